@@ -1,0 +1,1 @@
+"""Measure what one request really costs: targets, load, statistics, verdicts."""

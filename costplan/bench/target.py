@@ -1,0 +1,105 @@
+"""What the load generator and a server under test agree on: prebuilt exchanges and a checker for replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class HttpPlan:
+    """Requests for an HTTP/1.1 server, complete to the last byte before the first is sent."""
+
+    host: str
+    port: int
+    requests: Sequence[bytes]
+    """Whole requests (line, headers, body); the generator sends them in turn."""
+    check: Callable[[int, bytes], str | None]
+    """Takes status and body; returns None for a right answer, else what is wrong with it."""
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcPlan:
+    """Unary calls with messages that are serialised before the first is sent."""
+
+    address: str
+    method: str
+    """Full method name, such as `/inference.GRPCInferenceService/ModelInfer`."""
+    requests: Sequence[bytes]
+    check: Callable[[bytes], str | None]
+    """Takes the serialised reply; returns None for a right answer, else what is wrong with it."""
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlan:
+    """Calls in this process; they release the GIL while they compute."""
+
+    calls: Sequence[Callable[[], object]]
+    check: Callable[[object], str | None]
+
+
+Plan = HttpPlan | GrpcPlan | LocalPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStart:
+    """How long a server took from nothing to its first answer, in milliseconds; None where it was not seen."""
+
+    ready_ms: float | None = None
+    """From starting the process until it says that it is ready."""
+    load_ms: float | None = None
+    """Opening the model (an inference session)."""
+    first_request_ms: float | None = None
+    """The first answered request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatistics:
+    """The server's own counters since it started; the difference of two readings covers a window."""
+
+    requests: int
+    queue_ns: int
+    compute_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDescription:
+    """What was measured, for the result file."""
+
+    target: str
+    server: str
+    """Name and version as the server states them."""
+    model_name: str
+    model_sha256: str | None = None
+    inputs: Sequence[Mapping[str, object]] = ()
+    """One entry per input: name, datatype (Open Inference Protocol), shape as sent."""
+    outputs: Sequence[Mapping[str, object]] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """Threads, providers, batch, encoding: whatever changes the numbers."""
+    process_id: int | None = None
+    """Of a server that this target started, so that its CPU time can be read."""
+
+
+class Target(Protocol):
+    """One way to reach a model. A new target is one file plus one line in `costplan/bench/targets/__init__.py`."""
+
+    name: ClassVar[str]
+
+    def start(self) -> ColdStart:
+        """Start or reach the server and wait, in bounded time, until the model answers."""
+
+    def plan(self) -> Plan:
+        """Build every exchange of the measurement; called once, after `start`."""
+
+    def statistics(self) -> ServerStatistics | None:
+        """Read the server's own counters; None where it offers none."""
+
+    def describe(self) -> TargetDescription:
+        """Say what is being measured; called after `start`."""
+
+    def stop(self) -> None:
+        """End what `start` started and nothing else; safe to call twice."""

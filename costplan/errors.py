@@ -1,0 +1,112 @@
+"""What can go wrong, said so that it can be mended: a place, a sentence, a hint, an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from costplan.text import nearest, visible
+
+
+class ExitCode(IntEnum):
+    """What the process ends with; documented in the README and reached by a test each."""
+
+    DONE = 0
+    """The command did what was asked."""
+    NO = 1
+    """The answer is no: a budget is exceeded, a check fails, a price is missing under `--strict`."""
+    USAGE = 2
+    """Wrong usage or wrong input; the message says where and what to write instead."""
+    DEFECT = 70
+    """A defect of costplan itself (EX_SOFTWARE of sysexits.h)."""
+    INTERRUPTED = 130
+    """Ended by Ctrl-C (128 + SIGINT)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in an input: a file's line and column, both counted from 1."""
+
+    file: str
+    line: int
+    column: int
+    text: str = ""
+    """The whole source line, without its newline; empty when there is none to show."""
+    length: int = 1
+    """How many characters of the line are meant."""
+
+    def __str__(self) -> str:
+        return f"{visible(self.file)}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input."""
+
+    message: str
+    mark: Mark | None = None
+    path: str = ""
+    """Where in the document: `resources.inference.vcpu`."""
+    hint: str | None = None
+    """What to do at once."""
+
+    def __str__(self) -> str:
+        where = f"{self.mark}: " if self.mark else ""
+        path = f"{visible(self.path)}: " if self.path else ""
+        lines = [f"{where}{path}{visible(self.message)}"]
+        if self.mark and self.mark.text:
+            lines += _quoted_line(self.mark)
+        if self.hint:
+            lines.append(f"  hint: {visible(self.hint)}")
+        return "\n".join(lines)
+
+
+_LINE_WIDTH = 120
+"""Longest piece of a source line that an error shows: a 10 MB line must not fill the terminal."""
+
+
+def _quoted_line(mark: Mark) -> list[str]:
+    start = max(0, mark.column - 1 - _LINE_WIDTH // 2) if len(mark.text) > _LINE_WIDTH else 0
+    piece = mark.text[start : start + _LINE_WIDTH]
+    before = visible(piece[: mark.column - 1 - start])
+    meant = visible(piece[mark.column - 1 - start : mark.column - 1 - start + mark.length])
+    number = str(mark.line)
+    caret = " " * len(before) + "^" * max(1, len(meant))
+    return [f"  {number} | {visible(piece)}", f"  {' ' * len(number)} | {caret}"]
+
+
+class CostplanError(Exception):
+    """The base of every error that a user can mend; carries all faults found, in file order."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, faults: Fault | str | Iterable[Fault], *, hint: str | None = None) -> None:
+        if isinstance(faults, str):
+            faults = Fault(faults, hint=hint)
+        self.faults: Sequence[Fault] = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class InputError(CostplanError):
+    """A scenario, a catalog, a measurement or an option is wrong."""
+
+
+class CatalogError(InputError):
+    """The catalog contradicts itself or cannot be read."""
+
+
+class MissingExtraError(CostplanError):
+    """A command needs an optional part of costplan that is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs the `{extra}` extra, which is not installed",
+            hint=f"pip install 'costplan[{extra}]'",
+        )
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
+    """Return the hint that names the nearest choice, or None when none is near."""
+    found = nearest(word, choices)
+    return f"did you mean `{found}`?" if found else None

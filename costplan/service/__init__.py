@@ -1,0 +1,1 @@
+"""The reference application of stage 1: FastAPI and ONNX Runtime behind the Open Inference Protocol."""

@@ -1,0 +1,67 @@
+"""Text that is safe to show, and the nearest right word for a wrong one."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+_CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width, surrogates."""
+
+_WIDE_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Characters that are letters by category and blank on the screen."""
+
+
+def is_hidden(character: str) -> bool:
+    """Say whether a character would act on a terminal, or vanish, instead of being seen."""
+    return unicodedata.category(character) in _CONTROL_CATEGORIES or character in _WIDE_BLANKS
+
+
+def visible(text: str) -> str:
+    """Return `text` with every character that would act or vanish written out as an escape.
+
+    Names come from files that others wrote: an ESC byte recolours the terminal and a bidi override shows
+    `gpj.exe` for `exe.jpg`. Data is passed through here before it reaches a terminal or a message.
+
+    Example: `visible("a\\x1b[31m")` -> `a\\x1b[31m` with the escape spelled in four characters.
+    """
+    if text.isprintable() and not any(c in _WIDE_BLANKS for c in text):
+        return text
+    return "".join(_escaped(c) if is_hidden(c) else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice that `word` was most likely meant to be, or None when none is close.
+
+    A choice is close when it differs only in case, `-` and `_`, when it begins with the word, or when difflib
+    rates it at 0.6 or more.
+    """
+    options = sorted(set(choices))
+    plain = {_plain(option): option for option in options}
+    if _plain(word) in plain:
+        return plain[_plain(word)]
+    close = difflib.get_close_matches(_plain(word)[:200], list(plain), n=1, cutoff=0.6)
+    if close:
+        return plain[close[0]]
+    begun = [option for option in options if len(word) >= 3 and _plain(option).startswith(_plain(word))]
+    return begun[0] if begun else None
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def listed(words: Iterable[object], limit: int = 12) -> str:
+    """Join words with commas; past `limit` the rest is counted, not shown."""
+    items = [str(word) for word in words]
+    if len(items) <= limit:
+        return ", ".join(items)
+    return ", ".join(items[:limit]) + f" and {len(items) - limit} more"
