@@ -1,0 +1,1 @@
+"""What goes over the wire between a client and a model server: the service and the bench share it."""
