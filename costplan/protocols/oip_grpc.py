@@ -1,6 +1,6 @@
 """Open Inference Protocol v2 over gRPC: `inference.GRPCInferenceService` with messages of our own.
 
-Only the fields that are used are declared; protobuf skips the others. `ModelStatistics` is an extension of Triton.
+Only the fields that are used are declared; protobuf skips the others. `ModelStatistics` is Triton's own.
 
 Source: names and numbers of the public wire contract in kserve/open-inference-protocol,
 `specification/protocol/open_inference_grpc.proto`, and triton-inference-server/common,

@@ -61,7 +61,8 @@ TENSORFLOW: dict[str, Any] = build_messages(
     message TensorShapeProto { repeated Dim dim = 2; bool unknown_rank = 3; }
     message TensorProto {
       int32 dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4;
-      repeated float float_val = 5; repeated double double_val = 6; repeated int32 int_val = 7; repeated bytes string_val = 8;
+      repeated float float_val = 5; repeated double double_val = 6; repeated int32 int_val = 7;
+      repeated bytes string_val = 8;
       repeated int64 int64_val = 10; repeated bool bool_val = 11; repeated int32 half_val = 13;
       repeated uint32 uint32_val = 16; repeated uint64 uint64_val = 17;
     }
