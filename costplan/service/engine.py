@@ -1,0 +1,198 @@
+"""Runs the model for requests: admission, a thread or none, counts of queue and compute, the record."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from costplan.errors import CostplanError
+from costplan.protocols.tensors import DATATYPES, ProtocolError, Tensor, TensorSpec
+from costplan.service.backends import Backend, BackendDownError, ModelShape
+from costplan.service.metrics import Metrics
+from costplan.service.records import Record, Recorder, small
+
+INLINE_SECONDS = 0.0003
+"""A model that answers sooner is run on the event loop: handing it to a thread and back costs as much."""
+
+_INLINE_GROWTH = 8
+"""An input this many times larger than the one that was timed goes to a thread whatever the timing said."""
+
+_TIMED_RUNS = 5
+
+
+class OverloadedError(CostplanError):
+    """More inferences wait than the service admits."""
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Sums since the start, as the statistics extension of the protocol reports them."""
+
+    successes: int = 0
+    failures: int = 0
+    inferences: int = 0
+    """Elements of all batches."""
+    queue_ns: int = 0
+    compute_ns: int = 0
+    last_unix_ms: int = 0
+
+
+class Engine:
+    """One model behind one backend."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        model_name: str,
+        parallel: int,
+        max_in_flight: int,
+        metrics: Metrics,
+        recorder: Recorder,
+    ) -> None:
+        self.backend, self.model_name = backend, model_name
+        self.statistics = Statistics()
+        self._metrics, self._recorder = metrics, recorder
+        self._threads = ThreadPoolExecutor(parallel, thread_name_prefix="inference")
+        self._max_in_flight, self._in_flight = max_in_flight, 0
+        self._model: ModelShape | None = None
+        self._inline_elements = 0
+        self._ids = (
+            f"{prefix}-{number:x}" for prefix in (secrets.token_hex(8),) for number in itertools.count(1)
+        )
+
+    @property
+    def is_inline(self) -> bool:
+        """Say whether small inputs are run on the event loop."""
+        return self._inline_elements > 0
+
+    def load(self) -> None:
+        """Open the model and time it.
+
+        A remote server that is down does not stop the service: it is asked again with each request.
+        """
+        started = time.perf_counter()
+        try:
+            self._model = self.backend.load()
+        except BackendDownError:
+            return
+        self._metrics.model_load.set(time.perf_counter() - started)
+        if self.backend.is_local:
+            self._inline_elements = self._timed_elements(self._model)
+
+    async def model(self) -> ModelShape:
+        """Return what the model takes and gives; a remote server that was down is asked again."""
+        if self._model is None:
+            self._model = await asyncio.get_running_loop().run_in_executor(self._threads, self.backend.load)
+        return self._model
+
+    async def is_ready(self) -> bool:
+        """Say whether an inference would be tried now."""
+        if self.backend.is_local:
+            return self.backend.is_ready()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.backend.is_ready)
+
+    async def infer(self, inputs: Sequence[Tensor], outputs: Sequence[str], request_id: str) -> list[Tensor]:
+        """Run the model once and queue the record.
+
+        Args:
+            inputs: Already checked against the model.
+            outputs: Names of those wanted; empty means all.
+            request_id: Goes into the record.
+
+        Raises:
+            OverloadedError: Too many wait.
+            ProtocolError: An unknown output, or the model refuses the input.
+            BackendDownError, BackendFailedError: See there.
+        """
+        model = self._model or await self.model()
+        wanted = _known(outputs, model.outputs)
+        if self._in_flight >= self._max_in_flight:
+            raise OverloadedError(
+                f"{self._max_in_flight} requests run or wait already", hint="try again later"
+            )
+        self._in_flight += 1
+        queued = time.perf_counter_ns()
+        try:
+            if sum(t.data.size for t in inputs) <= self._inline_elements:
+                started, ended, answer = self._timed(inputs, wanted)
+            else:
+                started, ended, answer = await asyncio.get_running_loop().run_in_executor(
+                    self._threads, self._timed, inputs, wanted
+                )
+        except BaseException:
+            self.statistics.failures += 1
+            raise
+        finally:
+            self._in_flight -= 1
+        self._count(inputs, answer, request_id, started - queued, ended - started)
+        return answer
+
+    def close(self) -> bool:
+        """Take no more work and let go of the backend; False when an inference is still running."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._in_flight:
+            return False
+        self.backend.close()
+        return True
+
+    def _timed(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> tuple[int, int, list[Tensor]]:
+        started = time.perf_counter_ns()
+        answer = self.backend.infer(inputs, outputs)
+        return started, time.perf_counter_ns(), answer
+
+    def _count(
+        self, inputs: Sequence[Tensor], answer: list[Tensor], request_id: str, queue_ns: int, compute_ns: int
+    ) -> None:
+        now = time.time()
+        batch = inputs[0].shape[0] if inputs and inputs[0].shape else 1
+        counts = self.statistics
+        counts.successes += 1
+        counts.inferences += batch
+        counts.queue_ns += queue_ns
+        counts.compute_ns += compute_ns
+        counts.last_unix_ms = int(now * 1000)
+        self._metrics.inference.observe(compute_ns / 1e9)
+        if self._recorder.is_on:
+            name, took_ms = self.backend.name, compute_ns / 1e6
+            self._recorder.add(
+                Record(next(self._ids), request_id, now, self.model_name, name, batch, took_ms, small(answer))
+            )
+
+    def _timed_elements(self, model: ModelShape) -> int:
+        """Return the largest input, in elements, that is run on the event loop; 0 when none is.
+
+        The model is run a few times on blanks, which also warms it up; one that refuses blanks gets threads.
+        """
+        inputs = [_blank(spec) for spec in model.inputs]
+        wanted = [spec.name for spec in model.outputs]
+        try:
+            times = [self._timed(inputs, wanted)[:2] for _ in range(_TIMED_RUNS)]
+        except CostplanError:
+            return 0
+        best_seconds = min(ended - started for started, ended in times) / 1e9
+        return _INLINE_GROWTH * sum(t.data.size for t in inputs) if best_seconds <= INLINE_SECONDS else 0
+
+
+def _known(names: Sequence[str], specs: Sequence[TensorSpec]) -> list[str]:
+    known = [spec.name for spec in specs]
+    for name in names:
+        if name not in known:
+            raise ProtocolError(f"unknown output `{name[:100]}`; the model has {', '.join(known)[:300]}")
+    return list(names) or known
+
+
+def _blank(spec: TensorSpec) -> Tensor:
+    shape = tuple(max(size, 1) for size in spec.shape)
+    blank = (
+        np.full(shape, b"", np.object_)
+        if spec.datatype == "BYTES"
+        else np.zeros(shape, DATATYPES[spec.datatype])
+    )
+    return Tensor(spec.name, spec.datatype, shape, blank)
