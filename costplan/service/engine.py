@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ import numpy as np
 
 from costplan.errors import CostplanError
 from costplan.protocols.tensors import DATATYPES, ProtocolError, Tensor, TensorSpec
-from costplan.service.backends import Backend, BackendDownError, ModelShape
+from costplan.service.backends import Backend, BackendDownError, BackendTimeoutError, ModelShape
 from costplan.service.metrics import Metrics
 from costplan.service.records import Record, Recorder, small
 
@@ -53,6 +54,7 @@ class Engine:
         model_name: str,
         parallel: int,
         max_in_flight: int,
+        timeout_seconds: float,
         metrics: Metrics,
         recorder: Recorder,
     ) -> None:
@@ -61,6 +63,8 @@ class Engine:
         self._metrics, self._recorder = metrics, recorder
         self._threads = ThreadPoolExecutor(parallel, thread_name_prefix="inference")
         self._max_in_flight, self._in_flight = max_in_flight, 0
+        self._timeout_seconds = None if backend.is_local else timeout_seconds
+        self._running: set[int] = set()
         self._model: ModelShape | None = None
         self._inline_elements = 0
         self._ids = (
@@ -123,9 +127,7 @@ class Engine:
             if sum(t.data.size for t in inputs) <= self._inline_elements:
                 started, ended, answer = self._timed(inputs, wanted)
             else:
-                started, ended, answer = await asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._timed, inputs, wanted
-                )
+                started, ended, answer = await self._in_thread(inputs, wanted)
         except BaseException:
             self.statistics.failures += 1
             raise
@@ -137,15 +139,31 @@ class Engine:
     def close(self) -> bool:
         """Take no more work and let go of the backend; False when an inference is still running."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        if self._in_flight:
+        if self._running:
             return False
         self.backend.close()
         return True
 
+    async def _in_thread(
+        self, inputs: Sequence[Tensor], outputs: Sequence[str]
+    ) -> tuple[int, int, list[Tensor]]:
+        """Run in a thread; the time limit of a remote server holds for waiting and answering together."""
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._threads, self._timed, inputs, outputs
+                )
+        except TimeoutError:
+            raise BackendTimeoutError(f"no answer in {self._timeout_seconds:g} s") from None
+
     def _timed(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> tuple[int, int, list[Tensor]]:
-        started = time.perf_counter_ns()
-        answer = self.backend.infer(inputs, outputs)
-        return started, time.perf_counter_ns(), answer
+        self._running.add(threading.get_ident())
+        try:
+            started = time.perf_counter_ns()
+            answer = self.backend.infer(inputs, outputs)
+            return started, time.perf_counter_ns(), answer
+        finally:
+            self._running.discard(threading.get_ident())
 
     def _count(
         self, inputs: Sequence[Tensor], answer: list[Tensor], request_id: str, queue_ns: int, compute_ns: int

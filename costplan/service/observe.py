@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from costplan.service.body import ClientGoneError, header
 from costplan.service.logs import JsonLog
 from costplan.service.metrics import Metrics, outcome_of
+from costplan.service.refusals import answer_to
 from costplan.text import visible
 
 ROUTE = "costplan.route"
@@ -66,13 +67,14 @@ class Observed:
             self._log.event(
                 "error", "defect", id=request_id, trace="".join(traceback.format_exception(error))
             )
-            status = status or 500
+            if not status:
+                await answer_to(error)(scope, receive, send_marked)
         finally:
             self._metrics.in_flight.dec()
             self._account(scope, request_id, status, time.perf_counter() - started)
 
     def _account(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
-        route: str = scope.get(ROUTE) or getattr(scope.get("route"), "path", "other")
+        route = str(scope.get(ROUTE) or getattr(scope.get("route"), "path", "other"))
         self._metrics.answered(route, status, seconds)
         outcome = outcome_of(status)
         if self._log_requests == "all" or (self._log_requests == "errors" and outcome != "ok"):

@@ -99,9 +99,13 @@ class InferEndpoint:
         return [Route(path, self, methods=["POST"]) for path in paths]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read, check, infer, answer; what goes wrong is raised and answered by the handlers of the app."""
-        scope[ROUTE] = "/v2/models/{name}/infer"
+        """Answer a routed request, whose address may name another model."""
         check_model(self._engine, **scope["path_params"])
+        await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read, check, infer, answer; what goes wrong is raised."""
+        scope[ROUTE] = "/v2/models/{name}/infer"
         body = await self._read(scope, receive)
         length = header(scope, _HEADER_LENGTH)
         model = await self._engine.model()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,13 +15,14 @@ from costplan.text import visible
 
 _LONGEST_MESSAGE = 600
 
-_STATUSES: dict[type[CostplanError], int] = {
+_STATUSES: dict[type[Exception], int] = {
     ProtocolError: 400,
     OverloadedError: 503,
     BackendTimeoutError: 504,
     BackendDownError: 503,
     BackendFailedError: 502,
 }
+"""Kind -> status; a kind comes before the kind that it is a case of."""
 
 
 def refusal(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -32,32 +30,24 @@ def refusal(status: int, message: str, headers: dict[str, str] | None = None) ->
     return JSONResponse({"error": visible(message[:_LONGEST_MESSAGE])}, status, headers)
 
 
+def answer_to(error: Exception) -> Response:
+    """Return the answer to an error; one that nobody foresaw is a 500 without its text."""
+    if isinstance(error, HTTPException):
+        return refusal(error.status_code, str(error.detail), dict(error.headers or {}))
+    status = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), None)
+    if status is None or not isinstance(error, CostplanError):
+        return refusal(500, "the service failed on this request; its log says why")
+    text = " ".join(
+        f"{fault.message} ({fault.hint})" if fault.hint else fault.message for fault in error.faults
+    )
+    return refusal(status, text, {"Retry-After": "1"} if status == 503 else None)
+
+
 def add_refusals(api: FastAPI) -> None:
-    """Turn every kind of error into its answer."""
-    for kind, status in _STATUSES.items():
-        api.add_exception_handler(kind, _handler(status))
-    api.add_exception_handler(HTTPException, _of_http)
-    api.add_exception_handler(Exception, _of_defect)
+    """Let the framework answer every kind of error in the same words."""
 
+    async def answer(_: Request, error: Exception) -> Response:
+        return answer_to(error)
 
-def _handler(status: int) -> Callable[[Request, Any], Awaitable[Response]]:
-    headers = {"Retry-After": "1"} if status == 503 else None
-
-    async def answer(_: Request, error: CostplanError) -> Response:
-        return refusal(
-            status, " ".join(_sentence(fault.message, fault.hint) for fault in error.faults), headers
-        )
-
-    return answer
-
-
-def _sentence(message: str, hint: str | None) -> str:
-    return f"{message} ({hint})" if hint else message
-
-
-async def _of_http(_: Request, error: Any) -> Response:
-    return refusal(error.status_code, str(error.detail), dict(error.headers or {}))
-
-
-async def _of_defect(_: Request, __: Exception) -> Response:
-    return refusal(500, "the service failed on this request; its log says why")
+    for kind in (*_STATUSES, HTTPException, Exception):
+        api.add_exception_handler(kind, answer)
