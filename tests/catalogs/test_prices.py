@@ -466,7 +466,7 @@ def test_commitment_takes_the_documented_share_off() -> None:
 def test_zookeeper_hosts_of_a_clickhouse_cluster() -> None:
     service = read(FOLDER / "managed-clickhouse.yaml")
     rules = {rule.name: rule.value for rule in service.rules}
-    preset = next(found for found in service.presets if found.name == "zk-b2")
+    preset = next(found for found in service.presets if found.name == "zookeeper-b2-medium")
     assert rules["zookeeper-hosts"] == 3
     assert (preset.fraction, preset.vcpu, preset.memory_gb) == (50, 2, D("4"))
     host = 2 * price("mdb.zk.clickhouse.v2.cpu.c50") + 4 * price("mdb.zk.clickhouse.v2.ram")
@@ -513,8 +513,8 @@ def test_load_balancers() -> None:
     assert price("alb.resource_unit") == D("2.63")
     rules = {rule.name: rule for rule in read(FOLDER / "application-load-balancer.yaml").rules}
     assert rules["minimum-units-per-zone"].value == 2
-    assert rules["new-connections-per-unit"].value == 300
-    assert rules["new-connections-per-unit"].choices == {"text-of-2022": 200}
+    assert rules["new-connections-per-second"].value == 300
+    assert rules["new-connections-per-second"].choices == {"text-of-2022": 200}
 
 
 @pytest.mark.parametrize("service", ["serverless-containers", "cloud-functions"])
