@@ -18,6 +18,10 @@ class HttpPlan:
     check: Callable[[int, bytes], str | None]
     """Takes status and body; returns None for a right answer, else what is wrong with it."""
     tls: bool = False
+    address: str = ""
+    """The IP address to connect to, as `guard.check_target` pinned it; empty: looked up once from `host`."""
+    content_type: str = ""
+    """Media type that a right answer must have, such as `application/json`; empty: not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class GrpcPlan:
     check: Callable[[bytes], str | None]
     """Takes the serialised reply; returns None for a right answer, else what is wrong with it."""
     tls: bool = False
+    pinned: str = ""
+    """The IP address to connect to, as `guard.check_target` pinned it; empty: looked up from `address`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ Plan = HttpPlan | GrpcPlan | LocalPlan
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """How long a server took from nothing to its first answer, in milliseconds; None where it was not seen."""
+    """How long a server took from nothing to its first answer, in milliseconds; None: not seen."""
 
     ready_ms: float | None = None
     """From starting the process until it says that it is ready."""
@@ -85,7 +91,7 @@ class TargetDescription:
 
 
 class Target(Protocol):
-    """One way to reach a model. A new target is one file plus one line in `costplan/bench/targets/__init__.py`."""
+    """One way to reach a model. A new one is a file and a line in `costplan/bench/targets/__init__.py`."""
 
     name: ClassVar[str]
 

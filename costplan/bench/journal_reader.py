@@ -1,0 +1,170 @@
+"""Reading a journal back, also one that ends in the middle of a line because its run was killed."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from costplan.bench.clock import NS_PER_S
+from costplan.bench.journal import SAMPLES_PER_LINE, VERSION
+from costplan.bench.modes import draw_schedule
+from costplan.bench.outcomes import Outcome
+from costplan.bench.runner import Ending, Recording
+from costplan.bench.samples import Samples
+from costplan.bench.schedule import Arrivals
+from costplan.bench.settings import LoadSettings, Mode
+from costplan.bench.transport.interface import Limits
+from costplan.errors import Fault, InputError, Mark
+
+_MAX_LINE_BYTES = 1024 * 1024
+_MAX_TIME_NS = 7 * 86_400 * NS_PER_S
+
+
+@dataclass(slots=True)
+class ReadJournal:
+    """What a journal holds."""
+
+    run: dict[str, Any]
+    recordings: list[Recording] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """What a killed run or a full disk has cost, in words; empty for a whole journal."""
+
+
+@dataclass(slots=True)
+class _Open:
+    number: int
+    settings: LoadSettings
+    samples: Samples = field(default_factory=Samples)
+
+
+def read_journal(path: Path) -> ReadJournal:
+    """Rebuild every recording of a journal.
+
+    A last line without its newline was being written when the run was killed: it is left out and said.
+
+    Raises:
+        InputError: Not a journal, or a whole line that no run of costplan writes; with file and line.
+    """
+    lines = _lines(path)
+    try:
+        number, first = next(lines)
+    except StopIteration:
+        raise InputError(f"{path}: empty, not a journal") from None
+    if first.get("journal") != VERSION or not isinstance(first.get("run"), dict):
+        raise _wrong(path, number, "not a journal of costplan bench")
+    read = ReadJournal(run=first["run"])
+    current: _Open | None = None
+    for number, line in lines:
+        try:
+            current = _take(line, current, read)
+        except (KeyError, TypeError, ValueError, OverflowError, InputError) as error:
+            raise _wrong(path, number, f"not a journal line: {error}") from error
+    if current is not None:
+        read.missing.append(f"point {current.number} was cut off after {len(current.samples)} samples")
+        read.recordings.append(_cut_off(current))
+    return read
+
+
+def _take(line: dict[str, Any], current: _Open | None, read: ReadJournal) -> _Open | None:
+    if "settings" in line:
+        if current is not None:
+            raise ValueError("a point begins inside another")
+        return _Open(int(line["point"]), _settings(line["settings"]))
+    if current is None or line["point"] != current.number:
+        raise ValueError("samples outside their point")
+    if "end" not in line:
+        _add_samples(line, current.samples)
+        return current
+    if line["count"] != len(current.samples):
+        read.missing.append(
+            f"point {current.number}: {line['count']} requests ended, {len(current.samples)} are in the file"
+        )
+    read.recordings.append(_ended(line, current))
+    return None
+
+
+def _add_samples(line: dict[str, Any], samples: Samples) -> None:
+    columns = [line[name] for name in ("due", "sent", "done", "outcome")]
+    if len({len(column) for column in columns}) != 1 or len(columns[0]) > SAMPLES_PER_LINE:
+        raise ValueError("columns of different length")
+    due, sent, done = (array("q", column) for column in columns[:3])
+    if any(abs(time) > _MAX_TIME_NS for times in (due, sent, done) for time in times):
+        raise ValueError("a time outside a week")
+    samples.due.extend(due)
+    samples.sent.extend(sent)
+    samples.done.extend(done)
+    samples.outcome.extend(Outcome(code) for code in columns[3])
+    if line["count"] != len(samples):
+        raise ValueError(f"count {line['count']}, but {len(samples)} samples so far")
+
+
+def _ended(line: dict[str, Any], point: _Open) -> Recording:
+    for message, times in dict(line["messages"]).items():
+        point.samples.messages[str(message)] = int(times)
+    return _recording(point, int(line["opens"]), int(line["closes"]), Ending(line["end"]), str(line["note"]))
+
+
+def _cut_off(point: _Open) -> Recording:
+    opens = round(point.settings.lead_in_s * NS_PER_S)
+    planned = opens + round(point.settings.window_s * NS_PER_S)
+    closes = max(opens + 1, min(planned, max(point.samples.done, default=opens)))
+    return _recording(point, opens, closes, Ending.INTERRUPTED, "the run was killed")
+
+
+def _recording(point: _Open, opens: int, closes: int, ending: Ending, note: str) -> Recording:
+    asked = 0
+    if point.settings.mode is Mode.OPEN and point.settings.arrivals is not Arrivals.RECORDED:
+        asked = sum(1 for offset in draw_schedule(point.settings) if opens <= offset < closes)
+    return Recording(point.settings, point.samples, opens, closes, asked, ending, note)
+
+
+def _settings(line: dict[str, Any]) -> LoadSettings:
+    return LoadSettings(
+        mode=Mode(line["mode"]),
+        window_s=float(line["window_s"]),
+        lead_in_s=float(line["lead_in_s"]),
+        concurrency=int(line["concurrency"]),
+        requests_per_second=_rate(line["requests_per_second"]),
+        arrivals=Arrivals(line["arrivals"]),
+        recorded=Path(line["recorded"]) if line["recorded"] else None,
+        batch_requests=int(line["batch_requests"]),
+        seed=int(line["seed"]),
+        limits=Limits(float(line["timeout_s"]), int(line["max_in_flight"]), int(line["body_bytes"])),
+    )
+
+
+def _rate(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while raw := file.readline(_MAX_LINE_BYTES):
+                number += 1
+                if not raw.endswith(b"\n"):
+                    if len(raw) == _MAX_LINE_BYTES:
+                        raise _wrong(path, number, f"a line longer than {_MAX_LINE_BYTES} bytes")
+                    return  # cut off while it was written
+                yield number, _parsed(path, number, raw)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _parsed(path: Path, number: int, raw: bytes) -> dict[str, Any]:
+    try:
+        line = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise _wrong(path, number, "not a JSON line") from error
+    if not isinstance(line, dict):
+        raise _wrong(path, number, "not a JSON object")
+    return line
+
+
+def _wrong(path: Path, number: int, message: str) -> InputError:
+    return InputError(Fault(message, Mark(str(path), number, 1)))

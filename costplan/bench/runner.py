@@ -1,0 +1,241 @@
+"""One load point from its first send to its last outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from time import process_time_ns
+
+from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
+from costplan.bench.interrupts import Interrupts
+from costplan.bench.journal import PointJournal
+from costplan.bench.modes import Course, ModeDriver, draw_schedule, make_driver
+from costplan.bench.outcomes import Outcome
+from costplan.bench.overload import OverloadDetector
+from costplan.bench.progress import Progress, no_progress
+from costplan.bench.samples import Samples
+from costplan.bench.settings import LoadSettings, Mode
+from costplan.bench.target import Plan
+from costplan.bench.transport import Limits, Surroundings, Transport, make_transport
+
+_TICK_S = 0.05
+"""How often a run looks at timeouts, overload, interrupts and the journal."""
+_START_DELAY_NS = 2_000_000
+"""Before the first due time of a schedule, so that its first request is not late by construction."""
+_HOPELESS_AFTER_S = 1.0
+_HOPELESS_AFTER = 20
+_DRAIN_SLACK_S = 1.0
+
+TransportFactory = Callable[[Plan, Limits, Surroundings], Transport]
+Watch = Callable[[Samples, int], bool]
+"""Takes the samples so far and the elapsed ns; True ends the run (the warm-up is warm)."""
+
+
+class Ending(StrEnum):
+    """Why a run ended."""
+
+    COMPLETED = "completed"
+    OVERLOADED = "overloaded"
+    INTERRUPTED = "interrupted"
+    HOPELESS = "hopeless"
+    """Nothing but failures from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One run's raw measurements and what is needed to read them."""
+
+    settings: LoadSettings
+    samples: Samples
+    start: int
+    """When the window opens, ns of the run's clock: requests due before belong to the lead-in."""
+    end: int
+    """When the window closes, ns; nothing was due from here on."""
+    asked: int
+    """Requests that the schedule had due inside the window; 0 where a mode has no schedule."""
+    ending: Ending = Ending.COMPLETED
+    note: str = ""
+    """What ended the run early, in words with numbers."""
+    generator_cpu_ns: int = 0
+    """Processor time of this process during the run."""
+
+
+def run_point(
+    plan: Plan,
+    settings: LoadSettings,
+    *,
+    clock: Clock = REAL_CLOCK,
+    journal: PointJournal | None = None,
+    progress: Progress = no_progress,
+    interrupts: Interrupts | None = None,
+    watch: Watch | None = None,
+    transport_factory: TransportFactory = make_transport,
+) -> Recording:
+    """Measure one load point.
+
+    Ends in bounded time whatever the server does: after lead-in, window, one timeout and a second.
+
+    Args:
+        plan: What to send and how to judge the answers.
+        settings: Load, window and limits.
+        clock: Real, or virtual with a target that lives in the event loop.
+        journal: Takes the samples as they come.
+        progress: Told some times per second how far the run is.
+        interrupts: Its flag ends the run with what there is.
+        watch: May end the run earlier.
+        transport_factory: Replaced in tests.
+
+    Returns:
+        Every request in exactly one outcome class.
+
+    Raises:
+        InputError: The schedule cannot be drawn, or the target's name is not found or refused.
+    """
+    offsets = draw_schedule(settings) if settings.mode is Mode.OPEN else []
+    loop = clock.new_loop()
+    try:
+        run = _Run(plan, settings, clock, loop, offsets, transport_factory)
+        return loop.run_until_complete(run.measure(journal, progress, interrupts or Interrupts(), watch))
+    finally:
+        loop.close()
+
+
+class _Run:
+    def __init__(
+        self,
+        plan: Plan,
+        settings: LoadSettings,
+        clock: Clock,
+        loop: asyncio.AbstractEventLoop,
+        offsets: list[int],
+        transport_factory: TransportFactory,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.loop = loop
+        self.offsets = offsets
+        self.samples = Samples()
+        self.ending = Ending.COMPLETED
+        self.note = ""
+        surroundings = Surroundings(clock, loop, self.samples.explain)
+        self.transport = transport_factory(plan, settings.limits, surroundings)
+
+    def _begin(self) -> tuple[ModeDriver, int]:
+        settings, samples = self.settings, self.samples
+        start = self.clock.now() + (_START_DELAY_NS if settings.mode is Mode.OPEN else 0)
+        duration_ns = round((settings.lead_in_s + settings.window_s) * NS_PER_S)
+        record = samples.add_from_thread if self.transport.ends_in_threads else samples.add
+        course = Course(
+            self.clock, self.loop, samples, record, self.transport.send, start, start + duration_ns
+        )
+        driver = make_driver(settings, course, self.offsets)
+        self.transport.finished = driver.finished
+        return driver, start
+
+    async def measure(
+        self,
+        journal: PointJournal | None,
+        progress: Progress,
+        interrupts: Interrupts,
+        watch: Watch | None,
+    ) -> Recording:
+        await self.transport.open(self.settings.concurrency)
+        gc.collect()
+        gc.freeze()  # what lives now is not looked at again while requests are in flight
+        cpu_before = process_time_ns()
+        try:
+            driver, start = self._begin()
+            if journal is not None:
+                journal.begin(self.settings, start)
+            driver.begin()
+            await self._watch_until_done(driver, start, journal, progress, interrupts, watch)
+            cpu_ns = process_time_ns() - cpu_before
+        finally:
+            gc.unfreeze()
+            await self.transport.close()
+        recording = self._recording(driver, start, cpu_ns)
+        if journal is not None:
+            journal.finish(
+                self.samples, recording.ending.value, recording.note, recording.start, recording.end
+            )
+        return recording
+
+    async def _watch_until_done(
+        self,
+        driver: ModeDriver,
+        start: int,
+        journal: PointJournal | None,
+        progress: Progress,
+        interrupts: Interrupts,
+        watch: Watch | None,
+    ) -> None:
+        length_ns = driver.end - start
+        last_moment = driver.end + self.settings.limits.timeout_ns + round(_DRAIN_SLACK_S * NS_PER_S)
+        detector = self._detector(length_ns)
+        while not (driver.is_exhausted and driver.issued() <= len(self.samples)):
+            await asyncio.sleep(_TICK_S)
+            now = self.clock.now()
+            self.transport.sweep(now)
+            if journal is not None:
+                await journal.write_new(self.samples)
+            progress(min(1.0, (now - start) / length_ns), max(0.0, (driver.end - now) / NS_PER_S))
+            if watch is not None and watch(self.samples, now - start):
+                driver.halt()
+            if now >= driver.end:
+                driver.halt()
+            self._look_for_early_end(driver, now, start, detector, interrupts)
+            if self.ending is not Ending.COMPLETED or now > last_moment:
+                driver.halt()
+                self.transport.abandon(Outcome.INTERRUPTED if now <= last_moment else Outcome.TIMEOUT)
+                break
+
+    def _detector(self, length_ns: int) -> OverloadDetector | None:
+        if self.settings.mode is not Mode.OPEN:
+            return None
+        return OverloadDetector(length_ns, len(self.offsets) * NS_PER_S / length_ns)
+
+    def _look_for_early_end(
+        self,
+        driver: ModeDriver,
+        now: int,
+        start: int,
+        detector: OverloadDetector | None,
+        interrupts: Interrupts,
+    ) -> None:
+        elapsed_s = (now - start) / NS_PER_S
+        if interrupts.requested:
+            self._end(Ending.INTERRUPTED, f"interrupted {max(0.0, elapsed_s):.1f} s after its start")
+        elif self._is_hopeless(elapsed_s):
+            self._end(Ending.HOPELESS, f"none of {len(self.samples)} requests succeeded in {elapsed_s:.1f} s")
+        elif detector is not None and start < now < driver.end:
+            wrong = detector.observe(now - start, driver.issued() - len(self.samples), self._last_lag())
+            if wrong:
+                self._end(Ending.OVERLOADED, f"load above capacity: {wrong}")
+
+    def _end(self, ending: Ending, note: str) -> None:
+        self.ending, self.note = ending, note
+
+    def _is_hopeless(self, elapsed_s: float) -> bool:
+        outcome = self.samples.outcome
+        if elapsed_s < _HOPELESS_AFTER_S or len(outcome) < _HOPELESS_AFTER:
+            return False
+        return Outcome.OK not in outcome
+
+    def _last_lag(self) -> int:
+        samples = self.samples
+        return samples.sent[-1] - samples.due[-1] if len(samples) else 0
+
+    def _recording(self, driver: ModeDriver, start: int, cpu_ns: int) -> Recording:
+        settings = self.settings
+        opens = start + round(settings.lead_in_s * NS_PER_S)
+        closes = driver.end
+        if self.ending is not Ending.COMPLETED or settings.mode is Mode.BATCH:
+            closes = max(opens + 1, min(closes, max(self.samples.done, default=closes)))
+        lead_in_ns = opens - start
+        asked = sum(1 for offset in self.offsets if lead_in_ns <= offset < closes - start)
+        return Recording(
+            settings, self.samples, opens, closes, asked, self.ending, self.note, generator_cpu_ns=cpu_ns
+        )

@@ -1,0 +1,26 @@
+"""How requests leave: one file per kind of plan, and the registry that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
+from costplan.bench.transport.interface import Limits, Surroundings, Transport
+
+_FACTORIES: dict[type[Plan], tuple[str, str]] = {
+    HttpPlan: ("costplan.bench.transport.http", "HttpTransport"),
+    GrpcPlan: ("costplan.bench.transport.grpc", "GrpcTransport"),
+    LocalPlan: ("costplan.bench.transport.local", "LocalTransport"),
+}
+"""Module and class per plan, by name: gRPC and httptools are imported only by a run that needs them."""
+
+
+def make_transport(plan: Plan, limits: Limits, surroundings: Surroundings) -> Transport:
+    """Make the transport for a plan; it is not opened yet."""
+    module, name = _FACTORIES[type(plan)]
+    factory: Callable[[Plan, Limits, Surroundings], Transport] = getattr(import_module(module), name)
+    return factory(plan, limits, surroundings)
+
+
+__all__ = ["Limits", "Surroundings", "Transport", "make_transport"]
