@@ -1,0 +1,84 @@
+"""External data of an ONNX model: where it may lie, and how large it is."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from costplan.errors import InputError
+
+
+def external_bytes(model: Any, folder: Path) -> int:
+    """Check every external tensor of an `onnx.ModelProto` and return the size of the files they lie in.
+
+    Raises:
+        InputError: A location is absolute, holds `..`, passes a symbolic link, or is no plain file.
+    """
+    sizes: dict[str, int] = {}
+    for tensor in external_tensors(model):
+        entries = {entry.key: entry.value for entry in tensor.external_data}
+        location = entries.get("location", "")
+        if location not in sizes:
+            sizes[location] = _checked_size(folder, location)
+        end = _number(entries, "offset", location) + _number(entries, "length", location)
+        if end > sizes[location]:
+            raise InputError(f"external data `{location}` ends at {sizes[location]}, a tensor asks for {end}")
+    return sum(sizes.values())
+
+
+def external_tensors(model: Any) -> Iterator[Any]:
+    """Yield every tensor whose values are kept outside the model, in subgraphs and functions too."""
+    graphs, nodes = [model.graph], [node for function in model.functions for node in function.node]
+    while graphs or nodes:
+        if graphs:
+            graph = graphs.pop()
+            yield from (t for t in graph.initializer if t.data_location == t.EXTERNAL)
+            for sparse in graph.sparse_initializer:
+                yield from (t for t in (sparse.values, sparse.indices) if t.data_location == t.EXTERNAL)
+            nodes.extend(graph.node)
+            continue
+        for attribute in nodes.pop().attribute:
+            graphs.extend(attribute.graphs)
+            if attribute.HasField("g"):
+                graphs.append(attribute.g)
+            held = [*attribute.tensors, *([attribute.t] if attribute.HasField("t") else [])]
+            yield from (t for t in held if t.data_location == t.EXTERNAL)
+
+
+def _checked_size(folder: Path, location: str) -> int:
+    parts = PurePosixPath(location).parts
+    is_absolute = PurePosixPath(location).is_absolute() or bool(PureWindowsPath(location).anchor)
+    if (
+        not parts
+        or is_absolute
+        or ".." in parts
+        or ".." in PureWindowsPath(location).parts
+        or "\0" in location
+    ):
+        raise InputError(
+            f"external data `{location}` must lie beside the model: no absolute path, no `..`",
+            hint="save the model again with its weights in the same folder",
+        )
+    path = folder
+    for part in parts:
+        path = path / part
+        try:
+            mode = path.lstat().st_mode
+        except (OSError, ValueError):
+            raise InputError(f"external data `{location}` is missing beside the model") from None
+        if stat.S_ISLNK(mode):
+            raise InputError(
+                f"external data `{location}` passes a symbolic link", hint="copy the file itself there"
+            )
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise InputError(f"external data `{location}` is not a plain file")
+    return path.lstat().st_size
+
+
+def _number(entries: dict[str, str], key: str, location: str) -> int:
+    text = entries.get(key, "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise InputError(f"external data `{location}`: {key} must be a whole number, got `{text[:40]}`")
+    return int(text)

@@ -1,0 +1,140 @@
+"""The child process that opens a model first: `python -m costplan.bench.models.probe`, told what by stdin.
+
+Limits are set before anything of the model is read. The last line of stdout is a JSON object: either `facts`,
+or `error` with an optional `hint`. Dying without it is an answer too: the parent tells from the exit status.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from costplan.bench.models.limits import gib
+from costplan.errors import CostplanError, InputError
+
+_MEMORY_SIGNS = ("alloc", "memory", "std::length_error", "too large", "overflow")
+
+
+def main() -> int:
+    """Answer one order and return 0 when the model is good."""
+    order = json.loads(sys.stdin.read())
+    _limit(order["memory_bytes"], order["seconds"])
+    answer: dict[str, Any]
+    try:
+        answer = {"facts": _probe(order)}
+    except CostplanError as error:
+        answer = {"error": error.faults[0].message, "hint": error.faults[0].hint}
+    except MemoryError:
+        answer = _too_large(order)
+    except Exception as error:  # whatever the libraries raise over a hostile file is told, not thrown
+        text = " ".join(str(error).split())
+        too_large = any(sign in text.lower() for sign in _MEMORY_SIGNS)
+        answer = _too_large(order) if too_large else {"error": f"cannot be used: {text[:400]}", "hint": None}
+        if (not too_large and "INVALID_ARGUMENT" in text) or "Non-zero status" in text:
+            answer["hint"] = answer["hint"] or "give the input shapes with --shape, or real inputs with --npz"
+    print(json.dumps(answer), flush=True)
+    return 0 if "facts" in answer else 1
+
+
+def _limit(memory_bytes: int, seconds: float) -> None:
+    """Bound this process; on Windows, which has no such limits, only the parent's clock holds."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 5, int(seconds) + 5))
+
+
+def _probe(order: dict[str, Any]) -> dict[str, Any]:
+    import onnx
+
+    from costplan.bench.models.external import external_bytes
+    from costplan.bench.models.facts import ModelFacts
+    from costplan.bench.models.graph import index_limits, largest_constant_bytes
+    from costplan.bench.models.inputs import make_feeds
+    from costplan.bench.models.npz import read_feed
+    from costplan.bench.models.session import open_session, ports_of
+
+    path = Path(order["path"])
+    content = path.read_bytes()
+    try:
+        model = onnx.load_model_from_string(content)
+    except Exception:  # protobuf's DecodeError, and ValueError of the reader
+        raise InputError("is not an ONNX model") from None
+    if not model.HasField("graph") or not model.ir_version:
+        raise InputError("is not an ONNX model: it has no graph")
+    outside = external_bytes(model, path.parent)
+    _check_size(largest_constant_bytes(model), order["memory_bytes"], "a constant")
+    limits = index_limits(model)
+    opsets = {(entry.domain or "ai.onnx"): entry.version for entry in model.opset_import}
+    producer = f"{model.producer_name} {model.producer_version}".strip()[:100]
+    unranked = {i.name for i in model.graph.input if not i.type.tensor_type.HasField("shape")}
+    del model
+    started = time.perf_counter()
+    session = open_session(str(path))
+    loaded = time.perf_counter()
+    declared = (replace(p, index_limit=limits.get(p.name)) for p in ports_of(session.get_inputs()))
+    inputs = tuple(replace(p, shape=None) if p.name in unranked else p for p in declared)
+    if order["npz"]:
+        feed = read_feed(Path(order["npz"]), inputs)
+    else:
+        shapes = {name: tuple(sizes) for name, sizes in order["shapes"].items()}
+        feed = make_feeds(inputs, shapes=shapes, batch=order["batch"], seed=order["seed"])[0]
+    before_run = time.perf_counter()
+    session.run(None, wrapped(feed, inputs))
+    ended = time.perf_counter()
+    facts = ModelFacts(
+        path=str(path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_bytes=len(content),
+        external_bytes=outside,
+        opsets=opsets,
+        producer=producer,
+        inputs=inputs,
+        outputs=ports_of(session.get_outputs()),
+        load_ms=(loaded - started) * 1e3,
+        run_ms=(ended - before_run) * 1e3,
+        peak_memory_bytes=_peak_memory_bytes(),
+    )
+    return facts.to_json()
+
+
+def wrapped(feed: dict[str, Any], inputs: Any) -> dict[str, Any]:
+    """Put arrays that belong in a sequence into a list, as ONNX Runtime takes it."""
+    in_list = {port.name for port in inputs if port.container == "seq"}
+    return {name: [array] if name in in_list else array for name, array in feed.items()}
+
+
+def _check_size(needed: int, limit: int, what: str) -> None:
+    if needed > limit:
+        raise InputError(
+            f"asks for {what} of {gib(needed)}, the limit is {gib(limit)}",
+            hint="raise --model-memory if the model is trusted",
+        )
+
+
+def _too_large(order: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "error": f"needs more memory than the limit of {gib(order['memory_bytes'])}",
+        "hint": "raise --model-memory if the model is trusted, or make its inputs smaller with --shape",
+    }
+
+
+def _peak_memory_bytes() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
