@@ -1,0 +1,73 @@
+"""A real `python -m costplan.service` for tests, and where the files are."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from costplan.datafiles import data_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+DIGITS = data_folder("models") / "digits.onnx"
+START_SECONDS = 30.0
+
+
+@dataclass
+class Process:
+    """A running `python -m costplan.service`."""
+
+    child: subprocess.Popen[str]
+    port: int = 0
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    """Its log so far."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self, number: int = signal.SIGTERM, timeout: float = 20.0) -> int:
+        """End it and return its exit code."""
+        if self.child.poll() is None:
+            self.child.send_signal(number)
+        return self.child.wait(timeout)
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line["event"] == name]
+
+
+def _read(process: Process) -> None:
+    assert process.child.stdout is not None
+    for line in process.child.stdout:
+        process.lines.append(json.loads(line))
+
+
+def start_process(folder: Path, *options: str, **environment: str) -> Process:
+    """Start the service on a free port and wait until it listens."""
+    command = [sys.executable, "-m", "costplan.service", "--port", "0", *options]
+    process = Process(
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    )
+    threading.Thread(target=_read, args=(process,), daemon=True).start()
+    deadline = time.monotonic() + START_SECONDS
+    while not process.events("listening"):
+        if process.child.poll() is not None or time.monotonic() > deadline:
+            process.child.kill()
+            raise AssertionError(f"the service did not start: {process.child.communicate()[1]}")
+        time.sleep(0.02)
+    process.port = process.events("listening")[0]["port"]
+    return process
