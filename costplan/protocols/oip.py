@@ -52,6 +52,7 @@ __all__ = [
     "encode_metadata",
     "encode_request",
     "encode_response",
+    "header_length",
     "tensor",
 ]
 
@@ -203,6 +204,18 @@ def decode_response(
         read_optional_text(head, "model_version"),
         read_optional_text(head, "id"),
     )
+
+
+def header_length(body: bytes) -> int:
+    """Return where the JSON header of a body ends, for a reader that kept no HTTP headers.
+
+    A JSON object ends at its last brace, so the raw bytes after it cannot be mistaken for more of it.
+    """
+    try:
+        # Latin-1 keeps one character per byte; UTF-8 sequences hold no quotes or braces.
+        return json.JSONDecoder().raw_decode(body.decode("latin-1"))[1]
+    except (ValueError, RecursionError):
+        raise ProtocolError("the body does not begin with a JSON header") from None
 
 
 def encode_metadata(metadata: ModelMetadata) -> bytes:

@@ -1,0 +1,70 @@
+"""Checking many answers quickly: a byte-for-byte match first, the tolerance only where bytes differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from costplan.bench.models.check import find_bad_number, find_fault
+from costplan.errors import InputError
+
+Answer = Mapping[str, Any]
+"""Output name -> array, or the containers that an in-process model returns."""
+
+_SMALL_BYTES = 1 << 16
+
+
+class AnswerCheck:
+    """Right answers of the requests in turn; says what is wrong with an answer.
+
+    Args:
+        references: One right answer per distinct request. An answer may leave outputs out, never add any.
+
+    Raises:
+        InputError: A reference itself holds NaN or an infinity, so no answer could be right.
+    """
+
+    def __init__(self, references: Sequence[Answer]) -> None:
+        for index, reference in enumerate(references):
+            for name, value in reference.items():
+                bad = find_bad_number(value, name)
+                if bad:
+                    raise InputError(
+                        f"the model's own answer to request {index} is no number: output {bad}",
+                        hint="give real inputs with --npz; the made-up ones lead this model astray",
+                    )
+        self._references = references
+        self._bytes = [{name: _raw(value) for name, value in r.items()} for r in references]
+
+    def __len__(self) -> int:
+        return len(self._references)
+
+    def find_fault(self, index: int, answer: Answer) -> str | None:
+        """Return what is wrong with the answer to request `index`, or None."""
+        reference, raw = self._references[index], self._bytes[index]
+        if not answer:
+            return "no outputs"
+        for name, value in answer.items():
+            if name not in reference:
+                return f"`{name}`: no such output expected"
+            expected = raw[name]
+            if expected is not None and _raw(value) == expected:
+                continue
+            fault = find_fault(value, reference[name], name)
+            if fault:
+                return fault
+        return None
+
+    def find_fault_in_any(self, answer: Answer) -> str | None:
+        """Like `find_fault` for protocols whose replies do not say which request they answer."""
+        faults = [self.find_fault(index, answer) for index in range(len(self))]
+        return None if None in faults else faults[0]
+
+
+def _raw(value: object) -> tuple[Any, Any, bytes] | None:
+    """Return what identifies a small array of numbers exactly; None for anything else."""
+    if isinstance(value, np.ndarray) and value.dtype.kind != "O" and value.nbytes <= _SMALL_BYTES:
+        return value.dtype, value.shape, value.tobytes()
+    return None

@@ -1,0 +1,85 @@
+"""Single HTTP exchanges beside the load: readiness, metadata, statistics, the first request."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from costplan.bench.guard import Endpoint
+from costplan.errors import CostplanError
+
+MAX_REPLY_BYTES = 64 << 20
+
+
+class UnreachableError(CostplanError):
+    """Nobody answered; asking again later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def exchange(
+    endpoint: Endpoint,
+    method: str,
+    path: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    timeout_s: float = 10.0,
+    max_bytes: int = MAX_REPLY_BYTES,
+) -> Reply:
+    """Send one request and read its answer; redirects are not followed.
+
+    Raises:
+        UnreachableError: Nothing listens there, or it did not answer in time, or hung up.
+        CostplanError: The answer is larger than `max_bytes`.
+    """
+    connection = http.client.HTTPConnection(endpoint.host, endpoint.port, timeout=timeout_s)
+    try:
+        connection.sock = _connected(endpoint, timeout_s)
+        sent = {"Host": endpoint.authority, "Connection": "close", **(headers or {})}
+        connection.request(method, path, body=body or None, headers=sent)
+        response = connection.getresponse()
+        content = response.read(max_bytes + 1)
+    except ssl.SSLError as error:
+        raise CostplanError(f"{endpoint.authority}: TLS failed: {error.reason or error}") from None
+    except ConnectionRefusedError:
+        raise UnreachableError(
+            f"{endpoint.authority}: nothing listens there", hint="start the server, or check the port"
+        ) from None
+    except TimeoutError:
+        raise UnreachableError(
+            f"{endpoint.authority}: no answer to {method} {path} in {timeout_s:g} s"
+        ) from None
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise UnreachableError(f"{endpoint.authority}: no HTTP answer to {method} {path}: {reason}") from None
+    finally:
+        connection.close()
+    if len(content) > max_bytes:
+        raise CostplanError(f"{endpoint.authority}: the answer to {path} has more than {max_bytes} bytes")
+    return Reply(response.status, dict(response.getheaders()), content)
+
+
+def build_request(endpoint: Endpoint, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """Return a whole POST request for a connection that stays open."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: {endpoint.authority}", "Accept: */*"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(lines).encode("ascii") + body
+
+
+def _connected(endpoint: Endpoint, timeout_s: float) -> socket.socket:
+    plain = socket.create_connection((endpoint.address, endpoint.port), timeout_s)
+    if not endpoint.tls:
+        return plain
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=endpoint.host)

@@ -1,0 +1,130 @@
+"""Target `onnxruntime`: any ONNX model in this process, threads set from what this process may really use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from costplan.bench.models.answers import AnswerCheck
+from costplan.bench.models.probe import wrapped
+from costplan.bench.models.reference import reference_answers
+from costplan.bench.models.session import open_session
+from costplan.bench.models.workload import Workload, expected_answers, workload_of_model
+from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
+from costplan.bench.targets.options import TargetOptions
+from costplan.errors import InputError
+from costplan.service.cpus import usable_cpus
+
+
+def thread_sweep(options: TargetOptions, cpus: int | None = None) -> list[TargetOptions]:
+    """Return the variants of a sweep: threads {1, half, all} x spinning {off, on}, without repeats.
+
+    One thread never waits for another, so spinning changes nothing there and is left out.
+    """
+    count = usable_cpus() if cpus is None else cpus
+    threads = sorted({1, max(1, count // 2), max(1, count)})
+    pairs = [(n, spins) for n in threads for spins in (False, True) if n > 1 or not spins]
+    return [replace(options, threads=n, is_spinning=spins) for n, spins in pairs]
+
+
+class OnnxRuntimeTarget:
+    """ONNX Runtime on the CPU, in process."""
+
+    name: ClassVar[str] = "onnxruntime"
+
+    def __init__(self, options: TargetOptions) -> None:
+        self.options = options
+        self.threads = options.threads or usable_cpus()
+        if self.threads < 1 or self.threads > 1024:
+            raise InputError(f"threads must be from 1 to 1024, got {self.threads}")
+        self._workload: Workload | None = None
+        self._session: Any = None
+        self._answers = AnswerCheck([])
+        self._names: list[str] = []
+
+    def start(self) -> ColdStart:
+        """Open the model under guard, then here; compute the right answers by a session of their own.
+
+        Raises:
+            InputError: The model is refused or does not run; see `inspect_model`.
+        """
+        self._workload = workload_of_model(self.options.inputs)
+        references = expected_answers(self.options.inputs) or reference_answers(self._workload)
+        self._answers = AnswerCheck(references)
+        path = self.options.inputs.model
+        started = time.perf_counter()
+        self._session = open_session(str(path), threads=self.threads, is_spinning=self.options.is_spinning)
+        loaded = time.perf_counter()
+        self._names = [output.name for output in self._session.get_outputs()]
+        self._calls()[0]()
+        ended = time.perf_counter()
+        return ColdStart(load_ms=(loaded - started) * 1e3, first_request_ms=(ended - loaded) * 1e3)
+
+    def plan(self) -> LocalPlan:
+        """Return one call per distinct request; a reply is (request, outputs)."""
+        return LocalPlan(self._calls(), self._check)
+
+    def statistics(self) -> ServerStatistics | None:
+        """No queue in this process: nothing to split."""
+        return None
+
+    def describe(self) -> TargetDescription:
+        """Say what is being measured."""
+        import onnxruntime  # type: ignore[import-untyped]
+
+        workload, session = self._started()
+        facts = workload.facts
+        outputs = [
+            {"name": o.name, "datatype": o.type, "shape": list(o.shape or ())} for o in session.get_outputs()
+        ]
+        return TargetDescription(
+            target=self.name,
+            server=f"onnxruntime {onnxruntime.__version__}",
+            model_name=facts.path.rpartition("/")[2] if facts else "",
+            model_sha256=facts.sha256 if facts else None,
+            inputs=workload.described_inputs(),
+            outputs=outputs,
+            versions={"onnxruntime": onnxruntime.__version__} | _opsets(workload),
+            settings={
+                "providers": session.get_providers(),
+                "intra_op_threads": self.threads,
+                "inter_op_threads": 1,
+                "spinning": self.options.is_spinning,
+                "graph_optimization": "all",
+                "distinct_requests": len(workload.feeds),
+                "seed": self.options.inputs.seed,
+                "peak_memory_bytes": facts.peak_memory_bytes if facts else None,
+            },
+        )
+
+    def stop(self) -> None:
+        """Let the session go, and its threads with it."""
+        self._session = None
+
+    def _calls(self) -> Sequence[Callable[[], object]]:
+        workload, session = self._started()
+        run, ports = session.run, workload.ports
+        feeds = [wrapped(dict(feed), ports) for feed in workload.feeds]
+
+        def call_of(index: int, feed: dict[str, Any]) -> Callable[[], object]:
+            return lambda: (index, run(None, feed))
+
+        return [call_of(index, feed) for index, feed in enumerate(feeds)]
+
+    def _check(self, reply: object) -> str | None:
+        if not isinstance(reply, tuple):
+            return "not an answer of this target"
+        index, outputs = reply
+        return self._answers.find_fault(index, dict(zip(self._names, outputs, strict=True)))
+
+    def _started(self) -> tuple[Workload, Any]:
+        if self._workload is None or self._session is None:
+            raise RuntimeError("the target is not started")
+        return self._workload, self._session
+
+
+def _opsets(workload: Workload) -> dict[str, str]:
+    opsets = workload.facts.opsets if workload.facts else {}
+    return {f"opset {domain}": str(version) for domain, version in opsets.items()}

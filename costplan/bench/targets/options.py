@@ -1,0 +1,54 @@
+"""What a target is told: the requests, the server's address, and the settings that change the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from costplan.bench.guard import Endpoint
+from costplan.bench.models.workload import InputChoice
+from costplan.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOptions:
+    """Options of all targets; each takes what concerns it."""
+
+    inputs: InputChoice = field(default_factory=InputChoice)
+    endpoint: Endpoint | None = None
+    """A running server, checked by `guard.check_target`."""
+    model_name: str = ""
+    """The model's name on the server."""
+    model_version: str = ""
+    """Its version there; empty: the server's choice."""
+    is_binary: bool = True
+    """Raw tensors (HTTP) or raw contents (gRPC); else JSON or typed contents."""
+    signature: str = "serving_default"
+    """TensorFlow Serving: the signature to call."""
+    layout: str = "row"
+    """TensorFlow Serving over REST: `row` or `column`."""
+    threads: int | None = None
+    """ONNX Runtime's intra-op threads; None: all processors that this process may use."""
+    is_spinning: bool = True
+    """Whether ONNX Runtime's idle threads spin (the library's default)."""
+    start_seconds: float = 60.0
+    """How long to wait for a server that this target starts."""
+    reach_seconds: float = 5.0
+    """How long to wait for a running server to answer that it is ready."""
+
+    def server(self, target: str) -> Endpoint:
+        """Return the address, which `target` cannot do without."""
+        if self.endpoint is None:
+            raise InputError(
+                f"target `{target}` needs the address of a running server", hint="give --target URL"
+            )
+        return self.endpoint
+
+    def name_on_server(self, target: str) -> str:
+        """Return the model's name on the server, by default that of the model file."""
+        if self.model_name:
+            return self.model_name
+        if self.inputs.model is not None:
+            return self.inputs.model.stem
+        raise InputError(
+            f"target `{target}` needs the model's name on the server", hint="give --model-name NAME"
+        )
