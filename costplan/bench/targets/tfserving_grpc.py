@@ -10,7 +10,7 @@ from typing import ClassVar
 import grpc
 
 from costplan.bench.target import GrpcPlan
-from costplan.bench.targets._grpc import Caller, CallError
+from costplan.bench.targets._grpc import Caller, CallError, address_of
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.errors import InputError
@@ -66,7 +66,7 @@ class TfServingGrpcTarget(ServerTarget):
         """Build one message per distinct input. Replies carry no id: any request's right answer will do."""
         point = self.endpoint
         return GrpcPlan(
-            point.authority,
+            address_of(point),
             method("Predict"),
             [self._encoded(index) for index in range(len(self.requests))],
             self.check,

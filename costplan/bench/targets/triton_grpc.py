@@ -7,7 +7,7 @@ from typing import ClassVar
 import grpc
 
 from costplan.bench.target import GrpcPlan, ServerStatistics
-from costplan.bench.targets._grpc import Caller, CallError
+from costplan.bench.targets._grpc import Caller, CallError, address_of
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.errors import CostplanError, InputError
