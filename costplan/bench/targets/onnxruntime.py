@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from costplan.bench.models.answers import AnswerCheck
 from costplan.bench.models.probe import wrapped
 from costplan.bench.models.reference import reference_answers
-from costplan.bench.models.session import open_session
+from costplan.bench.models.session import open_session, ports_of
 from costplan.bench.models.workload import Workload, expected_answers, workload_of_model
 from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
 from costplan.bench.targets.options import TargetOptions
@@ -77,7 +77,8 @@ class OnnxRuntimeTarget:
         workload, session = self._started()
         facts = workload.facts
         outputs = [
-            {"name": o.name, "datatype": o.type, "shape": list(o.shape or ())} for o in session.get_outputs()
+            {"name": port.name, "datatype": port.datatype, "shape": list(port.shape or ())}
+            for port in ports_of(session.get_outputs())
         ]
         return TargetDescription(
             target=self.name,

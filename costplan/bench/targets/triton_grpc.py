@@ -66,7 +66,7 @@ class TritonGrpcTarget(ServerTarget):
         """Build one message per distinct input; the reply's `id` says which one it answers."""
         point = self.endpoint
         return GrpcPlan(
-            point.authority if point.port else point.host,
+            address_of(point),
             method("ModelInfer"),
             [self._encoded(index) for index in range(len(self.requests))],
             self.check,
