@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import threading
@@ -17,15 +18,8 @@ from costplan.errors import CostplanError
 from costplan.protocols.tensors import DATATYPES, ProtocolError, Tensor, TensorSpec
 from costplan.service.backends import Backend, BackendDownError, BackendTimeoutError, ModelShape
 from costplan.service.metrics import Metrics
+from costplan.service.pace import Pace
 from costplan.service.records import Record, Recorder, small
-
-INLINE_SECONDS = 0.0003
-"""A model that answers sooner is run on the event loop: handing it to a thread and back costs as much."""
-
-_INLINE_GROWTH = 8
-"""An input this many times larger than the one that was timed goes to a thread whatever the timing said."""
-
-_TIMED_RUNS = 5
 
 
 class OverloadedError(CostplanError):
@@ -43,6 +37,16 @@ class Statistics:
     queue_ns: int = 0
     compute_ns: int = 0
     last_unix_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One inference, with its times on `time.perf_counter_ns` and its thread's processor clock."""
+
+    outputs: list[Tensor]
+    started_ns: int
+    compute_ns: int
+    processor_ns: int
 
 
 class Engine:
@@ -66,18 +70,13 @@ class Engine:
         self._timeout_seconds = None if backend.is_local else timeout_seconds
         self._running: set[int] = set()
         self._model: ModelShape | None = None
-        self._inline_elements = 0
+        self._pace = Pace()
         self._ids = (
             f"{prefix}-{number:x}" for prefix in (secrets.token_hex(8),) for number in itertools.count(1)
         )
 
-    @property
-    def is_inline(self) -> bool:
-        """Say whether small inputs are run on the event loop."""
-        return self._inline_elements > 0
-
     def load(self) -> None:
-        """Open the model and time it.
+        """Open the model and run it once.
 
         A remote server that is down does not stop the service: it is asked again with each request.
         """
@@ -88,7 +87,7 @@ class Engine:
             return
         self._metrics.model_load.set(time.perf_counter() - started)
         if self.backend.is_local:
-            self._inline_elements = self._timed_elements(self._model)
+            self._warm_up(self._model)
 
     async def model(self) -> ModelShape:
         """Return what the model takes and gives; a remote server that was down is asked again."""
@@ -124,17 +123,20 @@ class Engine:
         self._in_flight += 1
         queued = time.perf_counter_ns()
         try:
-            if sum(t.data.size for t in inputs) <= self._inline_elements:
-                started, ended, answer = self._timed(inputs, wanted)
+            elements = sum(t.data.size for t in inputs)
+            if self._pace.is_quick(elements):
+                run = self._timed(inputs, wanted)
             else:
-                started, ended, answer = await self._in_thread(inputs, wanted)
+                run = await self._in_thread(inputs, wanted)
         except BaseException:
             self.statistics.failures += 1
             raise
         finally:
             self._in_flight -= 1
-        self._count(inputs, answer, request_id, started - queued, ended - started)
-        return answer
+        if self.backend.is_local:
+            self._pace.ran(elements, run.processor_ns)
+        self._count(inputs, run, request_id, run.started_ns - queued)
+        return run.outputs
 
     def close(self) -> bool:
         """Take no more work and let go of the backend; False when an inference is still running."""
@@ -144,9 +146,7 @@ class Engine:
         self.backend.close()
         return True
 
-    async def _in_thread(
-        self, inputs: Sequence[Tensor], outputs: Sequence[str]
-    ) -> tuple[int, int, list[Tensor]]:
+    async def _in_thread(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> Run:
         """Run in a thread; the time limit of a remote server holds for waiting and answering together."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
@@ -156,46 +156,45 @@ class Engine:
         except TimeoutError:
             raise BackendTimeoutError(f"no answer in {self._timeout_seconds:g} s") from None
 
-    def _timed(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> tuple[int, int, list[Tensor]]:
+    def _timed(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> Run:
         self._running.add(threading.get_ident())
         try:
-            started = time.perf_counter_ns()
+            processor, started = time.thread_time_ns(), time.perf_counter_ns()
             answer = self.backend.infer(inputs, outputs)
-            return started, time.perf_counter_ns(), answer
+            ended = time.perf_counter_ns()
+            return Run(answer, started, ended - started, time.thread_time_ns() - processor)
         finally:
             self._running.discard(threading.get_ident())
 
-    def _count(
-        self, inputs: Sequence[Tensor], answer: list[Tensor], request_id: str, queue_ns: int, compute_ns: int
-    ) -> None:
+    def _count(self, inputs: Sequence[Tensor], run: Run, request_id: str, queue_ns: int) -> None:
         now = time.time()
         batch = inputs[0].shape[0] if inputs and inputs[0].shape else 1
         counts = self.statistics
         counts.successes += 1
         counts.inferences += batch
         counts.queue_ns += queue_ns
-        counts.compute_ns += compute_ns
+        counts.compute_ns += run.compute_ns
         counts.last_unix_ms = int(now * 1000)
-        self._metrics.inference.observe(compute_ns / 1e9)
+        self._metrics.inference.observe(run.compute_ns / 1e9)
         if self._recorder.is_on:
-            name, took_ms = self.backend.name, compute_ns / 1e6
+            name, took_ms = self.backend.name, run.compute_ns / 1e6
             self._recorder.add(
-                Record(next(self._ids), request_id, now, self.model_name, name, batch, took_ms, small(answer))
+                Record(
+                    next(self._ids),
+                    request_id,
+                    now,
+                    self.model_name,
+                    name,
+                    batch,
+                    took_ms,
+                    small(run.outputs),
+                )
             )
 
-    def _timed_elements(self, model: ModelShape) -> int:
-        """Return the largest input, in elements, that is run on the event loop; 0 when none is.
-
-        The model is run a few times on blanks, which also warms it up; one that refuses blanks gets threads.
-        """
-        inputs = [_blank(spec) for spec in model.inputs]
-        wanted = [spec.name for spec in model.outputs]
-        try:
-            times = [self._timed(inputs, wanted)[:2] for _ in range(_TIMED_RUNS)]
-        except CostplanError:
-            return 0
-        best_seconds = min(ended - started for started, ended in times) / 1e9
-        return _INLINE_GROWTH * sum(t.data.size for t in inputs) if best_seconds <= INLINE_SECONDS else 0
+    def _warm_up(self, model: ModelShape) -> None:
+        """Run the model on blanks for the sake of the first caller; one that refuses blanks stays cold."""
+        with contextlib.suppress(CostplanError):
+            self._timed([_blank(spec) for spec in model.inputs], [spec.name for spec in model.outputs])
 
 
 def _known(names: Sequence[str], specs: Sequence[TensorSpec]) -> list[str]:

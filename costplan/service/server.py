@@ -55,7 +55,6 @@ def run(service: Service, listener: socket.socket) -> int:
         backend=service.settings.backend,
         threads=service.settings.threads,
         parallel=service.settings.parallel,
-        inline=service.engine.is_inline,
     )
     server.run(sockets=[listener])
     is_idle = service.close()
