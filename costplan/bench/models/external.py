@@ -10,8 +10,8 @@ from typing import Any
 from costplan.errors import InputError
 
 
-def external_bytes(model: Any, folder: Path) -> int:
-    """Check every external tensor of an `onnx.ModelProto` and return the size of the files they lie in.
+def external_files(model: Any, folder: Path) -> dict[str, int]:
+    """Check every external tensor of an `onnx.ModelProto`; return location and bytes of each file.
 
     Raises:
         InputError: A location is absolute, holds `..`, passes a symbolic link, or is no plain file.
@@ -25,7 +25,7 @@ def external_bytes(model: Any, folder: Path) -> int:
         end = _number(entries, "offset", location) + _number(entries, "length", location)
         if end > sizes[location]:
             raise InputError(f"external data `{location}` ends at {sizes[location]}, a tensor asks for {end}")
-    return sum(sizes.values())
+    return sizes
 
 
 def external_tensors(model: Any) -> Iterator[Any]:

@@ -53,8 +53,8 @@ class ModelFacts:
     sha256: str
     """Of the model file; external data is not part of it."""
     file_bytes: int
-    external_bytes: int
-    """Weights kept in files beside the model."""
+    external_files: Mapping[str, int]
+    """Weights kept in files beside the model: location relative to it -> bytes."""
     opsets: Mapping[str, int]
     """Operator set domain -> version; the default domain is `ai.onnx`."""
     producer: str

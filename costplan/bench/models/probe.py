@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.models.limits import gib
 from costplan.errors import CostplanError, InputError
 
@@ -55,8 +56,7 @@ def _limit(memory_bytes: int, seconds: float) -> None:
 def _probe(order: dict[str, Any]) -> dict[str, Any]:
     import onnx
 
-    from costplan.bench.models.external import external_bytes
-    from costplan.bench.models.facts import ModelFacts
+    from costplan.bench.models.external import external_files
     from costplan.bench.models.graph import index_limits, largest_constant_bytes
     from costplan.bench.models.inputs import make_feeds
     from costplan.bench.models.npz import read_feed
@@ -70,7 +70,7 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
         raise InputError("is not an ONNX model") from None
     if not model.HasField("graph") or not model.ir_version:
         raise InputError("is not an ONNX model: it has no graph")
-    outside = external_bytes(model, path.parent)
+    outside = external_files(model, path.parent)
     _check_size(largest_constant_bytes(model), order["memory_bytes"], "a constant")
     limits = index_limits(model)
     opsets = {(entry.domain or "ai.onnx"): entry.version for entry in model.opset_import}
@@ -88,22 +88,30 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
         shapes = {name: tuple(sizes) for name, sizes in order["shapes"].items()}
         feed = make_feeds(inputs, shapes=shapes, batch=order["batch"], seed=order["seed"])[0]
     before_run = time.perf_counter()
-    session.run(None, wrapped(feed, inputs))
+    answers = session.run(None, wrapped(feed, inputs))
     ended = time.perf_counter()
     facts = ModelFacts(
         path=str(path),
         sha256=hashlib.sha256(content).hexdigest(),
         file_bytes=len(content),
-        external_bytes=outside,
+        external_files=outside,
         opsets=opsets,
         producer=producer,
         inputs=inputs,
-        outputs=ports_of(session.get_outputs()),
+        outputs=tuple(map(_with_rank, ports_of(session.get_outputs()), answers)),
         load_ms=(loaded - started) * 1e3,
         run_ms=(ended - before_run) * 1e3,
         peak_memory_bytes=_peak_memory_bytes(),
     )
     return facts.to_json()
+
+
+def _with_rank(port: ModelPort, answer: object) -> ModelPort:
+    """Correct the shape of an output where the declared rank is unknown, and so reads as a scalar."""
+    rank = getattr(answer, "ndim", None)
+    if port.container or port.shape is None or rank is None or rank == len(port.shape):
+        return port
+    return replace(port, shape=(None,) * rank)
 
 
 def wrapped(feed: dict[str, Any], inputs: Any) -> dict[str, Any]:
