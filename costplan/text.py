@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width, surrogates."""
+"""Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width."""
 
 _WIDE_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Characters that are letters by category and blank on the screen."""

@@ -1,0 +1,255 @@
+"""What a price catalog holds: SKUs with dated, sourced, graduated prices, and what may be bought together."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from costplan.models import Date, Exact, Flag, Model, Name, Text, Whole
+from costplan.units import PricingUnit, pricing_unit
+
+Confidence = Literal["list", "third-party", "derived", "unverified"]
+"""Where a price was read: the provider's own page or API; somebody who read it there; computed by the rule
+that is given; seen once, source not recorded."""
+
+
+def _known_unit(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a pricing unit such as `core*hour`")
+    pricing_unit(value)
+    return value
+
+
+Unit = Annotated[str, BeforeValidator(_known_unit), WithJsonSchema({"type": "string", "examples": ["core*hour"]})]
+Code = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9_]+([.-][a-z0-9_]+)*$", max_length=100),
+]
+
+
+class Rate(Model):
+    """Unit price for one interval of pricing quantity."""
+
+    start_quantity: Exact
+    """Quantity above which this price holds, in the SKU's pricing unit."""
+    unit_price: Exact
+    """List price of one pricing unit; VAT as the catalog states for the currency."""
+
+
+def _one_price_is_one_rate(value: object) -> object:
+    return [{"start_quantity": "0", "unit_price": value}] if isinstance(value, str) else value
+
+
+Rates = Annotated[tuple[Rate, ...], BeforeValidator(_one_price_is_one_rate), Field(min_length=1)]
+
+
+class PricingVersion(Model):
+    """The prices of a SKU from one date on."""
+
+    effective_from: Date
+    """First day of these prices."""
+    effective_until: Date | None = None
+    """First day on which these prices no longer hold and no later ones are known."""
+    source: Text
+    """The page, file or note that the price was read from."""
+    checked: Date
+    """When the source was last read."""
+    confidence: Confidence
+    rule: Text | None = None
+    """How a `derived` price was computed."""
+    note: Text | None = None
+    start_known: Flag = True
+    """False when only a later day is known on which the price was quoted; `effective_from` is then that day,
+    or the first day of the quoted month or year."""
+    pricing_unit: Unit | None = None
+    """Set when this list priced another unit than the SKU does: `GB*month` instead of `GB*hour`."""
+    rates: dict[Literal["RUB", "USD", "KZT"], Rates]
+    """Graduated rates per currency; a lone price is the rate from 0."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> PricingVersion:
+        if self.confidence == "derived" and not self.rule:
+            raise ValueError("a derived price needs its `rule`")
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` must be after `effective_from`")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether these prices hold on a day, as far as this version alone can tell."""
+        return self.effective_from <= day and (self.effective_until is None or day < self.effective_until)
+
+
+class Sku(Model):
+    """One sellable item."""
+
+    code: Code
+    """The provider's code where it is known (`code_known`), else one of the same pattern."""
+    code_known: Flag = False
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]{10,50}$")] | None = None
+    """Identifier in the provider's billing API, where known."""
+    name: Text
+    pricing_unit: Unit
+    """What one price is per."""
+    prices: Annotated[tuple[PricingVersion, ...], Field(min_length=1)]
+    """Price versions, oldest first."""
+
+    def unit_of(self, version: PricingVersion) -> PricingUnit:
+        """Return the unit that a version's quantities and rates are in."""
+        return pricing_unit(version.pricing_unit or self.pricing_unit)
+
+
+class KnownMissing(Model):
+    """A price that the catalog knows it does not have; it comes out as unpriced, never guessed."""
+
+    code: Code
+    name: Text
+    reason: Text
+
+
+class MachineSkus(Model):
+    """The SKUs of one way to buy a machine's parts."""
+
+    cpu: Code
+    ram: Code
+    gpu: Code | None = None
+
+
+class CpuShape(Model):
+    """Valid numbers of vCPU with the memory each may have."""
+
+    vcpu: Annotated[tuple[Whole, ...], Field(min_length=1)]
+    memory_per_vcpu: tuple[Exact, ...] = ()
+    """Allowed GB per vCPU; empty when `memory` lists the totals instead."""
+    memory: tuple[Exact, ...] = ()
+    """Allowed GB in total, for shapes that are sold whole."""
+    gpu: Whole = 0
+    """GPUs of this shape."""
+
+
+class CoreFraction(Model):
+    """A guaranteed share of a core with the shapes it is sold in."""
+
+    fraction: Whole
+    """Percent of a core."""
+    on_demand: MachineSkus
+    preemptible: MachineSkus | None = None
+    shapes: Annotated[tuple[CpuShape, ...], Field(min_length=1)]
+
+
+class Platform(Model):
+    """A hardware platform of virtual machines or database hosts."""
+
+    name: Name
+    title: Text
+    source: Text
+    gpu: Text | None = None
+    """Name of the GPU model, for platforms that have one."""
+    fractions: Annotated[tuple[CoreFraction, ...], Field(min_length=1)]
+
+
+class DiskType(Model):
+    """A type of disk or database storage."""
+
+    name: Name
+    title: Text
+    sku: Code
+    step_gb: Exact = Decimal(1)
+    """Sizes are multiples of this."""
+    min_gb: Exact = Decimal(1)
+    max_gb: Exact | None = None
+    min_hosts: Whole = 1
+    """Fewest hosts of a cluster that may use this type."""
+    source: Text
+
+
+class Preset(Model):
+    """A machine shape that is bought by name."""
+
+    name: Name
+    platform: Name | None = None
+    fraction: Whole = 100
+    vcpu: Whole
+    memory_gb: Exact
+    source: Text
+
+
+class Rule(Model):
+    """A number from the provider's rules that changes what is billed."""
+
+    name: Name
+    value: Exact
+    unit: Text
+    note: Text
+    source: Text
+    choices: dict[str, Exact] = {}
+    """Other readings of the rule that a resource may ask for by name."""
+
+
+class Service(Model):
+    """One file of the catalog: the prices and rules of one service."""
+
+    service: Name
+    title: Text
+    service_id: Text | None = None
+    """Identifier in the provider's billing API, where known."""
+    skus: tuple[Sku, ...] = ()
+    known_missing: tuple[KnownMissing, ...] = ()
+    platforms: tuple[Platform, ...] = ()
+    disk_types: tuple[DiskType, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class DatedRate(Model):
+    """A number that holds from a date on."""
+
+    effective_from: Date
+    rate: Exact
+    source: Text
+
+
+class Derivation(Model):
+    """How a list in one currency follows from another's, from a date on."""
+
+    effective_from: Date
+    effective_until: Date | None = None
+    factor: Exact | None = None
+    """Multiply by this."""
+    divisor: Exact | None = None
+    """Or divide by this."""
+    decimals: Whole
+    """Round half up to so many decimals, as the published list does."""
+    confidence: Confidence
+    source: Text
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_of_both(cls, data: Any) -> Any:
+        if isinstance(data, dict) and ("factor" in data) == ("divisor" in data):
+            raise ValueError("needs either `factor` or `divisor`")
+        return data
+
+
+class CurrencyRules(Model):
+    """How prices in one currency are stated."""
+
+    currency: Literal["RUB", "USD", "KZT"]
+    vat: Literal["included", "excluded"]
+    vat_rates: tuple[DatedRate, ...] = ()
+    """Rates of the VAT that is inside the prices, oldest first; 0.22 is 22 %."""
+    minor_digits: Whole = 2
+    derived_from: Literal["RUB", "USD", "KZT"] | None = None
+    """The currency whose list this one follows where a price is not quoted."""
+    derivations: tuple[Derivation, ...] = ()
+
+
+class CatalogIndex(Model):
+    """`catalog.yaml`: what holds for every service of the catalog."""
+
+    catalog: Name
+    title: Text
+    region: Name
+    currencies: tuple[CurrencyRules, ...]

@@ -1,0 +1,271 @@
+"""The base of every input model, its field types, and the way from a YAML node to a checked model.
+
+Scalars arrive as the text of the file: each field type reads that text itself, so `010`, `no` and `1e3` mean
+what the field says and prices never pass through float.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
+from pydantic_core import ErrorDetails
+
+from costplan import units
+from costplan.errors import Fault, InputError, did_you_mean
+from costplan.money import parse_decimal
+from costplan.source import Node, locate
+from costplan.text import is_hidden, listed, visible
+from costplan.units import Origin, Quantity
+
+
+class Model(BaseModel):
+    """Frozen, and refuses keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class OriginText(str):
+    """A scalar's text with the reason for its value: what `{value: ..., assumed: ...}` becomes."""
+
+    __slots__ = ("origin",)
+    origin: Origin
+
+    def __new__(cls, text: str, origin: Origin) -> OriginText:
+        self = super().__new__(cls, text)
+        self.origin = origin
+        return self
+
+
+def _scalar_text(value: object, what: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None or isinstance(value, (float, dict, list)):
+        raise ValueError(f"must be {what}, got {_shown(value)}")
+    return str(value)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"`{visible(str(value)[:60])}`"
+
+
+def _text(value: object) -> str:
+    text = str(_scalar_text(value, "text"))
+    for position, character in enumerate(text):
+        if is_hidden(character) and character != "\n":
+            raise ValueError(f"holds the hidden character {visible(character)} at position {position + 1}")
+    if len(text) > 10_000:
+        raise ValueError(f"is longer than 10,000 characters ({len(text)})")
+    return text
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
+
+
+def _name(value: object) -> str:
+    text = _scalar_text(value, "a name")
+    if not _NAME.fullmatch(text) or len(text) > 63:
+        raise ValueError(
+            f"is not a name: `{visible(text[:60])}`; use lower-case letters, digits and single `-`"
+        )
+    return str(text)
+
+
+def _whole(value: object) -> int:
+    number = parse_decimal(_scalar_text(value, "a whole number"))
+    if number != number.to_integral_value():
+        raise ValueError(f"must be a whole number, got `{visible(str(value)[:40])}`")
+    return int(number)
+
+
+def _date(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    text = _scalar_text(value, "a date")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(f"is not a date: `{visible(text[:40])}`; write it like `2026-05-01`")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"is not a day of the calendar: `{text}`") from None
+
+
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _scalar_text(value, "true or false").lower()
+    if text not in _TRUTHS:
+        raise ValueError(f"must be true or false, got `{visible(text[:40])}`")
+    return _TRUTHS[text]
+
+
+def _quantity(parse: Callable[[str, Fraction], Fraction], what: str) -> PlainValidator:
+    def read(value: object, info: ValidationInfo) -> Quantity:
+        if isinstance(value, Quantity):
+            return value
+        text = _scalar_text(value, what)
+        month = (info.context or {}).get("hours_per_month", Fraction(units.HOURS_PER_MONTH))
+        origins = frozenset({value.origin}) if isinstance(value, OriginText) else frozenset()
+        return Quantity(parse(text, month), origins)
+
+    return PlainValidator(read)
+
+
+def _described(description: str, *examples: str, number: bool = True) -> WithJsonSchema:
+    kinds = ["string", "number"] if number else "string"
+    return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
+
+
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string", "maxLength": 10_000})]
+Name = Annotated[
+    str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})
+]
+Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Exact = Annotated[
+    Decimal,
+    PlainValidator(lambda value: parse_decimal(_scalar_text(value, "a number"))),
+    _described("A number, read exactly as it is written", "1.24"),
+]
+Size = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_size(text), "a size such as `16 GB`"),
+    _described("A size in bytes; 1 GB = 1 GiB = 2^30 bytes, as the provider bills", "16 GB", "512 MB"),
+]
+Duration = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_duration(text), "a duration such as `150 ms`"),
+    _described("A length of time; a month is 720 hours", "150 ms", "30 days"),
+]
+Monthly = Annotated[
+    Quantity,
+    _quantity(units.parse_monthly, "a count per month such as `5M`"),
+    _described("A count per month", "5M/month", "20 req/s", "100/day"),
+]
+Hours = Annotated[
+    Quantity,
+    _quantity(units.parse_hours, "a running time such as `24x7`"),
+    _described("Hours that something runs in a month", "24x7", "9-18 mon-fri", "200 h", "50%"),
+]
+Share = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_share(text), "a share such as `60%`"),
+    _described("A part of a whole", "60%", "0.6"),
+]
+Count = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_count(text), "a number"),
+    _described("A number, with K, M or B where wanted", "1500", "5M"),
+]
+
+
+def validate(
+    model: type[M],
+    data: object,
+    node: Node,
+    *,
+    at: Sequence[str | int] = (),
+    context: Mapping[str, object] | None = None,
+    faults: list[Fault] | None = None,
+) -> M | None:
+    """Check plain data against a model and place every fault in the file.
+
+    Args:
+        model: What the data should be.
+        data: Mappings, lists and texts, as `costplan.source.to_plain` gives them.
+        node: The whole document; `at` is the path of `data` in it.
+        context: Handed to the field types; `hours_per_month` among it.
+        faults: Where to collect faults; when None, they are raised at once.
+
+    Returns:
+        The model, or None when faults were collected instead.
+
+    Raises:
+        InputError: The data is not right and `faults` is None.
+    """
+    try:
+        return model.model_validate(data, context=dict(context or {}))
+    except ValidationError as error:
+        found = [_fault(model, detail, node, at) for detail in error.errors(include_url=False)]
+        if faults is None:
+            raise InputError(found) from None
+        faults += found
+        return None
+
+
+def _fault(model: type[BaseModel], detail: ErrorDetails, node: Node, at: Sequence[str | int]) -> Fault:
+    location = [*at, *detail["loc"]]
+    mark, path = locate(node, location, at_key=detail["type"] == "extra_forbidden")
+    message, hint = _explained(model, detail)
+    return Fault(message, mark, path, hint)
+
+
+def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str | None]:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    if kind == "missing":
+        return f"missing `{last}`", None
+    if kind == "extra_forbidden":
+        known = _fields_at(model, detail["loc"][:-1])
+        return "unknown key", did_you_mean(last, known) or (f"known keys: {listed(known)}" if known else None)
+    if kind in {"value_error", "assertion_error"}:
+        message = str(context.get("error", detail["msg"]))
+        return message, None
+    if kind in {"literal_error", "enum"}:
+        choices = [choice.strip("'") for choice in re.findall(r"'[^']*'", str(context.get("expected", "")))]
+        near = did_you_mean(str(value), choices)
+        return f"must be one of {listed(choices)}; got {_shown(value)}", near
+    if kind in {"model_type", "dict_type", "model_attributes_type", "mapping_type"}:
+        return f"must be a mapping, got {_shown(value)}", None
+    if kind in {"list_type", "tuple_type"}:
+        return f"must be a list, got {_shown(value)}", None
+    if kind in {"too_short", "too_long"}:
+        return f"{detail['msg'][0].lower()}{detail['msg'][1:]}", None
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
+
+
+def _fields_at(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
+    """Return the field names that are known at a place inside a model; empty when that cannot be told."""
+    here: list[Any] = [model]
+    for step in location:
+        here = [found for kind in here for found in _below(kind, step)]
+    models = [kind for kind in here if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return sorted({field.alias or name for kind in models for name, field in kind.model_fields.items()})
+
+
+def _below(kind: Any, step: str | int) -> list[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(step))
+        return _unwrapped(field.annotation) if field else []
+    arguments = typing.get_args(kind)
+    return _unwrapped(arguments[-1] if typing.get_origin(kind) is dict else arguments[0]) if arguments else []
+
+
+def _unwrapped(annotation: Any) -> list[Any]:
+    """Open unions and annotations: `Disk | None` -> `[Disk]`."""
+    origin = typing.get_origin(annotation)
+    if origin is Annotated:
+        return _unwrapped(typing.get_args(annotation)[0])
+    if origin in {typing.Union, types.UnionType}:
+        return [found for part in typing.get_args(annotation) for found in _unwrapped(part)]
+    return [annotation]

@@ -1,0 +1,129 @@
+"""Exact decimal numbers and money: from text, never through float, never across currencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from costplan.text import visible
+
+EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
+"""Wide enough that no product or sum of prices and quantities within the limits below is ever rounded."""
+
+MAX_DIGITS = 24
+MAX_DECIMALS = 12
+MAX_NUMBER = Decimal("1e12")
+"""Limits of a number in a file: beyond any real bill, and small enough that arithmetic stays quick."""
+
+QUANTUM = Decimal("1e-12")
+"""The one rounding of the engine: pricing quantities, net amounts and ratios keep twelve decimals."""
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+def parse_decimal(text: str, *, negative: bool = False) -> Decimal:
+    """Read one number exactly as it is written.
+
+    Args:
+        text: ASCII digits with an optional `.` and exponent: `1.10`, `1e3`. No `_`, no `,`, no blanks inside.
+        negative: Whether numbers below zero are allowed.
+
+    Raises:
+        ValueError: Not such a number, NaN or infinite, or outside the limits; the message says which.
+    """
+    stripped = text.strip(" ")
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError(_why_not_a_number(stripped))
+    number = Decimal(stripped)
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    if sign and not negative and number != 0:
+        raise ValueError(f"must not be negative, got {visible(stripped[:40])}")
+    if abs(number) > MAX_NUMBER:
+        raise ValueError(f"must be at most {MAX_NUMBER:f}, got {visible(stripped[:40])}")
+    if -exponent > MAX_DECIMALS and number != number.quantize(QUANTUM, context=EXACT):
+        raise ValueError(f"has more than {MAX_DECIMALS} decimals: {visible(stripped[:40])}")
+    if len(digits) > MAX_DIGITS + MAX_DECIMALS:
+        raise ValueError(f"has more than {MAX_DIGITS} digits: {visible(stripped[:40])}")
+    return number
+
+
+def _why_not_a_number(text: str) -> str:
+    shown = visible(text[:40])
+    plain = text.lower().lstrip("+-.")
+    if plain in {"nan", "inf", "infinity"}:
+        return f"must be a finite number, got `{shown}`"
+    if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
+        return f"is not a number: `{shown}`; write the decimal mark as a point"
+    if "_" in text or "," in text or " " in text:
+        return f"is not a number: `{shown}`; write digits without separators"
+    return f"is not a number: `{shown}`"
+
+
+def exact_sum(numbers: list[Decimal]) -> Decimal:
+    """Add without rounding."""
+    total = Decimal(0)
+    for number in numbers:
+        total = EXACT.add(total, number)
+    return total
+
+
+def exact_product(left: Decimal, right: Decimal) -> Decimal:
+    """Multiply without rounding."""
+    return EXACT.multiply(left, right)
+
+
+def quantized(value: Fraction | Decimal) -> Decimal:
+    """Round to twelve decimals, half to even; exact when the value has no more than that.
+
+    Example: `quantized(Fraction(1, 3))` -> `0.333333333333`.
+    """
+    if isinstance(value, Decimal):
+        return value.quantize(QUANTUM, rounding=ROUND_HALF_EVEN, context=EXACT)
+    scaled = value * 10**MAX_DECIMALS
+    return Decimal(round(scaled)).scaleb(-MAX_DECIMALS, context=EXACT)
+
+
+def plain(number: Decimal) -> str:
+    """Write a number exactly, without exponent and without trailing zeros: the form of amounts in JSON.
+
+    Example: `plain(Decimal("1.1900"))` -> `1.19`.
+    """
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def rounded(number: Decimal, decimals: int = 2) -> Decimal:
+    """Round for showing, half away from zero as invoices do. The only place where money loses digits."""
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in one currency."""
+
+    amount: Decimal
+    currency: str
+
+    def __add__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same_currency(other)
+        return Money(EXACT.add(self.amount, other.amount), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        self._same_currency(other)
+        return Money(EXACT.subtract(self.amount, other.amount), self.currency)
+
+    def _same_currency(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add")
+
+    def __str__(self) -> str:
+        return f"{plain(self.amount)} {self.currency}"
