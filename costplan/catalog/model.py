@@ -23,7 +23,9 @@ def _known_unit(value: object) -> str:
     return value
 
 
-Unit = Annotated[str, BeforeValidator(_known_unit), WithJsonSchema({"type": "string", "examples": ["core*hour"]})]
+Unit = Annotated[
+    str, BeforeValidator(_known_unit), WithJsonSchema({"type": "string", "examples": ["core*hour"]})
+]
 Code = Annotated[
     str,
     Field(pattern=r"^[a-z0-9_]+([.-][a-z0-9_]+)*$", max_length=100),
@@ -252,4 +254,6 @@ class CatalogIndex(Model):
     catalog: Name
     title: Text
     region: Name
+    as_of: Date
+    """Day for which the prices were last collected: what an estimate takes unless it is given another."""
     currencies: tuple[CurrencyRules, ...]

@@ -1,0 +1,202 @@
+"""Read a catalog from its folder, service by service, and layer a user's own prices over it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from costplan.catalog.model import (
+    CatalogIndex,
+    CurrencyRules,
+    KnownMissing,
+    Rule,
+    Service,
+    Sku,
+)
+from costplan.catalog.price import Currency, Price, price_on, vat_rate_on
+from costplan.datafiles import data_folder
+from costplan.errors import CatalogError, Fault, InputError, did_you_mean
+from costplan.models import validate
+from costplan.source import CATALOG_LIMIT_BYTES, Mapping, Node, locate, read_yaml, to_plain
+
+INDEX_FILE = "catalog.yaml"
+DEFAULT_CATALOG = "yandex-cloud"
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Named)
+
+
+class Catalog:
+    """Dated prices and valid configurations; services are read when first asked for.
+
+    Args:
+        folders: Layers, the lowest first. A later layer's SKU, platform, disk type, preset or rule replaces
+            the earlier one of the same code or name; its `catalog.yaml` is optional.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self._services: dict[str, Service] = {}
+        self._skus: dict[str, dict[str, Sku]] = {}
+        self.index = self._read_index()
+        self.currencies: dict[str, CurrencyRules] = {rules.currency: rules for rules in self.index.currencies}
+
+    @classmethod
+    def shipped(cls, name: str = DEFAULT_CATALOG, *overlays: Path) -> Catalog:
+        """Open a catalog that comes with costplan, with layers of the user's own over it."""
+        return cls([data_folder("catalogs") / name, *overlays])
+
+    def _read_index(self) -> CatalogIndex:
+        found = [folder / INDEX_FILE for folder in self.folders if (folder / INDEX_FILE).is_file()]
+        if not found:
+            raise CatalogError(
+                f"no catalog in `{self.folders[0]}`: it has no {INDEX_FILE}",
+                hint="name a folder with one, or layer prices over the shipped catalog with --overlay",
+            )
+        node = read_yaml(found[-1], limit_bytes=CATALOG_LIMIT_BYTES)
+        index = validate(CatalogIndex, to_plain(node), node)
+        assert index is not None
+        return index
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of every file's name and bytes, in order: two catalogs with the same hash price alike."""
+        digest = hashlib.sha256()
+        for folder in self.folders:
+            for path in sorted(folder.glob("*.yaml")):
+                content = path.read_bytes()
+                digest.update(f"{path.name}\0{len(content)}\0".encode())
+                digest.update(content)
+        return digest.hexdigest()
+
+    @cached_property
+    def service_names(self) -> tuple[str, ...]:
+        """Names of all services, sorted; each is a file."""
+        names = {path.stem for folder in self.folders for path in folder.glob("*.yaml")}
+        return tuple(sorted(names - {Path(INDEX_FILE).stem}))
+
+    def service(self, name: str) -> Service:
+        """Return one service's prices and rules.
+
+        Raises:
+            CatalogError: No layer has it.
+        """
+        if name not in self._services:
+            self._services[name] = self._read_service(name)
+            self._skus[name] = {sku.code: sku for sku in self._services[name].skus}
+        return self._services[name]
+
+    def _read_service(self, name: str) -> Service:
+        layers: list[Service] = []
+        for folder in self.folders:
+            path = folder / f"{name}.yaml"
+            if path.is_file():
+                node = read_yaml(path, limit_bytes=CATALOG_LIMIT_BYTES)
+                layers.append(_checked_service(node, name))
+        if not layers:
+            raise CatalogError(
+                f"the catalog `{self.index.catalog}` has no service `{name}`",
+                hint=did_you_mean(name, self.service_names),
+            )
+        merged = layers[0]
+        for layer in layers[1:]:
+            merged = _layered(merged, layer)
+        return merged
+
+    def sku(self, service: str, code: str) -> Sku | None:
+        """Return a SKU, or None when the service has none of that code."""
+        self.service(service)
+        return self._skus[service].get(code)
+
+    def known_missing(self, service: str, code: str) -> KnownMissing | None:
+        """Return the entry that says a price is known not to be there."""
+        return next((entry for entry in self.service(service).known_missing if entry.code == code), None)
+
+    def price(self, service: str, code: str, currency: Currency, day: date) -> Price | str:
+        """Return the price that holds on a day, or the sentence that says why there is none."""
+        sku = self.sku(service, code)
+        if sku is not None:
+            return price_on(sku, currency, day, self.currencies)
+        missing = self.known_missing(service, code)
+        if missing is not None:
+            return missing.reason
+        return f"SKU `{code}` is not in catalog `{self.index.catalog}`"
+
+    def vat_rate(self, currency: Currency, day: date) -> Any:
+        """Return the VAT rate that is inside prices of a currency on a day, or None."""
+        return vat_rate_on(self.currencies[currency], day)
+
+    def rule(self, service: str, name: str) -> Rule:
+        """Return a billing rule.
+
+        Raises:
+            CatalogError: The service has no such rule.
+        """
+        for rule in self.service(service).rules:
+            if rule.name == name:
+                return rule
+        raise CatalogError(f"service `{service}` has no rule `{name}` in catalog `{self.index.catalog}`")
+
+
+def _checked_service(node: Mapping, name: str) -> Service:
+    try:
+        service = validate(Service, to_plain(node), node)
+    except InputError as error:
+        raise CatalogError(error.faults) from None
+    assert service is not None
+    faults = list(rate_faults(service, node))
+    if service.service != name:
+        mark = node.entries["service"].mark
+        faults.append(Fault(f"must be `{name}`, the name of its file", mark, "service"))
+    if faults:
+        raise CatalogError(faults)
+    return service
+
+
+def rate_faults(service: Service, node: Node) -> list[Fault]:
+    """Find rates and versions out of order: pricing relies on both, so a catalog is refused when they are."""
+    faults = []
+    for position, sku in enumerate(service.skus):
+        starts = [version.effective_from for version in sku.prices]
+        if starts != sorted(set(starts)):
+            mark, path = locate(node, ["skus", position, "prices"])
+            faults.append(Fault("versions must ascend by `effective_from`, each date once", mark, path))
+        for number, version in enumerate(sku.prices):
+            for currency, rates in version.rates.items():
+                quantities = [rate.start_quantity for rate in rates]
+                if quantities[0] != 0 or any(b <= a for a, b in pairwise(quantities)):
+                    mark, path = locate(node, ["skus", position, "prices", number, "rates", currency])
+                    shown = ", ".join(f"{quantity:f}" for quantity in quantities)
+                    faults.append(Fault(f"starts must ascend from 0, got {shown}", mark, path))
+    return faults
+
+
+def _layered(lower: Service, upper: Service) -> Service:
+    return lower.model_copy(
+        update={
+            "title": upper.title,
+            "skus": tuple({sku.code: sku for sku in (*lower.skus, *upper.skus)}.values()),
+            "known_missing": tuple(
+                {e.code: e for e in (*lower.known_missing, *upper.known_missing)}.values()
+            ),
+            "platforms": _by_name(lower.platforms, upper.platforms),
+            "disk_types": _by_name(lower.disk_types, upper.disk_types),
+            "presets": _by_name(lower.presets, upper.presets),
+            "rules": _by_name(lower.rules, upper.rules),
+        }
+    )
+
+
+def _by_name(lower: tuple[Item, ...], upper: tuple[Item, ...]) -> tuple[Item, ...]:
+    replaced = {item.name for item in upper}
+    return (*(item for item in lower if item.name not in replaced), *upper)

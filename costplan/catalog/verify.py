@@ -1,0 +1,120 @@
+"""Check a whole catalog: sourced, dated, positive, known units, no duplicates, nothing asked for in vain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from costplan.catalog.model import PricingVersion, Service, Sku
+from costplan.catalog.store import Catalog
+from costplan.units import pricing_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in a catalog."""
+
+    service: str
+    where: str
+    message: str
+
+
+def verify(catalog: Catalog, asked: Iterable[tuple[str, str]] = ()) -> list[Finding]:
+    """Check every service; reading one already checks its form and the order of rates and versions.
+
+    Args:
+        catalog: The catalog.
+        asked: Service and code of every SKU that resource kinds name themselves.
+
+    Raises:
+        CatalogError: A file cannot be read at all.
+    """
+    services = [catalog.service(name) for name in catalog.service_names]
+    findings: list[Finding] = []
+    for service in services:
+        findings += _service_findings(service, catalog.index.as_of)
+    findings += _duplicates(services)
+    findings += _asked_in_vain(services, asked)
+    return findings
+
+
+def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
+    for sku in service.skus:
+        for version in sku.prices:
+            for message in _version_messages(sku, version, as_of):
+                yield Finding(service.service, f"{sku.code}, {version.effective_from}", message)
+    priced = {sku.code for sku in service.skus}
+    for entry in service.known_missing:
+        if entry.code in priced:
+            yield Finding(service.service, entry.code, "is listed as known-missing and has prices")
+    names = (
+        [p.name for p in (*service.platforms,)],
+        [d.name for d in service.disk_types],
+        [p.name for p in service.presets],
+        [r.name for r in service.rules],
+    )
+    for group in names:
+        for name, count in Counter(group).items():
+            if count > 1:
+                yield Finding(service.service, name, f"stands {count} times")
+
+
+def _version_messages(sku: Sku, version: PricingVersion, as_of: date) -> Iterator[str]:
+    if not version.source.strip():
+        yield "has no source"
+    if version.checked.year < 2018 or version.effective_from.year < 2018:
+        yield "is dated before the provider opened"
+    if version.checked > max(as_of, date(2026, 12, 31)):
+        yield f"was checked in the future, on {version.checked}"
+    unit, own = pricing_unit(version.pricing_unit or sku.pricing_unit), pricing_unit(sku.pricing_unit)
+    try:
+        unit.factor_from(own)
+    except ValueError:
+        yield f"is priced per {version.pricing_unit}, which does not measure what {sku.pricing_unit} does"
+    for currency, rates in version.rates.items():
+        if len(rates) > 1 and rates[-1].unit_price == 0:
+            yield f"{currency}: the last rate of several is free"
+        if any(rate.unit_price < 0 for rate in rates):
+            yield f"{currency}: a price is negative"
+
+
+def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
+    codes: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for service in services:
+        for sku in service.skus:
+            if sku.code in codes:
+                yield Finding(service.service, sku.code, f"the code is in {codes[sku.code]} too")
+            codes[sku.code] = service.service
+            if sku.id is not None:
+                if sku.id in ids:
+                    yield Finding(service.service, sku.code, f"the id {sku.id} belongs to {ids[sku.id]} too")
+                ids[sku.id] = sku.code
+
+
+def _asked_in_vain(services: Iterable[Service], asked: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    known = {
+        service.service: {sku.code for sku in service.skus} | {entry.code for entry in service.known_missing}
+        for service in services
+    }
+    for service in services:
+        for code in sorted(configured_skus(service) - known[service.service]):
+            yield Finding(
+                service.service, code, "a valid configuration asks for this SKU, which is not there"
+            )
+    for name, code in sorted(set(asked)):
+        if code not in known.get(name, set()):
+            yield Finding(name, code, "a resource kind asks for this SKU, which is not there")
+
+
+def configured_skus(service: Service) -> set[str]:
+    """Return the SKUs that a service's platforms and disk types name."""
+    codes = {found.sku for found in service.disk_types}
+    for platform in service.platforms:
+        for fraction in platform.fractions:
+            for skus in (fraction.on_demand, fraction.preemptible):
+                if skus is not None:
+                    codes |= {code for code in (skus.cpu, skus.ram, skus.gpu) if code}
+    return codes
