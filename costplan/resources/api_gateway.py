@@ -1,0 +1,27 @@
+"""API Gateway: requests that pass through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.models import Monthly
+from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+
+SERVICE = "api-gateway"
+REQUESTS = "serverless.api-gateway.requests"
+
+
+class ApiGateway(Resource):
+    """A gateway in front of containers and functions."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, REQUESTS)})
+
+    kind: Literal["api-gateway"]
+    requests: Monthly | None = None
+    """Requests in a month; those of the workload when left out."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """One unit per request."""
+        yield Usage(SERVICE, REQUESTS, self.requests or setting.workload.monthly_requests, "request")

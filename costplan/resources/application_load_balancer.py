@@ -1,0 +1,65 @@
+"""Application Load Balancer: resource units by the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.store import Catalog
+from costplan.models import Count, Whole
+from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.units import SECONDS_PER_HOUR, Quantity
+
+SERVICE = "application-load-balancer"
+UNIT = "alb.resource_unit"
+ADDRESS: SkuCode = ("vpc", "network.public_fips")
+CRITERIA = {
+    "requests_per_second": "requests-per-second",
+    "active_connections": "active-connections",
+    "new_connections_per_second": "new-connections-per-second",
+    "megabytes_per_second": "megabytes-per-second",
+}
+"""Fields of the kind and the catalog's rules that say how much one resource unit carries."""
+MINIMUM = "minimum-units-per-zone"
+
+
+class ApplicationLoadBalancer(Resource):
+    """A balancer; its resource units in an hour are the most that any criterion asks for.
+
+    The load is taken as even over the hours. Source: Yandex Cloud documentation, Application Load Balancer
+    pricing: units = max over criteria of ceil(value / capacity), at least two per availability zone.
+    """
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, UNIT), ADDRESS})
+
+    kind: Literal["application-load-balancer"]
+    zones: Whole = 1
+    """Availability zones that it works in."""
+    requests_per_second: Count | None = None
+    """Most requests per second of an hour; the workload's mean rate when left out."""
+    active_connections: Count | None = None
+    new_connections_per_second: Count | None = None
+    megabytes_per_second: Count | None = None
+    public_addresses: Whole = 1
+    """Public addresses of its listeners."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Resource units in every hour, and addresses."""
+        seconds = setting.hours_per_month * SECONDS_PER_HOUR
+        values: dict[str, Quantity | None] = {name: getattr(self, name) for name in CRITERIA}
+        if values["requests_per_second"] is None:
+            values["requests_per_second"] = setting.workload.monthly_requests / seconds
+        units = Quantity(setting.catalog.rule(SERVICE, MINIMUM).value) * self.zones
+        for name, value in values.items():
+            if value is not None:
+                capacity = setting.catalog.rule(SERVICE, CRITERIA[name]).value
+                units = units.at_least((value / capacity).rounded_up_to(1))
+        yield Usage(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
+        if self.public_addresses:
+            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """It works in one zone at least."""
+        if not 1 <= self.zones <= 3:
+            yield Problem(["zones"], f"must be 1 to 3, got {self.zones}")

@@ -1,0 +1,189 @@
+"""What every resource kind is made of: a checked model that turns a workload into usage quantities."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from costplan.catalog.store import Catalog
+from costplan.errors import CostplanError
+from costplan.models import Duration, Model, Monthly, Name, Size, Text
+from costplan.text import is_hidden
+from costplan.units import BYTES_PER_GB, DURATION_UNITS, Quantity
+
+Role = Literal[
+    "compute", "inference", "database", "monitoring", "logs", "ci-cd", "storage", "network", "other"
+]
+"""What a resource is for; bills are compared by it."""
+
+
+def _localized(value: object) -> dict[str, str]:
+    texts = {"en": value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or not texts or set(texts) - {"en", "ru"}:
+        raise ValueError("must be a text, or a mapping with `en` and `ru`")
+    for text in texts.values():
+        if not isinstance(text, str) or any(is_hidden(character) and character != "\n" for character in text):
+            raise ValueError("must be a text without hidden characters")
+    return {language: str(text) for language, text in texts.items()}
+
+
+Localized = Annotated[
+    dict[str, str],
+    BeforeValidator(_localized),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"en": {"type": "string"}, "ru": {"type": "string"}},
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+"""A text in English, or in several languages by their code."""
+
+
+def in_language(texts: dict[str, str], language: str = "en") -> str:
+    """Return the text in a language, else in English, else in the first one given."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
+
+
+class Workload(Model):
+    """What the service has to do in a month; one number moves requests, traffic, storage and logs alike."""
+
+    monthly_requests: Monthly
+    """Requests that arrive: `5M/month`, `20 req/s`."""
+    request_duration: Duration | None = None
+    """How long one request keeps its container or function busy."""
+    request_size: Size | None = None
+    """Bytes that one request brings in."""
+    response_size: Size | None = None
+    """Bytes that one answer sends out."""
+    log_size: Size | None = None
+    """Bytes of log that one request writes."""
+    log_retention: Duration | None = None
+    """How long logs are kept."""
+    stored_size: Size | None = None
+    """Bytes that one request leaves in storage."""
+    retention: Duration | None = None
+    """How long what requests leave in storage is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One cost component: how much of a SKU a resource uses in the month."""
+
+    service: str
+    """Service of the catalog that sells the SKU."""
+    sku: str
+    quantity: Quantity
+    unit: str
+    """Unit of the quantity, such as `core*hour`; the engine converts it to the SKU's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A cost that is stated, not priced: a subscription, labour."""
+
+    name: str
+    amounts: dict[str, Decimal]
+    """Amount per month by currency."""
+    source: str
+    taxed: bool
+    """Whether VAT is inside as it is in the catalog's prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """All that a resource needs to know to say what it uses."""
+
+    workload: Workload
+    catalog: Catalog
+    hours_per_month: Fraction
+
+    def need(self, field: str, why: str) -> Quantity:
+        """Return a number of the workload that a resource cannot do without.
+
+        Raises:
+            MissingInputError: The scenario does not give it.
+        """
+        value: Quantity | None = getattr(self.workload, field)
+        if value is None:
+            raise MissingInputError(f"workload.{field}", why)
+        return value
+
+    @property
+    def month(self) -> Quantity:
+        """Hours of the month."""
+        return Quantity(self.hours_per_month)
+
+
+class MissingInputError(CostplanError):
+    """A resource asks for a number of the workload that the scenario does not give."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"`{path}` is missing: {why}")
+        self.path = path
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that the provider would refuse: an invalid machine, a disk of a wrong size."""
+
+    field: Sequence[str | int]
+    """Path inside the resource."""
+    message: str
+    hint: str | None = None
+
+
+SkuCode = tuple[str, str]
+"""Service and SKU code."""
+
+
+class Resource(Model, ABC):
+    """One thing that is paid for. A kind is a subclass in a file of its own, plus a line in the registry."""
+
+    asks: ClassVar[frozenset[SkuCode]] = frozenset()
+    """SKUs that the kind names itself; those of platforms, disk types and presets come from the catalog."""
+    sells: ClassVar[str]
+    """Service of the catalog whose configurations the kind offers."""
+
+    kind: Name
+    role: Role
+    """What it is for."""
+    title: Localized | None = None
+    """Name for people; the resource's key serves when there is none."""
+    runs: tuple[Text, ...] = ()
+    """Software that runs on it; self-hosted software costs what its host costs."""
+    talks_to: tuple[Name, ...] = ()
+    """Names of the resources that it sends requests or data to."""
+    note: Localized | None = None
+    """Why it is there, or why it is chosen so."""
+
+    @abstractmethod
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Say what the resource uses in the month, one cost component after another."""
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """Say what the provider would refuse, with the nearest valid choice."""
+        yield from ()
+
+
+def gigabytes(size: Quantity) -> Quantity:
+    """Turn bytes into the provider's GB of 2^30 bytes."""
+    return size / BYTES_PER_GB
+
+
+def months(duration: Quantity) -> Quantity:
+    """Turn seconds into the provider's months of 720 hours."""
+    return duration / DURATION_UNITS["month"]

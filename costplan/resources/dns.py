@@ -1,0 +1,31 @@
+"""Cloud DNS: zones and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.models import Monthly, Whole
+from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+
+SERVICE = "cloud-dns"
+ZONES = "dns.zones.v1"
+QUERIES = "dns.queries.authoritative"
+
+
+class Dns(Resource):
+    """Zones of the service."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, ZONES), (SERVICE, QUERIES)})
+
+    kind: Literal["dns"]
+    zones: Whole = 1
+    queries: Monthly | None = None
+    """Authoritative queries in a month."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Zone hours and queries."""
+        yield Usage(SERVICE, ZONES, setting.month * self.zones, "zone*hour")
+        if self.queries:
+            yield Usage(SERVICE, QUERIES, self.queries, "query")

@@ -1,0 +1,46 @@
+"""Managed Kubernetes: the master. Nodes are a kind of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.store import Catalog
+from costplan.models import Name
+from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.resources.presets import find_preset, preset_problems
+
+SERVICE = "managed-kubernetes"
+CPU = "mk8s.master.master_host_resources.cpu"
+RAM = "mk8s.master.master_host_resources.ram"
+FIXED_FEE = {"basic": "mk8s.master.zonal.small", "highly-available": "mk8s.master.regional.small"}
+MASTER_HOSTS = {"basic": 1, "highly-available": 3}
+"""Hosts of a master; source: Yandex Cloud documentation, Managed Kubernetes pricing."""
+
+
+class KubernetesCluster(Resource):
+    """The master of a cluster."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+        (SERVICE, code) for code in (CPU, RAM, *FIXED_FEE.values())
+    )
+
+    kind: Literal["kubernetes-cluster"]
+    master: Literal["basic", "highly-available"] = "basic"
+    """One master host, or three in three zones."""
+    preset: Name = "s-c2-m8"
+    """Size of each master host."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Cores and memory of the master's hosts, and the fee per master that was charged until June 2026."""
+        preset = find_preset(setting.catalog, SERVICE, self.preset)
+        assert preset is not None
+        hours = setting.month * MASTER_HOSTS[self.master]
+        yield Usage(SERVICE, CPU, hours * preset.vcpu, "core*hour")
+        yield Usage(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
+        yield Usage(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The preset must be sold."""
+        yield from preset_problems(catalog, SERVICE, self.preset)

@@ -1,0 +1,49 @@
+"""What a design pays for being connected: traffic out, NAT gateways, reserved addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.models import Size, Whole
+from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+
+SERVICE = "vpc"
+EGRESS = "network.egress.inet"
+NAT_GATEWAY = "vpc.gateway.shared_egress_gateway.v1"
+ADDRESS = "network.public_fips"
+RESERVED_ADDRESS = "network.public_fips.deallocated"
+
+
+class Network(Resource):
+    """Traffic and addresses that belong to no single machine."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+        (SERVICE, code) for code in (EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
+    )
+
+    kind: Literal["network"]
+    egress: Size | None = None
+    """Bytes a month to the internet; requests times `workload.response_size` when left out."""
+    nat_gateways: Whole = 0
+    """NAT gateways, for machines without a public address; their traffic is ordinary egress."""
+    addresses: Whole = 0
+    """Public addresses in use by something that does not count its own, such as a load balancer."""
+    reserved_addresses: Whole = 0
+    """Static addresses that are kept and attached to nothing."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Traffic out; traffic in is free."""
+        egress = self.egress
+        if egress is None:
+            why = "traffic out is computed from it; or give `egress` here"
+            egress = setting.workload.monthly_requests * setting.need("response_size", why)
+        yield Usage(SERVICE, EGRESS, gigabytes(egress), "GB")
+        if self.nat_gateways:
+            yield Usage(SERVICE, NAT_GATEWAY, setting.month * self.nat_gateways, "gateway*hour")
+        existing = self.addresses + self.reserved_addresses
+        if existing:
+            yield Usage(SERVICE, ADDRESS, setting.month * existing, "ip*hour")
+        if self.reserved_addresses:
+            yield Usage(SERVICE, RESERVED_ADDRESS, setting.month * self.reserved_addresses, "ip*hour")
