@@ -1,0 +1,126 @@
+"""Where scenario documents come from: shipped ones by name, files by path, standard input as `-`."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from costplan.datafiles import data_folder
+from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.source import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
+from costplan.text import listed, visible
+
+MAX_EXTENDS = 8
+"""Longest chain of documents that extend each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed file."""
+
+    node: Mapping
+    path: Path | None
+    """None for standard input."""
+    shown_as: str
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Return the scenarios that come with costplan, by name."""
+    return {path.stem: path for path in sorted(data_folder("scenarios").glob("*.yaml"))}
+
+
+def is_path(reference: str) -> bool:
+    """Say whether a reference names a file and not a shipped scenario."""
+    return reference.endswith((".yaml", ".yml")) or "/" in reference or "\\" in reference
+
+
+def open_document(reference: str) -> Document:
+    """Read the document that a command line names.
+
+    Raises:
+        InputError: There is no such scenario, or it cannot be read.
+    """
+    if reference == "-":
+        data = sys.stdin.buffer.read(SCENARIO_LIMIT_BYTES + 1)
+        return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
+    if is_path(reference):
+        path = Path(reference)
+        return Document(read_yaml(path), path, reference)
+    shipped = shipped_scenarios()
+    if reference not in shipped:
+        hint = (
+            did_you_mean(reference, shipped)
+            or f"shipped: {listed(shipped)}; or name a file: ./{reference}.yaml"
+        )
+        raise InputError(f"there is no scenario `{visible(reference[:80])}`", hint=hint)
+    return _shipped_document(reference, shipped[reference])
+
+
+def _shipped_document(name: str, path: Path) -> Document:
+    shown = f"scenarios/{path.name}"
+    return Document(read_yaml(path, shown_as=shown), path, shown)
+
+
+def extended_document(child: Document, reference: Scalar, root: Path) -> Document:
+    """Read the document that another one extends.
+
+    Args:
+        child: The document with `extends`.
+        reference: The scalar that names the other: a shipped scenario, or a path relative to the child.
+        root: Folder that paths must not leave, links followed.
+
+    Raises:
+        InputError: There is no such scenario, or its path leaves the root.
+    """
+    text, mark = reference.value or "", reference.mark
+    if not is_path(text):
+        shipped = shipped_scenarios()
+        if text not in shipped:
+            hint = did_you_mean(text, shipped) or f"shipped: {listed(shipped)}; or a path such as ./base.yaml"
+            raise InputError(Fault(f"there is no scenario `{visible(text[:80])}`", mark, "extends", hint))
+        return _shipped_document(text, shipped[text])
+    path = safe_path(text, (child.path or root / "-").parent, root, mark)
+    return Document(read_yaml(path, shown_as=_relative(path)), path, _relative(path))
+
+
+def safe_path(text: str, folder: Path, root: Path, mark: Mark) -> Path:
+    """Resolve a path from a file so that it cannot leave the root.
+
+    Raises:
+        InputError: It is absolute, leaves the root (also through a link), or is not a regular file.
+    """
+    refused = Path(text).is_absolute() or text.startswith("\\") or ":" in text[:3] or "\0" in text
+    path = (folder / text).resolve() if not refused else folder
+    if refused or not path.is_relative_to(root.resolve()):
+        why = "must be a path inside the project"
+        raise InputError(
+            Fault(
+                f"{why}, got `{visible(text[:120])}`", mark, "extends", f"the project is `{_relative(root)}`"
+            )
+        )
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise InputError(
+            Fault(f"cannot read `{visible(text[:120])}`: {error.strerror}", mark, "extends")
+        ) from None
+    if not regular:
+        raise InputError(Fault(f"`{visible(text[:120])}` is not a regular file", mark, "extends"))
+    return path
+
+
+def project_root(path: Path | None) -> Path:
+    """Return the folder that includes may not leave: the working folder, or the file's own outside of it."""
+    here = Path.cwd().resolve()
+    if path is None or path.resolve().is_relative_to(here):
+        return here
+    return path.resolve().parent
+
+
+def _relative(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve())) or "."
+    except ValueError:
+        return str(path)

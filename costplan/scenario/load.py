@@ -1,0 +1,270 @@
+"""Load a scenario: read, extend, override, check against its model, its kinds and the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from costplan.catalog.store import Catalog
+from costplan.errors import Fault, InputError, did_you_mean
+from costplan.models import OriginText, validate
+from costplan.money import parse_decimal
+from costplan.resources import KINDS, resource_kind
+from costplan.resources.base import Resource
+from costplan.scenario.compose import Override, merged, split_path, with_overrides
+from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.model import Scenario
+from costplan.source import Mapping, Node, Scalar, locate, scalar_from_text
+from costplan.source import Sequence as ListNode
+from costplan.text import listed, visible
+from costplan.units import HOURS_PER_MONTH, Origin
+
+MAX_HOURS = 8784
+"""Hours of a leap year: a longer `month` is a slip."""
+
+
+def load_scenario(
+    reference: str,
+    open_catalog: Callable[[str], Catalog],
+    *,
+    variants: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    requests: str | None = None,
+) -> LoadedScenario:
+    """Load a scenario by name or path and check all of it.
+
+    Args:
+        reference: A shipped scenario's name, a path, or `-`; `name:variant+variant` applies variants.
+        open_catalog: Opens the catalog that the scenario names.
+        variants: Names of variants to apply.
+        sets: Overrides as `path=value`.
+        requests: Another number of monthly requests.
+
+    Raises:
+        InputError: With every fault that was found.
+    """
+    name, named_variants = split_reference(reference)
+    document = extended(open_document(name))
+    chosen = (*named_variants, *variants)
+    overrides = [
+        *(override for variant in chosen for override in _variant_overrides(document, variant)),
+        *(_set_override(text) for text in sets),
+    ]
+    if requests is not None:
+        value = scalar_from_text(requests, f"--requests {requests}")
+        overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
+    return checked(with_overrides(document, overrides), open_catalog, chosen)
+
+
+def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:
+    """Split `stage2:preemptible+office-hours` into the scenario and its variants."""
+    name, colon, variants = reference.rpartition(":")
+    if not colon or "/" in variants or "\\" in variants:
+        return reference, ()
+    return name, tuple(variants.split("+"))
+
+
+def extended(document: Document) -> Mapping:
+    """Follow `extends` and lay the documents over each other.
+
+    Raises:
+        InputError: The chain is a circle or too long, or a document is not there.
+    """
+    root = project_root(document.path)
+    layers = [document]
+    seen = {document.shown_as}
+    while (reference := layers[-1].node.entries.get("extends")) is not None:
+        if not isinstance(reference, Scalar) or not reference.value:
+            raise InputError(Fault("must name one scenario", reference.mark, "extends"))
+        base = extended_document(layers[-1], reference, root)
+        if base.shown_as in seen:
+            raise InputError(
+                Fault(f"`{base.shown_as}` extends itself in a circle", reference.mark, "extends")
+            )
+        if len(layers) >= MAX_EXTENDS:
+            raise InputError(
+                Fault(f"more than {MAX_EXTENDS} scenarios extend each other", reference.mark, "extends")
+            )
+        seen.add(base.shown_as)
+        layers.append(base)
+    result = layers[-1].node
+    for layer in reversed(layers[:-1]):
+        result = merged(result, layer.node)
+    entries = {key: value for key, value in result.entries.items() if key != "extends"}
+    return Mapping(entries, result.key_places, result.place)
+
+
+def _variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
+    variants = document.entries.get("variants")
+    known = variants.entries if isinstance(variants, Mapping) else {}
+    variant = known.get(name)
+    if not isinstance(variant, Mapping):
+        hint = did_you_mean(name, known) or (
+            f"known: {listed(known)}" if known else "the scenario has no variants"
+        )
+        raise InputError(f"there is no variant `{visible(name[:60])}`", hint=hint)
+    changes = variant.entries.get("set")
+    if not isinstance(changes, Mapping):
+        raise InputError(Fault("must be a mapping of paths to values", variant.mark, f"variants.{name}.set"))
+    for path, value in changes.entries.items():
+        try:
+            yield Override(split_path(path), value, f"variant {name}")
+        except ValueError as error:
+            raise InputError(Fault(f"`{path}` {error}", value.mark, f"variants.{name}.set")) from None
+
+
+def _set_override(text: str) -> Override:
+    path, equals, value = text.partition("=")
+    shown = f"--set {visible(text[:80])}"
+    if not equals:
+        raise InputError(f"{shown}: must be path=value", hint="--set resources.inference.preemptible=true")
+    try:
+        return Override(split_path(path.strip()), scalar_from_text(value, shown), "--set")
+    except ValueError as error:
+        raise InputError(f"{shown}: `{visible(path)}` {error}") from None
+
+
+def checked(
+    document: Mapping, open_catalog: Callable[[str], Catalog], variants: Sequence[str] = ()
+) -> LoadedScenario:
+    """Check a composed document and make the scenario of it.
+
+    Raises:
+        InputError: With every fault, in file order.
+    """
+    faults: list[Fault] = []
+    origins: list[Origin] = []
+    plain = _plain(document, "", origins, faults)
+    origins = [origin for origin in origins if not origin.path.startswith("variants.")]
+    context = {"hours_per_month": _hours_per_month(document, faults)}
+    model = validate(Scenario, plain, document, context=context, faults=faults)
+    resources: dict[str, Resource] = {}
+    catalog = open_catalog(model.catalog if model else "yandex-cloud")
+    given = plain.get("resources") if isinstance(plain, dict) else None
+    for name, data in (given if isinstance(given, dict) else {}).items():
+        resource = _resource(str(name), data, document, context, faults)
+        if resource is not None:
+            resources[str(name)] = resource
+            faults += _refused_by_provider(str(name), resource, catalog, document)
+    if model is not None:
+        faults += _references(model, given if isinstance(given, dict) else {}, resources, document)
+    if faults:
+        raise InputError(in_file_order(faults))
+    assert model is not None
+    return LoadedScenario(model, resources, catalog, document, tuple(origins), tuple(variants))
+
+
+def in_file_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Sort faults by file, line and column, each once."""
+    unique = {(str(fault.mark), fault.path, fault.message): fault for fault in faults}
+    return sorted(
+        unique.values(), key=lambda f: (f.mark.file, f.mark.line, f.mark.column) if f.mark else ("", 0, 0)
+    )
+
+
+def _plain(node: Node, path: str, origins: list[Origin], faults: list[Fault]) -> object:
+    """Turn nodes into plain data; `{value: ..., assumed: ...}` becomes a text that carries its origin."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, ListNode):
+        return [_plain(item, f"{path}[{index}]", origins, faults) for index, item in enumerate(node.items)]
+    kind = next((kind for kind in ("assumed", "measured") if kind in node.entries), None)
+    if kind is None or "value" not in node.entries:
+        prefix = f"{path}." if path else ""
+        return {key: _plain(value, prefix + key, origins, faults) for key, value in node.entries.items()}
+    return _marked_value(node, kind, path, origins, faults)
+
+
+def _marked_value(node: Mapping, kind: str, path: str, origins: list[Origin], faults: list[Fault]) -> object:
+    value, reason = node.entries["value"], node.entries[kind]
+    extra = sorted(set(node.entries) - {"value", kind})
+    if extra:
+        faults.append(
+            Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", f"only `value` and `{kind}`")
+        )
+    if not isinstance(reason, Scalar) or not (reason.value or "").strip():
+        faults.append(Fault(f"`{kind}` must give the reason", reason.mark, f"{path}.{kind}"))
+        return _plain(value, path, origins, faults)
+    if not isinstance(value, Scalar) or value.value is None:
+        faults.append(Fault("only a single value can be marked so", value.mark, f"{path}.value"))
+        return _plain(value, path, origins, faults)
+    origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "")
+    origins.append(origin)
+    return OriginText(value.value, origin)
+
+
+def _hours_per_month(document: Mapping, faults: list[Fault]) -> Fraction:
+    node = document.entries.get("hours_per_month")
+    if isinstance(node, Scalar) and node.value is not None:
+        try:
+            hours = parse_decimal(node.value)
+        except ValueError:
+            return Fraction(HOURS_PER_MONTH)
+        if 0 < hours <= MAX_HOURS:
+            return Fraction(hours)
+        faults.append(
+            Fault(f"must be above 0 and at most {MAX_HOURS}, got {node.value}", node.mark, "hours_per_month")
+        )
+    return Fraction(HOURS_PER_MONTH)
+
+
+def _resource(
+    name: str, data: object, document: Mapping, context: dict[str, Fraction], faults: list[Fault]
+) -> Resource | None:
+    at = ["resources", name]
+    mark, path = locate(document, at)
+    if not isinstance(data, dict):
+        faults.append(Fault("must be a mapping with a `kind`", mark, path))
+        return None
+    kind = data.get("kind")
+    if kind is None:
+        faults.append(Fault("missing `kind`", mark, path, f"known: {listed(KINDS, 30)}"))
+        return None
+    if kind not in KINDS:
+        place, path = locate(document, [*at, "kind"])
+        hint = did_you_mean(str(kind), KINDS) or f"known: {listed(KINDS, 30)}"
+        faults.append(Fault(f"there is no resource kind `{visible(str(kind)[:60])}`", place, path, hint))
+        return None
+    return validate(resource_kind(str(kind)), data, document, at=at, context=context, faults=faults)
+
+
+def _refused_by_provider(
+    name: str, resource: Resource, catalog: Catalog, document: Mapping
+) -> Iterable[Fault]:
+    for problem in resource.problems(catalog):
+        mark, path = locate(document, ["resources", name, *problem.field])
+        yield Fault(problem.message, mark, path, problem.hint)
+
+
+def _references(
+    model: Scenario, given: dict[object, object], resources: dict[str, Resource], document: Mapping
+) -> Iterable[Fault]:
+    names = [str(name) for name in given]
+    for name, resource in resources.items():
+        for position, other in enumerate(resource.talks_to):
+            if other not in names:
+                mark, path = locate(document, ["resources", name, "talks_to", position])
+                yield Fault(f"there is no resource `{other}`", mark, path, did_you_mean(other, names))
+    budgeted: set[str] = set()
+    for number, part in enumerate(model.budget.parts if model.budget else ()):
+        for position, other in enumerate(part.resources):
+            mark, path = locate(document, ["budget", "parts", number, "resources", position])
+            if other not in names:
+                yield Fault(f"there is no resource `{other}`", mark, path, did_you_mean(other, names))
+            elif other in budgeted:
+                yield Fault(f"`{other}` is in another part of the budget already", mark, path)
+            budgeted.add(other)
+
+
+def with_variants(reference: str) -> list[str]:
+    """Return a reference and one more for each variant that its scenario has.
+
+    Example: `stage2` -> `stage2`, `stage2:preemptible`, `stage2:office-hours`.
+    """
+    if reference == "-":
+        return [reference]
+    name, chosen = split_reference(reference)
+    variants = extended(open_document(name)).entries.get("variants")
+    known = list(variants.entries) if isinstance(variants, Mapping) else []
+    return [reference, *(f"{name}:{'+'.join([*chosen, other])}" for other in known if other not in chosen)]

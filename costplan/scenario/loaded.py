@@ -1,0 +1,37 @@
+"""A scenario that was read, put together and checked: what pricing works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from costplan.catalog.store import Catalog
+from costplan.errors import Fault
+from costplan.resources.base import Resource, Setting
+from costplan.scenario.model import Scenario
+from costplan.source import Node, locate
+from costplan.units import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedScenario:
+    """A checked scenario with the document that it came from."""
+
+    model: Scenario
+    resources: Mapping[str, Resource]
+    catalog: Catalog
+    node: Node
+    origins: tuple[Origin, ...]
+    """Every input that is marked as assumed or measured, in file order."""
+    applied_variants: tuple[str, ...] = ()
+
+    @property
+    def setting(self) -> Setting:
+        """What resources need to know to say what they use."""
+        return Setting(self.model.workload, self.catalog, Fraction(self.model.hours_per_month))
+
+    def fault(self, path: str, message: str, hint: str | None = None) -> Fault:
+        """Place a fault at a dotted path of the document."""
+        mark, _ = locate(self.node, path.split("."))
+        return Fault(message, mark, path, hint)

@@ -1,0 +1,62 @@
+"""A scenario: a workload, resources, budgets. Everything but the catalog that a bill depends on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from costplan.models import Date, Exact, Flag, Model, Name, Text
+from costplan.resources.base import Localized, Workload
+
+Currency = Literal["RUB", "USD", "KZT"]
+
+
+class BudgetPart(Model):
+    """What was promised for a part of the design."""
+
+    name: Text
+    amount: Exact
+    resources: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Names of the resources that this pays for; a resource belongs to one part at most."""
+
+
+class Budget(Model):
+    """What was promised per month, in its own currency and with VAT as that currency's list states."""
+
+    currency: Currency
+    parts: tuple[BudgetPart, ...] = ()
+    total: Exact | None = None
+    """The sum of the parts when left out."""
+
+
+class Variant(Model):
+    """A named set of overrides."""
+
+    title: Localized
+    """What the variant does."""
+    set: Annotated[dict[str, object], Field(min_length=1)]
+    """Path -> value: `resources.inference.preemptible: true`. Nothing (`~`) takes the key away."""
+
+
+class Scenario(Model):
+    """What is designed; its resources are checked one by one by their kinds."""
+
+    scenario: Name
+    """Name; other scenarios extend it by this name."""
+    title: Localized
+    description: Localized | None = None
+    """What the design is for and what speaks for it."""
+    catalog: Name = "yandex-cloud"
+    currency: Currency = "RUB"
+    as_of: Date | None = None
+    """Day whose prices hold; the catalog's own date when left out."""
+    hours_per_month: Exact = Decimal(720)
+    """Length of the month in hours; the provider reckons with 720."""
+    free_tier: Flag = True
+    """Whether the account's free volumes are still there for this service."""
+    workload: Workload
+    budget: Budget | None = None
+    resources: Annotated[dict[Name, object], Field(min_length=1)]
+    variants: dict[Name, Variant] = {}

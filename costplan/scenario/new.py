@@ -1,0 +1,66 @@
+"""The file that a new scenario begins as: what is usually changed, over a shipped scenario."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter, ValidationError
+
+from costplan.errors import InputError, did_you_mean
+from costplan.models import Name
+from costplan.scenario.files import open_document, shipped_scenarios
+from costplan.scenario.load import extended
+from costplan.source import Mapping, Scalar
+from costplan.text import listed, visible
+
+TEMPLATE = """\
+# yaml-language-server: $schema={schema}
+# Changes to `{base}`: see it with `costplan estimate {base}`, its fields with `costplan schema scenario`.
+
+scenario: {name}
+extends: {base}
+title: {title}
+
+workload:
+  monthly_requests: {requests}
+
+# Resources of {base}: {resources}.
+# resources:
+#   {first}:
+#     ...          # what is written here replaces what {base} says; `{first}: ~` takes it away
+"""
+
+
+def new_document(name: str, base: str) -> str:
+    """Return the text of a new scenario over a shipped one.
+
+    Raises:
+        InputError: The name is not one, or there is no such base.
+    """
+    try:
+        TypeAdapter(Name).validate_python(name)
+    except ValidationError as error:
+        raise InputError(f"`{visible(name[:60])}`: {error.errors()[0]['ctx']['error']}") from None
+    if base not in shipped_scenarios():
+        hint = did_you_mean(base, shipped_scenarios()) or f"shipped: {listed(shipped_scenarios())}"
+        raise InputError(f"there is no scenario `{visible(base[:60])}`", hint=hint)
+    document = extended(open_document(base))
+    resources = document.entries["resources"]
+    assert isinstance(resources, Mapping)
+    return TEMPLATE.format(
+        schema="docs/schemas/scenario.json",
+        name=name,
+        base=base,
+        title=f"{name}, from {base}",
+        requests=_requests(document),
+        resources=", ".join(resources.entries),
+        first=next(iter(resources.entries)),
+    )
+
+
+def _requests(document: Mapping) -> str:
+    workload = document.entries["workload"]
+    assert isinstance(workload, Mapping)
+    requests = workload.entries["monthly_requests"]
+    if isinstance(requests, Mapping):
+        requests = requests.entries["value"]
+    assert isinstance(requests, Scalar)
+    return str(requests.value)
