@@ -1,0 +1,64 @@
+"""Check a bill against its budgets and the rules of a pipeline."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
+from costplan.errors import InputError
+from costplan.money import rounded
+from costplan.pricing.estimate import BudgetLine, Estimate
+
+
+def check(
+    estimate: Estimate, *, parts: bool = False, limit: Decimal | None = None, allow_unpriced: bool = False
+) -> Checks:
+    """Check the total, and on request each part, of the budget; every price must be known.
+
+    Args:
+        estimate: A bill, with its budget where the scenario has one.
+        parts: Whether each part of the budget must hold too.
+        limit: A most for the monthly cost, in the estimate's currency.
+        allow_unpriced: Whether missing prices pass.
+
+    Raises:
+        InputError: The scenario has no budget and no limit is given: there is nothing to check.
+    """
+    found: list[Check] = []
+    if estimate.budget is not None:
+        currency = estimate.budget.currency
+        found.append(_budget_check("budget total", estimate.budget.total, currency))
+        if parts:
+            found += [_budget_check(f"budget: {line.name}", line, currency) for line in estimate.budget.lines]
+    if limit is not None:
+        cost = estimate.total.monthly_cost
+        detail = f"{rounded(cost)} of at most {rounded(limit)} {estimate.currency}"
+        found.append(Check("monthly cost", cost <= limit, detail))
+    if not found:
+        raise InputError(
+            "there is nothing to check: the scenario has no budget",
+            hint="add a `budget`, or give a most with --max 5000",
+        )
+    if not allow_unpriced:
+        missing = sorted({part.sku for part in estimate.unpriced})
+        detail = (
+            f"{len(estimate.unpriced)} without a price: {', '.join(missing)}"
+            if missing
+            else "every price is known"
+        )
+        found.append(Check("prices known", not missing, detail))
+    return Checks(
+        CHECKS_SCHEMA,
+        estimate.scenario,
+        estimate.currency,
+        estimate.catalog,
+        all(one.passed for one in found),
+        tuple(found),
+    )
+
+
+def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
+    detail = f"{rounded(line.cost)} of {rounded(line.budget)} {currency}"
+    if line.unpriced:
+        detail += f"; at least: {line.unpriced} without a price"
+    return Check(rule, line.within, detail)

@@ -1,0 +1,97 @@
+"""What commands answer with besides an estimate: a comparison, an explanation, a list of checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from costplan.pricing.estimate import Assumption, BudgetReport, CatalogStamp, LineItem, Total
+
+COMPARISON_SCHEMA = "costplan/comparison/1"
+EXPLANATION_SCHEMA = "costplan/explanation/1"
+CHECKS_SCHEMA = "costplan/checks/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioColumn:
+    """One scenario of a comparison."""
+
+    scenario: str
+    title: dict[str, str]
+    variants: tuple[str, ...]
+    monthly_requests: Decimal
+    roles: dict[str, Decimal]
+    """Monthly cost by role."""
+    total: Total
+    cost_per_million_requests: Decimal | None
+    unpriced: int
+    """Cost components without a price: the total is then a lower bound."""
+    assumed: int
+    """Inputs that nobody stated."""
+    budget: BudgetReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Scenarios side by side, in one currency."""
+
+    schema: str
+    currency: str
+    vat: Literal["included", "excluded"]
+    catalog: CatalogStamp
+    same_load: bool
+    """Whether all are priced at one number of requests."""
+    scenarios: tuple[ScenarioColumn, ...]
+    cheapest: str | None
+    """Scenario with the lowest total at one load, where every price is known; None at different loads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """One line of the bill taken apart."""
+
+    resource: str
+    line: LineItem
+    free_quantity: Decimal
+    """Part of the quantity that is billed at 0."""
+    account_quantity: Decimal
+    """What all resources of the scenario use of this SKU: tiers apply to this sum."""
+    net: Decimal
+    vat: Decimal
+    assumptions: tuple[Assumption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Numbers of a bill taken apart."""
+
+    schema: str
+    scenario: str
+    currency: str
+    vat: Literal["included", "excluded"]
+    vat_rate: Decimal | None
+    catalog: CatalogStamp
+    lines: tuple[ExplainedLine, ...]
+    unpriced: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule with its verdict."""
+
+    rule: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """All rules of a check."""
+
+    schema: str
+    scenario: str
+    currency: str
+    catalog: CatalogStamp
+    passed: bool
+    checks: tuple[Check, ...]

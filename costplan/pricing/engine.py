@@ -1,0 +1,319 @@
+"""Price a scenario: quantities summed per SKU over the billing account, split into tiers, handed back.
+
+Pure: no files, clock or printing. Usage quantities are exact fractions; a pricing quantity is that in the
+SKU's unit, rounded once to twelve decimals. From there every product and sum is exact, so each line of the
+bill can be multiplied out again, and the lines add up to the total to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from costplan.catalog.price import Currency, Price
+from costplan.catalog.store import Catalog
+from costplan.errors import CatalogError, InputError
+from costplan.money import EXACT, exact_sum, quantized
+from costplan.pricing.estimate import (
+    ESTIMATE_SCHEMA,
+    Assumption,
+    BudgetLine,
+    BudgetReport,
+    CatalogStamp,
+    Estimate,
+    LineItem,
+    QuantityProvenance,
+    ResourceEstimate,
+    Total,
+    Unpriced,
+)
+from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
+from costplan.resources.base import Charge, MissingInputError, Usage
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.model import Budget
+from costplan.units import Origin, Quantity, pricing_unit
+
+SkuKey = tuple[str, str]
+"""Service and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Component:
+    """One SKU's use by one resource, converted to the SKU's unit, or the sentence why it has no price."""
+
+    resource: str
+    key: SkuKey
+    quantity: Decimal
+    origins: frozenset[Origin]
+    price: Price | None
+    unit: str
+    reason: str = ""
+
+
+def price_scenario(
+    scenario: LoadedScenario, *, currency: Currency | None = None, as_of: date | None = None
+) -> Estimate:
+    """Price every resource of a scenario and compare it with its budget.
+
+    Args:
+        scenario: A checked scenario.
+        currency: Another currency than the scenario's own.
+        as_of: Another day than the scenario's, or the catalog's, own.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
+    money = currency or scenario.model.currency
+    day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
+    bill = _bill(scenario, money, day)
+    if scenario.model.budget is not None:
+        bill = replace(bill, budget=_budget_report(scenario, scenario.model.budget, bill, day))
+    return bill
+
+
+def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
+    components, charges = _components(scenario, currency, day)
+    lines = _price_components(components, free_tier=scenario.model.free_tier)
+    unpriced = [
+        Unpriced(part.resource, part.key[1], part.reason, part.quantity, part.unit)
+        for part in components
+        if part.price is None
+    ]
+    for resource, charge in charges:
+        if currency in charge.amounts:
+            lines.setdefault(resource, []).append(_charge_line(charge, charge.amounts[currency]))
+        else:
+            stated = ", ".join(sorted(charge.amounts))
+            reason = f"stated in {stated} only; there is no exchange rate"
+            unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month"))
+    resources = tuple(_resource_estimate(scenario, name, lines.get(name, [])) for name in scenario.resources)
+    total = _total(scenario.catalog, resources, currency, day)
+    requests = scenario.model.workload.monthly_requests.value
+    model = scenario.model
+    return Estimate(
+        schema=ESTIMATE_SCHEMA,
+        scenario=model.scenario,
+        title=model.title,
+        currency=currency,
+        vat=scenario.catalog.currencies[currency].vat,
+        hours_per_month=model.hours_per_month,
+        catalog=CatalogStamp(
+            scenario.catalog.index.catalog, scenario.catalog.index.region, day, scenario.catalog.sha256
+        ),
+        workload=_workload_numbers(scenario),
+        resources=resources,
+        unpriced=tuple(unpriced),
+        total=total,
+        cost_per_million_requests=_per_million(total.monthly_cost, scenario) if requests else None,
+        variants=scenario.applied_variants,
+        free_tier=model.free_tier,
+        assumptions=_assumptions(scenario, components),
+        rationale=model.description or {},
+    )
+
+
+def _components(
+    scenario: LoadedScenario, currency: Currency, day: date
+) -> tuple[list[_Component], list[tuple[str, Charge]]]:
+    setting = scenario.setting
+    components: list[_Component] = []
+    charges: list[tuple[str, Charge]] = []
+    prices: dict[SkuKey, Price | str] = {}
+    faults = []
+    for name, resource in scenario.resources.items():
+        try:
+            for used in resource.usage(setting):
+                if isinstance(used, Charge):
+                    charges.append((name, used))
+                    continue
+                key = (used.service, used.sku)
+                if key not in prices:
+                    prices[key] = scenario.catalog.price(*key, currency, day)
+                components.append(_component(name, used, prices[key]))
+        except MissingInputError as error:
+            faults.append(scenario.fault(f"resources.{name}", f"needs `{error.path}`: {error.why}"))
+    if faults:
+        raise InputError(faults)
+    return components, charges
+
+
+def _component(resource: str, used: Usage, price: Price | str) -> _Component:
+    origins = frozenset(_rooted(origin, resource) for origin in used.quantity.origins)
+    if isinstance(price, str):
+        return _Component(
+            resource,
+            (used.service, used.sku),
+            quantized(used.quantity.value),
+            origins,
+            None,
+            used.unit,
+            price,
+        )
+    try:
+        factor = price.unit.factor_from(pricing_unit(used.unit))
+    except ValueError:
+        raise CatalogError(
+            f"SKU `{used.sku}` is priced per {price.sku.pricing_unit}, "
+            f"but `{resource}` uses it in {used.unit}"
+        ) from None
+    quantity = quantized(used.quantity.value * factor)
+    unit = price.version.pricing_unit or price.sku.pricing_unit
+    return _Component(resource, (used.service, used.sku), quantity, origins, price, unit)
+
+
+def _rooted(origin: Origin, resource: str) -> Origin:
+    """Give an assumption that a kind itself made (`nodes`) its place in the document."""
+    rooted = origin.path.startswith(("workload.", "resources."))
+    return origin if rooted else replace(origin, path=f"resources.{resource}.{origin.path}")
+
+
+def _price_components(components: Sequence[_Component], *, free_tier: bool) -> dict[str, list[LineItem]]:
+    """Price each SKU once for the whole account and give each resource its part, in the order of use."""
+    by_sku: dict[SkuKey, list[_Component]] = {}
+    for part in components:
+        if part.price is not None:
+            by_sku.setdefault(part.key, []).append(part)
+    shares: dict[int, list[Slice]] = {}
+    for parts in by_sku.values():
+        shares |= _sku_shares(parts, free_tier=free_tier)
+    lines: dict[str, list[LineItem]] = {}
+    for part in components:
+        if part.price is not None:
+            lines.setdefault(part.resource, []).append(_line(part, part.price, shares[id(part)]))
+    return lines
+
+
+def _sku_shares(parts: Sequence[_Component], *, free_tier: bool) -> dict[int, list[Slice]]:
+    """Split one SKU's sum into tiers; parts are taken by name, so the order of resources does not matter."""
+    ordered = sorted(parts, key=lambda part: (part.resource, part.quantity))
+    price = ordered[0].price
+    assert price is not None
+    rates = price.rates if free_tier else without_free_tier(price.rates)
+    slices = split_into_tiers(exact_sum([part.quantity for part in ordered]), rates)
+    handed = share_slices(slices, [part.quantity for part in ordered])
+    return {id(part): own for part, own in zip(ordered, handed, strict=True)}
+
+
+def _line(part: _Component, price: Price, slices: Iterable[Slice]) -> LineItem:
+    own = tuple(slices)
+    return LineItem(
+        sku=part.key[1],
+        name=price.sku.name,
+        service=part.key[0],
+        quantity=part.quantity,
+        unit=part.unit,
+        slices=own,
+        monthly_cost=exact_sum([piece.cost for piece in own]),
+        provenance=price.confidence,
+        quantity_provenance=_provenance(part.origins),
+        source=price.source,
+        effective_from=price.version.effective_from,
+        checked=price.version.checked,
+        rule=price.rule,
+        note=price.version.note,
+        assumptions=tuple(sorted(origin.path for origin in part.origins)),
+    )
+
+
+def _provenance(origins: frozenset[Origin]) -> QuantityProvenance:
+    kinds = {origin.kind for origin in origins}
+    return "assumed" if "assumed" in kinds else "measured" if "measured" in kinds else "stated"
+
+
+def _charge_line(charge: Charge, amount: Decimal) -> LineItem:
+    piece = Slice(Decimal(0), Decimal(1), amount, amount)
+    return LineItem(
+        sku="fixed-cost",
+        name=charge.name,
+        service="",
+        quantity=Decimal(1),
+        unit="month",
+        slices=(piece,),
+        monthly_cost=amount,
+        provenance="stated",
+        quantity_provenance="stated",
+        source=charge.source,
+        taxed=charge.taxed,
+    )
+
+
+def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[LineItem]) -> ResourceEstimate:
+    resource = scenario.resources[name]
+    return ResourceEstimate(
+        name=name,
+        kind=resource.kind,
+        role=resource.role,
+        title=resource.title or {},
+        runs=resource.runs,
+        talks_to=resource.talks_to,
+        line_items=tuple(lines),
+        monthly_cost=exact_sum([line.monthly_cost for line in lines]),
+        note=resource.note or {},
+    )
+
+
+def _total(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Currency, day: date) -> Total:
+    lines = [line for resource in resources for line in resource.line_items]
+    cost = exact_sum([line.monthly_cost for line in lines])
+    rate: Decimal | None = catalog.vat_rate(currency, day)
+    if rate is None:
+        return Total(net=cost, vat=Decimal(0), gross=cost, monthly_cost=cost, vat_rate=None)
+    taxed = exact_sum([line.monthly_cost for line in lines if line.taxed])
+    net_of_taxed = quantized(EXACT.divide(taxed, 1 + rate))
+    vat = EXACT.subtract(taxed, net_of_taxed)
+    return Total(net=EXACT.subtract(cost, vat), vat=vat, gross=cost, monthly_cost=cost, vat_rate=rate)
+
+
+def _per_million(cost: Decimal, scenario: LoadedScenario) -> Decimal:
+    requests = scenario.model.workload.monthly_requests
+    return quantized((Quantity(cost) * 1_000_000 / requests.value).value)
+
+
+def _workload_numbers(scenario: LoadedScenario) -> dict[str, Decimal | None]:
+    numbers: dict[str, Decimal | None] = {}
+    for field in type(scenario.model.workload).model_fields:
+        value: Quantity | None = getattr(scenario.model.workload, field)
+        numbers[field] = None if value is None else quantized(value.value)
+    return numbers
+
+
+def _assumptions(scenario: LoadedScenario, components: Sequence[_Component]) -> tuple[Assumption, ...]:
+    """List what the scenario marks, then what kinds had to assume themselves; each path once."""
+    found = {origin.path: origin for origin in scenario.origins}
+    for part in components:
+        for origin in sorted(part.origins, key=lambda origin: origin.path):
+            found.setdefault(origin.path, origin)
+    return tuple(Assumption(origin.path, origin.kind, origin.reason) for origin in found.values())
+
+
+def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day: date) -> BudgetReport:
+    """Compare budgets with the same scenario priced in the budget's own currency."""
+    priced = bill if bill.currency == budget.currency else _bill(scenario, budget.currency, day)
+    costs = {resource.name: resource.monthly_cost for resource in priced.resources}
+    parts = tuple(
+        _budget_line(part.name, part.amount, part.resources, costs, priced.unpriced) for part in budget.parts
+    )
+    covered = {name for part in budget.parts for name in part.resources}
+    promised = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
+    return BudgetReport(
+        currency=budget.currency,
+        vat=priced.vat,
+        lines=parts,
+        total=_budget_line("total", promised, tuple(costs), costs, priced.unpriced),
+        not_budgeted=tuple(name for name in costs if name not in covered),
+    )
+
+
+def _budget_line(
+    name: str,
+    budget: Decimal,
+    resources: Sequence[str],
+    costs: Mapping[str, Decimal],
+    unpriced: Sequence[Unpriced],
+) -> BudgetLine:
+    cost = exact_sum([costs[resource] for resource in resources])
+    ratio = quantized(EXACT.divide(cost, budget)) if budget else None
+    missing = sum(1 for part in unpriced if part.resource in resources)
+    return BudgetLine(name, budget, cost, ratio, cost <= budget, tuple(resources), missing)

@@ -1,0 +1,157 @@
+"""The bill as data: what `estimate --format json` promises, every number with where it comes from.
+
+Amounts are exact decimals; nothing here is rounded for showing. Keys are only ever added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from costplan.pricing.tiers import Slice
+
+Provenance = Literal["list", "third-party", "derived", "unverified", "stated"]
+"""Where a price comes from; `stated` is a cost that the scenario itself gives."""
+QuantityProvenance = Literal["stated", "assumed", "measured"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One priced cost component of a resource."""
+
+    sku: str
+    name: str
+    service: str
+    quantity: Decimal
+    """Pricing quantity of the month, in `unit`."""
+    unit: str
+    slices: tuple[Slice, ...]
+    monthly_cost: Decimal
+    provenance: Provenance
+    """Where the unit price comes from."""
+    quantity_provenance: QuantityProvenance
+    """Where the quantity comes from: `assumed` when anything that it rests on was assumed."""
+    source: str
+    effective_from: date | None = None
+    checked: date | None = None
+    rule: str | None = None
+    """How a derived price was computed."""
+    note: str | None = None
+    assumptions: tuple[str, ...] = ()
+    """Paths of the assumed or measured inputs that the quantity rests on."""
+    taxed: bool = True
+    """Whether VAT is inside as the currency's list states."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceEstimate:
+    """One resource with its lines."""
+
+    name: str
+    kind: str
+    role: str
+    title: dict[str, str]
+    runs: tuple[str, ...]
+    talks_to: tuple[str, ...]
+    line_items: tuple[LineItem, ...]
+    monthly_cost: Decimal
+    note: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """A cost component without a price: counted and listed, never 0."""
+
+    resource: str
+    sku: str
+    reason: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An input that nobody stated."""
+
+    path: str
+    kind: Literal["assumed", "measured"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of all lines; `monthly_cost` is what the list charges, VAT inside where the list has it."""
+
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    monthly_cost: Decimal
+    vat_rate: Decimal | None
+    """Rate inside the prices, such as 0.22; None when they exclude VAT."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """What was promised for some resources against what they cost."""
+
+    name: str
+    budget: Decimal
+    cost: Decimal
+    ratio: Decimal | None
+    """Cost over budget, to twelve decimals; None for a budget of 0."""
+    within: bool
+    resources: tuple[str, ...] = ()
+    unpriced: int = 0
+    """Cost components of these resources without a price: the cost is then a lower bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetReport:
+    """All budgets, in their own currency; costs are the same scenario priced in that currency."""
+
+    currency: str
+    vat: Literal["included", "excluded"]
+    lines: tuple[BudgetLine, ...]
+    total: BudgetLine
+    not_budgeted: tuple[str, ...] = ()
+    """Resources that no budget line covers; they count in the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStamp:
+    """Which prices were used."""
+
+    name: str
+    region: str
+    as_of: date
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The month's bill of one scenario."""
+
+    schema: str
+    scenario: str
+    title: dict[str, str]
+    currency: str
+    vat: Literal["included", "excluded"]
+    hours_per_month: Decimal
+    catalog: CatalogStamp
+    workload: dict[str, Decimal | None]
+    """Inputs per request and month; sizes in bytes, durations in seconds."""
+    resources: tuple[ResourceEstimate, ...]
+    unpriced: tuple[Unpriced, ...]
+    total: Total
+    cost_per_million_requests: Decimal | None
+    """`monthly_cost` per million requests; None for a workload without requests."""
+    budget: BudgetReport | None = None
+    variants: tuple[str, ...] = ()
+    free_tier: bool = True
+    assumptions: tuple[Assumption, ...] = ()
+    rationale: dict[str, str] = field(default_factory=dict)
+
+
+ESTIMATE_SCHEMA = "costplan/estimate/1"
