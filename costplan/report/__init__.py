@@ -1,0 +1,19 @@
+"""Renderers. A new format is one file with `render(document) -> str` and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+RENDERERS: dict[str, str] = {
+    "table": "table",
+    "json": "json_text",
+    "csv": "csv_text",
+    "md": "markdown",
+}
+"""Name of the format on the command line -> module."""
+
+
+def rendered(document: object, form: str) -> str:
+    """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for."""
+    text: str = import_module(f"{__name__}.{RENDERERS[form]}").render(document)
+    return text

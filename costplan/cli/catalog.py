@@ -1,0 +1,84 @@
+"""`costplan catalog`: the prices themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from costplan.cli import options
+
+app = typer.Typer(help="The prices themselves: list, show, verify.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_skus(
+    service: Annotated[
+        str | None, typer.Option("--service", metavar="NAME", help="Only this service.")
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option("--match", metavar="TEXT", help="Only SKUs with this text in code, id or name."),
+    ] = None,
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    currency: options.CurrencyOption = None,
+    as_of: options.AsOfOption = None,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> None:
+    """SKUs with the price that holds.
+
+    [dim]costplan catalog list --match t4[/dim]
+    [dim]costplan catalog list --service vpc --currency USD --as-of 2025-10-15[/dim]
+    """
+    from costplan.analysis.price_list import price_list
+    from costplan.cli.inputs import catalog_opener, currency_of, day_of
+    from costplan.cli.output import show
+
+    opened = catalog_opener(catalog, overlay)("yandex-cloud")
+    day = day_of(as_of) or opened.index.as_of
+    found = price_list(opened, service, match, currency_of(currency) or "RUB", day)
+    show(found, form, output, force=force)
+
+
+@app.command("show")
+def show_sku(
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="Code or id.")],
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> None:
+    """All price versions of a SKU, with tiers and sources.
+
+    [dim]costplan catalog show network.egress.inet[/dim]
+    """
+    from costplan.analysis.price_list import price_history
+    from costplan.cli.inputs import catalog_opener
+    from costplan.cli.output import show
+
+    show(price_history(catalog_opener(catalog, overlay)("yandex-cloud"), sku), form, output, force=force)
+
+
+@app.command("verify")
+def verify_catalog(
+    form: options.FormatOption = "table",
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> None:
+    """Sourced, dated, positive, ordered, no duplicates, nothing asked for in vain? Exit code 1 when not.
+
+    [dim]costplan catalog verify --overlay my-prices[/dim]
+    """
+    from costplan.analysis.price_list import verification
+    from costplan.cli.inputs import catalog_opener
+    from costplan.cli.output import show
+    from costplan.errors import ExitCode
+
+    found = verification(catalog_opener(catalog, overlay)("yandex-cloud"))
+    show(found, form)
+    if found.findings:
+        raise typer.Exit(ExitCode.NO)

@@ -1,0 +1,63 @@
+"""`costplan check`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from costplan.cli import options
+
+
+def check(
+    scenario: options.ScenarioArgument,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Each part of the budget must hold, not only the total.")
+    ] = False,
+    most: Annotated[
+        str | None,
+        typer.Option("--max", metavar="AMOUNT", help="Most per month, in the estimate's currency."),
+    ] = None,
+    allow_unpriced: Annotated[
+        bool, typer.Option("--allow-unpriced", help="Let missing prices pass.")
+    ] = False,
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    currency: options.CurrencyOption = None,
+    as_of: options.AsOfOption = None,
+    variant: options.VariantOption = None,
+    changes: options.SetOption = None,
+    requests: options.RequestsOption = None,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> None:
+    """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.
+
+    [dim]costplan check stage2[/dim]
+    [dim]costplan check mine.yaml --max 60000 --parts[/dim]
+    """
+    from costplan.analysis.check import check as check_estimate
+    from costplan.cli.inputs import estimates
+    from costplan.cli.output import show
+    from costplan.errors import ExitCode, InputError
+    from costplan.money import parse_decimal
+
+    try:
+        limit = parse_decimal(most) if most is not None else None
+    except ValueError as error:
+        raise InputError(f"--max: {error}") from None
+    found = estimates(
+        [scenario],
+        currency=currency,
+        as_of=as_of,
+        sets=changes,
+        variants=variant,
+        requests=requests,
+        catalog=catalog,
+        overlays=overlay,
+    )[0]
+    verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
+    show(verdict, form, output, force=force)
+    if not verdict.passed:
+        raise typer.Exit(ExitCode.NO)

@@ -1,0 +1,62 @@
+"""`costplan compare`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from costplan.cli import options
+
+STAGES = ("stage1", "stage2", "stage3")
+
+
+def compare(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
+    ] = None,
+    all_variants: Annotated[
+        bool, typer.Option("--variants", help="Set each scenario beside all of its variants.")
+    ] = False,
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    currency: options.CurrencyOption = None,
+    as_of: options.AsOfOption = None,
+    changes: options.SetOption = None,
+    requests: options.RequestsOption = None,
+    strict: options.StrictOption = False,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> None:
+    """Scenarios side by side by role, with their budgets.
+
+    [dim]costplan compare[/dim]
+    [dim]costplan compare stage2 --variants[/dim]
+    [dim]costplan compare stage1 stage2:preemptible --requests 5M --currency USD[/dim]
+    """
+    from costplan.analysis.compare import compare as compare_estimates
+    from costplan.cli.inputs import estimates
+    from costplan.cli.output import show
+    from costplan.errors import ExitCode
+
+    references = list(scenarios or STAGES)
+    if all_variants:
+        from costplan.scenario.load import with_variants
+
+        references = [found for reference in references for found in with_variants(reference)]
+    found = compare_estimates(
+        estimates(
+            references,
+            currency=currency,
+            as_of=as_of,
+            sets=changes,
+            requests=requests,
+            catalog=catalog,
+            overlays=overlay,
+        )
+    )
+    show(found, form, output, force=force)
+    if strict and any(column.unpriced for column in found.scenarios):
+        raise typer.Exit(ExitCode.NO)

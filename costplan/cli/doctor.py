@@ -1,0 +1,19 @@
+"""`costplan doctor`."""
+
+from __future__ import annotations
+
+from costplan.cli import options
+
+
+def doctor(form: options.FormatOption = "table", output: options.OutputOption = None) -> None:
+    """What is installed, what is missing, how old the prices are.
+
+    [dim]costplan doctor[/dim]
+    """
+    from datetime import date
+
+    from costplan.analysis.health import health
+    from costplan.cli.inputs import catalog_opener
+    from costplan.cli.output import show
+
+    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), form, output)

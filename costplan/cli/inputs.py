@@ -1,0 +1,95 @@
+"""From options to checked inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from costplan.catalog.price import Currency
+from costplan.catalog.store import Catalog
+from costplan.errors import InputError, did_you_mean
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.scenario.load import load_scenario
+from costplan.text import listed, visible
+
+CURRENCIES = ("RUB", "USD", "KZT")
+
+
+def one_of(option: str, value: str, choices: Sequence[str]) -> str:
+    """Check an option against its choices.
+
+    Raises:
+        InputError: It is none of them; the hint names the nearest.
+    """
+    if value not in choices:
+        hint = did_you_mean(value, choices)
+        raise InputError(f"{option}: `{visible(value[:60])}` is not one of {listed(choices)}", hint=hint)
+    return value
+
+
+def currency_of(text: str | None) -> Currency | None:
+    """Read --currency; case does not matter."""
+    return None if text is None else cast(Currency, one_of("--currency", text.upper(), CURRENCIES))
+
+
+def day_of(text: str | None) -> date | None:
+    """Read --as-of.
+
+    Raises:
+        InputError: Not a day written as 2026-05-01.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) != 10:
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"--as-of: `{visible(text[:40])}` is not a date", hint="write it like --as-of 2026-05-01"
+        ) from None
+
+
+def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:
+    """Return how to open the catalog that a scenario names; each is opened once."""
+    opened: dict[str, Catalog] = {}
+    for folder in (*([catalog] if catalog else []), *(overlays or ())):
+        if not folder.is_dir():
+            raise InputError(f"`{visible(str(folder))}` is not a folder")
+
+    def open_catalog(name: str) -> Catalog:
+        if name not in opened:
+            layers = tuple(overlays or ())
+            opened[name] = Catalog([catalog, *layers]) if catalog else Catalog.shipped(name, *layers)
+        return opened[name]
+
+    return open_catalog
+
+
+def estimates(
+    references: Sequence[str],
+    *,
+    currency: str | None,
+    as_of: str | None,
+    sets: Sequence[str] | None = None,
+    variants: Sequence[str] | None = None,
+    requests: str | None = None,
+    catalog: Path | None = None,
+    overlays: Sequence[Path] | None = None,
+) -> list[Estimate]:
+    """Load and price scenarios with one set of options."""
+    money, day = currency_of(currency), day_of(as_of)
+    open_catalog = catalog_opener(catalog, overlays)
+    return [
+        price_scenario(
+            load_scenario(
+                reference, open_catalog, variants=variants or (), sets=sets or (), requests=requests
+            ),
+            currency=money,
+            as_of=day,
+        )
+        for reference in references
+    ]

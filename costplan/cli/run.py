@@ -1,0 +1,65 @@
+"""Run the command tree: every way to end has its exit code, and only `--debug` shows a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from costplan.errors import CostplanError, ExitCode
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command line without the program's name.
+
+    Returns:
+        The exit code; see `costplan.errors.ExitCode`.
+    """
+    words = [word for word in arguments if word != "--debug"]
+    debug = len(words) != len(arguments) or bool(os.environ.get("COSTPLAN_DEBUG"))
+    try:
+        return _dispatch(words)
+    except CostplanError as error:
+        if debug:
+            raise
+        _say(str(error))
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (`head`) has all it wants; give the interpreter nothing to flush into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except Exception as error:
+        if debug:
+            raise
+        _say(
+            f"costplan made a mistake: {type(error).__name__}: {error}\n"
+            "  hint: run it again with --debug and report what it prints, please"
+        )
+        return int(ExitCode.DEFECT)
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    import typer
+
+    from costplan.cli.app import app
+
+    command = typer.main.get_command(app)
+    try:
+        command.main(list(arguments), prog_name="costplan")
+    except SystemExit as end:
+        sys.stdout.flush()
+        return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
+    return int(ExitCode.DONE)
+
+
+def _say(text: str) -> None:
+    from costplan.text import visible
+
+    safe = "\n".join(visible(line) for line in text.split("\n"))
+    sys.stderr.write(safe + "\n")

@@ -1,0 +1,37 @@
+"""`costplan schema`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from costplan.cli import options
+
+
+def schema(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="scenario, catalog, catalog-index, estimate, comparison, explanation or checks.",
+        ),
+    ] = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """The JSON Schema of a file that costplan reads or an answer that it writes; without a name, the list.
+
+    [dim]costplan schema scenario -o scenario.schema.json[/dim]
+    """
+    import json
+
+    from costplan.cli.inputs import one_of
+    from costplan.cli.output import write
+    from costplan.schemas import SCHEMAS, schema_of
+
+    if name is None:
+        write("\n".join(SCHEMAS) + "\n", output, force=force)
+        return
+    found = schema_of(one_of("schema", name, list(SCHEMAS)))
+    write(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output, force=force)

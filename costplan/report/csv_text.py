@@ -1,0 +1,124 @@
+"""CSV for spreadsheets: one row per line of the bill, amounts exact, texts that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from costplan.analysis.compare import column_name
+from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.money import plain
+from costplan.pricing.estimate import Estimate, LineItem
+from costplan.report.document_view import document_view
+from costplan.report.view import View
+from costplan.text import visible
+
+CsvRow = dict[str, str | Decimal | bool | None]
+
+_FORMULA = re.compile(r"(^|[\n\r])([\s\u00a0]*)([=+\-@\t\r])")
+
+
+def render(document: object) -> str:
+    """Render a document as CSV with a heading row."""
+    rows = list(_rows(document))
+    text = io.StringIO()
+    heading = list(dict.fromkeys(key for row in rows for key in row))
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heading)
+    for row in rows:
+        writer.writerow([cell(row.get(key)) for key in heading])
+    return text.getvalue()
+
+
+def cell(value: str | Decimal | bool | None) -> str:
+    """Write one cell; numbers stay numbers, a text that a spreadsheet would run gets an apostrophe.
+
+    Source: OWASP, CSV injection: a cell is run when it begins, also after blanks or on a later line, with
+    `=`, `+`, `-`, `@`, tab or carriage return.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    safe = _FORMULA.sub(r"\1'\2\3", value)
+    return "\n".join(visible(line) for line in safe.split("\n"))
+
+
+def _rows(document: object) -> Iterable[CsvRow]:
+    if isinstance(document, Estimate):
+        return _estimate_rows(document)
+    if isinstance(document, Comparison):
+        return _comparison_rows(document)
+    if isinstance(document, Explanation):
+        return ({"resource": found.resource, **_line_row(found.line)} for found in document.lines)
+    if isinstance(document, Checks):
+        return (
+            {"rule": check.rule, "passed": check.passed, "detail": check.detail} for check in document.checks
+        )
+    return _table_rows(document_view(document))
+
+
+def _table_rows(view: View) -> Iterable[CsvRow]:
+    """Take the rows of a view's tables, for documents whose figures are texts anyway."""
+    for table in view.tables:
+        for row in table.rows:
+            yield {
+                column.heading or f"column {number}": one.text.strip()
+                for number, (column, one) in enumerate(zip(table.columns, row.cells, strict=True), start=1)
+            }
+
+
+def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
+    for resource in estimate.resources:
+        for line in resource.line_items:
+            yield {
+                "scenario": estimate.scenario,
+                "resource": resource.name,
+                "role": resource.role,
+                **_line_row(line),
+                "currency": estimate.currency,
+            }
+        for part in estimate.unpriced:
+            if part.resource == resource.name:
+                yield {
+                    "scenario": estimate.scenario,
+                    "resource": resource.name,
+                    "role": resource.role,
+                    "sku": part.sku,
+                    "name": part.reason,
+                    "quantity": part.quantity,
+                    "unit": part.unit,
+                    "provenance": "unpriced",
+                    "currency": estimate.currency,
+                }
+
+
+def _line_row(line: LineItem) -> CsvRow:
+    return {
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "monthly_cost": line.monthly_cost,
+        "provenance": line.provenance,
+        "quantity_provenance": line.quantity_provenance,
+        "source": line.source,
+    }
+
+
+def _comparison_rows(comparison: Comparison) -> Iterable[CsvRow]:
+    for column in comparison.scenarios:
+        common: CsvRow = {"scenario": column_name(column), "monthly_requests": column.monthly_requests}
+        for role, cost in column.roles.items():
+            yield {**common, "role": role, "monthly_cost": cost, "currency": comparison.currency}
+        yield {
+            **common,
+            "role": "total",
+            "monthly_cost": column.total.monthly_cost,
+            "currency": comparison.currency,
+        }

@@ -1,0 +1,60 @@
+"""The view of a document: tables of texts, the same for every format that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["plain", "strong", "faint", "good", "bad", "warn"]
+"""What a cell means; colour only ever repeats what its words say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading and alignment of a column."""
+
+    heading: str
+    right: bool = False
+    folds: bool = False
+    """Whether long texts wrap; other columns keep to one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `section` draws a line above it."""
+
+    cells: Sequence[Cell]
+    section: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table under a heading."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole answer: a title, facts below it, tables, notes."""
+
+    title: str
+    facts: Sequence[str]
+    tables: Sequence[Table]
+    notes: Sequence[Cell] = ()
+
+
+def cells(*texts: str | Cell, tone: Tone = "plain") -> list[Cell]:
+    """Make the cells of a row; plain texts take the tone."""
+    return [text if isinstance(text, Cell) else Cell(text, tone) for text in texts]

@@ -1,0 +1,274 @@
+"""Views of an estimate and a comparison."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.analysis.compare import column_name
+from costplan.analysis.documents import Comparison, ScenarioColumn
+from costplan.money import EXACT
+from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate, LineItem, ResourceEstimate, Total
+from costplan.report.numbers import money, percent, quantity, ratio, requests, usage
+from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.resources.base import in_language
+
+MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": ""}
+"""Mark behind a price, by where it comes from; a note under the table explains each that is used."""
+
+
+def estimate_view(estimate: Estimate) -> View:
+    """The month's bill: a row per resource, its lines below it, the total, the budget, what is uncertain."""
+    tables = [_bill_table(estimate)]
+    if estimate.budget is not None:
+        tables.append(budget_table(estimate.budget))
+    return View(
+        title=_title(estimate.scenario, estimate.title, estimate.variants),
+        facts=[_facts(estimate)],
+        tables=tables,
+        notes=_notes(estimate),
+    )
+
+
+def _title(scenario: str, title: dict[str, str], variants: tuple[str, ...]) -> str:
+    varied = f" ({', '.join(variants)})" if variants else ""
+    return f"{scenario}{varied}: {in_language(title)}"
+
+
+def _facts(estimate: Estimate) -> str:
+    load = requests(estimate.workload["monthly_requests"] or Decimal(0))
+    facts = [
+        f"{load} requests a month",
+        f"prices in {estimate.currency}, {vat_words(estimate)}, as of {estimate.catalog.as_of}",
+        f"{quantity(estimate.hours_per_month)} h month",
+    ]
+    if not estimate.free_tier:
+        facts.append("free tier used up")
+    return "; ".join(facts)
+
+
+def vat_words(estimate: Estimate | Comparison) -> str:
+    """Say whether VAT is inside."""
+    return f"VAT {estimate.vat}"
+
+
+def _bill_table(estimate: Estimate) -> Table:
+    rows = []
+    for resource in sorted(estimate.resources, key=lambda found: -found.monthly_cost):
+        rows.append(_resource_row(resource, estimate))
+        rows += [_line_row(line) for line in resource.line_items]
+        rows += [
+            Row(cells(f"  {part.sku}", "", usage(part.quantity, part.unit), Cell("unpriced", "bad"), ""))
+            for part in estimate.unpriced
+            if part.resource == resource.name
+        ]
+    rows += _total_rows(estimate)
+    columns = [
+        Column("Resource", folds=True),
+        Column("Role"),
+        Column("Quantity", right=True),
+        Column(f"{estimate.currency}/month", right=True),
+        Column("Share", right=True),
+    ]
+    return Table(columns, rows)
+
+
+def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
+    runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
+    missing = any(part.resource == resource.name for part in estimate.unpriced)
+    cost = money(resource.monthly_cost) if resource.line_items or not missing else "unpriced"
+    return Row(
+        [
+            Cell(f"{resource.name}{runs}", "strong"),
+            Cell(resource.role),
+            Cell(""),
+            Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
+            Cell(percent(resource.monthly_cost, estimate.total.monthly_cost)),
+        ],
+        section=True,
+    )
+
+
+def _line_row(line: LineItem) -> Row:
+    marks = MARKS[line.provenance] + {"assumed": "a", "measured": "m", "stated": ""}[line.quantity_provenance]
+    name = f"  {line.name}" + (f" [{marks}]" if marks else "")
+    shown = "" if line.provenance == "stated" else usage(line.quantity, line.unit)
+    return Row(cells(name, "", shown, money(line.monthly_cost), "", tone="faint"))
+
+
+def _total_rows(estimate: Estimate) -> list[Row]:
+    total = estimate.total
+    more = "+" if estimate.unpriced else ""
+    rows = [
+        Row(cells("Net", "", "", money(total.net), ""), section=True),
+        Row(cells(_vat_label(total), "", "", money(total.vat) if total.vat_rate is not None else "-", "")),
+        Row(cells(Cell("Total", "strong"), "", "", Cell(f"{money(total.gross)}{more}", "strong"), "100%")),
+    ]
+    if estimate.cost_per_million_requests is not None:
+        rows.append(
+            Row(
+                cells(
+                    "per million requests", "", "", f"{money(estimate.cost_per_million_requests)}{more}", ""
+                )
+            )
+        )
+    return rows
+
+
+def _vat_label(total: Total) -> str:
+    if total.vat_rate is None:
+        return "VAT (not in these prices)"
+    return f"VAT {quantity(EXACT.multiply(total.vat_rate, Decimal(100)))}%"
+
+
+def budget_table(budget: BudgetReport) -> Table:
+    """What was promised against what it costs."""
+    rows = [_budget_row(line) for line in budget.lines]
+    if budget.not_budgeted:
+        names = ", ".join(budget.not_budgeted)
+        rest = EXACT.subtract(budget.total.cost, sum((line.cost for line in budget.lines), Decimal(0)))
+        rows.append(Row(cells(f"not budgeted: {names}", "-", money(rest), "", "", tone="faint")))
+    rows.append(_budget_row(budget.total, section=True))
+    columns = [
+        Column(f"Budget in {budget.currency}, VAT {budget.vat}", folds=True),
+        Column("Promised", right=True),
+        Column("Costs", right=True),
+        Column("Ratio", right=True),
+        Column("Verdict"),
+    ]
+    return Table(columns, rows)
+
+
+def _budget_row(line: BudgetLine, *, section: bool = False) -> Row:
+    over = EXACT.subtract(line.cost, line.budget)
+    verdict = (
+        Cell(
+            f"within, {money(-over)} left" if not line.unpriced else "open: prices missing",
+            "warn" if line.unpriced else "good",
+        )
+        if line.within
+        else Cell(f"over by {money(over)}", "bad")
+    )
+    cost = f"{money(line.cost)}+" if line.unpriced else money(line.cost)
+    shown = ratio(line.ratio) if line.ratio is not None else "-"
+    return Row(cells(line.name, money(line.budget), cost, shown, verdict), section=section)
+
+
+def _notes(estimate: Estimate) -> list[Cell]:
+    lines = [line for resource in estimate.resources for line in resource.line_items]
+    notes = []
+    if estimate.unpriced:
+        count = len(estimate.unpriced)
+        notes.append(
+            Cell(
+                f"unpriced: {count} cost component{'s' if count > 1 else ''}; the total is a lower bound",
+                "bad",
+            )
+        )
+        notes += [Cell(f"  {part.resource}: {part.sku}: {part.reason}", "bad") for part in estimate.unpriced]
+    assumed = [found for found in estimate.assumptions if found.kind == "assumed"]
+    if assumed:
+        count = sum(1 for line in lines if line.quantity_provenance == "assumed")
+        notes.append(
+            Cell(f"assumed [a]: {len(assumed)} inputs that nobody stated; {count} lines rest on them", "warn")
+        )
+        notes += [Cell(f"  {found.path}: {found.reason}", "faint") for found in assumed]
+    measured = [found for found in estimate.assumptions if found.kind == "measured"]
+    notes += [Cell(f"measured [m]: {found.path}: {found.reason}", "faint") for found in measured]
+    if any(line.provenance == "derived" for line in lines):
+        notes.append(
+            Cell(
+                "derived [d]: computed from another list by a published rule; see `costplan explain`", "faint"
+            )
+        )
+    if any(line.provenance == "unverified" for line in lines):
+        notes.append(Cell("unverified [?]: seen once, source not recorded; check before use", "warn"))
+    return notes
+
+
+def comparison_view(comparison: Comparison) -> View:
+    """Scenarios side by side by role."""
+    names = [column_name(column) for column in comparison.scenarios]
+    roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
+    most = {
+        role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
+    }
+    rows = [_role_row(role, comparison) for role in sorted(roles, key=lambda role: -most[role])]
+    rows += _comparison_totals(comparison)
+    columns = [Column(""), *(Column(name, right=True) for name in names)]
+    facts = [
+        f"prices in {comparison.currency} a month, {vat_words(comparison)}, "
+        f"as of {comparison.catalog.as_of}; "
+        + ("all at one load" if comparison.same_load else "each at its own load")
+    ]
+    return View("Comparison", facts, [Table(columns, rows)], _comparison_notes(comparison))
+
+
+def _role_row(role: str, comparison: Comparison) -> Row:
+    costs = [column.roles.get(role) for column in comparison.scenarios]
+    return Row(cells(role, *("-" if cost is None else money(cost) for cost in costs)))
+
+
+def _comparison_totals(comparison: Comparison) -> list[Row]:
+    columns = comparison.scenarios
+    rows = [
+        Row(cells("net", *(money(column.total.net) for column in columns)), section=True),
+        Row(
+            [
+                Cell("total", "strong"),
+                *(Cell(money(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
+            ]
+        ),
+        Row(
+            cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
+            section=True,
+        ),
+        Row(
+            cells(
+                "per million requests",
+                *(
+                    "-" if c.cost_per_million_requests is None else money(c.cost_per_million_requests)
+                    for c in columns
+                ),
+            )
+        ),
+    ]
+    if any(column.budget for column in columns):
+        rows += _budget_rows(columns)
+    return rows
+
+
+def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
+    promised, costs, verdicts = [], [], []
+    for column in columns:
+        budget = column.budget
+        if budget is None:
+            promised.append(Cell("-"))
+            costs.append(Cell("-"))
+            verdicts.append(Cell("-"))
+            continue
+        promised.append(Cell(f"{money(budget.total.budget)} {budget.currency}"))
+        costs.append(Cell(f"{money(budget.total.cost)} {budget.currency}"))
+        over = budget.total.ratio is not None and not budget.total.within
+        word = f"over, {ratio(budget.total.ratio)}" if over and budget.total.ratio is not None else "within"
+        verdicts.append(Cell(word, "bad" if over else "good"))
+    return [
+        Row([Cell("budget"), *promised], section=True),
+        Row([Cell("costs in its currency"), *costs]),
+        Row([Cell("verdict"), *verdicts]),
+    ]
+
+
+def _comparison_notes(comparison: Comparison) -> list[Cell]:
+    notes = []
+    if comparison.cheapest is not None:
+        notes.append(Cell(f"cheapest at this load: {comparison.cheapest}", "good"))
+    elif not comparison.same_load:
+        notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
+    for column in comparison.scenarios:
+        if column.unpriced:
+            notes.append(
+                Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")
+            )
+        if column.assumed:
+            notes.append(Cell(f"{column_name(column)}: {column.assumed} assumed inputs", "warn"))
+    return notes

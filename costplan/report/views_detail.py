@@ -1,0 +1,92 @@
+"""Views of an explanation and of checks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.analysis.documents import Checks, ExplainedLine, Explanation
+from costplan.money import EXACT, plain
+from costplan.report.numbers import money, quantity
+from costplan.report.view import Cell, Column, Row, Table, View, cells
+
+
+def explanation_view(explanation: Explanation) -> View:
+    """One table per line of the bill: slice by slice, then VAT and source."""
+    facts = [
+        f"prices in {explanation.currency}, VAT {explanation.vat}, as of {explanation.catalog.as_of}; "
+        f"catalog {explanation.catalog.name} {explanation.catalog.sha256[:12]}"
+    ]
+    notes = [
+        Cell(f"unpriced: {part['resource']}: {part['sku']}: {part['reason']}", "bad")
+        for part in explanation.unpriced
+    ]
+    tables = [_line_table(line, explanation) for line in explanation.lines]
+    return View(f"{explanation.scenario}, taken apart", facts, tables, notes)
+
+
+def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
+    line = explained.line
+    rows = [
+        Row(
+            cells(
+                f"above {quantity(piece.start)}" if piece.start else "from 0",
+                f"{plain(piece.quantity)} {line.unit}",
+                "free" if piece.unit_price == 0 else plain(piece.unit_price),
+                plain(piece.cost),
+            )
+        )
+        for piece in line.slices
+    ]
+    whole = f"{plain(line.quantity)} {line.unit}"
+    rows.append(Row(cells("together", whole, "", Cell(plain(line.monthly_cost), "strong")), section=True))
+    rows.append(
+        Row(cells("shown as", "", "", Cell(f"{money(line.monthly_cost)} {explanation.currency}", "strong")))
+    )
+    if explanation.vat_rate is not None:
+        percent = quantity(EXACT.multiply(explanation.vat_rate, Decimal(100)))
+        inside = f"of it VAT {percent}%" if line.taxed else "no VAT"
+        rows.append(Row(cells(inside, "", "", f"{money(explained.vat)} {explanation.currency}")))
+    rows += [Row(cells(name, Cell(text, "faint"), "", "")) for name, text in _origins(explained)]
+    columns = [
+        Column("Tier"),
+        Column("Quantity", folds=True),
+        Column("Unit price", right=True),
+        Column("Cost", right=True),
+    ]
+    return Table(columns, rows, f"{explained.resource}: {line.name} ({line.sku})")
+
+
+def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
+    line = explained.line
+    found = [("price", f"{line.provenance}: {line.source}")]
+    if line.rule:
+        found.append(("rule", line.rule))
+    if line.effective_from and line.checked:
+        found.append(("dates", f"in force from {line.effective_from}, checked {line.checked}"))
+    if line.note:
+        found.append(("note", line.note))
+    if explained.account_quantity != line.quantity:
+        whole = (
+            f"{quantity(explained.account_quantity)} {line.unit} in all resources; tiers apply to that sum"
+        )
+        found.append(("account", whole))
+    found += [(a.kind, f"{a.path}: {a.reason}") for a in explained.assumptions]
+    return found
+
+
+def checks_view(checks: Checks) -> View:
+    """A row per rule."""
+    rows = [
+        Row(
+            [
+                Cell("holds" if check.passed else "FAILS", "good" if check.passed else "bad"),
+                Cell(check.rule),
+                Cell(check.detail),
+            ]
+        )
+        for check in checks.checks
+    ]
+    verdict = "all rules hold" if checks.passed else "the answer is no"
+    columns = [Column("Verdict"), Column("Rule"), Column("Detail", folds=True)]
+    facts = [f"prices as of {checks.catalog.as_of}, catalog {checks.catalog.sha256[:12]}"]
+    return View(f"{checks.scenario}: {verdict}", facts, [Table(columns, rows)])

@@ -1,0 +1,156 @@
+"""JSON Schemas of what costplan reads and writes, with the text under each field as its description."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import is_dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.analysis.health import Health
+from costplan.analysis.price_list import PriceHistory, PriceList, Verification
+from costplan.analysis.scenario_list import ScenarioList
+from costplan.catalog.model import CatalogIndex, Service
+from costplan.pricing.estimate import Estimate
+from costplan.resources import KINDS, resource_kind
+from costplan.scenario.model import Scenario
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return one of `SCHEMAS`.
+
+    Raises:
+        KeyError: There is no such schema.
+    """
+    found = SCHEMAS[name]()
+    return {"$schema": DIALECT, **found}
+
+
+def _scenario() -> dict[str, Any]:
+    """A scenario: resources are one of the kinds, told apart by `kind`; parts may be left to `extends`."""
+    kinds: list[type[BaseModel]] = [resource_kind(name) for name in KINDS]
+    models: list[type[BaseModel]] = [Scenario, *kinds]
+    _, combined = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    definitions = combined["$defs"]
+    _describe(definitions, models)
+    top = definitions.pop("Scenario")
+    top["properties"]["resources"]["additionalProperties"] = {
+        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds]
+        + [
+            {
+                "type": "object",
+                "description": "Changes to a resource of the extended scenario.",
+                "not": {"required": ["kind"]},
+            }
+        ]
+    }
+    top["properties"]["extends"] = {
+        "type": "string",
+        "description": "Scenario that this one is laid over: a shipped one's name, or a path.",
+    }
+    required = [key for key in top.get("required", []) if key != "scenario"]
+    top["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    top["required"] = ["scenario"]
+    return {**top, "$defs": definitions}
+
+
+def _model(model: type[BaseModel]) -> Callable[[], dict[str, Any]]:
+    def build() -> dict[str, Any]:
+        schema = model.model_json_schema()
+        definitions = schema.get("$defs", {})
+        _describe({**definitions, model.__name__: schema}, [model])
+        return schema
+
+    return build
+
+
+def _document(kind: type) -> Callable[[], dict[str, Any]]:
+    def build() -> dict[str, Any]:
+        schema = TypeAdapter(kind).json_schema(mode="serialization")
+        _describe({**schema.get("$defs", {}), kind.__name__: schema}, [kind])
+        return schema
+
+    return build
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "scenario": _scenario,
+    "catalog": _model(Service),
+    "catalog-index": _model(CatalogIndex),
+    "estimate": _document(Estimate),
+    "comparison": _document(Comparison),
+    "explanation": _document(Explanation),
+    "checks": _document(Checks),
+    "price-list": _document(PriceList),
+    "price-history": _document(PriceHistory),
+    "verification": _document(Verification),
+    "scenario-list": _document(ScenarioList),
+    "health": _document(Health),
+}
+"""Name on the command line -> builder."""
+
+
+def _describe(definitions: dict[str, Any], roots: Sequence[type]) -> None:
+    """Give every property the text under its field, in all classes that are reached from the roots."""
+    for kind in _reached(roots):
+        properties = definitions.get(kind.__name__, {}).get("properties", {})
+        for base in reversed(kind.__mro__):
+            for name, text in _field_texts(base).items():
+                if name in properties:
+                    properties[name]["description"] = text
+
+
+def _reached(roots: Sequence[type]) -> Iterator[type]:
+    seen: set[type] = set()
+    waiting = list(roots)
+    while waiting:
+        kind = waiting.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        yield kind
+        module = inspect.getmodule(kind)
+        for name in _names_in_annotations(kind):
+            other = getattr(module, name, None)
+            if isinstance(other, type) and (is_dataclass(other) or issubclass(other, BaseModel)):
+                waiting.append(other)
+
+
+def _names_in_annotations(kind: type) -> set[str]:
+    tree = _class_tree(kind)
+    if tree is None:
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+@lru_cache(maxsize=256)
+def _class_tree(kind: type) -> ast.ClassDef | None:
+    if not kind.__module__.startswith("costplan."):
+        return None
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    return body if isinstance(body, ast.ClassDef) else None
+
+
+def _field_texts(kind: type) -> dict[str, str]:
+    """Return the string under each annotated field of a class."""
+    tree = _class_tree(kind)
+    texts: dict[str, str] = {}
+    for field, below in zip(tree.body, tree.body[1:], strict=False) if tree else ():
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(below, ast.Expr)
+            and isinstance(below.value, ast.Constant)
+            and isinstance(below.value.value, str)
+        ):
+            texts[field.target.id] = " ".join(below.value.value.split())
+    return texts
