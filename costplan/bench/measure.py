@@ -1,0 +1,171 @@
+"""Measure one target: calibration, warm-up, load points, capacity; the parts put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from costplan.bench.calibrate import calibrate
+from costplan.bench.clock import REAL_CLOCK, Clock
+from costplan.bench.interrupts import Interrupts
+from costplan.bench.journal import PointJournal
+from costplan.bench.progress import PhaseProgress, for_phase, silent
+from costplan.bench.result import Capacity, Ceiling, Point, Slo
+from costplan.bench.runner import TransportFactory, run_point
+from costplan.bench.settings import LoadSettings, Mode
+from costplan.bench.slo_search import RESOLUTION, Budget, find_peak, search_capacity
+from costplan.bench.statistics import minimum_count
+from costplan.bench.summary import summarise
+from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
+from costplan.bench.transport import make_transport
+from costplan.bench.usage import ServerUsage
+from costplan.bench.verdict import MAX_ERROR_SHARE
+from costplan.bench.warmup import WarmUp, WarmUpRule, warm_up
+
+_SAMPLE_MARGIN = 1.1
+"""Windows are made this much longer than the SLO's sample needs: a Poisson schedule may draw fewer."""
+_PROBE_S = 5.0
+
+
+@dataclass(slots=True)
+class Bench:
+    """Measures load points of one plan and keeps them, in order, in `points`."""
+
+    plan: Plan
+    settings: LoadSettings
+    """Window, lead-in, limits, seed, arrivals, connections of every point; each sets its mode and rate."""
+    slo: Slo
+    journal: PointJournal | None = None
+    progress: PhaseProgress = silent
+    interrupts: Interrupts = field(default_factory=Interrupts)
+    server: ServerUsage = field(default_factory=lambda: ServerUsage(None))
+    max_error_share: float = MAX_ERROR_SHARE
+    closed_window_s: float = 1.0
+    max_concurrency: int = 64
+    clock: Clock = REAL_CLOCK
+    transport_factory: TransportFactory = make_transport
+    ceiling: Ceiling | None = None
+    points: list[Point] = field(default_factory=list)
+
+    def calibrate(self, window_s: float = 1.0) -> Ceiling:
+        """Measure the generator's ceiling and keep it for the verdicts."""
+        self.ceiling = calibrate(
+            self.plan,
+            self.settings,
+            reply_bytes=self.reply_bytes(),
+            window_s=window_s,
+            progress=for_phase(self.progress, "calibrating the load generator"),
+            interrupts=self.interrupts,
+        )
+        return self.ceiling
+
+    def reply_bytes(self) -> int:
+        """Send one request and return the size of its reply; 0 when none came."""
+        sizes: list[int] = []
+        plan = _noting(self.plan, sizes.append)
+        probe = LoadSettings(Mode.BATCH, window_s=_PROBE_S, batch_requests=1, limits=self.settings.limits)
+        run_point(plan, probe, interrupts=self.interrupts, transport_factory=self.transport_factory)
+        return sizes[0] if sizes else 0
+
+    def warm_up(self, rule: WarmUpRule | None = None) -> WarmUp:
+        """Load the server until it is warm; see `WarmUpRule`."""
+        progress = for_phase(self.progress, "warming up")
+        return warm_up(
+            self.plan,
+            self.settings,
+            rule,
+            clock=self.clock,
+            progress=progress,
+            interrupts=self.interrupts,
+            transport_factory=self.transport_factory,
+        )
+
+    def point(self, settings: LoadSettings, phase: str) -> Point:
+        """Measure one load point and keep it."""
+        before = self.server.cpu_s()
+        recording = run_point(
+            self.plan,
+            settings,
+            clock=self.clock,
+            journal=self.journal,
+            progress=for_phase(self.progress, phase),
+            interrupts=self.interrupts,
+            transport_factory=self.transport_factory,
+        )
+        after = self.server.cpu_s()
+        point = summarise(
+            recording,
+            slo=self.slo,
+            ceiling=self.ceiling,
+            server_cpu_s=after - before if before is not None and after is not None else None,
+            max_error_share=self.max_error_share,
+            generator_shares_process=isinstance(self.plan, LocalPlan),
+        )
+        self.points.append(point)
+        return point
+
+    def single(self) -> Point:
+        """Measure with one request in flight."""
+        return self.point(replace(self.settings, mode=Mode.SINGLE), "one request at a time")
+
+    def closed(self, concurrency: int) -> Point:
+        """Measure a closed loop over the short window that finding the peak needs."""
+        settings = replace(
+            self.settings,
+            mode=Mode.CLOSED,
+            concurrency=concurrency,
+            window_s=self.closed_window_s,
+            lead_in_s=0.0,
+        )
+        return self.point(settings, f"closed loop, {concurrency} in flight")
+
+    def open(self, requests_per_second: float) -> Point:
+        """Measure an open loop, as long as the window asks and the SLO's percentile needs."""
+        settings = replace(
+            self.settings,
+            mode=Mode.OPEN,
+            requests_per_second=requests_per_second,
+            window_s=self.open_window_s(requests_per_second),
+        )
+        return self.point(settings, f"open loop at {requests_per_second:.4g} requests/s")
+
+    def open_window_s(self, requests_per_second: float) -> float:
+        """Return the window of an open point in seconds."""
+        needed = _SAMPLE_MARGIN * minimum_count(self.slo.percentile) / requests_per_second
+        return max(self.settings.window_s, needed)
+
+    def find_capacity(
+        self, *, resolution: float = RESOLUTION, budget: Budget | None = None, confirm: bool = True
+    ) -> Capacity:
+        """Find the highest rate that keeps the SLO: closed-loop bracket, then bisection of the open loop."""
+        peak, _ = find_peak(self.closed, self.slo, self.max_concurrency)
+        point_s = self.settings.lead_in_s + (self.open_window_s(peak) if peak else self.settings.window_s)
+        return search_capacity(
+            self.open,
+            self.slo,
+            peak,
+            resolution=resolution,
+            budget=budget,
+            point_s=point_s,
+            confirm=confirm,
+        )
+
+
+def _noting(plan: Plan, note: Callable[[int], None]) -> Plan:
+    if isinstance(plan, HttpPlan):
+        check_http = plan.check
+
+        def noted_http(status: int, body: bytes) -> str | None:
+            note(len(body))
+            return check_http(status, body)
+
+        return replace(plan, check=noted_http)
+    if isinstance(plan, GrpcPlan):
+        check = plan.check
+
+        def noted(reply: bytes) -> str | None:
+            note(len(reply))
+            return check(reply)
+
+        return replace(plan, check=noted)
+    return plan
