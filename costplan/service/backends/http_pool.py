@@ -37,13 +37,8 @@ class HttpPool:
             BackendDownError, BackendTimeoutError, BackendFailedError: See there.
         """
         deadline = time.monotonic() + self._timeout_seconds
-        with contextlib.suppress(queue.Empty):
-            try:
-                return self._exchange(self._idle.get_nowait(), deadline, method, path, body, headers)
-            except _BROKEN:
-                pass
         try:
-            return self._exchange(self._connection(), deadline, method, path, body, headers)
+            return self._attempt(deadline, method, path, body, headers)
         except TimeoutError:
             raise BackendTimeoutError(
                 f"{self._address} did not answer in {self._timeout_seconds:g} s"
@@ -51,13 +46,26 @@ class HttpPool:
         except OSError as error:
             raise BackendDownError(f"{self._address} cannot be reached: {error}") from None
         except http.client.HTTPException as error:
-            raise BackendFailedError(f"{self._address} does not speak HTTP: {type(error).__name__}") from None
+            kind = type(error).__name__
+            raise BackendFailedError(f"{self._address} does not keep to HTTP: {kind}") from None
 
     def close(self) -> None:
         """Close the idle connections."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
+
+    def _attempt(
+        self,
+        deadline: float,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, dict[str, str], bytes]:
+        with contextlib.suppress(queue.Empty, *_BROKEN):
+            return self._exchange(self._idle.get_nowait(), deadline, method, path, body, headers)
+        return self._exchange(self._connection(), deadline, method, path, body, headers)
 
     def _connection(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._address.tls else http.client.HTTPConnection
@@ -84,6 +92,8 @@ class HttpPool:
                     )
                 if time.monotonic() > deadline:
                     raise TimeoutError
+            if reply.length:  # announced and not sent; `read` in pieces does not mind
+                raise http.client.IncompleteRead(b"", reply.length)
         except BaseException:
             connection.close()
             raise
