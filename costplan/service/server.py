@@ -15,6 +15,7 @@ from costplan.errors import CostplanError, ExitCode, InputError
 from costplan.service.app import Service
 from costplan.service.logs import bridge_libraries
 from costplan.service.settings import Settings, read_settings
+from costplan.service.wire import BoundedProtocol
 
 _KEEP_ALIVE_SECONDS = 75
 """Longer than load balancers keep an idle connection, so that they close it and never meet a closed one."""
@@ -70,6 +71,7 @@ def _server(service: Service) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             service.app,
+            http=BoundedProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,

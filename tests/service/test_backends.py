@@ -269,11 +269,12 @@ class Wire:
     def serve(self, connection: socket.socket) -> None:
         with connection:
             while connection.recv(65536):
-                if self.answer is None:
+                answer = self.answer
+                if answer is None:
                     time.sleep(1.0)
                     return
-                connection.sendall(self.answer)
-                if b"Connection: close" in self.answer or self.closes:
+                connection.sendall(answer)
+                if b"Connection: close" in answer or self.closes:
                     return
 
 
