@@ -47,9 +47,9 @@ def run(arguments: Sequence[str]) -> int:
 def _dispatch(arguments: Sequence[str]) -> int:
     import typer
 
-    from costplan.cli.app import app
+    from costplan.cli.app import command_tree
 
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(command_tree(arguments))
     try:
         command.main(list(arguments), prog_name="costplan")
     except SystemExit as end:

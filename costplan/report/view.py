@@ -30,10 +30,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `section` draws a line above it."""
+    """One row."""
 
     cells: Sequence[Cell]
-    section: bool = False
+    rule: bool = False
+    """Whether a line is drawn above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,7 @@ def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
             Cell(""),
             Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
             Cell(percent(resource.monthly_cost, estimate.total.monthly_cost)),
-        ],
-        section=True,
+        ]
     )
 
 
@@ -99,7 +98,7 @@ def _total_rows(estimate: Estimate) -> list[Row]:
     total = estimate.total
     more = "+" if estimate.unpriced else ""
     rows = [
-        Row(cells("Net", "", "", money(total.net), ""), section=True),
+        Row(cells("Net", "", "", money(total.net), ""), rule=True),
         Row(cells(_vat_label(total), "", "", money(total.vat) if total.vat_rate is not None else "-", "")),
         Row(cells(Cell("Total", "strong"), "", "", Cell(f"{money(total.gross)}{more}", "strong"), "100%")),
     ]
@@ -127,7 +126,7 @@ def budget_table(budget: BudgetReport) -> Table:
         names = ", ".join(budget.not_budgeted)
         rest = EXACT.subtract(budget.total.cost, sum((line.cost for line in budget.lines), Decimal(0)))
         rows.append(Row(cells(f"not budgeted: {names}", "-", money(rest), "", "", tone="faint")))
-    rows.append(_budget_row(budget.total, section=True))
+    rows.append(_budget_row(budget.total, rule=True))
     columns = [
         Column(f"Budget in {budget.currency}, VAT {budget.vat}", folds=True),
         Column("Promised", right=True),
@@ -138,7 +137,7 @@ def budget_table(budget: BudgetReport) -> Table:
     return Table(columns, rows)
 
 
-def _budget_row(line: BudgetLine, *, section: bool = False) -> Row:
+def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
     over = EXACT.subtract(line.cost, line.budget)
     verdict = (
         Cell(
@@ -150,7 +149,7 @@ def _budget_row(line: BudgetLine, *, section: bool = False) -> Row:
     )
     cost = f"{money(line.cost)}+" if line.unpriced else money(line.cost)
     shown = ratio(line.ratio) if line.ratio is not None else "-"
-    return Row(cells(line.name, money(line.budget), cost, shown, verdict), section=section)
+    return Row(cells(line.name, money(line.budget), cost, shown, verdict), rule=rule)
 
 
 def _notes(estimate: Estimate) -> list[Cell]:
@@ -211,7 +210,7 @@ def _role_row(role: str, comparison: Comparison) -> Row:
 def _comparison_totals(comparison: Comparison) -> list[Row]:
     columns = comparison.scenarios
     rows = [
-        Row(cells("net", *(money(column.total.net) for column in columns)), section=True),
+        Row(cells("net", *(money(column.total.net) for column in columns)), rule=True),
         Row(
             [
                 Cell("total", "strong"),
@@ -220,7 +219,7 @@ def _comparison_totals(comparison: Comparison) -> list[Row]:
         ),
         Row(
             cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
-            section=True,
+            rule=True,
         ),
         Row(
             cells(
@@ -252,7 +251,7 @@ def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
         word = f"over, {ratio(budget.total.ratio)}" if over and budget.total.ratio is not None else "within"
         verdicts.append(Cell(word, "bad" if over else "good"))
     return [
-        Row([Cell("budget"), *promised], section=True),
+        Row([Cell("budget"), *promised], rule=True),
         Row([Cell("costs in its currency"), *costs]),
         Row([Cell("verdict"), *verdicts]),
     ]

@@ -60,7 +60,7 @@ def price_history_view(history: PriceHistory) -> View:
                     f"{about}{version.effective_from}{end}", Cell(version.currency, "strong"),
                     _rates(version.rates), version.unit, version.provenance, str(version.checked),
                 ),
-                section=True,
+                rule=True,
             )
         )  # fmt: skip
         details = [version.source, version.rule, version.note]
@@ -99,7 +99,7 @@ def scenario_list_view(scenarios: ScenarioList) -> View:
     """A row per scenario, its variants below it."""
     rows = []
     for found in scenarios.scenarios:
-        rows.append(Row(cells(Cell(found.scenario, "strong"), in_language(found.title)), section=True))
+        rows.append(Row(cells(Cell(found.scenario, "strong"), in_language(found.title)), rule=True))
         rows += [
             Row(cells(f"  {found.scenario}:{name}", in_language(title), tone="faint"))
             for name, title in found.variants.items()

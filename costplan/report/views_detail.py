@@ -38,7 +38,7 @@ def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
         for piece in line.slices
     ]
     whole = f"{plain(line.quantity)} {line.unit}"
-    rows.append(Row(cells("together", whole, "", Cell(plain(line.monthly_cost), "strong")), section=True))
+    rows.append(Row(cells("together", whole, "", Cell(plain(line.monthly_cost), "strong")), rule=True))
     rows.append(
         Row(cells("shown as", "", "", Cell(f"{money(line.monthly_cost)} {explanation.currency}", "strong")))
     )
