@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from costplan.protocols import oip
-from costplan.protocols.elements import from_raw, to_raw
-from costplan.protocols.oip import ProtocolError, Tensor, TensorSpec
+from costplan.protocols.oip import Tensor
 
 NUMERIC = [name for name in oip.DATATYPES if name != "BYTES"]
 
