@@ -161,6 +161,11 @@ def _config_entry(port: ModelPort, is_batched: bool) -> str:
     if not port.datatype or port.shape is None:
         raise InputError(f"`{port.name}` has no datatype or rank that Triton knows")
     dims = [d if isinstance(d, int) and d > 0 else -1 for d in port.shape]
+    if not dims and not is_batched:
+        raise InputError(
+            f"`{port.name}` is a scalar, which Triton does not serve",
+            hint="export the model with shape [1] there",
+        )
     if is_batched:
         if not dims or dims[0] != -1:
             raise InputError(

@@ -1,0 +1,186 @@
+"""A real tritonserver on CPU: every encoding, models of many kinds, the server's own statistics.
+
+Skipped with a reason where its parts cannot be had; with COSTPLAN_REQUIRE_LIVE=1 they are built, and a part
+that is missing is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import numpy as np
+import onnx_zoo as zoo
+import pytest
+import triton_env
+from test_tfserving_wire import compare
+from triton_server import TritonServer
+
+from costplan.bench.export import export_triton
+from costplan.bench.guard import Endpoint, check_target
+from costplan.bench.models.guard import inspect_model
+from costplan.bench.models.workload import InputChoice
+from costplan.bench.targets import open_target
+from costplan.bench.targets._http import exchange
+from costplan.bench.targets.options import TargetOptions
+from costplan.errors import CostplanError, InputError
+from costplan.protocols import oip, oip_grpc
+
+REQUIRED = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
+
+MODELS = {
+    "tokens": zoo.token_encoder,
+    "half": zoo.half_image,
+    "bools": zoo.boolean,
+    "text": zoo.text,
+    "recurrent": zoo.recurrent,
+    "linear": lambda: zoo.of_opset(17),
+    "zipmap": lambda: zoo.classifier(True),
+}
+NO_JSON = {"half"}
+"""Triton takes FP16 as raw bytes only."""
+
+
+def needed(part: str) -> Path:
+    """Return a part's folder, or skip; where live parts are required, build it or fail."""
+    try:
+        if part == "triton":
+            triton_env.check_libraries()
+        return triton_env.ensure(part, build=REQUIRED)
+    except triton_env.UnavailableError as error:
+        if REQUIRED:
+            pytest.fail(f"live parts are required: {error}")
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("models")
+    return {name: zoo.save(make(), folder / f"{name}.onnx") for name, make in MODELS.items()}
+
+
+@pytest.fixture(scope="module")
+def triton(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TritonServer]:
+    needed("triton")
+    folder = tmp_path_factory.mktemp("triton")
+    for name, path in files.items():
+        export_triton(inspect_model(path), folder / "repository", name, backend="python")
+    with TritonServer(folder / "repository", folder / "triton.log") as server:
+        yield server
+
+
+def options(
+    server: TritonServer, target: str, name: str, model: Path | None, *, is_binary: bool = True
+) -> TargetOptions:
+    port = server.grpc_port if target == "triton-grpc" else server.http_port
+    point = check_target(f"127.0.0.1:{port}", default_scheme="grpc" if target == "triton-grpc" else "http")
+    choice = InputChoice(model=model, distinct=2)
+    return TargetOptions(inputs=choice, endpoint=point, model_name=name, is_binary=is_binary)
+
+
+@pytest.mark.parametrize("target_name", ["triton-http", "triton-grpc"])
+@pytest.mark.parametrize("is_binary", [True, False], ids=["raw", "json or typed"])
+@pytest.mark.parametrize("name", MODELS)
+def test_triton_answers_as_onnx_runtime_does(
+    name: str, is_binary: bool, target_name: str, triton: TritonServer, files: dict[str, Path]
+) -> None:
+    target = open_target(target_name, options(triton, target_name, name, files[name], is_binary=is_binary))
+    try:
+        if name in NO_JSON and not is_binary:
+            with pytest.raises(CostplanError, match=r"FP16|typed contents"):
+                target.start()
+            return
+        assert target.start().first_request_ms > 0
+        assert target.describe().server.startswith("triton 2.")
+        assert target.describe().settings["answers_checked_against"] == "ONNX Runtime on the model file"
+    finally:
+        target.stop()
+
+
+@pytest.mark.parametrize("target_name", ["triton-http", "triton-grpc"])
+def test_metadata_alone_is_enough(target_name: str, triton: TritonServer) -> None:
+    target = open_target(target_name, options(triton, target_name, "linear", None))
+    target.start()
+    before = target.statistics()
+    plan = target.plan()
+    for index, request in enumerate(plan.requests):
+        if target_name == "triton-grpc":
+            with grpc.insecure_channel(plan.address) as channel:
+                assert plan.check(channel.unary_unary(plan.method)(request)) is None
+        else:
+            body = request.partition(b"\r\n\r\n")[2]
+            headers = {oip.HEADER_LENGTH: str(oip.header_length(body))}
+            reply = exchange(target.endpoint, "POST", "/v2/models/linear/infer", body=body, headers=headers)
+            assert plan.check(reply.status, reply.body) is None
+            assert oip.decode_response(reply.headers, reply.body).id == str(index)
+    after = target.statistics()
+    assert after.requests - before.requests == len(plan.requests)
+    assert after.compute_ns > before.compute_ns
+    target.stop()
+
+
+@pytest.mark.parametrize("target_name", ["triton-http", "triton-grpc"])
+def test_a_model_that_the_server_lacks_is_told(target_name: str, triton: TritonServer) -> None:
+    port = triton.grpc_port if target_name == "triton-grpc" else triton.http_port
+    point = check_target(f"http://127.0.0.1:{port}")
+    target = open_target(target_name, TargetOptions(endpoint=point, model_name="absent", reach_seconds=0.3))
+    with pytest.raises(InputError, match="model `absent` is not ready"):
+        target.start()
+    target.stop()
+
+
+def test_http_spoken_to_the_grpc_port_is_told(triton: TritonServer) -> None:
+    point = Endpoint("http", "127.0.0.1", triton.grpc_port, "127.0.0.1")
+    with pytest.raises(InputError, match="no HTTP answer"):
+        open_target(
+            "triton-http", TargetOptions(endpoint=point, model_name="linear", reach_seconds=0.3)
+        ).start()
+
+
+def test_a_wrong_shape_is_refused_by_name(triton: TritonServer) -> None:
+    given = InputChoice(shapes={"x": (1, 4)})
+    base = options(triton, "triton-http", "linear", None)
+    with pytest.raises(InputError, match="does not fit the model"):
+        open_target(
+            "triton-http", TargetOptions(inputs=given, endpoint=base.endpoint, model_name="linear")
+        ).start()
+
+
+def test_our_messages_are_those_of_tritons_own_client() -> None:
+    site = triton_env.site_packages(needed("triton"))
+    script = (
+        "from tritonclient.grpc import service_pb2 as s; import sys; "
+        "from google.protobuf import descriptor_pb2 as d; f = d.FileDescriptorSet(); "
+        "s.DESCRIPTOR.CopyToProto(f.file.add()); c = s.DESCRIPTOR.dependencies[0]; "
+        "c.CopyToProto(f.file.add()); sys.stdout.buffer.write(f.SerializeToString())"
+    )
+    python = site.parents[2] / "bin" / "python"
+    done = subprocess.run([python, "-c", script], capture_output=True, check=True, timeout=60)
+    from google.protobuf import descriptor_pb2, descriptor_pool
+
+    published = descriptor_pb2.FileDescriptorSet.FromString(done.stdout)
+    pool = descriptor_pool.DescriptorPool()
+    for file in reversed(published.file):
+        pool.Add(file)
+    nested = {
+        "TensorMetadata": "ModelMetadataResponse.TensorMetadata",
+        "InferTensor": "ModelInferRequest.InferInputTensor",
+    }
+    nested["InferRequestedOutputTensor"] = "ModelInferRequest.InferRequestedOutputTensor"
+    seen: set[str] = set()
+    for name, ours in oip_grpc.MESSAGES.items():
+        theirs = pool.FindMessageTypeByName(f"inference.{nested.get(name, name)}")
+        compare(ours.DESCRIPTOR, theirs, seen)
+    output = pool.FindMessageTypeByName("inference.ModelInferResponse.InferOutputTensor")
+    compare(oip_grpc.MESSAGES["InferTensor"].DESCRIPTOR, output, set())
+
+
+def test_a_reply_of_triton_with_bytes_is_read(triton: TritonServer, files: dict[str, Path]) -> None:
+    target = open_target("triton-http", options(triton, "triton-http", "text", files["text"]))
+    target.start()
+    (y,) = target.ask(0)
+    assert y.data.tolist() == [word + word for word in target.requests[0][0].data]
+    assert y.data.dtype == np.object_
