@@ -21,6 +21,7 @@ _FIRST_SHARE: Final = 0.75
 _STEP_UP: Final = 1.25
 _STEP_DOWN: Final = 1.5
 _MAX_STEPS: Final = 16
+_MAX_CONFIRMATIONS: Final = 8
 _GAIN: Final = 1.05
 """A doubling of the requests in flight that gains less throughput than this has reached the peak."""
 
@@ -170,11 +171,12 @@ def _confirm(search: _Search, resolution: float) -> None:
     if winner is None or failing is None:
         return
     search.passes(failing)
-    for _ in range(3):
-        if search.passes(winner):
+    for _ in range(_MAX_CONFIRMATIONS):
+        if not search.passes(winner):
+            lower = search.low()
+            winner = lower if lower is not None else winner / (1 + resolution)
+        elif len(search.runs[winner]) > 1:
             return
-        lower = search.low()
-        winner = lower if lower is not None else winner / (1 + resolution)
 
 
 def _capacity(search: _Search, slo: Slo, resolution: float, stopped: str) -> Capacity:
