@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -44,6 +43,8 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     A choice is close when it differs only in case, `-` and `_`, when it begins with the word, or when difflib
     rates it at 0.6 or more.
     """
+    import difflib  # slow to import, and needed only to say what was meant
+
     options = sorted(set(choices))
     plain = {_plain(option): option for option in options}
     if _plain(word) in plain:

@@ -1,32 +1,66 @@
 """The command tree. A new command is one file and one line here.
 
-Only the command that the line names is built: reading the signatures of all of them takes longer than pricing
-a scenario. For help, completion and unknown words, all are.
+Typer is imported only for lines that are not plain (help, completion, mistakes), and builds only the commands
+that the line may need: both take longer than pricing a scenario.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, NamedTuple
 
-import typer
+from costplan.cli.parameters import Command, typer_command
 
-COMMANDS: dict[str, str] = {
+if TYPE_CHECKING:
+    import typer
+
+
+class Group(NamedTuple):
+    """Commands under a common word."""
+
+    help: str
+    commands: dict[str, str]
+
+
+COMMANDS: dict[str, str | Group] = {
     "estimate": "estimate:estimate",
     "compare": "compare:compare",
     "explain": "explain:explain",
     "check": "check:check",
-    "catalog": "catalog:app",
-    "scenario": "scenario:app",
+    "catalog": Group(
+        "The prices themselves: list, show, verify.",
+        {"list": "catalog:list_skus", "show": "catalog:show_sku", "verify": "catalog:verify_catalog"},
+    ),
+    "scenario": Group(
+        "Find scenarios and start one of your own.",
+        {"list": "scenario:list_scenarios", "new": "scenario:new_scenario"},
+    ),
     "schema": "schema:schema",
     "doctor": "doctor:doctor",
 }
-"""Name of the command -> module and function, or a group of commands."""
+"""Name of the command -> module and function, or a group of them."""
+
+
+def named_command(arguments: Sequence[str]) -> tuple[Command, Sequence[str]] | None:
+    """Return the command that a line names with the words after it; None when it names none."""
+    found = COMMANDS.get(arguments[0]) if arguments else None
+    if isinstance(found, Group):
+        arguments = arguments[1:]
+        found = found.commands.get(arguments[0]) if arguments else None
+    return (_function(found), arguments[1:]) if found is not None else None
+
+
+def _function(reference: str) -> Command:
+    module, _, name = reference.partition(":")
+    function: Command = getattr(import_module(f"costplan.cli.{module}"), name)
+    return function
 
 
 def command_tree(arguments: Sequence[str]) -> typer.Typer:
-    """Build the commands that a command line may need."""
+    """Build the commands that a line may need: the one it names, else all."""
+    import typer
+
     app = typer.Typer(
         name="costplan",
         no_args_is_help=True,
@@ -34,37 +68,40 @@ def command_tree(arguments: Sequence[str]) -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(costplan)
+    app.callback()(_callback())
     named = arguments[0] if arguments else ""
     for name in [named] if named in COMMANDS else COMMANDS:
-        module, _, attribute = COMMANDS[name].partition(":")
-        found = getattr(import_module(f"costplan.cli.{module}"), attribute)
-        if isinstance(found, typer.Typer):
-            app.add_typer(found, name=name)
+        found = COMMANDS[name]
+        if isinstance(found, Group):
+            group = typer.Typer(help=found.help, no_args_is_help=True)
+            for word, reference in found.commands.items():
+                group.command(word)(typer_command(_function(reference)))
+            app.add_typer(group, name=name)
         else:
-            app.command(name)(found)
+            app.command(name)(typer_command(_function(found)))
     return app
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        from costplan import __version__
+def _callback() -> Command:
+    import typer
 
-        typer.echo(f"costplan {__version__}")
-        raise typer.Exit
+    def print_version(asked: bool) -> None:
+        if asked:
+            from costplan import __version__
 
+            typer.echo(f"costplan {__version__}")
+            raise typer.Exit
 
-def costplan(
-    version: Annotated[
-        bool,
-        typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version."),
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show a traceback when something goes wrong.")
-    ] = False,
-) -> None:
-    """What an AI inference service on Yandex Cloud will cost, and which design to build, before it is built.
+    def costplan(
+        version: bool = typer.Option(
+            False, "--version", "-V", callback=print_version, is_eager=True, help="Print the version."
+        ),
+        debug: bool = typer.Option(False, "--debug", help="Show a traceback when something goes wrong."),
+    ) -> None:
+        """What an AI inference service on Yandex Cloud will cost, and which design to build, before it exists.
 
-    [dim]costplan estimate stage2[/dim]  the month's bill, line by line
-    [dim]costplan compare[/dim]          the three stages side by side
-    """
+        [dim]costplan estimate stage2[/dim]  the month's bill, line by line
+        [dim]costplan compare[/dim]          the three stages side by side
+        """
+
+    return costplan

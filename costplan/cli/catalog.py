@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
 
-app = typer.Typer(help="The prices themselves: list, show, verify.", no_args_is_help=True)
 
-
-@app.command("list")
 def list_skus(
-    service: Annotated[
-        str | None, typer.Option("--service", metavar="NAME", help="Only this service.")
-    ] = None,
+    service: Annotated[str | None, Option(("--service",), metavar="NAME", help="Only this service.")] = None,
     match: Annotated[
         str | None,
-        typer.Option("--match", metavar="TEXT", help="Only SKUs with this text in code, id or name."),
+        Option(("--match",), metavar="TEXT", help="Only SKUs with this text in code, id or name."),
     ] = None,
     form: options.FormatOption = "table",
     output: options.OutputOption = None,
@@ -43,9 +37,8 @@ def list_skus(
     show(found, form, output, force=force)
 
 
-@app.command("show")
 def show_sku(
-    sku: Annotated[str, typer.Argument(metavar="SKU", help="Code or id.")],
+    sku: Annotated[str, Argument(metavar="SKU", help="Code or id.")],
     form: options.FormatOption = "table",
     output: options.OutputOption = None,
     force: options.ForceOption = False,
@@ -63,12 +56,11 @@ def show_sku(
     show(price_history(catalog_opener(catalog, overlay)("yandex-cloud"), sku), form, output, force=force)
 
 
-@app.command("verify")
 def verify_catalog(
     form: options.FormatOption = "table",
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
-) -> None:
+) -> int | None:
     """Sourced, dated, positive, ordered, no duplicates, nothing asked for in vain? Exit code 1 when not.
 
     [dim]costplan catalog verify --overlay my-prices[/dim]
@@ -80,5 +72,4 @@ def verify_catalog(
 
     found = verification(catalog_opener(catalog, overlay)("yandex-cloud"))
     show(found, form)
-    if found.findings:
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.NO if found.findings else None

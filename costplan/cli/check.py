@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from costplan.cli import options
+from costplan.cli.parameters import Option
 
 
 def check(
     scenario: options.ScenarioArgument,
     parts: Annotated[
-        bool, typer.Option("--parts", help="Each part of the budget must hold, not only the total.")
+        bool, Option(("--parts",), help="Each part of the budget must hold, not only the total.")
     ] = False,
     most: Annotated[
         str | None,
-        typer.Option("--max", metavar="AMOUNT", help="Most per month, in the estimate's currency."),
+        Option(("--max",), metavar="AMOUNT", help="Most per month, in the estimate's currency."),
     ] = None,
-    allow_unpriced: Annotated[
-        bool, typer.Option("--allow-unpriced", help="Let missing prices pass.")
-    ] = False,
+    allow_unpriced: Annotated[bool, Option(("--allow-unpriced",), help="Let missing prices pass.")] = False,
     form: options.FormatOption = "table",
     output: options.OutputOption = None,
     force: options.ForceOption = False,
@@ -31,7 +28,7 @@ def check(
     requests: options.RequestsOption = None,
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
-) -> None:
+) -> int | None:
     """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.
 
     [dim]costplan check stage2[/dim]
@@ -59,5 +56,4 @@ def check(
     )[0]
     verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
     show(verdict, form, output, force=force)
-    if not verdict.passed:
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.NO if not verdict.passed else None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
 
 STAGES = ("stage1", "stage2", "stage3")
 
@@ -14,10 +13,10 @@ STAGES = ("stage1", "stage2", "stage3")
 def compare(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
+        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
     ] = None,
     all_variants: Annotated[
-        bool, typer.Option("--variants", help="Set each scenario beside all of its variants.")
+        bool, Option(("--variants",), help="Set each scenario beside all of its variants.")
     ] = False,
     form: options.FormatOption = "table",
     output: options.OutputOption = None,
@@ -29,7 +28,7 @@ def compare(
     strict: options.StrictOption = False,
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
-) -> None:
+) -> int | None:
     """Scenarios side by side by role, with their budgets.
 
     [dim]costplan compare[/dim]
@@ -58,5 +57,4 @@ def compare(
         )
     )
     show(found, form, output, force=force)
-    if strict and any(column.unpriced for column in found.scenarios):
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.NO if strict and any(column.unpriced for column in found.scenarios) else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from costplan.cli import options
 
 
@@ -20,7 +18,7 @@ def estimate(
     strict: options.StrictOption = False,
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
-) -> None:
+) -> int | None:
     """The month's bill, line by line, beside its budget.
 
     [dim]costplan estimate stage2[/dim]
@@ -42,5 +40,4 @@ def estimate(
         overlays=overlay,
     )[0]
     show(found, form, output, force=force)
-    if strict and found.unpriced:
-        raise typer.Exit(ExitCode.NO)
+    return ExitCode.NO if strict and found.unpriced else None

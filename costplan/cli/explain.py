@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from costplan.cli import options
+from costplan.cli.parameters import Argument
 
 
 def explain(
     scenario: options.ScenarioArgument,
     what: Annotated[
         str | None,
-        typer.Argument(metavar="[RESOURCE or SKU]", help="What to take apart; everything if left out."),
+        Argument(metavar="[RESOURCE or SKU]", help="What to take apart; everything if left out."),
     ] = None,
     form: options.FormatOption = "table",
     output: options.OutputOption = None,

@@ -5,49 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from costplan.cli.parameters import Argument, Option
 
 ScenarioArgument = Annotated[
     str,
-    typer.Argument(
+    Argument(
         metavar="SCENARIO",
         help="A shipped scenario, a file, or - for stdin; [b]stage2:preemptible[/b] applies a variant.",
     ),
 ]
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", metavar="FORMAT", help="table, json, csv or md.", show_default=True)
-]
+FormatOption = Annotated[str, Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to the screen.")
+    Path | None, Option(("--output", "-o"), metavar="FILE", help="Write there instead of to the screen.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there.")]
+ForceOption = Annotated[bool, Option(("--force",), help="Replace the output file if it is there.")]
 CurrencyOption = Annotated[
     str | None,
-    typer.Option("--currency", metavar="CODE", help="RUB, USD or KZT; the scenario's own if left out."),
+    Option(("--currency",), metavar="CODE", help="RUB, USD or KZT; the scenario's own if left out."),
 ]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="Price with what held on that day, such as 2026-05-01."),
+    Option(("--as-of",), metavar="DATE", help="Price with what held on that day, such as 2026-05-01."),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Change the scenario: resources.api.vcpu=4. Repeatable."
-    ),
+    Option(("--set",), metavar="PATH=VALUE", help="Change the scenario: resources.api.vcpu=4. Repeatable."),
 ]
 VariantOption = Annotated[
     list[str] | None,
-    typer.Option("--variant", metavar="NAME", help="Apply a variant of the scenario. Repeatable."),
+    Option(("--variant",), metavar="NAME", help="Apply a variant of the scenario. Repeatable."),
 ]
 RequestsOption = Annotated[
-    str | None, typer.Option("--requests", metavar="COUNT", help="Requests a month: 5M, 20 req/s.")
+    str | None, Option(("--requests",), metavar="COUNT", help="Requests a month: 5M, 20 req/s.")
 ]
 CatalogOption = Annotated[
     Path | None,
-    typer.Option("--catalog", metavar="DIR", help="Price from this catalog instead of the shipped one."),
+    Option(("--catalog",), metavar="DIR", help="Price from this catalog instead of the shipped one."),
 ]
 OverlayOption = Annotated[
     list[Path] | None,
-    typer.Option("--overlay", metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
+    Option(("--overlay",), metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 when a price is missing.")]
+StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]

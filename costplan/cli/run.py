@@ -45,9 +45,17 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
-    import typer
+    from costplan.cli.app import command_tree, named_command
+    from costplan.cli.parameters import quick_values
 
-    from costplan.cli.app import command_tree
+    named = named_command(arguments)
+    values = quick_values(*named) if named else None
+    if named and values is not None:
+        code = named[0](**values)
+        sys.stdout.flush()
+        return int(code or ExitCode.DONE)
+
+    import typer
 
     command = typer.main.get_command(command_tree(arguments))
     try:

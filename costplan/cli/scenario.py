@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
 
-app = typer.Typer(help="Find scenarios and start one of your own.", no_args_is_help=True)
 
-
-@app.command("list")
 def list_scenarios(form: options.FormatOption = "table", output: options.OutputOption = None) -> None:
     """The scenarios that come with costplan, with their variants.
 
@@ -23,14 +19,9 @@ def list_scenarios(form: options.FormatOption = "table", output: options.OutputO
     show(scenario_list(), form, output)
 
 
-@app.command("new")
 def new_scenario(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name of the new scenario; the file is NAME.yaml.")
-    ],
-    base: Annotated[
-        str, typer.Option("--from", metavar="SCENARIO", help="Scenario to start from.")
-    ] = "stage1",
+    name: Annotated[str, Argument(metavar="NAME", help="Name of the new scenario; the file is NAME.yaml.")],
+    base: Annotated[str, Option(("--from",), metavar="SCENARIO", help="Scenario to start from.")] = "stage1",
     output: options.OutputOption = None,
     force: options.ForceOption = False,
 ) -> None:

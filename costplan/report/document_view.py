@@ -8,7 +8,7 @@ from costplan.report.view import View
 
 VIEWS: dict[str, str] = {
     "Estimate": "views:estimate_view",
-    "Comparison": "views:comparison_view",
+    "Comparison": "views_compare:comparison_view",
     "Explanation": "views_detail:explanation_view",
     "Checks": "views_detail:checks_view",
     "PriceList": "views_catalog:price_list_view",

@@ -1,11 +1,9 @@
-"""Views of an estimate and a comparison."""
+"""The view of an estimate."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.analysis.compare import column_name
-from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.money import EXACT
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate, LineItem, ResourceEstimate, Total
 from costplan.report.numbers import money, percent, quantity, ratio, requests, usage
@@ -38,17 +36,12 @@ def _facts(estimate: Estimate) -> str:
     load = requests(estimate.workload["monthly_requests"] or Decimal(0))
     facts = [
         f"{load} requests a month",
-        f"prices in {estimate.currency}, {vat_words(estimate)}, as of {estimate.catalog.as_of}",
+        f"prices in {estimate.currency}, VAT {estimate.vat}, as of {estimate.catalog.as_of}",
         f"{quantity(estimate.hours_per_month)} h month",
     ]
     if not estimate.free_tier:
         facts.append("free tier used up")
     return "; ".join(facts)
-
-
-def vat_words(estimate: Estimate | Comparison) -> str:
-    """Say whether VAT is inside."""
-    return f"VAT {estimate.vat}"
 
 
 def _bill_table(estimate: Estimate) -> Table:
@@ -181,93 +174,4 @@ def _notes(estimate: Estimate) -> list[Cell]:
         )
     if any(line.provenance == "unverified" for line in lines):
         notes.append(Cell("unverified [?]: seen once, source not recorded; check before use", "warn"))
-    return notes
-
-
-def comparison_view(comparison: Comparison) -> View:
-    """Scenarios side by side by role."""
-    names = [column_name(column) for column in comparison.scenarios]
-    roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
-    most = {
-        role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
-    }
-    rows = [_role_row(role, comparison) for role in sorted(roles, key=lambda role: -most[role])]
-    rows += _comparison_totals(comparison)
-    columns = [Column(""), *(Column(name, right=True) for name in names)]
-    facts = [
-        f"prices in {comparison.currency} a month, {vat_words(comparison)}, "
-        f"as of {comparison.catalog.as_of}; "
-        + ("all at one load" if comparison.same_load else "each at its own load")
-    ]
-    return View("Comparison", facts, [Table(columns, rows)], _comparison_notes(comparison))
-
-
-def _role_row(role: str, comparison: Comparison) -> Row:
-    costs = [column.roles.get(role) for column in comparison.scenarios]
-    return Row(cells(role, *("-" if cost is None else money(cost) for cost in costs)))
-
-
-def _comparison_totals(comparison: Comparison) -> list[Row]:
-    columns = comparison.scenarios
-    rows = [
-        Row(cells("net", *(money(column.total.net) for column in columns)), rule=True),
-        Row(
-            [
-                Cell("total", "strong"),
-                *(Cell(money(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
-            ]
-        ),
-        Row(
-            cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
-            rule=True,
-        ),
-        Row(
-            cells(
-                "per million requests",
-                *(
-                    "-" if c.cost_per_million_requests is None else money(c.cost_per_million_requests)
-                    for c in columns
-                ),
-            )
-        ),
-    ]
-    if any(column.budget for column in columns):
-        rows += _budget_rows(columns)
-    return rows
-
-
-def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
-    promised, costs, verdicts = [], [], []
-    for column in columns:
-        budget = column.budget
-        if budget is None:
-            promised.append(Cell("-"))
-            costs.append(Cell("-"))
-            verdicts.append(Cell("-"))
-            continue
-        promised.append(Cell(f"{money(budget.total.budget)} {budget.currency}"))
-        costs.append(Cell(f"{money(budget.total.cost)} {budget.currency}"))
-        over = budget.total.ratio is not None and not budget.total.within
-        word = f"over, {ratio(budget.total.ratio)}" if over and budget.total.ratio is not None else "within"
-        verdicts.append(Cell(word, "bad" if over else "good"))
-    return [
-        Row([Cell("budget"), *promised], rule=True),
-        Row([Cell("costs in its currency"), *costs]),
-        Row([Cell("verdict"), *verdicts]),
-    ]
-
-
-def _comparison_notes(comparison: Comparison) -> list[Cell]:
-    notes = []
-    if comparison.cheapest is not None:
-        notes.append(Cell(f"cheapest at this load: {comparison.cheapest}", "good"))
-    elif not comparison.same_load:
-        notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
-    for column in comparison.scenarios:
-        if column.unpriced:
-            notes.append(
-                Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")
-            )
-        if column.assumed:
-            notes.append(Cell(f"{column_name(column)}: {column.assumed} assumed inputs", "warn"))
     return notes

@@ -1,0 +1,99 @@
+"""The view of a comparison."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.analysis.compare import column_name
+from costplan.analysis.documents import Comparison, ScenarioColumn
+from costplan.report.numbers import money, ratio, requests
+from costplan.report.view import Cell, Column, Row, Table, View, cells
+
+
+def comparison_view(comparison: Comparison) -> View:
+    """Scenarios side by side by role."""
+    names = [column_name(column) for column in comparison.scenarios]
+    roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
+    most = {
+        role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
+    }
+    rows = [_role_row(role, comparison) for role in sorted(roles, key=lambda role: -most[role])]
+    rows += _comparison_totals(comparison)
+    columns = [Column(""), *(Column(name, right=True) for name in names)]
+    facts = [
+        f"prices in {comparison.currency} a month, VAT {comparison.vat}, "
+        f"as of {comparison.catalog.as_of}; "
+        + ("all at one load" if comparison.same_load else "each at its own load")
+    ]
+    return View("Comparison", facts, [Table(columns, rows)], _comparison_notes(comparison))
+
+
+def _role_row(role: str, comparison: Comparison) -> Row:
+    costs = [column.roles.get(role) for column in comparison.scenarios]
+    return Row(cells(role, *("-" if cost is None else money(cost) for cost in costs)))
+
+
+def _comparison_totals(comparison: Comparison) -> list[Row]:
+    columns = comparison.scenarios
+    rows = [
+        Row(cells("net", *(money(column.total.net) for column in columns)), rule=True),
+        Row(
+            [
+                Cell("total", "strong"),
+                *(Cell(money(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
+            ]
+        ),
+        Row(
+            cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
+            rule=True,
+        ),
+        Row(
+            cells(
+                "per million requests",
+                *(
+                    "-" if c.cost_per_million_requests is None else money(c.cost_per_million_requests)
+                    for c in columns
+                ),
+            )
+        ),
+    ]
+    if any(column.budget for column in columns):
+        rows += _budget_rows(columns)
+    return rows
+
+
+def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
+    promised, costs, verdicts = [], [], []
+    for column in columns:
+        budget = column.budget
+        if budget is None:
+            promised.append(Cell("-"))
+            costs.append(Cell("-"))
+            verdicts.append(Cell("-"))
+            continue
+        promised.append(Cell(f"{money(budget.total.budget)} {budget.currency}"))
+        costs.append(Cell(f"{money(budget.total.cost)} {budget.currency}"))
+        over = budget.total.ratio is not None and not budget.total.within
+        word = f"over, {ratio(budget.total.ratio)}" if over and budget.total.ratio is not None else "within"
+        verdicts.append(Cell(word, "bad" if over else "good"))
+    return [
+        Row([Cell("budget"), *promised], rule=True),
+        Row([Cell("costs in its currency"), *costs]),
+        Row([Cell("verdict"), *verdicts]),
+    ]
+
+
+def _comparison_notes(comparison: Comparison) -> list[Cell]:
+    notes = []
+    if comparison.cheapest is not None:
+        notes.append(Cell(f"cheapest at this load: {comparison.cheapest}", "good"))
+    elif not comparison.same_load:
+        notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
+    for column in comparison.scenarios:
+        if column.unpriced:
+            notes.append(
+                Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")
+            )
+        if column.assumed:
+            notes.append(Cell(f"{column_name(column)}: {column.assumed} assumed inputs", "warn"))
+    return notes
