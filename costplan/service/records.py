@@ -56,6 +56,7 @@ class Record:
 
 
 COLUMNS = ("id", "request_id", "at", "model", "backend", "batch", "duration_ms", "outputs")
+"""Keys of `Record.as_fields`, in their order."""
 
 
 def small(outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -21,6 +21,10 @@ _KEEP_ALIVE_SECONDS = 75
 """Longer than load balancers keep an idle connection, so that they close it and never meet a closed one."""
 
 
+_SWITCH_SECONDS = 0.0005
+"""How long the threads of the log and the records may hold the interpreter at a time; 5 ms is usual."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit code."""
     settings = read_settings(arguments)
@@ -46,6 +50,7 @@ def run(service: Service, listener: socket.socket) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     host, port = listener.getsockname()[:2]
     service.log.event(
         "info",

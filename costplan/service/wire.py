@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 << 10
-"""Request line and headers together; one more read from the socket may come on top."""
+"""Request line and headers together; the read in which they begin comes on top."""
 
 HEAD_SECONDS = 10.0
 """From the connection, or the first byte on a kept one, to the last header."""
@@ -25,7 +25,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._head_bytes, self._in_head = 0, True
+        self._head_bytes, self._in_head, self._began_here = 0, True, False
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -40,8 +40,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser and look at what it has not finished."""
+        self._began_here = False
         super().data_received(data)
-        if not self._in_head:
+        if not self._in_head or self._began_here:  # what came before a head in the same read is not counted
             return
         self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
@@ -51,7 +52,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
-        self._head_bytes, self._in_head = 0, True
+        self._head_bytes, self._in_head, self._began_here = 0, True, True
         if self._head_timer is None:
             self._start_timer()
 

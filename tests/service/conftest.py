@@ -12,12 +12,10 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from service_process import Process, start_process
+from service_process import InProcess, Launch, Process, start_process
 
 from costplan.service.app import Service
 from costplan.service.settings import Settings
-
-Launch = Callable[..., Process]
 
 
 @pytest.fixture
@@ -48,9 +46,6 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 def client(digits: Process) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=digits.url, timeout=20.0) as opened:
         yield opened
-
-
-InProcess = Callable[[Settings, Callable[[httpx.AsyncClient, Service], Awaitable[None]]], io.StringIO]
 
 
 @pytest.fixture

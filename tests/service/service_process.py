@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,11 +10,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from costplan.datafiles import data_folder
+from costplan.service.app import Service
+from costplan.service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = data_folder("models") / "digits.onnx"
@@ -41,6 +47,10 @@ class Process:
 
     def events(self, name: str) -> list[dict[str, Any]]:
         return [line for line in self.lines if line["event"] == name]
+
+
+Launch = Callable[..., Process]
+InProcess = Callable[[Settings, Callable[[httpx.AsyncClient, Service], Awaitable[None]]], io.StringIO]
 
 
 def _read(process: Process) -> None:

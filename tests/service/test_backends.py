@@ -21,8 +21,7 @@ import httpx
 import numpy as np
 import onnxruntime
 import pytest
-from conftest import InProcess
-from service_process import DIGITS, Process
+from service_process import DIGITS, InProcess, Process
 from sklearn.datasets import load_digits
 
 from costplan.errors import InputError

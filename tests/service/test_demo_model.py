@@ -62,6 +62,7 @@ def test_probabilities_sum_to_one_and_name_the_label() -> None:
     assert (probabilities.argmax(axis=1) == labels).all()
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_the_export_computes_what_the_trained_network_computes(script: ModuleType, tmp_path: Path) -> None:
     images, labels = load_digits(return_X_y=True)
     network = MLPClassifier((12, 7), max_iter=30, random_state=1).fit(images[:300] / 16, labels[:300])

@@ -11,8 +11,7 @@ import threading
 
 import httpx
 import pytest
-from conftest import InProcess
-from service_process import DIGITS
+from service_process import DIGITS, InProcess
 from sklearn.datasets import load_digits
 
 from costplan.service import logs

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from conftest import Launch
+from service_process import Launch
 
 from costplan.protocols.tensors import tensor
 from costplan.service.records import Record

@@ -15,8 +15,7 @@ from typing import Any, ClassVar
 import httpx
 import numpy as np
 import pytest
-from conftest import InProcess
-from service_process import DIGITS
+from service_process import DIGITS, InProcess
 
 from costplan.errors import InputError
 from costplan.protocols.tensors import tensor

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import InProcess, Launch
-from service_process import Process
+from service_process import DIGITS, InProcess, Launch, Process
 
 from costplan.service.app import Service
 from costplan.service.settings import Settings
@@ -149,8 +148,6 @@ def test_the_loop_answers_while_a_model_runs(
 
 
 def test_a_body_that_stalls_is_408(in_process: InProcess) -> None:
-    from service_process import DIGITS
-
     sent: list[dict[str, object]] = []
 
     async def talk(_: httpx.AsyncClient, service: Service) -> None:
@@ -173,8 +170,6 @@ def test_a_body_that_stalls_is_408(in_process: InProcess) -> None:
 
 
 def test_a_client_that_leaves_is_counted_and_nothing_is_sent(in_process: InProcess) -> None:
-    from service_process import DIGITS
-
     async def talk(client: httpx.AsyncClient, service: Service) -> None:
         async def receive() -> dict[str, object]:
             return {"type": "http.disconnect"}
@@ -194,8 +189,6 @@ def test_a_client_that_leaves_is_counted_and_nothing_is_sent(in_process: InProce
 def test_a_defect_is_a_500_without_its_text_and_a_trace_in_the_log(
     in_process: InProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from service_process import DIGITS
-
     def broken(*_: object) -> None:
         raise ZeroDivisionError("inner words")
 

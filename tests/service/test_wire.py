@@ -51,6 +51,7 @@ def test_a_head_below_the_limit_is_answered(digits: Process) -> None:
 def test_the_limit_is_counted_anew_for_each_request_of_a_connection(digits: Process) -> None:
     one = b"GET /v2 HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 20_000 + b"\r\n\r\n"
     assert exchange(digits.port, *[one] * 5).count(OK) == 5
+    assert exchange(digits.port, b"".join([one] * 5)).count(OK) == 5
 
 
 def test_pipelined_requests_are_answered_in_order(digits: Process) -> None:

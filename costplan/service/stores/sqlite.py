@@ -17,14 +17,14 @@ create table if not exists predictions (
   backend text not null, batch integer not null, duration_ms real not null, outputs text not null
 )
 """
-_INSERT = f"insert or ignore into predictions values ({', '.join(f':{name}' for name in COLUMNS)})"  # noqa: S608
+_INSERT = f"insert or ignore into predictions values ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 
 
 class SqliteStore:
     """One file, written ahead (WAL) so that it can be read while the service runs."""
 
     scheme: ClassVar[str] = "sqlite"
-    interval_seconds: ClassVar[float] = 0.2
+    interval_seconds: ClassVar[float] = 0.05
     batch_size: ClassVar[int] = 1000
 
     def __init__(self, address: str) -> None:
@@ -50,7 +50,7 @@ class SqliteStore:
         if self._connection is None:
             raise sqlite3.ProgrammingError("the file is not open")
         with self._connection:
-            self._connection.executemany(_INSERT, [record.as_fields() for record in records])
+            self._connection.executemany(_INSERT, [tuple(record.as_fields().values()) for record in records])
 
     def close(self) -> None:
         """Fold the log into the file and close it."""
