@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+import typing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass
 from functools import lru_cache
@@ -36,31 +37,83 @@ def schema_of(name: str) -> dict[str, Any]:
 
 
 def _scenario() -> dict[str, Any]:
-    """A scenario: resources are one of the kinds, told apart by `kind`; parts may be left to `extends`."""
-    kinds: list[type[BaseModel]] = [resource_kind(name) for name in KINDS]
-    models: list[type[BaseModel]] = [Scenario, *kinds]
+    """A scenario: resources are told apart by `kind`; what `extends` brings along may be left out."""
+    kinds = {name: resource_kind(name) for name in KINDS}
+    models: list[type[BaseModel]] = [Scenario, *kinds.values()]
     _, combined = models_json_schema([(model, "validation") for model in models], by_alias=True)
     definitions = combined["$defs"]
     _describe(definitions, models)
+    nodes = definitions["KubernetesNodeGroup"]["properties"]["nodes"]
+    nodes["anyOf"] = [{"type": ["integer", "string"]}, {"$ref": nodes.pop("$ref")}]
+    for definition in definitions.values():
+        _allow_origins(definition)
     top = definitions.pop("Scenario")
-    top["properties"]["resources"]["additionalProperties"] = {
-        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds]
-        + [
-            {
-                "type": "object",
-                "description": "Changes to a resource of the extended scenario.",
-                "not": {"required": ["kind"]},
-            }
-        ]
-    }
+    needs = {name: definitions[kind.__name__].pop("required") for name, kind in kinds.items()}
+    load = definitions["Workload"].pop("required")
+    own = [key for key in top.pop("required") if key != "scenario"]
     top["properties"]["extends"] = {
         "type": "string",
         "description": "Scenario that this one is laid over: a shipped one's name, or a path.",
     }
-    required = [key for key in top.get("required", []) if key != "scenario"]
-    top["anyOf"] = [{"required": ["extends"]}, {"required": required}]
-    top["required"] = ["scenario"]
-    return {**top, "$defs": definitions}
+    resources = top["properties"]["resources"]
+    [names] = resources["patternProperties"]
+    resources |= {
+        "description": "What is paid for, by name; over another scenario, nothing (`~`) takes one away.",
+        "patternProperties": {names: {"$ref": "#/$defs/Resource"}},
+        "additionalProperties": False,
+    }
+    definitions["Marked"] = MARKED
+    definitions["Resource"] = {
+        "type": ["object", "null"],
+        "properties": {"kind": {"enum": list(KINDS)}},
+        "allOf": [_if_kind(name, {"$ref": f"#/$defs/{kind.__name__}"}) for name, kind in kinds.items()],
+    }
+    whole = {
+        "type": "object",
+        "required": ["kind"],
+        "allOf": [_if_kind(name, {"required": required}) for name, required in needs.items()],
+    }
+    return {
+        **top,
+        "required": ["scenario"],
+        "if": {"not": {"required": ["extends"]}},
+        "then": {
+            "required": own,
+            "properties": {"workload": {"required": load}, "resources": {"additionalProperties": whole}},
+        },
+        "$defs": definitions,
+    }
+
+
+def _if_kind(name: str, then: dict[str, Any]) -> dict[str, Any]:
+    named = {"type": "object", "properties": {"kind": {"const": name}}, "required": ["kind"]}
+    return {"if": named, "then": then}
+
+
+MARKED: dict[str, Any] = {
+    "type": "object",
+    "description": "A value with where it comes from, which the bill repeats.",
+    "properties": {
+        "value": {"type": ["string", "number", "boolean"], "description": "The value itself."},
+        "assumed": {"type": "string", "description": "Why this value was taken; nobody stated one."},
+        "measured": {"type": "string", "description": "The measurement that the value comes from."},
+    },
+    "oneOf": [{"required": ["value", "assumed"]}, {"required": ["value", "measured"]}],
+    "additionalProperties": False,
+}
+
+
+def _allow_origins(definition: dict[str, Any]) -> None:
+    """Let every number and switch of a model be written as `{value: ..., assumed: ...}` too."""
+    for name, schema in definition.get("properties", {}).items():
+        kinds = [part.get("type") for part in schema.get("anyOf", [schema])]
+        if not any(
+            kind in (["string", "number"], ["integer", "string"], "integer", "boolean") for kind in kinds
+        ):
+            continue
+        about = {key: schema.pop(key) for key in ("description", "default", "title") if key in schema}
+        choices = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
+        definition["properties"][name] = {**about, "anyOf": [*choices, {"$ref": "#/$defs/Marked"}]}
 
 
 def _model(model: type[BaseModel]) -> Callable[[], dict[str, Any]]:
@@ -71,6 +124,14 @@ def _model(model: type[BaseModel]) -> Callable[[], dict[str, Any]]:
         return schema
 
     return build
+
+
+def _service() -> dict[str, Any]:
+    """A service of a catalog; a lone price stands for the rate from 0."""
+    schema = _model(Service)()
+    rates = schema["$defs"]["PricingVersion"]["properties"]["rates"]
+    rates["additionalProperties"] = {"anyOf": [{"type": ["number", "string"]}, rates["additionalProperties"]]}
+    return schema
 
 
 def _document(kind: type) -> Callable[[], dict[str, Any]]:
@@ -84,7 +145,7 @@ def _document(kind: type) -> Callable[[], dict[str, Any]]:
 
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": _scenario,
-    "catalog": _model(Service),
+    "catalog": _service,
     "catalog-index": _model(CatalogIndex),
     "estimate": _document(Estimate),
     "comparison": _document(Comparison),
@@ -120,9 +181,15 @@ def _reached(roots: Sequence[type]) -> Iterator[type]:
         yield kind
         module = inspect.getmodule(kind)
         for name in _names_in_annotations(kind):
-            other = getattr(module, name, None)
-            if isinstance(other, type) and (is_dataclass(other) or issubclass(other, BaseModel)):
-                waiting.append(other)
+            waiting += _classes(getattr(module, name, None))
+
+
+def _classes(annotation: Any) -> Iterator[type]:
+    """Find the models in an annotation: `Annotated[tuple[Rate, ...], ...]` -> `Rate`."""
+    if isinstance(annotation, type) and (is_dataclass(annotation) or issubclass(annotation, BaseModel)):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _classes(part)
 
 
 def _names_in_annotations(kind: type) -> set[str]:

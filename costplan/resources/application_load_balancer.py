@@ -39,8 +39,11 @@ class ApplicationLoadBalancer(Resource):
     requests_per_second: Count | None = None
     """Most requests per second of an hour; the workload's mean rate when left out."""
     active_connections: Count | None = None
+    """Most connections that are open at once in an hour."""
     new_connections_per_second: Count | None = None
+    """Most connections that are opened in a second of an hour."""
     megabytes_per_second: Count | None = None
+    """Most traffic in a second of an hour, in and out, in MB."""
     public_addresses: Whole = 1
     """Public addresses of its listeners."""
 

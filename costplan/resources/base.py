@@ -159,6 +159,7 @@ class Resource(Model, ABC):
     """Service of the catalog whose configurations the kind offers."""
 
     kind: Name
+    """Which kind of resource this is; it decides the other fields."""
     role: Role
     """What it is for."""
     title: Localized | None = None

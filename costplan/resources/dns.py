@@ -21,6 +21,7 @@ class Dns(Resource):
 
     kind: Literal["dns"]
     zones: Whole = 1
+    """Public and internal zones."""
     queries: Monthly | None = None
     """Authoritative queries in a month."""
 

@@ -28,7 +28,9 @@ class Hosts(Model):
     core_fraction: Whole = 100
     """Guaranteed share of a core, in percent."""
     vcpu: Whole | None = None
+    """Virtual cores of one host."""
     memory: Size | None = None
+    """Memory of one host."""
     count: Whole = 1
     """Number of hosts."""
     storage: Disk

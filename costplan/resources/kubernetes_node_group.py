@@ -19,7 +19,9 @@ class NodeRange(Model):
     """A number of nodes that moves with the load."""
 
     min: Whole
+    """Fewest nodes."""
     max: Whole
+    """Most nodes."""
     average: Count | None = None
     """Mean over the month; the bill assumes the maximum when it is left out."""
 

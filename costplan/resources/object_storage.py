@@ -26,6 +26,7 @@ class ObjectStorage(Resource):
 
     kind: Literal["object-storage"]
     storage_class: Literal["standard", "cold", "ice"] = "standard"
+    """Storage class: a colder one stores for less and charges more for operations."""
     size: Size | None = None
     """Volume that is there all the time: models, archives."""
     keeps_requests: Flag = False

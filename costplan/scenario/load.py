@@ -196,6 +196,8 @@ def _marked_value(node: Mapping, kind: str, path: str, origins: list[Origin], fa
 
 def _hours_per_month(document: Mapping, faults: list[Fault]) -> Fraction:
     node = document.entries.get("hours_per_month")
+    if isinstance(node, Mapping):
+        node = node.entries.get("value")
     if isinstance(node, Scalar) and node.value is not None:
         try:
             hours = parse_decimal(node.value)

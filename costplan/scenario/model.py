@@ -17,7 +17,9 @@ class BudgetPart(Model):
     """What was promised for a part of the design."""
 
     name: Text
+    """What the part is called in the bill."""
     amount: Exact
+    """Promised amount per month, in the budget's currency."""
     resources: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Names of the resources that this pays for; a resource belongs to one part at most."""
 
@@ -26,7 +28,9 @@ class Budget(Model):
     """What was promised per month, in its own currency and with VAT as that currency's list states."""
 
     currency: Currency
+    """Currency of all amounts."""
     parts: tuple[BudgetPart, ...] = ()
+    """What was promised for parts of the design."""
     total: Exact | None = None
     """The sum of the parts when left out."""
 

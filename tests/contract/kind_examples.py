@@ -1,0 +1,56 @@
+"""One minimal resource of every kind, as it would stand in a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import indent
+
+EXAMPLES: dict[str, str] = {
+    "api-gateway": "role: network",
+    "application-load-balancer": "role: network",
+    "cloud-function": "role: inference\nmemory: 256 MB",
+    "compute-instance": "role: compute\nvcpu: 2\nmemory: 4 GB",
+    "container-registry": "role: ci-cd\nsize: 10 GB",
+    "dns": "role: network",
+    "fixed-cost": "role: other\namounts: {RUB: 1000}\nsource: offer of a partner",
+    "kubernetes-cluster": "role: compute",
+    "kubernetes-node-group": "role: compute\nvcpu: 2\nmemory: 4 GB\nnodes: 2\ndisk: {size: 64 GB}",
+    "lockbox": "role: other\nversions: 5",
+    "logging": "role: logs",
+    "managed-clickhouse": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-kafka": "role: other\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-opensearch": "role: logs\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-postgresql": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-prometheus": "role: monitoring\nmetrics: 1000",
+    "monitoring": "role: monitoring\nmetrics: 100",
+    "network": "role: network",
+    "network-load-balancer": "role: network",
+    "object-storage": "role: storage",
+    "serverless-container": "role: inference\nvcpu: 1\nmemory: 1 GB",
+}
+
+HEAD = """\
+scenario: example
+title: One resource
+workload:
+  monthly_requests: 1M
+  request_duration: 100 ms
+  request_size: 20 KB
+  response_size: 2 KB
+  log_size: 1 KB
+  log_retention: 3 days
+resources:
+  it:
+"""
+
+
+def scenario_text(kind: str) -> str:
+    """Return a scenario with the example of a kind."""
+    return HEAD + indent(f"kind: {kind}\n{EXAMPLES[kind]}\n", "    ")
+
+
+def scenario_file(folder: Path, kind: str) -> Path:
+    """Write a scenario with the example of a kind."""
+    path = folder / "example.yaml"
+    path.write_text(scenario_text(kind), encoding="utf-8")
+    return path
