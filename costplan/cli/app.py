@@ -98,7 +98,7 @@ def _callback() -> Command:
         ),
         debug: bool = typer.Option(False, "--debug", help="Show a traceback when something goes wrong."),
     ) -> None:
-        """What an AI inference service on Yandex Cloud will cost, and which design to build, before it exists.
+        """What an AI inference service on Yandex Cloud will cost, and which design to build, beforehand.
 
         [dim]costplan estimate stage2[/dim]  the month's bill, line by line
         [dim]costplan compare[/dim]          the three stages side by side
