@@ -9,7 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from costplan.errors import CostplanError
 from costplan.protocols.tensors import ProtocolError
-from costplan.service.backends import BackendDownError, BackendFailedError, BackendTimeoutError
+from costplan.service.backends import (
+    BackendDownError,
+    BackendFailedError,
+    BackendTimeoutError,
+    ModelFailedError,
+)
 from costplan.service.engine import OverloadedError
 from costplan.text import visible
 
@@ -21,6 +26,7 @@ _STATUSES: dict[type[Exception], int] = {
     BackendTimeoutError: 504,
     BackendDownError: 503,
     BackendFailedError: 502,
+    ModelFailedError: 500,
 }
 """Kind -> status; a kind comes before the kind that it is a case of."""
 

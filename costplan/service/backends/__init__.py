@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Protocol, cast
 
-from costplan.errors import CostplanError
+from costplan.errors import CostplanError, MissingExtraError
 from costplan.protocols.tensors import Tensor, TensorSpec
 
 BACKENDS = {
@@ -44,7 +44,11 @@ class BackendTimeoutError(BackendDownError):
 
 
 class BackendFailedError(CostplanError):
-    """The model failed on an input that looked right, or the remote server answered with nonsense."""
+    """The remote server failed, or answered with nonsense."""
+
+
+class ModelFailedError(CostplanError):
+    """The model in this process failed on an input that looked right: memory ran out, for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +86,8 @@ class Backend(Protocol):
 def make_backend(name: str, options: BackendOptions) -> Backend:
     """Return the backend called `name`."""
     module, class_name = BACKENDS[name].split(":")
-    return cast(Backend, getattr(import_module(module), class_name)(options))
+    try:
+        made = getattr(import_module(module), class_name)(options)
+    except ModuleNotFoundError:
+        raise MissingExtraError(f"--backend {name}", "bench") from None
+    return cast(Backend, made)

@@ -10,7 +10,7 @@ import onnxruntime
 
 from costplan.errors import InputError
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, tensor
-from costplan.service.backends import BackendFailedError, BackendOptions, ModelShape
+from costplan.service.backends import BackendOptions, ModelFailedError, ModelShape
 
 _DATATYPES = {
     "bool": "BOOL",
@@ -32,7 +32,15 @@ _DATATYPES = {
 _CALLERS_FAULTS = (
     onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument,
     onnxruntime.capi.onnxruntime_pybind11_state.RuntimeException,
+    onnxruntime.capi.onnxruntime_pybind11_state.Fail,
 )
+"""What the runtime raises when sizes contradict each other inside the model, for one."""
+
+_NO_MEMORY = "allocat"
+"""Part of the runtime's message when memory is short, which it raises as the same kinds."""
+
+_SILENT = 4
+"""Log severity "fatal": a refused input is answered to its sender and is no news for the operator."""
 
 
 class OnnxRuntimeBackend:
@@ -58,7 +66,7 @@ class OnnxRuntimeBackend:
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = self._options.threads
         settings.inter_op_num_threads = 1
-        settings.log_severity_level = 3
+        settings.log_severity_level = _SILENT
         # Spinning threads answer one caller a little sooner and take the processor from all the others.
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
@@ -81,10 +89,11 @@ class OnnxRuntimeBackend:
         feed = {t.name: _as_text(t) if t.datatype == "BYTES" else t.data for t in inputs}
         try:
             arrays = self._session.run(outputs, feed)
-        except _CALLERS_FAULTS as error:
-            raise ProtocolError(f"the model refuses this input: {_first_line(error)}") from None
         except Exception as error:
-            raise BackendFailedError(f"the model failed: {_first_line(error)}") from error
+            reason = _first_line(error)
+            if isinstance(error, _CALLERS_FAULTS) and _NO_MEMORY not in str(error):
+                raise ProtocolError(f"the model refuses this input: {reason}") from None
+            raise ModelFailedError(f"the model failed: {reason}") from error
         return [
             tensor(name, np.asarray(array), self._types[name])
             for name, array in zip(outputs, arrays, strict=True)
@@ -114,5 +123,5 @@ def _as_text(t: Tensor) -> Any:
 
 
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
+    lines = str(error).rpartition("Status Message: ")[2].strip().splitlines()
     return lines[0][:300] if lines else type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from costplan.errors import InputError, did_you_mean
+from costplan.errors import InputError, MissingExtraError, did_you_mean
 from costplan.service.records import Store
 
 STORES = {
@@ -14,6 +14,8 @@ STORES = {
     "s3": "costplan.service.stores.s3:S3Store",
 }
 """Scheme -> module and class; imported only when chosen, because drivers are heavy."""
+
+_OTHER_NAMES = {"postgres": "postgresql"}
 
 
 def make_store(address: str) -> Store | None:
@@ -24,13 +26,16 @@ def make_store(address: str) -> Store | None:
     """
     if address == "none":
         return None
-    scheme = (
-        address.partition("://")[0].replace("postgres", "postgresql").replace("postgresqlql", "postgresql")
-    )
-    if scheme not in STORES or "://" not in address:
+    scheme, found, _ = address.partition("://")
+    scheme = _OTHER_NAMES.get(scheme, scheme)
+    if not found or scheme not in STORES:
         raise InputError(
             f"--record: unknown kind of store `{scheme[:40]}`",
             hint=did_you_mean(scheme, STORES) or f"one of none, {', '.join(f'{name}://' for name in STORES)}",
         )
     module, name = STORES[scheme].split(":")
-    return cast(Store, getattr(import_module(module), name)(address))
+    try:
+        made = getattr(import_module(module), name)(address)
+    except ModuleNotFoundError:
+        raise MissingExtraError(f"--record {scheme}://", "bench") from None
+    return cast(Store, made)
