@@ -97,7 +97,7 @@ def md1_capacity(service_ms: float, slo_ms: float) -> float:
     return low
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_queue_of_known_capacity_is_found_within_five_percent_through_the_whole_engine(seed: int) -> None:
     truth = md1_capacity(service_ms=1.0, slo_ms=10.0)
     assert 700 < truth < 900, "the queue must be loaded, else the test says little"
