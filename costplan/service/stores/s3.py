@@ -47,7 +47,7 @@ class S3Store:
         limits = Config(
             connect_timeout=5,
             read_timeout=10,
-            retries={"total_max_attempts": 2},
+            retries={"total_max_attempts": 1},  # whoever writes records tries again by itself
             s3={"addressing_style": "path"},
             request_checksum_calculation="when_required",  # not every compatible store knows the newer sums
             response_checksum_validation="when_required",
