@@ -16,6 +16,7 @@ import numpy as np
 import onnx_zoo as zoo
 import pytest
 import triton_env
+from perf_analyzer import run_perf_analyzer
 from test_tfserving_wire import compare
 from triton_server import TritonServer
 
@@ -23,6 +24,9 @@ from costplan.bench.export import export_triton
 from costplan.bench.guard import Endpoint, check_target
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.workload import InputChoice
+from costplan.bench.runner import run_point
+from costplan.bench.settings import LoadSettings, Mode
+from costplan.bench.summary import summarise
 from costplan.bench.targets import open_target
 from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions
@@ -40,6 +44,9 @@ MODELS = {
     "linear": lambda: zoo.of_opset(17),
     "zipmap": lambda: zoo.classifier(True),
 }
+AGREE = (0.5, 2.0)
+"""Ratio to perf_analyzer that counts as agreement on a machine shared with other work."""
+
 NO_JSON = {"half"}
 """Triton takes FP16 as raw bytes only."""
 
@@ -184,3 +191,29 @@ def test_a_reply_of_triton_with_bytes_is_read(triton: TritonServer, files: dict[
     (y,) = target.ask(0)
     assert y.data.tolist() == [word + word for word in target.requests[0][0].data]
     assert y.data.dtype == np.object_
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_throughput_and_median_agree_with_perf_analyzer(
+    protocol: str, triton: TritonServer, files: dict[str, Path]
+) -> None:
+    needed("perf-analyzer")
+    port = triton.grpc_port if protocol == "grpc" else triton.http_port
+    target = open_target(
+        f"triton-{protocol}", options(triton, f"triton-{protocol}", "linear", files["linear"])
+    )
+    target.start()
+    settings = LoadSettings(Mode.CLOSED, window_s=1.0, lead_in_s=0.2, concurrency=2)
+    ratios = []
+    for _ in range(3):  # interleaved, as other work on the machine comes and goes
+        theirs = run_perf_analyzer(protocol, port, "linear", "x:1,3", 2, window_ms=400)
+        ours = summarise(run_point(target.plan(), settings))
+        assert (ours.errors, ours.timeouts) == (0, 0), ours.messages
+        throughput = ours.achieved_requests_per_second / theirs.requests_per_second
+        median = ours.service_ms.p50 / theirs.p50_ms
+        ratios.append((throughput, median))
+        if AGREE[0] <= throughput <= AGREE[1] and AGREE[0] <= median <= AGREE[1]:
+            break
+    else:
+        pytest.fail(f"no round agreed: throughput and median ratios {ratios}")
+    target.stop()

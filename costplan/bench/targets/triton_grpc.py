@@ -8,6 +8,7 @@ import grpc
 
 from costplan.bench.target import GrpcPlan, ServerStatistics
 from costplan.bench.targets._grpc import Caller, CallError, address_of
+from costplan.bench.targets._remember import RememberedCheck
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.errors import CostplanError, InputError
@@ -69,7 +70,7 @@ class TritonGrpcTarget(ServerTarget):
             address_of(point),
             method("ModelInfer"),
             [self._encoded(index) for index in range(len(self.requests))],
-            self.check,
+            RememberedCheck(self.check),
             tls=point.tls,
             pinned=point.address,
         )

@@ -1,0 +1,106 @@
+"""Our closed loop against perf_analyzer, on the same live Triton, in interleaved rounds.
+
+    python benchmarks/grpc_vs_perf_analyzer.py [--rounds 3] [--window 2] [--protocol grpc http]
+
+Needs the environments that `python tests/bench/triton_env.py` builds. Both send the same tensors raw, keep
+the same number of requests in flight and count answers per second. On a shared machine both take processor
+time from the server they measure, so only the ratio of the two means anything; the best round of each side is
+compared, because other work on the machine can only slow a round down. Exit status 1: gRPC is below 0.75.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+import triton_env  # noqa: E402
+from perf_analyzer import Reading, run_perf_analyzer  # noqa: E402
+from triton_server import TritonServer  # noqa: E402
+
+from costplan.bench.export import export_triton  # noqa: E402
+from costplan.bench.guard import check_target  # noqa: E402
+from costplan.bench.models.guard import inspect_model  # noqa: E402
+from costplan.bench.models.workload import InputChoice  # noqa: E402
+from costplan.bench.runner import run_point  # noqa: E402
+from costplan.bench.settings import LoadSettings, Mode  # noqa: E402
+from costplan.bench.summary import summarise  # noqa: E402
+from costplan.bench.targets import open_target  # noqa: E402
+from costplan.bench.targets.options import TargetOptions  # noqa: E402
+
+FLOOR = 0.75
+"""Least share of perf_analyzer's throughput over gRPC that this project promises."""
+MODEL = ROOT / "models" / "digits.onnx"
+SHAPE = "image:1,64"
+CONCURRENCY = (1, 2, 4, 8)
+
+
+def ours(protocol: str, port: int, concurrency: int, window_s: float) -> Reading:
+    """Measure one point with this project's generator, answers checked."""
+    point = check_target(f"127.0.0.1:{port}", default_scheme=protocol)
+    options = TargetOptions(inputs=InputChoice(model=MODEL), endpoint=point, model_name="digits")
+    target = open_target(f"triton-{protocol}", options)
+    try:
+        target.start()
+        settings = LoadSettings(Mode.CLOSED, window_s=window_s, lead_in_s=0.3, concurrency=concurrency)
+        result = summarise(run_point(target.plan(), settings))
+    finally:
+        target.stop()
+    if result.errors or result.timeouts or result.service_ms.p50 is None:
+        raise RuntimeError(f"{protocol}: failed requests: {result.messages}")
+    return Reading(result.achieved_requests_per_second, result.service_ms.p50)
+
+
+def main() -> int:
+    """Run the rounds, print a table and a JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--window", type=float, default=2.0, help="seconds per point")
+    parser.add_argument("--protocol", nargs="+", choices=["grpc", "http"], default=["grpc", "http"])
+    chosen = parser.parse_args()
+    for part in ("triton", "perf-analyzer"):
+        triton_env.ensure(part)
+    found: dict[tuple[str, int], list[tuple[Reading, Reading]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        repository = Path(folder) / "repository"
+        export_triton(inspect_model(MODEL), repository, "digits", backend="python")
+        with TritonServer(repository, Path(folder) / "triton.log") as server:
+            ports = {"grpc": server.grpc_port, "http": server.http_port}
+            ours(
+                "http", server.http_port, 1, 1.0
+            )  # the server's first requests are slow for whoever is first
+            for _ in range(chosen.rounds):
+                for protocol in chosen.protocol:
+                    for n in CONCURRENCY:
+                        port = ports[protocol]
+                        theirs = run_perf_analyzer(
+                            protocol, port, "digits", SHAPE, n, round(chosen.window * 333)
+                        )
+                        pair = (ours(protocol, port, n, chosen.window), theirs)
+                        found.setdefault((protocol, n), []).append(pair)
+    return report(found)
+
+
+def report(found: dict[tuple[str, int], list[tuple[Reading, Reading]]]) -> int:
+    """Print best of rounds and return the exit status."""
+    print(f"{'':10}{'ours /s':>10}{'p50 ms':>8}{'perf_a /s':>11}{'p50 ms':>8}{'ratio':>7}")
+    ratios: dict[str, dict[int, float]] = {}
+    for (protocol, n), pairs in found.items():
+        mine = max((m for m, _ in pairs), key=lambda r: r.requests_per_second)
+        theirs = max((t for _, t in pairs), key=lambda r: r.requests_per_second)
+        ratio = mine.requests_per_second / theirs.requests_per_second
+        ratios.setdefault(protocol, {})[n] = round(ratio, 2)
+        print(
+            f"{protocol} c={n:<4}{mine.requests_per_second:>10.0f}{mine.p50_ms:>8.2f}"
+            f"{theirs.requests_per_second:>11.0f}{theirs.p50_ms:>8.2f}{ratio:>7.2f}"
+        )
+    print(json.dumps(ratios))
+    return 1 if any(ratio < FLOOR for ratio in ratios.get("grpc", {}).values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
