@@ -22,7 +22,18 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.schemas import schema_of
 
 RESOURCES = Path(__file__).parents[2] / "costplan" / "resources"
-NOT_KINDS = {"__init__", "base", "database", "disks", "hosts", "machine", "presets", "samples", "serverless"}
+NOT_KINDS = {
+    "__init__",
+    "base",
+    "database",
+    "disks",
+    "hosts",
+    "machine",
+    "presets",
+    "samples",
+    "serverless",
+    "zookeeper",
+}
 """Modules of the package that several kinds share."""
 
 
