@@ -66,7 +66,7 @@ def read_settings(
     if not is_local and given.model:
         parser.error("--model is opened by the onnxruntime backend only; a remote server has its own")
     model = (given.model or data_folder("models") / "digits.onnx") if is_local else None
-    name = given.name or (model.stem if model else "digits")
+    name = given.name or (_name_of(model) if model else "digits")
     if not _NAME.fullmatch(name):
         parser.error(f"--name: letters, digits, `.`, `_` and `-` only, at most 100; got {name[:120]!r}")
     cpus = usable_cpus()
@@ -87,6 +87,11 @@ def read_settings(
         grace_seconds=given.grace,
         log=given.log,
     )
+
+
+def _name_of(model: Path) -> str:
+    """Return a name for addresses: the file's, with what an address cannot hold replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", model.stem)[:100].lstrip("._-") or "model"
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:

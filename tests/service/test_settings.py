@@ -31,8 +31,13 @@ def test_an_option_wins_over_the_environment_which_wins_over_the_default() -> No
     assert read_settings([], environ).max_body_bytes == 3 * 1024 * 1024
 
 
-def test_the_name_follows_the_file() -> None:
-    assert read_settings(["--model", "/x/my-model.v2.onnx"], {}).model_name == "my-model.v2"
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("my-model.v2.onnx", "my-model.v2"), ("my model (1).onnx", "my-model-1-"), ("\u043c\u043e\u0434.onnx", "model"),
+     (".hidden.onnx", "hidden"), ("a" * 120 + ".onnx", "a" * 100)],
+)  # fmt: skip
+def test_the_name_follows_the_file(file: str, name: str) -> None:
+    assert read_settings(["--model", f"/x/{file}"], {}).model_name == name
 
 
 @pytest.mark.parametrize(
