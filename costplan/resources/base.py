@@ -15,7 +15,7 @@ from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
 from costplan.models import Duration, Model, Monthly, Name, Size, Text
 from costplan.text import is_hidden
-from costplan.units import BYTES_PER_GB, DURATION_UNITS, Quantity
+from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR, Quantity
 
 Role = Literal[
     "compute", "inference", "database", "monitoring", "logs", "ci-cd", "storage", "network", "other"
@@ -185,6 +185,26 @@ def gigabytes(size: Quantity) -> Quantity:
     return size / BYTES_PER_GB
 
 
-def months(duration: Quantity) -> Quantity:
-    """Turn seconds into the provider's months of 720 hours."""
-    return duration / DURATION_UNITS["month"]
+def started(hours: Quantity | None, setting: Setting, service: str, rule: str) -> Quantity:
+    """Return the billed hours of a time, rounded up to whole metering units; the month is taken as it is.
+
+    Args:
+        hours: The time in a month; None for all of it.
+        rule: Name of the service's rule that holds the metering unit in hours.
+    """
+    if hours is None or hours.value == setting.hours_per_month:
+        return setting.month
+    return hours.rounded_up_to(setting.catalog.rule(service, rule).value)
+
+
+def kept_gigabyte_hours(written: Quantity, retention: Quantity) -> Quantity:
+    """Return the GB*hours that a month's bytes are paid for while they are kept, in the steady state.
+
+    Every byte stays for the retention, so the length of the month does not enter: spread over a longer month,
+    the same bytes make a smaller volume that is held for more hours.
+
+    Args:
+        written: Bytes that a month adds.
+        retention: Seconds that each byte is kept.
+    """
+    return gigabytes(written) * retention / SECONDS_PER_HOUR

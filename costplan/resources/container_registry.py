@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Size
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.models import Hours, Size
+from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, started
 
 SERVICE = "container-registry"
 STORAGE = "cr.bucket.used_space.standard"
+METERING_UNIT = "metering-unit"
+"""The catalog's rule: 15 GB for 11.5 hours are billed as for 12."""
 
 
 class ContainerRegistry(Resource):
@@ -21,7 +23,10 @@ class ContainerRegistry(Resource):
     kind: Literal["container-registry"]
     size: Size
     """Stored layers; a layer that images share is stored once."""
+    hours: Hours | None = None
+    """How long they are stored in a month, in started hours; all the month when left out."""
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Stored volume over the month."""
-        yield Usage(SERVICE, STORAGE, gigabytes(self.size) * setting.hours_per_month, "GB*hour")
+        hours = started(self.hours, setting, SERVICE, METERING_UNIT)
+        yield Usage(SERVICE, STORAGE, gigabytes(self.size) * hours, "GB*hour")

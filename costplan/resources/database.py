@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from costplan.catalog.store import Catalog
@@ -29,18 +29,22 @@ class DatabaseCluster(Resource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Hosts while they run; storage, backups and addresses all the month."""
         service = setting.catalog.service(self.sells)
-        yield from host_usage(setting, service, self.hosts, self.hours or setting.month)
+        for group in self.groups():
+            yield from host_usage(setting, service, group, self.hours or setting.month)
         if self.backup_size is not None:
-            above = backup_usage([self.hosts], self.backup_size, setting.month)
+            above = backup_usage(self.groups(), self.backup_size, setting.month)
             if above.value:
                 yield Usage(self.sells, self.backup_sku, above, "GB*hour")
         if self.public_addresses:
             yield Usage(self.sells, self.address_sku, setting.month * self.public_addresses, "ip*hour")
 
+    def groups(self) -> Sequence[Hosts]:
+        """Return the groups of hosts; kinds with more than one say which."""
+        return (self.hosts,)
+
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts and storage must be sold."""
         yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
-        if self.public_addresses > self.hosts.count:
-            yield Problem(
-                ["public_addresses"], f"{self.public_addresses} addresses for {self.hosts.count} hosts"
-            )
+        hosts = sum(group.count for group in self.groups())
+        if self.public_addresses > hosts:
+            yield Problem(["public_addresses"], f"{self.public_addresses} addresses for {hosts} hosts")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Duration, Size
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, months
+from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, kept_gigabyte_hours
 
 SERVICE = "cloud-logging"
 WRITE = "logging.write"
@@ -35,5 +35,4 @@ class Logging(Resource):
             "log_retention", "logs are kept so long; or `retention` here"
         )
         yield Usage(SERVICE, WRITE, gigabytes(written), "GB")
-        kept = gigabytes(written) * months(retention) * setting.hours_per_month
-        yield Usage(SERVICE, STORAGE, kept, "GB*hour")
+        yield Usage(SERVICE, STORAGE, kept_gigabyte_hours(written, retention), "GB*hour")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.base import Problem, SkuCode
 from costplan.resources.database import DatabaseCluster
-from costplan.resources.hosts import Hosts, host_problems, host_usage
+from costplan.resources.hosts import Hosts, host_problems
 
 SERVICE = "managed-opensearch"
 
@@ -27,13 +27,9 @@ class ManagedOpensearch(DatabaseCluster):
     dashboards: Hosts | None = None
     """Hosts that serve OpenSearch Dashboards."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
-        """All groups of hosts."""
-        yield from super().usage(setting)
-        service = setting.catalog.service(SERVICE)
-        for group in (self.managers, self.dashboards):
-            if group is not None:
-                yield from host_usage(setting, service, group, self.hours or setting.month)
+    def groups(self) -> Sequence[Hosts]:
+        """Return the groups that there are; the storage of all makes room for free backups."""
+        return [group for group in (self.hosts, self.managers, self.dashboards) if group is not None]
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """All groups of hosts must be sold."""

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Flag, Monthly, Size
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, months
+from costplan.models import Flag, Hours, Monthly, Size
+from costplan.resources.base import (
+    Charge,
+    Resource,
+    Setting,
+    SkuCode,
+    Usage,
+    gigabytes,
+    kept_gigabyte_hours,
+    started,
+)
 from costplan.units import Quantity
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")
 EGRESS = "storage.api.network.inet.egress"
+MINIMUM_DURATION = "minimum-duration"
+"""The catalog's rule: volume is metered by the started hour."""
 
 
 class ObjectStorage(Resource):
@@ -29,6 +40,8 @@ class ObjectStorage(Resource):
     """Storage class: a colder one stores for less and charges more for operations."""
     size: Size | None = None
     """Volume that is there all the time: models, archives."""
+    hours: Hours | None = None
+    """How long `size` is stored in a month, in started hours; all the month when left out."""
     keeps_requests: Flag = False
     """Whether it also keeps what each request leaves: `workload.stored_size` for `workload.retention`."""
     put_requests: Monthly | None = None
@@ -40,16 +53,17 @@ class ObjectStorage(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Volume as the average over the month, in the steady state."""
-        volume = self.size or Quantity(0)
+        hours = started(self.hours, setting, SERVICE, MINIMUM_DURATION)
+        stored = gigabytes(self.size or Quantity(0)) * hours
         puts = self.put_requests or Quantity(0)
         if self.keeps_requests:
             requests = setting.workload.monthly_requests
-            stored = setting.need("stored_size", "a bucket with `keeps_requests` stores it")
-            kept = months(setting.need("retention", "a bucket with `keeps_requests` keeps it so long"))
-            volume += requests * stored * kept
+            left = requests * setting.need("stored_size", "a bucket with `keeps_requests` stores it")
+            retention = setting.need("retention", "a bucket with `keeps_requests` keeps it so long")
+            stored += kept_gigabyte_hours(left, retention)
             puts = self.put_requests or requests
         used_space = f"storage.bucket.used_space.{self.storage_class}"
-        yield Usage(SERVICE, used_space, gigabytes(volume) * setting.hours_per_month, "GB*hour")
+        yield Usage(SERVICE, used_space, stored, "GB*hour")
         if puts.value:
             yield Usage(SERVICE, f"storage.api.put.{self.storage_class}", puts, "request")
         if self.get_requests:
