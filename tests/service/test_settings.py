@@ -33,7 +33,8 @@ def test_an_option_wins_over_the_environment_which_wins_over_the_default() -> No
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [("my-model.v2.onnx", "my-model.v2"), ("my model (1).onnx", "my-model-1-"), ("\u043c\u043e\u0434.onnx", "model"),
+    [("my-model.v2.onnx", "my-model.v2"), ("my model (1).onnx", "my-model-1-"),
+     ("\u043c\u043e\u0434.onnx", "model"),
      (".hidden.onnx", "hidden"), ("a" * 120 + ".onnx", "a" * 100)],
 )  # fmt: skip
 def test_the_name_follows_the_file(file: str, name: str) -> None:
