@@ -19,7 +19,7 @@ import numpy as np
 from costplan.protocols._fields import parse_object, read_mapping
 from costplan.protocols.elements import from_json
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, short, tensor
-from costplan.protocols.tfserving import DATATYPE_OF, DEFAULT_SIGNATURE, DTYPES
+from costplan.protocols.tfserving import DEFAULT_SIGNATURE, DTYPES
 
 Format = Literal["row", "column"]
 
@@ -195,13 +195,16 @@ def _specs(infos: Mapping[str, Any]) -> list[TensorSpec]:
     for name in sorted(infos):
         info = read_mapping(infos[name], f"`{name}`")
         kind = info.get("dtype")
-        datatype = _DTYPE_NAMES.get(kind) if isinstance(kind, str) else DATATYPE_OF.get(kind or 0)
+        datatype = _DTYPE_NAMES.get(kind) if isinstance(kind, str) else None
         if datatype is None:
             raise ProtocolError(f"`{name}`: TensorFlow's dtype {short(kind)} is not understood")
         shape = read_mapping(info.get("tensor_shape", {}), f"`{name}`: tensor_shape")
         if shape.get("unknown_rank") is True:
             raise ProtocolError(f"`{name}` has no declared rank", hint="give it with --shape or --npz")
-        specs.append(TensorSpec(name, datatype, tuple(_size(name, d) for d in shape.get("dim", []))))
+        dims = shape.get("dim", [])
+        if not isinstance(dims, list):
+            raise ProtocolError(f"`{name}`: dim must be a list, got {short(dims)}")
+        specs.append(TensorSpec(name, datatype, tuple(_size(name, d) for d in dims)))
     return specs
 
 
