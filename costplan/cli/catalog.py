@@ -58,6 +58,8 @@ def show_sku(
 
 def verify_catalog(
     form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
 ) -> int | None:
@@ -71,5 +73,5 @@ def verify_catalog(
     from costplan.errors import ExitCode
 
     found = verification(catalog_opener(catalog, overlay)("yandex-cloud"))
-    show(found, form)
+    show(found, form, output, force=force)
     return ExitCode.NO if found.findings else None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from costplan.cli import options
 
 
-def doctor(form: options.FormatOption = "table", output: options.OutputOption = None) -> None:
+def doctor(
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
     """What is installed, what is missing, how old the prices are.
 
     [dim]costplan doctor[/dim]
@@ -16,4 +20,4 @@ def doctor(form: options.FormatOption = "table", output: options.OutputOption = 
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import show
 
-    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), form, output)
+    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), form, output, force=force)

@@ -24,7 +24,7 @@ def run(arguments: Sequence[str]) -> int:
         return _dispatch(words)
     except CostplanError as error:
         if debug:
-            raise
+            _show_traceback()
         _say(str(error))
         return int(error.exit_code)
     except KeyboardInterrupt:
@@ -36,11 +36,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(ExitCode.DONE)
     except Exception as error:
         if debug:
-            raise
-        _say(
-            f"costplan made a mistake: {type(error).__name__}: {error}\n"
-            "  hint: run it again with --debug and report what it prints, please"
-        )
+            _show_traceback()
+        what = "report what stands above" if debug else "run it again with --debug and report what it prints"
+        _say(f"costplan made a mistake: {type(error).__name__}: {error}\n  hint: {what}, please")
         return int(ExitCode.DEFECT)
 
 
@@ -64,6 +62,12 @@ def _dispatch(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
     return int(ExitCode.DONE)
+
+
+def _show_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _say(text: str) -> None:

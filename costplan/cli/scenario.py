@@ -8,7 +8,11 @@ from costplan.cli import options
 from costplan.cli.parameters import Argument, Option
 
 
-def list_scenarios(form: options.FormatOption = "table", output: options.OutputOption = None) -> None:
+def list_scenarios(
+    form: options.FormatOption = "table",
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
     """The scenarios that come with costplan, with their variants.
 
     [dim]costplan scenario list[/dim]
@@ -16,7 +20,7 @@ def list_scenarios(form: options.FormatOption = "table", output: options.OutputO
     from costplan.analysis.scenario_list import scenario_list
     from costplan.cli.output import show
 
-    show(scenario_list(), form, output)
+    show(scenario_list(), form, output, force=force)
 
 
 def new_scenario(
