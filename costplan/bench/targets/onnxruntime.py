@@ -72,7 +72,7 @@ class OnnxRuntimeTarget:
 
     def describe(self) -> TargetDescription:
         """Say what is being measured."""
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
 
         workload, session = self._started()
         facts = workload.facts
