@@ -33,6 +33,9 @@ SAMPLES_PER_LINE = 256
 class PointJournal(Protocol):
     """What a run needs of a journal."""
 
+    incomplete: str
+    """Why samples are missing from it; empty when none are."""
+
     def begin(self, settings: LoadSettings, start: int) -> None:
         """Open a load point; `start` is the moment that its times count from."""
 

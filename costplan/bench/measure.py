@@ -46,6 +46,8 @@ class Bench:
     transport_factory: TransportFactory = make_transport
     ceiling: Ceiling | None = None
     points: list[Point] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What a reader of the result has to know besides the points: an unsettled warm-up, a full disk."""
 
     def calibrate(self, window_s: float = 1.0) -> Ceiling:
         """Measure the generator's ceiling and keep it for the verdicts."""
@@ -70,7 +72,7 @@ class Bench:
     def warm_up(self, rule: WarmUpRule | None = None) -> WarmUp:
         """Load the server until it is warm; see `WarmUpRule`."""
         progress = for_phase(self.progress, "warming up")
-        return warm_up(
+        warm = warm_up(
             self.plan,
             self.settings,
             rule,
@@ -79,6 +81,10 @@ class Bench:
             interrupts=self.interrupts,
             transport_factory=self.transport_factory,
         )
+        if not warm.is_stable:
+            moved = "" if warm.change is None else f": its medians still moved by {warm.change:.0%}"
+            self.notes.append(f"the warm-up did not settle within {warm.seconds:.1f} s{moved}")
+        return warm
 
     def point(self, settings: LoadSettings, phase: str) -> Point:
         """Measure one load point and keep it."""
@@ -102,6 +108,8 @@ class Bench:
             generator_shares_process=isinstance(self.plan, LocalPlan),
         )
         self.points.append(point)
+        if self.journal is not None and self.journal.incomplete and self.journal.incomplete not in self.notes:
+            self.notes.append(self.journal.incomplete)
         return point
 
     def single(self) -> Point:

@@ -39,7 +39,7 @@ from costplan.bench.transport.interface import Limits
 from costplan.errors import ExitCode, InputError
 
 TIMEOUT_S = 0.3
-WINDOW_S = 0.6
+WINDOW_S = 0.4
 BOUND_S = WINDOW_S + TIMEOUT_S + 1.0 + 1.0
 """Window, one timeout, the drain's slack, and a second for a busy machine."""
 
@@ -233,7 +233,7 @@ def test_a_server_that_restarts_mid_run_is_used_again(tmp_path: Path) -> None:
             process.wait()
             stack.enter_context(serving_process(port))
 
-        recording = run_while(restart, plan_for(port, lambda s, b: None), tmp_path, 3.0)
+        recording = run_while(restart, plan_for(port, lambda s, b: None), tmp_path, 2.4)
     samples = recording.samples
     by_due = [outcome for _, outcome in sorted(zip(samples.due, samples.outcome, strict=True))]
     assert by_due[0] == Outcome.OK

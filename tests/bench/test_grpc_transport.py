@@ -147,7 +147,7 @@ def test_a_server_that_goes_away_and_comes_back_is_used_again() -> None:
         first = contextlib.ExitStack()
         port = first.enter_context(grpc_server(lambda r, c: b"ok"))
         settings = LoadSettings(
-            Mode.OPEN, window_s=3, requests_per_second=40, arrivals=Arrivals.CONSTANT, limits=LIMITS
+            Mode.OPEN, window_s=2, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=LIMITS
         )
         done: list[int] = []
 

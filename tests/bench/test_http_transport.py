@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from load_servers import (
@@ -19,8 +24,14 @@ from load_servers import (
     serving_process,
 )
 
+from costplan.bench import alarm
 from costplan.bench.calibrate import calibrate, http_request, noop_server
+from costplan.bench.clock import Clock
+from costplan.bench.journal import Journal
+from costplan.bench.journal_reader import read_journal
+from costplan.bench.measure import Bench
 from costplan.bench.outcomes import Outcome
+from costplan.bench.result import Slo
 from costplan.bench.runner import Recording, run_point
 from costplan.bench.schedule import Arrivals
 from costplan.bench.settings import LoadSettings, Mode
@@ -28,7 +39,9 @@ from costplan.bench.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.http import ReplyCheck
 from costplan.bench.transport.interface import Limits
-from costplan.errors import InputError
+from costplan.bench.usage import ServerUsage
+from costplan.bench.warmup import WarmUpRule
+from costplan.errors import InputError, MissingExtraError
 
 SHORT = Limits(timeout_s=0.4)
 
@@ -223,6 +236,97 @@ def test_the_noop_server_answers_with_the_size_asked_and_ends_with_its_parent() 
         assert batch(plan, requests=10).samples.counts() == {Outcome.OK: 10}
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_the_standard_event_loop_serves_where_uvloop_is_missing() -> None:
+    clock = Clock(now=time.perf_counter_ns, new_loop=asyncio.new_event_loop)
+    settings = LoadSettings(Mode.OPEN, window_s=0.4, requests_per_second=100, arrivals=Arrivals.CONSTANT)
+    with serving(answering(reply())) as port:
+        recording = run_point(plan_for(port), settings, clock=clock)
+    assert recording.samples.counts() == {Outcome.OK: 40}
+
+
+def test_the_loops_own_timers_serve_where_there_is_no_timerfd(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*arguments: object) -> None:
+        raise OSError("no timerfd in this sandbox")
+
+    monkeypatch.setattr(alarm, "KernelAlarm", unsupported)
+    settings = LoadSettings(Mode.OPEN, window_s=0.4, requests_per_second=100, arrivals=Arrivals.CONSTANT)
+    with serving(answering(reply())) as port:
+        recording = run_point(plan_for(port), settings)
+    assert recording.samples.counts() == {Outcome.OK: 40}
+    assert all(sent >= due for due, sent in zip(recording.samples.due, recording.samples.sent, strict=True))
+
+
+def test_running_out_of_file_descriptors_is_the_clients_own_limit() -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def silence(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+
+    script = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))\n"
+        "from costplan.bench.runner import run_point\n"
+        "from costplan.bench.settings import LoadSettings, Mode\n"
+        "from costplan.bench.target import HttpPlan\n"
+        "from costplan.bench.transport.interface import Limits\n"
+        "plan = HttpPlan('127.0.0.1', int(sys.argv[1]), [b'GET / HTTP/1.1\\r\\n\\r\\n'], lambda s, b: None)\n"
+        "settings = LoadSettings(Mode.OPEN, window_s=.5, requests_per_second=200, limits=Limits(.3))\n"
+        "r = run_point(plan, settings)\n"
+        "print(*sorted(o.name for o in r.samples.counts()))\n"
+    )
+    with serving(silence) as port:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(port)], capture_output=True, text=True, timeout=20, check=True
+        )
+    assert done.stdout.split() == ["DROPPED", "TIMEOUT"], done.stderr
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft, hard)
+
+
+def test_a_missing_library_is_said_with_the_extra_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "httptools", None)
+    monkeypatch.delitem(sys.modules, "costplan.bench.transport.http")
+    with pytest.raises(MissingExtraError, match="httptools, which sends this load, needs the `bench` extra"):
+        batch(plan_for(9))
+
+
+def test_the_parts_put_together_measure_a_live_server(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "run.jsonl", {})
+    told: list[str] = []
+    with serving_process(service_ms=2) as (process, port):
+        bench = Bench(
+            plan_for(port, anything),
+            LoadSettings(Mode.SINGLE, window_s=0.6, concurrency=4, limits=Limits(timeout_s=2)),
+            Slo(90, 200),
+            journal=journal,
+            progress=lambda phase, fraction, left: told.append(phase),
+            server=ServerUsage(process.pid),
+        )
+        ceiling = bench.calibrate(0.3)
+        warm = bench.warm_up(WarmUpRule(min_s=0.5, max_s=2))
+        points = [bench.single(), bench.closed(2), bench.open(150)]
+    journal.close()
+    assert ceiling.reply_bytes in range(6, 9), "the server replies with its nanoseconds, 7 digits"
+    assert warm.requests >= 50
+    assert bench.points == points
+    assert [point.mode for point in points] == ["single", "closed", "open"]
+    for point in points:
+        assert set(point.outcomes) == {"ok"}
+        assert point.meets_slo
+        assert point.server_cpu_share is not None
+        assert 0 < point.server_cpu_share < 1.5
+        json.dumps(point.to_json(), allow_nan=False)
+    assert points[2].offered_requests_per_second == 150
+    assert [r.settings.mode.value for r in read_journal(journal.path).recordings] == [
+        "single",
+        "closed",
+        "open",
+    ]
+    phases = list(dict.fromkeys(told))
+    assert phases[-3:] == ["one request at a time", "closed loop, 2 in flight", "open loop at 150 requests/s"]
 
 
 def test_times_are_ordered_and_the_service_time_is_the_servers() -> None:

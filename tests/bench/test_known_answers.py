@@ -62,7 +62,7 @@ def test_an_md1_server_has_the_mean_that_theory_gives() -> None:
     """Mean response of M/D/1: S + rho S / (2 (1 - rho)).
 
     Its sampling error fades over thousands of requests only; here a schedule is drawn whose own exact mean
-    is the theoretical one, so that a short run has to give it. Over thousands of requests the formula itself is
+    is the theoretical one, so that a short run has to give it. Over thousands of requests the formula is
     tested in virtual time.
     """
     service_ms, rate, window_s = 20.0, 25.0, 5.0

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport.interface import Limits, Surroundings, Transport
+from costplan.errors import MissingExtraError
 
 _FACTORIES: dict[type[Plan], tuple[str, str]] = {
     HttpPlan: ("costplan.bench.transport.http", "HttpTransport"),
@@ -17,9 +18,16 @@ _FACTORIES: dict[type[Plan], tuple[str, str]] = {
 
 
 def make_transport(plan: Plan, limits: Limits, surroundings: Surroundings) -> Transport:
-    """Make the transport for a plan; it is not opened yet."""
+    """Make the transport for a plan; it is not opened yet.
+
+    Raises:
+        MissingExtraError: The library that this kind of plan needs is not installed.
+    """
     module, name = _FACTORIES[type(plan)]
-    factory: Callable[[Plan, Limits, Surroundings], Transport] = getattr(import_module(module), name)
+    try:
+        factory: Callable[[Plan, Limits, Surroundings], Transport] = getattr(import_module(module), name)
+    except ImportError as error:
+        raise MissingExtraError(f"{error.name or module}, which sends this load,", "bench") from error
     return factory(plan, limits, surroundings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -19,8 +20,24 @@ from costplan.bench.transport.interface import Finished, Limits, Surroundings, n
 
 _HEADER_ALLOWANCE = 64 * 1024
 """Bytes of status line and headers allowed on top of the body cap."""
+_OTHER_FILES = 64
+"""File descriptors for all but the connections: journal, model, event loop."""
 _REMEMBERED_REPLIES = 64
 _REMEMBERED_BYTES = 16 * 1024
+
+
+def _allow_open_files(wanted: int) -> None:
+    """Raise this process's soft limit on open files, as far as the hard limit lets it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class ReplyCheck:
@@ -75,6 +92,7 @@ class HttpTransport:
 
     async def open(self, connections: int) -> None:
         """Pin the address, load certificates and open connections; failures show in the requests later."""
+        _allow_open_files(self.limits.in_flight + _OTHER_FILES)
         self._address = self.plan.address or pinned_address(self.plan.host, self.plan.port)
         self._ssl = ssl.create_default_context() if self.plan.tls else None
         for _ in range(connections):
@@ -114,7 +132,10 @@ class HttpTransport:
             outcome = Outcome.TLS_ERROR if in_handshake else Outcome.CONNECT_ERROR
             connection.fail(outcome, error.strerror or type(error).__name__)
         except OSError as error:
-            connection.fail(Outcome.CONNECT_ERROR, error.strerror or str(error))
+            # Out of file descriptors is this process's limit, not the server's refusal.
+            own_limit = error.errno in (errno.EMFILE, errno.ENFILE)
+            outcome = Outcome.DROPPED if own_limit else Outcome.CONNECT_ERROR
+            connection.fail(outcome, error.strerror or str(error))
         finally:
             connection.opening = None
 
