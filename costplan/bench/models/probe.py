@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import time
 from dataclasses import replace
@@ -18,7 +19,18 @@ from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.models.limits import gib
 from costplan.errors import CostplanError, InputError
 
-_MEMORY_SIGNS = ("alloc", "memory", "std::length_error", "too large", "overflow")
+_MEMORY_SIGNS = ("bad_alloc", "bad alloc", "failed to allocate", "memory", "std::length_error", "overflow")
+_HINTS = (
+    (
+        "NOT_IMPLEMENTED",
+        "ONNX Runtime lacks this operator in this version; convert the model to opset 17 or so with "
+        "onnx.version_converter.convert_version",
+    ),
+    ("locale", "install the locale that the model names (Debian: `locales-all`)"),
+    ("INVALID_ARGUMENT", "give the input shapes with --shape, or real inputs with --npz"),
+    ("Non-zero status", "give the input shapes with --shape, or real inputs with --npz"),
+)
+"""Words of ONNX Runtime's messages -> what helps."""
 
 
 def main() -> int:
@@ -33,13 +45,19 @@ def main() -> int:
     except MemoryError:
         answer = _too_large(order)
     except Exception as error:  # whatever the libraries raise over a hostile file is told, not thrown
-        text = " ".join(str(error).split())
-        too_large = any(sign in text.lower() for sign in _MEMORY_SIGNS)
-        answer = _too_large(order) if too_large else {"error": f"cannot be used: {text[:400]}", "hint": None}
-        if (not too_large and "INVALID_ARGUMENT" in text) or "Non-zero status" in text:
-            answer["hint"] = answer["hint"] or "give the input shapes with --shape, or real inputs with --npz"
+        answer = _failure(error, order)
     print(json.dumps(answer), flush=True)
     return 0 if "facts" in answer else 1
+
+
+def _failure(error: Exception, order: dict[str, Any]) -> dict[str, Any]:
+    """Say what a library's exception means, with what to do where that is known."""
+    text = " ".join(str(error).replace(order["path"], "the model").split())
+    text = re.sub(r"/onnxruntime_src\S+ ", "", text)[:400]
+    if any(sign in text.lower() for sign in _MEMORY_SIGNS):
+        return _too_large(order)
+    hint = next((hint for sign, hint in _HINTS if sign in text), None)
+    return {"error": f"cannot be used: {text}", "hint": hint}
 
 
 def _limit(memory_bytes: int, seconds: float) -> None:
