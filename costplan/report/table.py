@@ -6,14 +6,15 @@ Rich would do the same and costs a third of the whole run of `estimate` to impor
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from costplan.report.document_view import document_view
-from costplan.report.view import Cell, Column, Row, Table, Tone, View
+from costplan.report.view import Cell, Column, Table, Tone, View
 from costplan.text import visible
 
 ANSI: dict[Tone, str] = {
@@ -29,7 +30,9 @@ PIPED_WIDTH = 120
 """Columns when the output is not a terminal, where there is no width to ask for."""
 GAP = "  "
 NARROWEST = 16
-"""A folding column gets no narrower, even where the terminal is; the terminal then wraps the line."""
+"""A folding column gets no narrower, even where the terminal is; the other columns then go below."""
+BREAKS = re.compile(r"(?<=[./:@_+-])(?=.)")
+"""Where a long word is cut: after these characters."""
 
 
 def render(document: object) -> str:
@@ -51,8 +54,7 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     if view.notes:
         lines.append("")
     for note in view.notes:
-        indent = " " * (len(note.text) - len(note.text.lstrip()) + 2)
-        for line in _folded(visible(note.text), width, indent):
+        for line in _folded(visible(note.text), width, _hanging(note.text)):
             lines.append(_styled(line, note.tone, coloured))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -73,62 +75,136 @@ def _is_coloured() -> bool:
 
 def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
     if table.heading:
-        yield _styled(visible(table.heading), "strong", coloured)
+        for line in _folded(visible(table.heading), width, GAP):
+            yield _styled(line, "strong", coloured)
     texts = [[visible(cell.text) for cell in row.cells] for row in table.rows]
-    widths = _column_widths(table.columns, texts, width)
-    heading = [Cell(column.heading) for column in table.columns]
-    yield from _row_lines(Row(heading), [cell.text for cell in heading], table.columns, widths, coloured)
-    rule = "-" * min(width, sum(widths) + len(GAP) * (len(widths) - 1))
-    yield _styled(rule, "faint", coloured)
+    widths = _column_widths(table, texts, width)
+    for position, numbers in enumerate(_blocks(widths, width)):
+        if position:
+            yield ""
+        yield from _block_lines(table, texts, widths, numbers, coloured)
+
+
+def _block_lines(
+    table: Table,
+    texts: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    numbers: Sequence[int],
+    coloured: bool,
+) -> Iterator[str]:
+    """Write some columns of a table."""
+    columns, sizes = [table.columns[n] for n in numbers], [widths[n] for n in numbers]
+    headings = [Cell(visible(column.heading)) for column in columns]
+    folding = [replace(column, folds=True) for column in columns]
+    yield from _row_lines(headings, [cell.text for cell in headings], folding, sizes, coloured)
+    across = sum(sizes) + len(GAP) * (len(sizes) - 1)
+    rule = _styled("-" * across, "faint", coloured)
+    yield rule
     for position, (row, text) in enumerate(zip(table.rows, texts, strict=True)):
         if row.rule and position:
-            yield _styled(rule, "faint", coloured)
-        yield from _row_lines(row, text, table.columns, widths, coloured)
+            yield rule
+        if row.spans:
+            for line in _folded(text[0], across, _hanging(text[0])):
+                yield _styled(line, row.cells[0].tone, coloured)
+            continue
+        cells = [row.cells[n] for n in numbers]
+        yield from _row_lines(cells, [text[n] for n in numbers], columns, sizes, coloured)
 
 
-def _column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Give each column its longest text; where that is too much, the folding ones share what is left."""
-    natural = [
-        max([cell_width(column.heading), *(cell_width(row[number]) for row in rows)])
-        for number, column in enumerate(columns)
-    ]
-    excess = sum(natural) + len(GAP) * (len(columns) - 1) - width
+def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Give each column its longest text; where that is too much, headings and folding columns give way."""
+    columns = table.columns
+    whole = [texts for texts, row in zip(rows, table.rows, strict=True) if not row.spans]
+    inside = [max([1, *(cell_width(row[number]) for row in whole)]) for number in range(len(columns))]
+    sizes = [max(cell_width(visible(c.heading)), size) for c, size in zip(columns, inside, strict=True)]
+    excess = sum(sizes) + len(GAP) * (len(columns) - 1) - width
+    for number, column in enumerate(columns):
+        pieces = [piece for word in visible(column.heading).split() for piece in BREAKS.split(word)]
+        least = max([inside[number], *(cell_width(piece) for piece in pieces)])
+        step = min(max(excess, 0), sizes[number] - least)
+        if not column.folds and step > 0:
+            sizes[number] -= step
+            excess -= step
     folding = [number for number, column in enumerate(columns) if column.folds]
     while excess > 0 and folding:
-        widest = max(folding, key=lambda number: natural[number])
-        others = [natural[number] for number in folding if number != widest]
-        floor = max([NARROWEST, *(size for size in others if size < natural[widest])])
-        step = min(excess, natural[widest] - floor)
+        widest = max(folding, key=lambda number: sizes[number])
+        others = [sizes[number] for number in folding if number != widest]
+        floor = max([NARROWEST, *(size for size in others if size < sizes[widest])])
+        step = min(excess, sizes[widest] - floor)
         if step <= 0:
             break
-        natural[widest] -= step
+        sizes[widest] -= step
         excess -= step
-    return natural
+    return sizes
+
+
+def _blocks(widths: Sequence[int], width: int) -> list[list[int]]:
+    """Split columns that do not fit beside each other; the first column stands in every block."""
+    blocks: list[list[int]] = [[0]]
+    for number in range(1, len(widths)):
+        taken = sum(widths[n] for n in blocks[-1]) + len(GAP) * len(blocks[-1])
+        if taken + widths[number] > width and len(blocks[-1]) > 1:
+            blocks.append([0])
+        blocks[-1].append(number)
+    return blocks
 
 
 def _row_lines(
-    row: Row, texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int], coloured: bool
+    cells: Sequence[Cell],
+    texts: Sequence[str],
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    coloured: bool,
 ) -> Iterator[str]:
     folded = [
-        _folded(text, width, " " * (len(text) - len(text.lstrip()) + 2)) if column.folds else [text]
+        _folded(text, width, "" if column.right else _hanging(text)) if column.folds else [text]
         for text, column, width in zip(texts, columns, widths, strict=True)
     ]
     for line in range(max(len(parts) for parts in folded)):
         pieces = []
-        for cell, column, width, parts in zip(row.cells, columns, widths, folded, strict=True):
+        for cell, column, width, parts in zip(cells, columns, widths, folded, strict=True):
             text = parts[line] if line < len(parts) else ""
+            text = text.strip() if column.right else text
             blank = " " * (width - cell_width(text))
             styled = _styled(text, cell.tone, coloured)
             pieces.append(blank + styled if column.right else styled + blank)
         yield GAP.join(pieces)
 
 
+def _hanging(text: str) -> str:
+    """Return the indentation of a folded text's further lines: a little more than its own."""
+    return " " * (len(text) - len(text.lstrip()) + 2)
+
+
 def _folded(text: str, width: int, indent: str = "") -> list[str]:
+    """Fold a text at blanks, and a word that is wider than a line at its dots, slashes and hyphens."""
     if cell_width(text) <= width:
         return [text]
-    return textwrap.wrap(
-        text, max(width, NARROWEST), subsequent_indent=indent, drop_whitespace=True, break_on_hyphens=False
-    ) or [""]
+    line = text[: len(text) - len(text.lstrip())]
+    lines: list[str] = []
+    fresh = True
+    for word in text.split():
+        for number, piece in enumerate(_pieces(word, max(width - len(indent), 1))):
+            gap = "" if fresh or number else " "
+            if not fresh and cell_width(line + gap + piece) > width:
+                lines.append(line)
+                line, gap = indent, ""
+            line += gap + piece
+            fresh = False
+    return [*lines, line]
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Cut a word that is wider than `width` where it may be read on."""
+    if cell_width(word) <= width:
+        return [word]
+    found = []
+    for piece in BREAKS.split(word):
+        while cell_width(piece) > width:
+            found.append(piece[:width])
+            piece = piece[width:]
+        found.append(piece)
+    return [piece for piece in found if piece]
 
 
 def cell_width(text: str) -> int:

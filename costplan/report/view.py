@@ -35,6 +35,8 @@ class Row:
     cells: Sequence[Cell]
     rule: bool = False
     """Whether a line is drawn above it."""
+    spans: bool = False
+    """Whether the one cell that it has runs over all columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,8 @@ class View:
 def cells(*texts: str | Cell, tone: Tone = "plain") -> list[Cell]:
     """Make the cells of a row; plain texts take the tone."""
     return [text if isinstance(text, Cell) else Cell(text, tone) for text in texts]
+
+
+def spanning(text: str, tone: Tone = "faint") -> Row:
+    """Make a row of one text below the columns: a source, a note."""
+    return Row([Cell(text, tone)], spans=True)
