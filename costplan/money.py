@@ -9,11 +9,17 @@ from fractions import Fraction
 
 from costplan.text import visible
 
-EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
-"""Wide enough that no product or sum of prices and quantities within the limits below is ever rounded."""
+EXACT = Context(prec=250, rounding=ROUND_HALF_EVEN)
+"""Wide enough that no product or sum of prices and quantities is ever rounded.
+
+Three inputs at their limits, such as requests, bytes and a retention, make a quantity of up to 75 digits;
+sharing it out multiplies two of them, pricing it multiplies one by a price of 36.
+"""
 
 MAX_DIGITS = 24
 MAX_DECIMALS = 12
+MAX_LENGTH = 100
+"""Longest text of a number, before its digits are counted."""
 MAX_NUMBER = Decimal("1e12")
 """Limits of a number in a file: beyond any real bill, and small enough that arithmetic stays quick."""
 
@@ -36,6 +42,8 @@ def parse_decimal(text: str, *, negative: bool = False) -> Decimal:
     stripped = text.strip(" ")
     if not _NUMBER.fullmatch(stripped):
         raise ValueError(_why_not_a_number(stripped))
+    if len(stripped) > MAX_LENGTH:
+        raise ValueError(f"has more than {MAX_DIGITS} digits: {visible(stripped[:40])}")
     number = Decimal(stripped)
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)

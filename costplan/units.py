@@ -291,7 +291,7 @@ BASES = frozenset(
 """Things that a catalog counts."""
 
 _PRICING_UNIT = re.compile(
-    r"(?:(?P<count>\d+)(?P<suffix>[KM]?) )?(?P<base>[A-Za-z]+?)s?(?:\*(?P<time>[a-z]+?)s?)?"
+    r"(?:(?P<count>\d{1,12})(?P<suffix>[KM]?) )?(?P<base>[A-Za-z]+?)s?(?:\*(?P<time>[a-z]+?)s?)?", re.ASCII
 )
 
 
@@ -330,6 +330,8 @@ def pricing_unit(text: str) -> PricingUnit:
     if match is None:
         raise ValueError(f"is not a pricing unit: `{visible(text[:40])}`; write it like `core*hour`")
     count = int(match["count"] or 1) * COUNT_SUFFIXES[match["suffix"] or ""]
+    if count == 0:
+        raise ValueError(f"counts by nothing: `{visible(text[:40])}`; write it like `1000 requests`")
     base, time = _singular(match["base"]), match["time"]
     if time is None and base in _TIMES:
         return PricingUnit(count, "", _TIMES[base])

@@ -151,15 +151,14 @@ def _component(resource: str, used: Usage, price: Price | str) -> _Component:
             used.unit,
             price,
         )
+    unit = price.version.pricing_unit or price.sku.pricing_unit
     try:
         factor = price.unit.factor_from(pricing_unit(used.unit))
     except ValueError:
         raise CatalogError(
-            f"SKU `{used.sku}` is priced per {price.sku.pricing_unit}, "
-            f"but `{resource}` uses it in {used.unit}"
+            f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
         ) from None
     quantity = quantized(used.quantity.value * factor)
-    unit = price.version.pricing_unit or price.sku.pricing_unit
     return _Component(resource, (used.service, used.sku), quantity, origins, price, unit)
 
 
@@ -261,7 +260,7 @@ def _total(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Cu
     if rate is None:
         return Total(net=cost, vat=Decimal(0), gross=cost, monthly_cost=cost, vat_rate=None)
     taxed = exact_sum([line.monthly_cost for line in lines if line.taxed])
-    net_of_taxed = quantized(EXACT.divide(taxed, 1 + rate))
+    net_of_taxed = quantized(EXACT.divide(taxed, EXACT.add(Decimal(1), rate)))
     vat = EXACT.subtract(taxed, net_of_taxed)
     return Total(net=EXACT.subtract(cost, vat), vat=vat, gross=cost, monthly_cost=cost, vat_rate=rate)
 

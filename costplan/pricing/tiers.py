@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from costplan.catalog.model import Rate
 from costplan.errors import CatalogError
-from costplan.money import EXACT, QUANTUM
+from costplan.money import EXACT, QUANTUM, exact_sum
 
 _DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)
 
@@ -76,27 +76,27 @@ def share_slices(slices: Sequence[Slice], quantities: Sequence[Decimal]) -> list
         quantities: One per resource, summing to the slices' sum.
 
     Returns:
-        One list of slices per resource, in order; slices of 0 are left out but for a resource of 0.
+        One list of slices per resource, in order, without those of 0; a resource of 0 has the first alone.
     """
-    total = sum((piece.quantity for piece in slices), Decimal(0))
     if len(quantities) == 1:
         return [list(slices)]
-    if total == 0:
-        return [list(slices[:1]) for _ in quantities]
+    total = exact_sum([piece.quantity for piece in slices])
     parts = [[_part(piece.quantity, quantity, total) for piece in slices] for quantity in quantities]
     _hand_out_rest(parts, quantities, [piece.quantity for piece in slices])
-    return [
-        [
-            Slice(piece.start, part, piece.unit_price, EXACT.multiply(part, piece.unit_price))
-            for piece, part in zip(slices, row, strict=True)
-            if part or (position == 0 and not any(row))
-        ]
-        for row in parts
-        for position in [0]
+    return [_own_slices(slices, row) for row in parts]
+
+
+def _own_slices(slices: Sequence[Slice], parts: Sequence[Decimal]) -> list[Slice]:
+    cut = [
+        Slice(piece.start, part, piece.unit_price, EXACT.multiply(part, piece.unit_price))
+        for piece, part in zip(slices, parts, strict=True)
     ]
+    return [piece for piece in cut if piece.quantity] or cut[:1]
 
 
 def _part(slice_quantity: Decimal, quantity: Decimal, total: Decimal) -> Decimal:
+    if quantity == 0:
+        return quantity
     exact = _DOWN.divide(EXACT.multiply(slice_quantity, quantity), total)
     return exact.quantize(QUANTUM, context=_DOWN)
 
@@ -106,12 +106,12 @@ def _hand_out_rest(
 ) -> None:
     """Fill both margins up, walking over resources and slices once (the north-west corner rule)."""
     by_slice = [
-        EXACT.subtract(whole, sum((row[column] for row in parts), Decimal(0)))
+        EXACT.subtract(whole, exact_sum([row[column] for row in parts]))
         for column, whole in enumerate(slice_quantities)
     ]
     column = 0
     for row, quantity in zip(parts, quantities, strict=True):
-        rest = EXACT.subtract(quantity, sum(row, Decimal(0)))
+        rest = EXACT.subtract(quantity, exact_sum(row))
         while rest > 0 and column < len(by_slice):
             step = min(rest, by_slice[column])
             row[column] = EXACT.add(row[column], step)

@@ -12,7 +12,9 @@ from costplan.source import Sequence as ListNode
 
 Path = tuple[str, ...]
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_PATH = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[(?:0|[1-9]\d{0,5})\])*", re.ASCII)
+_STEP = re.compile(r"[^.\[\]]+")
+_INDEX = re.compile(r"0|[1-9]\d{0,5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,16 @@ def split_path(text: str) -> Path:
     Raises:
         ValueError: Not such a path.
     """
-    steps = tuple(name or number for name, number in _STEP.findall(text))
-    rebuilt = "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in steps).lstrip(".")
-    if not steps or rebuilt.replace("[", ".").replace("]", "") != text.replace("[", ".").replace("]", ""):
+    if not _PATH.fullmatch(text):
         raise ValueError("is not a path such as `resources.inference.preemptible`")
-    return steps
+    return tuple(_STEP.findall(text))
 
 
 def merged(base: Mapping, child: Mapping) -> Mapping:
     """Lay a document over the one it extends: mappings merge, all else is replaced, nothing (`~`) deletes.
 
-    A resource whose `kind` changes is replaced whole: fields of another kind would not fit it.
+    A resource whose `kind` changes is replaced whole: fields of another kind would not fit it. So is a value
+    with its reason: `{value: 2M, measured: ...}` takes nothing over from `{value: 1M, assumed: ...}`.
     """
     entries = dict(base.entries)
     places = dict(base.key_places)
@@ -50,17 +51,30 @@ def merged(base: Mapping, child: Mapping) -> Mapping:
         places[key] = child.key_places[key]
         if isinstance(value, Scalar) and value.value is None and key in base.entries:
             del entries[key], places[key]
-        elif isinstance(below, Mapping) and isinstance(value, Mapping) and not _other_kind(below, value):
+        elif isinstance(below, Mapping) and isinstance(value, Mapping) and _fits_over(value, below):
             entries[key] = merged(below, value)
         else:
             entries[key] = value
     return Mapping(entries, places, child.place)
 
 
-def _other_kind(base: Mapping, child: Mapping) -> bool:
+def _fits_over(child: Mapping, base: Mapping) -> bool:
+    if is_marked(child) or is_marked(base):
+        return False
     kinds = [node.entries.get("kind") for node in (base, child)]
     texts = [kind.value for kind in kinds if isinstance(kind, Scalar)]
-    return len(texts) == 2 and texts[0] != texts[1]
+    return len(texts) < 2 or texts[0] == texts[1]
+
+
+MARKS = ("assumed", "measured")
+"""Keys that stand beside `value` and say why it is what it is."""
+
+
+def is_marked(node: Mapping) -> bool:
+    """Say whether a mapping is a value with its reason, and not resources called `value` and `assumed`."""
+    pair = [node.entries.get(key) for key in ("value", *MARKS)]
+    found = [entry for entry in pair if entry is not None]
+    return pair[0] is not None and len(found) > 1 and not all(isinstance(entry, Mapping) for entry in found)
 
 
 def with_overrides(document: Mapping, overrides: Sequence[Override]) -> Mapping:
@@ -80,30 +94,40 @@ def with_overrides(document: Mapping, overrides: Sequence[Override]) -> Mapping:
 
 
 def _clashes(overrides: Sequence[Override]) -> Iterable[Fault]:
-    for position, later in enumerate(overrides):
-        for earlier in overrides[:position]:
-            shorter = min(len(earlier.path), len(later.path))
-            if earlier.path[:shorter] == later.path[:shorter]:
-                first, second = dotted(earlier.path), dotted(later.path)
-                what = "both set it" if first == second else f"the other sets `{first}`"
-                yield Fault(
-                    f"two overrides clash: {earlier.origin} and {later.origin}; {what}",
-                    later.value.mark,
-                    second,
-                    f"the other is at {earlier.value.mark}; keep one of them",
-                )
+    owners: dict[Path, Override] = {}
+    inside: dict[Path, Override] = {}
+    """First override below each path."""
+    for later in overrides:
+        prefixes = [later.path[:length] for length in range(1, len(later.path) + 1)]
+        earlier = next((owners[prefix] for prefix in prefixes if prefix in owners), inside.get(later.path))
+        if earlier is not None:
+            yield _clash(earlier, later)
+        owners.setdefault(later.path, later)
+        for prefix in prefixes[:-1]:
+            inside.setdefault(prefix, later)
+
+
+def _clash(earlier: Override, later: Override) -> Fault:
+    first, second = dotted(earlier.path), dotted(later.path)
+    what = "both set it" if first == second else f"the other sets `{first}`"
+    return Fault(
+        f"two overrides clash: {earlier.origin} and {later.origin}; {what}",
+        later.value.mark,
+        second,
+        f"the other is at {earlier.value.mark}; keep one of them",
+    )
 
 
 def dotted(path: Iterable[str]) -> str:
     """Write a path as people do: `resources.api.disks[0].size`."""
-    return "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in path).lstrip(".")
+    return "".join(f"[{step}]" if _INDEX.fullmatch(step) else f".{step}" for step in path).lstrip(".")
 
 
 def _replaced(node: Node, rest: Path, override: Override, walked: Path) -> Node:
     step, below = rest[0], rest[1:]
     here = dotted(walked)
     if isinstance(node, ListNode):
-        if not step.isdigit() or int(step) >= len(node.items):
+        if not _INDEX.fullmatch(step) or int(step) >= len(node.items):
             raise _leads_nowhere(override, f"`{here}` is a list of {len(node.items)}; it has no `{step}`")
         items = list(node.items)
         items[int(step)] = (
