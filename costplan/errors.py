@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from costplan.text import nearest, visible
+from costplan.text import nearest, shortened, visible
 
 
 class ExitCode(IntEnum):
@@ -24,6 +24,14 @@ class ExitCode(IntEnum):
     """Ended by Ctrl-C (128 + SIGINT)."""
 
 
+_PATH_WIDTH = 200
+_MESSAGE_WIDTH = 1000
+"""Longest path and message that an error shows: a name of a megabyte must not fill the terminal."""
+
+FAULTS_SHOWN = 50
+"""Most faults that an error shows; whoever mends these finds the next ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place in an input: a file's line and column, both counted from 1."""
@@ -37,7 +45,7 @@ class Mark:
     """How many characters of the line are meant."""
 
     def __str__(self) -> str:
-        return f"{visible(self.file)}:{self.line}:{self.column}"
+        return f"{visible(shortened(self.file, _PATH_WIDTH))}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +61,12 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"{self.mark}: " if self.mark else ""
-        path = f"{visible(self.path)}: " if self.path else ""
-        lines = [f"{where}{path}{visible(self.message)}"]
+        path = f"{visible(shortened(self.path, _PATH_WIDTH))}: " if self.path else ""
+        lines = [f"{where}{path}{visible(shortened(self.message, _MESSAGE_WIDTH))}"]
         if self.mark and self.mark.text:
             lines += _quoted_line(self.mark)
         if self.hint:
-            lines.append(f"  hint: {visible(self.hint)}")
+            lines.append(f"  hint: {visible(shortened(self.hint, _MESSAGE_WIDTH))}")
         return "\n".join(lines)
 
 
@@ -85,7 +93,10 @@ class CostplanError(Exception):
         if isinstance(faults, str):
             faults = Fault(faults, hint=hint)
         self.faults: Sequence[Fault] = (faults,) if isinstance(faults, Fault) else tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
+        if len(self.faults) > FAULTS_SHOWN:
+            shown.append(f"there are more faults; the first {FAULTS_SHOWN} are shown")
+        super().__init__("\n".join(shown))
 
 
 class InputError(CostplanError):

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, Val
 from pydantic_core import ErrorDetails
 
 from costplan import units
-from costplan.errors import Fault, InputError, did_you_mean
+from costplan.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
 from costplan.money import parse_decimal
 from costplan.source import Node, locate
 from costplan.text import is_hidden, listed, visible
@@ -47,8 +47,16 @@ class OriginText(str):
         return self
 
 
+MAX_TEXT = 10_000
+"""Longest text, in characters."""
+MAX_SCALAR = 200
+"""Longest name, number, date or the like: patterns would take minutes over a megabyte of blanks."""
+
+
 def _scalar_text(value: object, what: str) -> str:
     if isinstance(value, str):
+        if len(value) > MAX_SCALAR:
+            raise ValueError(f"must be {what}, got {len(value):,} characters")
         return value
     if isinstance(value, bool) or value is None or isinstance(value, (float, dict, list)):
         raise ValueError(f"must be {what}, got {_shown(value)}")
@@ -65,14 +73,19 @@ def _shown(value: object) -> str:
     return f"`{visible(str(value)[:60])}`"
 
 
-def _text(value: object) -> str:
-    text = str(_scalar_text(value, "text"))
+def checked_text(value: object) -> str:
+    """Return a text that people read, such as a title or a reason.
+
+    Raises:
+        ValueError: Not a text, too long, or with characters that would act on a terminal or do not show.
+    """
+    text = value if isinstance(value, str) else _scalar_text(value, "text")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"is longer than {MAX_TEXT:,} characters ({len(text):,})")
     for position, character in enumerate(text):
         if is_hidden(character) and character != "\n":
             raise ValueError(f"holds the hidden character {visible(character)} at position {position + 1}")
-    if len(text) > 10_000:
-        raise ValueError(f"is longer than 10,000 characters ({len(text)})")
-    return text
+    return str(text)
 
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -135,7 +148,7 @@ def _described(description: str, *examples: str, number: bool = True) -> WithJso
     return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
 
 
-Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string", "maxLength": 10_000})]
+Text = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": "string", "maxLength": MAX_TEXT})]
 Name = Annotated[
     str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})
 ]
@@ -206,7 +219,8 @@ def validate(
     try:
         return model.model_validate(data, context=dict(context or {}))
     except ValidationError as error:
-        found = [_fault(model, detail, node, at) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)[: 2 * FAULTS_SHOWN]
+        found = [_fault(model, detail, node, at) for detail in details]
         if faults is None:
             raise InputError(found) from None
         faults += found
@@ -239,7 +253,9 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
         return f"must be a mapping, got {_shown(value)}", None
     if kind in {"list_type", "tuple_type"}:
         return f"must be a list, got {_shown(value)}", None
-    if kind in {"too_short", "too_long"}:
+    if kind == "too_long":
+        return f"holds too much: at most {context['max_length']:,} entries are read", None
+    if kind in {"too_short"}:
         return f"{detail['msg'][0].lower()}{detail['msg'][1:]}", None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
 

@@ -27,6 +27,7 @@ __all__ = [
     "Sequence",
     "Source",
     "locate",
+    "mark_of",
     "parse_yaml",
     "read_yaml",
     "scalar_from_text",

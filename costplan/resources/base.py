@@ -9,12 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
-from costplan.models import Duration, Model, Monthly, Name, Size, Text
-from costplan.text import is_hidden
+from costplan.models import Duration, Model, Monthly, Name, Size, Text, checked_text
 from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR, Quantity
 
 Role = Literal[
@@ -22,15 +21,15 @@ Role = Literal[
 ]
 """What a resource is for; bills are compared by it."""
 
+MAX_LIST = 1000
+"""Most entries of a list inside a resource; a file of five megabytes must not take minutes."""
+
 
 def _localized(value: object) -> dict[str, str]:
     texts = {"en": value} if isinstance(value, str) else value
     if not isinstance(texts, dict) or not texts or set(texts) - {"en", "ru"}:
         raise ValueError("must be a text, or a mapping with `en` and `ru`")
-    for text in texts.values():
-        if not isinstance(text, str) or any(is_hidden(character) and character != "\n" for character in text):
-            raise ValueError("must be a text without hidden characters")
-    return {language: str(text) for language, text in texts.items()}
+    return {language: checked_text(text) for language, text in texts.items()}
 
 
 Localized = Annotated[
@@ -164,9 +163,9 @@ class Resource(Model, ABC):
     """What it is for."""
     title: Localized | None = None
     """Name for people; the resource's key serves when there is none."""
-    runs: tuple[Text, ...] = ()
+    runs: Annotated[tuple[Text, ...], Field(max_length=MAX_LIST)] = ()
     """Software that runs on it; self-hosted software costs what its host costs."""
-    talks_to: tuple[Name, ...] = ()
+    talks_to: Annotated[tuple[Name, ...], Field(max_length=MAX_LIST)] = ()
     """Names of the resources that it sends requests or data to."""
     note: Localized | None = None
     """Why it is there, or why it is chosen so."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
@@ -14,6 +16,8 @@ from costplan.units import Quantity
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
 RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")
+MAX_DISKS = 100
+"""Most disks of one machine in a scenario; the provider attaches far fewer."""
 
 
 class ComputeInstance(Resource):
@@ -39,7 +43,7 @@ class ComputeInstance(Resource):
     """Number of equal machines."""
     hours: Hours | None = None
     """How long each runs in a month; around the clock when left out. Disks are paid for all the time."""
-    disks: tuple[Disk, ...] = ()
+    disks: Annotated[tuple[Disk, ...], Field(max_length=MAX_DISKS)] = ()
     """Disks of one machine."""
     public_address: Literal["none", "dynamic", "static"] = "none"
     """A static address costs more while its machine is stopped; a dynamic one is given back."""

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import islice
 
-from costplan.catalog.store import Catalog
-from costplan.errors import Fault, InputError, did_you_mean
-from costplan.models import OriginText, validate
+from costplan.catalog.store import DEFAULT_CATALOG, Catalog
+from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, did_you_mean
+from costplan.models import OriginText, checked_text, validate
 from costplan.money import parse_decimal
 from costplan.resources import KINDS, resource_kind
-from costplan.resources.base import Resource
-from costplan.scenario.compose import Override, merged, split_path, with_overrides
+from costplan.resources.base import MAX_LIST, Resource
+from costplan.scenario.compose import MARKS, Override, is_marked, merged, split_path, with_overrides
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Scenario
-from costplan.source import Mapping, Node, Scalar, locate, scalar_from_text
+from costplan.source import Mapping, Node, Scalar, locate, mark_of, scalar_from_text
 from costplan.source import Sequence as ListNode
 from costplan.text import listed, visible
 from costplan.units import HOURS_PER_MONTH, Origin
 
+MAX_SHOWN = 80
+"""Characters of an option's value that a message shows."""
 MAX_HOURS = 8784
 """Hours of a leap year: a longer `month` is a slip."""
 
@@ -52,7 +55,7 @@ def load_scenario(
         *(_set_override(text) for text in sets),
     ]
     if requests is not None:
-        value = scalar_from_text(requests, f"--requests {requests}")
+        value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
     return checked(with_overrides(document, overrides), open_catalog, chosen)
 
@@ -99,19 +102,32 @@ def _variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
     variants = document.entries.get("variants")
     known = variants.entries if isinstance(variants, Mapping) else {}
     variant = known.get(name)
-    if not isinstance(variant, Mapping):
+    if variant is None:
         hint = did_you_mean(name, known) or (
             f"known: {listed(known)}" if known else "the scenario has no variants"
         )
         raise InputError(f"there is no variant `{visible(name[:60])}`", hint=hint)
-    changes = variant.entries.get("set")
+    changes = variant.entries.get("set") if isinstance(variant, Mapping) else None
     if not isinstance(changes, Mapping):
-        raise InputError(Fault("must be a mapping of paths to values", variant.mark, f"variants.{name}.set"))
+        place = changes or variant
+        raise InputError(Fault("must be a mapping of paths to values", place.mark, f"variants.{name}.set"))
+    if len(changes.entries) > MAX_LIST:
+        message = f"holds too much: at most {MAX_LIST:,} entries are read"
+        raise InputError(Fault(message, changes.mark, f"variants.{name}.set"))
+    faults = list(_path_faults(name, changes))
+    if faults:
+        raise InputError(faults)
     for path, value in changes.entries.items():
+        yield Override(split_path(path), value, f"variant {name}")
+
+
+def _path_faults(variant: str, changes: Mapping) -> Iterable[Fault]:
+    """Find what is no path among what a variant sets."""
+    for path, place in changes.key_places.items():
         try:
-            yield Override(split_path(path), value, f"variant {name}")
+            split_path(path)
         except ValueError as error:
-            raise InputError(Fault(f"`{path}` {error}", value.mark, f"variants.{name}.set")) from None
+            yield Fault(f"`{path[:MAX_SHOWN]}` {error}", mark_of(place), f"variants.{variant}.set")
 
 
 def _set_override(text: str) -> Override:
@@ -122,7 +138,7 @@ def _set_override(text: str) -> Override:
     try:
         return Override(split_path(path.strip()), scalar_from_text(value, shown), "--set")
     except ValueError as error:
-        raise InputError(f"{shown}: `{visible(path)}` {error}") from None
+        raise InputError(f"{shown}: `{visible(path[:MAX_SHOWN])}` {error}") from None
 
 
 def checked(
@@ -140,19 +156,47 @@ def checked(
     context = {"hours_per_month": _hours_per_month(document, faults)}
     model = validate(Scenario, plain, document, context=context, faults=faults)
     resources: dict[str, Resource] = {}
-    catalog = open_catalog(model.catalog if model else "yandex-cloud")
+    faults += _unapplied_variant_faults(document)
+    catalog = _catalog(document, model, open_catalog, faults)
     given = plain.get("resources") if isinstance(plain, dict) else None
     for name, data in (given if isinstance(given, dict) else {}).items():
+        if len(faults) > FAULTS_SHOWN:
+            break
         resource = _resource(str(name), data, document, context, faults)
         if resource is not None:
             resources[str(name)] = resource
             faults += _refused_by_provider(str(name), resource, catalog, document)
     if model is not None:
-        faults += _references(model, given if isinstance(given, dict) else {}, resources, document)
+        found = _references(model, given if isinstance(given, dict) else {}, resources, document)
+        faults += islice(found, FAULTS_SHOWN + 1)
     if faults:
         raise InputError(in_file_order(faults))
     assert model is not None
     return LoadedScenario(model, resources, catalog, document, tuple(origins), tuple(variants))
+
+
+def _catalog(
+    document: Mapping, model: Scenario | None, open_catalog: Callable[[str], Catalog], faults: list[Fault]
+) -> Catalog:
+    """Open the catalog that the scenario names; the shipped one, to check on, where there is none."""
+    name = model.catalog if model else DEFAULT_CATALOG
+    node = document.entries.get("catalog")
+    try:
+        return open_catalog(name)
+    except CatalogError as error:
+        if node is None or name == DEFAULT_CATALOG or any(fault.mark for fault in error.faults):
+            raise
+        faults += [Fault(fault.message, node.mark, "catalog", fault.hint) for fault in error.faults]
+        return open_catalog(DEFAULT_CATALOG)
+
+
+def _unapplied_variant_faults(document: Mapping) -> Iterable[Fault]:
+    """Find what is no path in any variant: a slip must not wait until the variant is applied."""
+    variants = document.entries.get("variants")
+    for name, variant in (variants.entries if isinstance(variants, Mapping) else {}).items():
+        changes = variant.entries.get("set") if isinstance(variant, Mapping) else None
+        if isinstance(changes, Mapping):
+            yield from islice(_path_faults(name, changes), FAULTS_SHOWN + 1)
 
 
 def in_file_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -169,8 +213,8 @@ def _plain(node: Node, path: str, origins: list[Origin], faults: list[Fault]) ->
         return node.value
     if isinstance(node, ListNode):
         return [_plain(item, f"{path}[{index}]", origins, faults) for index, item in enumerate(node.items)]
-    kind = next((kind for kind in ("assumed", "measured") if kind in node.entries), None)
-    if kind is None or "value" not in node.entries:
+    kind = next((kind for kind in MARKS if kind in node.entries), None)
+    if kind is None or not is_marked(node):
         prefix = f"{path}." if path else ""
         return {key: _plain(value, prefix + key, origins, faults) for key, value in node.entries.items()}
     return _marked_value(node, kind, path, origins, faults)
@@ -186,6 +230,10 @@ def _marked_value(node: Mapping, kind: str, path: str, origins: list[Origin], fa
     if not isinstance(reason, Scalar) or not (reason.value or "").strip():
         faults.append(Fault(f"`{kind}` must give the reason", reason.mark, f"{path}.{kind}"))
         return _plain(value, path, origins, faults)
+    try:
+        checked_text(reason.value)
+    except ValueError as error:
+        faults.append(Fault(str(error), reason.mark, f"{path}.{kind}"))
     if not isinstance(value, Scalar) or value.value is None:
         faults.append(Fault("only a single value can be marked so", value.mark, f"{path}.value"))
         return _plain(value, path, origins, faults)
@@ -242,7 +290,7 @@ def _refused_by_provider(
 def _references(
     model: Scenario, given: dict[object, object], resources: dict[str, Resource], document: Mapping
 ) -> Iterable[Fault]:
-    names = [str(name) for name in given]
+    names = {str(name) for name in given}
     for name, resource in resources.items():
         for position, other in enumerate(resource.talks_to):
             if other not in names:

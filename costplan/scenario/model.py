@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from costplan.models import Date, Exact, Flag, Model, Name, Text
-from costplan.resources.base import Localized, Workload
+from costplan.resources.base import MAX_LIST, Localized, Workload
 
 Currency = Literal["RUB", "USD", "KZT"]
+
+MAX_RESOURCES = 2000
+"""Most resources of a scenario: a file of five megabytes must not take minutes."""
 
 
 class BudgetPart(Model):
@@ -29,10 +32,16 @@ class Budget(Model):
 
     currency: Currency
     """Currency of all amounts."""
-    parts: tuple[BudgetPart, ...] = ()
+    parts: Annotated[tuple[BudgetPart, ...], Field(max_length=MAX_LIST)] = ()
     """What was promised for parts of the design."""
     total: Exact | None = None
     """The sum of the parts when left out."""
+
+    @model_validator(mode="after")
+    def _promises_something(self) -> Budget:
+        if not self.parts and self.total is None:
+            raise ValueError("needs `parts` or a `total`")
+        return self
 
 
 class Variant(Model):
@@ -40,7 +49,7 @@ class Variant(Model):
 
     title: Localized
     """What the variant does."""
-    set: Annotated[dict[str, object], Field(min_length=1)]
+    set: Annotated[dict[str, object], Field(min_length=1, max_length=MAX_LIST)]
     """Path -> value: `resources.inference.preemptible: true`. Nothing (`~`) takes the key away."""
 
 
@@ -62,5 +71,5 @@ class Scenario(Model):
     """Whether the account's free volumes are still there for this service."""
     workload: Workload
     budget: Budget | None = None
-    resources: Annotated[dict[Name, object], Field(min_length=1)]
+    resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]
     variants: dict[Name, Variant] = {}
