@@ -14,6 +14,7 @@ from costplan.bench.samples import Samples
 from costplan.bench.schedule import Arrivals, draw_constant, draw_poisson, read_recorded
 from costplan.bench.settings import LoadSettings, Mode
 
+_OK = Outcome.OK
 _SENDS_PER_TURN = 64
 """After so many overdue sends the loop looks at replies first: a catching-up generator must not go deaf."""
 _PAUSE_AFTER_FAILURE_S = 0.01
@@ -62,6 +63,8 @@ class ClosedLoop:
 
     def __init__(self, course: Course, in_flight: int) -> None:
         self._course = course
+        self._record = course.record
+        self._send = course.send
         self._in_flight = in_flight
         self._sent = bytearray()  # one byte per send: append is atomic, for worker threads end requests too
         self.is_exhausted = False
@@ -78,8 +81,9 @@ class ClosedLoop:
 
     def finished(self, due: int, sent: int, done: int, outcome: Outcome) -> None:
         """Record, then send the next; due when its predecessor was done."""
-        self._course.record(due, sent, done, outcome)
-        if outcome in CONNECTION_FAILURES:
+        self._record(due, sent, done, outcome)
+        # OK first: an enum's hash is a Python call, and this runs once per request.
+        if outcome is not _OK and outcome in CONNECTION_FAILURES:
             self._course.loop.call_soon_threadsafe(self._send_later)
         else:
             self._send_next(done)
@@ -96,7 +100,7 @@ class ClosedLoop:
             self.is_exhausted = True
             return
         self._sent.append(0)
-        self._course.send(due)
+        self._send(due)
 
     def halt(self) -> None:
         """Send nothing more."""

@@ -18,7 +18,7 @@ import grpc.aio
 from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import GrpcPlan
-from costplan.bench.transport.interface import Finished, Limits, Surroundings, not_listening
+from costplan.bench.transport.interface import Exchange, Finished, Limits, Surroundings, not_listening
 from costplan.errors import InputError
 
 _OUTCOMES: Final = {
@@ -42,7 +42,7 @@ class GrpcTransport:
         self._explain = surroundings.explain
         self._loop = surroundings.loop
         self._next_request = cycle(plan.requests).__next__
-        self._in_flight: dict[_Exchange, asyncio.Task[None]] = {}
+        self._in_flight: dict[Exchange, asyncio.Task[None]] = {}
         self._channel: grpc.aio.Channel | None = None
         self._call: Any = None
 
@@ -83,10 +83,10 @@ class GrpcTransport:
 
     def send(self, due: int) -> None:
         """Start a call."""
-        exchange = _Exchange(due, self._now())
+        exchange = Exchange(due, self._now())
         self._in_flight[exchange] = self._loop.create_task(self._exchange(exchange, self._next_request()))
 
-    async def _exchange(self, exchange: _Exchange, request: bytes) -> None:
+    async def _exchange(self, exchange: Exchange, request: bytes) -> None:
         outcome, message = Outcome.OK, ""
         try:
             reply: bytes = await self._call(request, timeout=self.limits.timeout_s)
@@ -120,7 +120,7 @@ class GrpcTransport:
             outcome = Outcome.TOO_LARGE
         return outcome, f"{code.name}: {details}"
 
-    def _end(self, exchange: _Exchange, done: int, outcome: Outcome, message: str) -> None:
+    def _end(self, exchange: Exchange, done: int, outcome: Outcome, message: str) -> None:
         if self._in_flight.pop(exchange, None) is None:
             return  # ended before, by a sweep
         if message:
@@ -136,7 +136,7 @@ class GrpcTransport:
         """End everything in flight."""
         self._cut(list(self._in_flight), outcome, "in flight when the run ended")
 
-    def _cut(self, exchanges: list[_Exchange], outcome: Outcome, message: str) -> None:
+    def _cut(self, exchanges: list[Exchange], outcome: Outcome, message: str) -> None:
         for exchange in exchanges:
             task = self._in_flight[exchange]
             self._end(exchange, self._now(), outcome, message)
@@ -146,14 +146,6 @@ class GrpcTransport:
         """Close the channel."""
         if self._channel is not None:
             await self._channel.close(grace=None)
-
-
-class _Exchange:
-    __slots__ = ("due", "sent")
-
-    def __init__(self, due: int, sent: int) -> None:
-        self.due = due
-        self.sent = sent
 
 
 def split_address(address: str) -> tuple[str, int]:

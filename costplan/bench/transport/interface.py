@@ -50,6 +50,16 @@ class Surroundings:
     """Where the message of a failure goes; may be called from any thread."""
 
 
+class Exchange:
+    """One request in flight; compared by identity, so that it can be a key."""
+
+    __slots__ = ("due", "sent")
+
+    def __init__(self, due: int, sent: int) -> None:
+        self.due = due
+        self.sent = sent
+
+
 class Transport(Protocol):
     """A way to start an exchange and to hear of its end. A new one is a file and a line in the registry."""
 

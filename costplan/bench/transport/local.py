@@ -8,15 +8,7 @@ from threading import Thread
 
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import LocalPlan
-from costplan.bench.transport.interface import Finished, Limits, Surroundings, not_listening
-
-
-class _Exchange:
-    __slots__ = ("due", "sent")
-
-    def __init__(self, due: int, sent: int) -> None:
-        self.due = due
-        self.sent = sent
+from costplan.bench.transport.interface import Exchange, Finished, Limits, Surroundings, not_listening
 
 
 class LocalTransport:
@@ -34,10 +26,10 @@ class LocalTransport:
         self.finished: Finished = not_listening
         self._now = surroundings.clock.now
         self._explain = surroundings.explain
-        self._queue: SimpleQueue[_Exchange | None] = SimpleQueue()
+        self._queue: SimpleQueue[Exchange | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._next_call = cycle(plan.calls).__next__
-        self._in_flight: dict[_Exchange, None] = {}
+        self._in_flight: dict[Exchange, None] = {}
 
     async def open(self, connections: int) -> None:
         """Start the threads."""
@@ -48,7 +40,7 @@ class LocalTransport:
 
     def send(self, due: int) -> None:
         """Queue a call."""
-        exchange = _Exchange(due, self._now())
+        exchange = Exchange(due, self._now())
         self._in_flight[exchange] = None
         self._queue.put(exchange)
 
@@ -71,7 +63,7 @@ class LocalTransport:
                 outcome, message = Outcome.TIMEOUT, f"took longer than {self.limits.timeout_s:g} s"
             self._end(exchange, done, outcome, message)
 
-    def _end(self, exchange: _Exchange, done: int, outcome: Outcome, message: str) -> None:
+    def _end(self, exchange: Exchange, done: int, outcome: Outcome, message: str) -> None:
         # Popping is atomic: of a sweep and a worker that end the same call, one finds it gone.
         if self._in_flight.pop(exchange, exchange) is exchange:
             return
