@@ -37,8 +37,8 @@ def test_a_path_is_split_into_its_steps(text: str, steps: tuple[str, ...]) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "a..b", ".a", "a.", "a[", "a]", "]a", "[0", "[0]", "a[0", "a0]", "a[x]", "a[]", "a[0]b", "a[00]",
-     "a[-1]", "a[٣]", "a[1234567]"],
+    ["", ".", "a..b", ".a", "a.", "a[", "a]", "]a", "[0", "[0]", "a[0", "a0]", "a[x]", "a[]", "a[0]b",
+     "a[00]", "a[-1]", "a[٣]", "a[1234567]"],
 )  # fmt: skip
 def test_what_is_no_path_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is not a path such as `resources.inference.preemptible`$"):
