@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.errors import InputError
-from costplan.money import rounded
+from costplan.money import EXACT, plain, rounded
 from costplan.pricing.estimate import BudgetLine, Estimate
 
 
@@ -32,7 +32,7 @@ def check(
             found += [_budget_check(f"budget: {line.name}", line, currency) for line in estimate.budget.lines]
     if limit is not None:
         cost = estimate.total.monthly_cost
-        detail = f"{rounded(cost)} of at most {rounded(limit)} {estimate.currency}"
+        detail = _against(cost, limit, estimate.currency, "at most ")
         found.append(Check("monthly cost", cost <= limit, detail))
     if not found:
         raise InputError(
@@ -58,7 +58,15 @@ def check(
 
 
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
-    detail = f"{rounded(line.cost)} of {rounded(line.budget)} {currency}"
+    detail = _against(line.cost, line.budget, currency)
     if line.unpriced:
         detail += f"; at least: {line.unpriced} without a price"
     return Check(rule, line.within, detail)
+
+
+def _against(cost: Decimal, limit: Decimal, currency: str, most: str = "") -> str:
+    """Say what was spent of a limit; by how much it is exceeded, as exactly as it takes to be seen."""
+    over = EXACT.subtract(cost, limit)
+    shown = f"{rounded(over):,}" if over >= Decimal("0.005") else plain(over)
+    exceeded = f"; over by {shown}" if over > 0 else ""
+    return f"{rounded(cost):,} of {most}{rounded(limit):,} {currency}{exceeded}"

@@ -132,6 +132,11 @@ class Catalog:
             return missing.reason
         return f"SKU `{code}` is not in catalog `{self.index.catalog}`"
 
+    def name_of(self, service: str, code: str) -> str:
+        """Return a SKU's name, also of one that is known to be missing; empty for an unknown one."""
+        found = self.sku(service, code) or self.known_missing(service, code)
+        return found.name if found else ""
+
     def vat_rate(self, currency: Currency, day: date) -> Any:
         """Return the VAT rate that is inside prices of a currency on a day, or None."""
         return vat_rate_on(self.currencies[currency], day)

@@ -77,7 +77,14 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     components, charges = _components(scenario, currency, day)
     lines = _price_components(components, free_tier=scenario.model.free_tier)
     unpriced = [
-        Unpriced(part.resource, part.key[1], part.reason, part.quantity, part.unit)
+        Unpriced(
+            part.resource,
+            part.key[1],
+            part.reason,
+            part.quantity,
+            part.unit,
+            scenario.catalog.name_of(*part.key),
+        )
         for part in components
         if part.price is None
     ]
@@ -87,7 +94,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         else:
             stated = ", ".join(sorted(charge.amounts))
             reason = f"stated in {stated} only; there is no exchange rate"
-            unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month"))
+            unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
     resources = tuple(_resource_estimate(scenario, name, lines.get(name, [])) for name in scenario.resources)
     total = _total(scenario.catalog, resources, currency, day)
     requests = scenario.model.workload.monthly_requests.value

@@ -69,6 +69,8 @@ class Unpriced:
     reason: str
     quantity: Decimal
     unit: str
+    name: str = ""
+    """Name of the SKU, where the catalog knows one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,15 @@ from costplan.text import visible
 
 CsvRow = dict[str, str | Decimal | bool | None]
 
-_FORMULA = re.compile(r"(^|[\n\r])([\s\u00a0]*)([=+\-@\t\r])")
+_FORMULA = re.compile(r"(^|[\n\r])([^\S\n\r]*)('*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
+"""A line's beginning that a spreadsheet may run; `'` counts with it, so that taking one away gives the text back."""
 
 
 def render(document: object) -> str:
     """Render a document as CSV with a heading row."""
     rows = list(_rows(document))
     text = io.StringIO()
-    heading = list(dict.fromkeys(key for row in rows for key in row))
+    heading = list(dict.fromkeys(key for row in rows for key in row)) or _headings(document)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading)
     for row in rows:
@@ -37,7 +38,7 @@ def cell(value: str | Decimal | bool | None) -> str:
     """Write one cell; numbers stay numbers, a text that a spreadsheet would run gets an apostrophe.
 
     Source: OWASP, CSV injection: a cell is run when it begins, also after blanks or on a later line, with
-    `=`, `+`, `-`, `@`, tab or carriage return.
+    `=`, `+`, `-`, `@` (also in full width), tab or carriage return.
     """
     if value is None:
         return ""
@@ -67,10 +68,18 @@ def _table_rows(view: View) -> Iterable[CsvRow]:
     """Take the rows of a view's tables, for documents whose figures are texts anyway."""
     for table in view.tables:
         for row in table.rows:
+            if row.spans:
+                continue
             yield {
                 column.heading or f"column {number}": one.text.strip()
                 for number, (column, one) in enumerate(zip(table.columns, row.cells, strict=True), start=1)
             }
+
+
+def _headings(document: object) -> list[str]:
+    """Return the headings of a document without rows."""
+    tables = document_view(document).tables
+    return [column.heading or f"column {n}" for n, column in enumerate(tables[0].columns, start=1)]
 
 
 def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
@@ -90,10 +99,11 @@ def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
                     "resource": resource.name,
                     "role": resource.role,
                     "sku": part.sku,
-                    "name": part.reason,
+                    "name": part.name,
                     "quantity": part.quantity,
                     "unit": part.unit,
                     "provenance": "unpriced",
+                    "reason": part.reason,
                     "currency": estimate.currency,
                 }
 

@@ -15,7 +15,7 @@ def render(document: object) -> str:
     """Render a document as Markdown; texts from data cannot make markup, links or HTML."""
     view = document_view(document)
     parts = [f"## {escaped(view.title)}", *(escaped(fact) for fact in view.facts)]
-    for table in view.tables:
+    for table in view.tables_with_rows:
         if table.heading:
             parts.append(f"### {escaped(table.heading)}")
         parts.append(_table(table))
@@ -34,11 +34,12 @@ def escaped(text: str) -> str:
 def _table(table: Table) -> str:
     heading = "| " + " | ".join(escaped(column.heading) or " " for column in table.columns) + " |"
     rule = "|" + "|".join(" ---: " if column.right else " --- " for column in table.columns) + "|"
-    return "\n".join([heading, rule, *(_row(row) for row in table.rows)])
+    return "\n".join([heading, rule, *(_row(row, len(table.columns)) for row in table.rows)])
 
 
-def _row(row: Row) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in row.cells) + " |"
+def _row(row: Row, columns: int) -> str:
+    cells = [*row.cells, *[Cell("")] * (columns - len(row.cells))]
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 
 def _cell(cell: Cell) -> str:

@@ -43,8 +43,21 @@ def usage(number: Decimal, unit: str) -> str:
     Example: `usage(Decimal(500), "1000 requests")` -> `500,000 requests`.
     """
     count = pricing_unit(unit).count if unit[:1].isdigit() else 1
-    plain_unit = unit.partition(" ")[2] if count > 1 else unit
-    return f"{quantity(number * count)} {plain_unit}"
+    word = unit.partition(" ")[2] if count > 1 else unit
+    return f"{quantity(number * count)} {_word(word, number * count)}"
+
+
+def _word(unit: str, number: Decimal) -> str:
+    """Write a unit that is a plain word in singular or plural; `GB` and `core*hour` stay."""
+    if not unit.islower() or "*" in unit:
+        return unit
+    return counted(number, {"queries": "query"}.get(unit, unit.removesuffix("s"))).partition(" ")[2]
+
+
+def counted(number: int | Decimal, word: str) -> str:
+    """Write a number of things: `1 line`, `2 lines`, `0 queries`."""
+    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number:,} {word if number == 1 else many}"
 
 
 def ratio(cost_over_budget: Decimal) -> str:

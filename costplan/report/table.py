@@ -49,7 +49,7 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     """
     lines = [_styled(visible(view.title), "strong", coloured)]
     lines += [folded for fact in view.facts for folded in _folded(visible(fact), width)]
-    for table in view.tables:
+    for table in view.tables_with_rows:
         lines += ["", *_table_lines(table, width, coloured)]
     if view.notes:
         lines.append("")
@@ -82,7 +82,7 @@ def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
     for position, numbers in enumerate(_blocks(widths, width)):
         if position:
             yield ""
-        yield from _block_lines(table, texts, widths, numbers, coloured)
+        yield from _block_lines(table, texts, widths, numbers, width, coloured)
 
 
 def _block_lines(
@@ -90,6 +90,7 @@ def _block_lines(
     texts: Sequence[Sequence[str]],
     widths: Sequence[int],
     numbers: Sequence[int],
+    width: int,
     coloured: bool,
 ) -> Iterator[str]:
     """Write some columns of a table."""
@@ -104,7 +105,7 @@ def _block_lines(
         if row.rule and position:
             yield rule
         if row.spans:
-            for line in _folded(text[0], across, _hanging(text[0])):
+            for line in _folded(text[0], width, _hanging(text[0])):
                 yield _styled(line, row.cells[0].tone, coloured)
             continue
         cells = [row.cells[n] for n in numbers]

@@ -57,6 +57,11 @@ class View:
     tables: Sequence[Table]
     notes: Sequence[Cell] = ()
 
+    @property
+    def tables_with_rows(self) -> Sequence[Table]:
+        """Tables that say something; the others only give a CSV its headings."""
+        return [table for table in self.tables if table.rows]
+
 
 def cells(*texts: str | Cell, tone: Tone = "plain") -> list[Cell]:
     """Make the cells of a row; plain texts take the tone."""

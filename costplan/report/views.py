@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from costplan.money import EXACT
-from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate, LineItem, ResourceEstimate, Total
-from costplan.report.numbers import money, percent, quantity, ratio, requests, usage
+from costplan.pricing.estimate import (
+    BudgetLine,
+    BudgetReport,
+    Estimate,
+    LineItem,
+    ResourceEstimate,
+    Unpriced,
+)
+from costplan.report.numbers import counted, money, percent, quantity, ratio, requests, usage
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.resources.base import in_language
 
@@ -37,7 +45,7 @@ def _facts(estimate: Estimate) -> str:
     facts = [
         f"{load} requests a month",
         f"prices in {estimate.currency}, VAT {estimate.vat}, as of {estimate.catalog.as_of}",
-        f"{quantity(estimate.hours_per_month)} h month",
+        f"month of {quantity(estimate.hours_per_month)} h",
     ]
     if not estimate.free_tier:
         facts.append("free tier used up")
@@ -50,7 +58,15 @@ def _bill_table(estimate: Estimate) -> Table:
         rows.append(_resource_row(resource, estimate))
         rows += [_line_row(line) for line in resource.line_items]
         rows += [
-            Row(cells(f"  {part.sku}", "", usage(part.quantity, part.unit), Cell("unpriced", "bad"), ""))
+            Row(
+                cells(
+                    f"  {part.name or part.sku}",
+                    "",
+                    usage(part.quantity, part.unit),
+                    Cell("unpriced", "bad"),
+                    "",
+                )
+            )
             for part in estimate.unpriced
             if part.resource == resource.name
         ]
@@ -75,7 +91,7 @@ def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
             Cell(resource.role),
             Cell(""),
             Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
-            Cell(percent(resource.monthly_cost, estimate.total.monthly_cost)),
+            Cell(percent(resource.monthly_cost, estimate.total.monthly_cost) if resource.line_items else ""),
         ]
     )
 
@@ -90,9 +106,11 @@ def _line_row(line: LineItem) -> Row:
 def _total_rows(estimate: Estimate) -> list[Row]:
     total = estimate.total
     more = "+" if estimate.unpriced else ""
+    known = total.vat_rate is not None or estimate.vat == "excluded"
+    vat = money(total.vat) if total.vat_rate is not None else "-"
     rows = [
-        Row(cells("Net", "", "", money(total.net), ""), rule=True),
-        Row(cells(_vat_label(total), "", "", money(total.vat) if total.vat_rate is not None else "-", "")),
+        Row(cells("Net", "", "", f"{money(total.net)}{more}" if known else "-", ""), rule=True),
+        Row(cells(_vat_label(estimate), "", "", vat, "")),
         Row(cells(Cell("Total", "strong"), "", "", Cell(f"{money(total.gross)}{more}", "strong"), "100%")),
     ]
     if estimate.cost_per_million_requests is not None:
@@ -106,10 +124,13 @@ def _total_rows(estimate: Estimate) -> list[Row]:
     return rows
 
 
-def _vat_label(total: Total) -> str:
-    if total.vat_rate is None:
-        return "VAT (not in these prices)"
-    return f"VAT {quantity(EXACT.multiply(total.vat_rate, Decimal(100)))}%"
+def _vat_label(estimate: Estimate) -> str:
+    rate = estimate.total.vat_rate
+    if rate is None:
+        return (
+            f"VAT ({'not in' if estimate.vat == 'excluded' else 'inside; no rate is known for'} these prices)"
+        )
+    return f"VAT {quantity(EXACT.multiply(rate, Decimal(100)))}%"
 
 
 def budget_table(budget: BudgetReport) -> Table:
@@ -149,19 +170,15 @@ def _notes(estimate: Estimate) -> list[Cell]:
     lines = [line for resource in estimate.resources for line in resource.line_items]
     notes = []
     if estimate.unpriced:
-        count = len(estimate.unpriced)
-        notes.append(
-            Cell(
-                f"unpriced: {count} cost component{'s' if count > 1 else ''}; the total is a lower bound",
-                "bad",
-            )
-        )
-        notes += [Cell(f"  {part.resource}: {part.sku}: {part.reason}", "bad") for part in estimate.unpriced]
+        count = counted(len(estimate.unpriced), "cost component")
+        notes.append(Cell(f"unpriced: {count}; the total is a lower bound", "bad"))
+        notes += [Cell(f"  {text}", "bad") for text in _unpriced_texts(estimate.unpriced)]
     assumed = [found for found in estimate.assumptions if found.kind == "assumed"]
     if assumed:
-        count = sum(1 for line in lines if line.quantity_provenance == "assumed")
+        resting = sum(1 for line in lines if line.quantity_provenance == "assumed")
+        rest = f"{counted(resting, 'line')} {'rests' if resting == 1 else 'rest'} on them"
         notes.append(
-            Cell(f"assumed [a]: {len(assumed)} inputs that nobody stated; {count} lines rest on them", "warn")
+            Cell(f"assumed [a]: {counted(len(assumed), 'input')} that nobody stated; {rest}", "warn")
         )
         notes += [Cell(f"  {found.path}: {found.reason}", "faint") for found in assumed]
     measured = [found for found in estimate.assumptions if found.kind == "measured"]
@@ -175,3 +192,11 @@ def _notes(estimate: Estimate) -> list[Cell]:
     if any(line.provenance == "unverified" for line in lines):
         notes.append(Cell("unverified [?]: seen once, source not recorded; check before use", "warn"))
     return notes
+
+
+def _unpriced_texts(unpriced: Sequence[Unpriced]) -> list[str]:
+    """Name each SKU without a price once, with the resources that use it."""
+    users: dict[tuple[str, str], list[str]] = {}
+    for part in unpriced:
+        users.setdefault((part.sku, part.reason), []).append(part.resource)
+    return [f"{sku} ({', '.join(dict.fromkeys(names))}): {why}" for (sku, why), names in users.items()]

@@ -8,7 +8,7 @@ from costplan.analysis.health import Health
 from costplan.analysis.price_list import ListedRate, PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.money import plain
-from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.base import in_language
 
 
@@ -64,19 +64,18 @@ def price_history_view(history: PriceHistory) -> View:
             )
         )  # fmt: skip
         details = [version.source, version.rule, version.note]
-        rows += [Row(cells("", "", text, "", "", "", tone="faint")) for text in details if text]
+        rows += [spanning(f"  {text}") for text in details if text]
     columns = [
         Column("In force from"),
         Column(""),
-        Column("Price and source", folds=True),
+        Column("Price", folds=True),
         Column("Unit"),
         Column("Provenance"),
         Column("Checked"),
     ]
     facts = [f"{history.service}; {history.unit}" + (f"; id {history.id}" if history.id else "")]
     notes = [Cell(f"unpriced: {history.known_missing}", "bad")] if history.known_missing else []
-    tables = [Table(columns, rows)] if rows else []
-    return View(f"{history.code}: {history.name}", facts, tables, notes)
+    return View(f"{history.code}: {history.name}", facts, [Table(columns, rows)], notes)
 
 
 def verification_view(verification: Verification) -> View:
@@ -92,7 +91,7 @@ def verification_view(verification: Verification) -> View:
         f"{verification.versions} price versions, "
         f"{verification.known_missing} known to be missing; sha256 {verification.catalog.sha256}"
     ]
-    return View(f"{verification.catalog.name}: {verdict}", facts, [Table(columns, rows)] if rows else [])
+    return View(f"{verification.catalog.name}: {verdict}", facts, [Table(columns, rows)])
 
 
 def scenario_list_view(scenarios: ScenarioList) -> View:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Comparison, ScenarioColumn
-from costplan.report.numbers import money, ratio, requests
+from costplan.pricing.estimate import BudgetLine
+from costplan.report.numbers import counted, money, ratio, requests
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 
 
@@ -36,7 +37,7 @@ def _role_row(role: str, comparison: Comparison) -> Row:
 def _comparison_totals(comparison: Comparison) -> list[Row]:
     columns = comparison.scenarios
     rows = [
-        Row(cells("net", *(money(column.total.net) for column in columns)), rule=True),
+        Row(cells("net", *(_net(column, comparison) for column in columns)), rule=True),
         Row(
             [
                 Cell("total", "strong"),
@@ -62,6 +63,12 @@ def _comparison_totals(comparison: Comparison) -> list[Row]:
     return rows
 
 
+def _net(column: ScenarioColumn, comparison: Comparison) -> str:
+    if column.total.vat_rate is None and comparison.vat == "included":
+        return "-"
+    return money(column.total.net) + ("+" if column.unpriced else "")
+
+
 def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
     promised, costs, verdicts = [], [], []
     for column in columns:
@@ -72,15 +79,20 @@ def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
             verdicts.append(Cell("-"))
             continue
         promised.append(Cell(f"{money(budget.total.budget)} {budget.currency}"))
-        costs.append(Cell(f"{money(budget.total.cost)} {budget.currency}"))
-        over = budget.total.ratio is not None and not budget.total.within
-        word = f"over, {ratio(budget.total.ratio)}" if over and budget.total.ratio is not None else "within"
-        verdicts.append(Cell(word, "bad" if over else "good"))
+        more = "+" if budget.total.unpriced else ""
+        costs.append(Cell(f"{money(budget.total.cost)}{more} {budget.currency}"))
+        verdicts.append(_verdict(budget.total))
     return [
         Row([Cell("budget"), *promised], rule=True),
         Row([Cell("costs in its currency"), *costs]),
         Row([Cell("verdict"), *verdicts]),
     ]
+
+
+def _verdict(total: BudgetLine) -> Cell:
+    if not total.within:
+        return Cell(f"over, {ratio(total.ratio)}" if total.ratio is not None else "over", "bad")
+    return Cell("open", "warn") if total.unpriced else Cell("within", "good")
 
 
 def _comparison_notes(comparison: Comparison) -> list[Cell]:
@@ -95,5 +107,5 @@ def _comparison_notes(comparison: Comparison) -> list[Cell]:
                 Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")
             )
         if column.assumed:
-            notes.append(Cell(f"{column_name(column)}: {column.assumed} assumed inputs", "warn"))
+            notes.append(Cell(f"{column_name(column)}: {counted(column.assumed, 'assumed input')}", "warn"))
     return notes

@@ -7,7 +7,7 @@ from decimal import Decimal
 from costplan.analysis.documents import Checks, ExplainedLine, Explanation
 from costplan.money import EXACT, plain
 from costplan.report.numbers import money, quantity
-from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 
 
 def explanation_view(explanation: Explanation) -> View:
@@ -30,14 +30,14 @@ def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
         Row(
             cells(
                 f"above {quantity(piece.start)}" if piece.start else "from 0",
-                f"{plain(piece.quantity)} {line.unit}",
+                _exact(piece.quantity, line.unit),
                 "free" if piece.unit_price == 0 else plain(piece.unit_price),
                 plain(piece.cost),
             )
         )
         for piece in line.slices
     ]
-    whole = f"{plain(line.quantity)} {line.unit}"
+    whole = _exact(line.quantity, line.unit)
     rows.append(Row(cells("together", whole, "", Cell(plain(line.monthly_cost), "strong")), rule=True))
     rows.append(
         Row(cells("shown as", "", "", Cell(f"{money(line.monthly_cost)} {explanation.currency}", "strong")))
@@ -46,19 +46,24 @@ def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
         percent = quantity(EXACT.multiply(explanation.vat_rate, Decimal(100)))
         inside = f"of it VAT {percent}%" if line.taxed else "no VAT"
         rows.append(Row(cells(inside, "", "", f"{money(explained.vat)} {explanation.currency}")))
-    rows += [Row(cells(name, Cell(text, "faint"), "", "")) for name, text in _origins(explained)]
+    rows += [spanning(f"{name}: {text}") for name, text in _origins(explained)]
     columns = [
         Column("Tier"),
-        Column("Quantity", folds=True),
+        Column("Quantity", right=True),
         Column("Unit price", right=True),
         Column("Cost", right=True),
     ]
     return Table(columns, rows, f"{explained.resource}: {line.name} ({line.sku})")
 
 
+def _exact(number: Decimal, unit: str) -> str:
+    """Write a quantity with all its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
+    return f"{plain(number)} {'x ' if unit[:1].isdigit() else ''}{unit}"
+
+
 def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
     line = explained.line
-    found = [("price", f"{line.provenance}: {line.source}")]
+    found = [(f"price ({line.provenance})", line.source.removeprefix("third party: "))]
     if line.rule:
         found.append(("rule", line.rule))
     if line.effective_from and line.checked:
@@ -66,9 +71,7 @@ def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
     if line.note:
         found.append(("note", line.note))
     if explained.account_quantity != line.quantity:
-        whole = (
-            f"{quantity(explained.account_quantity)} {line.unit} in all resources; tiers apply to that sum"
-        )
+        whole = f"{_exact(explained.account_quantity, line.unit)} in all resources; tiers apply to that sum"
         found.append(("account", whole))
     found += [(a.kind, f"{a.path}: {a.reason}") for a in explained.assumptions]
     return found

@@ -1,0 +1,187 @@
+"""Every renderer writes every document; every JSON document keeps to its published schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from costplan.cli.run import run
+from costplan.report import RENDERERS
+from costplan.report.document_view import VIEWS
+from costplan.schemas import SCHEMAS, schema_of
+
+Capsys = pytest.CaptureFixture[str]
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "estimate": (
+        "estimate stage1",
+        "estimate stage2 --currency USD",
+        "estimate stage2 --variant lean --currency KZT",
+        "estimate stage3",
+        "estimate stage3 --as-of 2022-05-01",
+        "estimate stage3:managed-opensearch",
+        "estimate stage1 --requests 0",
+        "estimate stage1 --set budget=~",
+        "estimate stage1 --set free_tier=false",
+    ),
+    "comparison": (
+        "compare",
+        "compare --requests 5M",
+        "compare stage3 --variants --set budget=~",
+        "compare stage1",
+    ),
+    "explanation": ("explain stage2", "explain stage2 network", "explain stage3:managed-opensearch elk"),
+    "checks": ("check stage2 --variant lean --parts --max 1000000", "check stage2:preemptible"),
+    "price-list": ("catalog list", "catalog list --service vpc --currency USD --as-of 2025-10-15"),
+    "price-history": (
+        "catalog show network.egress.inet",
+        "catalog show storage.bucket.used_space.standard",
+        "catalog show compute.vm.ram.v4a",
+    ),
+    "verification": ("catalog verify",),
+    "scenario-list": ("scenario list",),
+    "health": ("doctor",),
+}  # fmt: skip
+"""Schema -> command lines that answer with such a document."""
+LINES = [(schema, line) for schema, lines in ANSWERS.items() for line in lines]
+LINE_IDS = [line for _, line in LINES]
+
+
+def answer(capsys: Capsys, line: str, form: str) -> str:
+    capsys.readouterr()
+    code = run([*line.split(), "--format", form])
+    out, err = capsys.readouterr()
+    assert code in (0, 1)
+    assert err == ""
+    return out
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(schema_of(name))
+
+
+def test_every_document_with_a_view_has_a_schema_and_a_command() -> None:
+    written = set(SCHEMAS) - {"scenario", "catalog", "catalog-index"}
+    assert set(ANSWERS) == written
+    assert len(VIEWS) == len(written)
+    for name in VIEWS:
+        words = re.findall("[A-Z][a-z]+", name)
+        assert "-".join(words).lower() in written
+
+
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_json_keeps_to_its_schema(capsys: Capsys, schema: str, line: str) -> None:
+    document = json.loads(answer(capsys, line, "json"))
+    complaints = [f"{e.json_path}: {e.message[:200]}" for e in validator(schema).iter_errors(document)]
+    assert complaints == []
+    assert document["schema"] == f"costplan/{schema}/1"
+
+
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_every_amount_in_json_is_a_text(capsys: Capsys, schema: str, line: str) -> None:
+    """A reader must not get prices through floats; whole counts are numbers."""
+
+    def floats(value: Any, path: str = "$") -> list[str]:
+        if isinstance(value, dict):
+            return [found for key, item in value.items() for found in floats(item, f"{path}.{key}")]
+        if isinstance(value, list):
+            return [found for n, item in enumerate(value) for found in floats(item, f"{path}[{n}]")]
+        return [path] if isinstance(value, float) else []
+
+    assert floats(json.loads(answer(capsys, line, "json"))) == []
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_every_renderer_writes_every_document(capsys: Capsys, schema: str, line: str, form: str) -> None:
+    text = answer(capsys, line, form)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert text.strip()
+    assert all(character.isprintable() or character == "\n" for character in text)
+
+
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_csv_has_one_heading_and_rows_of_its_length(capsys: Capsys, schema: str, line: str) -> None:
+    rows = list(csv.reader(io.StringIO(answer(capsys, line, "csv"))))
+    heading = rows[0] if rows else []
+    assert len(set(heading)) == len(heading)
+    assert {len(row) for row in rows} <= {len(heading)}
+
+
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_markdown_tables_have_rows_of_their_heading_s_length(capsys: Capsys, schema: str, line: str) -> None:
+    text = answer(capsys, line, "md")
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    for table in tables:
+        bars = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
+        assert len(bars) == 1, table
+    assert text.startswith("## ")
+
+
+PROMISED_LINES = (
+    "schema scenario title currency vat hours_per_month",
+    "catalog.name catalog.region catalog.as_of catalog.sha256",
+    "workload.monthly_requests",
+    "resources[].name resources[].kind resources[].role resources[].runs[] resources[].monthly_cost",
+    "resources[].line_items[].sku resources[].line_items[].name resources[].line_items[].quantity",
+    "resources[].line_items[].unit resources[].line_items[].slices[].start",
+    "resources[].line_items[].slices[].quantity resources[].line_items[].slices[].unit_price",
+    "resources[].line_items[].slices[].cost resources[].line_items[].monthly_cost",
+    "resources[].line_items[].provenance resources[].line_items[].source",
+    "unpriced[].resource unpriced[].sku unpriced[].reason",
+    "total.net total.vat total.gross total.monthly_cost",
+    "cost_per_million_requests",
+    "budget.currency budget.lines[].name budget.lines[].budget budget.lines[].cost budget.lines[].ratio",
+    "budget.lines[].within budget.total.budget budget.total.cost budget.total.ratio budget.total.within",
+)
+"""Keys of `estimate --format json` that later releases may only add to."""
+
+
+def paths(value: Any, path: str = "") -> set[str]:
+    if isinstance(value, dict):
+        dotted = f"{path}." if path else ""
+        return {path} | {found for key, item in value.items() for found in paths(item, f"{dotted}{key}")}
+    if isinstance(value, list):
+        return {path} | {found for item in value for found in paths(item, f"{path}[]")}
+    return {path}
+
+
+def test_the_promised_keys_of_an_estimate_are_all_there(capsys: Capsys) -> None:
+    promised = set(" ".join(PROMISED_LINES).split())
+    document = json.loads(answer(capsys, "estimate stage3:managed-opensearch", "json"))
+    assert promised - paths(document) == set()
+
+
+def test_the_promised_keys_are_required_by_the_published_schema() -> None:
+    schema = json.loads(Path("docs/schemas/estimate.json").read_text(encoding="utf-8"))
+    for name in ("schema", "scenario", "title", "currency", "vat", "hours_per_month", "catalog", "workload"):
+        assert name in schema["required"]
+
+
+def test_lines_of_an_estimate_add_up_in_json(capsys: Capsys) -> None:
+    from decimal import Decimal
+
+    bill = json.loads(answer(capsys, "estimate stage3", "json"))
+    for resource in bill["resources"]:
+        for line in resource["line_items"]:
+            slices = line["slices"]
+            assert sum(Decimal(piece["quantity"]) for piece in slices) == Decimal(line["quantity"])
+            assert sum(Decimal(piece["cost"]) for piece in slices) == Decimal(line["monthly_cost"])
+            for piece in slices:
+                exact = Decimal(piece["quantity"]) * Decimal(piece["unit_price"])
+                assert exact == Decimal(piece["cost"])
+        lines = sum(Decimal(line["monthly_cost"]) for line in resource["line_items"])
+        assert lines == Decimal(resource["monthly_cost"])
+    total = bill["total"]
+    assert sum(Decimal(r["monthly_cost"]) for r in bill["resources"]) == Decimal(total["monthly_cost"])
+    assert Decimal(total["net"]) + Decimal(total["vat"]) == Decimal(total["gross"])
