@@ -337,4 +337,5 @@ def test_times_are_ordered_and_the_service_time_is_the_servers() -> None:
     point = summarise(recording)
     assert point.service_ms.p50 is not None
     assert 20 <= point.service_ms.p50 <= 30
-    assert point.answers_by_second == (len(samples),) or sum(point.answers_by_second) <= len(samples)
+    # One request at a time: all but the last were answered inside the window.
+    assert len(samples) - 1 <= sum(point.answers_by_second) <= len(samples)
