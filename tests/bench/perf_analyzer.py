@@ -28,7 +28,7 @@ def run_perf_analyzer(
 ) -> Reading:
     """Measure one closed-loop point; `protocol` is `http` or `grpc`, `shape` such as `x:1,64`.
 
-    Its stability test is switched off (-s 999): on a shared machine it would end without a number. It then
+    Its stability test is switched off (-s 99999): on a shared machine it would end without a number. It then
     averages over three windows.
     """
     environment = triton_env.PERF_ANALYZER
@@ -39,7 +39,7 @@ def run_perf_analyzer(
             [
                 str(environment / "bin" / "perf_analyzer"),
                 *("-m", model, "-u", f"127.0.0.1:{port}", "-i", protocol, "--shape", shape),
-                *("-p", str(window_ms), "-r", "4", "-s", "999"),
+                *("-p", str(window_ms), "-r", "6", "-s", "99999"),
                 *("--concurrency-range", str(concurrency), "-f", str(report)),
             ],
             env={**os.environ, "LD_LIBRARY_PATH": str(libraries)},
