@@ -13,11 +13,13 @@ from costplan.bench.models.facts import TENSOR_TYPES, ModelPort
 _TYPE = re.compile(r"(?:(seq|optional|map)\()?.*?tensor\((\w+)\)")
 
 
-def open_session(path: str, *, threads: int = 1, is_spinning: bool = False, is_quiet: bool = True) -> Any:
+def open_session(
+    path: str | bytes, *, threads: int = 1, is_spinning: bool = False, is_quiet: bool = True
+) -> Any:
     """Open a model on the CPU.
 
     Args:
-        path: The model file.
+        path: The model file, or its content.
         threads: Intra-op threads; inter-op is 1 and execution sequential.
         is_spinning: Whether idle threads burn a core waiting for the next run (the library's own default).
         is_quiet: Show only fatal messages of the library; its warnings go to stderr.
