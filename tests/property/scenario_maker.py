@@ -128,7 +128,7 @@ class Maker:
             taken, left = left[: self.random.randint(1, 3)], left[3:]
             parts.append({"name": f"part {len(parts)}", "amount": self.decimal(9000, 2), "resources": taken})
         budget = {"currency": self.one(CURRENCIES), "parts": parts}
-        if self.maybe():
+        if self.maybe() or not parts:
             budget["total"] = self.decimal(99_999, 2)
         return budget
 
