@@ -1,0 +1,85 @@
+"""What commands do not import: heavy libraries stay at the door of the commands that need them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from command_line import environment
+
+HEAVY = {
+    "pandas",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "jinja2",
+    "onnxruntime",
+    "onnx",
+    "grpc",
+    "duckdb",
+    "asyncio",
+    "fastapi",
+    "uvicorn",
+    "uvloop",
+    "httptools",
+    "psycopg",
+    "boto3",
+}
+DRIVER = """\
+import sys
+sys.argv = ["costplan", *sys.argv[1:]]
+from costplan.cli.entry import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code in (0, 1, None), end.code
+sys.stdout.flush()
+print("\\nimported:", *sorted(sys.modules))
+"""
+
+
+def imported(*arguments: str) -> set[str]:
+    """Run a command in a process of its own and return the modules that it imported."""
+    ended = subprocess.run(
+        [sys.executable, "-c", DRIVER, *arguments],
+        capture_output=True,
+        env=environment(),
+        timeout=60,
+        check=True,
+        text=True,
+    )
+    return set(ended.stdout.rpartition("imported:")[2].split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--help",
+        "estimate --help",
+        "estimate stage2",
+        "estimate stage2 --format json",
+        "estimate stage2 --format csv",
+        "estimate stage2 --format md",
+        "compare",
+        "compare stage2 --variants --requests 5M",
+        "check stage2",
+        "explain stage2",
+        "explain stage3 inference",
+        "catalog list",
+        "catalog verify",
+        "scenario list",
+        "doctor",
+    ],
+)
+def test_nothing_heavy_is_imported(line: str) -> None:
+    assert imported(*line.split()) & HEAVY == set()
+
+
+def test_the_version_is_answered_before_anything_is_imported() -> None:
+    assert not imported("--version") & {*HEAVY, "typer", "rich", "pydantic", "yaml", "decimal", "argparse"}
+
+
+@pytest.mark.parametrize("line", ["estimate stage2", "compare", "check stage2", "explain stage2"])
+def test_a_plain_line_is_read_without_typer_and_rich(line: str) -> None:
+    assert not imported(*line.split()) & {"typer", "click", "rich"}
