@@ -1,0 +1,162 @@
+"""What the documents say is what the program does: commands run, shown output is real, headings are kept."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.run import run
+from costplan.errors import ExitCode
+from costplan.resources import KINDS
+
+Capsys = pytest.CaptureFixture[str]
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`(costplan [a-z][^`\n]*)`")
+MAY_SAY_NO = {"check"}
+"""Commands whose answer may be a no, exit code 1."""
+
+
+def fenced_commands(text: str) -> list[str]:
+    """Return the command lines in shell blocks that run costplan, without prompts and comments."""
+    found = []
+    for language, block in FENCE.findall(text):
+        if language in {"sh", "console", "bash", "shell"}:
+            for line in block.replace("\\\n", " ").splitlines():
+                plain = re.sub(r"\s+#.*", "", line.removeprefix("$ ")).strip()
+                if plain.startswith("costplan "):
+                    found.append(plain)
+    return found
+
+
+def is_runnable(line: str) -> bool:
+    """Say whether a line names no placeholder (`NAME`, `...`) and no file that only its reader has."""
+    return not re.search(
+        r"\b[A-Z]{3,}\b(?!=)|\.\.\.|mine\.yaml|my-prices|[|<>]", re.sub("USD|RUB|KZT", "", line)
+    )
+
+
+def commands() -> list[str]:
+    found = []
+    for name, entry in COMMANDS.items():
+        found += [f"{name} {word}" for word in entry.commands] if isinstance(entry, Group) else [name]
+    return found
+
+
+def examples() -> list[str]:
+    """Return the examples in the help of every command."""
+    found = []
+    for words in commands():
+        named = named_command(words.split())
+        assert named is not None
+        found += re.findall(r"\[dim\](costplan [^\[]+)\[/dim\]", named[0].__doc__ or "")
+    return found
+
+
+FENCED = [line for line in fenced_commands(README) if is_runnable(line)]
+MENTIONED = [line for line in INLINE.findall(README) if is_runnable(line)]
+EXAMPLES = [line for line in examples() if is_runnable(line)]
+
+
+def test_the_readme_has_commands_to_run_once_it_has_a_block() -> None:
+    assert FENCED or "```" not in README
+
+
+@pytest.mark.parametrize("line", dict.fromkeys([*FENCED, *MENTIONED, *EXAMPLES]))
+def test_a_command_in_the_readme_or_in_the_help_runs(
+    line: str, capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line)[1:]
+    if "shop.yaml" in words:  # the file that `costplan scenario new shop`, a line before, has written
+        run(["scenario", "new", "shop", "--from", "stage2"])
+    code = run(words)
+    out, err = capsys.readouterr()
+    allowed = {ExitCode.DONE, ExitCode.NO} if words[0] in MAY_SAY_NO else {ExitCode.DONE}
+    assert code in allowed, err
+    assert out or err.startswith("wrote ")
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_named_in_the_readme(command: str) -> None:
+    assert f"costplan {command}" in README or "```" not in README
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_has_an_example_in_its_help(command: str) -> None:
+    assert any(example.startswith(f"costplan {command}") for example in examples())
+
+
+SHOWN = [block for language, block in FENCE.findall(README) if language == "text"]
+
+
+@pytest.mark.parametrize("block", SHOWN, ids=[block.split("\n", 1)[0] for block in SHOWN])
+def test_output_that_the_readme_shows_is_what_the_program_prints(
+    block: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    title = block.split("\n", 1)[0]
+    lines = {"Comparison": "compare"}
+    if title in lines:
+        assert run(lines[title].split()) == 0
+        assert capsys.readouterr().out == block
+
+
+def test_the_readme_explains_every_exit_code() -> None:
+    section = README.partition("xit code")[2]
+    for code in ExitCode:
+        assert re.search(rf"\b{code.value}\b", section), code
+
+
+def test_the_readme_starts_with_two_commands_that_set_all_up() -> None:
+    assert re.search(r"^make demo\b", README, re.MULTILINE)
+    assert re.search(r"^make test\b", README, re.MULTILINE)
+
+
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_changelog_has_a_part_for_what_is_not_released_yet() -> None:
+    assert CHANGELOG.startswith("# Changelog\n")
+    assert re.findall(r"^## (.*)$", CHANGELOG, re.MULTILINE)[0] == "Unreleased"
+
+
+def test_the_changelog_uses_its_four_headings_in_order_and_fills_each() -> None:
+    for part in re.split(r"^## ", CHANGELOG, flags=re.MULTILINE)[1:]:
+        headings = re.findall(r"^### (.*)$", part, re.MULTILINE)
+        assert headings == [h for h in ("Added", "Changed", "Fixed", "Prices") if h in headings]
+        for text in re.split(r"^### .*$", part, flags=re.MULTILINE)[1:]:
+            assert text.strip().startswith("- ")
+
+
+def test_the_changelog_names_the_day_of_the_prices() -> None:
+    from costplan.catalog.store import Catalog
+
+    assert str(Catalog.shipped().index.as_of) in CHANGELOG
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_links_inside_the_repository_lead_somewhere(name: str) -> None:
+    path = ROOT / name
+    if not path.exists():
+        pytest.skip(f"{name} is not written yet")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target
+
+
+def test_every_resource_kind_is_written_about() -> None:
+    """A kind that no document names would not be found."""
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    text = " ".join(page.read_text(encoding="utf-8") for page in pages).lower().replace("-", " ")
+    text = re.sub(r"\s+", " ", text)
+    for name in KINDS:
+        words = name.replace("managed-", "").replace("kubernetes-", "").replace("-", " ")
+        last = words.split()[-1]
+        assert words in text or last in text, name
