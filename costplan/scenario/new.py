@@ -13,19 +13,21 @@ from costplan.text import listed, visible
 
 TEMPLATE = """\
 # yaml-language-server: $schema={schema}
-# Changes to `{base}`: see it with `costplan estimate {base}`, its fields with `costplan schema scenario`.
+# Completion in an editor: `costplan schema scenario -o {schema}`.
+# Changes to `{base}`: see it with `costplan estimate {base}`.
 
 scenario: {name}
 extends: {base}
 title: {title}
 
 workload:
-  monthly_requests: {requests}
+  monthly_requests: {{value: {requests}, assumed: "taken from {base}; write your own number here"}}
 
 # Resources of {base}: {resources}.
+# What is written below one replaces what {base} says; `{first}: ~` takes it away.
 # resources:
 #   {first}:
-#     ...          # what is written here replaces what {base} says; `{first}: ~` takes it away
+#     note: why it differs
 """
 
 
@@ -46,7 +48,7 @@ def new_document(name: str, base: str) -> str:
     resources = document.entries["resources"]
     assert isinstance(resources, Mapping)
     return TEMPLATE.format(
-        schema="docs/schemas/scenario.json",
+        schema="scenario.schema.json",
         name=name,
         base=base,
         title=f"{name}, from {base}",

@@ -411,3 +411,22 @@ def test_csv_of_an_estimate_has_a_row_for_every_priced_and_unpriced_line(capsys:
 def test_formats_are_those_of_the_registry(capsys: Capsys) -> None:
     ended = costplan(capsys, "estimate", "stage1", "--format", "html")
     assert f"is not one of {', '.join(RENDERERS)}" in ended.err
+
+
+def test_a_new_scenario_s_load_is_marked_as_assumed_until_its_author_states_one(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    costplan(capsys, "scenario", "new", "shop", "--from", "stage2")
+    assumed = {
+        found["path"]: found["reason"] for found in answer(capsys, "estimate", "shop.yaml")["assumptions"]
+    }
+    assert assumed["workload.monthly_requests"] == "taken from stage2; write your own number here"
+
+
+def test_what_a_new_scenario_has_commented_out_may_be_taken_as_it_is(capsys: Capsys, tmp_path: Path) -> None:
+    text = costplan(capsys, "scenario", "new", "shop", "--from", "stage3", "-o", "-").out
+    begun = text.index("# resources:")
+    path = tmp_path / "shop.yaml"
+    path.write_text(text[:begun] + text[begun:].replace("# ", ""), encoding="utf-8")
+    assert answer(capsys, "estimate", str(path))["resources"][0]["note"] == {"en": "why it differs"}
