@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "managed-opensearch": "managed_opensearch:ManagedOpensearch",
     "managed-postgresql": "managed_postgresql:ManagedPostgresql",
     "managed-prometheus": "managed_prometheus:ManagedPrometheus",
+    "metered": "metered:Metered",
     "monitoring": "monitoring:Monitoring",
     "network": "network:Network",
     "network-load-balancer": "network_load_balancer:NetworkLoadBalancer",

@@ -36,6 +36,8 @@ class ApplicationLoadBalancer(Resource):
     kind: Literal["application-load-balancer"]
     zones: Whole = 1
     """Availability zones that it works in."""
+    resource_units: Count | None = None
+    """Resource units in every hour, where they are known; computed from the criteria when left out."""
     requests_per_second: Count | None = None
     """Most requests per second of an hour; the workload's mean rate when left out."""
     active_connections: Count | None = None
@@ -49,6 +51,12 @@ class ApplicationLoadBalancer(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Resource units in every hour, and addresses."""
+        units = self.resource_units or self._units(setting)
+        yield Usage(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
+        if self.public_addresses:
+            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+
+    def _units(self, setting: Setting) -> Quantity:
         seconds = setting.hours_per_month * SECONDS_PER_HOUR
         values: dict[str, Quantity | None] = {name: getattr(self, name) for name in CRITERIA}
         if values["requests_per_second"] is None:
@@ -58,9 +66,7 @@ class ApplicationLoadBalancer(Resource):
             if value is not None:
                 capacity = setting.catalog.rule(SERVICE, CRITERIA[name]).value
                 units = units.at_least((value / capacity).rounded_up_to(1))
-        yield Usage(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
-        if self.public_addresses:
-            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+        return units
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """It works in one zone at least."""

@@ -21,6 +21,7 @@ from costplan.catalog.verify import configured_skus
 from costplan.pricing.engine import price_scenario
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import Charge
+from costplan.resources.metered import Metered
 from costplan.scenario.load import load_scenario
 
 FOLDER = Path(__file__).parent
@@ -91,7 +92,10 @@ def test_a_kind_uses_no_sku_that_it_does_not_announce(case: Path) -> None:
     announced = set(kind.asks)
     if hasattr(kind, "sells"):
         announced |= {(kind.sells, code) for code in configured_skus(scenario.catalog.service(kind.sells))}
-    used = [part for part in scenario.resources["it"].usage(scenario.setting) if not isinstance(part, Charge)]
+    resource = scenario.resources["it"]
+    if isinstance(resource, Metered):
+        announced |= {(resource.service, used.sku) for used in resource.uses}
+    used = [part for part in resource.usage(scenario.setting) if not isinstance(part, Charge)]
     assert {(part.service, part.sku) for part in used} <= announced
 
 
