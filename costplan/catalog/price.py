@@ -101,8 +101,11 @@ def derived_price(price: Decimal, derivation: Derivation) -> Decimal:
 
 def derivation_rule(derivation: Derivation, base: str) -> str:
     """Say the rule in words: `RUB price x 0.00819672, rounded to 10 decimals`."""
-    step = f"x {plain(derivation.factor)}" if derivation.factor is not None else ""
-    step = step or f"/ {plain(derivation.divisor or Decimal(1))}"
+    if derivation.factor is not None:
+        step = f"x {plain(derivation.factor)}"
+    else:
+        assert derivation.divisor is not None
+        step = f"/ {plain(derivation.divisor)}"
     return f"{base} price {step}, rounded to {derivation.decimals} decimals ({derivation.source})"
 
 

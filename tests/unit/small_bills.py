@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -74,7 +75,7 @@ class Desk:
         *,
         currency: Currency | None = None,
         day: str | None = None,
-        sets: list[str] | None = None,
+        variants: Sequence[str] = (),
     ) -> Estimate:
         """Price a scenario given without its name and title."""
         path = self.folder / "scenario.yaml"
@@ -82,7 +83,7 @@ class Desk:
         if "workload:" not in scenario:
             head += "workload: {monthly_requests: 0}\n"
         path.write_text(head + scenario, encoding="utf-8")
-        loaded = load_scenario(str(path), lambda _: self.catalog, sets=sets or [])
+        loaded = load_scenario(str(path), lambda _: self.catalog, variants=variants)
         return price_scenario(loaded, currency=currency, as_of=date.fromisoformat(day) if day else None)
 
 

@@ -262,7 +262,7 @@ def test_a_missing_price_is_unpriced_and_never_nothing(tmp_path: Path) -> None:
         "dns.queries.authoritative",
         "nobody knows",
     )
-    assert (missing.quantity, missing.unit) == (5, "query")
+    assert (missing.quantity, missing.unit, missing.name) == (5, "query", "q")
     assert [item.sku for item in bill.resources[0].line_items] == ["dns.zones.v1"]
 
 
@@ -345,6 +345,7 @@ def test_a_fixed_cost_in_another_currency_is_unpriced(tmp_path: Path) -> None:
         1,
     )
     assert missing.reason == "stated in RUB only; there is no exchange rate"
+    assert missing.name == "the contract"
     assert cost(bill, "licence") == Decimal("1.5")
     kzt = desk.bill(FIXED, currency="KZT")
     assert kzt.unpriced[-1].reason == "stated in RUB, USD only; there is no exchange rate"
@@ -409,6 +410,17 @@ def test_the_currency_and_the_day_of_the_scenario_give_way_to_the_callers(tmp_pa
     assert (own.currency, own.catalog.as_of) == ("USD", date(2026, 2, 2))
     assert (other.currency, other.catalog.as_of) == ("RUB", date(2026, 3, 3))
     assert desk.bill("resources: {names: {kind: dns, role: network}}\n").catalog.as_of == date(2026, 6, 1)
+
+
+def test_a_bill_names_the_variants_that_were_applied(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, DNS)
+    scenario = """\
+resources: {names: {kind: dns, role: network, zones: 1}}
+variants: {more: {title: More, set: {resources.names.zones: 2}}}
+"""
+    bill = desk.bill(scenario, variants=["more"])
+    assert bill.variants == ("more",)
+    assert bill.total.gross == 2 * desk.bill(scenario).total.gross
 
 
 def test_every_input_that_a_resource_lacks_is_named_at_once(tmp_path: Path) -> None:

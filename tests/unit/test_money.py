@@ -72,6 +72,8 @@ def test_digits_of_a_number_are_kept_as_written() -> None:
         ("1e", "is not a number: `1e`"),
         ("1e1000", "is not a number: `1e1000`"),
         ("0x10", "is not a number: `0x10`"),
+        ("X1X", "is not a number: `X1X`"),
+        ("0" * 101, "has more than 24 digits: " + "0" * 40),
         ("٣", "is not a number: `٣`"),
         ("1\t", "is not a number: `1\\x09`"),
         ("a" * 50, "is not a number: `" + "a" * 40 + "`"),
@@ -88,6 +90,7 @@ def test_what_is_no_number_is_refused_with_the_reason(text: str, message: str) -
 
 def test_zeros_up_to_the_limit_of_digits_are_read() -> None:
     assert parse_decimal("1." + "0" * 35) == 1
+    assert parse_decimal("0" * 100) == 0
 
 
 def test_negative_numbers_are_read_where_they_are_allowed() -> None:
@@ -130,6 +133,13 @@ def test_arithmetic_is_wide_enough_for_inputs_at_their_limits() -> None:
 def test_a_value_is_rounded_half_to_even_at_twelve_decimals(value: Fraction | Decimal, expected: str) -> None:
     assert quantized(value) == Decimal(expected)
     assert quantized(value).as_tuple().exponent == -12
+
+
+def test_rounding_keeps_every_digit_of_a_huge_value() -> None:
+    huge = 10**60 + 7
+    assert quantized(Decimal(huge)) == quantized(Fraction(huge)) == huge
+    assert Fraction(quantized(Fraction(huge) + Fraction(1, 3))) == huge + Fraction("0.333333333333")
+    assert Fraction(rounded(Decimal(f"{huge}.125"))) == huge + Fraction("0.13")
 
 
 @pytest.mark.parametrize(

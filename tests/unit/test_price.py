@@ -196,6 +196,27 @@ def test_two_rules_that_hold_at_once_leave_the_later_one() -> None:
     assert price.rates[0].unit_price == Decimal("2.48")
 
 
+def test_a_rule_holds_from_its_first_day_until_the_day_it_ends() -> None:
+    only = USD.model_copy(update={"derivations": USD.derivations[:1]})
+    item = sku(version("2020-01-01", {"RUB": "120"}))
+
+    def price(day: str) -> Price | str:
+        return price_on(item, "USD", date.fromisoformat(day), {"USD": only})
+
+    for day in ("2025-01-01", "2025-12-31"):
+        holding = price(day)
+        assert isinstance(holding, Price)
+        assert holding.rates[0].unit_price == 1
+    for day in ("2024-12-31", "2026-01-01"):
+        assert price(day) == f"no price in USD is known for {day}"
+
+
+def test_a_derived_price_keeps_every_digit_of_a_huge_one() -> None:
+    huge = derived_price(Decimal("999999999999.999999999999"), rule(factor="1000000000000", decimals="10"))
+    assert str(huge) == "999999999999999999999999.0000000000"
+    assert str(derived_price(Decimal(10) ** 40, rule(factor="3", decimals="2"))) == "3" + "0" * 40 + ".00"
+
+
 def test_a_catalog_without_rules_for_a_currency_derives_nothing() -> None:
     assert price_on(TWO, "USD", date(2026, 5, 1), {}) == "no price in USD is known for 2026-05-01"
 

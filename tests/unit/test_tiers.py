@@ -77,6 +77,11 @@ def test_an_account_without_its_free_volume_pays_the_next_price_from_the_start()
     assert len(EGRESS) == 3
 
 
+def test_a_free_volume_below_one_price_leaves_that_price() -> None:
+    [left] = without_free_tier(EGRESS[:2])
+    assert (left.start_quantity, left.unit_price) == (0, Decimal("1.5"))
+
+
 def test_rates_without_a_free_volume_stay_as_they_are() -> None:
     paid = rates(("0", "1"), ("5", "0"))
     assert without_free_tier(paid) is paid
@@ -107,6 +112,15 @@ def test_crumbs_of_a_cut_go_to_the_first_resources_and_both_sums_stay_exact() ->
         [("0", "0.333333333334"), ("1", "0.666666666666")],
         [("0", "0.333333333333"), ("1", "0.666666666667")],
         [("0", "0.333333333333"), ("1", "0.666666666667")],
+    ]
+
+
+def test_crumbs_of_the_lowest_tier_go_first() -> None:
+    third, more = "0.333333333333", "0.333333333334"
+    assert shared(["1", "1", "1"], rates(("0", "0"), ("1", "2"), ("2", "1"))) == [
+        [("0", more), ("1", third), ("2", third)],
+        [("0", third), ("1", more), ("2", third)],
+        [("0", third), ("1", third), ("2", more)],
     ]
 
 
