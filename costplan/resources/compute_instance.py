@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from costplan.catalog.store import Catalog
-from costplan.models import Flag, Hours, Name, Size, Whole
-from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.models import Whole
+from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
-from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
+from costplan.resources.virtual_machine import VirtualMachine
 from costplan.units import Quantity
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
@@ -20,31 +20,16 @@ MAX_DISKS = 100
 """Most disks of one machine in a scenario; the provider attaches far fewer."""
 
 
-class ComputeInstance(Resource):
+class ComputeInstance(VirtualMachine):
     """One or more equal virtual machines."""
 
-    sells: ClassVar[str] = "compute"
     asks: ClassVar[frozenset[SkuCode]] = frozenset({ADDRESS, RESERVED_ADDRESS})
 
     kind: Literal["compute-instance"]
-    platform: Name = "standard-v3"
-    """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ..."""
-    core_fraction: Whole = 100
-    """Guaranteed share of a core, in percent."""
-    vcpu: Whole
-    """Virtual cores of one machine."""
-    memory: Size
-    """Memory of one machine."""
-    gpu: Whole | None = None
-    """GPUs of one machine; the fewest that the platform is sold with when left out."""
-    preemptible: Flag = False
-    """Cheaper, and may be stopped by the provider at any time."""
     count: Whole = 1
     """Number of equal machines."""
-    hours: Hours | None = None
-    """How long each runs in a month; around the clock when left out. Disks are paid for all the time."""
     disks: Annotated[tuple[Disk, ...], Field(max_length=MAX_DISKS)] = ()
-    """Disks of one machine."""
+    """Disks of one machine; paid for all the month, whether it runs or not."""
     public_address: Literal["none", "dynamic", "static"] = "none"
     """A static address costs more while its machine is stopped; a dynamic one is given back."""
 
@@ -53,22 +38,15 @@ class ComputeInstance(Resource):
         compute = setting.catalog.service(self.sells)
         running = (self.hours or setting.month) * self.count
         existing = setting.month * self.count
-        yield from machine_usage(
-            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, running,
-            preemptible=self.preemptible,
-        )  # fmt: skip
+        yield from self.machine_usage(setting, running)
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)
         yield from address_usage(self.public_address, running, existing)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disks must be sold."""
+        yield from super().problems(catalog)
         compute = catalog.service(self.sells)
-        yield from machine_problems(
-            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu
-        )
-        if self.preemptible:
-            yield from preemptible_problem(compute, self.platform, self.core_fraction)
         for position, disk in enumerate(self.disks):
             yield from disk_problems(compute, disk, ["disks", position])
 

@@ -1,9 +1,12 @@
-"""What serverless kinds share: run time per call, rounded as the provider bills it."""
+"""What serverless kinds share: calls, their run time as it is billed, instances that are kept ready."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from costplan.catalog.store import Catalog
-from costplan.resources.base import Problem, Setting
+from costplan.models import Duration, Monthly, Name, Size, Whole
+from costplan.resources.base import Problem, Resource, Setting
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR, Quantity
 
@@ -11,26 +14,35 @@ ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time of a call is rounded up to so many milliseconds."""
 
 
-def billed_hours(
-    setting: Setting, service: str, requests: Quantity, duration: Quantity, rounding: str | None
-) -> Quantity:
-    """Return the hours of run time that are billed for a month's calls.
+class ServerlessResource(Resource):
+    """Something that runs while it answers."""
 
-    Args:
-        requests: Calls in the month.
-        duration: Seconds of one call.
-        rounding: Name of another reading of the catalog's rule, or None for the rule as the text says it.
-    """
-    rule = setting.catalog.rule(service, ROUNDING_RULE)
-    step_ms = rule.choices[rounding] if rounding else rule.value
-    return requests * duration.rounded_up_to(Quantity(step_ms) / 1000) / SECONDS_PER_HOUR
+    memory: Size
+    """Memory of one instance."""
+    requests: Monthly | None = None
+    """Calls in a month; those of the workload when left out."""
+    duration: Duration | None = None
+    """Run time of a call; `workload.request_duration` when left out."""
+    run_time_rounding: Name | None = None
+    """Another reading of the provider's rounding rule, by its name in the catalog: `as-example`."""
+    provisioned_instances: Whole = 0
+    """Instances that are kept ready and billed while idle."""
 
+    def calls(self, setting: Setting) -> Quantity:
+        """Return the calls of the month."""
+        return self.requests or setting.workload.monthly_requests
 
-def rounding_problems(catalog: Catalog, service: str, rounding: str | None) -> list[Problem]:
-    """Say when a resource asks for a reading of the rule that the catalog does not have."""
-    if rounding is None:
-        return []
-    choices = catalog.rule(service, ROUNDING_RULE).choices
-    if rounding in choices:
-        return []
-    return [Problem(["run_time_rounding"], f"unknown reading `{rounding}`", f"known: {listed(choices)}")]
+    def billed_hours(self, setting: Setting) -> Quantity:
+        """Return the hours of run time that are billed for the month's calls, each rounded up by the rule."""
+        duration = self.duration or setting.need("request_duration", "it is billed by its run time")
+        rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
+        step_ms = rule.choices[self.run_time_rounding] if self.run_time_rounding else rule.value
+        run_time = duration.rounded_up_to(Quantity(step_ms) / 1000)
+        return self.calls(setting) * run_time / SECONDS_PER_HOUR
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The reading of the rounding rule must be known."""
+        choices = catalog.rule(self.sells, ROUNDING_RULE).choices
+        if self.run_time_rounding is not None and self.run_time_rounding not in choices:
+            message = f"unknown reading `{self.run_time_rounding}`"
+            yield Problem(["run_time_rounding"], message, f"known: {listed(choices)}")

@@ -33,6 +33,7 @@ NOT_KINDS = {
     "presets",
     "samples",
     "serverless",
+    "virtual_machine",
     "zookeeper",
 }
 """Modules of the package that several kinds share."""

@@ -1,0 +1,50 @@
+"""What kinds made of Compute Cloud's virtual machines share: the machine, and how long it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from costplan.catalog.store import Catalog
+from costplan.models import Flag, Hours, Name, Size, Whole
+from costplan.resources.base import Problem, Resource, Setting, Usage
+from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
+from costplan.units import Quantity
+
+
+class VirtualMachine(Resource):
+    """One or more equal virtual machines; kinds say how many, and what they have besides."""
+
+    sells: ClassVar[str] = "compute"
+
+    platform: Name = "standard-v3"
+    """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ..."""
+    core_fraction: Whole = 100
+    """Guaranteed share of a core, in percent."""
+    vcpu: Whole
+    """Virtual cores of one machine."""
+    memory: Size
+    """Memory of one machine."""
+    gpu: Whole | None = None
+    """GPUs of one machine; the fewest that the platform is sold with when left out."""
+    preemptible: Flag = False
+    """Cheaper, and may be stopped by the provider at any time."""
+    hours: Hours | None = None
+    """How long each machine runs in a month; around the clock when left out."""
+
+    def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
+        """Give the usage of cores, memory and GPUs for machine hours over all machines."""
+        compute = setting.catalog.service(self.sells)
+        yield from machine_usage(
+            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, hours,
+            preemptible=self.preemptible,
+        )  # fmt: skip
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The machine must be sold."""
+        compute = catalog.service(self.sells)
+        yield from machine_problems(
+            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu
+        )
+        if self.preemptible:
+            yield from preemptible_problem(compute, self.platform, self.core_fraction)
