@@ -23,6 +23,7 @@ from costplan.datafiles import data_folder
 from costplan.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.models import validate
 from costplan.source import CATALOG_LIMIT_BYTES, Mapping, Node, locate, read_yaml, to_plain
+from costplan.source_guard import read_file
 
 INDEX_FILE = "catalog.yaml"
 DEFAULT_CATALOG = "yandex-cloud"
@@ -74,7 +75,7 @@ class Catalog:
         digest = hashlib.sha256()
         for folder in self.folders:
             for path in sorted(folder.glob("*.yaml")):
-                content = path.read_bytes()
+                content = read_file(path, str(path), CATALOG_LIMIT_BYTES)
                 digest.update(f"{path.name}\0{len(content)}\0".encode())
                 digest.update(content)
         return digest.hexdigest()
