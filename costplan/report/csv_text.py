@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.measurements import Measurement
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.document_view import document_view
@@ -19,7 +20,7 @@ from costplan.text import visible
 CsvRow = dict[str, str | Decimal | bool | None]
 
 _FORMULA = re.compile(r"(^|[\n\r])([^\S\n\r]*)('*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
-"""A line's beginning that a spreadsheet may run; `'` counts with it, so that taking one away gives the text back."""
+"""A line's beginning that a spreadsheet may run; with its `'`, so that taking one off gives the text back."""
 
 
 def render(document: object) -> str:
@@ -61,6 +62,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         return (
             {"rule": check.rule, "passed": check.passed, "detail": check.detail} for check in document.checks
         )
+    if isinstance(document, Measurement):
+        from costplan.report.views_bench import point_rows
+
+        return point_rows(document)
     return _table_rows(document_view(document))
 
 

@@ -9,11 +9,20 @@ from datetime import date
 from decimal import Decimal
 
 from costplan.money import plain
+from costplan.text import is_hidden
 
 
 def render(document: object) -> str:
     """Render a document as JSON; the same document gives the same bytes."""
-    return json.dumps(plain_data(document), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(plain_data(document), ensure_ascii=False, indent=2) + "\n"
+    return text if text.replace("\n", "").isprintable() else "".join(map(_safe, text))
+
+
+def _safe(character: str) -> str:
+    """Escape what would act on a terminal: JSON itself only escapes the first 32 characters."""
+    if character == "\n" or not is_hidden(character):
+        return character
+    return json.dumps(character)[1:-1]
 
 
 def plain_data(value: object) -> object:

@@ -28,7 +28,8 @@ def escaped(text: str) -> str:
     """Escape what Markdown would read as markup; `&`, `<` and `>` become entities, a newline a blank."""
     flat = visible(text.replace("\n", " ")).replace("&", "&amp;")
     flat = _SPECIAL.sub(r"\\\1", flat).replace("\\<", "&lt;").replace("\\>", "&gt;")
-    return re.sub(r"(?i)\b(https?|ftp|javascript|data|mailto|www)([:.])", r"\1&#8203;\2", flat)
+    broken = re.sub(r"(?i)\b(https?|ftp|javascript|data|mailto|www)([:.])", r"\1&#8203;\2", flat)
+    return broken.replace("@", "@&#8203;")
 
 
 def _table(table: Table) -> str:
