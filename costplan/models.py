@@ -230,6 +230,8 @@ def validate(
 def _fault(model: type[BaseModel], detail: ErrorDetails, node: Node, at: Sequence[str | int]) -> Fault:
     location = [*at, *detail["loc"]]
     mark, path = locate(node, location, at_key=detail["type"] == "extra_forbidden")
+    if isinstance(detail["input"], OriginText):
+        mark, _ = locate(node, [*location, "value"])
     message, hint = _explained(model, detail)
     return Fault(message, mark, path, hint)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -44,7 +45,7 @@ def day_of(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        if len(text) != 10:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
@@ -83,6 +84,8 @@ def estimates(
     """Load and price scenarios with one set of options."""
     money, day = currency_of(currency), day_of(as_of)
     open_catalog = catalog_opener(catalog, overlays)
+    if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
+        raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
     return [
         price_scenario(
             load_scenario(

@@ -43,6 +43,8 @@ def open_document(reference: str) -> Document:
         InputError: There is no such scenario, or it cannot be read.
     """
     if reference == "-":
+        if sys.stdin is None:
+            raise InputError("standard input is closed", hint="pipe a scenario in, or name a file")
         data = sys.stdin.buffer.read(SCENARIO_LIMIT_BYTES + 1)
         return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
     if is_path(reference):
@@ -92,7 +94,12 @@ def safe_path(text: str, folder: Path, root: Path, mark: Mark) -> Path:
         InputError: It is absolute, leaves the root (also through a link), or is not a regular file.
     """
     refused = Path(text).is_absolute() or text.startswith("\\") or ":" in text[:3] or "\0" in text
-    path = (folder / text).resolve() if not refused else folder
+    try:
+        path = folder if refused else (folder / text).resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, up to Python 3.12
+        raise InputError(
+            Fault(f"cannot read `{visible(text[:120])}`: links in a circle", mark, "extends")
+        ) from None
     if refused or not path.is_relative_to(root.resolve()):
         why = "must be a path inside the project"
         raise InputError(

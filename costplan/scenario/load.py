@@ -63,7 +63,7 @@ def load_scenario(
 def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:
     """Split `stage2:preemptible+office-hours` into the scenario and its variants."""
     name, colon, variants = reference.rpartition(":")
-    if not colon or "/" in variants or "\\" in variants:
+    if not colon or "/" in variants or "\\" in variants or variants.endswith((".yaml", ".yml")):
         return reference, ()
     return name, tuple(variants.split("+"))
 
@@ -271,7 +271,7 @@ def _resource(
     if kind is None:
         faults.append(Fault("missing `kind`", mark, path, f"known: {listed(KINDS, 30)}"))
         return None
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         place, path = locate(document, [*at, "kind"])
         hint = did_you_mean(str(kind), KINDS) or f"known: {listed(KINDS, 30)}"
         faults.append(Fault(f"there is no resource kind `{visible(str(kind)[:60])}`", place, path, hint))
