@@ -11,7 +11,10 @@ from pathlib import Path
 from costplan.cli.inputs import one_of
 from costplan.errors import InputError
 from costplan.report import RENDERERS, rendered
-from costplan.text import visible
+from costplan.text import shortened, visible
+
+MAX_SHOWN = 120
+"""Characters of a file's name that a message shows."""
 
 
 def show(document: object, form: str, output: Path | None = None, *, force: bool = False) -> None:
@@ -20,7 +23,9 @@ def show(document: object, form: str, output: Path | None = None, *, force: bool
     Raises:
         InputError: The format is unknown, or the file cannot be written.
     """
-    write(rendered(document, one_of("--format", form, list(RENDERERS))), output, force=force)
+    chosen = one_of("--format", form, list(RENDERERS))
+    text = rendered(document, chosen, for_file=output is not None and str(output) != "-")
+    write(text, output, force=force)
 
 
 def write(text: str, output: Path | None, *, force: bool = False) -> None:
@@ -32,22 +37,59 @@ def write(text: str, output: Path | None, *, force: bool = False) -> None:
         InputError: The file is there and `force` is not given, is a link, or cannot be written.
     """
     if output is None or str(output) == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _write_to_screen(text)
         return
-    shown = visible(str(output))
-    if output.is_symlink():
-        raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
-    if output.exists() and not output.is_file():
-        raise InputError(f"`{shown}` is not a regular file")
-    if output.exists() and not force:
-        raise InputError(f"`{shown}` is there already", hint="add --force to replace it")
+    shown = visible(shortened(str(output), MAX_SHOWN))
     try:
+        _refuse_place(output, shown, force=force)
         _write_whole(text, output)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"cannot write `{shown}`: {reason}") from None
-    sys.stderr.write(f"wrote {shown}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"wrote {shown}\n")
+
+
+def _write_to_screen(text: str) -> None:
+    if sys.stdout is None:
+        raise InputError("standard output is closed", hint="name a file with --output")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_standard_output()
+        raise InputError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def drop_standard_output() -> None:
+    """Leave nothing that the interpreter would flush at its end into an output that takes nothing."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse_place(output: Path, shown: str, *, force: bool) -> None:
+    if output.is_symlink():
+        raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
+    if _leaves_through_a_link(output):
+        raise InputError(
+            f"`{shown}` leads out of the folder through a link", hint="write out where it leads to"
+        )
+    if output.exists() and not output.is_file():
+        raise InputError(f"`{shown}` is not a regular file")
+    if output.exists() and not force:
+        raise InputError(f"`{shown}` is there already", hint="add --force to replace it")
+
+
+def _leaves_through_a_link(output: Path) -> bool:
+    """Say whether a path that stays below the working folder, as written, really does not.
+
+    A folder that others made may hold a link in place of a folder; an absolute path and `..` are asked for.
+    """
+    if output.is_absolute() or ".." in output.parts:
+        return False
+    return not output.parent.resolve().is_relative_to(Path.cwd().resolve())
 
 
 def _write_whole(text: str, output: Path) -> None:

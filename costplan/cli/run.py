@@ -20,6 +20,9 @@ def run(arguments: Sequence[str]) -> int:
     """
     words = [word for word in arguments if word != "--debug"]
     debug = len(words) != len(arguments) or bool(os.environ.get("COSTPLAN_DEBUG"))
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        # On a terminal that is not UTF-8, a letter it lacks is written as an escape, as JSON would.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _dispatch(words)
     except CostplanError as error:
@@ -32,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader (`head`) has all it wants; give the interpreter nothing to flush into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from costplan.cli.output import drop_standard_output
+
+        drop_standard_output()
         return int(ExitCode.DONE)
     except Exception as error:
         if debug:
@@ -49,9 +54,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
     named = named_command(arguments)
     values = quick_values(*named) if named else None
     if named and values is not None:
-        code = named[0](**values)
-        sys.stdout.flush()
-        return int(code or ExitCode.DONE)
+        return int(named[0](**values) or ExitCode.DONE)
 
     import typer
 
@@ -59,7 +62,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
     try:
         command.main(list(arguments), prog_name="costplan")
     except SystemExit as end:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
     return int(ExitCode.DONE)
 
@@ -74,4 +78,5 @@ def _say(text: str) -> None:
     from costplan.text import visible
 
     safe = "\n".join(visible(line) for line in text.split("\n"))
-    sys.stderr.write(safe + "\n")
+    if sys.stderr is not None:
+        sys.stderr.write(safe + "\n")

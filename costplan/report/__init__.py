@@ -13,7 +13,13 @@ RENDERERS: dict[str, str] = {
 """Name of the format on the command line -> module."""
 
 
-def rendered(document: object, form: str) -> str:
-    """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for."""
-    text: str = import_module(f"{__name__}.{RENDERERS[form]}").render(document)
+def rendered(document: object, form: str, *, for_file: bool = False) -> str:
+    """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for.
+
+    Args:
+        for_file: Take nothing from the screen, its width or its colours, where the renderer would.
+    """
+    module = import_module(f"{__name__}.{RENDERERS[form]}")
+    render = getattr(module, "render_for_file", module.render) if for_file else module.render
+    text: str = render(document)
     return text

@@ -59,18 +59,27 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def render_for_file(document: object) -> str:
+    """Render a document as plain tables, whatever the screen is."""
+    return render_view(document_view(document), PIPED_WIDTH, coloured=False)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def _screen_width() -> int:
-    if sys.stdout.isatty():
+    if _is_terminal():
         return shutil.get_terminal_size().columns
     columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isascii() and columns.isdigit() and int(columns) else PIPED_WIDTH
+    return int(columns) if re.fullmatch("[1-9][0-9]{0,4}", columns) else PIPED_WIDTH
 
 
 def _is_coloured() -> bool:
     """Follow NO_COLOR, FORCE_COLOR and TERM=dumb; without any of them, colour is for terminals."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    return _is_terminal() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
