@@ -201,10 +201,11 @@ class Account:
                 else:
                     result.unpriced.append((name, "fixed-cost", Fraction(1)))
                 continue
-            for service, sku, quantity in self.usage(resource):
+            for service, sku, quantity, *stated in self.usage(resource):
                 found = self.tiers(service, sku)
                 if found is None:
-                    result.unpriced.append((name, sku, twelve_decimals(quantity)))
+                    in_its_unit = quantity / stated[0] if stated else quantity
+                    result.unpriced.append((name, sku, twelve_decimals(in_its_unit)))
                     continue
                 inside = twelve_decimals(quantity / unit_size(found[0]))
                 parts.setdefault((service, sku), []).append((name, inside))
@@ -244,7 +245,7 @@ class Account:
 
     # Kinds
 
-    def usage(self, resource: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
+    def usage(self, resource: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         method = getattr(self, "use_" + resource["kind"].replace("-", "_"))
         yield from method({key: plain_value(value) for key, value in resource.items()})
 
@@ -277,7 +278,8 @@ class Account:
         for key, value in load.items():
             filled = value / self.rule(alb, key.replace("_", "-"))
             units.append(Fraction(-(-filled.numerator // filled.denominator)))
-        yield alb, "alb.resource_unit", max(units) * self.month
+        known = count(r["resource_units"]) if "resource_units" in r else max(units)
+        yield alb, "alb.resource_unit", known * self.month
         addresses = int(r.get("public_addresses", 1))
         if addresses:
             yield "vpc", "network.public_fips", addresses * self.month
@@ -382,6 +384,15 @@ class Account:
             yield "monitoring", "monitoring.metrics.read", self.calls(r, "read_values")
         if int(r.get("alerts", 0)):
             yield "monitoring", "monitoring.alerts", int(r["alerts"]) * self.month
+
+    def use_metered(self, r: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """Quantities as they are stated, in a unit that is stated or else the one that is priced."""
+        for use in r["uses"]:
+            skus = self.service(r["service"]).get("skus", [])
+            sku = next((sku for sku in skus if sku["code"] == use["sku"]), None)
+            unit = use.get("unit", sku["pricing_unit"] if sku else "1 piece")
+            stated = unit_size(unit)
+            yield r["service"], use["sku"], count(plain_value(use["quantity"])) * stated, stated
 
     # Machines
 
@@ -489,6 +500,8 @@ class Account:
         yield from self.cluster("managed-clickhouse", "ch", r)
         if int(r["hosts"].get("count", 1)) > 1 and r.get("coordination") != "embedded-keeper":
             yield from self.zookeeper("managed-clickhouse", r)
+            if "zookeeper_storage" in r:
+                yield self.disk("managed-clickhouse", r["zookeeper_storage"], 3 * self.month)
 
     def use_managed_kafka(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         name = "managed-kafka"

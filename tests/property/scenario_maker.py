@@ -10,7 +10,7 @@ KINDS = (
     "api-gateway", "application-load-balancer", "cloud-function", "compute-instance", "container-registry",
     "dns", "fixed-cost", "kubernetes-cluster", "kubernetes-node-group", "lockbox", "logging",
     "managed-clickhouse", "managed-kafka", "managed-opensearch", "managed-postgresql", "managed-prometheus",
-    "monitoring", "network", "network-load-balancer", "object-storage", "serverless-container",
+    "metered", "monitoring", "network", "network-load-balancer", "object-storage", "serverless-container",
 )  # fmt: skip
 DAYS = (
     "2003-12-31", "2018-12-31", "2019-01-01", "2021-06-01", "2022-05-01", "2025-10-15", "2025-12-31",
@@ -148,7 +148,8 @@ class Maker:
 
     def application_load_balancer(self) -> dict[str, Any]:
         return self.some(
-            requests_per_second=lambda: self.count(20_000), active_connections=lambda: self.count(90_000),
+            resource_units=lambda: self.count(20), requests_per_second=lambda: self.count(20_000),
+            active_connections=lambda: self.count(90_000),
             new_connections_per_second=self.count, megabytes_per_second=lambda: self.count(500),
         ) | self.plain(zones=lambda: self.one("123"), public_addresses=lambda: self.up_to(3))  # fmt: skip
 
@@ -211,6 +212,20 @@ class Maker:
             nat_gateways=lambda: self.up_to(3), addresses=lambda: self.up_to(5),
             reserved_addresses=lambda: self.up_to(4),
         )  # fmt: skip
+
+    def metered(self) -> dict[str, Any]:
+        """A few SKUs of one service: what kinds use too, what none uses, what has no price."""
+        services = {name: found for name, found in self.catalog.items() if name != "catalog"}
+        name = self.one(sorted(services))
+        sold = [(sku["code"], sku["pricing_unit"]) for sku in services[name].get("skus", [])]
+        missing = [(entry["code"], None) for entry in services[name].get("known_missing", [])]
+        uses = []
+        for code, unit in self.random.choices(sold + missing, k=self.random.randint(1, 4)):
+            use = {"sku": code, "quantity": self.marked(self.count())}
+            if unit and self.maybe():
+                use["unit"] = self.one([unit, unit.replace("*month", "*hour").replace("*hour", "*month")])
+            uses.append(use)
+        return {"service": name, "uses": uses}
 
     def fixed_cost(self) -> dict[str, Any]:
         currencies = self.random.sample(["RUB", "USD", "KZT"], k=self.random.randint(1, 3))
@@ -306,6 +321,7 @@ class Maker:
     def managed_clickhouse(self) -> dict[str, Any]:
         return self.cluster("managed-clickhouse") | self.plain(
             coordination=lambda: self.one(["zookeeper", "embedded-keeper"]),
+            zookeeper_storage=lambda: self.disk("managed-clickhouse"),
             zookeeper_preset=lambda: self.one(["zookeeper-b2-medium", "zookeeper-b3-c1-m4"]),
         )
 
