@@ -14,7 +14,7 @@ Capsys = pytest.CaptureFixture[str]
 
 
 def raising(error: BaseException) -> Callable[..., str]:
-    def render(*_: object) -> str:
+    def render(*_: object, **__: object) -> str:
         raise error
 
     return render
