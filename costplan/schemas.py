@@ -19,6 +19,7 @@ from costplan.analysis.health import Health
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.catalog.model import CatalogIndex, Service
+from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources import KINDS, resource_kind
 from costplan.scenario.model import Scenario
@@ -156,6 +157,8 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
     "health": _document(Health),
+    "measurement": _document(Measurement),
+    "calibration": _document(Calibration),
 }
 """Name on the command line -> builder."""
 

@@ -21,6 +21,8 @@ class Group(NamedTuple):
 
     help: str
     commands: dict[str, str]
+    default: str | None = None
+    """What the common word does by itself, when none of the commands follows it."""
 
 
 COMMANDS: dict[str, str | Group] = {
@@ -28,6 +30,11 @@ COMMANDS: dict[str, str | Group] = {
     "compare": "compare:compare",
     "explain": "explain:explain",
     "check": "check:check",
+    "bench": Group(
+        "Measure a model, and what a million requests cost.",
+        {"show": "bench:show_bench", "export": "bench:export_bench", "calibrate": "bench:calibrate_bench"},
+        default="bench:bench",
+    ),
     "catalog": Group(
         "The prices themselves: list, show, verify.",
         {"list": "catalog:list_skus", "show": "catalog:show_sku", "verify": "catalog:verify_catalog"},
@@ -45,10 +52,17 @@ COMMANDS: dict[str, str | Group] = {
 def named_command(arguments: Sequence[str]) -> tuple[Command, Sequence[str]] | None:
     """Return the command that a line names with the words after it; None when it names none."""
     found = COMMANDS.get(arguments[0]) if arguments else None
-    if isinstance(found, Group):
+    if isinstance(found, Group) and not _is_default(found, arguments):
         arguments = arguments[1:]
         found = found.commands.get(arguments[0]) if arguments else None
+    elif isinstance(found, Group):
+        found = found.default
     return (_function(found), arguments[1:]) if found is not None else None
+
+
+def _is_default(group: Group, arguments: Sequence[str]) -> bool:
+    """Say whether a line means what a group does by itself."""
+    return group.default is not None and not (len(arguments) > 1 and arguments[1] in group.commands)
 
 
 def _function(reference: str) -> Command:
@@ -72,7 +86,9 @@ def command_tree(arguments: Sequence[str]) -> typer.Typer:
     named = arguments[0] if arguments else ""
     for name in [named] if named in COMMANDS else COMMANDS:
         found = COMMANDS[name]
-        if isinstance(found, Group):
+        if isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
+            app.command(name)(typer_command(_function(found.default)))
+        elif isinstance(found, Group):
             group = typer.Typer(help=found.help, no_args_is_help=True)
             for word, reference in found.commands.items():
                 group.command(word)(typer_command(_function(reference)))

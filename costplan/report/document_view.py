@@ -15,6 +15,7 @@ VIEWS: dict[str, str] = {
     "PriceHistory": "views_catalog:price_history_view",
     "Verification": "views_catalog:verification_view",
     "ScenarioList": "views_catalog:scenario_list_view",
+    "Measurement": "views_bench:measurement_view",
     "Health": "views_catalog:health_view",
 }
 """Class of the document -> module and function."""

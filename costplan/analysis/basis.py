@@ -1,0 +1,181 @@
+"""What a measurement on one machine says about another: measured there, scaled, assumed, or nothing.
+
+Pure: no files, clock or printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from costplan.catalog.model import Platform
+from costplan.measurements import Basis, Calibration, CoreCurve, Environment, Measurement, Processor
+from costplan.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation of processors by what `/proc/cpuinfo` says of it."""
+
+    title: str
+    vendor: str
+    family: int
+    models: frozenset[int]
+
+
+_GENERATIONS = (
+    Generation("Ice Lake", "GenuineIntel", 6, frozenset({106, 108})),
+    Generation("Cascade Lake", "GenuineIntel", 6, frozenset({85})),
+    Generation("Broadwell", "GenuineIntel", 6, frozenset({79})),
+    Generation("Zen 4", "AuthenticAMD", 25, frozenset({*range(16, 32), *range(160, 176)})),
+    Generation("EPYC 9474F", "AuthenticAMD", 25, frozenset({17})),
+)
+"""Told apart by the words of a platform's title; a platform that none fits is never `measured`.
+
+Source: Linux `arch/x86/include/asm/intel-family.h` and `arch/x86/kernel/cpu/amd.c`.
+"""
+
+WHOLE_CORE = 100
+_MAX_EXTRAPOLATION = 2
+"""Times the most cores that were measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine of the catalog as far as speed goes."""
+
+    platform: Platform
+    vcpu: int
+    core_fraction: int = WHOLE_CORE
+    gpu: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How many times as fast a machine is as the one that measured; `basis` None: no figure can be given."""
+
+    basis: Basis | None
+    reason: str
+    ratio: float = 1.0
+    low: float = 1.0
+    high: float = 1.0
+
+
+def speed_of(
+    machine: Machine, measurement: Measurement, references: Mapping[str, Calibration] | None = None
+) -> Speed:
+    """Say how fast a machine of the catalog would have been.
+
+    Args:
+        machine: Of the catalog.
+        measurement: Of another machine, or of such a one.
+        references: Calibration runs on platforms of the catalog, by platform.
+
+    Returns:
+        The ratio with its interval: that of the calibration kinds times that of the cores.
+    """
+    environment = measurement.environment
+    refusal = _gpu_refusal(machine, environment)
+    if refusal is None and machine.core_fraction != WHOLE_CORE:
+        refusal = (
+            f"a {machine.core_fraction}% share of a core is throttled: nothing measured on whole cores holds"
+        )
+    if refusal is not None:
+        return Speed(None, refusal)
+    difference = _difference(machine, environment)
+    if difference is None:
+        return Speed("measured", "measured on such a machine")
+    cores = _core_ratio(machine.vcpu, environment.usable_cpus, measurement.curve)
+    if isinstance(cores, str):
+        return Speed(None, cores)
+    reference = (references or {}).get(machine.platform.name)
+    scaled = _scaled(measurement, reference) if reference is not None else "no calibration was run on it"
+    if isinstance(scaled, str):
+        here = visible(environment.processor.name)
+        as_if = f"priced as if {machine.platform.name} ({machine.platform.title}) equalled {here}"
+        return Speed("assumed", f"{as_if}; {scaled}; {difference}", *cores)
+    product = tuple(s * c for s, c in zip(scaled, cores, strict=True))
+    return Speed("scaled", f"scaled by the calibration set; {difference}", *product)
+
+
+def _gpu_refusal(machine: Machine, environment: Environment) -> str | None:
+    has = sorted({gpu.name for gpu in environment.gpus})
+    wanted = machine.platform.gpu if machine.gpu else None
+    if wanted is None:
+        return f"measured on a machine with {', '.join(has)}; this one has no GPU" if has else None
+    if not any(_same_gpu(wanted, name) for name in has) or len(environment.gpus) != machine.gpu:
+        there = f"{len(environment.gpus)} x {', '.join(has)}" if has else "no GPU"
+        return f"has {machine.gpu} x {wanted}, measured with {there}: measure on one"
+    return None
+
+
+def _same_gpu(catalog: str, driver: str) -> bool:
+    """`NVIDIA T4` of the catalog is `Tesla T4` or `NVIDIA T4` of the driver."""
+    return catalog.split()[-1].lower() in driver.lower().replace("-", " ").split()
+
+
+def generation_of(text: str) -> Generation | None:
+    """Return the processor generation that a platform's title names, or None."""
+    return next((found for found in _GENERATIONS if found.title in text), None)
+
+
+def _difference(machine: Machine, environment: Environment) -> str | None:
+    """Say why a machine is not the one that measured; None when it is."""
+    processor = environment.processor
+    generation = generation_of(machine.platform.title)
+    if generation is None or not _is_of(processor, generation):
+        return f"measured on {visible(processor.name)}"
+    if environment.cpu_quota is not None or environment.usable_cpus != environment.affinity:
+        return "measured under a processor quota"
+    if environment.usable_cpus != machine.vcpu:
+        return f"measured with {environment.usable_cpus:g} vCPU"
+    if processor.cores and processor.threads and processor.threads < 2 * processor.cores:
+        return "measured with one thread per core; a vCPU is one of two hardware threads"
+    return None
+
+
+def _is_of(processor: Processor, generation: Generation) -> bool:
+    return (
+        processor.vendor == generation.vendor
+        and processor.family == generation.family
+        and processor.model in generation.models
+    )
+
+
+def _core_ratio(vcpu: int, measured: float, curve: CoreCurve | None) -> tuple[float, float, float] | str:
+    """Return throughput on `vcpu` cores over that on the measured ones, with its bounds.
+
+    Beyond the measured cores the bounds are: no gain at all, and a gain in proportion.
+    """
+    if vcpu == measured:
+        return 1.0, 1.0, 1.0
+    if curve is None:
+        return f"measured with {measured:g} vCPU and no curve over cores: {vcpu} are not inferred"
+    if vcpu > _MAX_EXTRAPOLATION * curve.largest:
+        return f"{vcpu} vCPU is more than twice the {curve.largest} that were measured: measure on more"
+    base = curve.relative(round(measured))
+    fitted = curve.relative(vcpu) / base
+    if vcpu <= curve.largest:
+        seen = {cores: rate / curve.points[0][1] / base for cores, rate in curve.points}
+        bounds = (fitted, seen.get(vcpu, fitted))
+        return fitted, min(bounds), max(bounds)
+    flat = curve.relative(curve.largest) / base
+    linear = flat * vcpu / curve.largest
+    return min(max(fitted, flat), linear), min(flat, fitted), linear
+
+
+def _scaled(measurement: Measurement, reference: Calibration) -> tuple[float, float, float] | str:
+    here, there = measurement.environment.processor, reference.environment.processor
+    if set(here.isa) != set(there.isa):
+        different = ", ".join(sorted(set(here.isa) ^ set(there.isa)))
+        return f"cannot be scaled: {different} only on one of both"
+    ratios = {
+        kind: reference.runs_per_second[kind] / rate
+        for kind, rate in measurement.calibration.items()
+        if rate > 0 and reference.runs_per_second.get(kind, 0) > 0
+    }
+    if not ratios:
+        return "cannot be scaled: the calibration set was not run here"
+    nearest = ratios.get(measurement.model.profile or "")
+    ordered = sorted(ratios.values())
+    return nearest or ordered[len(ordered) // 2], ordered[0], ordered[-1]

@@ -1,0 +1,224 @@
+"""What a million requests cost: a measured capacity against the catalog's prices, with its interval.
+
+cost per million = hourly price / (rate at the SLO x 3600 x share of good answers) x 1,000,000
+
+Pure: no files, clock or printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from costplan.analysis.basis import Machine, Speed, speed_of
+from costplan.catalog.price import Currency
+from costplan.catalog.store import Catalog
+from costplan.errors import InputError
+from costplan.measurements import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
+from costplan.money import quantized
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.resources.base import Resource
+from costplan.resources.compute_instance import ComputeInstance
+from costplan.resources.machine import default_gpus, find_platform
+from costplan.resources.serverless_container import ServerlessContainer
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.model import Scenario
+from costplan.source import parse_yaml
+from costplan.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
+
+MILLION = 1_000_000
+DEFAULT_UTILISATION = Decimal("0.6")
+"""A planned mean load of 60 % of the capacity: peaks, a failed machine and a release need the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that could serve the model."""
+
+    name: str
+    """As it is shown: `standard-v3 2x4`."""
+    resource: ComputeInstance | ServerlessContainer
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuestion:
+    """What to price, and how."""
+
+    catalog: Catalog
+    currency: Currency
+    day: date
+    utilisation: Decimal = DEFAULT_UTILISATION
+    assume_same_speed: bool = False
+    """Whether the user takes it on that other machines are as fast as the one that measured."""
+    references: Mapping[str, Calibration] | None = None
+
+
+def with_costs(
+    measurement: Measurement, candidates: Sequence[Candidate], question: CostQuestion
+) -> Measurement:
+    """Return the measurement with a cost row per candidate, the front marked, and the prices named."""
+    rows = [_row(measurement, candidate, question) for candidate in candidates]
+    stamp = PriceStamp(
+        question.catalog.index.catalog,
+        question.day,
+        question.catalog.sha256,
+        question.catalog.currencies[question.currency].vat,
+    )
+    return replace(measurement, cost=tuple(_with_front(rows)), prices=stamp)
+
+
+def _row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+    if isinstance(candidate.resource, ServerlessContainer):
+        return _serverless_row(measurement, candidate, question)
+    return _machine_row(measurement, candidate, candidate.resource, question)
+
+
+def _machine_row(
+    measurement: Measurement, candidate: Candidate, instance: ComputeInstance, question: CostQuestion
+) -> CostRow:
+    bill = _bill(instance, question, "0")
+    hourly = None if bill.unpriced else quantized(Fraction(bill.total.monthly_cost) / HOURS_PER_MONTH)
+    speed = speed_of(_machine(instance, question.catalog), measurement, question.references)
+    row = CostRow(
+        instance=candidate.name,
+        basis=speed.basis,
+        reason=speed.reason,
+        is_claim=_is_claim(speed, question),
+        currency=question.currency,
+        hourly_cost=hourly,
+    )
+    capacity = measurement.capacity
+    if speed.basis is None or capacity.low is None or hourly is None:
+        reason = row.reason if speed.basis is None else _missing(measurement, bill)
+        return replace(row, basis=None, reason=reason, is_claim=False)
+    central = capacity.requests_per_second or capacity.low
+    rates = (
+        exact(central) * exact(speed.ratio),
+        exact(capacity.low) * exact(speed.low),
+        None if capacity.high is None else exact(capacity.high) * exact(speed.high),
+    )
+    costs = [_per_million(hourly, rate, capacity.good_share) for rate in rates]
+    planned = [None if cost is None else quantized(cost / question.utilisation) for cost in costs]
+    return replace(
+        row,
+        requests_per_second=quantized(rates[0]),
+        requests_per_second_low=quantized(rates[1]),
+        requests_per_second_high=None if rates[2] is None else quantized(rates[2]),
+        cost_per_million_requests=costs[0],
+        low=costs[2],
+        high=costs[1],
+        utilisation=question.utilisation,
+        cost_per_million_at_utilisation=planned[0],
+        low_at_utilisation=planned[2],
+        high_at_utilisation=planned[1],
+        p99_ms=None if capacity.response_ms.p99 is None else exact(capacity.response_ms.p99),
+    )
+
+
+def _missing(measurement: Measurement, bill: Estimate) -> str:
+    if bill.unpriced:
+        return f"unpriced: {bill.unpriced[0].sku}: {bill.unpriced[0].reason}"
+    slo = measurement.slo
+    return f"no rate is known at which p{slo.percentile:g} stays within {slo.latency_ms:g} ms"
+
+
+def _is_claim(speed: Speed, question: CostQuestion) -> bool:
+    return speed.basis in ("measured", "scaled") or (speed.basis == "assumed" and question.assume_same_speed)
+
+
+def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> Decimal | None:
+    """Return the cost of a million good answers; None where the rate is not bounded or nothing is good."""
+    if rate is None or rate <= 0 or good_share <= 0:
+        return None
+    good = Fraction(rate) * Fraction(exact(good_share)) * SECONDS_PER_HOUR
+    return quantized(Fraction(hourly) * MILLION / good)
+
+
+def _serverless_row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+    """Price a million calls of the measured length: p50 and p99 bound what the mean says."""
+    single = measurement.single()
+    here = measurement.environment.processor.name
+    row = CostRow(
+        instance=candidate.name,
+        basis="assumed",
+        reason=f"priced as if a container's core equalled {here}; one request at a time, without cold starts",
+        is_claim=question.assume_same_speed,
+        currency=question.currency,
+        hourly_cost=None,
+    )
+    mean = single.service_ms.mean if single is not None else None
+    if single is None or mean is None or single.good_share <= 0:
+        said = "the time of a request on an idle server was not measured (mode single or slo)"
+        return replace(row, basis=None, reason=said, is_claim=False)
+    times = single.service_ms
+    lengths = (mean, times.p50 or mean, times.p99 or mean)
+    bills = [_bill(candidate.resource, question, f"{exact(ms):f} ms") for ms in lengths]
+    if bills[0].unpriced:
+        return replace(row, basis=None, reason=_missing(measurement, bills[0]), is_claim=False)
+    costs = [_good(bill.total.monthly_cost, single) for bill in bills]
+    return replace(
+        row,
+        cost_per_million_requests=costs[0],
+        low=min(costs),
+        high=max(costs),
+        p99_ms=None if single.response_ms.p99 is None else exact(single.response_ms.p99),
+    )
+
+
+def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:
+    return quantized(Fraction(cost) / Fraction(exact(point.good_share)))
+
+
+def _bill(resource: Resource, question: CostQuestion, duration: str) -> Estimate:
+    """Price one resource for a month of a million requests, without the account's free volumes."""
+    model = Scenario.model_validate(
+        {
+            "scenario": "serving-cost",
+            "title": {"en": "Serving cost"},
+            "catalog": question.catalog.index.catalog,
+            "free_tier": "false",
+            "workload": {"monthly_requests": str(MILLION), "request_duration": duration}
+            if duration != "0"
+            else {"monthly_requests": str(MILLION)},
+            "resources": {"server": {}},
+        }
+    )
+    nowhere = parse_yaml(b"resources: {server: {}}", "<serving cost>")
+    loaded = LoadedScenario(model, {"server": resource}, question.catalog, nowhere, ())
+    return price_scenario(loaded, currency=question.currency, as_of=question.day)
+
+
+def _machine(instance: ComputeInstance, catalog: Catalog) -> Machine:
+    platform = find_platform(catalog.service(instance.sells), instance.platform)
+    if platform is None:
+        raise InputError(f"`{instance.platform}` is not a platform of the catalog")
+    gpus = default_gpus(platform) if instance.gpu is None else instance.gpu
+    return Machine(platform, instance.vcpu, instance.core_fraction, gpus)
+
+
+def exact(value: float) -> Decimal:
+    """Turn a measured float into the decimal that it is written as: money never touches the float itself."""
+    return Decimal(repr(float(value)))
+
+
+def _with_front(rows: Sequence[CostRow]) -> list[CostRow]:
+    """Mark the rows that no other beats in both p99 and cost."""
+    known = [row for row in rows if row.p99_ms is not None and row.cost_per_million_requests is not None]
+    return [replace(row, on_front=row in known and not _is_beaten(row, known)) for row in rows]
+
+
+def _is_beaten(row: CostRow, others: Sequence[CostRow]) -> bool:
+    def figures(one: CostRow) -> tuple[Decimal, Decimal]:
+        assert one.p99_ms is not None
+        assert one.cost_per_million_requests is not None
+        return one.p99_ms, one.cost_per_million_requests
+
+    latency, cost = figures(row)
+    return any(
+        other_latency <= latency and other_cost <= cost and (other_latency, other_cost) != (latency, cost)
+        for other_latency, other_cost in map(figures, others)
+    )

@@ -1,0 +1,229 @@
+"""From what the harness holds to the result file, and from a journal to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from costplan.bench.fingerprint import environment_warnings
+from costplan.bench.journal_reader import read_journal
+from costplan.bench.result import Capacity, Ceiling, Point, Slo, Verdict
+from costplan.bench.summary import summarise
+from costplan.bench.target import ColdStart, TargetDescription
+from costplan.errors import InputError
+from costplan.measurement_files import read_document
+from costplan.measurements import (
+    MEASUREMENT_SCHEMA,
+    Calibration,
+    ColdStartTimes,
+    Environment,
+    Generator,
+    MeasuredCapacity,
+    MeasuredModel,
+    MeasuredPoint,
+    MeasuredSlo,
+    Measurement,
+    Tensor,
+)
+
+_GRAVITY = tuple(verdict.value for verdict in Verdict)
+_DIGITS = 6
+
+
+def skeleton(
+    described: TargetDescription,
+    cold: ColdStart,
+    ceiling: Ceiling | None,
+    slo: Slo,
+    environment: Environment,
+    *,
+    seed: int = 0,
+    flags: Mapping[str, Any] | None = None,
+    title: str = "",
+    model_name: str = "",
+) -> Measurement:
+    """Return a measurement without any points: all that is known before the first one."""
+    model = MeasuredModel(
+        name=model_name or described.model_name,
+        sha256=described.model_sha256,
+        inputs=_tensors(described.inputs),
+        outputs=_tensors(described.outputs),
+    )
+    times = ColdStartTimes(*(_rounded(t) for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms)))
+    whole = [t for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms) if t is not None]
+    is_started = cold.ready_ms is not None or cold.load_ms is not None
+    return Measurement(
+        schema=MEASUREMENT_SCHEMA,
+        target=described.target,
+        model=model,
+        environment=environment,
+        slo=MeasuredSlo(slo.percentile, slo.latency_ms),
+        points=(),
+        capacity=MeasuredCapacity(None, None, None, "NOT-MEASURED"),
+        cold_start_ms=_rounded(sum(whole)) if is_started else None,
+        generator=Generator(**_shortened(ceiling.to_json())) if ceiling else None,
+        title=title,
+        seed=seed,
+        is_complete=False,
+        is_co_located=described.process_id is not None or described.target == "onnxruntime",
+        cold_start=times,
+        server=described.server,
+        versions=dict(described.versions),
+        settings={key: _fact(value) for key, value in described.settings.items()},
+        flags={key: _fact(value) for key, value in (flags or {}).items()},
+    )
+
+
+def document_point(point: Point) -> MeasuredPoint:
+    """Return a point as the result file holds it: floats cut to six digits."""
+    found: MeasuredPoint = TypeAdapter(MeasuredPoint).validate_python(_shortened(point.to_json()))
+    return found
+
+
+def finished(draft: Measurement, capacity: Capacity | None, warnings: Sequence[str] = ()) -> Measurement:
+    """Add the capacity, the verdict on the whole, and the warnings."""
+    found = _capacity(capacity, draft.points) if capacity else capacity_of_points(draft.points)
+    verdict, reasons = found.verdict, found.reasons
+    if verdict == "NOT-MEASURED" and draft.points:
+        gravest = max(draft.points, key=lambda point: _GRAVITY.index(point.verdict))
+        verdict, reasons = gravest.verdict, gravest.reasons
+    said = [*warnings, *environment_warnings(draft.environment)]
+    if draft.is_co_located:
+        said.append(
+            "generator and server shared this machine and took its time from each other: a server of its own "
+            "holds more"
+        )
+    if draft.warm_up and not draft.warm_up.get("is_stable"):
+        said.append("the server was still getting faster or slower when the warm-up reached its limit")
+    return replace(draft, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said))
+
+
+def _capacity(capacity: Capacity, points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
+    passed = document_point(capacity.passed) if capacity.passed else None
+    return MeasuredCapacity(
+        requests_per_second=_rounded(capacity.requests_per_second),
+        low=_rounded(capacity.low),
+        high=_rounded(capacity.high),
+        verdict=capacity.verdict.value,
+        reasons=tuple(capacity.reasons),
+        **_at_capacity(passed),
+    )
+
+
+def _at_capacity(passed: MeasuredPoint | None) -> dict[str, Any]:
+    if passed is None:
+        return {}
+    return {"good_share": _rounded(passed.good_share), "response_ms": passed.response_ms}
+
+
+def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
+    """Bracket the capacity by the open-loop points alone, for a run that had no search or did not end it."""
+    rates = [(p.offered_requests_per_second, p) for p in points if p.offered_requests_per_second]
+    failed = min((rate for rate, p in rates if not _passes(p)), default=inf)
+    below = [(rate, p) for rate, p in rates if rate < failed]
+    high = None if failed == inf else failed
+    if not below:
+        none = ("no rate was seen to keep the promise",) if rates else ()
+        return MeasuredCapacity(None, None, high, "NOT-MEASURED", none)
+    low, passed = max(below, key=lambda pair: pair[0])
+    verdict: Any = passed.verdict
+    if high is None or high > 1.05 * low:
+        said = "no rate that fails was found" if high is None else f"{high:.4g}/s fails"
+        reasons = (*passed.reasons, f"the bracket is wider than 5%: {low:.4g}/s passes, {said}")
+        verdict = "NOISY" if verdict == "VALID" else verdict
+        return MeasuredCapacity(low, low, high, verdict, reasons, **_at_capacity(passed))
+    return MeasuredCapacity(low, low, high, verdict, passed.reasons, **_at_capacity(passed))
+
+
+def _passes(point: MeasuredPoint) -> bool:
+    return point.meets_slo is True and point.verdict not in ("INVALID", "UNSTABLE", "TOO-FEW-SAMPLES")
+
+
+def measurement_of_journal(path: Path) -> Measurement:
+    """Summarise a journal, also of a run that was killed.
+
+    Raises:
+        InputError: Not a journal of `costplan bench`.
+    """
+    read = read_journal(path)
+    draft: Measurement = read_document(read.run, str(path), Measurement)
+    slo = Slo(draft.slo.percentile, draft.slo.latency_ms)
+    ceiling = _ceiling(draft.generator)
+    points = [summarise(recording, slo=slo, ceiling=ceiling) for recording in read.recordings]
+    measured = replace(
+        draft,
+        points=tuple(document_point(point) for point in points),
+        is_complete=not read.missing and all(point.ending != "interrupted" for point in points),
+    )
+    return finished(measured, None, ["summarised from the journal", *read.missing])
+
+
+def is_journal(path: Path) -> bool:
+    """Say whether a file begins as a journal does.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(11) == b'{"journal":'
+    except OSError as error:
+        raise InputError(f"cannot read `{path}`: {error.strerror}") from None
+
+
+def plain_data(measurement: Measurement) -> dict[str, Any]:
+    """Return a measurement as JSON values."""
+    found: dict[str, Any] = TypeAdapter(Measurement).dump_python(measurement, mode="json")
+    return found
+
+
+def plain_calibration(calibration: Calibration) -> dict[str, Any]:
+    """Return a reference of the calibration set as JSON values."""
+    found: dict[str, Any] = TypeAdapter(Calibration).dump_python(calibration, mode="json")
+    return found
+
+
+def _ceiling(generator: Generator | None) -> Ceiling | None:
+    if generator is None:
+        return None
+    return Ceiling(
+        generator.ceiling_requests_per_second,
+        generator.p50_ms,
+        generator.p99_ms,
+        generator.cpu_us_per_request,
+        generator.connections,
+        generator.request_bytes,
+        generator.reply_bytes,
+    )
+
+
+def _tensors(ports: Sequence[Mapping[str, object]]) -> tuple[Tensor, ...]:
+    return TypeAdapter(tuple[Tensor, ...]).validate_python([dict(port) for port in ports])
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
+
+
+def _shortened(value: Any) -> Any:
+    """Cut floats to six significant digits, everywhere inside: no measurement here has more."""
+    if isinstance(value, float):
+        return _rounded(value)
+    if isinstance(value, Mapping):
+        return {key: _shortened(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_shortened(item) for item in value]
+    return value
+
+
+def _fact(value: object) -> Any:
+    if isinstance(value, (str, bool, int, float)) or value is None:
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple(item if isinstance(item, (str, bool, int, float)) else str(item) for item in value)
+    return str(value)

@@ -1,0 +1,299 @@
+"""One run of `costplan bench`, from the fingerprint to the result: which steps, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from costplan.bench.calibration_set import Kind, profile_of, run_calibration
+from costplan.bench.document import document_point, finished, plain_data, skeleton
+from costplan.bench.fingerprint import Watch, fingerprint, own_cpu_s
+from costplan.bench.interrupts import Interrupts
+from costplan.bench.journal import Journal
+from costplan.bench.measure import Bench
+from costplan.bench.progress import PhaseProgress, silent
+from costplan.bench.result import Capacity, Slo
+from costplan.bench.scaling import measure_curve, pinned
+from costplan.bench.schedule import Arrivals
+from costplan.bench.settings import LoadSettings, Mode
+from costplan.bench.slo_search import Budget
+from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
+from costplan.bench.transport.interface import Limits
+from costplan.bench.usage import ServerUsage
+from costplan.bench.warmup import WarmUpRule
+from costplan.measurements import CoreCurve, MeasuredPoint, Measurement, ServerShare
+
+SessionMode = Literal["single", "closed", "open", "batch", "slo"]
+
+_WARM_UP: Final = WarmUpRule(max_s=6.0)
+_LEAD_IN_S: Final = 0.5
+_PLANNED_WINDOW_S: Final = 5.0
+_AROUND_S: Final = 22.0
+"""What start, calibration, warm-up, curve and stop take beside the load points, for the time left."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """What a run should do."""
+
+    slo: Slo = field(default_factory=lambda: Slo(99.0, 100.0))
+    mode: SessionMode = "slo"
+    rate: float | None = None
+    """Requests per second of an open loop."""
+    concurrency: int = 8
+    window_s: float = 3.0
+    """Of each load point; longer where the percentile needs more requests."""
+    budget_s: float = 38.0
+    """For the search of the capacity."""
+    batch_requests: int = 1000
+    seed: int = 1
+    arrivals: Arrivals = Arrivals.POISSON
+    recorded: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    utilisation: float = 0.6
+    """The planned share of the capacity at which latency is measured once more."""
+    with_machine: bool = True
+    """Whether to run the calibration set and the curve over cores, which costs need on other machines."""
+    title: str = ""
+    model_name: str = ""
+    model_path: Path | None = None
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    def expected_s(self) -> float:
+        """Return about how long the whole run takes at most, in seconds."""
+        points = self.budget_s + _PLANNED_WINDOW_S if self.mode == "slo" else self.window_s
+        return _AROUND_S + self.window_s + points
+
+
+def run_session(
+    target: Target,
+    options: SessionOptions,
+    *,
+    journal_path: Path | None = None,
+    progress: PhaseProgress = silent,
+    interrupts: Interrupts | None = None,
+    on_journal: Callable[[Path], None] = lambda path: None,
+) -> Measurement:
+    """Measure a target and stop whatever it started.
+
+    Args:
+        target: Opened, not yet started.
+        options: What to do.
+        journal_path: Where samples go as they come; a new file.
+        progress: Draws how far the run is.
+        interrupts: Ctrl-C ends the run with what there is.
+        on_journal: Told once the journal is there.
+
+    Raises:
+        InputError: The target cannot be reached or started, or an option is wrong.
+        CostplanError: The target answers wrongly.
+    """
+    session = _Session(target, options, progress, interrupts or Interrupts())
+    try:
+        return session.run(journal_path, on_journal)
+    finally:
+        target.stop()
+
+
+def peak_of(target: Target, options: SessionOptions) -> float:
+    """Return the requests per second of a closed loop over one window, after a short warm-up; the target is
+    started and stopped."""
+    try:
+        target.start()
+        settings = LoadSettings(
+            Mode.CLOSED, options.window_s, concurrency=options.concurrency, limits=options.limits
+        )
+        bench = Bench(target.plan(), settings, options.slo)
+        bench.warm_up(WarmUpRule(min_s=0.5, max_s=1.0))
+        return bench.point(settings, "sweep").achieved_requests_per_second
+    finally:
+        target.stop()
+
+
+class _Session:
+    def __init__(
+        self, target: Target, options: SessionOptions, progress: PhaseProgress, interrupts: Interrupts
+    ) -> None:
+        self.target, self.options = target, options
+        self.progress, self.interrupts = progress, interrupts
+        self.watch = Watch()
+        self.environment = fingerprint()
+        self.client_before = own_cpu_s()
+
+    def run(self, journal_path: Path | None, on_journal: Callable[[Path], None]) -> Measurement:
+        self.progress("starting the target", 0.0, 0.0)
+        cold = self.target.start()
+        described = self.target.describe()
+        usage = ServerUsage(described.process_id)
+        bench = self._bench(usage)
+        self._before = self.target.statistics()
+        if not self.interrupts.requested:
+            bench.calibrate()
+        draft = self._draft(bench, cold, described)
+        journal = Journal(journal_path, plain_data(draft)) if journal_path is not None else None
+        try:
+            if journal is not None:
+                bench.journal = journal
+                on_journal(journal.path)
+            warm_up = self._warm_up(bench)
+            capacity = self._measure(bench)
+            bench.journal = None
+            curve = self._curve(bench, described) if self._may_go_on() else None
+            calibration = self._calibration() if self._may_go_on() else {}
+        finally:
+            if journal is not None:
+                journal.close()
+        points = tuple(document_point(point) for point in bench.points[: self._counted])
+        measured = replace(
+            draft,
+            model=replace(draft.model, profile=self._profile(points)),
+            points=points,
+            warm_up=warm_up,
+            curve=curve,
+            calibration=calibration,
+            is_complete=not self.interrupts.requested,
+            **self._usage(usage, described.process_id),
+        )
+        incomplete = [journal.incomplete] if journal is not None and journal.incomplete else []
+        return finished(measured, capacity, incomplete)
+
+    def _may_go_on(self) -> bool:
+        return self.options.with_machine and not self.interrupts.requested
+
+    def _bench(self, usage: ServerUsage) -> Bench:
+        options = self.options
+        settings = LoadSettings(
+            Mode.OPEN,
+            window_s=options.window_s,
+            lead_in_s=_LEAD_IN_S,
+            concurrency=options.concurrency,
+            requests_per_second=options.rate or 1.0,
+            arrivals=options.arrivals,
+            recorded=options.recorded,
+            batch_requests=options.batch_requests,
+            seed=options.seed,
+            limits=options.limits,
+        )
+        return Bench(
+            self.target.plan(),
+            settings,
+            options.slo,
+            progress=self.progress,
+            interrupts=self.interrupts,
+            server=usage,
+        )
+
+    def _draft(self, bench: Bench, cold: ColdStart, described: TargetDescription) -> Measurement:
+        draft = skeleton(
+            described,
+            cold,
+            bench.ceiling,
+            self.options.slo,
+            self.environment,
+            seed=self.options.seed,
+            flags=self.options.flags,
+            title=self.options.title,
+            model_name=self.options.model_name,
+        )
+        return replace(draft, measured_on=datetime.now(UTC).date())
+
+    def _warm_up(self, bench: Bench) -> dict[str, Any]:
+        if self.interrupts.requested:
+            return {}
+        warm = bench.warm_up(_WARM_UP)
+        return {
+            "seconds": round(warm.seconds, 3),
+            "requests": warm.requests,
+            "is_stable": warm.is_stable,
+            "change": None if warm.change is None else round(warm.change, 4),
+        }
+
+    def _measure(self, bench: Bench) -> Capacity | None:
+        options, capacity = self.options, None
+        if options.mode in ("single", "slo") and not self.interrupts.requested:
+            bench.single()
+        if not self.interrupts.requested:
+            if options.mode == "closed":
+                settings = replace(bench.settings, mode=Mode.CLOSED)
+                bench.point(settings, f"closed loop, {options.concurrency} in flight")
+            elif options.mode == "batch":
+                bench.point(replace(bench.settings, mode=Mode.BATCH), f"batch of {options.batch_requests}")
+            elif options.mode == "open":
+                self._open(bench)
+            elif options.mode == "slo":
+                capacity = self._capacity(bench)
+        self._counted = len(bench.points)
+        return capacity
+
+    def _capacity(self, bench: Bench) -> Capacity:
+        """Search, unless a single request already takes longer than the promise allows."""
+        slo, alone = self.options.slo, bench.points[-1].service_ms.p50
+        if alone is not None and alone > slo.latency_ms:
+            reason = f"one request alone takes {alone:.3g} ms (p50): {slo} cannot be kept"
+            return Capacity(None, None, None, bench.points[-1].verdict, (reason,))
+        capacity = bench.find_capacity(budget=Budget(self.options.budget_s))
+        self._planned(bench, capacity)
+        return capacity
+
+    def _open(self, bench: Bench) -> None:
+        if self.options.arrivals is Arrivals.RECORDED:
+            settings = replace(bench.settings, mode=Mode.OPEN, lead_in_s=0.0, requests_per_second=None)
+            bench.point(settings, "open loop, recorded arrivals")
+        else:
+            bench.open(self.options.rate or 1.0)
+
+    def _planned(self, bench: Bench, capacity: Capacity) -> None:
+        """Measure the latency that users will mostly see: at the planned share of the capacity."""
+        if capacity.requests_per_second is None or self.interrupts.requested:
+            return
+        settings = bench.settings
+        bench.settings = replace(settings, window_s=max(settings.window_s, _PLANNED_WINDOW_S))
+        bench.open(self.options.utilisation * capacity.requests_per_second)
+        bench.settings = settings
+
+    def _curve(self, bench: Bench, described: TargetDescription) -> CoreCurve | None:
+        """Pin a server that we started to 1, 2, 4 ... cores and load it in a closed loop."""
+        process_id = described.process_id
+        if process_id is None:
+            return None
+        peak = max((p.concurrency for p in bench.points if p.mode == "closed"), default=1)
+
+        def rate_on(cores: int) -> float:
+            with pinned(process_id, cores) as is_pinned:
+                if not is_pinned or self.interrupts.requested:
+                    return 0.0
+                return bench.closed(max(peak, 2 * cores)).achieved_requests_per_second
+
+        return measure_curve(rate_on, int(self.environment.usable_cpus))
+
+    def _profile(self, points: Sequence[MeasuredPoint]) -> Kind | None:
+        """Which calibration model the model resembles; None without its file."""
+        single = next((point.service_ms.p50 for point in points if point.mode == "single"), None)
+        path = self.options.model_path
+        return None if path is None else profile_of(path, single if single is not None else 1.0)
+
+    def _calibration(self) -> dict[str, float]:
+        self.progress("comparing this machine with others", 0.0, 3.0)
+        return run_calibration()
+
+    def _usage(self, usage: ServerUsage, process_id: int | None) -> dict[str, Any]:
+        server_cpu = usage.cpu_s()
+        environment = self.watch.close(self.environment, server_cpu or 0.0)
+        client_cpu = own_cpu_s() - self.client_before
+        return {
+            "environment": environment,
+            "client_cpu_s": round(client_cpu, 3),
+            "server_cpu_s": None if server_cpu is None else round(server_cpu, 3),
+            "server_share": _server_share(self._before, self.target.statistics()),
+        }
+
+
+def _server_share(before: ServerStatistics | None, after: ServerStatistics | None) -> ServerShare | None:
+    if before is None or after is None or after.requests <= before.requests:
+        return None
+    count = after.requests - before.requests
+    queue, compute = after.queue_ns - before.queue_ns, after.compute_ns - before.compute_ns
+    return ServerShare(count, round(queue / count / 1e6, 6), round(compute / count / 1e6, 6))

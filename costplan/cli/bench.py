@@ -1,0 +1,243 @@
+"""`costplan bench`: measure a model on a server, and what a million requests cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
+
+FormatOption = Annotated[
+    str | None,
+    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; by the ending of -o FILE."),
+]
+PlotOption = Annotated[
+    Path | None,
+    Option(("--plot",), metavar="FILE", help="Draw latency and throughput as FILE.svg or FILE.png."),
+]
+InstancesOption = Annotated[
+    str | None,
+    Option(("--instances",), metavar="LIST", help="Price these: standard-v3:2x4,serverless:1x1 (vCPU x GB)."),
+]
+UtilisationOption = Annotated[
+    str | None,
+    Option(("--utilisation",), metavar="SHARE", help="Planned mean load, a share of capacity; 60%."),
+]
+AssumeOption = Annotated[
+    bool,
+    Option(("--assume-same-speed",), help="Take it on that other machines are as fast as this one."),
+]
+ModelOption = Annotated[
+    Path | None, Option(("--model",), metavar="FILE", help="An ONNX model; the demo model if left out.")
+]
+ShapeOption = Annotated[
+    list[str] | None,
+    Option(("--shape",), metavar="NAME:SIZES", help="Size of an input: image:1,3,224,224. Repeatable."),
+]
+
+
+def bench(
+    scenario: Annotated[
+        str | None,
+        Argument(metavar="[SCENARIO]", help="What is planned: its machines are priced. Or give --model."),
+    ] = None,
+    model: ModelOption = None,
+    target: Annotated[
+        str | None,
+        Option(
+            ("--target",),
+            metavar="NAME",
+            help="service, onnxruntime, triton-http, triton-grpc, tfserving-grpc or tfserving-rest.",
+        ),
+    ] = None,
+    address: Annotated[
+        str | None, Option(("--address",), metavar="URL", help="Where a running server is.")
+    ] = None,
+    model_name: Annotated[
+        str | None, Option(("--model-name",), metavar="NAME", help="The model's name on the server.")
+    ] = None,
+    shape: ShapeOption = None,
+    npz: Annotated[
+        Path | None, Option(("--npz",), metavar="FILE", help="Real inputs of one request, by name.")
+    ] = None,
+    expected: Annotated[
+        Path | None, Option(("--expected",), metavar="FILE", help="Right answers to --npz, by name.")
+    ] = None,
+    batch: Annotated[
+        str | None, Option(("--batch",), metavar="N", help="Size of open batch dimensions; 1.")
+    ] = None,
+    slo: Annotated[
+        str | None, Option(("--slo",), metavar="PROMISE", help="Percentile and bound; p99:100ms.")
+    ] = None,
+    mode: Annotated[
+        str | None,
+        Option(("--mode",), metavar="MODE", help="slo (finds the capacity), single, closed, open or batch."),
+    ] = None,
+    rate: Annotated[
+        str | None, Option(("--rate",), metavar="R", help="Requests per second of --mode open.")
+    ] = None,
+    concurrency: Annotated[
+        str | None, Option(("--concurrency",), metavar="N", help="Requests in flight, connections; 8.")
+    ] = None,
+    arrivals: Annotated[
+        str | None,
+        Option(("--arrivals",), metavar="KIND", help="poisson, constant, or a file of recorded offsets."),
+    ] = None,
+    duration: Annotated[
+        str | None, Option(("--duration",), metavar="TIME", help="Window of each load point; 3 s.")
+    ] = None,
+    budget: Annotated[
+        str | None, Option(("--budget",), metavar="TIME", help="Most for the search of the capacity; 38 s.")
+    ] = None,
+    timeout: Annotated[
+        str | None, Option(("--timeout",), metavar="TIME", help="Most for one request; 10 s.")
+    ] = None,
+    seed: Annotated[str | None, Option(("--seed",), metavar="N", help="Of schedules and inputs; 1.")] = None,
+    threads: Annotated[
+        str | None,
+        Option(("--threads",), metavar="N", help="Threads of ONNX Runtime; `sweep` tries 1, half and all."),
+    ] = None,
+    json_tensors: Annotated[
+        bool, Option(("--json-tensors",), help="Send tensors as JSON (gRPC: typed), not as raw bytes.")
+    ] = False,
+    instances: InstancesOption = None,
+    utilisation: UtilisationOption = None,
+    assume_same_speed: AssumeOption = False,
+    calibration: Annotated[
+        list[Path] | None,
+        Option(("--calibration",), metavar="FILE", help="Reference of `bench calibrate`. Repeatable."),
+    ] = None,
+    currency: options.CurrencyOption = None,
+    as_of: options.AsOfOption = None,
+    form: FormatOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    journal: Annotated[
+        Path | None, Option(("--journal",), metavar="FILE", help="Write samples there as they come.")
+    ] = None,
+    plot: PlotOption = None,
+    allow_public: Annotated[
+        bool,
+        Option(("--allow-public", "--allow-public-target"), help="The public host that is loaded is mine."),
+    ] = False,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> int | None:
+    """Measured latency, capacity at a latency promise, and the cost of a million requests.
+
+    Also: `costplan bench show FILE`, `costplan bench export`, `costplan bench calibrate`.
+
+    [dim]costplan bench stage1[/dim]
+    [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
+    [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
+    """
+    from costplan.cli.bench_run import BenchWords, needs_extra
+
+    with needs_extra():
+        from costplan.cli.bench_run import run_bench
+
+        words = BenchWords(
+            scenario=scenario, model=model, target=target, address=address, model_name=model_name,
+            shape=tuple(shape or ()), npz=npz, expected=expected, batch=batch, slo=slo, mode=mode, rate=rate,
+            concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
+            seed=seed, threads=threads, json_tensors=json_tensors, instances=instances,
+            utilisation=utilisation, assume_same_speed=assume_same_speed,
+            calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,
+            force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
+            overlay=tuple(overlay or ()),
+        )  # fmt: skip
+        return run_bench(words)
+
+
+def show_bench(
+    file: Annotated[Path, Argument(metavar="FILE", help="A result, or the journal of a run, even killed.")],
+    instances: InstancesOption = None,
+    utilisation: UtilisationOption = None,
+    assume_same_speed: AssumeOption = False,
+    currency: options.CurrencyOption = None,
+    as_of: options.AsOfOption = None,
+    form: FormatOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+    plot: PlotOption = None,
+    catalog: options.CatalogOption = None,
+    overlay: options.OverlayOption = None,
+) -> int | None:
+    """Show a result again, price it anew, or summarise the journal of a run that was killed.
+
+    [dim]costplan bench show run.jsonl -o result.json[/dim]
+    [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
+    """
+    from costplan.cli.bench_output import CostWords, deliver, priced, read_result
+
+    measured = read_result(file)
+    words = CostWords(
+        None, instances, utilisation, assume_same_speed, (), currency, as_of, catalog, tuple(overlay or ())
+    )
+    if not measured.cost or any(
+        (instances, utilisation, assume_same_speed, currency, as_of, catalog, overlay)
+    ):
+        measured = priced(measured, words)
+    deliver(measured, form, output, plot, force=force)
+    return None
+
+
+def export_bench(
+    model: ModelOption = None,
+    triton: Annotated[
+        Path | None, Option(("--triton",), metavar="DIR", help="Write a Triton model repository there.")
+    ] = None,
+    tfserving: Annotated[
+        Path | None, Option(("--tfserving",), metavar="DIR", help="Write a TensorFlow Serving layout there.")
+    ] = None,
+    saved_model: Annotated[
+        Path | None, Option(("--saved-model",), metavar="DIR", help="The SavedModel for --tfserving.")
+    ] = None,
+    name: Annotated[
+        str | None, Option(("--name",), metavar="NAME", help="The model's name on the server.")
+    ] = None,
+    backend: Annotated[
+        str, Option(("--backend",), metavar="NAME", help="Of Triton: onnxruntime or python.")
+    ] = "onnxruntime",
+    max_batch: Annotated[
+        str | None,
+        Option(("--max-batch-size",), metavar="N", help="Let Triton join requests up to so many; 0: never."),
+    ] = None,
+    copies: Annotated[
+        str | None, Option(("--instances",), metavar="N", help="Copies of the model that run at once; 1.")
+    ] = None,
+    shape: ShapeOption = None,
+    force: options.ForceOption = False,
+) -> int | None:
+    """Write what Triton or TensorFlow Serving wants to find on disk.
+
+    [dim]costplan bench export --triton models --model digits.onnx[/dim]
+    """
+    from costplan.cli.bench_run import needs_extra
+
+    with needs_extra():
+        from costplan.cli.bench_run import export_model
+
+        return export_model(
+            model, triton, tfserving, saved_model, name, backend, max_batch, copies, tuple(shape or ()), force
+        )
+
+
+def calibrate_bench(
+    platform: Annotated[
+        str, Argument(metavar="PLATFORM", help="The platform of the catalog that this machine is of.")
+    ],
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> int | None:
+    """Run the calibration set here, on a machine of the catalog: a reference that others are scaled by.
+
+    [dim]costplan bench calibrate standard-v3 -o standard-v3.json[/dim]
+    """
+    from costplan.cli.bench_run import needs_extra
+
+    with needs_extra():
+        from costplan.cli.bench_run import calibrate_machine
+
+        return calibrate_machine(platform, output, force)

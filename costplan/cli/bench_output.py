@@ -1,0 +1,157 @@
+"""From a measurement to what the user sees: costs, the document, the picture."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from costplan.analysis.candidates import candidates_of
+from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
+from costplan.cli.inputs import catalog_opener, currency_of, day_of, one_of
+from costplan.cli.output import show
+from costplan.errors import InputError
+from costplan.measurement_files import (
+    load_calibration,
+    load_measurement,
+    reference_calibrations,
+    shipped_measurement,
+)
+from costplan.measurements import Measurement
+from costplan.money import quantized
+from costplan.report import RENDERERS
+from costplan.scenario.load import load_scenario
+from costplan.scenario.loaded import LoadedScenario
+from costplan.units import parse_share
+
+PLOT_ENDINGS = (".svg", ".png")
+_FORMS = {".json": "json", ".csv": "csv", ".md": "md"}
+
+
+class CostWords(NamedTuple):
+    """Options about prices, as the user wrote them."""
+
+    scenario: str | None
+    instances: str | None
+    utilisation: str | None
+    assume_same_speed: bool
+    calibration: Sequence[Path]
+    currency: str | None
+    as_of: str | None
+    catalog: Path | None
+    overlay: Sequence[Path]
+
+
+def priced(measurement: Measurement, words: CostWords) -> Measurement:
+    """Add the cost table.
+
+    Raises:
+        InputError: A machine, a currency or a date is wrong.
+    """
+    return with_costs(measurement, *cost_question(words))
+
+
+def cost_question(words: CostWords) -> tuple[list[Candidate], CostQuestion]:
+    """Check the options about prices, before anything is measured."""
+    open_catalog = catalog_opener(words.catalog, words.overlay)
+    scenario: LoadedScenario | None = None
+    if words.scenario is not None:
+        scenario = load_scenario(words.scenario, open_catalog)
+    catalog = scenario.catalog if scenario is not None else open_catalog("yandex-cloud")
+    references = reference_calibrations()
+    for path in words.calibration:
+        reference = load_calibration(path)
+        references[reference.platform] = reference
+    default_currency = scenario.model.currency if scenario is not None else "RUB"
+    default_day = scenario.model.as_of if scenario is not None else None
+    question = CostQuestion(
+        catalog=catalog,
+        currency=currency_of(words.currency) or default_currency,
+        day=day_of(words.as_of) or default_day or catalog.index.as_of,
+        utilisation=utilisation_of(words.utilisation),
+        assume_same_speed=words.assume_same_speed,
+        references=references,
+    )
+    return candidates_of(words.instances, scenario, catalog), question
+
+
+def utilisation_of(text: str | None) -> Decimal:
+    """Read --utilisation: a share above 0 and at most 1."""
+    if text is None:
+        return DEFAULT_UTILISATION
+    try:
+        share: Fraction = parse_share(text)
+    except ValueError as error:
+        raise InputError(f"--utilisation: {error}") from None
+    if share <= 0:
+        raise InputError("--utilisation: must be above 0")
+    return quantized(share)
+
+
+def read_result(file: Path) -> Measurement:
+    """Read a result, a journal, or a shipped measurement by its name.
+
+    Raises:
+        InputError: It is none of these.
+    """
+    if not file.exists() and file.parent == Path() and not file.suffix:
+        return load_measurement(shipped_measurement(str(file)), f"measurements/{file}.json")
+    if _begins_as_journal(file):
+        from costplan.cli.bench_run import needs_extra
+
+        with needs_extra():
+            from costplan.bench.document import measurement_of_journal
+
+            return measurement_of_journal(file)
+    return load_measurement(file)
+
+
+def _begins_as_journal(file: Path) -> bool:
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return opened.read(11) == b'{"journal":'
+    except OSError:
+        return False
+
+
+def check_places(form: str | None, output: Path | None, plot: Path | None, *, force: bool) -> None:
+    """Refuse before the run what could not be written after it.
+
+    Raises:
+        InputError: The format is unknown, or a file is in the way.
+    """
+    if form is not None:
+        one_of("--format", form, list(RENDERERS))
+    if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
+        raise InputError(f"--plot: `{plot.name}` must end in {' or '.join(PLOT_ENDINGS)}")
+    for path in (output, plot):
+        if path is None or str(path) == "-":
+            continue
+        if path.exists() and not force:
+            raise InputError(f"`{path}` is there already", hint="add --force to replace it")
+        if not path.parent.is_dir():
+            raise InputError(f"cannot write `{path}`: there is no folder `{path.parent}`")
+
+
+def deliver(
+    measurement: Measurement, form: str | None, output: Path | None, plot: Path | None, *, force: bool
+) -> None:
+    """Write the document and the picture; a file named by its ending leaves the table for the screen."""
+    check_places(form, output, plot, force=force)
+    to_file = output is not None and str(output) != "-"
+    by_ending = _FORMS.get(output.suffix.lower()) if output is not None and to_file else None
+    if plot is not None:
+        from costplan.report.charts import write_chart
+
+        write_chart(measurement, plot, force=force)
+        sys.stderr.write(f"wrote {plot}\n")
+    if form is None and by_ending is not None:
+        show(measurement, by_ending, output, force=force)
+        show(measurement, "table")
+        return
+    show(measurement, form or "table", output, force=force)

@@ -1,0 +1,169 @@
+"""Reading result files: bounded, as JSON only, with every fault in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from costplan.datafiles import data_folder
+from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.measurements import Calibration, Measurement
+from costplan.text import listed, visible
+
+MEASUREMENT_LIMIT_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 32
+_MAX_FAULTS = 20
+
+T = TypeVar("T")
+
+
+def load_measurement(path: Path, shown_as: str = "") -> Measurement:
+    """Read the result of a run.
+
+    Raises:
+        InputError: Not a regular file, too large, not JSON, or not a measurement; with place and path.
+    """
+    return _load(path, shown_as or str(path), Measurement)
+
+
+def load_calibration(path: Path, shown_as: str = "") -> Calibration:
+    """Read a reference of the calibration set.
+
+    Raises:
+        InputError: As for `load_measurement`.
+    """
+    return _load(path, shown_as or str(path), Calibration)
+
+
+def shipped_measurements() -> dict[str, Path]:
+    """Return the measurements that come with costplan, by name."""
+    return {path.stem: path for path in sorted(data_folder("measurements").glob("*.json"))}
+
+
+def shipped_measurement(name: str) -> Path:
+    """Return the file of a shipped measurement.
+
+    Raises:
+        InputError: There is none of that name.
+    """
+    shipped = shipped_measurements()
+    if name not in shipped:
+        hint = did_you_mean(name, shipped) or f"shipped: {listed(shipped)}; or a path such as ./{name}.json"
+        raise InputError(f"there is no measurement `{visible(name[:80])}`", hint=hint)
+    return shipped[name]
+
+
+def reference_calibrations() -> dict[str, Calibration]:
+    """Return the shipped references of the calibration set, by platform."""
+    paths = sorted((data_folder("measurements") / "calibration").glob("*.json"))
+    found = [load_calibration(path) for path in paths]
+    return {reference.platform: reference for reference in found}
+
+
+def _load(path: Path, shown: str, kind: type[T]) -> T:
+    return read_document(_parsed(_read(path, shown), shown), shown, kind)
+
+
+def read_document(data: object, shown: str, kind: type[T]) -> T:
+    """Check plain data against one of the models of `costplan.measurements`.
+
+    Raises:
+        InputError: The data is something else; with paths, and `shown` as the file.
+    """
+    try:
+        found: T = _adapter(kind).validate_python(data)
+    except ValidationError as error:
+        raise InputError(
+            [
+                Fault(_said(detail["msg"]), Mark(shown, 1, 1), _dotted(detail["loc"]))
+                for detail in error.errors(include_url=False, include_context=False, include_input=False)
+            ][:_MAX_FAULTS]
+        ) from None
+    return found
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Building an adapter takes longer than reading a file with it."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise InputError(f"`{visible(shown)}` is not a regular file")
+            data = file.read(MEASUREMENT_LIMIT_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"cannot read `{visible(shown)}`: {reason}") from None
+    if len(data) > MEASUREMENT_LIMIT_BYTES:
+        raise InputError(f"`{visible(shown)}` is larger than {MEASUREMENT_LIMIT_BYTES >> 20} MiB")
+    return data
+
+
+def _parsed(data: bytes, shown: str) -> object:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"`{visible(shown)}` is not UTF-8: byte {error.start}") from None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            Fault(f"not JSON: {error.msg}", Mark(shown, error.lineno, error.colno), hint=_HINT)
+        ) from None
+    except (ValueError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise InputError(Fault(f"not a result file: {why}", Mark(shown, 1, 1), hint=_HINT)) from None
+    if not isinstance(value, dict):
+        raise InputError(Fault("must be a JSON object", Mark(shown, 1, 1), hint=_HINT))
+    if _depth(value) > MAX_DEPTH:
+        raise InputError(Fault(f"nested deeper than {MAX_DEPTH}", Mark(shown, 1, 1)))
+    return value
+
+
+_HINT = "give a file that `costplan bench -o FILE --format json` wrote"
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"duplicate key `{visible(twice[:60])}`")
+    return found
+
+
+def _depth(value: object) -> int:
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        item, level = waiting.pop()
+        deepest = max(deepest, level)
+        if level > MAX_DEPTH:
+            return level
+        inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        waiting += [(child, level + 1) for child in inner]
+    return deepest
+
+
+def _said(message: str) -> str:
+    return f"{message[0].lower()}{message[1:]}"
+
+
+def _dotted(location: tuple[str | int, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).lstrip(".")

@@ -1,0 +1,379 @@
+"""The result file of `costplan bench`: the one door between measuring and the rest.
+
+Every figure keeps what it was measured on and how sure it is. Latencies are in milliseconds, rates in
+requests per second, sizes in bytes. Keys are only ever added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+MEASUREMENT_SCHEMA: Final = "costplan/measurement/1"
+CALIBRATION_SCHEMA: Final = "costplan/calibration/1"
+
+Basis = Literal["measured", "scaled", "assumed"]
+"""`measured`: on such a machine; `scaled`: on another one, by the ratio of calibration runs on both;
+`assumed`: on another one, as if both were equally fast."""
+
+Verdict = Literal[
+    "VALID", "NOISY", "TOO-FEW-SAMPLES", "GENERATOR-LIMITED", "UNSTABLE", "INVALID", "NOT-MEASURED"
+]
+
+Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Text = Annotated[str, Field(max_length=2000)]
+Fact = str | bool | int | float | None
+Facts = Mapping[str, Fact | tuple[Fact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An input or output of a model."""
+
+    name: Text
+    datatype: Text
+    """Datatype of the Open Inference Protocol, such as `FP32`."""
+    shape: tuple[int | str | None, ...]
+    """As sent; the first dimension is usually the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredModel:
+    """The model that answered."""
+
+    name: Text
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None
+    """Of the model file; None when only the server had it."""
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...] = ()
+    profile: Literal["gemm", "memory", "convolution", "overhead"] | None = None
+    """The kind of calibration model that it resembles most; None where the file was not there to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """The processor, as the kernel of the machine (or guest) states it."""
+
+    name: Text
+    vendor: Text = ""
+    family: int | None = None
+    model: int | None = None
+    stepping: int | None = None
+    isa: tuple[str, ...] = ()
+    """Those of its extensions that change which kernels run: `avx2`, `avx512_vnni`, `amx_int8` ..."""
+    sockets: int | None = None
+    cores: int | None = None
+    """Cores of the machine; a guest often sees each hardware thread as one."""
+    threads: int | None = None
+    """Hardware threads of the machine."""
+    frequency_mhz: Number | None = None
+    governor: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """A GPU, as its driver states it."""
+
+    name: Text
+    driver: Text = ""
+    power_limit_w: Number | None = None
+    memory_mib: Count | None = None
+    mig: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The machine that measured, without its name."""
+
+    system: Text
+    architecture: Text
+    kernel: Text
+    libc: Text
+    python: Text
+    processor: Processor
+    usable_cpus: Number
+    """Processors that could be used: affinity, cut by the control group's quota."""
+    affinity: Count
+    cpu_quota: Number | None
+    """The control group's quota in processors; None: no quota."""
+    memory_bytes: Count
+    memory_limit_bytes: Count | None
+    """The control group's limit; None: no limit."""
+    numa_nodes: Count
+    hypervisor: Text | None
+    gpus: tuple[Gpu, ...] = ()
+    load_before: Number | None = None
+    """Mean run-queue length of the minute before."""
+    load_after: Number | None = None
+    steal_share: Number | None = None
+    """Share of processor time that the hypervisor gave to others during the run."""
+    other_cpu_share: Number | None = None
+    """Share of processor time that processes other than generator and server used during the run."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSlo:
+    """The latency promise."""
+
+    percentile: Annotated[float, Field(gt=0, lt=100)]
+    latency_ms: Annotated[float, Field(gt=0, le=1e9)]
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Exact nearest-rank figures in milliseconds; None when nothing was timed."""
+
+    mean: Number | None = None
+    p50: Number | None = None
+    p90: Number | None = None
+    p95: Number | None = None
+    p99: Number | None = None
+    max: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A percentile of the response time with its distribution-free 95 % interval, ms."""
+
+    percentile: Number
+    value_ms: Number | None = None
+    low_ms: Number | None = None
+    high_ms: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPoint:
+    """One load point: how it was loaded, what came back, what it may be used for."""
+
+    mode: Literal["single", "closed", "open", "batch"]
+    offered_requests_per_second: Number | None
+    achieved_requests_per_second: Number
+    """Right answers inside the window, per second."""
+    goodput_requests_per_second: Number | None
+    """Those of them within the SLO."""
+    requests: Count
+    errors: Count
+    timeouts: Count
+    dropped: Count
+    response_ms: Latency
+    """From when a request was due to its answer: the headline."""
+    service_ms: Latency
+    """From when it was sent."""
+    lag_ms: Latency
+    """From due to sent: the generator's own lateness."""
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    bounds: Interval
+    meets_slo: bool | None = None
+    """Whether the upper end of the interval meets the SLO."""
+    window_s: Number = 0.0
+    sent_requests_per_second: Number = 0.0
+    concurrency: Count = 1
+    arrivals: Text | None = None
+    seed: int = 0
+    outcomes: Mapping[str, Count] = field(default_factory=dict)
+    """Raw counts: each request is in exactly one class."""
+    messages: Mapping[str, Count] = field(default_factory=dict)
+    """What failed requests were told, with how often."""
+    generator_cpu_us_per_request: Number | None = None
+    generator_cpu_share: Number | None = None
+    """Of one core."""
+    server_cpu_share: Number | None = None
+    """Of one core; None where the server's process is not known."""
+    answers_by_second: tuple[Count, ...] = ()
+    histogram: tuple[tuple[Number, Count], ...] = ()
+    """Response times: upper edge of a bucket in ms and its count."""
+    ending: Text = "completed"
+
+    @property
+    def good_share(self) -> float:
+        """Return the share of requests that were answered rightly, and within the SLO where there is one."""
+        if not self.requests or not self.achieved_requests_per_second:
+            return 0.0
+        right = (self.requests - self.errors - self.timeouts - self.dropped) / self.requests
+        goodput = self.goodput_requests_per_second
+        within = 1.0 if goodput is None else min(1.0, goodput / self.achieved_requests_per_second)
+        return right * within
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredCapacity:
+    """The highest offered load that keeps the SLO, between a rate that passes and one that fails."""
+
+    requests_per_second: Number | None
+    low: Number | None
+    """At and below this every measured rate passed."""
+    high: Number | None
+    """The lowest rate that failed; None when none did."""
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    good_share: Number = 1.0
+    """Share of right answers within the SLO at this rate: errors cost money too."""
+    response_ms: Latency = Latency()
+    """At this rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStartTimes:
+    """From nothing to the first answer, in milliseconds; None: not seen."""
+
+    ready_ms: Number | None = None
+    load_ms: Number | None = None
+    first_request_ms: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What the load generator reaches by itself against a server that answers at once."""
+
+    ceiling_requests_per_second: Number
+    p50_ms: Number = 0.0
+    p99_ms: Number = 0.0
+    cpu_us_per_request: Number = 0.0
+    connections: Count = 1
+    request_bytes: Count = 0
+    reply_bytes: Count = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CoreCurve:
+    """Throughput over pinned cores, fitted by the universal scalability law.
+
+    X(n) = first x n / (1 + contention (n - 1) + coherency n (n - 1)), n in cores, X in requests per second.
+
+    Source: N. J. Gunther, "A General Theory of Computational Scalability Based on Rational Functions", 2008.
+    """
+
+    points: tuple[tuple[Count, Number], ...]
+    """Cores and requests per second."""
+    contention: Number
+    coherency: Number
+    """0 where there are too few points to tell it from contention."""
+
+    @property
+    def largest(self) -> int:
+        """Return the most cores that were measured."""
+        return max(cores for cores, _ in self.points)
+
+    def relative(self, cores: int) -> float:
+        """Return X(cores) over X(1)."""
+        return cores / (1 + self.contention * (cores - 1) + self.coherency * cores * (cores - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerShare:
+    """What the server's own counters say of a request, in milliseconds."""
+
+    requests: Count
+    queue_ms: Number
+    compute_ms: Number
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """What a million requests cost on one machine."""
+
+    instance: Text
+    basis: Basis | None
+    """None when no figure is given at all; `reason` says why."""
+    reason: Text
+    is_claim: bool
+    """Whether the figures may be quoted: an `assumed` one only when the user took the assumption on."""
+    currency: Text
+    hourly_cost: Decimal | None
+    """Of one machine; None for what is billed by the request, or unpriced."""
+    requests_per_second: Decimal | None = None
+    """Capacity at the SLO."""
+    requests_per_second_low: Decimal | None = None
+    requests_per_second_high: Decimal | None = None
+    cost_per_million_requests: Decimal | None = None
+    """At the SLO rate; good answers only."""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    utilisation: Decimal | None = None
+    """Planned mean load as a share of capacity; None for what is billed by the request."""
+    cost_per_million_at_utilisation: Decimal | None = None
+    low_at_utilisation: Decimal | None = None
+    high_at_utilisation: Decimal | None = None
+    p99_ms: Decimal | None = None
+    """Response time that goes with the cost."""
+    on_front: bool = False
+    """No other machine is both faster and cheaper."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStamp:
+    """Which prices were used."""
+
+    catalog: Text
+    as_of: date
+    sha256: Text
+    vat: Literal["included", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """All that one run of `costplan bench` found."""
+
+    schema: Literal["costplan/measurement/1"]
+    target: Text
+    model: MeasuredModel
+    environment: Environment
+    slo: MeasuredSlo
+    points: tuple[MeasuredPoint, ...]
+    capacity: MeasuredCapacity
+    cold_start_ms: Number | None
+    """From starting the server to its first answer; None for a server that ran already."""
+    generator: Generator | None
+    cost: tuple[CostRow, ...] = ()
+    title: Text = ""
+    measured_on: date | None = None
+    seed: int = 0
+    verdict: Verdict = "NOT-MEASURED"
+    """Of the capacity, else the gravest of the points."""
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What makes the figures doubtful beyond the verdicts."""
+    is_co_located: bool = True
+    """Whether generator and server shared a machine and took its time from each other."""
+    is_complete: bool = True
+    """False when the run was interrupted or killed."""
+    client_cpu_s: Number | None = None
+    server_cpu_s: Number | None = None
+    cold_start: ColdStartTimes = ColdStartTimes()
+    server: Text = ""
+    """Name and version as the server states them."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    settings: Facts = field(default_factory=dict)
+    """Threads, providers, batch, encoding: whatever changes the numbers."""
+    flags: Facts = field(default_factory=dict)
+    """Options of the command line."""
+    warm_up: Facts = field(default_factory=dict)
+    server_share: ServerShare | None = None
+    curve: CoreCurve | None = None
+    calibration: Mapping[str, Number] = field(default_factory=dict)
+    """Runs per second of the calibration models on this machine, by kind, on one thread."""
+    prices: PriceStamp | None = None
+
+    def single(self) -> MeasuredPoint | None:
+        """Return the point with one request in flight: what a request takes on an idle server."""
+        return next((point for point in self.points if point.mode == "single"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The calibration models on a machine of the catalog: what other machines are scaled by."""
+
+    schema: Literal["costplan/calibration/1"]
+    platform: Text
+    """The platform of the catalog that it was measured on, such as `standard-v3`."""
+    environment: Environment
+    runs_per_second: Mapping[str, Number]
+    measured_on: date | None = None
