@@ -19,7 +19,7 @@ from costplan.text import visible
 
 CsvRow = dict[str, str | Decimal | bool | None]
 
-_FORMULA = re.compile(r"(^|[\n\r])([^\S\n\r]*)('*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
+_FORMULA = re.compile(r"(^|[\n\r])((?:'|[^\S\n\r])*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
 """A line's beginning that a spreadsheet may run; with its `'`, so that taking one off gives the text back."""
 
 
@@ -47,7 +47,7 @@ def cell(value: str | Decimal | bool | None) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return plain(value)
-    safe = _FORMULA.sub(r"\1'\2\3", value)
+    safe = _FORMULA.sub(r"\1'\2", value)
     return "\n".join(visible(line) for line in safe.split("\n"))
 
 

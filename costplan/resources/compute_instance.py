@@ -16,8 +16,8 @@ from costplan.units import Quantity
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
 RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")
-MAX_DISKS = 100
-"""Most disks of one machine in a scenario; the provider attaches far fewer."""
+MAX_DISKS = 16
+"""Most disks of one machine in a scenario: as many as the provider attaches to a large one, or more."""
 
 
 class ComputeInstance(VirtualMachine):

@@ -23,23 +23,23 @@ from costplan.text import is_hidden
 CASES = cases()
 
 LEAST = {
-    "yaml-types": 30,
-    "money-exactness": 15,
-    "duplicate-keys": 10,
-    "alias-bombs": 15,
-    "deep-nesting": 10,
-    "size": 10,
-    "bytes": 20,
-    "tags-documents-keys": 15,
-    "names": 40,
-    "markdown": 20,
-    "csv-export": 25,
-    "numbers": 30,
-    "paths": 25,
-    "faults": 20,
-    "command-line": 20,
+    "yaml-types": 43,
+    "money-exactness": 23,
+    "duplicate-keys": 14,
+    "alias-bombs": 19,
+    "deep-nesting": 12,
+    "size": 20,
+    "bytes": 30,
+    "tags-documents-keys": 24,
+    "names": 69,
+    "markdown": 30,
+    "csv-export": 33,
+    "numbers": 59,
+    "paths": 69,
+    "faults": 64,
+    "command-line": 59,
 }
-"""Fewest files of each family; the first thirteen counts are those of the list of hostile input."""
+"""Fewest files of each family: a case may be changed for a better one, not dropped."""
 
 MOST_SECONDS = 2
 MOST_BYTES = 512 * 2**20
