@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -474,3 +475,31 @@ resources:
     cpu = line(bill, "workers", "compute.vm.cpu.c100.v3")
     assert cpu.quantity == 4 * 2 * HOURS_PER_MONTH
     assert cpu.assumptions == ("resources.workers.nodes",)
+
+
+def test_inputs_at_their_limits_still_multiply_out_to_the_last_digit(tmp_path: Path) -> None:
+    stored = sku("logging.storage", "GB*hour", tiers(("0", "0"), ("7", "999999999999.999999999999")))
+    desk = Desk(tmp_path, service("cloud-logging", sku("logging.write", "GB", "0.000000000001"), stored))
+    bill = desk.bill("""\
+workload:
+  monthly_requests: 999999999999.999999999999B/s
+  log_size: 999999999999.999999999999 PB
+  log_retention: 999999999999.999999999999 years
+resources:
+  one: {kind: logging, role: logs}
+  other: {kind: logging, role: logs, written: 0.000001 B, retention: 0.3 h}
+""")
+    lines = [item for resource in bill.resources for item in resource.line_items]
+    for item in lines:
+        assert sum((Fraction(own.quantity) for own in item.slices), Fraction(0)) == Fraction(item.quantity)
+        assert sum((Fraction(own.cost) for own in item.slices), Fraction(0)) == Fraction(item.monthly_cost)
+        for own in item.slices:
+            assert own.quantity >= 0
+            assert Fraction(own.quantity) * Fraction(own.unit_price) == Fraction(own.cost)
+    whole = sum((Fraction(item.quantity) for item in lines if item.sku == "logging.storage"), Fraction(0))
+    cost_of_storage = sum(
+        (Fraction(i.monthly_cost) for i in lines if i.sku == "logging.storage"), Fraction(0)
+    )
+    assert cost_of_storage == (whole - 7) * Fraction("999999999999.999999999999")
+    assert len(str(bill.total.gross).replace(".", "")) > 80
+    assert Fraction(bill.total.net) + Fraction(bill.total.vat) == Fraction(bill.total.gross)

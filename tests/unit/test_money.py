@@ -187,7 +187,7 @@ def test_money_of_two_currencies_never_adds() -> None:
 
 
 def test_money_and_a_bare_number_do_not_mix() -> None:
-    assert Money(Decimal(1), "RUB").__add__(1) is NotImplemented  # type: ignore[arg-type]
-    assert Money(Decimal(1), "RUB").__sub__(1) is NotImplemented  # type: ignore[arg-type]
+    assert Money(Decimal(1), "RUB").__add__(1) is NotImplemented  # type: ignore[operator]
+    assert Money(Decimal(1), "RUB").__sub__(1) is NotImplemented  # type: ignore[operator]
     with pytest.raises(TypeError):
         _ = Money(Decimal(1), "RUB") + Decimal(1)  # type: ignore[operator]
