@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +11,7 @@ from typing import NamedTuple
 from costplan.analysis.candidates import candidates_of
 from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
 from costplan.cli.inputs import catalog_opener, currency_of, day_of, one_of
-from costplan.cli.output import show
+from costplan.cli.output import refuse_place, show, write_bytes
 from costplan.errors import InputError
 from costplan.measurement_files import (
     load_calibration,
@@ -132,8 +131,7 @@ def check_places(form: str | None, output: Path | None, plot: Path | None, *, fo
     for path in (output, plot):
         if path is None or str(path) == "-":
             continue
-        if path.exists() and not force:
-            raise InputError(f"`{path}` is there already", hint="add --force to replace it")
+        refuse_place(path, force=force)
         if not path.parent.is_dir():
             raise InputError(f"cannot write `{path}`: there is no folder `{path.parent}`")
 
@@ -146,10 +144,9 @@ def deliver(
     to_file = output is not None and str(output) != "-"
     by_ending = _FORMS.get(output.suffix.lower()) if output is not None and to_file else None
     if plot is not None:
-        from costplan.report.charts import write_chart
+        from costplan.report.charts import chart
 
-        write_chart(measurement, plot, force=force)
-        sys.stderr.write(f"wrote {plot}\n")
+        write_bytes(chart(measurement, plot.suffix.lower()[1:]), plot, force=force)
     if form is None and by_ending is not None:
         show(measurement, by_ending, output, force=force)
         show(measurement, "table")

@@ -39,10 +39,19 @@ def write(text: str, output: Path | None, *, force: bool = False) -> None:
     if output is None or str(output) == "-":
         _write_to_screen(text)
         return
+    write_bytes(text.encode("utf-8"), output, force=force)
+
+
+def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
+    """Write a file whole; see `write`.
+
+    Raises:
+        InputError: As for `write`.
+    """
     shown = visible(shortened(str(output), MAX_SHOWN))
     try:
-        _refuse_place(output, shown, force=force)
-        _write_whole(text, output)
+        refuse_place(output, force=force)
+        _write_whole(data, output)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"cannot write `{shown}`: {reason}") from None
@@ -69,7 +78,13 @@ def drop_standard_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _refuse_place(output: Path, shown: str, *, force: bool) -> None:
+def refuse_place(output: Path, *, force: bool) -> None:
+    """Refuse a file that would not be written, for commands that work long before they write.
+
+    Raises:
+        InputError: It is there and `force` is not given, or it is a link or leads through one.
+    """
+    shown = visible(shortened(str(output), MAX_SHOWN))
     if output.is_symlink():
         raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
     if _leaves_through_a_link(output):
@@ -92,11 +107,11 @@ def _leaves_through_a_link(output: Path) -> bool:
     return not output.parent.resolve().is_relative_to(Path.cwd().resolve())
 
 
-def _write_whole(text: str, output: Path) -> None:
+def _write_whole(data: bytes, output: Path) -> None:
     handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)

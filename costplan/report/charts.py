@@ -1,0 +1,208 @@
+"""Pictures of a measurement: how latencies are spread, and what they do as the load grows.
+
+The same measurement gives the same bytes: no date, no random identifiers, fonts that matplotlib brings along.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from costplan.measurements import MeasuredPoint, Measurement
+from costplan.report.views_bench import headline_point
+from costplan.text import visible
+
+BLUE: Final = "#0072B2"
+ORANGE: Final = "#D55E00"
+GREEN: Final = "#009E73"
+GREY: Final = "#555555"
+"""Of Okabe and Ito's palette, told apart with any colour vision; markers and dashes say the same again.
+
+Source: M. Okabe and K. Ito, "Color Universal Design", 2008.
+"""
+
+_STYLE: Final[Any] = {
+    "svg.hashsalt": "costplan",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": "#222222",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+}
+_SIZE_INCHES: Final = (8.0, 8.4)
+_DPI: Final = 120
+_TICKS: Final = (1, 2, 5)
+
+
+def chart(measurement: Measurement, form: str) -> bytes:
+    """Draw the latency distribution above the curve of latency over throughput.
+
+    Args:
+        measurement: With at least one point.
+        form: `svg` or `png`.
+
+    Returns:
+        The file's bytes.
+    """
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
+        upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15))
+        point = headline_point(measurement)
+        if point is None or not point.histogram:
+            upper.text(0.5, 0.5, "nothing was timed", ha="center", transform=upper.transAxes, color=GREY)
+        else:
+            _draw_distribution(upper, point, measurement)
+        _draw_curve(lower, measurement)
+        figure.legend(*lower.get_legend_handles_labels(), loc="outside lower left", fontsize=9, ncols=3)
+        figure.suptitle(
+            _title(measurement), x=0.01, ha="left", fontsize=12.5, fontweight="bold", parse_math=False
+        )
+        return _saved(figure, measurement, form)
+
+
+def _title(measurement: Measurement) -> str:
+    name = visible(measurement.model.name[:60]) or "model"
+    capacity = measurement.capacity.requests_per_second
+    slo = measurement.slo
+    found = "no capacity" if capacity is None else f"{capacity:,.4g} requests/s"
+    promise = f"p{slo.percentile:g} ≤ {slo.latency_ms:g} ms"
+    return f"{name} on {measurement.target}: {found} at {promise} ({measurement.verdict})"
+
+
+def _saved(figure: Figure, measurement: Measurement, form: str) -> bytes:
+    title = _title(measurement)
+    said = (
+        "Above: how many requests took how long. Below: response time over throughput, with the promise. "
+        f"Machine: {visible(measurement.environment.processor.name)}, "
+        f"{measurement.environment.usable_cpus:g} processors."
+    )
+    described: dict[str, Any] = (
+        {"Title": title, "Description": said, "Date": None, "Creator": "costplan"}
+        if form == "svg"
+        else {"Title": title, "Description": said, "Software": "costplan"}
+    )
+    out = io.BytesIO()
+    figure.savefig(out, format=form, metadata=described)
+    return out.getvalue()
+
+
+def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measurement) -> None:
+    edges = [edge for edge, _ in point.histogram]
+    counts = [count for _, count in point.histogram]
+    ratio = 10 ** (1 / 20)  # the harness has 20 buckets per decade
+    lefts = [edge / ratio for edge in edges]
+    widths = [edge - left for edge, left in zip(edges, lefts, strict=True)]
+    axes.bar(lefts, counts, width=widths, align="edge", color=BLUE, alpha=0.85, linewidth=0, zorder=2)
+    axes.set_xscale("log")
+    marks = [("p50", point.response_ms.p50, ":"), ("p99", point.response_ms.p99, "--")]
+    top = max(counts)
+    for rank, (name, value, dashes) in enumerate(marks):
+        if value is not None:
+            axes.axvline(value, color=GREY, linestyle=dashes, linewidth=1.2, zorder=3)
+            _label(axes, f"{name} {_ms(value)}", value, top * (1.04 + 0.09 * rank), GREY)
+    slo_ms = measurement.slo.latency_ms
+    axes.axvline(slo_ms, color=ORANGE, linewidth=1.6, zorder=3)
+    _label(axes, f"promise {_ms(slo_ms)}", slo_ms, top * 1.28, ORANGE, before=True)
+    axes.set_xlim(min([*lefts, slo_ms / 1.5]) / 1.15, max([*edges, slo_ms]) * 1.6)
+    axes.set_ylim(0, top * 1.36)
+    _plain_log(axes, "x")
+    rate = point.offered_requests_per_second
+    load = f"at {rate:,.4g} requests/s offered" if rate else f"in a {point.mode} loop"
+    axes.set_title(f"Response times {load}, {point.requests:,} requests")
+    axes.set_xlabel("response time from when a request was due, ms")
+    axes.set_ylabel("requests")
+    axes.grid(axis="y", zorder=0)
+
+
+def _label(axes: Axes, text: str, x: float, y: float, colour: str, *, before: bool = False) -> None:
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=(-5, 0) if before else (5, 0),
+        ha="right" if before else "left",
+        textcoords="offset points",
+        color=colour,
+        va="center",
+        fontsize=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        zorder=4,
+    )
+
+
+def _draw_curve(axes: Axes, measurement: Measurement) -> None:
+    series = (
+        ("open", "open loop, p99", BLUE, "o", "p99"),
+        ("open", "open loop, p50", GREEN, "^", "p50"),
+        ("closed", "closed loop, p99", GREY, "s", "p99"),
+    )
+    seen: list[float] = []
+    for mode, label, colour, marker, percentile in series:
+        points = [p for p in measurement.points if p.mode == mode and _latency(p, percentile) is not None]
+        seen += _draw_series(axes, points, label, colour, marker, percentile)
+    slo_ms = measurement.slo.latency_ms
+    axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=f"promise {_ms(slo_ms)}")
+    capacity = measurement.capacity
+    if capacity.low is not None:
+        high = capacity.high if capacity.high is not None else capacity.low
+        axes.axvspan(capacity.low, max(high, capacity.low), color=ORANGE, alpha=0.12, linewidth=0, zorder=1)
+        label = "capacity: passes to fails"
+        axes.axvline(capacity.low, color=ORANGE, linestyle="--", linewidth=1.1, label=label, zorder=2)
+    axes.set_yscale("log")
+    values = [*seen, slo_ms]
+    axes.set_ylim(min(values) / 1.6, max(values) * 1.9)
+    _plain_log(axes, "y")
+    axes.set_xlim(left=0)
+    axes.set_title("Response time over throughput; hollow: misses the promise or is not steady")
+    axes.set_xlabel("right answers per second")
+    axes.set_ylabel("response time, ms")
+    axes.grid(axis="both", zorder=0)
+
+
+def _draw_series(
+    axes: Axes, points: Sequence[MeasuredPoint], label: str, colour: str, marker: str, percentile: str
+) -> list[float]:
+    ordered = sorted(points, key=lambda point: point.achieved_requests_per_second)
+    if not ordered:
+        return []
+    xs = [point.achieved_requests_per_second for point in ordered]
+    ys = [_latency(point, percentile) or 0.0 for point in ordered]
+    faces = ["white" if _is_hollow(point) else colour for point in ordered]
+    axes.scatter(xs, ys, marker=marker, s=38, c=faces, edgecolors=colour, linewidths=1.3, zorder=4)
+    axes.plot([], [], marker=marker, color=colour, linestyle="none", label=label)
+    return ys
+
+
+def _is_hollow(point: MeasuredPoint) -> bool:
+    return point.meets_slo is False or point.verdict in ("INVALID", "UNSTABLE")
+
+
+def _latency(point: MeasuredPoint, percentile: str) -> float | None:
+    value: float | None = getattr(point.response_ms, percentile)
+    return value if value else None
+
+
+def _plain_log(axes: Axes, which: str) -> None:
+    """Label a logarithmic axis 1, 2, 5, 10 ... in plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(LogLocator(base=10, subs=_TICKS, numticks=24))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f} ms" if value >= 100 else f"{value:.3g} ms"
