@@ -1,0 +1,64 @@
+"""Budgets and limits against a bill."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from costplan.analysis.check import check
+from costplan.catalog.store import Catalog
+from costplan.errors import InputError
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.scenario.load import load_scenario
+
+D = Decimal
+
+
+def bill(folder: Path, fee: str = "RUB: 1500", budget: str = "") -> Estimate:
+    path = folder / "check.yaml"
+    path.write_text(
+        f"scenario: check\ntitle: Check\nworkload: {{monthly_requests: 1}}\n{budget}resources:\n"
+        f"  fee: {{kind: fixed-cost, role: other, amounts: {{{fee}}}, source: offer}}\n",
+        encoding="utf-8",
+    )
+    return price_scenario(load_scenario(str(path), Catalog.shipped))
+
+
+@pytest.mark.parametrize(("limit", "passed"), [("1500", True), ("1499.999999999999", False), ("2000", True)])
+def test_a_cost_that_equals_its_limit_holds(tmp_path: Path, limit: str, passed: bool) -> None:
+    checks = check(bill(tmp_path), limit=D(limit))
+    assert checks.passed is passed
+    assert [one.rule for one in checks.checks] == ["monthly cost", "prices known"]
+
+
+def test_without_a_budget_or_a_limit_there_is_nothing_to_check(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is nothing to check"):
+        check(bill(tmp_path))
+
+
+BUDGET = "budget: {currency: RUB, total: 2000, parts: [{name: Fee, amount: 1000, resources: [fee]}]}\n"
+
+
+def test_a_part_may_fail_while_the_total_holds(tmp_path: Path) -> None:
+    estimate = bill(tmp_path, budget=BUDGET)
+    assert check(estimate).passed
+    parts = check(estimate, parts=True)
+    assert not parts.passed
+    assert [(one.rule, one.passed) for one in parts.checks] == [
+        ("budget total", True),
+        ("budget: Fee", False),
+        ("prices known", True),
+    ]
+    assert parts.checks[1].detail == "1,500.00 of 1,000.00 RUB; over by 500.00"
+
+
+def test_a_missing_price_fails_unless_it_is_allowed(tmp_path: Path) -> None:
+    estimate = bill(tmp_path, fee="USD: 10", budget=BUDGET)
+    assert not check(estimate).passed
+    assert check(estimate, allow_unpriced=True).passed
+    [total, known] = check(estimate).checks
+    assert total.detail == "0.00 of 2,000.00 RUB; at least: 1 without a price"
+    assert known.detail == "1 without a price: fixed-cost"
