@@ -153,3 +153,24 @@ def test_places_are_those_of_the_document_that_a_value_comes_from() -> None:
     set_later = with_overrides(base, [override("c", "4")])
     assert set_later.key_marks["c"].file == "--set c"
     assert "a" not in with_overrides(base, [override("a", "~")]).key_places
+
+
+def test_a_measured_value_replaces_an_assumed_one_whole() -> None:
+    base = document("workload: {monthly_requests: {value: 1M, assumed: a guess}}")
+    child = document("workload: {monthly_requests: {value: 2M, measured: run 3}}")
+    assert to_plain(merged(base, child)) == {
+        "workload": {"monthly_requests": {"value": "2M", "measured": "run 3"}}
+    }
+
+
+def test_resources_called_value_and_assumed_still_merge() -> None:
+    base = document("resources: {value: {kind: dns, zones: 1}, assumed: {kind: dns}}")
+    child = document("resources: {value: {zones: 2}}")
+    assert to_plain(merged(base, child)) == {
+        "resources": {"value": {"kind": "dns", "zones": "2"}, "assumed": {"kind": "dns"}}
+    }
+
+
+def test_an_override_around_an_earlier_one_clashes() -> None:
+    with pytest.raises(InputError, match=r"the other sets `a\.b\.c`"):
+        changed("a: {b: {c: 1}}", override("a.b.c", "2"), override("a", "{}"))
