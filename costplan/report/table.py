@@ -122,19 +122,12 @@ def _block_lines(
 
 
 def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Give each column its longest text; where that is too much, headings and folding columns give way."""
+    """Give each column its longest text; where that is too much, folding columns give way, then headings."""
     columns = table.columns
     whole = [texts for texts, row in zip(rows, table.rows, strict=True) if not row.spans]
     inside = [max([1, *(cell_width(row[number]) for row in whole)]) for number in range(len(columns))]
     sizes = [max(cell_width(visible(c.heading)), size) for c, size in zip(columns, inside, strict=True)]
     excess = sum(sizes) + len(GAP) * (len(columns) - 1) - width
-    for number, column in enumerate(columns):
-        pieces = [piece for word in visible(column.heading).split() for piece in BREAKS.split(word)]
-        least = max([inside[number], *(cell_width(piece) for piece in pieces)])
-        step = min(max(excess, 0), sizes[number] - least)
-        if not column.folds and step > 0:
-            sizes[number] -= step
-            excess -= step
     folding = [number for number, column in enumerate(columns) if column.folds]
     while excess > 0 and folding:
         widest = max(folding, key=lambda number: sizes[number])
@@ -145,6 +138,13 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> l
             break
         sizes[widest] -= step
         excess -= step
+    for number, column in enumerate(columns):
+        pieces = [piece for word in visible(column.heading).split() for piece in BREAKS.split(word)]
+        least = max([inside[number], *(cell_width(piece) for piece in pieces)])
+        step = min(max(excess, 0), sizes[number] - least)
+        if not column.folds and step > 0:
+            sizes[number] -= step
+            excess -= step
     return sizes
 
 
