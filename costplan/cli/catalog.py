@@ -9,18 +9,14 @@ from costplan.cli.parameters import Argument, Option
 
 
 def list_skus(
+    answer: options.Answer,
+    prices: options.Prices,
+    layers: options.Layers,
     service: Annotated[str | None, Option(("--service",), metavar="NAME", help="Only this service.")] = None,
     match: Annotated[
         str | None,
         Option(("--match",), metavar="TEXT", help="Only SKUs with this text in code, id or name."),
     ] = None,
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    currency: options.CurrencyOption = None,
-    as_of: options.AsOfOption = None,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
 ) -> None:
     """SKUs with the price that holds.
 
@@ -31,19 +27,16 @@ def list_skus(
     from costplan.cli.inputs import catalog_opener, currency_of, day_of
     from costplan.cli.output import show
 
-    opened = catalog_opener(catalog, overlay)("yandex-cloud")
-    day = day_of(as_of) or opened.index.as_of
-    found = price_list(opened, service, match, currency_of(currency) or "RUB", day)
-    show(found, form, output, force=force)
+    opened = catalog_opener(*layers)("yandex-cloud")
+    day = day_of(prices.as_of) or opened.index.as_of
+    found = price_list(opened, service, match, currency_of(prices.currency) or "RUB", day)
+    show(found, *answer)
 
 
 def show_sku(
     sku: Annotated[str, Argument(metavar="SKU", help="Code or id.")],
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
+    answer: options.Answer,
+    layers: options.Layers,
 ) -> None:
     """All price versions of a SKU, with tiers and sources.
 
@@ -53,15 +46,12 @@ def show_sku(
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import show
 
-    show(price_history(catalog_opener(catalog, overlay)("yandex-cloud"), sku), form, output, force=force)
+    show(price_history(catalog_opener(*layers)("yandex-cloud"), sku), *answer)
 
 
 def verify_catalog(
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
+    answer: options.Answer,
+    layers: options.Layers,
 ) -> int | None:
     """Sourced, dated, positive, ordered, no duplicates, nothing asked for in vain? Exit code 1 when not.
 
@@ -72,6 +62,6 @@ def verify_catalog(
     from costplan.cli.output import show
     from costplan.errors import ExitCode
 
-    found = verification(catalog_opener(catalog, overlay)("yandex-cloud"))
-    show(found, form, output, force=force)
+    found = verification(catalog_opener(*layers)("yandex-cloud"))
+    show(found, *answer)
     return ExitCode.NO if found.findings else None

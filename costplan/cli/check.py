@@ -10,6 +10,10 @@ from costplan.cli.parameters import Option
 
 def check(
     scenario: options.ScenarioArgument,
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
     parts: Annotated[
         bool, Option(("--parts",), help="Each part of the budget must hold, not only the total.")
     ] = False,
@@ -18,16 +22,7 @@ def check(
         Option(("--max",), metavar="AMOUNT", help="Most per month, in the estimate's currency."),
     ] = None,
     allow_unpriced: Annotated[bool, Option(("--allow-unpriced",), help="Let missing prices pass.")] = False,
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    currency: options.CurrencyOption = None,
-    as_of: options.AsOfOption = None,
     variant: options.VariantOption = None,
-    changes: options.SetOption = None,
-    requests: options.RequestsOption = None,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
 ) -> int | None:
     """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.
 
@@ -44,16 +39,7 @@ def check(
         limit = parse_decimal(most) if most is not None else None
     except ValueError as error:
         raise InputError(f"--max: {error}") from None
-    found = estimates(
-        [scenario],
-        currency=currency,
-        as_of=as_of,
-        sets=changes,
-        variants=variant,
-        requests=requests,
-        catalog=catalog,
-        overlays=overlay,
-    )[0]
+    found = estimates([scenario], prices, layers, changes, variant)[0]
     verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
-    show(verdict, form, output, force=force)
+    show(verdict, *answer)
     return ExitCode.NO if not verdict.passed else None

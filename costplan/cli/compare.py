@@ -11,6 +11,10 @@ STAGES = ("stage1", "stage2", "stage3")
 
 
 def compare(
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
     scenarios: Annotated[
         list[str] | None,
         Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
@@ -18,16 +22,7 @@ def compare(
     all_variants: Annotated[
         bool, Option(("--variants",), help="Set each scenario beside all of its variants.")
     ] = False,
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    currency: options.CurrencyOption = None,
-    as_of: options.AsOfOption = None,
-    changes: options.SetOption = None,
-    requests: options.RequestsOption = None,
     strict: options.StrictOption = False,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
 ) -> int | None:
     """Scenarios side by side by role, with their budgets.
 
@@ -45,16 +40,6 @@ def compare(
         from costplan.scenario.load import with_variants
 
         references = [found for reference in references for found in with_variants(reference)]
-    found = compare_estimates(
-        estimates(
-            references,
-            currency=currency,
-            as_of=as_of,
-            sets=changes,
-            requests=requests,
-            catalog=catalog,
-            overlays=overlay,
-        )
-    )
-    show(found, form, output, force=force)
+    found = compare_estimates(estimates(references, prices, layers, changes))
+    show(found, *answer)
     return ExitCode.NO if strict and any(column.unpriced for column in found.scenarios) else None

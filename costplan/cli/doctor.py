@@ -6,9 +6,7 @@ from costplan.cli import options
 
 
 def doctor(
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
+    answer: options.Answer,
 ) -> None:
     """What is installed, what is missing, how old the prices are.
 
@@ -20,4 +18,4 @@ def doctor(
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import show
 
-    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), form, output, force=force)
+    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), *answer)

@@ -7,17 +7,12 @@ from costplan.cli import options
 
 def estimate(
     scenario: options.ScenarioArgument,
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    currency: options.CurrencyOption = None,
-    as_of: options.AsOfOption = None,
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
     variant: options.VariantOption = None,
-    changes: options.SetOption = None,
-    requests: options.RequestsOption = None,
     strict: options.StrictOption = False,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
 ) -> int | None:
     """The month's bill, line by line, beside its budget.
 
@@ -29,15 +24,6 @@ def estimate(
     from costplan.cli.output import show
     from costplan.errors import ExitCode
 
-    found = estimates(
-        [scenario],
-        currency=currency,
-        as_of=as_of,
-        sets=changes,
-        variants=variant,
-        requests=requests,
-        catalog=catalog,
-        overlays=overlay,
-    )[0]
-    show(found, form, output, force=force)
+    found = estimates([scenario], prices, layers, changes, variant)[0]
+    show(found, *answer)
     return ExitCode.NO if strict and found.unpriced else None

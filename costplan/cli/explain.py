@@ -10,20 +10,15 @@ from costplan.cli.parameters import Argument
 
 def explain(
     scenario: options.ScenarioArgument,
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
     what: Annotated[
         str | None,
         Argument(metavar="[RESOURCE or SKU]", help="What to take apart; everything if left out."),
     ] = None,
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-    currency: options.CurrencyOption = None,
-    as_of: options.AsOfOption = None,
     variant: options.VariantOption = None,
-    changes: options.SetOption = None,
-    requests: options.RequestsOption = None,
-    catalog: options.CatalogOption = None,
-    overlay: options.OverlayOption = None,
 ) -> None:
     """One number taken apart: quantity, free part, tier slices, price, VAT, source.
 
@@ -34,14 +29,5 @@ def explain(
     from costplan.cli.inputs import estimates
     from costplan.cli.output import show
 
-    found = estimates(
-        [scenario],
-        currency=currency,
-        as_of=as_of,
-        sets=changes,
-        variants=variant,
-        requests=requests,
-        catalog=catalog,
-        overlays=overlay,
-    )[0]
-    show(explain_estimate(found, what), form, output, force=force)
+    found = estimates([scenario], prices, layers, changes, variant)[0]
+    show(explain_estimate(found, what), *answer)

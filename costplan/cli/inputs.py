@@ -10,6 +10,7 @@ from typing import cast
 
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
+from costplan.cli.options import Changes, Layers, Prices
 from costplan.errors import InputError, did_you_mean
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
@@ -72,24 +73,24 @@ def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Cal
 
 def estimates(
     references: Sequence[str],
-    *,
-    currency: str | None,
-    as_of: str | None,
-    sets: Sequence[str] | None = None,
+    prices: Prices,
+    layers: Layers,
+    changes: Changes,
     variants: Sequence[str] | None = None,
-    requests: str | None = None,
-    catalog: Path | None = None,
-    overlays: Sequence[Path] | None = None,
 ) -> list[Estimate]:
     """Load and price scenarios with one set of options."""
-    money, day = currency_of(currency), day_of(as_of)
-    open_catalog = catalog_opener(catalog, overlays)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    open_catalog = catalog_opener(*layers)
     if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
     return [
         price_scenario(
             load_scenario(
-                reference, open_catalog, variants=variants or (), sets=sets or (), requests=requests
+                reference,
+                open_catalog,
+                variants=variants or (),
+                sets=changes.changes or (),
+                requests=changes.requests,
             ),
             currency=money,
             as_of=day,

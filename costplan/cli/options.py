@@ -1,9 +1,9 @@
-"""Options that commands share, each defined once."""
+"""Options that commands share, each defined once, and the bundles that several commands take whole."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costplan.cli.parameters import Argument, Option
 
@@ -47,3 +47,32 @@ OverlayOption = Annotated[
     Option(("--overlay",), metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
 ]
 StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]
+
+
+class Answer(NamedTuple):
+    """How and where a command answers."""
+
+    form: FormatOption = "table"
+    path: OutputOption = None
+    force: ForceOption = False
+
+
+class Layers(NamedTuple):
+    """Where prices are read."""
+
+    catalog: CatalogOption = None
+    overlay: OverlayOption = None
+
+
+class Prices(NamedTuple):
+    """Which of the prices are taken."""
+
+    currency: CurrencyOption = None
+    as_of: AsOfOption = None
+
+
+class Changes(NamedTuple):
+    """How scenarios are changed before they are priced."""
+
+    changes: SetOption = None
+    requests: RequestsOption = None

@@ -17,7 +17,7 @@ MAX_SHOWN = 120
 """Characters of a file's name that a message shows."""
 
 
-def show(document: object, form: str, output: Path | None = None, *, force: bool = False) -> None:
+def show(document: object, form: str = "table", output: Path | None = None, force: bool = False) -> None:
     """Render a document and write it.
 
     Raises:

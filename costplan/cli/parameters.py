@@ -7,8 +7,8 @@ correct, is read without it; all else (help, completion, mistakes) is Typer's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -31,32 +31,78 @@ class Argument(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """One parameter of a command, as its function declares it."""
+    """One parameter of a command, as its function, or a bundle of it, declares it."""
 
     name: str
-    kind: type
-    """`str`, `Path` or `bool`: what one value is."""
-    repeats: bool
-    required: bool
+    annotation: Any
+    """Its type, without the marker."""
+    default: Any
+    """What it is when left out; `REQUIRED` when it may not be."""
     marker: Option | Argument
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it takes several values."""
+        return get_origin(self._plain) is list
+
+    @property
+    def kind(self) -> type:
+        """What one value is: `str`, `Path` or `bool`."""
+        kind: type = get_args(self._plain)[0] if self.repeats else self._plain
+        return kind
+
+    @property
+    def _plain(self) -> Any:
+        parts = [part for part in get_args(self.annotation) if part is not type(None)]
+        return parts[0] if parts and get_origin(self.annotation) is not list else self.annotation
+
+
+REQUIRED = object()
+"""Default of a parameter that must be given."""
+
+
+@lru_cache
+def _hints(declaring: Any) -> dict[str, Any]:
+    return {
+        name: hint
+        for name, hint in get_type_hints(declaring, include_extras=True).items()
+        if name != "return"
+    }
+
+
+def _is_bundle(hint: Any) -> bool:
+    """Say whether a parameter is a tuple of options that several commands share."""
+    return isinstance(hint, type) and hasattr(hint, "_field_defaults")
 
 
 def parameters_of(command: Command) -> list[Parameter]:
-    """Read the parameters of a command from its signature."""
-    hints = get_type_hints(command, include_extras=True)
-    defaults = dict(zip(reversed(command.__code__.co_varnames[: command.__code__.co_argcount]),
-                        reversed(command.__defaults__ or ()), strict=False))  # fmt: skip
-    found = []
-    for name, hint in hints.items():
-        if name == "return":
-            continue
-        annotation, marker = get_args(hint)
-        plain = [part for part in get_args(annotation) if part is not type(None)] or [annotation]
-        kind = plain[0] if get_origin(annotation) is not list else annotation
-        repeats = get_origin(kind) is list
-        value = get_args(kind)[0] if repeats else kind
-        found.append(Parameter(name, value, repeats, name not in defaults, marker))
+    """Read the parameters of a command from its signature; bundles stand for the options in them."""
+    code = command.__code__
+    names = code.co_varnames[: code.co_argcount]
+    defaults = dict(zip(reversed(names), reversed(command.__defaults__ or ()), strict=False))
+    found: list[Parameter] = []
+    for name, hint in _hints(command).items():
+        if _is_bundle(hint):
+            found += [_parameter(field, _hints(hint)[field], hint._field_defaults) for field in hint._fields]
+        else:
+            found.append(_parameter(name, hint, defaults))
     return found
+
+
+def _parameter(name: str, hint: Any, defaults: Mapping[str, Any]) -> Parameter:
+    annotation, marker = get_args(hint)
+    return Parameter(name, annotation, defaults.get(name, REQUIRED), marker)
+
+
+def invoke(command: Command, values: Mapping[str, Any]) -> int | None:
+    """Call a command with values by the names of its parameters; bundles are put together."""
+    arguments: dict[str, Any] = {}
+    for name, hint in _hints(command).items():
+        if _is_bundle(hint):
+            arguments[name] = hint(**{field: values[field] for field in hint._fields if field in values})
+        elif name in values:
+            arguments[name] = values[name]
+    return command(**arguments)
 
 
 def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
@@ -67,7 +113,7 @@ def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
         words: What follows the command's name.
 
     Returns:
-        The function's keyword arguments; None when anything is unusual and Typer should look at it.
+        Values by parameter; None when anything is unusual and Typer should look at it.
     """
     parameters = parameters_of(command)
     options = {name: p for p in parameters if isinstance(p.marker, Option) for name in p.marker.names}
@@ -94,7 +140,7 @@ def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
             parameter, value = positional[0], word
             positional = positional if parameter.repeats else positional[1:]
         _put(values, parameter, value)
-    if any(parameter.required and parameter.name not in values for parameter in parameters):
+    if any(parameter.default is REQUIRED and parameter.name not in values for parameter in parameters):
         return None
     return values
 
@@ -110,29 +156,33 @@ def _put(values: dict[str, Any], parameter: Parameter, text: str) -> None:
 def typer_command(command: Command) -> Callable[..., None]:
     """Make the function that Typer builds the same command from."""
     from inspect import Parameter as SignatureParameter
-    from inspect import signature
+    from inspect import Signature
     from typing import Annotated
 
     import typer
 
-    hints = get_type_hints(command, include_extras=True)
     parameters = []
-    for name, parameter in signature(command).parameters.items():
-        annotation, marker = get_args(hints[name])
+    for found in parameters_of(command):
         made = (
-            typer.Option(*marker.names, help=marker.help, metavar=marker.metavar)
-            if isinstance(marker, Option)
-            else typer.Argument(help=marker.help, metavar=marker.metavar)
+            typer.Option(*found.marker.names, help=found.marker.help, metavar=found.marker.metavar)
+            if isinstance(found.marker, Option)
+            else typer.Argument(help=found.marker.help, metavar=found.marker.metavar)
         )
-        kind = SignatureParameter.POSITIONAL_OR_KEYWORD
-        parameters.append(parameter.replace(annotation=Annotated[annotation, made], kind=kind))
+        parameters.append(
+            SignatureParameter(
+                found.name,
+                SignatureParameter.KEYWORD_ONLY,
+                default=SignatureParameter.empty if found.default is REQUIRED else found.default,
+                annotation=Annotated[found.annotation, made],
+            )
+        )
 
     @wraps(command)
     def run(**values: Any) -> None:
-        code = command(**values)
+        code = invoke(command, values)
         if code:
             raise typer.Exit(code)
 
-    run.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run

@@ -49,12 +49,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def _dispatch(arguments: Sequence[str]) -> int:
     from costplan.cli.app import command_tree, named_command
-    from costplan.cli.parameters import quick_values
+    from costplan.cli.parameters import invoke, quick_values
 
     named = named_command(arguments)
     values = quick_values(*named) if named else None
     if named and values is not None:
-        return int(named[0](**values) or ExitCode.DONE)
+        return int(invoke(named[0], values) or ExitCode.DONE)
 
     import typer
 

@@ -9,9 +9,7 @@ from costplan.cli.parameters import Argument, Option
 
 
 def list_scenarios(
-    form: options.FormatOption = "table",
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
+    answer: options.Answer,
 ) -> None:
     """The scenarios that come with costplan, with their variants.
 
@@ -20,7 +18,7 @@ def list_scenarios(
     from costplan.analysis.scenario_list import scenario_list
     from costplan.cli.output import show
 
-    show(scenario_list(), form, output, force=force)
+    show(scenario_list(), *answer)
 
 
 def new_scenario(

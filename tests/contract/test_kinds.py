@@ -26,6 +26,7 @@ RESOURCES = Path(__file__).parents[2] / "costplan" / "resources"
 NOT_KINDS = {
     "__init__",
     "base",
+    "capacity",
     "database",
     "disks",
     "hosts",
@@ -33,6 +34,7 @@ NOT_KINDS = {
     "presets",
     "samples",
     "serverless",
+    "virtual_machine",
     "virtual_machine",
     "zookeeper",
 }
