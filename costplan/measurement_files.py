@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from costplan.datafiles import data_folder
 from costplan.errors import Fault, InputError, Mark, did_you_mean
-from costplan.measurements import Calibration, Measurement
+from costplan.measurements import (
+    Calibration,
+    Latency,
+    MeasuredCapacity,
+    MeasuredSlo,
+    Measurement,
+    Number,
+    Text,
+)
 from costplan.text import listed, visible
 
 MEASUREMENT_LIMIT_BYTES = 4 * 1024 * 1024
@@ -63,6 +73,75 @@ def reference_calibrations() -> dict[str, Calibration]:
     paths = sorted((data_folder("measurements") / "calibration").glob("*.json"))
     found = [load_calibration(path) for path in paths]
     return {reference.platform: reference for reference in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    processor: _Model
+    usable_cpus: Number
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    mode: Text
+    service_ms: Latency
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    schema: Literal["costplan/measurement/1"]
+    target: Text
+    model: _Model
+    environment: _Machine
+    slo: MeasuredSlo
+    points: tuple[_Point, ...]
+    capacity: MeasuredCapacity
+    measured_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a scenario takes from a result file."""
+
+    source: str
+    """The file, as it is shown."""
+    promise: str
+    """Such as `p99 <= 100 ms`."""
+    requests_per_second: float | None
+    """The highest rate that keeps it."""
+    request_ms: float | None
+    """Mean time of one request on an idle server."""
+    remark: str
+    """On which machine and when, and that it is another than the provider's."""
+
+
+def load_figures(path: Path, shown_as: str) -> Figures:
+    """Read only what a scenario needs: `estimate` is to stay quick.
+
+    Raises:
+        InputError: As for `load_measurement`.
+    """
+    part = _load(path, shown_as, _Part)
+    single = next((p.service_ms.mean for p in part.points if p.mode == "single"), None)
+    day = f" on {part.measured_on}" if part.measured_on else ""
+    remark = (
+        f"{part.model.name} in {part.target} on {part.environment.processor.name}, "
+        f"{part.environment.usable_cpus:g} processors{day}, {part.capacity.verdict}; assumed: the provider's "
+        "machine is as fast"
+    )
+    slo = part.slo
+    return Figures(
+        source=shown_as,
+        promise=f"p{slo.percentile:g} <= {slo.latency_ms:g} ms",
+        requests_per_second=part.capacity.requests_per_second,
+        request_ms=single,
+        remark=visible(remark),
+    )
 
 
 def _load(path: Path, shown: str, kind: type[T]) -> T:

@@ -64,6 +64,8 @@ def _scenario() -> dict[str, Any]:
         "additionalProperties": False,
     }
     definitions["Marked"] = MARKED
+    definitions["FromFile"] = FROM_FILE
+    _allow_result_files(definitions)
     definitions["Resource"] = {
         "type": ["object", "null"],
         "properties": {"kind": {"enum": list(KINDS)}},
@@ -102,6 +104,32 @@ MARKED: dict[str, Any] = {
     "oneOf": [{"required": ["value", "assumed"]}, {"required": ["value", "measured"]}],
     "additionalProperties": False,
 }
+
+
+FROM_FILE: dict[str, Any] = {
+    "type": "object",
+    "description": "A result of `costplan bench` that the value is taken from.",
+    "properties": {
+        "measured": {
+            "type": "string",
+            "description": "A shipped measurement's name, or a path relative to the scenario.",
+        }
+    },
+    "required": ["measured"],
+    "additionalProperties": False,
+}
+
+
+def _allow_result_files(definitions: dict[str, Any]) -> None:
+    """Let a capacity, and the time of a request, name a result file in place of the figures."""
+    for definition in definitions.values():
+        for name in ("request_duration", "duration"):
+            if name in definition.get("properties", {}):
+                definition["properties"][name]["anyOf"].append({"$ref": "#/$defs/FromFile"})
+    capacity = definitions["Capacity"]
+    capacity["properties"]["measured"] = FROM_FILE["properties"]["measured"]
+    required = capacity.pop("required")
+    capacity["anyOf"] = [{"required": ["measured"]}, {"required": required}]
 
 
 def _allow_origins(definition: dict[str, Any]) -> None:

@@ -36,8 +36,9 @@ class ComputeInstance(VirtualMachine):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores, memory and GPUs while running; disks and a static address all the month."""
         compute = setting.catalog.service(self.sells)
-        running = (self.hours or setting.month) * self.count
-        existing = setting.month * self.count
+        count = self.machines(setting, Quantity(self.count))
+        running = (self.hours or setting.month) * count
+        existing = setting.month * count
         yield from self.machine_usage(setting, running)
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)

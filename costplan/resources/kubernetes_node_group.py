@@ -52,7 +52,7 @@ class KubernetesNodeGroup(VirtualMachine):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Nodes while they run; their disks live and die with them."""
-        hours = self.average_nodes() * (self.hours or setting.month)
+        hours = self.machines(setting, self.average_nodes()) * (self.hours or setting.month)
         yield from self.machine_usage(setting, hours)
         yield disk_usage(setting.catalog.service(self.sells), self.disk, hours)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.resources.base import Problem, Resource, Setting
+from costplan.resources.capacity import Capacity
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR, Quantity
 
@@ -23,6 +24,8 @@ class ServerlessResource(Resource):
     """Calls in a month; those of the workload when left out."""
     duration: Duration | None = None
     """Run time of a call; `workload.request_duration` when left out."""
+    capacity: Capacity | None = None
+    """What one instance does; its `request_duration` is the run time where `duration` is left out."""
     run_time_rounding: Name | None = None
     """Another reading of the provider's rounding rule, by its name in the catalog: `as-example`."""
     provisioned_instances: Whole = 0
@@ -34,7 +37,8 @@ class ServerlessResource(Resource):
 
     def billed_hours(self, setting: Setting) -> Quantity:
         """Return the hours of run time that are billed for the month's calls, each rounded up by the rule."""
-        duration = self.duration or setting.need("request_duration", "it is billed by its run time")
+        own = self.capacity.request_duration if self.capacity is not None else None
+        duration = self.duration or own or setting.need("request_duration", "it is billed by its run time")
         rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
         step_ms = rule.choices[self.run_time_rounding] if self.run_time_rounding else rule.value
         run_time = duration.rounded_up_to(Quantity(step_ms) / 1000)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
 from costplan.resources.base import Problem, Resource, Setting, Usage
+from costplan.resources.capacity import Capacity
 from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
 from costplan.units import Quantity
 
@@ -31,6 +32,16 @@ class VirtualMachine(Resource):
     """Cheaper, and may be stopped by the provider at any time."""
     hours: Hours | None = None
     """How long each machine runs in a month; around the clock when left out."""
+
+    capacity: Capacity | None = None
+    """What one machine serves; more machines than stated are priced where the workload needs them."""
+
+    def machines(self, setting: Setting, stated: Quantity) -> Quantity:
+        """Return the machines: as many as are stated, or more where the capacity says so."""
+        if self.capacity is None:
+            return stated
+        hours = self.hours or setting.month
+        return stated.at_least(self.capacity.machines_for(setting.workload.monthly_requests, hours))
 
     def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
         """Give the usage of cores, memory and GPUs for machine hours over all machines."""

@@ -87,8 +87,11 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
     return Document(read_yaml(path, shown_as=_relative(path)), path, _relative(path))
 
 
-def safe_path(text: str, folder: Path, root: Path, mark: Mark) -> Path:
+def safe_path(text: str, folder: Path, root: Path, mark: Mark, *, at: str = "extends") -> Path:
     """Resolve a path from a file so that it cannot leave the root.
+
+    Args:
+        at: Path of the key that names it, for the fault.
 
     Raises:
         InputError: It is absolute, leaves the root (also through a link), or is not a regular file.
@@ -97,24 +100,18 @@ def safe_path(text: str, folder: Path, root: Path, mark: Mark) -> Path:
     try:
         path = folder if refused else (folder / text).resolve()
     except (OSError, RuntimeError):  # RuntimeError: links in a circle, up to Python 3.12
-        raise InputError(
-            Fault(f"cannot read `{visible(text[:120])}`: links in a circle", mark, "extends")
-        ) from None
+        raise InputError(Fault(f"cannot read `{visible(text[:120])}`: links in a circle", mark, at)) from None
     if refused or not path.is_relative_to(root.resolve()):
         why = "must be a path inside the project"
         raise InputError(
-            Fault(
-                f"{why}, got `{visible(text[:120])}`", mark, "extends", f"the project is `{_relative(root)}`"
-            )
+            Fault(f"{why}, got `{visible(text[:120])}`", mark, at, f"the project is `{_relative(root)}`")
         )
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
-        raise InputError(
-            Fault(f"cannot read `{visible(text[:120])}`: {error.strerror}", mark, "extends")
-        ) from None
+        raise InputError(Fault(f"cannot read `{visible(text[:120])}`: {error.strerror}", mark, at)) from None
     if not regular:
-        raise InputError(Fault(f"`{visible(text[:120])}` is not a regular file", mark, "extends"))
+        raise InputError(Fault(f"`{visible(text[:120])}` is not a regular file", mark, at))
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import islice
+from pathlib import Path
 
 from costplan.catalog.store import DEFAULT_CATALOG, Catalog
 from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, did_you_mean
@@ -15,6 +16,7 @@ from costplan.resources.base import MAX_LIST, Resource
 from costplan.scenario.compose import MARKS, Override, is_marked, merged, split_path, with_overrides
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.measured import Resolver
 from costplan.scenario.model import Scenario
 from costplan.source import Mapping, Node, Scalar, locate, mark_of, scalar_from_text
 from costplan.source import Sequence as ListNode
@@ -48,7 +50,8 @@ def load_scenario(
         InputError: With every fault that was found.
     """
     name, named_variants = split_reference(reference)
-    document = extended(open_document(name))
+    opened = open_document(name)
+    document = extended(opened)
     chosen = (*named_variants, *variants)
     overrides = [
         *(override for variant in chosen for override in _variant_overrides(document, variant)),
@@ -57,7 +60,8 @@ def load_scenario(
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
-    return checked(with_overrides(document, overrides), open_catalog, chosen)
+    changed = _with_measurements(with_overrides(document, overrides), None, project_root(opened.path))
+    return checked(changed, open_catalog, chosen)
 
 
 def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:
@@ -91,11 +95,19 @@ def extended(document: Document) -> Mapping:
             )
         seen.add(base.shown_as)
         layers.append(base)
-    result = layers[-1].node
-    for layer in reversed(layers[:-1]):
-        result = merged(result, layer.node)
+    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers]
+    result = nodes[-1]
+    for node in reversed(nodes[:-1]):
+        result = merged(result, node)
     entries = {key: value for key, value in result.entries.items() if key != "extends"}
     return Mapping(entries, result.key_places, result.place)
+
+
+def _with_measurements(node: Mapping, path: Path | None, root: Path) -> Mapping:
+    """Put figures in place of the result files that a document names, relative to its own folder."""
+    resolved = Resolver(path.parent if path is not None else root, root).resolved(node)
+    assert isinstance(resolved, Mapping)
+    return resolved
 
 
 def _variant_overrides(document: Mapping, name: str) -> Iterable[Override]:

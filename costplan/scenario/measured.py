@@ -1,0 +1,141 @@
+"""Result files that a scenario names: `{measured: FILE}` becomes the figures of that file, with their origin.
+
+    workload:
+      request_duration: {measured: digits-service}
+    resources:
+      api:
+        capacity: {measured: results/api.json, utilisation: 60%}
+
+The rest of the program then reads ordinary marked values, as if they had been written by hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from costplan.errors import Fault, InputError, Mark
+from costplan.measurement_files import Figures, load_figures, shipped_measurement
+from costplan.scenario.files import safe_path
+from costplan.source import Mapping, Node, Scalar
+from costplan.source import Sequence as ListNode
+from costplan.text import visible
+
+MEASURED = "measured"
+CAPACITY = "capacity"
+DURATIONS = ("request_duration", "duration")
+MAX_FILES = 50
+"""Most result files of one scenario: each may be megabytes."""
+
+
+class Resolver:
+    """Replaces what names a result file in one document.
+
+    Args:
+        folder: Where relative paths begin: that of the document.
+        root: Folder that paths must not leave.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder, self.root = folder, root
+        self._read: dict[str, Figures] = {}
+
+    def resolved(self, node: Node, path: str = "") -> Node:
+        """Return the node with figures in place of files; the same node where there is nothing to replace.
+
+        Raises:
+            InputError: A file cannot be read, or has not measured what is asked of it.
+        """
+        if isinstance(node, Scalar):
+            return node
+        if isinstance(node, ListNode):
+            return node  # what names a file stands under a key of its own, never in a list
+        changed = {}
+        for key, value in node.entries.items():
+            found = self._entry(key, value, f"{path}.{key}" if path else key)
+            if found is not value:
+                changed[key] = found
+        return Mapping({**node.entries, **changed}, node.key_places, node.place) if changed else node
+
+    def _entry(self, key: str, value: Node, path: str) -> Node:
+        # A variant's `set` has whole paths for keys: `resources.api.capacity`.
+        last = key.rpartition(".")[2]
+        file = value.entries.get(MEASURED) if isinstance(value, Mapping) else None
+        if file is None or not isinstance(value, Mapping) or "value" in value.entries:
+            return self.resolved(value, path)
+        if last == CAPACITY:
+            return self._capacity(value, file, path)
+        if last in DURATIONS:
+            return self._duration(value, file, path)
+        return self.resolved(value, path)
+
+    def _duration(self, node: Mapping, file: Node, path: str) -> Node:
+        extra = sorted(set(node.entries) - {MEASURED})
+        if extra:
+            raise InputError(
+                Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", f"only `{MEASURED}`")
+            )
+        return _one_request(self._figures(file, path), file, path)
+
+    def _capacity(self, node: Mapping, file: Node, path: str) -> Node:
+        figures = self._figures(file, path)
+        rate = figures.requests_per_second
+        if rate is None:
+            raise _fault("has no capacity: no rate kept the promise", file, path)
+        why = f"{figures.source}: highest rate that keeps {figures.promise}; {figures.remark}"
+        entries: dict[str, Node] = {
+            "requests_per_second": _marked(f"{rate!r}", why, file),
+            "request_duration": _one_request(figures, file, path),
+        }
+        kept = {key: value for key, value in node.entries.items() if key not in (MEASURED, *entries)}
+        places = dict.fromkeys(entries, node.place)
+        return Mapping({**entries, **kept}, {**places, **node.key_places}, node.place)
+
+    def _figures(self, file: Node, path: str) -> Figures:
+        if not isinstance(file, Scalar) or not file.value:
+            raise _fault("must name a result file", file, path)
+        name = file.value
+        if name not in self._read:
+            if len(self._read) >= MAX_FILES:
+                raise _fault(f"more than {MAX_FILES} result files", file, path)
+            self._read[name] = self._load(name, file.mark, path)
+        return self._read[name]
+
+    def _load(self, name: str, mark: Mark, path: str) -> Figures:
+        at = f"{path}.{MEASURED}"
+        try:
+            if not is_file(name):
+                return load_figures(shipped_measurement(name), f"measurements/{name}.json")
+            found = safe_path(name, self.folder, self.root, mark, at=at)
+            return load_figures(found, visible(name))
+        except InputError as error:
+            if error.faults[0].mark == mark:
+                raise
+            first = error.faults[0]
+            said = f"{first.path}: {first.message}" if first.path else first.message
+            raise InputError(
+                Fault(f"cannot take `{visible(name[:80])}`: {said}", mark, at, first.hint)
+            ) from None
+
+
+def is_file(name: str) -> bool:
+    """Say whether a reference names a file and not a shipped measurement."""
+    return name.endswith(".json") or "/" in name or "\\" in name
+
+
+def _one_request(figures: Figures, file: Node, path: str) -> Node:
+    """Return the run time of a call: what one request takes on an idle server, in the mean."""
+    if figures.request_ms is None:
+        raise _fault("has no time of a single request (mode `single` or `slo`)", file, path)
+    why = f"{figures.source}: mean of one request at a time; {figures.remark}"
+    return _marked(f"{figures.request_ms!r} ms", why, file)
+
+
+def _marked(value: str, why: str, file: Node) -> Mapping:
+    entries: dict[str, Node] = {"value": Scalar(value, file.place), MEASURED: Scalar(why, file.place)}
+    return Mapping(entries, dict.fromkeys(entries, file.place), file.place)
+
+
+def _fault(message: str, file: Node, path: str) -> InputError:
+    name = file.value if isinstance(file, Scalar) else None
+    shown = f"`{visible(name[:80])}` {message}" if name else message
+    return InputError(Fault(shown, file.mark, f"{path}.{MEASURED}"))
