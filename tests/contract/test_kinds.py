@@ -35,7 +35,6 @@ NOT_KINDS = {
     "samples",
     "serverless",
     "virtual_machine",
-    "virtual_machine",
     "zookeeper",
 }
 """Modules of the package that several kinds share."""
