@@ -50,12 +50,14 @@ def median_change(samples: Samples, elapsed_ns: int) -> float:
     The run so far is cut into four equal windows, and the first left out: it is what warming up means.
     Infinite while a window has no right answer.
     """
-    done = np.array(samples.done, dtype=np.int64)
-    right = np.frombuffer(bytes(samples.outcome), dtype=np.uint8) == Outcome.OK
+    # Copies up to one length: threads of an in-process target go on recording meanwhile.
+    count = len(samples)
+    done = np.array(samples.done[:count], dtype=np.int64)
+    right = np.frombuffer(bytes(samples.outcome[:count]), dtype=np.uint8) == Outcome.OK
     if not right.any():
         return inf
     age = done - int(done.min())
-    service = done - np.array(samples.sent, dtype=np.int64)
+    service = done - np.array(samples.sent[:count], dtype=np.int64)
     part = np.minimum(age * (_WINDOWS + 1) // max(1, elapsed_ns), _WINDOWS)
     medians = []
     for number in range(1, _WINDOWS + 1):
