@@ -24,7 +24,7 @@ SERVERLESS = "serverless"
 DEFAULTS = (
     "serverless:1x1",
     "standard-v3:2x4",
-    "highfreq-v3:2x4",
+    "standard-v2:2x4",
     "standard-v3:4x8",
     "standard-v3:8x16",
 )

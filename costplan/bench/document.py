@@ -46,6 +46,7 @@ def skeleton(
     flags: Mapping[str, Any] | None = None,
     title: str = "",
     model_name: str = "",
+    is_co_located: bool = True,
 ) -> Measurement:
     """Return a measurement without any points: all that is known before the first one."""
     model = MeasuredModel(
@@ -70,7 +71,7 @@ def skeleton(
         title=title,
         seed=seed,
         is_complete=False,
-        is_co_located=described.process_id is not None or described.target == "onnxruntime",
+        is_co_located=is_co_located,
         cold_start=times,
         server=described.server,
         versions=dict(described.versions),
@@ -92,7 +93,8 @@ def finished(draft: Measurement, capacity: Capacity | None, warnings: Sequence[s
     if verdict == "NOT-MEASURED" and draft.points:
         gravest = max(draft.points, key=lambda point: _GRAVITY.index(point.verdict))
         verdict, reasons = gravest.verdict, gravest.reasons
-    said = [*warnings, *environment_warnings(draft.environment)]
+    knows_server = draft.server_cpu_s is not None or draft.target == "onnxruntime"
+    said = [*warnings, *environment_warnings(draft.environment, knows_server=knows_server)]
     if draft.is_co_located:
         said.append(
             "generator and server shared this machine and took its time from each other: a server of its own "

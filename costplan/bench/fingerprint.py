@@ -223,8 +223,12 @@ def _machine_times() -> tuple[float, float, float]:
     return busy, steal, busy + steal + idle
 
 
-def environment_warnings(environment: Environment) -> list[str]:
-    """Say what disturbed the run."""
+def environment_warnings(environment: Environment, *, knows_server: bool = True) -> list[str]:
+    """Say what disturbed the run.
+
+    Args:
+        knows_server: Whether the server's own processor time was left out of that of other processes.
+    """
     found = []
     if (environment.steal_share or 0.0) > MAX_STEAL_SHARE:
         found.append(
@@ -232,9 +236,10 @@ def environment_warnings(environment: Environment) -> list[str]:
             f"(steal; the limit is {MAX_STEAL_SHARE:.0%})"
         )
     if (environment.other_cpu_share or 0.0) > MAX_OTHER_SHARE:
+        among = "" if knows_server else "; a server under test on this machine is among them"
         found.append(
             f"other processes used {environment.other_cpu_share:.0%} of the processor time during the run "
-            f"(the limit is {MAX_OTHER_SHARE:.0%}): measure on an idle machine"
+            f"(the limit is {MAX_OTHER_SHARE:.0%}{among}): measure on an idle machine"
         )
     quota = environment.cpu_quota
     if quota is not None and quota != int(quota):

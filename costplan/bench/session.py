@@ -46,7 +46,7 @@ class SessionOptions:
     concurrency: int = 8
     window_s: float = 3.0
     """Of each load point; longer where the percentile needs more requests."""
-    budget_s: float = 38.0
+    budget_s: float = 45.0
     """For the search of the capacity."""
     batch_requests: int = 1000
     seed: int = 1
@@ -61,6 +61,8 @@ class SessionOptions:
     model_name: str = ""
     model_path: Path | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
+    is_co_located: bool = True
+    """Whether the server is on this machine."""
 
     def expected_s(self) -> float:
         """Return about how long the whole run takes at most, in seconds."""
@@ -197,6 +199,7 @@ class _Session:
             flags=self.options.flags,
             title=self.options.title,
             model_name=self.options.model_name,
+            is_co_located=self.options.is_co_located,
         )
         return replace(draft, measured_on=datetime.now(UTC).date())
 

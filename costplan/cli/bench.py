@@ -88,7 +88,7 @@ def bench(
         str | None, Option(("--duration",), metavar="TIME", help="Window of each load point; 3 s.")
     ] = None,
     budget: Annotated[
-        str | None, Option(("--budget",), metavar="TIME", help="Most for the search of the capacity; 38 s.")
+        str | None, Option(("--budget",), metavar="TIME", help="Most for the search of the capacity; 45 s.")
     ] = None,
     timeout: Annotated[
         str | None, Option(("--timeout",), metavar="TIME", help="Most for one request; 10 s.")

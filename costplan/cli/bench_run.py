@@ -7,7 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -110,8 +112,9 @@ def run_bench(words: BenchWords) -> int | None:
 
     check_places(words.form, words.output, words.plot, force=words.force)
     question = cost_question(words.costs())
-    options = session_options(words)
     target_name, chosen = target_of(words)
+    there = chosen.endpoint.address if chosen.endpoint is not None else "127.0.0.1"
+    options = replace(session_options(words), is_co_located=ip_address(there).is_loopback)
     if words.threads == "sweep":
         chosen = swept(target_name, chosen, options)
     with Interrupts() as interrupts, ProgressLine(options.expected_s()) as line:
@@ -322,8 +325,6 @@ def swept(name: str, chosen: TargetOptions, options: SessionOptions) -> TargetOp
     Raises:
         InputError: The target has no threads of ours.
     """
-    from dataclasses import replace
-
     from costplan.bench.session import peak_of
     from costplan.bench.targets import open_target
     from costplan.bench.targets.onnxruntime import thread_sweep

@@ -6,6 +6,7 @@ The same measurement gives the same bytes: no date, no random identifiers, fonts
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from costplan.measurements import MeasuredPoint, Measurement
-from costplan.report.views_bench import headline_point
+from costplan.report.views_bench import headline_point, rate_text
 from costplan.text import visible
 
 BLUE: Final = "#0072B2"
@@ -77,7 +78,7 @@ def _title(measurement: Measurement) -> str:
     name = visible(measurement.model.name[:60]) or "model"
     capacity = measurement.capacity.requests_per_second
     slo = measurement.slo
-    found = "no capacity" if capacity is None else f"{capacity:,.4g} requests/s"
+    found = "no capacity" if capacity is None else f"{rate_text(capacity)} requests/s"
     promise = f"p{slo.percentile:g} ≤ {slo.latency_ms:g} ms"
     return f"{name} on {measurement.target}: {found} at {promise} ({measurement.verdict})"
 
@@ -95,7 +96,10 @@ def _saved(figure: Figure, measurement: Measurement, form: str) -> bytes:
         else {"Title": title, "Description": said, "Software": "costplan"}
     )
     out = io.BytesIO()
-    figure.savefig(out, format=form, metadata=described)
+    with warnings.catch_warnings():
+        # A name in letters that the shipped font lacks is drawn as boxes; the file's title has it whole.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(out, format=form, metadata=described)
     return out.getvalue()
 
 
@@ -120,7 +124,7 @@ def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measuremen
     axes.set_ylim(0, top * 1.36)
     _plain_log(axes, "x")
     rate = point.offered_requests_per_second
-    load = f"at {rate:,.4g} requests/s offered" if rate else f"in a {point.mode} loop"
+    load = f"at {rate_text(rate)} requests/s offered" if rate else f"in a {point.mode} loop"
     axes.set_title(f"Response times {load}, {point.requests:,} requests")
     axes.set_xlabel("response time from when a request was due, ms")
     axes.set_ylabel("requests")

@@ -43,8 +43,9 @@ def _headline(measurement: Measurement) -> str:
     promise = f"p{slo.percentile:g} <= {slo.latency_ms:g} ms"
     if capacity.requests_per_second is None:
         return f"{measurement.verdict}, no capacity at {promise}"
-    high = "open" if capacity.high is None else f"{capacity.high:.4g}"
-    bracket = f"{capacity.requests_per_second:.4g} requests/s ({capacity.low or 0:.4g} passes, {high} fails)"
+    high = "none known" if capacity.high is None else rate_text(capacity.high)
+    low = rate_text(capacity.low or 0)
+    bracket = f"{rate_text(capacity.requests_per_second)} requests/s ({low} passes, {high} fails)"
     return f"{bracket} at {promise}, {measurement.verdict}"
 
 
@@ -158,7 +159,7 @@ def _load(point: MeasuredPoint) -> str:
         return "single"
     if point.mode == "open":
         rate = point.offered_requests_per_second
-        return f"open {rate:.4g}/s" if rate else f"open {point.arrivals}"
+        return f"open {rate_text(rate)}/s" if rate else f"open {point.arrivals}"
     return f"{point.mode} {point.concurrency}"
 
 
@@ -184,7 +185,7 @@ def _histogram(point: MeasuredPoint) -> Table:
         bar = "#" * max(1, round(_BAR * count / most))
         rows.append(Row(cells(f"<= {_number(edge)}", bar, f"{count:,}", f"{100 * passed / total:.1f}%")))
     at = point.offered_requests_per_second
-    load = f"at {at:.4g} requests/s" if at else f"{point.mode} loop"
+    load = f"at {rate_text(at)} requests/s" if at else f"{point.mode} loop"
     columns = [
         Column("Response ms", right=True),
         Column(""),
@@ -282,6 +283,11 @@ def _cost_notes(measurement: Measurement) -> list[Cell]:
             )
         )
     return notes
+
+
+def rate_text(rate: float) -> str:
+    """Write a rate with at least four significant digits: `33,940`, `708.3`."""
+    return f"{rate:,.0f}" if rate >= 1000 else f"{rate:.4g}"
 
 
 def _number(value: float | None) -> str:

@@ -39,6 +39,8 @@ class ServiceTarget(OipHttpTarget):
         super().__init__(replace(options, endpoint=point, model_name=options.model_name or "model"))
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
+        self._records: tempfile.TemporaryDirectory[str] | None = None
+        """Where the service keeps its record of predictions, as it does when it is deployed."""
 
     def start(self) -> ColdStart:
         """Look at the model under guard, start the service, wait for it, ask every request once.
@@ -72,7 +74,7 @@ class ServiceTarget(OipHttpTarget):
 
     def settings(self) -> dict[str, object]:
         """Return whatever changes the numbers."""
-        return super().settings() | {"intra_op_threads": self.threads}
+        return super().settings() | {"intra_op_threads": self.threads, "record": "sqlite"}
 
     def stop(self) -> None:
         """Ask the child to end, wait 5 s, then kill it; only the process that was started here."""
@@ -88,18 +90,24 @@ class ServiceTarget(OipHttpTarget):
         if self._log is not None:
             self._log.close()
             self._log = None
+        if self._records is not None:
+            self._records.cleanup()
+            self._records = None
 
     def _launch(self) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the child, closed in `stop`
         arguments = ["--host", "127.0.0.1", "--port", str(self.endpoint.port), "--name", self.model_name]
         arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
+        self._records = tempfile.TemporaryDirectory(prefix="costplan-bench-")
+        arguments += ["--record", f"sqlite:///{self._records.name}/predictions.db"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 -- our own module, no shell
-            [sys.executable, "-P", "-m", "costplan.service", *arguments],
+            [sys.executable, "-P", "-m", "costplan.bench.service_child", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
             env=environment,
+            start_new_session=True,  # Ctrl-C ends the load first, and only then the server
         )
 
     def _check_alive(self) -> None:
