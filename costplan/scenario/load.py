@@ -50,8 +50,7 @@ def load_scenario(
         InputError: With every fault that was found.
     """
     name, named_variants = split_reference(reference)
-    opened = open_document(name)
-    document = extended(opened)
+    document = extended(open_document(name))
     chosen = (*named_variants, *variants)
     overrides = [
         *(override for variant in chosen for override in _variant_overrides(document, variant)),
@@ -60,7 +59,7 @@ def load_scenario(
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
-    changed = _with_measurements(with_overrides(document, overrides), None, project_root(opened.path))
+    changed = _with_measurements(with_overrides(document, overrides), None, project_root(None))
     return checked(changed, open_catalog, chosen)
 
 
