@@ -8,22 +8,16 @@ import stat
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from costplan.datafiles import data_folder
 from costplan.errors import Fault, InputError, Mark, did_you_mean
-from costplan.measurements import (
-    Calibration,
-    Latency,
-    MeasuredCapacity,
-    MeasuredSlo,
-    Measurement,
-    Number,
-    Text,
-)
 from costplan.text import listed, visible
+
+if TYPE_CHECKING:  # a scenario's figures need none of these models, and they take long to build
+    from costplan.measurements import Calibration, Measurement
 
 MEASUREMENT_LIMIT_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -38,6 +32,8 @@ def load_measurement(path: Path, shown_as: str = "") -> Measurement:
     Raises:
         InputError: Not a regular file, too large, not JSON, or not a measurement; with place and path.
     """
+    from costplan.measurements import Measurement
+
     return _load(path, shown_as or str(path), Measurement)
 
 
@@ -47,6 +43,8 @@ def load_calibration(path: Path, shown_as: str = "") -> Calibration:
     Raises:
         InputError: As for `load_measurement`.
     """
+    from costplan.measurements import Calibration
+
     return _load(path, shown_as or str(path), Calibration)
 
 
@@ -75,32 +73,55 @@ def reference_calibrations() -> dict[str, Calibration]:
     return {reference.platform: reference for reference in found}
 
 
-@dataclass(frozen=True, slots=True)
+_Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+_Text = Annotated[str, Field(max_length=2000)]
+
+
+@dataclass
 class _Model:
-    name: Text
+    name: _Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Machine:
     processor: _Model
-    usable_cpus: Number
+    usable_cpus: _Number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
+class _Latency:
+    mean: _Number | None
+
+
+@dataclass
 class _Point:
-    mode: Text
-    service_ms: Latency
+    mode: _Text
+    service_ms: _Latency
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
+class _Slo:
+    percentile: _Number
+    latency_ms: _Number
+
+
+@dataclass
+class _Capacity:
+    requests_per_second: _Number | None
+    verdict: _Text
+
+
+@dataclass
 class _Part:
+    """The part of a result file that a scenario reads; `costplan.measurements` has the whole."""
+
     schema: Literal["costplan/measurement/1"]
-    target: Text
+    target: _Text
     model: _Model
     environment: _Machine
-    slo: MeasuredSlo
+    slo: _Slo
     points: tuple[_Point, ...]
-    capacity: MeasuredCapacity
+    capacity: _Capacity
     measured_on: date | None = None
 
 

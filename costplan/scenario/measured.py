@@ -12,13 +12,16 @@ The rest of the program then reads ordinary marked values, as if they had been w
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from costplan.errors import Fault, InputError, Mark
-from costplan.measurement_files import Figures, load_figures, shipped_measurement
 from costplan.scenario.files import safe_path
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
 from costplan.text import visible
+
+if TYPE_CHECKING:
+    from costplan.measurement_files import Figures
 
 MEASURED = "measured"
 CAPACITY = "capacity"
@@ -101,6 +104,8 @@ class Resolver:
         return self._read[name]
 
     def _load(self, name: str, mark: Mark, path: str) -> Figures:
+        from costplan.measurement_files import load_figures, shipped_measurement
+
         at = f"{path}.{MEASURED}"
         try:
             if not is_file(name):
