@@ -6,11 +6,12 @@ that the line may need: both take longer than pricing a scenario.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from costplan.cli.parameters import Command, typer_command
+from costplan.cli.parameters import Command, named_only, typer_command
 
 if TYPE_CHECKING:
     import typer
@@ -84,9 +85,17 @@ def command_tree(arguments: Sequence[str]) -> typer.Typer:
     )
     app.callback()(_callback())
     named = arguments[0] if arguments else ""
+    # The list of commands shows their names and what they are for; shell completion asks for their options.
+    whole = named in COMMANDS or "_COSTPLAN_COMPLETE" in os.environ
     for name in [named] if named in COMMANDS else COMMANDS:
         found = COMMANDS[name]
-        if isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
+        if not whole:
+            reference = (
+                (found.default or next(iter(found.commands.values()))) if isinstance(found, Group) else found
+            )
+            words = found.help if isinstance(found, Group) and not found.default else None
+            app.command(name, help=words)(named_only(_function(reference)))
+        elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
             app.command(name)(typer_command(_function(found.default)))
         elif isinstance(found, Group):
             group = typer.Typer(help=found.help, no_args_is_help=True)

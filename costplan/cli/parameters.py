@@ -153,6 +153,16 @@ def _put(values: dict[str, Any], parameter: Parameter, text: str) -> None:
         values[parameter.name] = value
 
 
+def named_only(command: Command) -> Callable[[], None]:
+    """Make a function with a command's name and help and none of its parameters, for a list of commands."""
+
+    def run() -> None:
+        """Never called: a line that names the command is read by `typer_command`."""
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
+
+
 def typer_command(command: Command) -> Callable[..., None]:
     """Make the function that Typer builds the same command from."""
     from inspect import Parameter as SignatureParameter
