@@ -132,7 +132,7 @@ def bench(
     [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
     [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
     """
-    from costplan.cli.bench_run import BenchWords, needs_extra
+    from costplan.cli.bench_words import BenchWords, needs_extra
 
     with needs_extra():
         from costplan.cli.bench_run import run_bench
@@ -214,10 +214,10 @@ def export_bench(
 
     [dim]costplan bench export --triton models --model digits.onnx[/dim]
     """
-    from costplan.cli.bench_run import needs_extra
+    from costplan.cli.bench_words import needs_extra
 
     with needs_extra():
-        from costplan.cli.bench_run import export_model
+        from costplan.cli.bench_export import export_model
 
         return export_model(
             model, triton, tfserving, saved_model, name, backend, max_batch, copies, tuple(shape or ()), force
@@ -235,9 +235,9 @@ def calibrate_bench(
 
     [dim]costplan bench calibrate standard-v3 -o standard-v3.json[/dim]
     """
-    from costplan.cli.bench_run import needs_extra
+    from costplan.cli.bench_words import needs_extra
 
     with needs_extra():
-        from costplan.cli.bench_run import calibrate_machine
+        from costplan.cli.bench_export import calibrate_machine
 
         return calibrate_machine(platform, output, force)

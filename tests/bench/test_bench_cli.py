@@ -17,7 +17,7 @@ from costplan.bench import session
 from costplan.bench.calibration_set import run_calibration
 from costplan.bench.result import Slo
 from costplan.bench.warmup import WarmUpRule
-from costplan.cli.bench_run import BenchWords, seconds, session_options, slo_of, target_of
+from costplan.cli.bench_words import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
 from costplan.errors import InputError
 from costplan.measurement_files import load_measurement

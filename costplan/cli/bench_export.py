@@ -1,0 +1,85 @@
+"""What `costplan bench export` and `costplan bench calibrate` write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from costplan.cli.bench_words import whole
+from costplan.errors import InputError
+from costplan.text import visible
+
+if TYPE_CHECKING:
+    from costplan.bench.export import TritonBackend
+
+
+def export_model(
+    model: Path | None,
+    triton: Path | None,
+    tfserving: Path | None,
+    saved_model: Path | None,
+    name: str | None,
+    backend: str,
+    max_batch: str | None,
+    copies: str | None,
+    shape: Sequence[str],
+    force: bool,
+) -> int | None:
+    """Write a model repository or a serving layout, and name the files.
+
+    Raises:
+        InputError: Nothing was asked for, or the model cannot be served so.
+    """
+    from costplan.bench.export import export_tfserving, export_triton
+    from costplan.bench.models.guard import inspect_model
+    from costplan.bench.models.shapes import parse_shape
+    from costplan.cli.inputs import one_of
+    from costplan.datafiles import data_folder
+
+    if triton is None and tfserving is None:
+        raise InputError("nothing to export", hint="give --triton DIR or --tfserving DIR")
+    path = model or data_folder("models") / "digits.onnx"
+    written: list[Path] = []
+    if triton is not None:
+        one_of("--backend", backend, ("onnxruntime", "python"))
+        facts = inspect_model(path, shapes=dict(parse_shape(text) for text in shape))
+        written += export_triton(
+            facts,
+            triton,
+            name or path.stem,
+            backend=cast("TritonBackend", backend),
+            max_batch_size=whole("--max-batch-size", max_batch, 0, least=0),
+            instances=whole("--instances", copies, 1),
+            force=force,
+        )
+    if tfserving is not None:
+        written += export_tfserving(tfserving, name or path.stem, saved_model=saved_model, force=force)
+    for file in written:
+        sys.stdout.write(f"{visible(str(file))}\n")
+    return None
+
+
+def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | None:
+    """Run the calibration set and write a reference for a platform of the catalog."""
+    import json
+
+    from costplan.bench.calibration_set import run_calibration
+    from costplan.bench.document import plain_calibration
+    from costplan.bench.fingerprint import Watch, fingerprint
+    from costplan.catalog.store import Catalog
+    from costplan.cli.inputs import one_of
+    from costplan.cli.output import write
+    from costplan.measurements import CALIBRATION_SCHEMA, Calibration
+
+    platforms = [found.name for found in Catalog.shipped().service("compute").platforms]
+    one_of("PLATFORM", platform, platforms)
+    watch, environment = Watch(), fingerprint()
+    runs = run_calibration(seconds=3.0)
+    found = Calibration(
+        CALIBRATION_SCHEMA, platform, watch.close(environment), runs, datetime.now(UTC).date()
+    )
+    write(json.dumps(plain_calibration(found), indent=2) + "\n", output, force=force)
+    return None

@@ -1,0 +1,65 @@
+"""What a long measurement shows and keeps while it runs: a line with the time left, a journal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from costplan.text import visible
+
+_KEPT_JOURNALS = 20
+
+
+def default_journal() -> Path | None:
+    """Return a new file for samples in the user's state folder; old ones are removed.
+
+    None where there is no such folder: the run goes on without.
+    """
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    folder = Path(base) / "costplan" / "bench"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("run-*.jsonl"))[: -_KEPT_JOURNALS + 1]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return None
+    return folder / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"
+
+
+class ProgressLine:
+    """One line on standard error, on a terminal only, with the time left."""
+
+    def __init__(self, expected_s: float) -> None:
+        self.is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._end = time.monotonic() + expected_s
+        self._shown_at = 0.0
+
+    def __call__(self, phase: str, fraction: float, seconds_left: float) -> None:
+        """Draw the line, at most five times per second."""
+        now = time.monotonic()
+        if not self.is_shown or (now - self._shown_at < 0.2 and fraction < 1):
+            return
+        self._shown_at = now
+        left = max(0.0, self._end - now)
+        step = f"{phase}: {fraction:4.0%}, {seconds_left:.0f} s left of it"
+        sys.stderr.write(f"\r\x1b[K{step}; at most {left:.0f} s in all (Ctrl-C: end with what there is)")
+        sys.stderr.flush()
+
+    def name_journal(self, path: Path) -> None:
+        """Say where the samples go."""
+        self._clear()
+        sys.stderr.write(f"samples: {visible(str(path))}\n")
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        if self.is_shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

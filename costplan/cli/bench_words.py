@@ -1,0 +1,269 @@
+"""The words of `costplan bench`, and what they mean: load, promise, model, target."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from costplan.errors import InputError, MissingExtraError
+from costplan.money import parse_decimal
+from costplan.text import visible
+from costplan.units import parse_duration
+
+if TYPE_CHECKING:
+    from costplan.bench.session import SessionMode, SessionOptions
+    from costplan.bench.targets.options import TargetOptions
+    from costplan.cli.bench_output import CostWords
+
+MODES = ("slo", "single", "closed", "open", "batch")
+_MAX_S = 86_400
+
+
+@contextlib.contextmanager
+def needs_extra() -> Iterator[None]:
+    """Turn a missing library into the one line that says what to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("costplan"):
+            raise
+        raise MissingExtraError("costplan bench", "bench") from error
+
+
+class BenchWords(NamedTuple):
+    """The options of `costplan bench`, as the user wrote them."""
+
+    scenario: str | None = None
+    model: Path | None = None
+    target: str | None = None
+    address: str | None = None
+    model_name: str | None = None
+    shape: Sequence[str] = ()
+    npz: Path | None = None
+    expected: Path | None = None
+    batch: str | None = None
+    slo: str | None = None
+    mode: str | None = None
+    rate: str | None = None
+    concurrency: str | None = None
+    arrivals: str | None = None
+    duration: str | None = None
+    budget: str | None = None
+    timeout: str | None = None
+    seed: str | None = None
+    threads: str | None = None
+    json_tensors: bool = False
+    instances: str | None = None
+    utilisation: str | None = None
+    assume_same_speed: bool = False
+    calibration: Sequence[Path] = ()
+    currency: str | None = None
+    as_of: str | None = None
+    form: str | None = None
+    output: Path | None = None
+    force: bool = False
+    journal: Path | None = None
+    plot: Path | None = None
+    allow_public: bool = False
+    catalog: Path | None = None
+    overlay: Sequence[Path] = ()
+
+    def costs(self) -> CostWords:
+        """Return those about prices."""
+        from costplan.cli.bench_output import CostWords
+
+        return CostWords(
+            self.scenario, self.instances, self.utilisation, self.assume_same_speed, self.calibration,
+            self.currency, self.as_of, self.catalog, self.overlay,
+        )  # fmt: skip
+
+    def flags(self) -> dict[str, Any]:
+        """Return what was given, for the result file; of paths the names only."""
+        said = {}
+        for name, value in self._asdict().items():
+            if value in (None, False, ()):
+                continue
+            several = value if isinstance(value, tuple) else (value,)
+            shown = [one.name if isinstance(one, Path) else one for one in several]
+            said[name] = shown if isinstance(value, tuple) else shown[0]
+        return said
+
+
+def session_options(words: BenchWords) -> SessionOptions:
+    """Check the options about the load.
+
+    Raises:
+        InputError: One of them is wrong.
+    """
+    from costplan.bench.schedule import Arrivals
+    from costplan.bench.session import SessionOptions
+    from costplan.bench.transport.interface import Limits
+    from costplan.cli.bench_output import utilisation_of
+    from costplan.cli.inputs import one_of
+
+    mode = words.mode or ("open" if words.rate else "closed" if words.concurrency else "slo")
+    one_of("--mode", mode, MODES)
+    arrivals, recorded = Arrivals.POISSON, None
+    if words.arrivals in ("poisson", "constant"):
+        arrivals = Arrivals(words.arrivals)
+    elif words.arrivals is not None:
+        arrivals, recorded = Arrivals.RECORDED, Path(words.arrivals)
+        if not recorded.is_file():
+            raise InputError(f"--arrivals: `{visible(words.arrivals[:80])}` is no kind and no file")
+    if mode == "open" and words.rate is None and recorded is None:
+        raise InputError("--mode open needs the offered rate", hint="give it with --rate 100")
+    model = model_path(words)
+    defaults = SessionOptions()
+    limits = Limits() if words.timeout is None else Limits(timeout_s=seconds("--timeout", words.timeout))
+    return SessionOptions(
+        slo=slo_of(words.slo or "p99:100ms"),
+        mode=cast("SessionMode", mode),
+        rate=None if words.rate is None else number("--rate", words.rate),
+        concurrency=_concurrency(words),
+        window_s=defaults.window_s if words.duration is None else seconds("--duration", words.duration),
+        budget_s=defaults.budget_s if words.budget is None else seconds("--budget", words.budget),
+        seed=whole("--seed", words.seed, 1, least=0),
+        arrivals=arrivals,
+        recorded=recorded,
+        limits=limits,
+        utilisation=float(utilisation_of(words.utilisation)),
+        title=words.scenario or "",
+        model_name=words.model_name or (model.stem if model else ""),
+        model_path=model,
+        flags=words.flags(),
+    )
+
+
+def _concurrency(words: BenchWords) -> int:
+    from costplan.service.cpus import usable_cpus
+
+    in_process = words.target == "onnxruntime" or (words.target is None and words.scenario is None)
+    return whole("--concurrency", words.concurrency, usable_cpus() if in_process else 8)
+
+
+def slo_of(text: str) -> Any:
+    """Read a promise such as `p99:100ms`.
+
+    Raises:
+        InputError: Not such a promise.
+    """
+    from costplan.bench.result import Slo
+
+    name, colon, bound = text.partition(":")
+    try:
+        percentile = float(parse_decimal(name.removeprefix("p")))
+        latency_ms = float(parse_duration(bound) * 1000)
+        if not (name.startswith("p") and colon and 0 < percentile < 100 and latency_ms > 0):
+            raise ValueError
+    except ValueError:
+        raise InputError(
+            f"--slo: `{visible(text[:40])}` is not a promise", hint="write it like --slo p99:100ms"
+        ) from None
+    return Slo(percentile, latency_ms)
+
+
+def seconds(option: str, text: str) -> float:
+    """Read a time above 0; a bare number is in seconds."""
+    with contextlib.suppress(ValueError):
+        text = f"{parse_decimal(text)} s"
+    try:
+        found = float(parse_duration(text))
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if not 0 < found <= _MAX_S:
+        raise InputError(f"{option}: must be above 0 and at most a day, got {visible(text[:40])}")
+    return found
+
+
+def number(option: str, text: str) -> float:
+    """Read a number above 0."""
+    try:
+        found = float(parse_decimal(text))
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if found <= 0:
+        raise InputError(f"{option}: must be above 0, got {visible(text[:40])}")
+    return found
+
+
+def whole(option: str, text: str | None, default: int, least: int = 1) -> int:
+    """Read a whole number, or take the default."""
+    if text is None:
+        return default
+    try:
+        found = parse_decimal(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if found != int(found) or found < least:
+        raise InputError(f"{option}: must be a whole number from {least}, got {visible(text[:40])}")
+    return int(found)
+
+
+def model_path(words: BenchWords) -> Path | None:
+    """Return the model's file: the user's, the demo model for what we start, none for a running server."""
+    from costplan.datafiles import data_folder
+
+    if words.model is not None:
+        return words.model
+    if words.address is not None or "://" in (words.target or ""):
+        return None
+    if words.scenario is None and words.target not in ("service", "onnxruntime"):
+        raise InputError(
+            "nothing to measure",
+            hint="name a scenario (costplan bench stage1) or a model (--model FILE.onnx)",
+        )
+    return data_folder("models") / "digits.onnx"
+
+
+def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
+    """Choose the target and its options.
+
+    A scenario and the demo model are measured in the reference service, a model alone in this process, an
+    address by the protocol that its scheme says.
+
+    Raises:
+        InputError: There is no such target, or the address is refused.
+    """
+    from costplan.bench.guard import check_target
+    from costplan.bench.models.shapes import parse_shape
+    from costplan.bench.models.workload import InputChoice
+    from costplan.bench.targets import NEEDS_ADDRESS, TARGETS
+    from costplan.bench.targets.options import TargetOptions
+    from costplan.cli.inputs import one_of
+
+    name, address = words.target, words.address
+    if name is not None and name not in TARGETS and (":" in name or "." in name):
+        name, address = None, address or name
+    is_grpc = (address or "").startswith(("grpc://", "grpcs://"))
+    if name is None:
+        by_address = "triton-grpc" if is_grpc else "triton-http"
+        name = by_address if address else "service" if words.scenario else "onnxruntime"
+    one_of("--target", name, list(TARGETS))
+    if name in NEEDS_ADDRESS and address is None:
+        raise InputError(f"target `{name}` needs the address of a running server", hint="give --address URL")
+    if name not in NEEDS_ADDRESS and address is not None:
+        raise InputError(f"target `{name}` is started by costplan itself; it takes no --address")
+    endpoint = None
+    if address is not None:
+        scheme = "grpc" if name.endswith("grpc") else "http"
+        endpoint = check_target(
+            address, is_explicit=True, allow_public=words.allow_public, default_scheme=scheme
+        )
+    inputs = InputChoice(
+        model=model_path(words),
+        shapes=dict(parse_shape(text) for text in words.shape),
+        npz=words.npz,
+        expected=words.expected,
+        batch=None if words.batch is None else whole("--batch", words.batch, 1),
+        seed=whole("--seed", words.seed, 1, least=0),
+    )
+    threads = None if words.threads in (None, "sweep") else whole("--threads", words.threads, 1)
+    return name, TargetOptions(
+        inputs=inputs,
+        endpoint=endpoint,
+        model_name=words.model_name or "",
+        is_binary=not words.json_tensors,
+        threads=threads,
+    )
