@@ -132,7 +132,8 @@ def bench(
     [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
     [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
     """
-    from costplan.cli.bench_words import BenchWords, needs_extra
+    from costplan.cli.bench_words import BenchWords
+    from costplan.cli.extras import needs_extra
 
     with needs_extra():
         from costplan.cli.bench_run import run_bench
@@ -214,7 +215,7 @@ def export_bench(
 
     [dim]costplan bench export --triton models --model digits.onnx[/dim]
     """
-    from costplan.cli.bench_words import needs_extra
+    from costplan.cli.extras import needs_extra
 
     with needs_extra():
         from costplan.cli.bench_export import export_model
@@ -235,7 +236,7 @@ def calibrate_bench(
 
     [dim]costplan bench calibrate standard-v3 -o standard-v3.json[/dim]
     """
-    from costplan.cli.bench_words import needs_extra
+    from costplan.cli.extras import needs_extra
 
     with needs_extra():
         from costplan.cli.bench_export import calibrate_machine

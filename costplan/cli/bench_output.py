@@ -99,7 +99,7 @@ def read_result(file: Path) -> Measurement:
     if not file.exists() and file.parent == Path() and not file.suffix:
         return load_measurement(shipped_measurement(str(file)), f"measurements/{file}.json")
     if _begins_as_journal(file):
-        from costplan.cli.bench_words import needs_extra
+        from costplan.cli.extras import needs_extra
 
         with needs_extra():
             from costplan.bench.document import measurement_of_journal

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from costplan.errors import InputError, MissingExtraError
+from costplan.errors import InputError
 from costplan.money import parse_decimal
 from costplan.text import visible
 from costplan.units import parse_duration
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
 MODES = ("slo", "single", "closed", "open", "batch")
 _MAX_S = 86_400
-
-
-@contextlib.contextmanager
-def needs_extra() -> Iterator[None]:
-    """Turn a missing library into the one line that says what to install."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("costplan"):
-            raise
-        raise MissingExtraError("costplan bench", "bench") from error
 
 
 class BenchWords(NamedTuple):
