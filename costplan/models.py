@@ -82,6 +82,8 @@ def checked_text(value: object) -> str:
     text = value if isinstance(value, str) else _scalar_text(value, "text")
     if len(text) > MAX_TEXT:
         raise ValueError(f"is longer than {MAX_TEXT:,} characters ({len(text):,})")
+    if text.isascii() and text.isprintable():  # nearly all of a catalog's texts: no look at each letter
+        return str(text)
     for position, character in enumerate(text):
         if is_hidden(character) and character != "\n":
             raise ValueError(f"holds the hidden character {visible(character)} at position {position + 1}")
