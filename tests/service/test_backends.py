@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import threading
 import time
@@ -246,6 +247,24 @@ def test_a_fault_over_grpc_has_its_status(
     in_process(settings(backend, remote.port, timeout=0.4), talk)
 
 
+def whole_request(connection: socket.socket) -> bytes:
+    """Read a request to its last byte: closing on unread bytes resets the connection and loses the answer."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(65536)
+        if not part:
+            return b""
+        data += part
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    while length and len(body) < int(length[1]):
+        part = connection.recv(65536)
+        if not part:
+            return b""
+        body += part
+    return head
+
+
 class Wire:
     """Answers every HTTP request with the same bytes, or never; then closes."""
 
@@ -267,7 +286,7 @@ class Wire:
 
     def serve(self, connection: socket.socket) -> None:
         with connection:
-            while connection.recv(65536):
+            while whole_request(connection):
                 answer = self.answer
                 if answer is None:
                     time.sleep(1.0)
