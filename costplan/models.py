@@ -21,9 +21,9 @@ from pydantic_core import ErrorDetails
 from costplan import units
 from costplan.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
 from costplan.money import parse_decimal
+from costplan.quantity import Origin, Quantity
 from costplan.source import Node, locate
 from costplan.text import is_hidden, listed, visible
-from costplan.units import Origin, Quantity
 
 
 class Model(BaseModel):

@@ -1,14 +1,9 @@
-"""Quantities that remember their origin, and the units in which people write and providers bill."""
+"""The units in which people write sizes, times and counts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Literal
 
 from costplan.money import parse_decimal
 from costplan.text import nearest, visible
@@ -24,83 +19,6 @@ BYTES_PER_GB = 2**30
 
 SECONDS_PER_HOUR = 3600
 HOURS_PER_WEEK = 168
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Why an input has its value when nobody simply stated it."""
-
-    kind: Literal["assumed", "measured"]
-    path: str
-    """Where it is written: `workload.request_duration`."""
-    reason: str
-    """Why this value was taken, or which measurement it comes from."""
-
-
-class Quantity:
-    """An exact number that remembers which assumed or measured inputs it was made from.
-
-    Arithmetic keeps the value as an exact fraction and unites the origins, so that a line of the bill can say
-    what it rests on without anybody having to list it.
-    """
-
-    __slots__ = ("origins", "value")
-
-    def __init__(self, value: Number, origins: frozenset[Origin] = frozenset()) -> None:
-        self.value = value if isinstance(value, Fraction) else Fraction(value)
-        self.origins = origins
-
-    def __add__(self, other: Quantity | Number) -> Quantity:
-        value, origins = _parts(other)
-        return Quantity(self.value + value, self.origins | origins)
-
-    def __sub__(self, other: Quantity | Number) -> Quantity:
-        value, origins = _parts(other)
-        return Quantity(self.value - value, self.origins | origins)
-
-    def __mul__(self, other: Quantity | Number) -> Quantity:
-        value, origins = _parts(other)
-        return Quantity(self.value * value, self.origins | origins)
-
-    def __truediv__(self, other: Quantity | Number) -> Quantity:
-        value, origins = _parts(other)
-        return Quantity(self.value / value, self.origins | origins)
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def rounded_up_to(self, step: Quantity | Number) -> Quantity:
-        """Return the smallest multiple of `step` that is not below the value; a step of 0 changes nothing."""
-        value, origins = _parts(step)
-        if value == 0:
-            return self
-        return Quantity(-((-self.value) // value) * value, self.origins | origins)
-
-    def at_least(self, floor: Quantity | Number) -> Quantity:
-        """Return the greater of the two."""
-        value, origins = _parts(floor)
-        return Quantity(max(self.value, value), self.origins | origins)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Quantity):
-            return self.value == other.value and self.origins == other.origins
-        return NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((self.value, self.origins))
-
-    def __repr__(self) -> str:
-        return f"Quantity({self.value})"
-
-
-Number = int | Decimal | Fraction
-
-
-def _parts(number: Quantity | Number) -> tuple[Fraction, frozenset[Origin]]:
-    if isinstance(number, Quantity):
-        return number.value, number.origins
-    return Fraction(number), frozenset()
-
 
 # Units as people write them. Each table maps the spelling to the factor into the base unit.
 
@@ -256,97 +174,3 @@ def _weekly_hours(match: re.Match[str]) -> Fraction:
     first, last = (_DAYS.index(name) for name in names)
     days = (last - first) % 7 + 1
     return Fraction((end - start) * days)
-
-
-# Units in which a catalog prices.
-
-_TIMES = {"second": Fraction(1, SECONDS_PER_HOUR), "hour": Fraction(1), "month": Fraction(HOURS_PER_MONTH)}
-"""To hours."""
-
-BASES = frozenset(
-    [
-        "core",
-        "GB",
-        "gpu",
-        "ip",
-        "request",
-        "invocation",
-        "value",
-        "RU",
-        "version",
-        "operation",
-        "master",
-        "balancer",
-        "gateway",
-        "alert",
-        "zone",
-        "query",
-        "resource",
-        "row",
-        "event",
-        "secret",
-        "user",
-    ]
-)
-"""Things that a catalog counts."""
-
-_PRICING_UNIT = re.compile(
-    r"(?:(?P<count>\d{1,12})(?P<suffix>[KM]?) )?(?P<base>[A-Za-z]+?)s?(?:\*(?P<time>[a-z]+?)s?)?", re.ASCII
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PricingUnit:
-    """What one price is per: `core*hour`, `GB*month`, `1000 requests`, `month`."""
-
-    count: int
-    base: str
-    """A word of `BASES`; empty for a bare time such as `month`."""
-    hours: Fraction | None
-    """Length of the time factor in hours; None when the unit has none."""
-
-    def factor_from(self, other: PricingUnit) -> Fraction:
-        """Return by what a quantity in `other` is multiplied to be in this unit.
-
-        Raises:
-            ValueError: The two measure different things.
-        """
-        if self.base != other.base or (self.hours is None) != (other.hours is None):
-            raise ValueError("the units measure different things")
-        factor = Fraction(other.count, self.count)
-        if self.hours is not None and other.hours is not None:
-            factor *= other.hours / self.hours
-        return factor
-
-
-@lru_cache(maxsize=256)
-def pricing_unit(text: str) -> PricingUnit:
-    """Read a pricing unit.
-
-    Raises:
-        ValueError: The unit is not known; the message names the nearest known word.
-    """
-    match = _PRICING_UNIT.fullmatch(text)
-    if match is None:
-        raise ValueError(f"is not a pricing unit: `{visible(text[:40])}`; write it like `core*hour`")
-    count = int(match["count"] or 1) * COUNT_SUFFIXES[match["suffix"] or ""]
-    if count == 0:
-        raise ValueError(f"counts by nothing: `{visible(text[:40])}`; write it like `1000 requests`")
-    base, time = _singular(match["base"]), match["time"]
-    if time is None and base in _TIMES:
-        return PricingUnit(count, "", _TIMES[base])
-    if base not in BASES:
-        raise ValueError(f"counts the unknown thing `{visible(base)}`; known: {_known(base, BASES)}")
-    if time is not None and time not in _TIMES:
-        raise ValueError(f"has the unknown time `{visible(time)}`; known: {_known(time, _TIMES)}")
-    return PricingUnit(count, base, _TIMES[time] if time else None)
-
-
-def _singular(word: str) -> str:
-    return {"querie": "query"}.get(word, word)
-
-
-def _known(word: str, words: Iterable[str]) -> str:
-    options = sorted(words)
-    near = nearest(word, options)
-    return f"{near}?" if near else ", ".join(options)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from costplan.catalog.model import Confidence, CurrencyRules, Derivation, PricingVersion, Rate, Sku
 from costplan.money import EXACT, plain
-from costplan.units import PricingUnit
+from costplan.pricing_units import PricingUnit
 
 Currency = Literal["RUB", "USD", "KZT"]
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from costplan.catalog.model import PricingVersion, Service, Sku
 from costplan.catalog.store import Catalog
-from costplan.units import pricing_unit
+from costplan.pricing_units import pricing_unit
 
 
 @dataclass(frozen=True, slots=True)

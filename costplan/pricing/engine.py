@@ -30,10 +30,11 @@ from costplan.pricing.estimate import (
     Unpriced,
 )
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
+from costplan.pricing_units import pricing_unit
+from costplan.quantity import Origin, Quantity
 from costplan.resources.base import Charge, MissingInputError, Usage
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
-from costplan.units import Origin, Quantity, pricing_unit
 
 SkuKey = tuple[str, str]
 """Service and code."""

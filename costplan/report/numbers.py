@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.money import plain, rounded
-from costplan.units import pricing_unit
+from costplan.pricing_units import pricing_unit
 
 
 def money(amount: Decimal, decimals: int = 2) -> str:

@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.models import Count, Whole
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
-from costplan.units import SECONDS_PER_HOUR, Quantity
+from costplan.units import SECONDS_PER_HOUR
 
 SERVICE = "application-load-balancer"
 UNIT = "alb.resource_unit"

@@ -14,7 +14,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
 from costplan.models import Duration, Model, Monthly, Name, Size, Text, checked_text
-from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR, Quantity
+from costplan.quantity import Quantity
+from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
 Role = Literal[
     "compute", "inference", "database", "monitoring", "logs", "ci-cd", "storage", "network", "other"

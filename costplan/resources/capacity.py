@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from costplan.models import Count, Duration, Model, Share
-from costplan.units import SECONDS_PER_HOUR, Quantity
+from costplan.quantity import Quantity
+from costplan.units import SECONDS_PER_HOUR
 
 DEFAULT_UTILISATION = Fraction(3, 5)
 """Mean load as a share of capacity that leaves room for peaks, a failed machine and a release."""

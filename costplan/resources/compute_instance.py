@@ -9,10 +9,10 @@ from pydantic import Field
 
 from costplan.catalog.store import Catalog
 from costplan.models import Whole
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.virtual_machine import VirtualMachine
-from costplan.units import Quantity
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
 RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")

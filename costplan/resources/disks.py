@@ -9,9 +9,9 @@ from costplan.catalog.model import DiskType, Service
 from costplan.errors import did_you_mean
 from costplan.models import Model, Name, Size
 from costplan.money import plain
+from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Usage, gigabytes
 from costplan.text import listed
-from costplan.units import Quantity
 
 
 class Disk(Model):

@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, model_validator
 
 from costplan.catalog.store import Catalog
 from costplan.models import Count, Model, Whole
+from costplan.quantity import Origin, Quantity
 from costplan.resources.base import Charge, Problem, Setting, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.virtual_machine import VirtualMachine
-from costplan.units import Origin, Quantity
 
 
 class NodeRange(Model):

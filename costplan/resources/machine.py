@@ -9,9 +9,10 @@ from fractions import Fraction
 from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
 from costplan.errors import did_you_mean
 from costplan.money import plain
+from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Usage
 from costplan.text import listed
-from costplan.units import BYTES_PER_GB, Quantity
+from costplan.units import BYTES_PER_GB
 
 
 def find_platform(service: Service, name: str) -> Platform | None:

@@ -7,12 +7,13 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Name
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.database import DatabaseCluster
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.presets import preset_problems
 from costplan.resources.zookeeper import ZOOKEEPER_PRESET, zookeeper_hosts, zookeeper_usage
-from costplan.units import BYTES_PER_GB, Quantity
+from costplan.units import BYTES_PER_GB
 
 SERVICE = "managed-kafka"
 KAFKA_UI = "mdb.cluster.kafka.ui"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Count
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
 from costplan.resources.samples import Interval, monthly_values
-from costplan.units import Quantity
 
 SERVICE = "managed-prometheus"
 WRITE = "prometheus.remote_write"

@@ -11,9 +11,9 @@ from costplan.catalog.model import Code, Unit
 from costplan.catalog.store import Catalog
 from costplan.errors import did_you_mean
 from costplan.models import Count, Model, Name
+from costplan.pricing_units import pricing_unit
 from costplan.resources.base import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
 from costplan.text import listed
-from costplan.units import pricing_unit
 
 
 class MeteredUse(Model):

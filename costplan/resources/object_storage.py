@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Flag, Hours, Monthly, Size
+from costplan.quantity import Quantity
 from costplan.resources.base import (
     Charge,
     Resource,
@@ -16,7 +17,6 @@ from costplan.resources.base import (
     kept_gigabyte_hours,
     started,
 )
-from costplan.units import Quantity
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from costplan.models import Duration
-from costplan.units import SECONDS_PER_HOUR, Quantity
+from costplan.quantity import Quantity
+from costplan.units import SECONDS_PER_HOUR
 
 
 def _above_zero(interval: Quantity) -> Quantity:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
+from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Resource, Setting
 from costplan.resources.capacity import Capacity
 from costplan.text import listed
-from costplan.units import SECONDS_PER_HOUR, Quantity
+from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time of a call is rounded up to so many milliseconds."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Count
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
-from costplan.units import Quantity
 
 SERVICE = "serverless-containers"
 CPU = "serverless.containers.compute.cpu"

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
+from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Resource, Setting, Usage
 from costplan.resources.capacity import Capacity
 from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
-from costplan.units import Quantity
 
 
 class VirtualMachine(Resource):

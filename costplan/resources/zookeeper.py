@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.quantity import Quantity
 from costplan.resources.base import Setting, Usage
 from costplan.resources.machine import machine_usage
 from costplan.resources.presets import find_preset
-from costplan.units import BYTES_PER_GB, Quantity
+from costplan.units import BYTES_PER_GB
 
 ADDED_HOSTS = "zookeeper-hosts"
 """The catalog's rule: how many coordination hosts are added."""

@@ -11,6 +11,7 @@ from costplan.catalog.store import DEFAULT_CATALOG, Catalog
 from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, did_you_mean
 from costplan.models import OriginText, checked_text, validate
 from costplan.money import parse_decimal
+from costplan.quantity import Origin
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import MAX_LIST, Resource
 from costplan.scenario.compose import MARKS, Override, is_marked, merged, split_path, with_overrides
@@ -21,7 +22,7 @@ from costplan.scenario.model import Scenario
 from costplan.source import Mapping, Node, Scalar, locate, mark_of, scalar_from_text
 from costplan.source import Sequence as ListNode
 from costplan.text import listed, visible
-from costplan.units import HOURS_PER_MONTH, Origin
+from costplan.units import HOURS_PER_MONTH
 
 MAX_SHOWN = 80
 """Characters of an option's value that a message shows."""

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from costplan.catalog.store import Catalog
 from costplan.errors import Fault
+from costplan.quantity import Origin
 from costplan.resources.base import Resource, Setting
 from costplan.scenario.model import Scenario
 from costplan.source import Node, locate
-from costplan.units import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,17 @@ from fractions import Fraction
 
 import pytest
 
+from costplan.pricing_units import PricingUnit, pricing_unit
+from costplan.quantity import Origin, Quantity
 from costplan.units import (
     BYTES_PER_GB,
     HOURS_PER_MONTH,
-    Origin,
-    PricingUnit,
-    Quantity,
     parse_count,
     parse_duration,
     parse_hours,
     parse_monthly,
     parse_share,
     parse_size,
-    pricing_unit,
     split_amount,
 )
 

@@ -1,0 +1,115 @@
+"""Quantities: exact numbers that remember which inputs they were made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to stay quick
+    from costplan.formula import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why an input has its value when nobody simply stated it."""
+
+    kind: Literal["assumed", "measured"]
+    path: str
+    """Where it is written: `workload.request_duration`."""
+    reason: str
+    """Why this value was taken, or which measurement it comes from."""
+
+
+class Quantity:
+    """An exact number that remembers which assumed or measured inputs it was made from.
+
+    Arithmetic keeps the value as an exact fraction and unites the origins, so that a line of the bill can say
+    what it rests on without anybody having to list it. Where an input varies, the formula is kept as well;
+    the value is then the one at the scenario's own numbers.
+    """
+
+    __slots__ = ("formula", "origins", "value")
+
+    def __init__(
+        self, value: Number, origins: frozenset[Origin] = frozenset(), formula: Formula | None = None
+    ) -> None:
+        self.value = value if isinstance(value, Fraction) else Fraction(value)
+        self.origins = origins
+        self.formula = formula
+        """How the number depends on inputs that vary; None when it does not."""
+
+    def __add__(self, other: Quantity | Number) -> Quantity:
+        right = _quantity(other)
+        formula = self.law() + right.law() if self.formula or right.formula else None
+        return Quantity(self.value + right.value, self.origins | right.origins, formula)
+
+    def __sub__(self, other: Quantity | Number) -> Quantity:
+        right = _quantity(other)
+        formula = self.law() - right.law() if self.formula or right.formula else None
+        return Quantity(self.value - right.value, self.origins | right.origins, formula)
+
+    def __mul__(self, other: Quantity | Number) -> Quantity:
+        right = _quantity(other)
+        formula = self.law() * right.law() if self.formula or right.formula else None
+        return Quantity(self.value * right.value, self.origins | right.origins, formula)
+
+    def __truediv__(self, other: Quantity | Number) -> Quantity:
+        right = _quantity(other)
+        formula = self.law() / right.law() if self.formula or right.formula else None
+        return Quantity(self.value / right.value, self.origins | right.origins, formula)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def rounded_up_to(self, step: Quantity | Number) -> Quantity:
+        """Return the smallest multiple of `step` that is not below the value; a step of 0 changes nothing."""
+        size = _quantity(step)
+        if size.value == 0:
+            return self
+        steps = self / size
+        whole = Quantity(-(-steps.value // 1), steps.origins, steps.formula and steps.formula.rounded_up())
+        return whole * size
+
+    def at_least(self, floor: Quantity | Number) -> Quantity:
+        """Return the greater of the two."""
+        return self + (_quantity(floor) - self).or_zero()
+
+    def at_most(self, ceiling: Quantity | Number) -> Quantity:
+        """Return the smaller of the two."""
+        return self - (self - ceiling).or_zero()
+
+    def or_zero(self) -> Quantity:
+        """Return the value where it is above 0, else 0."""
+        return Quantity(max(self.value, Fraction(0)), self.origins, self.formula and self.formula.or_zero())
+
+    def law(self) -> Formula:
+        """Return the formula; the constant one of a number that does not vary."""
+        from costplan.formula import Formula
+
+        return self.formula or Formula(self.value)
+
+    def varying(self, name: str) -> Quantity:
+        """Return the same number as an input that varies."""
+        from costplan.formula import Formula, Input
+
+        return Quantity(self.value, self.origins, Formula.of(Input(name)))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Quantity):
+            return self.value == other.value and self.origins == other.origins
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.origins))
+
+    def __repr__(self) -> str:
+        return f"Quantity({self.value})"
+
+
+Number = int | Decimal | Fraction
+
+
+def _quantity(number: Quantity | Number) -> Quantity:
+    return number if isinstance(number, Quantity) else Quantity(number)

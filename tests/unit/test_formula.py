@@ -1,0 +1,104 @@
+"""Formulas say what the same arithmetic would give at other inputs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costplan.formula import Evaluator, Input, inputs_of, restricted
+from costplan.quantity import Quantity
+
+
+def at(quantity: Quantity, **values: int | Fraction) -> Fraction:
+    return Evaluator({name: Fraction(value) for name, value in values.items()})(quantity.law())
+
+
+def load(value: int = 100) -> Quantity:
+    return Quantity(value).varying("load")
+
+
+def test_linear_arithmetic_stays_one_weighted_input() -> None:
+    found = (load() * 3 + 7 - load()) / 2
+    formula = found.law()
+    assert (formula.constant, formula.terms) == (Fraction(7, 2), {Input("load"): Fraction(1)})
+    assert found.value == 100 + Fraction(7, 2)
+
+
+def test_what_cancels_leaves_nothing() -> None:
+    assert (load() - load()).law().terms == {}
+
+
+def test_a_number_on_the_left_varies_as_well() -> None:
+    assert at(Quantity(5) + load(), load=1) == 6
+    assert at(Quantity(5) - load(), load=1) == 4
+    assert at(Quantity(5) * load(), load=2) == 10
+    assert at(Quantity(6) / load(), load=2) == 3
+
+
+def test_machines_step_where_the_load_passes_a_multiple() -> None:
+    machines = (load() / 40).rounded_up_to(1).at_least(2)
+    assert machines.value == 3
+    assert [at(machines, load=x) for x in (0, 80, 81, 120, 121)] == [2, 2, 3, 3, 4]
+
+
+def test_a_plain_floor_under_a_varying_number_and_the_other_way_round() -> None:
+    assert [at(Quantity(50).at_least(load()), load=x) for x in (10, 60)] == [50, 60]
+    assert [at(load().at_most(50), load=x) for x in (10, 60)] == [10, 50]
+
+
+def test_products_of_two_inputs_are_kept() -> None:
+    hours = Quantity(10).varying("hours")
+    work = load() * hours / (load() + hours)
+    assert at(work, load=6, hours=3) == Fraction(18, 9)
+    assert set(inputs_of([work.law()])) == {"load", "hours"}
+
+
+def test_fixing_an_input_leaves_the_others() -> None:
+    hours = Quantity(10).varying("hours")
+    fixed = restricted((load() * hours).rounded_up_to(4).law(), {"hours": Fraction(3)})
+    assert inputs_of([fixed]) == ["load"]
+    assert Evaluator({"load": Fraction(3)})(fixed) == 12
+    assert restricted(fixed, {"load": Fraction(3)}).terms == {}
+
+
+def test_a_missing_input_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Evaluator({})(load().law())
+
+
+STEPS = st.fractions(Fraction(1, 100), 50, max_denominator=100)
+SMALL = st.fractions(0, 1000, max_denominator=60)
+
+
+@given(SMALL, SMALL, st.lists(st.tuples(st.sampled_from("+-*/cmax"), STEPS), max_size=8))
+def test_a_formula_agrees_with_the_arithmetic_it_was_noted_from(
+    at_first: Fraction, later: Fraction, steps: list[tuple[str, Fraction]]
+) -> None:
+    def run(x: Quantity) -> Quantity:
+        result = x
+        for operation, number in steps:
+            match operation:
+                case "+":
+                    result = result + x * number
+                case "-":
+                    result = Quantity(number) - result
+                case "*":
+                    result = result * number
+                case "/":
+                    result = result / number
+                case "c":
+                    result = result.rounded_up_to(number)
+                case "m":
+                    result = result.at_least(number)
+                case "a":
+                    result = Quantity(number).at_most(result)
+                case "x":
+                    result = result * x + number
+        return result
+
+    noted = run(Quantity(at_first).varying("x"))
+    assert noted.value == run(Quantity(at_first)).value
+    assert at(noted, x=later) == run(Quantity(later)).value
