@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
@@ -36,12 +37,15 @@ from costplan.resources.base import Charge, MissingInputError, Usage
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 
+if TYPE_CHECKING:
+    from costplan.formula import Formula
+
 SkuKey = tuple[str, str]
 """Service and code."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Component:
+class Component:
     """One SKU's use by one resource, converted to the SKU's unit, or the sentence why it has no price."""
 
     resource: str
@@ -51,6 +55,8 @@ class _Component:
     price: Price | None
     unit: str
     reason: str = ""
+    formula: Formula | None = None
+    """How the quantity depends on inputs that vary."""
 
 
 def price_scenario(
@@ -75,7 +81,7 @@ def price_scenario(
 
 
 def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
-    components, charges = _components(scenario, currency, day)
+    components, charges = components_of(scenario, currency, day)
     lines = _price_components(components, free_tier=scenario.model.free_tier)
     unpriced = [
         Unpriced(
@@ -122,11 +128,16 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     )
 
 
-def _components(
+def components_of(
     scenario: LoadedScenario, currency: Currency, day: date
-) -> tuple[list[_Component], list[tuple[str, Charge]]]:
+) -> tuple[list[Component], list[tuple[str, Charge]]]:
+    """Return what all resources use, in the units of its prices, and the stated costs by resource.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
     setting = scenario.setting
-    components: list[_Component] = []
+    components: list[Component] = []
     charges: list[tuple[str, Charge]] = []
     prices: dict[SkuKey, Price | str] = {}
     faults = []
@@ -147,10 +158,10 @@ def _components(
     return components, charges
 
 
-def _component(resource: str, used: Usage, price: Price | str) -> _Component:
+def _component(resource: str, used: Usage, price: Price | str) -> Component:
     origins = frozenset(_rooted(origin, resource) for origin in used.quantity.origins)
     if isinstance(price, str):
-        return _Component(
+        return Component(
             resource,
             (used.service, used.sku),
             quantized(used.quantity.value),
@@ -166,8 +177,11 @@ def _component(resource: str, used: Usage, price: Price | str) -> _Component:
         raise CatalogError(
             f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
         ) from None
-    quantity = quantized(used.quantity.value * factor)
-    return _Component(resource, (used.service, used.sku), quantity, origins, price, unit)
+    billed = used.quantity * factor
+    quantity = quantized(billed.value)
+    return Component(
+        resource, (used.service, used.sku), quantity, origins, price, unit, formula=billed.formula
+    )
 
 
 def _rooted(origin: Origin, resource: str) -> Origin:
@@ -176,9 +190,9 @@ def _rooted(origin: Origin, resource: str) -> Origin:
     return origin if rooted else replace(origin, path=f"resources.{resource}.{origin.path}")
 
 
-def _price_components(components: Sequence[_Component], *, free_tier: bool) -> dict[str, list[LineItem]]:
+def _price_components(components: Sequence[Component], *, free_tier: bool) -> dict[str, list[LineItem]]:
     """Price each SKU once for the whole account and give each resource its part, in the order of use."""
-    by_sku: dict[SkuKey, list[_Component]] = {}
+    by_sku: dict[SkuKey, list[Component]] = {}
     for part in components:
         if part.price is not None:
             by_sku.setdefault(part.key, []).append(part)
@@ -192,7 +206,7 @@ def _price_components(components: Sequence[_Component], *, free_tier: bool) -> d
     return lines
 
 
-def _sku_shares(parts: Sequence[_Component], *, free_tier: bool) -> dict[int, list[Slice]]:
+def _sku_shares(parts: Sequence[Component], *, free_tier: bool) -> dict[int, list[Slice]]:
     """Split one SKU's sum into tiers; parts are taken by name, so the order of resources does not matter."""
     ordered = sorted(parts, key=lambda part: (part.resource, part.quantity))
     price = ordered[0].price
@@ -203,7 +217,7 @@ def _sku_shares(parts: Sequence[_Component], *, free_tier: bool) -> dict[int, li
     return {id(part): own for part, own in zip(ordered, handed, strict=True)}
 
 
-def _line(part: _Component, price: Price, slices: Iterable[Slice]) -> LineItem:
+def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
     own = tuple(slices)
     return LineItem(
         sku=part.key[1],
@@ -286,7 +300,7 @@ def _workload_numbers(scenario: LoadedScenario) -> dict[str, Decimal | None]:
     return numbers
 
 
-def _assumptions(scenario: LoadedScenario, components: Sequence[_Component]) -> tuple[Assumption, ...]:
+def _assumptions(scenario: LoadedScenario, components: Sequence[Component]) -> tuple[Assumption, ...]:
     """List what the scenario marks, then what kinds had to assume themselves; each path once."""
     found = {origin.path: origin for origin in scenario.origins}
     for part in components:

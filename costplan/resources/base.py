@@ -146,6 +146,25 @@ class Problem:
     hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that must be enough for the design to keep its promise: replicas, a quota, a latency.
+
+    Both numbers may depend on the load: a curve finds the loads at which the need is met.
+    """
+
+    what: Literal["replicas", "slo", "quota"]
+    needed: Quantity
+    available: Quantity
+    reason: str
+    """What is said where it is not met: `needs more than 4 nodes`."""
+
+    @property
+    def met(self) -> bool:
+        """Whether it is enough at the scenario's own numbers."""
+        return self.needed.value <= self.available.value
+
+
 SkuCode = tuple[str, str]
 """Service and SKU code."""
 
@@ -177,6 +196,10 @@ class Resource(Model, ABC):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Say what the provider would refuse, with the nearest valid choice."""
+        yield from ()
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """Say what must be enough at the workload; the design is infeasible where a need is not met."""
         yield from ()
 
 

@@ -31,6 +31,13 @@ class LoadedScenario:
         """What resources need to know to say what they use."""
         return Setting(self.model.workload, self.catalog, Fraction(self.model.hours_per_month))
 
+    @property
+    def name(self) -> str:
+        """Name with its variants: `stage2:preemptible`."""
+        return ":".join(
+            [self.model.scenario, *(["+".join(self.applied_variants)] if self.applied_variants else [])]
+        )
+
     def fault(self, path: str, message: str, hint: str | None = None) -> Fault:
         """Place a fault at a dotted path of the document."""
         mark, _ = locate(self.node, path.split("."))
