@@ -52,7 +52,22 @@ def load_scenario(
     """
     name, named_variants = split_reference(reference)
     document = extended(open_document(name))
-    chosen = (*named_variants, *variants)
+    return varied(document, open_catalog, (*named_variants, *variants), sets=sets, requests=requests)
+
+
+def varied(
+    document: Mapping,
+    open_catalog: Callable[[str], Catalog],
+    chosen: Sequence[str] = (),
+    *,
+    sets: Sequence[str] = (),
+    requests: str | None = None,
+) -> LoadedScenario:
+    """Apply variants, overrides and a load to a document that `extended` returned, and check all of it.
+
+    Raises:
+        InputError: With every fault that was found.
+    """
     overrides = [
         *(override for variant in chosen for override in _variant_overrides(document, variant)),
         *(_set_override(text) for text in sets),
@@ -79,6 +94,21 @@ def extended(document: Document) -> Mapping:
         InputError: The chain is a circle or too long, or a document is not there.
     """
     root = project_root(document.path)
+    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers_of(document)]
+    result = nodes[-1]
+    for node in reversed(nodes[:-1]):
+        result = merged(result, node)
+    entries = {key: value for key, value in result.entries.items() if key != "extends"}
+    return Mapping(entries, result.key_places, result.place)
+
+
+def layers_of(document: Document) -> list[Document]:
+    """Return a document and those that it extends, each below the one before.
+
+    Raises:
+        InputError: The chain is a circle or too long, or a document is not there.
+    """
+    root = project_root(document.path)
     layers = [document]
     seen = {document.shown_as}
     while (reference := layers[-1].node.entries.get("extends")) is not None:
@@ -95,12 +125,7 @@ def extended(document: Document) -> Mapping:
             )
         seen.add(base.shown_as)
         layers.append(base)
-    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers]
-    result = nodes[-1]
-    for node in reversed(nodes[:-1]):
-        result = merged(result, node)
-    entries = {key: value for key, value in result.entries.items() if key != "extends"}
-    return Mapping(entries, result.key_places, result.place)
+    return layers
 
 
 def _with_measurements(node: Mapping, path: Path | None, root: Path) -> Mapping:
