@@ -1,0 +1,1 @@
+"""From a load to replicas: arrivals, waiting, scaling."""
