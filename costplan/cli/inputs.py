@@ -37,8 +37,8 @@ def currency_of(text: str | None) -> Currency | None:
     return None if text is None else cast(Currency, one_of("--currency", text.upper(), CURRENCIES))
 
 
-def day_of(text: str | None) -> date | None:
-    """Read --as-of.
+def day_of(text: str | None, option: str = "--as-of") -> date | None:
+    """Read an option that is a day.
 
     Raises:
         InputError: Not a day written as 2026-05-01.
@@ -51,7 +51,7 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            f"--as-of: `{visible(text[:40])}` is not a date", hint="write it like --as-of 2026-05-01"
+            f"{option}: `{visible(text[:40])}` is not a date", hint=f"write it like {option} 2026-05-01"
         ) from None
 
 

@@ -1,0 +1,155 @@
+"""From a command line to all that a report is written from."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from costplan import __version__
+from costplan.analysis.compare import compare
+from costplan.catalog.price import Currency
+from costplan.catalog.store import Catalog
+from costplan.cli.inputs import catalog_opener, currency_of, day_of
+from costplan.cli.report_words import ReportWords
+from costplan.errors import InputError
+from costplan.money import plain
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.report.paper.material import Material, SourceText, Stage, Varied
+from costplan.scenario.files import Document, open_document
+from costplan.scenario.load import extended, split_reference, varied
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.originals import measurements_of, originals
+from costplan.source import Mapping
+
+if TYPE_CHECKING:
+    from costplan.measurements import Measurement
+
+MOST_SCENARIOS = 12
+"""Tables and charts of more designs side by side are not read."""
+
+
+class _Reading:
+    """One scenario, read once and priced in several ways."""
+
+    def __init__(self, reference: str, words: ReportWords, open_catalog: Callable[[str], Catalog]) -> None:
+        name, self.chosen = split_reference(reference)
+        self.document: Document = open_document(name)
+        self.whole: Mapping = extended(self.document)
+        self.words, self.open_catalog = words, open_catalog
+
+    def loaded(self, *more: str, requests: str | None = None) -> LoadedScenario:
+        """Load it with more variants, or at another load."""
+        changes = self.words.changes
+        return varied(
+            self.whole,
+            self.open_catalog,
+            (*self.chosen, *more),
+            sets=changes.changes or (),
+            requests=requests or changes.requests,
+        )
+
+    def priced(self, loaded: LoadedScenario) -> Estimate:
+        """Price it as the command line says."""
+        prices = self.words.prices
+        return price_scenario(loaded, currency=currency_of(prices.currency), as_of=day_of(prices.as_of))
+
+
+def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
+    """Read and price all that the report needs.
+
+    Args:
+        say: Takes a few words about what is being done.
+
+    Raises:
+        InputError: A scenario, an option or a measurement is wrong.
+    """
+    if len(words.references) > MOST_SCENARIOS:
+        raise InputError(f"a report is of at most {MOST_SCENARIOS} scenarios, got {len(words.references)}")
+    if sum(reference.partition(":")[0] == "-" for reference in words.references) > 1:
+        raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
+    open_catalog = catalog_opener(*words.layers)
+    readings = [_Reading(reference, words, open_catalog) for reference in words.references]
+    loaded = [reading.loaded() for reading in readings]
+    bills = [reading.priced(scenario) for reading, scenario in zip(readings, loaded, strict=True)]
+    comparison = compare(bills)
+    stages = []
+    for reading, scenario, bill in zip(readings, loaded, bills, strict=True):
+        say(f"pricing {bill.scenario}")
+        stages.append(_stage(reading, scenario, bill, bills))
+    return Material(
+        stages=stages,
+        comparison=comparison,
+        day=words.day,
+        version=__version__,
+        command=command_of(words, comparison.catalog.as_of),
+        measurements=_measurements(readings, loaded, comparison.currency, comparison.catalog.as_of),
+    )
+
+
+def _stage(reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]) -> Stage:
+    variants = [
+        Varied(name, variant.title, len(variant.set), reading.priced(reading.loaded(name)))
+        for name, variant in scenario.model.variants.items()
+        if name not in bill.variants
+    ]
+    loads = [other.workload["monthly_requests"] for other in bills]
+    at_loads = [
+        bill if load == bill.workload["monthly_requests"] else _at_load(reading, plain(load))
+        for load in loads
+        if load is not None
+    ]
+    return Stage(
+        estimate=bill,
+        scenario=scenario,
+        texts=[SourceText(found.name, found.text) for found in originals(reading.document)],
+        variants=variants,
+        at_loads=at_loads,
+        measurements=list(measurements_of(reading.document)),
+    )
+
+
+def _at_load(reading: _Reading, load: str) -> Estimate:
+    return reading.priced(reading.loaded(requests=load))
+
+
+def _measurements(
+    readings: Sequence[_Reading], loaded: Sequence[LoadedScenario], currency: Currency | str, day: date
+) -> list[tuple[str, Measurement]]:
+    """Return each measurement once, with its cost on the machines of the first scenario that names it."""
+    from costplan.analysis.candidates import candidates_of
+    from costplan.analysis.serving_cost import CostQuestion, with_costs
+    from costplan.measurement_files import reference_calibrations
+
+    found: dict[str, Measurement] = {}
+    references = None
+    for reading, scenario in zip(readings, loaded, strict=True):
+        for name, measurement in measurements_of(reading.document).items():
+            if name in found:
+                continue
+            references = reference_calibrations() if references is None else references
+            question = CostQuestion(
+                scenario.catalog, currency_of(str(currency)) or "RUB", day, references=references
+            )
+            candidates = candidates_of(None, scenario, scenario.catalog)
+            found[name] = with_costs(measurement, candidates, question)
+    return list(found.items())
+
+
+def command_of(words: ReportWords, as_of: date) -> str:
+    """Write the command line that makes the report again, with the days that were left open."""
+    prices, layers, changes = words.prices, words.layers, words.changes
+    options: list[tuple[str, object]] = [
+        ("--currency", prices.currency),
+        ("--as-of", as_of),
+        ("--requests", changes.requests),
+        *(("--set", change) for change in changes.changes or ()),
+        ("--catalog", layers.catalog),
+        *(("--overlay", folder) for folder in layers.overlay or ()),
+        ("--lang", words.language if words.language != "en" else None),
+        ("--date", words.day),
+    ]
+    given = [part for name, value in options if value is not None for part in (name, str(value))]
+    return shlex.join(["costplan", "report", *words.references, *given])

@@ -1,0 +1,26 @@
+"""What a report that takes a while is doing."""
+
+from __future__ import annotations
+
+import sys
+
+
+class Progress:
+    """A line on standard error that is overwritten, on a terminal only."""
+
+    def __init__(self) -> None:
+        self.is_shown = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, step: str) -> None:
+        """Show what is being done."""
+        if self.is_shown:
+            sys.stderr.write(f"\r\x1b[K{step} ...")
+            sys.stderr.flush()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

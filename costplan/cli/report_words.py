@@ -1,0 +1,94 @@
+"""What the options of `costplan report` mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from costplan.cli.compare import STAGES
+from costplan.cli.inputs import day_of, one_of
+from costplan.cli.options import Changes, Layers, Prices
+from costplan.errors import InputError
+from costplan.text import visible
+
+LANGUAGES = ("en", "ru")
+ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".pdf": "pdf"}
+
+
+class ReportWords(NamedTuple):
+    """What the user asked for: everything that the content depends on."""
+
+    references: Sequence[str]
+    prices: Prices
+    layers: Layers
+    changes: Changes
+    day: date
+    language: str
+
+
+def report_words(
+    scenarios: Sequence[str] | None,
+    prices: Prices,
+    layers: Layers,
+    changes: Changes,
+    day: str | None,
+    language: str | None,
+) -> ReportWords:
+    """Read the options about content.
+
+    Raises:
+        InputError: A date is none, or the language is not known.
+    """
+    return ReportWords(
+        references=list(scenarios or STAGES),
+        prices=prices,
+        layers=layers,
+        changes=changes,
+        day=day_of(day, "--date") or date.today(),
+        language=language_of(language),
+    )
+
+
+def language_of(text: str | None) -> str:
+    """Return the language: that of `--lang`, else of COSTPLAN_LANG, else English.
+
+    Raises:
+        InputError: There are no texts in it.
+    """
+    if text is not None:
+        return one_of("--lang", text.lower(), LANGUAGES)
+    return one_of("COSTPLAN_LANG", os.environ.get("COSTPLAN_LANG", "").lower() or "en", LANGUAGES)
+
+
+def forms_of(*, html: bool, markdown: bool, pdf: bool, is_brief: bool, path: Path | None) -> list[str]:
+    """Return the forms asked for; where none is, the ending of the file says, else it is HTML.
+
+    Raises:
+        InputError: The short form is asked for as something else than Markdown.
+    """
+    named = [form for form, wanted in (("html", html), ("md", markdown), ("pdf", pdf)) if wanted]
+    by_ending = ENDINGS.get(path.suffix.lower()) if path is not None else None
+    if is_brief and set(named or filter(None, [by_ending])) - {"md"}:
+        raise InputError("--brief is Markdown only", hint="leave out --html and --pdf")
+    return named or [by_ending or ("md" if is_brief else "html")]
+
+
+def places_of(forms: Sequence[str], path: Path | None) -> dict[str, Path]:
+    """Return where each form goes: `costplan-report.html` here, or in the folder that is named.
+
+    Raises:
+        InputError: Several forms are to go into one file, or PDF to the screen.
+    """
+    if path is None or path.is_dir():
+        return {form: (path or Path()) / f"costplan-report.{form}" for form in forms}
+    shown = visible(str(path)[:120])
+    if len(forms) > 1:
+        raise InputError(
+            f"--output: {' and '.join(forms)} do not go into one file `{shown}`", hint="name a folder"
+        )
+    if str(path) == "-" and forms[0] == "pdf":
+        raise InputError("--output: a PDF is not written to the screen", hint="name a file")
+    return {forms[0]: path}

@@ -1,0 +1,196 @@
+"""What a report is made of: sections of blocks that hold texts, never markup. Renderers know nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Style = Literal["plain", "strong", "code", "faint", "good", "bad", "warn"]
+"""What a piece of text means; colour only ever repeats what its words say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text with a meaning, or a link to another place of the report."""
+
+    text: str
+    style: Style = "plain"
+    anchor: str = ""
+    """Id inside the report that it leads to."""
+
+
+Text = str | tuple[Span, ...]
+
+
+def spans_of(text: Text) -> tuple[Span, ...]:
+    """Return the pieces of a text."""
+    return (Span(text),) if isinstance(text, str) else text
+
+
+def plain_text(text: Text) -> str:
+    """Return a text without its meanings."""
+    return "".join(span.text for span in spans_of(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences; the first of a section may be its lead."""
+
+    text: Text
+    is_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One big number with what it is."""
+
+    label: str
+    value: str
+    details: Sequence[Text] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Big numbers side by side."""
+
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: Sequence[Text]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark beside the text: what is missing, what the figures do not say."""
+
+    text: Text
+    style: Literal["plain", "warn", "bad"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text that is kept letter by letter: a command, a file."""
+
+    text: str
+    caption: str = ""
+    is_collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    heading: str
+    right: bool = False
+    """Whether it holds numbers, set flush right and compared as numbers."""
+    is_text: bool = False
+    """Whether it holds sentences and may wrap; the others keep to one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell."""
+
+    text: Text
+    order: Decimal | None = None
+    """What it is sorted by, where that is a number."""
+    id: str = ""
+    """Id that links lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; `head` opens a group of lines, `line` belongs to it."""
+
+    cells: Sequence[Cell]
+    kind: Literal["plain", "head", "line", "total"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings. Groups stay together when the table is sorted; the foot stays where it is."""
+
+    caption: str
+    columns: Sequence[Column]
+    groups: Sequence[Sequence[Row]]
+    """One group of all rows where they do not belong to each other."""
+    foot: Sequence[Row] = ()
+    is_collapsed: bool = False
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows from top to bottom."""
+        return [row for group in self.groups for row in group] + list(self.foot)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture, the words that say the same, and the numbers behind it."""
+
+    name: str
+    """Names its file; lower-case letters, digits and `-`."""
+    title: str
+    description: str
+    draw: Callable[[], bytes] = field(compare=False)
+    """Makes the picture as SVG when it is needed."""
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A picture of nodes and edges: SVG for HTML, Mermaid for Markdown."""
+
+    name: str
+    title: str
+    description: str
+    svg: Callable[[], str] = field(compare=False)
+    mermaid: Callable[[], str] = field(compare=False)
+
+
+Block = Heading | Paragraph | Figures | Bullets | Note | Code | Table | Chart | Diagram
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole report in one language."""
+
+    language: str
+    title: str
+    facts: Sequence[str]
+    """What the reader must know before any number: day, prices, currency."""
+    sections: Sequence[Section]
+    closing: Sequence[Text] = ()
+
+
+def cells(*texts: Text | Cell) -> list[Cell]:
+    """Make the cells of a row."""
+    return [text if isinstance(text, Cell) else Cell(text) for text in texts]
+
+
+def strong(text: str) -> tuple[Span, ...]:
+    """Make a text that stands out."""
+    return (Span(text, "strong"),)

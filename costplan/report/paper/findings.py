@@ -1,0 +1,99 @@
+"""Which facts matter most, by rule from the numbers: what breaks a budget, where money goes, what helps.
+
+Pure functions over the material; the sections turn what they return into sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costplan.money import EXACT, exact_sum
+from costplan.pricing.estimate import BudgetLine, Estimate, LineItem, ResourceEstimate
+from costplan.report.paper.material import Material, Stage, Varied
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """A part of a budget that is exceeded."""
+
+    stage: Stage
+    line: BudgetLine
+    currency: str
+
+    @property
+    def excess(self) -> Decimal:
+        """Return what it costs above what was promised."""
+        return EXACT.subtract(self.line.cost, self.line.budget)
+
+
+def overruns(stage: Stage) -> list[Overrun]:
+    """Return the parts of a budget that are exceeded, the dearest excess first."""
+    budget = stage.estimate.budget
+    if budget is None:
+        return []
+    found = [Overrun(stage, line, budget.currency) for line in budget.lines if not line.within]
+    return sorted(found, key=lambda one: -one.excess)
+
+
+def is_over(estimate: Estimate) -> bool:
+    """Say whether a bill breaks its budget."""
+    return estimate.budget is not None and not estimate.budget.total.within
+
+
+def fits(estimate: Estimate) -> bool:
+    """Say whether a bill keeps its budget for certain: an unpriced part leaves that open."""
+    budget = estimate.budget
+    return budget is not None and budget.total.within and not budget.total.unpriced
+
+
+def nearest_fix(stage: Stage) -> Varied | None:
+    """Return the variant that keeps the budget and changes least; of equal ones the cheapest."""
+    if not is_over(stage.estimate):
+        return None
+    fitting = [varied for varied in stage.variants if fits(varied.estimate)]
+    return min(fitting, key=lambda v: (v.changes, v.estimate.total.monthly_cost), default=None)
+
+
+def cheapest_variant(stage: Stage) -> Varied | None:
+    """Return the variant that costs least, when it costs less than the design itself and is priced whole."""
+    known = [varied for varied in stage.variants if not varied.estimate.unpriced]
+    found = min(known, key=lambda varied: varied.estimate.total.monthly_cost, default=None)
+    if found is None or found.estimate.total.monthly_cost >= stage.estimate.total.monthly_cost:
+        return None
+    return found
+
+
+def lines_of(estimate: Estimate) -> Iterable[tuple[ResourceEstimate, LineItem]]:
+    """Return every line of a bill with its resource."""
+    return ((resource, line) for resource in estimate.resources for line in resource.line_items)
+
+
+def greatest_line(estimate: Estimate) -> tuple[ResourceEstimate, LineItem] | None:
+    """Return the dearest line of a bill; None for a bill of nothing."""
+    found = max(lines_of(estimate), key=lambda pair: pair[1].monthly_cost, default=None)
+    return found if found is not None and found[1].monthly_cost > 0 else None
+
+
+def assumed_cost(estimate: Estimate) -> Decimal:
+    """Return the money of the lines whose quantity rests on an assumption."""
+    return exact_sum(
+        [line.monthly_cost for _, line in lines_of(estimate) if line.quantity_provenance == "assumed"]
+    )
+
+
+def steps(material: Material) -> list[tuple[Stage, Stage]]:
+    """Return each stage with the one before it."""
+    stages = list(material.stages)
+    return list(zip(stages[1:], stages[:-1], strict=True))
+
+
+def role_changes(stage: Stage, before: Stage) -> list[tuple[str, Decimal]]:
+    """Return by how much each role's cost changes from one stage to the next, the greatest change first."""
+    costs: dict[str, Decimal] = {}
+    for sign, estimate in ((1, stage.estimate), (-1, before.estimate)):
+        for resource in estimate.resources:
+            change = EXACT.multiply(Decimal(sign), resource.monthly_cost)
+            costs[resource.role] = EXACT.add(costs.get(resource.role, Decimal(0)), change)
+    return sorted(costs.items(), key=lambda item: (-abs(item[1]), item[0]))

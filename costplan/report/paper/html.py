@@ -1,0 +1,89 @@
+"""A report as one HTML file that asks nothing of the network."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from costplan.datafiles import data_folder
+from costplan.money import plain
+from costplan.report.paper.blocks import Block, Chart, Diagram, Paper, spans_of
+from costplan.report.paper.words import Words
+from costplan.text import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+
+def render(paper: Paper, words: Words) -> str:
+    """Render a report; texts are escaped, and nothing is taken from anywhere but this file."""
+    from markupsafe import Markup
+
+    folder = data_folder("templates") / "report"
+    style = (folder / "style.css").read_text(encoding="utf-8")
+    script = (folder / "script.js").read_text(encoding="utf-8")
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            paper=paper,
+            policy=_policy(script),
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            labels=_labels(words),
+        )
+    )
+
+
+def _policy(script: str) -> str:
+    """Forbid every source; the one script is named by its hash. Pictures have styles in attributes."""
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _labels(words: Words) -> dict[str, str]:
+    return {
+        "skip": words("Skip to the report"),
+        "contents": words("Contents"),
+        "closing": words(
+            "Made by costplan from dated price lists. Check prices against your own contract before you sign "
+            "anything; costplan is not affiliated with the provider."
+        ),
+    }
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(data_folder("templates") / "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "kind": lambda block: type(block).__name__,
+        "spans": spans_of,
+        "shown": lambda text: visible(text.replace("\n", " ")),
+        "kept": lambda text: "\n".join(visible(line) for line in text.replace("\t", "    ").split("\n")),
+        "plain": plain,
+        "picture": _picture,
+    }
+    return environment
+
+
+def _picture(block: Block) -> Markup:
+    """Return a picture as SVG to stand in the page; whoever drew it has escaped its texts."""
+    from markupsafe import Markup
+
+    if isinstance(block, Diagram):
+        return Markup(block.svg())  # noqa: S704
+    assert isinstance(block, Chart)
+    return Markup(block.draw().decode())  # noqa: S704

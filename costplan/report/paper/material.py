@@ -1,0 +1,78 @@
+"""All that a report is written from: read, priced and measured by whoever calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from costplan.analysis.documents import Comparison
+from costplan.measurements import Measurement
+from costplan.pricing.estimate import Estimate
+from costplan.scenario.loaded import LoadedScenario
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A scenario file, letter by letter."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """One variant of a scenario, priced."""
+
+    name: str
+    title: dict[str, str]
+    changes: int
+    """How many values it sets."""
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One scenario with all that is known of it."""
+
+    estimate: Estimate
+    scenario: LoadedScenario
+    texts: Sequence[SourceText]
+    """Its own file first, then those that it extends."""
+    variants: Sequence[Varied] = ()
+    at_loads: Sequence[Estimate] = ()
+    """The same design at the load of each stage, in the order of the stages."""
+    measurements: Sequence[str] = ()
+    """Names of the measurements that it takes figures from."""
+
+    @property
+    def name(self) -> str:
+        """Return what tells it from the others: `stage2:preemptible`."""
+        found = self.estimate
+        return ":".join([found.scenario, *(["+".join(found.variants)] if found.variants else [])])
+
+    @property
+    def monthly_requests(self) -> Decimal:
+        """Return its load."""
+        return self.estimate.workload["monthly_requests"] or Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Inputs of a report, all in one currency."""
+
+    stages: Sequence[Stage]
+    comparison: Comparison
+    day: date
+    """The day that the report bears."""
+    version: str
+    command: str
+    """The command line that makes this report again."""
+    measurements: Sequence[tuple[str, Measurement]] = ()
+    """Name of the file and what it holds, with costs on candidate machines."""
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of every estimate."""
+        return self.comparison.currency

@@ -1,0 +1,24 @@
+"""The chapters of a report, in order. A new one is a file with `section(material, words)` and a line here.
+
+A chapter whose material is not there returns None and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from costplan.report.paper.blocks import Section
+from costplan.report.paper.material import Material
+from costplan.report.paper.words import Words
+
+SECTIONS = ("verdict", "bill", "sources")
+"""Modules of this package."""
+
+
+def sections(material: Material, words: Words) -> Iterator[Section]:
+    """Write every chapter that there is material for."""
+    for name in SECTIONS:
+        found: Section | None = import_module(f"{__name__}.{name}").section(material, words)
+        if found is not None:
+            yield found

@@ -1,0 +1,244 @@
+"""1. What the reader must know, on one screen; every sentence is made from numbers, with its conditions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.money import EXACT
+from costplan.report.paper.blocks import Block, Bullets, Figure, Figures, Note, Paragraph, Section, Span, Text
+from costplan.report.paper.findings import (
+    Overrun,
+    assumed_cost,
+    cheapest_variant,
+    greatest_line,
+    is_over,
+    nearest_fix,
+    overruns,
+)
+from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.words import Words
+
+MOST_FACTS = 3
+LARGE_SHARE = Decimal("0.5")
+"""From this share of a bill on, one line or what was assumed is worth a sentence."""
+
+
+def section(material: Material, words: Words, *, is_brief: bool = False) -> Section:
+    """Write the verdict."""
+    blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
+    blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
+    sentences = [found for stage in material.stages if (found := _budget_sentence(stage, words))]
+    sentences += _load_sentences(material, words)
+    if sentences:
+        blocks.append(Bullets(sentences))
+    facts = _facts(material, words)
+    if facts and not is_brief:
+        blocks += [Paragraph((Span(words("What matters most"), "strong"),)), Bullets(facts)]
+    missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
+    if missing:
+        blocks.append(Note(_missing(missing, words), "bad"))
+    return Section("verdict", words("Verdict"), blocks)
+
+
+def _lead(material: Material, words: Words) -> Text:
+    """Name the span of costs and how many budgets hold."""
+    stages = material.stages
+    costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
+    currency = material.currency
+    if len(stages) == 1:
+        cost = Span(words.round_money(costs[0], currency), "strong")
+        return words.spans(
+            "This design costs {cost} a month at {requests} requests.",
+            cost=cost,
+            requests=words.requests(stages[0].monthly_requests),
+        )
+    least, most = (Span(words.round_money(cost, currency), "strong") for cost in (costs[0], costs[-1]))
+    message = (
+        "All at one load, the designs cost from {least} to {most} a month."
+        if material.comparison.same_load
+        else "Each at its own load, the designs cost from {least} to {most} a month."
+    )
+    said = words.spans(message, least=least, most=most)
+    budgeted = [stage for stage in stages if stage.estimate.budget is not None]
+    kept = sum(1 for stage in budgeted if not is_over(stage.estimate))
+    if not budgeted:
+        return said
+    held = (
+        words("None of the budgets holds.")
+        if not kept
+        else words("Every budget holds.")
+        if kept == len(budgeted)
+        else words.many(
+            "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgeted)
+        )
+    )
+    assert isinstance(said, tuple)
+    return (*said, Span(f" {held}"))
+
+
+def _figure(stage: Stage, words: Words) -> Figure:
+    estimate = stage.estimate
+    details: list[Text] = [
+        words("{requests} requests a month", requests=words.requests(stage.monthly_requests))
+    ]
+    if estimate.cost_per_million_requests is not None:
+        cost = words.round_money(estimate.cost_per_million_requests, estimate.currency)
+        details.append(words("{cost} per million requests", cost=cost))
+    budget = _budget_words(stage, words)
+    if budget is not None:
+        details.append((budget,))
+    title = words.title(estimate.title, estimate.scenario)
+    shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
+    value = words("at least {cost}", cost=shown) if estimate.unpriced else shown
+    return Figure(f"{stage.name}: {title}", value, details)
+
+
+def _budget_words(stage: Stage, words: Words) -> Span | None:
+    budget = stage.estimate.budget
+    if budget is None:
+        return None
+    promised = words.money(budget.total.budget, budget.currency)
+    if budget.total.within:
+        if budget.total.unpriced:
+            return Span(words("budget of {budget}: open, prices are missing", budget=promised), "warn")
+        return Span(words("within the budget of {budget}", budget=promised), "good")
+    if budget.total.ratio is None:
+        return Span(words("over the budget of {budget}", budget=promised), "bad")
+    times = words.ratio(budget.total.ratio)
+    return Span(words("{times} the budget of {budget}", times=times, budget=promised), "bad")
+
+
+def _budget_sentence(stage: Stage, words: Words) -> Text | None:
+    """Say by how much a budget is broken, which part breaks it, and what would keep it."""
+    estimate = stage.estimate
+    budget = estimate.budget
+    if budget is None or budget.total.within:
+        return None
+    said = words.spans(
+        "{stage} was to cost {budget} a month and costs {cost}: {excess} too much.",
+        stage=Span(stage.name, "strong"),
+        budget=words.money(budget.total.budget, budget.currency),
+        cost=words.money(budget.total.cost, budget.currency),
+        excess=Span(
+            words.money(EXACT.subtract(budget.total.cost, budget.total.budget), budget.currency), "strong"
+        ),
+    )
+    assert isinstance(said, tuple)
+    return (*said, Span(" "), *_fix(stage, words))
+
+
+def _fix(stage: Stage, words: Words) -> tuple[Span, ...]:
+    fix = nearest_fix(stage)
+    if fix is not None:
+        budget = fix.estimate.budget
+        assert budget is not None
+        said = words.spans(
+            "The variant {variant} keeps it at {cost}: “{title}”.",
+            variant=Span(fix.name, "code"),
+            cost=Span(words.money(budget.total.cost, budget.currency), "strong"),
+            title=words.title(fix.title, fix.name),
+        )
+    else:
+        cheapest = cheapest_variant(stage)
+        if cheapest is None or cheapest.estimate.budget is None:
+            return (Span(words("No variant of it costs less.")),) if stage.variants else ()
+        budget = cheapest.estimate.budget
+        said = words.spans(
+            "No variant keeps it; {variant} comes nearest at {cost}.",
+            variant=Span(cheapest.name, "code"),
+            cost=Span(words.money(budget.total.cost, budget.currency), "strong"),
+        )
+    assert isinstance(said, tuple)
+    return said
+
+
+def _load_sentences(material: Material, words: Words) -> list[Text]:
+    """Say what the stage before would cost at a stage's load: the money may buy else than a lower price."""
+    found: list[Text] = []
+    for position, stage in enumerate(material.stages):
+        if not position or not stage.at_loads or stage.monthly_requests == 0:
+            continue
+        before = material.stages[position - 1]
+        then = before.at_loads[position].total.monthly_cost
+        here = stage.estimate.total.monthly_cost
+        message = (
+            "At {requests} requests a month {stage} costs {cost}; the bill of {before} would be {then}, less."
+            if then < here
+            else "At {requests} requests a month {stage} costs {cost}; {before} would cost {then}, more."
+        )
+        found.append(
+            words.spans(
+                message,
+                requests=words.requests(stage.monthly_requests),
+                stage=Span(stage.name, "strong"),
+                cost=words.round_money(here, material.currency),
+                before=Span(before.name, "strong"),
+                then=words.round_money(then, material.currency),
+            )
+        )
+    return found
+
+
+def _facts(material: Material, words: Words) -> list[Text]:
+    """Choose the facts that matter most: the greatest overrun, the greatest line, what was assumed."""
+    found: list[Text] = []
+    exceeded = [one for stage in material.stages for one in overruns(stage)[:1] if stage.estimate.budget]
+    if exceeded:
+        found.append(_overrun(max(exceeded, key=lambda one: one.line.ratio or Decimal(0)), words))
+    found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
+    found += [fact for fact in [_assumed_fact(material, words)] if fact]
+    return found[:MOST_FACTS]
+
+
+def _dearest_first(material: Material) -> list[Stage]:
+    return sorted(material.stages, key=lambda stage: -stage.estimate.total.monthly_cost)
+
+
+def _overrun(found: Overrun, words: Words) -> Text:
+    return words.spans(
+        "The greatest overrun is {part} of {stage}: {cost} instead of {budget}.",
+        part=Span(found.line.name, "strong"),
+        stage=found.stage.name,
+        cost=Span(words.money(found.line.cost, found.currency), "strong"),
+        budget=words.money(found.line.budget, found.currency),
+    )
+
+
+def _line_fact(stage: Stage, words: Words) -> Text | None:
+    greatest = greatest_line(stage.estimate)
+    total = stage.estimate.total.monthly_cost
+    if greatest is None or greatest[1].monthly_cost < LARGE_SHARE * total:
+        return None
+    resource, line = greatest
+    return words.spans(
+        "One line makes {share} of the bill of {stage}: {line} ({resource}), {cost} a month.",
+        share=Span(words.share(line.monthly_cost, total), "strong"),
+        stage=stage.name,
+        line=line.name,
+        resource=words.title(resource.title, resource.name),
+        cost=words.round_money(line.monthly_cost, stage.estimate.currency),
+    )
+
+
+def _assumed_fact(material: Material, words: Words) -> Text | None:
+    shares = [
+        (assumed_cost(stage.estimate) / total, stage)
+        for stage in material.stages
+        if (total := stage.estimate.total.monthly_cost)
+    ]
+    share, stage = max(shares, key=lambda pair: pair[0], default=(Decimal(0), None))
+    if stage is None or share < LARGE_SHARE:
+        return None
+    return words.spans(
+        "{share} of the bill of {stage} rests on inputs that nobody stated: they were assumed.",
+        share=Span(words.share(share, Decimal(1)), "strong"),
+        stage=stage.name,
+    )
+
+
+def _missing(count: int, words: Words) -> str:
+    return words.many(
+        "{count} cost component has no known price: the totals that it belongs to are lower bounds.",
+        "{count} cost components have no known price: the totals that they belong to are lower bounds.",
+        count,
+    )

@@ -1,0 +1,80 @@
+"""Words of closed vocabularies, with the message that shows each: roles, units, provenance, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+ROLES: Final[Mapping[str, str]] = {
+    "compute": "compute",
+    "inference": "inference",
+    "database": "database",
+    "monitoring": "monitoring",
+    "logs": "logs",
+    "ci-cd": "builds and releases",
+    "storage": "storage",
+    "network": "network",
+    "other": "other",
+}
+
+UNITS: Final[Mapping[str, str]] = {
+    "GB*hour": "GB·hour",
+    "GB*month": "GB·month",
+    "GB": "GB",
+    "core*hour": "core·hour",
+    "gpu*hour": "GPU·hour",
+    "ip*hour": "address·hour",
+    "version*hour": "version·hour",
+    "master*hour": "master·hour",
+    "zone*hour": "zone·hour",
+    "gateway*hour": "gateway·hour",
+    "balancer*hour": "balancer·hour",
+    "resource*month": "resource·month",
+    "RU*hour": "RU·hour",
+    "alert*hours": "alert·hours",
+    "month": "month",
+    "requests": "requests",
+    "invocations": "invocations",
+    "operations": "operations",
+    "values": "values",
+    "queries": "queries",
+    "events": "events",
+    "rows": "rows",
+}
+"""Unit of the catalog -> message."""
+
+PRICE_ORIGINS: Final[Mapping[str, str]] = {
+    "list": "official list",
+    "third-party": "list, as copied by a third party",
+    "derived": "derived by a rule from another list",
+    "unverified": "seen once, source not recorded",
+    "stated": "stated in the scenario",
+}
+"""Where a price comes from -> message."""
+
+QUANTITY_ORIGINS: Final[Mapping[str, str]] = {
+    "assumed": "assumed",
+    "measured": "measured",
+    "stated": "",
+}
+
+BASES: Final[Mapping[str, str]] = {
+    "measured": "measured there",
+    "scaled": "scaled by a calibration",
+    "assumed": "assumed to be as fast",
+}
+"""What a cost per million requests rests on -> message."""
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "VALID": "valid",
+    "NOISY": "noisy: the machine was busy with other work",
+    "TOO-FEW-SAMPLES": "too few samples",
+    "GENERATOR-LIMITED": "limited by the load generator",
+    "UNSTABLE": "unstable: it never settled",
+    "INVALID": "invalid",
+    "NOT-MEASURED": "not measured",
+}
+"""Verdict of a measurement -> message."""
+
+VOCABULARIES: Final = (ROLES, UNITS, PRICE_ORIGINS, QUANTITY_ORIGINS, BASES, VERDICTS)
+"""All messages that reach `Words` through a variable."""
