@@ -5,8 +5,8 @@ lies mostly between the two; inference on a fixed input size is nearer to M/D/c.
 
 Both assume Poisson arrivals at a steady rate, one queue in front of all servers, first come first served,
 requests that wait as long as it takes, and the long run. A balancer that deals requests out in turn gives
-each replica a queue of its own, and some stand idle while others have work waiting: there the pooled queue is
-optimistic.
+each replica a queue of its own. With equal service times that comes to the same (M/D/c); with varying ones
+some replicas stand idle while others have work waiting, and the pooled queue is optimistic.
 
 The response time is waiting and service together. A percentile is a fraction: 0.95 for p95. Times are in
 seconds.
