@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from costplan.cli.output import refuse_place, write, write_bytes
 from costplan.cli.report_material import gather
 from costplan.cli.report_progress import Progress
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
+from costplan.report.paper.blocks import Chart, Paper
+from costplan.report.paper.words import Words
+from costplan.text import visible
 
 
 class Wanted(NamedTuple):
@@ -24,6 +29,16 @@ class Wanted(NamedTuple):
     has_charts: bool
     is_opened: bool
 
+    @property
+    def charts_folder(self) -> Path | None:
+        """Where charts of Markdown go: beside its file, unless the user names a folder or wants none."""
+        place = self.places.get("md")
+        if place is None or not self.has_charts or self.is_brief:
+            return None
+        if self.assets is not None or str(place) == "-":
+            return self.assets
+        return place.with_name(f"{place.stem}-charts")
+
 
 def deliver(words: ReportWords, wanted: Wanted) -> None:
     """Make the report and write every form of it.
@@ -31,40 +46,96 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
     Raises:
         InputError: An input is wrong, or a file is in the way.
     """
-    for place in wanted.places.values():
-        if str(place) != "-":
-            refuse_place(place, force=wanted.force)
+    browser = _refuse_early(wanted)
     from costplan.report.paper.document import brief, paper
-    from costplan.report.paper.words import Words
 
     language = Words(words.language)
     with Progress() as progress:
         material = gather(words, progress)
         progress("writing")
         content = brief(material, language) if wanted.is_brief else paper(material, language)
-        files: dict[Path, bytes] = {}
-        if "html" in wanted.places or "pdf" in wanted.places:
-            from costplan.report.paper.html import render
+        files = _files(content, language, wanted)
+        if browser is not None:
+            from costplan.cli.report_pdf import printed
 
-            page = render(content, language)
-        if "html" in wanted.places:
-            files[wanted.places["html"]] = page.encode()
+            progress("printing")
+            files[wanted.places["pdf"]] = printed(files[wanted.places["pdf"]], browser)
     for place, data in files.items():
         _write(data, place, force=wanted.force)
     if wanted.is_opened:
         _open(wanted.places)
 
 
+def _refuse_early(wanted: Wanted) -> Path | None:
+    """Refuse what could not be written in the end; return the browser that prints, where one is needed.
+
+    Raises:
+        InputError: A file is in the way, there is no folder, or no browser.
+    """
+    for place in wanted.places.values():
+        if str(place) != "-":
+            refuse_place(place, force=wanted.force)
+            if not place.parent.is_dir():
+                raise InputError(f"cannot write `{visible(str(place))}`: there is no folder for it")
+    if wanted.assets is not None and "md" not in wanted.places:
+        raise InputError("--assets: only Markdown has its charts in files", hint="add --md, or leave it out")
+    folder = wanted.charts_folder
+    if folder is not None and (folder.is_symlink() or (folder.exists() and not folder.is_dir())):
+        raise InputError(f"`{visible(str(folder))}` is not a folder", hint="name another with --assets")
+    if "pdf" not in wanted.places:
+        return None
+    from costplan.cli.report_pdf import browser
+
+    return browser()
+
+
+def _files(content: Paper, language: Words, wanted: Wanted) -> dict[Path, bytes]:
+    files: dict[Path, bytes] = {}
+    pages = [form for form in wanted.places if form != "md"]
+    if pages:
+        from costplan.report.paper.html import render as render_html
+
+        page = render_html(content, language).encode()
+        files |= {wanted.places[form]: page for form in pages}
+    if "md" in wanted.places:
+        from costplan.report.paper.markdown import render as render_markdown
+
+        charts = _charts(content, wanted.charts_folder)
+        files |= charts
+        links = {place.stem: _link(place, wanted.places["md"]) for place in charts}
+        files[wanted.places["md"]] = render_markdown(content, links).encode()
+    return files
+
+
+def _charts(content: Paper, folder: Path | None) -> dict[Path, bytes]:
+    if folder is None:
+        return {}
+    blocks = [block for section in content.sections for block in section.blocks]
+    return {folder / f"{block.name}.svg": block.draw() for block in blocks if isinstance(block, Chart)}
+
+
+def _link(chart: Path, document: Path) -> str:
+    """Write where a chart is, seen from the document."""
+    start = Path() if str(document) == "-" else document.parent
+    return quote(Path(os.path.relpath(chart, start)).as_posix())
+
+
 def _write(data: bytes, place: Path, *, force: bool) -> None:
     if str(place) == "-":
         write(data.decode(), None)
-    else:
-        write_bytes(data, place, force=force)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(data, place, force=force)
 
 
 def _open(places: Mapping[str, Path]) -> None:
+    """Open what was written.
+
+    Raises:
+        InputError: It went to the screen, or there is nothing to open it with.
+    """
     import webbrowser
 
-    first = next(place for place in places.values())
+    first = next(iter(places.values()))
     if str(first) == "-" or not webbrowser.open(first.resolve().as_uri()):
-        raise InputError("there is nothing to open it with", hint="open the file yourself")
+        raise InputError("--open: there is nothing to open it with", hint="open the file yourself")

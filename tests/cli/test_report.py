@@ -71,3 +71,70 @@ def test_a_wrong_word_is_answered_with_what_to_write(
     assert said in ended.err
     assert "Traceback" not in ended.err
     assert list(folder.iterdir()) == []
+
+
+def test_markdown_goes_to_the_screen_without_files(capsys: Capsys, folder: Path) -> None:
+    ended = costplan(capsys, "report", "stage1", "--md", "-o", "-")
+    assert ended.out.startswith("# What it costs: MVP for the first users\n")
+    assert list(folder.iterdir()) == []
+
+
+def test_the_ending_of_the_file_says_what_it_is(capsys: Capsys, folder: Path) -> None:
+    assert costplan(capsys, "report", "stage1", "-o", "x.md", "--no-charts").code == 0
+    assert (folder / "x.md").read_text(encoding="utf-8").startswith("# ")
+    assert [path.name for path in folder.iterdir()] == ["x.md"]
+
+
+def test_several_forms_go_into_a_folder_under_their_own_names(capsys: Capsys, folder: Path) -> None:
+    (folder / "out").mkdir()
+    assert costplan(capsys, "report", "stage1", "--html", "--md", "--no-charts", "-o", "out").code == 0
+    assert sorted(p.name for p in (folder / "out").iterdir()) == [
+        "costplan-report.html",
+        "costplan-report.md",
+    ]
+
+
+def test_the_short_form_is_a_part_of_the_long_one(capsys: Capsys) -> None:
+    whole = costplan(capsys, "report", "--md", *DAY, "-o", "-").out
+    short = costplan(capsys, "report", "--brief", *DAY, "-o", "-").out
+    assert len(short) < 4000
+    assert set(short.splitlines()) <= set(whole.splitlines())
+
+
+def test_without_a_browser_pdf_says_what_is_missing(
+    capsys: Capsys, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    ended = costplan(capsys, "report", "stage1", "--pdf")
+    assert ended.code == 2
+    assert "there is no Chromium or Chrome" in ended.err
+    assert "chromium, chromium-browser, google-chrome" in ended.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_browser_that_prints_nothing_leaves_nothing(
+    capsys: Capsys, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "bin").mkdir()
+    fake = folder / "bin" / "chromium"
+    fake.write_text("#!/bin/sh\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}")
+    ended = costplan(capsys, "report", "stage1", "--pdf")
+    assert ended.code == 2
+    assert "chromium did not print the report" in ended.err
+    assert [path.name for path in folder.iterdir()] == ["bin"]
+
+
+def test_the_language_comes_from_the_option_else_from_the_environment(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COSTPLAN_LANG", "ru")
+    assert '<html lang="ru">' in costplan(capsys, "report", "stage1", "-o", "-").out
+    assert '<html lang="en">' in costplan(capsys, "report", "stage1", "--lang", "en", "-o", "-").out
+
+
+def test_the_language_changes_no_number_of_json(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = costplan(capsys, "estimate", "stage2", "--format", "json").out
+    monkeypatch.setenv("COSTPLAN_LANG", "ru")
+    assert costplan(capsys, "estimate", "stage2", "--format", "json").out == english
