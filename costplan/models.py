@@ -187,6 +187,11 @@ Share = Annotated[
     _quantity(lambda text, _: units.parse_share(text), "a share such as `60%`"),
     _described("A part of a whole", "60%", "0.6"),
 ]
+Growth = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_growth(text), "a growth such as `10%/month`"),
+    _described("Growth per month", "10%/month", "2x/year"),
+]
 Count = Annotated[
     Quantity,
     _quantity(lambda text, _: units.parse_count(text), "a number"),

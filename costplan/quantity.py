@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to stay quick
-    from costplan.formula import Formula
+    from costplan.formula import Formula, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,21 @@ class Quantity:
     def or_zero(self) -> Quantity:
         """Return the value where it is above 0, else 0."""
         return Quantity(max(self.value, Fraction(0)), self.origins, self.formula and self.formula.or_zero())
+
+    def ranked(self, thresholds: Thresholds, by: Quantity) -> Quantity:
+        """Return how many replicas the number, a load in requests per second, takes.
+
+        Args:
+            thresholds: The loads that so many replicas serve.
+            by: What those depend on.
+        """
+        count = thresholds.count_below(self.value, by.value)
+        if not (self.formula or by.formula):
+            return Quantity(count, self.origins | by.origins)
+        from costplan.formula import Formula, Rank
+
+        formula = Formula.of(Rank(self.law(), by.law(), thresholds))
+        return Quantity(count, self.origins | by.origins, formula)
 
     def law(self) -> Formula:
         """Return the formula; the constant one of a number that does not vary."""

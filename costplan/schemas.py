@@ -23,6 +23,7 @@ from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources import KINDS, resource_kind
 from costplan.scenario.model import Scenario
+from costplan.uncertain import SHAPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -64,6 +65,7 @@ def _scenario() -> dict[str, Any]:
         "additionalProperties": False,
     }
     definitions["Marked"] = MARKED
+    definitions["Uncertain"] = _uncertain()
     definitions["FromFile"] = FROM_FILE
     _allow_result_files(definitions)
     definitions["Resource"] = {
@@ -100,10 +102,33 @@ MARKED: dict[str, Any] = {
         "value": {"type": ["string", "number", "boolean"], "description": "The value itself."},
         "assumed": {"type": "string", "description": "Why this value was taken; nobody stated one."},
         "measured": {"type": "string", "description": "The measurement that the value comes from."},
+        "uncertain": {"$ref": "#/$defs/Uncertain"},
     },
-    "oneOf": [{"required": ["value", "assumed"]}, {"required": ["value", "measured"]}],
+    "required": ["value"],
+    "anyOf": [{"required": ["assumed"]}, {"required": ["measured"]}, {"required": ["uncertain"]}],
+    "not": {"required": ["assumed", "measured"]},
     "additionalProperties": False,
 }
+
+
+def _uncertain() -> dict[str, Any]:
+    """A range or a distribution; its figures are written as the field's own value is."""
+    figure = {"type": ["string", "number"]}
+    return {
+        "type": "object",
+        "description": "How sure the value is; `--uncertain` and `costplan sensitivity` read it.",
+        "properties": {
+            "distribution": {
+                "enum": list(SHAPES),
+                "description": "`pert` when left out, `uniform` where there is no `likely`.",
+            },
+            "low": {**figure, "description": "Lowest value; the 10th percentile of (log)normal ones."},
+            "likely": {**figure, "description": "The peak of a `pert` or `triangular` distribution."},
+            "high": {**figure, "description": "Highest value; the 90th percentile of (log)normal ones."},
+        },
+        "required": ["low", "high"],
+        "additionalProperties": False,
+    }
 
 
 FROM_FILE: dict[str, Any] = {
@@ -128,8 +153,7 @@ def _allow_result_files(definitions: dict[str, Any]) -> None:
                 definition["properties"][name]["anyOf"].append({"$ref": "#/$defs/FromFile"})
     capacity = definitions["Capacity"]
     capacity["properties"]["measured"] = FROM_FILE["properties"]["measured"]
-    required = capacity.pop("required")
-    capacity["anyOf"] = [{"required": ["measured"]}, {"required": required}]
+    capacity["anyOf"] = [{"required": [name]} for name in ("measured", "requests_per_second", "waiting")]
 
 
 def _allow_origins(definition: dict[str, Any]) -> None:

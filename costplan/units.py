@@ -131,6 +131,30 @@ def parse_share(text: str) -> Fraction:
     return share
 
 
+MOST_GROWTH = 10
+"""Growth of 1000 % a month: more is a slip."""
+
+
+def parse_growth(text: str) -> Fraction:
+    """Read a growth per month: `10%`, `10%/month`, `2x/year`.
+
+    A factor per year is spread evenly, to twelve digits: `2x/year` is 5.946309435930 % a month.
+    """
+    number, unit = split_amount(text)
+    unit = unit.replace(" ", "")
+    if unit in {"%", "%/month", ""}:
+        growth = number / 100 if unit else number
+    elif unit == "x/year":
+        growth = Fraction(round(float(number) ** (1 / 12) * 10**12), 10**12) - 1
+    else:
+        raise ValueError(f"is not a growth: `{visible(text[:40])}`; write it like `10%/month` or `2x/year`")
+    if growth < 0:
+        raise ValueError(f"shrinks: `{visible(text[:40])}`; a falling load needs no bigger stage")
+    if growth > MOST_GROWTH:
+        raise ValueError(f"is above 1000% a month: `{visible(text[:40])}`")
+    return growth
+
+
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SCHEDULE = re.compile(
     r"(?P<from>\d{1,2})(?::00)?\s*-\s*(?P<to>\d{1,2})(?::00)?\s+(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?",

@@ -7,7 +7,7 @@ bill can be multiplied out again, and the lines add up to the total to the last 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,8 +28,10 @@ from costplan.pricing.estimate import (
     QuantityProvenance,
     ResourceEstimate,
     Total,
+    Unmet,
     Unpriced,
 )
+from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.pricing_units import pricing_unit
 from costplan.quantity import Origin, Quantity
@@ -42,6 +44,18 @@ if TYPE_CHECKING:
 
 SkuKey = tuple[str, str]
 """Service and code."""
+
+WORKLOAD_NUMBERS = (
+    "monthly_requests",
+    "request_duration",
+    "request_size",
+    "response_size",
+    "log_size",
+    "log_retention",
+    "stored_size",
+    "retention",
+)
+"""Fields of the workload that bills are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,8 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         free_tier=model.free_tier,
         assumptions=_assumptions(scenario, components),
         rationale=model.description or {},
+        split=sum_of(resource.split for resource in resources),
+        unmet=tuple(_unmet(scenario)),
     )
 
 
@@ -272,6 +288,7 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
         line_items=tuple(lines),
         monthly_cost=exact_sum([line.monthly_cost for line in lines]),
         note=resource.note or {},
+        split=purpose_of(resource, lines, scenario.setting),
     )
 
 
@@ -287,6 +304,14 @@ def _total(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Cu
     return Total(net=EXACT.subtract(cost, vat), vat=vat, gross=cost, monthly_cost=cost, vat_rate=rate)
 
 
+def _unmet(scenario: LoadedScenario) -> Iterator[Unmet]:
+    for name, resource in scenario.resources.items():
+        for need in resource.needs(scenario.setting):
+            if not need.met:
+                needed, available = quantized(need.needed.value), quantized(need.available.value)
+                yield Unmet(name, need.what, need.reason, needed, available)
+
+
 def _per_million(cost: Decimal, scenario: LoadedScenario) -> Decimal:
     requests = scenario.model.workload.monthly_requests
     return quantized((Quantity(cost) * 1_000_000 / requests.value).value)
@@ -294,7 +319,7 @@ def _per_million(cost: Decimal, scenario: LoadedScenario) -> Decimal:
 
 def _workload_numbers(scenario: LoadedScenario) -> dict[str, Decimal | None]:
     numbers: dict[str, Decimal | None] = {}
-    for field in type(scenario.model.workload).model_fields:
+    for field in WORKLOAD_NUMBERS:
         value: Quantity | None = getattr(scenario.model.workload, field)
         numbers[field] = None if value is None else quantized(value.value)
     return numbers

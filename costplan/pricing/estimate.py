@@ -46,6 +46,31 @@ class LineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class CostSplit:
+    """What money is for; the four parts sum to the cost exactly."""
+
+    useful: Decimal = Decimal(0)
+    """What served requests."""
+    headroom: Decimal = Decimal(0)
+    """What peaks, planned utilisation, spare replicas and instances kept ready ask for."""
+    idle: Decimal = Decimal(0)
+    """What stood waiting."""
+    overhead: Decimal = Decimal(0)
+    """What is there whatever the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Something that is not enough at this load: the design does not keep its promise."""
+
+    resource: str
+    what: Literal["replicas", "slo", "quota"]
+    reason: str
+    needed: Decimal
+    available: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceEstimate:
     """One resource with its lines."""
 
@@ -58,6 +83,7 @@ class ResourceEstimate:
     line_items: tuple[LineItem, ...]
     monthly_cost: Decimal
     note: dict[str, str] = field(default_factory=dict)
+    split: CostSplit = CostSplit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +180,9 @@ class Estimate:
     free_tier: bool = True
     assumptions: tuple[Assumption, ...] = ()
     rationale: dict[str, str] = field(default_factory=dict)
+    split: CostSplit = CostSplit()
+    unmet: tuple[Unmet, ...] = ()
+    """What is not enough at this load."""
 
 
 ESTIMATE_SCHEMA = "costplan/estimate/1"

@@ -168,7 +168,9 @@ def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
 
 def _notes(estimate: Estimate) -> list[Cell]:
     lines = [line for resource in estimate.resources for line in resource.line_items]
-    notes = []
+    notes = [Cell(f"not enough at this load: {one.resource}: {one.reason}", "bad") for one in estimate.unmet]
+    if estimate.total.monthly_cost:
+        notes.append(Cell(f"for what: {_purposes(estimate)}", "faint"))
     if estimate.unpriced:
         count = counted(len(estimate.unpriced), "cost component")
         notes.append(Cell(f"unpriced: {count}; the total is a lower bound", "bad"))
@@ -192,6 +194,17 @@ def _notes(estimate: Estimate) -> list[Cell]:
     if any(line.provenance == "unverified" for line in lines):
         notes.append(Cell("unverified [?]: seen once, source not recorded; check before use", "warn"))
     return notes
+
+
+def _purposes(estimate: Estimate) -> str:
+    split, whole = estimate.split, estimate.total.monthly_cost
+    named = [
+        ("serves requests", split.useful),
+        ("room for peaks", split.headroom),
+        ("waits for requests", split.idle),
+        ("there whatever the load", split.overhead),
+    ]
+    return ", ".join(f"{percent(part, whole)} {words}" for words, part in named if part)
 
 
 def _unpriced_texts(unpriced: Sequence[Unpriced]) -> list[str]:

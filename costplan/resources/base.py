@@ -9,11 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from costplan.capacity.arrivals import Arrivals, Load, load_of
+from costplan.capacity.slo import Promise, Slo
 from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
-from costplan.models import Duration, Model, Monthly, Name, Size, Text, checked_text
+from costplan.models import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
 from costplan.quantity import Quantity
 from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
@@ -57,6 +59,19 @@ def in_language(texts: dict[str, str], language: str = "en") -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
+MONTHS = 12
+SEASONS_TOLERANCE = Fraction(1, 100)
+
+
+def _year(factors: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    if len(factors) != MONTHS:
+        raise ValueError(f"needs {MONTHS} factors, January first, got {len(factors)}")
+    mean = sum((factor.value for factor in factors), Fraction(0)) / MONTHS
+    if abs(mean - 1) > SEASONS_TOLERANCE:
+        raise ValueError(f"must be 1 in the mean, got {float(mean):.3g}; divide each factor by that")
+    return factors
+
+
 class Workload(Model):
     """What the service has to do in a month; one number moves requests, traffic, storage and logs alike."""
 
@@ -76,6 +91,14 @@ class Workload(Model):
     """Bytes that one request leaves in storage."""
     retention: Duration | None = None
     """How long what requests leave in storage is kept."""
+    arrivals: Arrivals | None = None
+    """When they arrive in a week; evenly when left out."""
+    slo: Promise | None = None
+    """The promise on response times: `p99 <= 100 ms`."""
+    growth: Growth | None = None
+    """How much more requests arrive each month: `10%/month`."""
+    seasonality: Annotated[tuple[Count, ...], AfterValidator(_year)] | None = None
+    """Factor of each month of the year from January, 1 in the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +149,21 @@ class Setting:
         """Hours of the month."""
         return Quantity(self.hours_per_month)
 
+    def slo(self, why: str) -> Slo:
+        """Return the promise that something cannot do without.
+
+        Raises:
+            MissingInputError: The scenario does not give it.
+        """
+        if self.workload.slo is None:
+            raise MissingInputError("workload.slo", why)
+        return self.workload.slo
+
+    def load(self, running: Quantity) -> Load:
+        """Return the distribution of requests per second over the hours in which something runs."""
+        workload = self.workload
+        return load_of(workload.monthly_requests, workload.arrivals, self.hours_per_month, running)
+
 
 class MissingInputError(CostplanError):
     """A resource asks for a number of the workload that the scenario does not give."""
@@ -165,6 +203,18 @@ class Need:
         return self.needed.value <= self.available.value
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What the cost of a resource is for, as parts of it; the rest is overhead that no request needs."""
+
+    useful: Quantity
+    """Serving requests."""
+    headroom: Quantity
+    """Peaks, planned utilisation, spare replicas, instances kept ready."""
+    idle: Quantity
+    """Waiting for requests."""
+
+
 SkuCode = tuple[str, str]
 """Service and SKU code."""
 
@@ -176,6 +226,8 @@ class Resource(Model, ABC):
     """SKUs that the kind names itself; those of platforms, disk types and presets come from the catalog."""
     sells: ClassVar[str]
     """Service of the catalog whose configurations the kind offers."""
+    standing: ClassVar[Literal["overhead", "headroom"]] = "overhead"
+    """What is paid without any request: overhead, or something that is kept ready for requests."""
 
     kind: Name
     """Which kind of resource this is; it decides the other fields."""
@@ -201,6 +253,13 @@ class Resource(Model, ABC):
     def needs(self, setting: Setting) -> Iterator[Need]:
         """Say what must be enough at the workload; the design is infeasible where a need is not met."""
         yield from ()
+
+    def shares(self, setting: Setting) -> Shares | None:
+        """Say what the cost is for; None where the resource has no capacity.
+
+        What grows with the requests is then useful, and what does not is overhead.
+        """
+        return None
 
 
 def gigabytes(size: Quantity) -> Quantity:

@@ -36,13 +36,15 @@ class ComputeInstance(VirtualMachine):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores, memory and GPUs while running; disks and a static address all the month."""
         compute = setting.catalog.service(self.sells)
-        count = self.machines(setting, Quantity(self.count))
-        running = (self.hours or setting.month) * count
-        existing = setting.month * count
+        running, existing = self.machine_hours(setting)
         yield from self.machine_usage(setting, running)
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)
         yield from address_usage(self.public_address, running, existing)
+
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """The stated number is the least."""
+        return Quantity(self.count), None
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disks must be sold."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from costplan.capacity.model import Capacity
+from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Hours, Size, Whole
-from costplan.resources.base import Charge, Problem, Resource, Setting, Usage
+from costplan.quantity import Quantity
+from costplan.resources.base import Charge, Need, Problem, Resource, Setting, Shares, Usage
 from costplan.resources.hosts import Hosts, backup_usage, host_problems, host_usage
+from costplan.resources.serving import replica_hours, replica_needs, shares_of
 
 
 class DatabaseCluster(Resource):
@@ -25,6 +29,8 @@ class DatabaseCluster(Resource):
     """All backups that are kept; free up to the storage of all hosts."""
     public_addresses: Whole = 0
     """Hosts with a public address."""
+    capacity: Capacity | None = None
+    """What the whole cluster serves. It does not grow by itself: beyond it the design is infeasible."""
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Hosts while they run; storage, backups and addresses all the month."""
@@ -42,8 +48,24 @@ class DatabaseCluster(Resource):
         """Return the groups of hosts; kinds with more than one say which."""
         return (self.hosts,)
 
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """The cluster as it stands must suffice."""
+        if self.capacity is not None:
+            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "such clusters")
+
+    def shares(self, setting: Setting) -> Shares | None:
+        """Split the cost by how much of the capacity is used."""
+        return None if self.capacity is None else shares_of(self._as_replica(setting))
+
+    def _as_replica(self, setting: Setting) -> ReplicaHours:
+        assert self.capacity is not None
+        return replica_hours(self.capacity, setting, Quantity(1), self.hours or setting.month)
+
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
-        """Hosts and storage must be sold."""
+        """Hosts and storage must be sold, and a cluster does not scale."""
+        if self.capacity is not None and self.capacity.is_elastic:
+            hint = "its size is `hosts`; plan a larger one as a variant"
+            yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
         yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
         hosts = sum(group.count for group in self.groups())
         if self.public_addresses > hosts:

@@ -52,9 +52,16 @@ class KubernetesNodeGroup(VirtualMachine):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Nodes while they run; their disks live and die with them."""
-        hours = self.machines(setting, self.average_nodes()) * (self.hours or setting.month)
+        hours, _ = self.machine_hours(setting)
         yield from self.machine_usage(setting, hours)
         yield disk_usage(setting.catalog.service(self.sells), self.disk, hours)
+
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """A range bounds nodes that follow the load; one number, or a mean, is the least."""
+        most = self.nodes.max if self.nodes.max > self.nodes.min else None
+        if self.capacity is not None and self.capacity.is_elastic and most is not None:
+            return Quantity(self.nodes.min), most
+        return self.average_nodes(), most
 
     def average_nodes(self) -> Quantity:
         """Return the mean number of nodes; the maximum, marked as assumed, where only bounds are given."""

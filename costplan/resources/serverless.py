@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar, Literal
 
+from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Resource, Setting
-from costplan.resources.capacity import Capacity
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR
 
@@ -18,6 +19,8 @@ ROUNDING_RULE = "run-time-rounding"
 
 class ServerlessResource(Resource):
     """Something that runs while it answers."""
+
+    standing: ClassVar[Literal["overhead", "headroom"]] = "headroom"
 
     memory: Size
     """Memory of one instance."""

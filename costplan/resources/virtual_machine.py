@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
+from costplan.capacity.model import Capacity
+from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Problem, Resource, Setting, Usage
-from costplan.resources.capacity import Capacity
+from costplan.resources.base import Need, Problem, Resource, Setting, Shares, Usage
 from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
+from costplan.resources.serving import replica_hours, replica_needs, shares_of
 
 
 class VirtualMachine(Resource):
@@ -36,12 +39,48 @@ class VirtualMachine(Resource):
     capacity: Capacity | None = None
     """What one machine serves; more machines than stated are priced where the workload needs them."""
 
-    def machines(self, setting: Setting, stated: Quantity) -> Quantity:
-        """Return the machines: as many as are stated, or more where the capacity says so."""
+    @abstractmethod
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """Return the fewest machines, as stated, and the most; None for no bound."""
+
+    def replicas(self, setting: Setting) -> ReplicaHours | None:
+        """Return the machine hours that the load makes; None where no capacity is given."""
         if self.capacity is None:
-            return stated
-        hours = self.hours or setting.month
-        return stated.at_least(self.capacity.machines_for(setting.workload.monthly_requests, hours))
+            return None
+        least, _ = self.bounds()
+        return replica_hours(self.capacity, setting, least, self.hours or setting.month)
+
+    def machine_hours(self, setting: Setting) -> tuple[Quantity, Quantity]:
+        """Return the hours that machines run and the hours that they exist, over all of them.
+
+        A stopped machine exists; one that scaling has taken away does not.
+        """
+        running = self.hours or setting.month
+        if self.capacity is not None and self.capacity.is_elastic:
+            hours = replica_hours(self.capacity, setting, self.bounds()[0], running)
+            return hours.billed, hours.billed
+        count = self.count_at(setting, running)
+        return running * count, setting.month * count
+
+    def count_at(self, setting: Setting, running: Quantity) -> Quantity:
+        """Return the machines where their number does not change within the month."""
+        least, _ = self.bounds()
+        if self.capacity is None:
+            return least
+        return replica_hours(self.capacity, setting, least, running).most.at_least(least)
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """Machines must suffice, and the promise must hold while they start."""
+        hours = self.replicas(setting)
+        if self.capacity is not None and hours is not None:
+            _, bound = self.bounds()
+            most = self.capacity.max_replicas or bound
+            yield from replica_needs(self.capacity, setting, hours, most, "machines")
+
+    def shares(self, setting: Setting) -> Shares | None:
+        """Split the cost by what the machine hours were for."""
+        hours = self.replicas(setting)
+        return None if hours is None else shares_of(hours)
 
     def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
         """Give the usage of cores, memory and GPUs for machine hours over all machines."""

@@ -26,7 +26,6 @@ RESOURCES = Path(__file__).parents[2] / "costplan" / "resources"
 NOT_KINDS = {
     "__init__",
     "base",
-    "capacity",
     "database",
     "disks",
     "hosts",
@@ -34,6 +33,7 @@ NOT_KINDS = {
     "presets",
     "samples",
     "serverless",
+    "serving",
     "virtual_machine",
     "zookeeper",
 }

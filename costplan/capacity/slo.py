@@ -1,0 +1,47 @@
+"""The promise on response times."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from costplan.models import Duration, Model, Share
+from costplan.quantity import Quantity
+
+_WRITTEN = re.compile(r"\s*p\s*(?P<percentile>\d{1,2}(?:\.\d+)?)\s*(?::|<=)\s*(?P<latency>.+)", re.ASCII)
+
+
+def _inside(share: Quantity) -> Quantity:
+    if not 0 < share.value < 1:
+        raise ValueError("must lie between 0% and 100%: write p99 as 99%")
+    return share
+
+
+def _above_zero(latency: Quantity) -> Quantity:
+    if latency.value <= 0:
+        raise ValueError("must be above zero")
+    return latency
+
+
+class Slo(Model):
+    """A percentile of response times and its bound: `p99 <= 100 ms`, or the two fields by name."""
+
+    percentile: Annotated[Share, AfterValidator(_inside)]
+    """Share of requests that are answered in time: `99%`."""
+    latency: Annotated[Duration, AfterValidator(_above_zero)]
+    """Bound on the time from arrival to answer."""
+
+
+def _fields(data: Any) -> Any:
+    if not isinstance(data, str):
+        return data
+    match = _WRITTEN.fullmatch(data[:100])
+    if match is None:
+        raise ValueError("is not a promise; write it like `p99 <= 100 ms`")
+    return {"percentile": f"{match['percentile']}%", "latency": match["latency"]}
+
+
+Promise = Annotated[Slo, BeforeValidator(_fields, json_schema_input_type=str | Slo)]
+"""Written as one text or by its fields."""
