@@ -5,44 +5,23 @@ The same measurement gives the same bytes: no date, no random identifiers, fonts
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from costplan.measurements import MeasuredPoint, Measurement
+from costplan.report import palette
+from costplan.report.charts_style import Caption, Drawing, house_style
 from costplan.report.views_bench import headline_point, rate_text
 from costplan.text import visible
 
-BLUE: Final = "#0072B2"
-ORANGE: Final = "#D55E00"
-GREEN: Final = "#009E73"
-GREY: Final = "#555555"
-"""Of Okabe and Ito's palette, told apart with any colour vision; markers and dashes say the same again.
+BLUE: Final = palette.BLUE.light
+ORANGE: Final = palette.ORANGE.light
+GREEN: Final = palette.GREEN.light
+GREY: Final = palette.FAINT.light
 
-Source: M. Okabe and K. Ito, "Color Universal Design", 2008.
-"""
-
-_STYLE: Final[Any] = {
-    "svg.hashsalt": "costplan",
-    "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": "#222222",
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "legend.frameon": False,
-    "grid.color": "#dddddd",
-    "grid.linewidth": 0.6,
-}
 _SIZE_INCHES: Final = (8.0, 8.4)
 _DPI: Final = 120
 _TICKS: Final = (1, 2, 5)
@@ -58,7 +37,12 @@ def chart(measurement: Measurement, form: str) -> bytes:
     Returns:
         The file's bytes.
     """
-    with matplotlib.rc_context(_STYLE):
+    return drawing(measurement).file(form)
+
+
+def drawing(measurement: Measurement) -> Drawing:
+    """Draw a measurement with at least one point; the same picture may stand in a file or in a page."""
+    with house_style():
         figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
         upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15))
         point = headline_point(measurement)
@@ -71,7 +55,7 @@ def chart(measurement: Measurement, form: str) -> bytes:
         figure.suptitle(
             _title(measurement), x=0.01, ha="left", fontsize=12.5, fontweight="bold", parse_math=False
         )
-        return _saved(figure, measurement, form)
+    return Drawing(figure, _caption(measurement))
 
 
 def _title(measurement: Measurement) -> str:
@@ -83,24 +67,13 @@ def _title(measurement: Measurement) -> str:
     return f"{name} on {measurement.target}: {found} at {promise} ({measurement.verdict})"
 
 
-def _saved(figure: Figure, measurement: Measurement, form: str) -> bytes:
-    title = _title(measurement)
+def _caption(measurement: Measurement) -> Caption:
     said = (
         "Above: how many requests took how long. Below: response time over throughput, with the promise. "
         f"Machine: {visible(measurement.environment.processor.name)}, "
         f"{measurement.environment.usable_cpus:g} processors."
     )
-    described: dict[str, Any] = (
-        {"Title": title, "Description": said, "Date": None, "Creator": "costplan"}
-        if form == "svg"
-        else {"Title": title, "Description": said, "Software": "costplan"}
-    )
-    out = io.BytesIO()
-    with warnings.catch_warnings():
-        # A name in letters that the shipped font lacks is drawn as boxes; the file's title has it whole.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(out, format=form, metadata=described)
-    return out.getvalue()
+    return Caption(_title(measurement), said)
 
 
 def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measurement) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from costplan.report.diagram_parts import Part
-from costplan.report.diagram_text import wrapped
+from costplan.report.lettering import wrapped
 
 BOX_WIDTH: Final = 180.0
 BOX_GAP: Final = 22.0

@@ -11,7 +11,7 @@ from typing import Final
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.report import numbers
 from costplan.report.diagram_graph import Pair
-from costplan.report.diagram_text import seen
+from costplan.report.lettering import seen
 from costplan.resources.base import in_language
 
 WAY: Final = (

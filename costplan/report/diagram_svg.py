@@ -14,7 +14,7 @@ from typing import Final
 from costplan.report.diagram import Diagram
 from costplan.report.diagram_boxes import HEAD, PADDING, TEXT_SIZE, TEXT_STEP, TITLE_SIZE, TITLE_STEP, Box
 from costplan.report.diagram_plane import Edge, Point
-from costplan.report.diagram_text import fitted, seen, width
+from costplan.report.lettering import fitted, seen, width
 from costplan.report.palette import BLUE, EDGE, FAINT, FONTS, GRID, PAPER, SURFACE, TEXT, Ink
 
 _SMALL: Final = 10.0

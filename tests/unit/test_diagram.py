@@ -18,7 +18,7 @@ from costplan.report.diagram import Diagram, layout
 from costplan.report.diagram_boxes import Box
 from costplan.report.diagram_mermaid import escaped, mermaid
 from costplan.report.diagram_svg import svg
-from costplan.report.diagram_text import fitted, width, wrapped
+from costplan.report.lettering import fitted, width, wrapped
 from costplan.report.spread import spread
 
 ROLES = (

@@ -1,0 +1,204 @@
+"""Charts of the report: they draw what they are given, every text can be read, and they fit into any page."""
+
+from __future__ import annotations
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from drawn_texts import assert_readable
+from matplotlib.patches import Rectangle
+
+from costplan.report import palette
+from costplan.report.charts_bill import Promise, Stage, bill, budgets, waterfall
+from costplan.report.charts_style import Caption, Drawing
+
+CAPTION = Caption("Where the money goes", "Inference takes 64 % of it.")
+LONG = "Кластер Kubernetes для распределённого инференса больших языковых моделей"
+HOSTILE = [
+    "$\\frac{1}{0}$",
+    "<script>alert(1)</script>",
+    "a\x1b[31m\u202eb",
+    "模型" * 40,
+    "50 $ and 60 $",
+    "",
+]
+
+
+def stages(*totals: dict[str, str]) -> list[Stage]:
+    parts = [{name: Decimal(cost) for name, cost in total.items()} for total in totals]
+    return [
+        Stage(f"stage{number}", sum(part.values(), Decimal(0)), part) for number, part in enumerate(parts, 1)
+    ]
+
+
+THREE = stages(
+    {"inference": "65.32", "storage": "299.66", "ci-cd": "3.29"},
+    {"inference": "58164.05", "database": "3509.28", "compute": "3212.29", "storage": "9.5", "ci-cd": "95.6"},
+    {"inference": "116729.28", "database": "21808.51", "compute": "29362.18", "logs": "10238.4"},
+)  # fmt: skip
+PROMISES = [
+    Promise("GPU", Decimal(200), Decimal("476.75")),
+    Promise("Compute VM", Decimal(20), Decimal("19.5")),
+    Promise("free", Decimal(0), Decimal("0.4")),
+]
+
+DRAWINGS: dict[str, Callable[[], Drawing]] = {
+    "bill": lambda: bill({"GPU": Decimal("116729.28"), LONG: Decimal("0.0042"), "DNS": Decimal(0)}, CAPTION),
+    "bill of forty": lambda: bill({f"resource {n}": Decimal(n) for n in range(40)}, CAPTION),
+    "bill of nothing": lambda: bill({"network": Decimal(0)}, CAPTION),
+    "waterfall": lambda: waterfall(THREE, CAPTION),
+    "waterfall down": lambda: waterfall(THREE[::-1], CAPTION),
+    "waterfall of equals": lambda: waterfall([THREE[0], THREE[0]], CAPTION),
+    "budgets": lambda: budgets(PROMISES, CAPTION),
+}  # fmt: skip
+every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+
+
+@every_drawing
+def test_every_text_lies_inside_and_none_covers_another(draw: Callable[[], Drawing]) -> None:
+    assert assert_readable(draw())
+
+
+@every_drawing
+@pytest.mark.filterwarnings("error")
+def test_the_same_figures_give_the_same_bytes(draw: Callable[[], Drawing]) -> None:
+    one, other = draw(), draw()
+    assert one.inline("a") == other.inline("a") == one.inline("a")
+    assert one.file("svg") == other.file("svg")
+    assert one.file("png") == other.file("png")
+
+
+@every_drawing
+def test_in_a_page_nothing_can_clash_be_forbidden_or_be_loaded(draw: Callable[[], Drawing]) -> None:
+    picture = draw().inline("c7")
+    root = ET.fromstring(picture)
+    ids = [node.attrib["id"] for node in root.iter() if "id" in node.attrib]
+    assert len(set(ids)) == len(ids)
+    assert all(name.startswith("c7-") for name in ids)
+    named = re.findall(r'(?:href="#|url\(#)([^")]+)', picture)
+    assert set(named) <= set(ids)
+    assert not re.search(r"<style|style=|<script|https?://(?!www\.w3\.org/2000/svg)|<\?xml|<!", picture)
+    assert not any(node.tag.endswith("metadata") for node in root.iter())
+
+
+@every_drawing
+def test_in_a_page_every_colour_is_a_variable_and_letters_are_text(draw: Callable[[], Drawing]) -> None:
+    root = ET.fromstring(draw().inline("c"))
+    colours = [node.attrib[key] for node in root.iter() for key in ("fill", "stroke") if key in node.attrib]
+    assert all(colour == "none" or colour.startswith("var(--chart-") for colour in colours)
+    texts = [node for node in root.iter() if node.tag.endswith("text")]
+    assert texts
+    assert all(node.get("fill") and float(node.get("font-size") or 0) >= 8.5 for node in texts)
+
+
+def test_a_picture_in_a_page_is_named_for_those_who_do_not_see_it() -> None:
+    root = ET.fromstring(bill({"GPU": Decimal(1)}, Caption("Bill of <b>", "GPU & more")).inline("c1"))
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "c1-title c1-desc"
+    said = {node.get("id"): node.text for node in root if node.get("id")}
+    assert said == {"c1-title": "Bill of <b>", "c1-desc": "GPU & more"}
+
+
+def test_a_file_is_white_titled_and_undated() -> None:
+    drawing = bill({"GPU": Decimal(1)}, CAPTION)
+    text = drawing.file("svg").decode()
+    assert CAPTION.title in text
+    assert CAPTION.description in text
+    assert "<dc:date>" not in text
+    assert "fill: #ffffff" in text
+    wide, _ = struct.unpack(">II", drawing.file("png")[16:24])
+    assert wide == 1080  # 540 points at 144 dots in 72 points
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.filterwarnings("error")
+def test_a_hostile_name_is_a_text(name: str) -> None:
+    one, two = Decimal(1), Decimal(2)
+    for drawing in (
+        bill({name: two, "other": one}, Caption(name, name)),
+        waterfall([Stage(name, one, {name: one}), Stage("b", two, {name: two})], CAPTION),
+        budgets([Promise(name, Decimal(3), Decimal(2))], CAPTION),
+    ):  # fmt: skip
+        assert_readable(drawing)
+        picture = drawing.inline("c")
+        ET.fromstring(picture)
+        assert not {"\x1b", "\u202e"} & set(picture)
+        assert "<script" not in picture
+        if "$" in name and len(name) < 20:
+            assert name in picture
+
+
+def bars(drawing: Drawing) -> list[tuple[float, float]]:
+    """Return where each bar begins and ends, from top to bottom."""
+    (axes,) = drawing.figure.axes
+    found = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in found]
+
+
+def test_a_bill_has_a_bar_for_each_part_the_dearest_first() -> None:
+    drawing = bill({"small": Decimal(10), "big": Decimal(30)}, CAPTION)
+    assert bars(drawing) == [(0, 30), (0, 10)]
+    assert assert_readable(drawing)[:4] == ["75%", "25%", "30.00", "10.00"]
+
+
+def test_the_smallest_of_many_parts_are_put_together() -> None:
+    drawing = bill({f"r{n}": Decimal(n) for n in range(1, 13)}, CAPTION)
+    assert len(bars(drawing)) == 10
+    assert bars(drawing)[-1] == (0, 1 + 2 + 3)  # r1, r2 and r3 are left when nine are shown
+    assert "3 others" in assert_readable(drawing)
+
+
+def test_a_waterfall_steps_from_one_total_to_the_next() -> None:
+    drawing = waterfall(stages({"a": "10", "b": "5"}, {"a": "30", "b": "1", "c": "2"}), CAPTION)
+    # 15; a +20 -> 35; b -4 -> 31; c +2 -> 33
+    assert bars(drawing) == [(0, 15), (15, 35), (35, 31), (31, 33), (0, 33)]
+    texts = assert_readable(drawing)
+    assert {"15.00", "+20.00", "−4.00", "+2.00", "33.00"} <= set(texts)
+
+
+def test_a_waterfall_puts_small_changes_together_and_still_arrives() -> None:
+    before = dict.fromkeys("abcdefg", "1")
+    after = {name: str(2 + rank) for rank, name in enumerate("abcdefg")}
+    drawing = waterfall(stages(before, after), CAPTION)
+    assert len(bars(drawing)) == 1 + 5 + 1
+    assert bars(drawing)[-2][1] == bars(drawing)[-1][1] == 35  # 2 + 3 + ... + 8
+    assert "3 others" in assert_readable(drawing)
+
+
+def test_a_promise_that_is_broken_differs_in_more_than_colour() -> None:
+    texts = assert_readable(budgets(PROMISES, CAPTION))
+    assert {"200.00", "476.75", "2.38x", "0.98x"} <= set(texts)  # 476.75 / 200; 19.5 / 20 = 0.975
+    (axes,) = budgets(PROMISES, CAPTION).figure.axes
+    marked = [
+        (line.get_marker(), float(line.get_xdata()[0])) for line in axes.lines if line.get_marker() in "Do"
+    ]
+    assert marked == [("D", 200), ("o", 476.75), ("D", 20), ("o", 19.5), ("D", 0), ("o", 0.4)]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance after WCAG 2.2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ink", [*palette.SERIES, palette.TEXT], ids=lambda ink: ink.name)
+def test_text_colours_can_be_read_on_light_and_dark_pages(ink: palette.Ink) -> None:
+    for ground in (palette.PAPER, palette.SURFACE):
+        assert contrast(ink.light, ground.light) >= 4.4
+        assert contrast(ink.dark, ground.dark) >= 4.5
+
+
+def test_a_page_defines_every_variable_in_both_schemes() -> None:
+    for dark in (False, True):
+        declared = dict(part.split(":") for part in palette.css_variables(dark=dark).rstrip(";").split(";"))
+        assert declared == {f"--chart-{ink.name}": ink.dark if dark else ink.light for ink in palette.INKS}
