@@ -16,9 +16,10 @@ def paper(material: Material, words: Words) -> Paper:
 
 def brief(material: Material, words: Words) -> Paper:
     """Write the short form: what fits a note on a merge request."""
-    from costplan.report.paper.sections import verdict
+    from costplan.report.paper.sections import comparison, verdict
 
-    found = [verdict.section(material, words, is_brief=True)]
+    chapters = [verdict.section(material, words, is_brief=True), comparison.brief_section(material, words)]
+    found = [chapter for chapter in chapters if chapter is not None]
     return Paper(words.language, _title(material, words), _facts(material, words), found)
 
 

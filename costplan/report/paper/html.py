@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
 from costplan.money import plain
+from costplan.report.palette import css_variables
 from costplan.report.paper.blocks import Block, Chart, Diagram, Paper, spans_of
 from costplan.report.paper.words import Words
 from costplan.text import visible
@@ -22,7 +23,7 @@ def render(paper: Paper, words: Words) -> str:
     from markupsafe import Markup
 
     folder = data_folder("templates") / "report"
-    style = (folder / "style.css").read_text(encoding="utf-8")
+    style = _picture_colours() + (folder / "style.css").read_text(encoding="utf-8")
     script = (folder / "script.js").read_text(encoding="utf-8")
     return (
         _environment()
@@ -35,6 +36,11 @@ def render(paper: Paper, words: Words) -> str:
             labels=_labels(words),
         )
     )
+
+
+def _picture_colours() -> str:
+    dark = f":root{{{css_variables(dark=True)}}}"
+    return f":root{{{css_variables()}}}\n@media screen and (prefers-color-scheme: dark){{{dark}}}\n"
 
 
 def _policy(script: str) -> str:

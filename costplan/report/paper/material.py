@@ -10,6 +10,7 @@ from decimal import Decimal
 from costplan.analysis.documents import Comparison
 from costplan.measurements import Measurement
 from costplan.pricing.estimate import Estimate
+from costplan.resources.base import in_language
 from costplan.scenario.loaded import LoadedScenario
 
 
@@ -51,6 +52,15 @@ class Stage:
         """Return what tells it from the others: `stage2:preemptible`."""
         found = self.estimate
         return ":".join([found.scenario, *(["+".join(found.variants)] if found.variants else [])])
+
+    @property
+    def slug(self) -> str:
+        """Return its name as part of an id or of a file's name."""
+        return self.name.replace(":", "-").replace("+", "-")
+
+    def heading(self, language: str) -> str:
+        """Return its name and title."""
+        return f"{self.name}: {in_language(self.estimate.title, language)}"
 
     @property
     def monthly_requests(self) -> Decimal:

@@ -67,7 +67,7 @@ BASES: Final[Mapping[str, str]] = {
 
 VERDICTS: Final[Mapping[str, str]] = {
     "VALID": "valid",
-    "NOISY": "noisy: the machine was busy with other work",
+    "NOISY": "noisy: it varied too much",
     "TOO-FEW-SAMPLES": "too few samples",
     "GENERATOR-LIMITED": "limited by the load generator",
     "UNSTABLE": "unstable: it never settled",

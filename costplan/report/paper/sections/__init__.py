@@ -12,7 +12,7 @@ from costplan.report.paper.blocks import Section
 from costplan.report.paper.material import Material
 from costplan.report.paper.words import Words
 
-SECTIONS = ("verdict", "bill", "sources")
+SECTIONS = ("verdict", "architecture", "bill", "comparison", "measurement", "choices", "sources")
 """Modules of this package."""
 
 

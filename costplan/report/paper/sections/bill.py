@@ -41,7 +41,7 @@ def section(material: Material, words: Words) -> Section:
 
 def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     estimate = stage.estimate
-    yield Heading(f"{stage.name}: {words.title(estimate.title, estimate.scenario)}", f"bill-{anchor(stage)}")
+    yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
     yield resource_table(estimate, words)
     if estimate.resources:
@@ -49,11 +49,6 @@ def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     if estimate.budget is not None:
         yield _budget_table(estimate, words)
     yield from _open_points(estimate, words)
-
-
-def anchor(stage: Stage) -> str:
-    """Return a stage's name as part of an id."""
-    return stage.name.replace(":", "-").replace("+", "-")
 
 
 def _conditions(stage: Stage, words: Words) -> str:

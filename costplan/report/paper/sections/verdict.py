@@ -87,10 +87,9 @@ def _figure(stage: Stage, words: Words) -> Figure:
     budget = _budget_words(stage, words)
     if budget is not None:
         details.append((budget,))
-    title = words.title(estimate.title, estimate.scenario)
     shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
     value = words("at least {cost}", cost=shown) if estimate.unpriced else shown
-    return Figure(f"{stage.name}: {title}", value, details)
+    return Figure(stage.heading(words.language), value, details)
 
 
 def _budget_words(stage: Stage, words: Words) -> Span | None:
@@ -162,9 +161,11 @@ def _load_sentences(material: Material, words: Words) -> list[Text]:
         then = before.at_loads[position].total.monthly_cost
         here = stage.estimate.total.monthly_cost
         message = (
-            "At {requests} requests a month {stage} costs {cost}; the bill of {before} would be {then}, less."
+            "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: the step is "
+            "not made for the price."
             if then < here
-            else "At {requests} requests a month {stage} costs {cost}; {before} would cost {then}, more."
+            else "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: here "
+            "the step saves money."
         )
         found.append(
             words.spans(

@@ -1,0 +1,163 @@
+"""Keep the catalogs of translations in step with the code: `python tools/messages.py` says what is missing.
+
+`--write` adds new messages to each catalog, untranslated, and takes out those that no code asks for.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("costplan/report/paper",)
+LOCALES = ROOT / "costplan" / "report" / "locale"
+
+BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
+"""Date in the heading of a catalog: that of the last change is in the history."""
+
+Key = str | tuple[str, str]
+"""A message, or its singular and plural."""
+
+
+def messages() -> list[Key]:
+    """Return every message that the code asks for, in the order of the code, each once."""
+    from costplan.report.paper.terms import VOCABULARIES
+
+    found: dict[Key, None] = {}
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
+    for vocabulary in VOCABULARIES:
+        found |= dict.fromkeys(word for word in vocabulary.values() if word)
+    return list(found)
+
+
+def messages_of(code: str, name: str = "<code>") -> Iterator[Key]:
+    """Find `words("...")`, `words.spans("...")` and `words.many("...", "...")` in code.
+
+    Raises:
+        ValueError: A message cannot be told from the code.
+    """
+    tree = ast.parse(code)
+    assigned = _assigned(tree)
+    for node in ast.walk(tree):
+        kind = _kind(node)
+        if kind == "":
+            continue
+        assert isinstance(node, ast.Call)
+        wanted = node.args[: 2 if kind == "many" else 1]
+        texts = [list(_texts(argument, assigned)) for argument in wanted]
+        if not all(texts):
+            raise ValueError(f"{name}:{node.lineno}: the message is not a text: {ast.unparse(node)[:80]}")
+        if kind == "many":
+            yield (texts[0][0], texts[1][0])
+        else:
+            yield from texts[0]
+
+
+def _kind(node: ast.AST) -> str:
+    """Return how `words` is called: `one`, `many`; nothing for another call."""
+    if not isinstance(node, ast.Call):
+        return ""
+    function = node.func
+    if isinstance(function, ast.Name) and function.id == "words":
+        return "one"
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        known = {"spans": "one", "many": "many"}
+        return known.get(function.attr, "") if function.value.id == "words" else ""
+    return ""
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what is assigned to names: `message = "..." if ... else "..."`."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found
+
+
+def _texts(node: ast.expr, assigned: dict[str, list[ast.expr]]) -> Iterator[str]:
+    """Return the texts that an argument may be: itself, both sides of a choice, a name that was given one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body, assigned)
+        yield from _texts(node.orelse, assigned)
+    elif isinstance(node, ast.Name) and node.id == "message":
+        for value in assigned.get(node.id, []):
+            yield from _texts(value, assigned)
+
+
+def catalogs() -> dict[str, Path]:
+    """Return the catalogs by language."""
+    return {path.parts[-3]: path for path in sorted(LOCALES.glob("*/LC_MESSAGES/costplan.po"))}
+
+
+def read(path: Path) -> Catalog:
+    """Read a catalog."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
+
+
+def differences(catalog: Catalog) -> tuple[list[Key], list[Key]]:
+    """Return the messages that a catalog lacks or has not translated, and those that no code asks for."""
+    wanted = messages()
+    has = {message.id: message for message in catalog if message.id}
+    missing = [key for key in wanted if key not in has or not _is_translated(has[key])]
+    return missing, [key for key in has if key not in set(wanted)]
+
+
+def _is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, (tuple, list)) else [message.string]
+    return bool(texts) and all(texts)
+
+
+def main() -> int:
+    """Print what is not in step; with `--write`, bring it into step as far as that goes."""
+    is_wrong = False
+    for language, path in catalogs().items():
+        catalog = read(path)
+        missing, unused = differences(catalog)
+        for kind, keys in (("missing", missing), ("unused", unused)):
+            for key in keys:
+                sys.stdout.write(f"{language}: {kind}: {key if isinstance(key, str) else key[0]}\n")
+        is_wrong = is_wrong or bool(missing or unused)
+        if "--write" in sys.argv:
+            _write(catalog, path)
+    return int(is_wrong)
+
+
+def blank(language: str) -> Catalog:
+    """Return an empty catalog whose heading says the same each time."""
+    return Catalog(
+        locale=language,
+        header_comment="# Texts of the report; `python tools/messages.py --write` brings them into step.",
+        project="costplan",
+        version="1",
+        creation_date=BEGUN,
+        revision_date=BEGUN,
+        last_translator="costplan",
+        language_team="costplan",
+        msgid_bugs_address="SECURITY.md",
+        fuzzy=False,
+    )
+
+
+def _write(catalog: Catalog, path: Path) -> None:
+    old = {message.id: message.string for message in catalog if message.id}
+    new = blank(path.parts[-3])
+    for key in messages():
+        new.add(key, old.get(key, ""))
+    with path.open("wb") as file:
+        write_po(file, new, width=110)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
