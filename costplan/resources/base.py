@@ -159,10 +159,17 @@ class Setting:
             raise MissingInputError("workload.slo", why)
         return self.workload.slo
 
-    def load(self, running: Quantity) -> Load:
-        """Return the distribution of requests per second over the hours in which something runs."""
+    def load(self, running: Quantity, requests: Quantity | None = None) -> Load:
+        """Return the distribution of requests per second over the hours in which something runs.
+
+        Args:
+            running: Hours of the month.
+            requests: Requests of the month; those of the workload when left out.
+        """
         workload = self.workload
-        return load_of(workload.monthly_requests, workload.arrivals, self.hours_per_month, running)
+        return load_of(
+            requests or workload.monthly_requests, workload.arrivals, self.hours_per_month, running
+        )
 
 
 class MissingInputError(CostplanError):

@@ -9,7 +9,8 @@ from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Problem, Resource, Setting
+from costplan.resources.base import Need, Problem, Resource, Setting
+from costplan.resources.cold import cold_needs, instance_needs
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR
 
@@ -34,6 +35,12 @@ class ServerlessResource(Resource):
     """Another reading of the provider's rounding rule, by its name in the catalog: `as-example`."""
     provisioned_instances: Whole = 0
     """Instances that are kept ready and billed while idle."""
+    cold_start: Duration | None = None
+    """What a call takes longer when no instance is warm; with a promise and `idle_limit` it is counted."""
+    idle_limit: Duration | None = None
+    """How long an idle instance is kept; providers do not promise it."""
+    max_instances: Whole | None = None
+    """Most instances at the same time: the account's quota."""
 
     def calls(self, setting: Setting) -> Quantity:
         """Return the calls of the month."""
@@ -41,12 +48,28 @@ class ServerlessResource(Resource):
 
     def billed_hours(self, setting: Setting) -> Quantity:
         """Return the hours of run time that are billed for the month's calls, each rounded up by the rule."""
-        own = self.capacity.request_duration if self.capacity is not None else None
-        duration = self.duration or own or setting.need("request_duration", "it is billed by its run time")
+        duration = self.run_time(setting)
         rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
         step_ms = rule.choices[self.run_time_rounding] if self.run_time_rounding else rule.value
         run_time = duration.rounded_up_to(Quantity(step_ms) / 1000)
         return self.calls(setting) * run_time / SECONDS_PER_HOUR
+
+    def run_time(self, setting: Setting) -> Quantity:
+        """Return the seconds that a warm call takes."""
+        own = self.capacity.request_duration if self.capacity is not None else None
+        return self.duration or own or setting.need("request_duration", "it is billed by its run time")
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """Instances must suffice, and enough of them be warm."""
+        if self.max_instances is not None:
+            yield from instance_needs(
+                setting, self.calls(setting), self.run_time(setting), self.max_instances
+            )
+        if self.cold_start is not None and self.idle_limit is not None:
+            yield from cold_needs(
+                setting, self.calls(setting), self.run_time(setting), self.cold_start, self.idle_limit,
+                self.provisioned_instances,
+            )  # fmt: skip
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The reading of the rounding rule must be known."""

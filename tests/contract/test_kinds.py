@@ -26,6 +26,7 @@ RESOURCES = Path(__file__).parents[2] / "costplan" / "resources"
 NOT_KINDS = {
     "__init__",
     "base",
+    "cold",
     "database",
     "disks",
     "hosts",
