@@ -109,6 +109,8 @@ class _Slo:
 class _Capacity:
     requests_per_second: _Number | None
     verdict: _Text
+    low: _Number | None = None
+    high: _Number | None = None
 
 
 @dataclass
@@ -135,6 +137,8 @@ class Figures:
     """Such as `p99 <= 100 ms`."""
     requests_per_second: float | None
     """The highest rate that keeps it."""
+    interval: tuple[float, float] | None
+    """Between which rates the capacity lies: the highest that passed, the lowest that failed."""
     request_ms: float | None
     """Mean time of one request on an idle server."""
     remark: str
@@ -160,9 +164,15 @@ def load_figures(path: Path, shown_as: str) -> Figures:
         source=shown_as,
         promise=f"p{slo.percentile:g} <= {slo.latency_ms:g} ms",
         requests_per_second=part.capacity.requests_per_second,
+        interval=_interval(part.capacity),
         request_ms=single,
         remark=visible(remark),
     )
+
+
+def _interval(capacity: _Capacity) -> tuple[float, float] | None:
+    low, high = capacity.low, capacity.high
+    return (low, high) if low is not None and high is not None and low < high else None
 
 
 def _load(path: Path, shown: str, kind: type[T]) -> T:

@@ -68,11 +68,13 @@ def _fits_over(child: Mapping, base: Mapping) -> bool:
 
 MARKS = ("assumed", "measured")
 """Keys that stand beside `value` and say why it is what it is."""
+UNCERTAIN = "uncertain"
+"""Key that stands beside `value` and says how sure it is."""
 
 
 def is_marked(node: Mapping) -> bool:
     """Say whether a mapping is a value with its reason, and not resources called `value` and `assumed`."""
-    pair = [node.entries.get(key) for key in ("value", *MARKS)]
+    pair = [node.entries.get(key) for key in ("value", *MARKS, UNCERTAIN)]
     found = [entry for entry in pair if entry is not None]
     return pair[0] is not None and len(found) > 1 and not all(isinstance(entry, Mapping) for entry in found)
 

@@ -9,18 +9,17 @@ from pathlib import Path
 
 from costplan.catalog.store import DEFAULT_CATALOG, Catalog
 from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, did_you_mean
-from costplan.models import OriginText, checked_text, validate
+from costplan.models import validate
 from costplan.money import parse_decimal
-from costplan.quantity import Origin
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import MAX_LIST, Resource
-from costplan.scenario.compose import MARKS, Override, is_marked, merged, split_path, with_overrides
+from costplan.scenario.compose import Override, merged, split_path, with_overrides
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.measured import Resolver
+from costplan.scenario.marks import Marks, plain_data
+from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
-from costplan.source import Mapping, Node, Scalar, locate, mark_of, scalar_from_text
-from costplan.source import Sequence as ListNode
+from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
 from costplan.text import listed, visible
 from costplan.units import HOURS_PER_MONTH
 
@@ -187,9 +186,8 @@ def checked(
         InputError: With every fault, in file order.
     """
     faults: list[Fault] = []
-    origins: list[Origin] = []
-    plain = _plain(document, "", origins, faults)
-    origins = [origin for origin in origins if not origin.path.startswith("variants.")]
+    marks = Marks(faults=faults)
+    plain = plain_data(document, marks)
     context = {"hours_per_month": _hours_per_month(document, faults)}
     model = validate(Scenario, plain, document, context=context, faults=faults)
     resources: dict[str, Resource] = {}
@@ -209,7 +207,14 @@ def checked(
     if faults:
         raise InputError(in_file_order(faults))
     assert model is not None
-    return LoadedScenario(model, resources, catalog, document, tuple(origins), tuple(variants))
+    loaded = LoadedScenario(
+        model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain
+    )
+    if model.correlations or any(not is_from_file(node) for node in marks.uncertain.values()):
+        from costplan.scenario.uncertainties import check_uncertainties  # few scenarios have any
+
+        check_uncertainties(loaded)
+    return loaded
 
 
 def _catalog(
@@ -242,41 +247,6 @@ def in_file_order(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(
         unique.values(), key=lambda f: (f.mark.file, f.mark.line, f.mark.column) if f.mark else ("", 0, 0)
     )
-
-
-def _plain(node: Node, path: str, origins: list[Origin], faults: list[Fault]) -> object:
-    """Turn nodes into plain data; `{value: ..., assumed: ...}` becomes a text that carries its origin."""
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, ListNode):
-        return [_plain(item, f"{path}[{index}]", origins, faults) for index, item in enumerate(node.items)]
-    kind = next((kind for kind in MARKS if kind in node.entries), None)
-    if kind is None or not is_marked(node):
-        prefix = f"{path}." if path else ""
-        return {key: _plain(value, prefix + key, origins, faults) for key, value in node.entries.items()}
-    return _marked_value(node, kind, path, origins, faults)
-
-
-def _marked_value(node: Mapping, kind: str, path: str, origins: list[Origin], faults: list[Fault]) -> object:
-    value, reason = node.entries["value"], node.entries[kind]
-    extra = sorted(set(node.entries) - {"value", kind})
-    if extra:
-        faults.append(
-            Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", f"only `value` and `{kind}`")
-        )
-    if not isinstance(reason, Scalar) or not (reason.value or "").strip():
-        faults.append(Fault(f"`{kind}` must give the reason", reason.mark, f"{path}.{kind}"))
-        return _plain(value, path, origins, faults)
-    try:
-        checked_text(reason.value)
-    except ValueError as error:
-        faults.append(Fault(str(error), reason.mark, f"{path}.{kind}"))
-    if not isinstance(value, Scalar) or value.value is None:
-        faults.append(Fault("only a single value can be marked so", value.mark, f"{path}.value"))
-        return _plain(value, path, origins, faults)
-    origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "")
-    origins.append(origin)
-    return OriginText(value.value, origin)
 
 
 def _hours_per_month(document: Mapping, faults: list[Fault]) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from costplan.catalog.store import Catalog
@@ -11,6 +11,7 @@ from costplan.errors import Fault
 from costplan.quantity import Origin
 from costplan.resources.base import Resource, Setting
 from costplan.scenario.model import Scenario
+from costplan.source import Mapping as MappingNode
 from costplan.source import Node, locate
 
 
@@ -25,6 +26,8 @@ class LoadedScenario:
     origins: tuple[Origin, ...]
     """Every input that is marked as assumed or measured, in file order."""
     applied_variants: tuple[str, ...] = ()
+    uncertain: Mapping[str, MappingNode] = field(default_factory=dict)
+    """Path -> a value that has a range or a distribution; read by `scenario.uncertainties`."""
 
     @property
     def setting(self) -> Setting:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.errors import Fault, InputError, Mark
+from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
@@ -86,7 +87,7 @@ class Resolver:
             raise _fault("has no capacity: no rate kept the promise", file, path)
         why = f"{figures.source}: highest rate that keeps {figures.promise}; {figures.remark}"
         entries: dict[str, Node] = {
-            "requests_per_second": _marked(f"{rate!r}", why, file),
+            "requests_per_second": _marked(f"{rate!r}", why, file, figures.interval),
             "request_duration": _one_request(figures, file, path),
         }
         kept = {key: value for key, value in node.entries.items() if key not in (MEASURED, *entries)}
@@ -135,9 +136,26 @@ def _one_request(figures: Figures, file: Node, path: str) -> Node:
     return _marked(f"{figures.request_ms!r} ms", why, file)
 
 
-def _marked(value: str, why: str, file: Node) -> Mapping:
+def _marked(value: str, why: str, file: Node, interval: tuple[float, float] | None = None) -> Mapping:
     entries: dict[str, Node] = {"value": Scalar(value, file.place), MEASURED: Scalar(why, file.place)}
+    if interval is not None:
+        entries[UNCERTAIN] = _Interval(
+            {key: Scalar(f"{end!r}", file.place) for key, end in zip(("low", "high"), interval, strict=True)},
+            dict.fromkeys(("low", "high"), file.place),
+            file.place,
+        )
     return Mapping(entries, dict.fromkeys(entries, file.place), file.place)
+
+
+class _Interval(Mapping):
+    """What a result file, and not the scenario, says of how sure a figure is."""
+
+    __slots__ = ()
+
+
+def is_from_file(node: Mapping) -> bool:
+    """Say whether a marked value took its interval from a result file: read only where it is asked for."""
+    return isinstance(node.entries.get(UNCERTAIN), _Interval)
 
 
 def _fault(message: str, file: Node, path: str) -> InputError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.models import Date, Exact, Flag, Model, Name, Text
+from costplan.money import parse_decimal
 from costplan.resources.base import MAX_LIST, Localized, Workload
 
 Currency = Literal["RUB", "USD", "KZT"]
@@ -53,6 +54,31 @@ class Variant(Model):
     """Path -> value: `resources.inference.preemptible: true`. Nothing (`~`) takes the key away."""
 
 
+def _between_minus_one_and_one(value: object) -> Decimal:
+    if not isinstance(value, str):
+        raise ValueError("must be a number from -1 to 1")
+    number = parse_decimal(value, negative=True)
+    if abs(number) > 1:
+        raise ValueError(f"must be from -1 to 1, got {value}")
+    return number
+
+
+Rho = Annotated[
+    Decimal,
+    PlainValidator(_between_minus_one_and_one),
+    WithJsonSchema({"type": ["string", "number"], "minimum": -1, "maximum": 1}),
+]
+
+
+class Correlation(Model):
+    """Two uncertain numbers that move together, or against each other."""
+
+    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    """Paths of both: `[workload.monthly_requests, workload.request_duration]`."""
+    rho: Rho
+    """Correlation of their normal scores, from -1 to 1; the rank correlation is at most 0.02 less."""
+
+
 class Scenario(Model):
     """What is designed; its resources are checked one by one by their kinds."""
 
@@ -73,3 +99,5 @@ class Scenario(Model):
     budget: Budget | None = None
     resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]
     variants: dict[Name, Variant] = {}
+    correlations: Annotated[tuple[Correlation, ...], Field(max_length=MAX_LIST)] = ()
+    """Which of the uncertain numbers move together; the others are independent."""

@@ -100,7 +100,10 @@ currency: USD
 as_of: 2026-10-06
 hours_per_month: 720
 free_tier: {value: false, assumed: "another service uses it"}
-workload: {monthly_requests: {value: 5000000, measured: "last month's log"}, response_size: 2 KB}
+workload: {monthly_requests: {value: 5000000, measured: "last month's log"}, response_size: 2 KB,
+  request_size: {value: 2 KB, uncertain: {low: 1 KB, high: 9000}},
+  request_duration: {value: 2 ms, assumed: x, uncertain: {distribution: pert, low: 1 ms, likely: 1 ms, high: 1 s}}}
+correlations: [{between: [workload.request_size, workload.request_duration], rho: -0.5}]
 budget: {currency: USD, total: 12.5, parts: [{name: api, amount: 10, resources: [api]}]}
 resources:
   api:
@@ -152,9 +155,10 @@ def test_a_scenario_over_another_may_leave_out_what_that_one_says() -> None:
         (("title: {en: Mine, ru: Моя}\n", ""), "$"),
         (("workload: {monthly_requests: {value: 5000000, measured: \"last month's log\"}, ", "workload: {"),
          "$.workload"),
+        (("uncertain: {low: 1 KB, high: 9000}", "uncertain: {low: 1 KB}"), "$.workload.request_size"),
         (("currency: USD\nas_of", "currency: EUR\nas_of"), "$.currency"),
     ],
-    ids=["enum", "unknown-key", "no-reason", "kind", "field", "title", "no-requests", "currency"],
+    ids=["enum", "unknown-key", "no-reason", "kind", "field", "title", "no-requests", "range", "currency"],
 )  # fmt: skip
 def test_an_editor_flags_a_mistake_where_it_is(change: tuple[str, str], path: str) -> None:
     assert change[0] in WHOLE

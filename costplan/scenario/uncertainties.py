@@ -1,0 +1,202 @@
+"""Read what a scenario says of how sure its numbers are: ranges, distributions, what moves together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import cast
+
+from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.money import plain, quantized
+from costplan.quantity import Quantity
+from costplan.scenario.compose import UNCERTAIN
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.trial import Trial
+from costplan.scenario.varying import quantity_at
+from costplan.source import Mapping, Node, Scalar
+from costplan.text import listed, visible
+from costplan.uncertain import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
+from costplan.units import split_amount
+
+KEYS = ("distribution", "low", "likely", "high")
+EXAMPLE = "{low: 10 ms, high: 40 ms}"
+MAX_SHOWN = 60
+
+
+def uncertain_inputs(scenario: LoadedScenario) -> tuple[UncertainInput, ...]:
+    """Return every number of a scenario that has a range or a distribution, in file order.
+
+    Intervals of measured capacities are among them.
+
+    Raises:
+        InputError: With every fault of a range, at its place.
+    """
+    trial = Trial(scenario) if scenario.uncertain else None
+    found: list[UncertainInput] = []
+    faults: list[Fault] = []
+    for path, node in scenario.uncertain.items():
+        assert trial is not None
+        try:
+            found.append(_Reader(scenario, trial, path, node).read())
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
+
+
+def check_uncertainties(scenario: LoadedScenario) -> None:
+    """Check all ranges and correlations of a scenario.
+
+    Raises:
+        InputError: With every fault.
+    """
+    from costplan.scenario.correlations import correlation_factor
+
+    correlation_factor(scenario, uncertain_inputs(scenario))
+
+
+class _Reader:
+    """Reads one mark."""
+
+    def __init__(self, scenario: LoadedScenario, trial: Trial, path: str, node: Mapping) -> None:
+        self.scenario, self.trial, self.path, self.node = scenario, trial, path, node
+        self.stated = node.entries[UNCERTAIN]
+        value = node.entries["value"]
+        assert isinstance(value, Scalar)
+        self.value = value
+
+    def read(self) -> UncertainInput:
+        number = quantity_at(self.scenario, self.path)
+        if number is None:
+            said = f"`{visible((self.value.value or '')[:MAX_SHOWN])}` is no quantity"
+            hint = "sizes, times, counts, shares and rates may be; choices, whole numbers and money not"
+            raise self._error(f"cannot be uncertain: {said}", self._mark(), hint=hint)
+        distribution = self._distribution(number.value)
+        origin = next((origin for origin in self.scenario.origins if origin.path == self.path), None)
+        unit = self._unit(number.value, distribution)
+        self._check_ends(distribution, unit)
+        return UncertainInput(
+            self.path, number.value, distribution, unit,
+            origin.kind if origin else "stated", origin.reason if origin else "",
+        )  # fmt: skip
+
+    def _distribution(self, value: Fraction) -> Distribution:
+        entries = self._entries()
+        shape = self._shape(entries)
+        low, high = self._bound(entries, "low"), self._bound(entries, "high")
+        likely = self._bound(entries, "likely") if "likely" in entries else None
+        ends = f"{self._text('low')} to {self._text('high')}"
+        if low == high:
+            raise self._error(f"has no width: {ends}", self._mark("low"), hint=f"take away `{UNCERTAIN}`")
+        if low > high:
+            raise self._error(f"`low` is above `high`: {ends}", self._mark("low"), hint="exchange the two")
+        if shape == "lognormal" and low <= 0:
+            raise self._error("a lognormal number is above zero", self._mark("low"), "low", "use `pert`")
+        if likely is not None and not low <= likely <= high:
+            raise self._error(f"is outside {ends}: {self._text('likely')}", self._mark("likely"), "likely")
+        if not low <= value <= high:
+            said = (
+                f"the value {visible((self.value.value or '')[:MAX_SHOWN])} is outside its own range, {ends}"
+            )
+            raise self._error(said, self.value.mark)
+        if shape in PEAKED and likely is None:
+            likely = value
+        return Distribution(shape, low, high, likely)
+
+    def _entries(self) -> dict[str, Node]:
+        if not isinstance(self.stated, Mapping):
+            raise self._error("must be a mapping", self._mark(), hint=f"write `{UNCERTAIN}: {EXAMPLE}`")
+        for key in self.stated.entries:
+            if key not in KEYS:
+                mark = self.stated.key_marks[key]
+                hint = did_you_mean(key, KEYS) or f"known keys: {listed(KEYS)}"
+                raise self._error("unknown key", mark, visible(key[:MAX_SHOWN]), hint)
+        for key in ("low", "high"):
+            if key not in self.stated.entries:
+                raise self._error(f"missing `{key}`", self._mark(), hint=f"such as `{EXAMPLE}`")
+        return self.stated.entries
+
+    def _shape(self, entries: dict[str, Node]) -> Shape:
+        if "distribution" not in entries:
+            return "pert" if "likely" in entries else "uniform"
+        name = self._text("distribution")
+        if name not in SHAPES:
+            hint = did_you_mean(name, SHAPES)
+            said = f"must be one of {listed(SHAPES)}; got `{visible(name[:MAX_SHOWN])}`"
+            raise self._error(said, self._mark("distribution"), "distribution", hint)
+        if "likely" in entries and name not in PEAKED:
+            said = f"a {name} distribution has no `likely`"
+            raise self._error(said, self._mark("likely"), "likely", f"take it away, or use {listed(PEAKED)}")
+        return cast(Shape, name)
+
+    def _bound(self, entries: dict[str, Node], key: str) -> Fraction:
+        node = entries[key]
+        if not isinstance(node, Scalar) or not node.value:
+            raise self._error("must be a single value", node.mark, key)
+        return self._tried(node.value, node.mark, key).value
+
+    def _tried(self, text: str, mark: Mark, key: str = "", said: str = "", sold: bool = True) -> Quantity:
+        """Read a text as the field itself would."""
+        found = self.trial.read(self.path, text, sold=sold)
+        if isinstance(found, Quantity):
+            return found
+        if found is None:
+            raise self._error("is no number", mark, key)
+        path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
+        raise InputError(
+            [replace(fault, message=said + fault.message, mark=mark, path=path) for fault in found]
+        )
+
+    def _unit(self, value: Fraction, distribution: Distribution) -> Unit:
+        """Find the unit that the figures are written in: the first in which half a number is half as much."""
+        texts = [(self.value.value or "", value), (self._text("high"), distribution.high)]
+        for text, number in texts:
+            for unit in _unit_of(text, number):
+                half = self.trial.read(self.path, unit.written(number / 2), sold=False)
+                if isinstance(half, Quantity) and half.value == number / 2:
+                    return unit
+        hint = "write the value, or `high`, as a number with a unit, such as `200 h`"
+        raise self._error("what lies in between cannot be told", self._mark(), hint=hint)
+
+    def _check_ends(self, distribution: Distribution, unit: Unit) -> None:
+        """Draws between and beyond the two figures must be possible as well."""
+        if distribution.shape in TAILED:
+            for end in distribution.ends:
+                text = f"{_three_digits(end / unit.factor)}{unit.word}"
+                said = f"the distribution reaches {text}: "
+                self._tried(text, self._mark(), "", said, sold=False)
+        middle = (distribution.low + distribution.high) / 2 / unit.factor
+        text = f"{plain(quantized(Fraction(round(middle)) if middle > 2 else middle))}{unit.word}"
+        self._tried(text, self._mark(), "", f"draws lie in between, at {text} too: ")
+
+    def _text(self, key: str) -> str:
+        node = self.stated.entries[key] if isinstance(self.stated, Mapping) else None
+        return (node.value or "") if isinstance(node, Scalar) else ""
+
+    def _mark(self, key: str | None = None) -> Mark:
+        if key is None or not isinstance(self.stated, Mapping):
+            return self.stated.mark
+        return self.stated.entries[key].mark
+
+    def _error(self, said: str, mark: Mark, key: str = "", hint: str | None = None) -> InputError:
+        path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
+        return InputError(Fault(said, mark, path, hint))
+
+
+def _unit_of(text: str, value: Fraction) -> Iterator[Unit]:
+    """Take the unit off a text such as `20 ms`; nothing where it has none that multiplies."""
+    try:
+        number, word = split_amount(text)
+    except ValueError:
+        return
+    if number and value:
+        before = text.rstrip().removesuffix(word) if word else text.rstrip()
+        blank = " " if re.search(r"\s$", before) else ""
+        yield Unit(value / number, blank + word)
+
+
+def _three_digits(number: Fraction) -> str:
+    return plain(quantized(Fraction(f"{float(number):.3g}")))
