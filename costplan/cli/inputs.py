@@ -15,6 +15,7 @@ from costplan.errors import InputError, did_you_mean
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
+from costplan.scenario.loaded import LoadedScenario
 from costplan.text import listed, visible
 
 CURRENCIES = ("RUB", "USD", "KZT")
@@ -80,20 +81,26 @@ def estimates(
 ) -> list[Estimate]:
     """Load and price scenarios with one set of options."""
     money, day = currency_of(prices.currency), day_of(prices.as_of)
+    return [
+        price_scenario(scenario, currency=money, as_of=day)
+        for scenario in loaded_scenarios(references, layers, changes, variants)
+    ]
+
+
+def loaded_scenarios(
+    references: Sequence[str], layers: Layers, changes: Changes, variants: Sequence[str] | None = None
+) -> list[LoadedScenario]:
+    """Load scenarios with one set of options."""
     open_catalog = catalog_opener(*layers)
     if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
     return [
-        price_scenario(
-            load_scenario(
-                reference,
-                open_catalog,
-                variants=variants or (),
-                sets=changes.changes or (),
-                requests=changes.requests,
-            ),
-            currency=money,
-            as_of=day,
+        load_scenario(
+            reference,
+            open_catalog,
+            variants=variants or (),
+            sets=changes.changes or (),
+            requests=changes.requests,
         )
         for reference in references
     ]
