@@ -2,8 +2,8 @@
 
 The platform starts an instance whenever none is free, so nobody queues. A request goes to the instance that
 was used last, so that surplus ones stay idle and are removed after the idle limit. Providers promise no
-routing; the one that Mahmoudi and Khazaei take for AWS Lambda, the instance created last, gives nearly the same
-share. Each instance serves one request at a time, and arrivals are Poisson.
+routing; the one that Mahmoudi and Khazaei take for AWS Lambda, the instance created last, gives nearly the
+same share. Each instance serves one request at a time, and arrivals are Poisson.
 
 The idle instances then form a stack. What was put there when the busy ones fell from n to n - 1 is taken when
 they rise to n again, so a request that makes them n is cold exactly if they stayed below n beyond the idle

@@ -140,6 +140,11 @@ def highest_utilisation(model: QueueModel, servers: int, percentile: float, serv
     return _NEARLY_ALL if missed(_NEARLY_ALL) <= 0 else _zero(missed, 0.0, _NEARLY_ALL)
 
 
+def services_at(model: QueueModel, servers: int, utilisation: float, percentile: float) -> float:
+    """Return the response time at a utilisation and `percentile`, in service times; not refused near 1."""
+    return _quantile(_queue(model, servers, utilisation), percentile)
+
+
 def idle_latency(model: QueueModel, percentile: float) -> float:
     """Return the response time of an idle server at `percentile`, in service times."""
     return _MODELS[model].idle_quantile(percentile)

@@ -240,8 +240,9 @@ def test_no_number_of_servers_keeps_an_infeasible_promise_or_carries_any_load() 
 
 
 @BOTH
-@pytest.mark.parametrize("servers", [1, 2, 7, 60])
-@pytest.mark.parametrize("percentile", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize(
+    ("servers", "percentile"), [(1, 0.5), (1, 0.999), (2, 0.95), (7, 0.999), (60, 0.95), (130, 0.5)]
+)
 def test_many_service_times_at_once_agree_with_one_at_a_time(
     model: QueueModel, servers: int, percentile: float
 ) -> None:
