@@ -111,7 +111,9 @@ def _charts(content: Paper, folder: Path | None) -> dict[Path, bytes]:
     if folder is None:
         return {}
     blocks = [block for section in content.sections for block in section.blocks]
-    return {folder / f"{block.name}.svg": block.draw() for block in blocks if isinstance(block, Chart)}
+    return {
+        folder / f"{block.name}.svg": block.draw().file("svg") for block in blocks if isinstance(block, Chart)
+    }
 
 
 def _link(chart: Path, document: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 Style = Literal["plain", "strong", "code", "faint", "good", "bad", "warn"]
 """What a piece of text means; colour only ever repeats what its words say."""
@@ -138,6 +138,16 @@ class Table:
         return [row for group in self.groups for row in group] + list(self.foot)
 
 
+class Picture(Protocol):
+    """A chart that is drawn but not yet written."""
+
+    def file(self, form: str) -> bytes:
+        """Write it as a file of its own: `svg` or `png`."""
+
+    def inline(self, prefix: str) -> str:
+        """Write it as SVG inside a page; every identifier begins with the prefix."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture, the words that say the same, and the numbers behind it."""
@@ -146,8 +156,8 @@ class Chart:
     """Names its file; lower-case letters, digits and `-`."""
     title: str
     description: str
-    draw: Callable[[], bytes] = field(compare=False)
-    """Makes the picture as SVG when it is needed."""
+    draw: Callable[[], Picture] = field(compare=False)
+    """Draws it when it is needed."""
     table: Table | None = None
 
 

@@ -25,6 +25,7 @@ from costplan.report.paper.blocks import (
     strong,
 )
 from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.pictures import bill_chart, budget_chart
 from costplan.report.paper.source_book import SourceBook
 from costplan.report.paper.terms import QUANTITY_ORIGINS, ROLES
 from costplan.report.paper.words import Words
@@ -43,11 +44,12 @@ def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
-    yield resource_table(estimate, words)
+    by_resource = resource_table(estimate, words)
+    yield bill_chart(stage, words, by_resource) or by_resource
     if estimate.resources:
         yield _line_table(estimate, book, words)
     if estimate.budget is not None:
-        yield _budget_table(estimate, words)
+        yield budget_chart(stage, words, _budget_table(estimate, words))
     yield from _open_points(estimate, words)
 
 

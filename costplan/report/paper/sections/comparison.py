@@ -21,6 +21,7 @@ from costplan.report.paper.blocks import (
 )
 from costplan.report.paper.findings import role_changes, steps
 from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.pictures import step_chart
 from costplan.report.paper.terms import ROLES
 from costplan.report.paper.words import Words
 
@@ -42,7 +43,7 @@ def brief_section(material: Material, words: Words) -> Section | None:
 
 
 def _blocks(material: Material, words: Words) -> Iterator[Block]:
-    yield role_table(material, words)
+    yield step_chart(material, words, role_table(material, words))
     for stage, before in steps(material):
         yield Paragraph(_step(stage, before, material, words))
     if not material.comparison.same_load and all(stage.at_loads for stage in material.stages):

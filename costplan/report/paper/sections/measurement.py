@@ -10,9 +10,11 @@ from costplan.report.paper.blocks import (
     Block,
     Bullets,
     Cell,
+    Chart,
     Column,
     Heading,
     Paragraph,
+    Picture,
     Row,
     Section,
     Span,
@@ -49,7 +51,8 @@ def section(material: Material, words: Words) -> Section:
 
 
 def _measurement(name: str, found: Measurement, material: Material, words: Words) -> Iterator[Block]:
-    yield Heading(name, "measurement-" + "".join(c if c.isalnum() else "-" for c in name))
+    slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in name)
+    yield Heading(name, f"measurement-{slug}")
     yield Paragraph(_capacity(found, words))
     users = [stage.name for stage in material.stages if name in stage.measurements]
     yield Bullets(list(_facts(found, users, words)))
@@ -58,7 +61,7 @@ def _measurement(name: str, found: Measurement, material: Material, words: Words
         yield Paragraph(words("What makes these figures doubtful, in the words of the harness:"))
         yield Bullets(doubts)
     if found.points:
-        yield _points(name, found, words)
+        yield _chart(slug, name, found, words)
     if found.cost:
         yield _costs(name, found, words)
 
@@ -113,6 +116,24 @@ def _facts(found: Measurement, users: list[str], words: Words) -> Iterator[Text]
         yield words("From nothing to the first answer: {time}.", time=_ms(found.cold_start_ms, words))
     if found.is_co_located:
         yield words("Load generator and server shared the machine.")
+
+
+def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
+    def draw() -> Picture:
+        from costplan.report.charts import drawing
+
+        return drawing(found)
+
+    return Chart(
+        f"latency-{slug}",
+        words("Response times of {name}", name=name),
+        words(
+            "Above: how many requests took how long. Below: response time over throughput, with the promise "
+            "as a line."
+        ),
+        draw,
+        _points(name, found, words),
+    )
 
 
 def _points(name: str, found: Measurement, words: Words) -> Table:

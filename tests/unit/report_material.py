@@ -1,0 +1,42 @@
+"""Material of a report for tests: the shipped stages as the command gathers them, or scenarios of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from costplan.cli.options import Changes, Layers, Prices
+from costplan.cli.report_material import gather
+from costplan.cli.report_words import ReportWords
+from costplan.report.paper.material import Material
+
+DAY = date(2026, 11, 23)
+STAGES = ("stage1", "stage2", "stage3")
+
+
+@cache
+def material(
+    references: Sequence[str] = STAGES,
+    currency: str | None = None,
+    requests: str | None = None,
+    sets: tuple[str, ...] = (),
+) -> Material:
+    """Gather what the command would, for one day."""
+    words = ReportWords(
+        references, Prices(currency, "2026-10-06"), Layers(), Changes(list(sets), requests), DAY, "en"
+    )
+    return gather(words, lambda _: None)
+
+
+def material_of(folder: Path, *scenarios: str) -> Material:
+    """Gather from scenarios given as YAML; each says its own name."""
+    paths = []
+    for number, text in enumerate(scenarios):
+        path = folder / f"scenario{number}.yaml"
+        path.write_text(text, encoding="utf-8")
+        paths.append(str(path))
+    return gather(
+        ReportWords(paths, Prices(None, "2026-10-06"), Layers(), Changes(), DAY, "en"), lambda _: None
+    )
