@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from costplan.models import Date, Exact, Flag, Model, Name, Text
+from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole
 from costplan.money import parse_decimal
-from costplan.resources.base import MAX_LIST, Localized, Workload
+from costplan.resources.base import MAX_LIST, Choices, Localized, Workload
+from costplan.scenario.business import Business
 
 Currency = Literal["RUB", "USD", "KZT"]
 
@@ -79,6 +80,19 @@ class Correlation(Model):
     """Correlation of their normal scores, from -1 to 1; the rank correlation is at most 0.02 less."""
 
 
+class Quotas(Model):
+    """What the provider lets an account use at most, over all machines of the scenario."""
+
+    vcpu: Whole | None = None
+    """Virtual cores."""
+    gpu: Whole | None = None
+    """GPUs."""
+    memory: Size | None = None
+    """Memory."""
+    machines: Whole | None = None
+    """Virtual machines."""
+
+
 class Scenario(Model):
     """What is designed; its resources are checked one by one by their kinds."""
 
@@ -97,7 +111,13 @@ class Scenario(Model):
     """Whether the account's free volumes are still there for this service."""
     workload: Workload
     budget: Budget | None = None
+    business: Business | None = None
+    """What it earns and what else it costs; `costplan timeline` reads it."""
     resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]
     variants: dict[Name, Variant] = {}
     correlations: Annotated[tuple[Correlation, ...], Field(max_length=MAX_LIST)] = ()
     """Which of the uncertain numbers move together; the others are independent."""
+    choose: Choices = {}
+    """What `costplan plan` may choose: path -> values, as in `resources.api.vcpu: [2, 4]`."""
+    quotas: Quotas | None = None
+    """Quotas of the account, which no planned design may exceed; none when left out."""
