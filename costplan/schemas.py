@@ -145,6 +145,12 @@ FROM_FILE: dict[str, Any] = {
 }
 
 
+REQUEST_LOG: dict[str, Any] = {
+    "type": "string",
+    "description": "A CSV with a column `time`, and `requests` where it counts them; it gives the weights.",
+}
+
+
 def _allow_result_files(definitions: dict[str, Any]) -> None:
     """Let a capacity, and the time of a request, name a result file in place of the figures."""
     for definition in definitions.values():
@@ -153,6 +159,7 @@ def _allow_result_files(definitions: dict[str, Any]) -> None:
                 definition["properties"][name]["anyOf"].append({"$ref": "#/$defs/FromFile"})
     capacity = definitions["Capacity"]
     capacity["properties"]["measured"] = FROM_FILE["properties"]["measured"]
+    definitions["Arrivals"]["properties"]["log"] = REQUEST_LOG
     capacity["anyOf"] = [{"required": [name]} for name in ("measured", "requests_per_second", "waiting")]
 
 

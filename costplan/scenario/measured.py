@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MEASURED = "measured"
 CAPACITY = "capacity"
+ARRIVALS, LOG = "arrivals", "log"
 DURATIONS = ("request_duration", "duration")
 MAX_FILES = 50
 """Most result files of one scenario: each may be megabytes."""
@@ -63,6 +64,8 @@ class Resolver:
     def _entry(self, key: str, value: Node, path: str) -> Node:
         # A variant's `set` has whole paths for keys: `resources.api.capacity`.
         last = key.rpartition(".")[2]
+        if last == ARRIVALS and isinstance(value, Mapping) and LOG in value.entries:
+            return self._arrivals(value, path)
         file = value.entries.get(MEASURED) if isinstance(value, Mapping) else None
         if file is None or not isinstance(value, Mapping) or "value" in value.entries:
             return self.resolved(value, path)
@@ -71,6 +74,22 @@ class Resolver:
         if last in DURATIONS:
             return self._duration(value, file, path)
         return self.resolved(value, path)
+
+    def _arrivals(self, node: Mapping, path: str) -> Node:
+        """Put the weights of a request log in its place."""
+        from costplan.scenario.request_log import week_of
+
+        file, at = node.entries[LOG], f"{path}.{LOG}"
+        if not isinstance(file, Scalar) or not file.value:
+            raise InputError(Fault("must name a request log", file.mark, at))
+        if "weights" in node.entries or "profile" in node.entries:
+            raise InputError(Fault("give a `log`, `weights` or a `profile`, one of them", file.mark, at))
+        found = safe_path(file.value, self.folder, self.root, file.mark, at=at)
+        weights: list[Node] = [Scalar(str(weight), file.place) for weight in week_of(found, file.value)]
+        entries: dict[str, Node] = {"weights": ListNode(weights, file.place)}
+        kept = {key: value for key, value in node.entries.items() if key != LOG}
+        places = {key: node.key_places[key] for key in kept} | {"weights": node.key_places[LOG]}
+        return Mapping({**entries, **kept}, places, node.place)
 
     def _duration(self, node: Mapping, file: Node, path: str) -> Node:
         extra = sorted(set(node.entries) - {MEASURED})
