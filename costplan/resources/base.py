@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from costplan.capacity.arrivals import Arrivals, Load, load_of
 from costplan.capacity.slo import Promise, Slo
@@ -58,6 +58,30 @@ def in_language(texts: dict[str, str], language: str = "en") -> str:
     """Return the text in a language, else in English, else in the first one given."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
+
+MAX_ALTERNATIVES = 100
+"""Most values of one choice."""
+
+
+def _alternatives(value: object) -> tuple[object, ...]:
+    if value == "auto":
+        return (value,)
+    if not isinstance(value, list):
+        raise ValueError("must be a list of values: `[2, 4, 8]`")
+    if not value:
+        raise ValueError("is an empty list: there is nothing to choose from")
+    if len(value) > MAX_ALTERNATIVES:
+        raise ValueError(f"holds {len(value):,} values; at most {MAX_ALTERNATIVES} can be chosen from")
+    return tuple(value)
+
+
+Alternatives = Annotated[
+    tuple[object, ...],
+    PlainValidator(_alternatives),
+    WithJsonSchema({"anyOf": [{"type": "array", "minItems": 1, "items": True}, {"const": "auto"}]}),
+]
+"""Values that `costplan plan` may choose from."""
+Choices = Annotated[dict[Text, Alternatives], Field(max_length=MAX_LIST)]
 
 MONTHS = 12
 SEASONS_TOLERANCE = Fraction(1, 100)
@@ -248,6 +272,8 @@ class Resource(Model, ABC):
     """Names of the resources that it sends requests or data to."""
     note: Localized | None = None
     """Why it is there, or why it is chosen so."""
+    choose: Choices = {}
+    """What `costplan plan` may choose: field -> values. `replicas: auto` sizes it by its capacity."""
 
     @abstractmethod
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:

@@ -51,7 +51,7 @@ class DatabaseCluster(Resource):
     def needs(self, setting: Setting) -> Iterator[Need]:
         """The cluster as it stands must suffice."""
         if self.capacity is not None:
-            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "such clusters")
+            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "such cluster")
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by how much of the capacity is used."""

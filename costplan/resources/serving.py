@@ -56,13 +56,13 @@ def replica_needs(
 
     Args:
         most: Most replicas; None for no bound.
-        what: What replicas are called: `machines`.
+        what: What a replica is called: `machine`.
     """
     slo = setting.workload.slo
     if capacity.waiting is not None and slo is not None:
         yield from _answer_needs(capacity, setting)
     if most is not None:
-        yield Need("replicas", hours.most, Quantity(most), f"needs more than {most} {what}")
+        yield Need("replicas", hours.most, Quantity(most), f"needs more than {most} {what if most == 1 else what + 's'}")
     if slo is not None and capacity.scale_up_delay.value and capacity.is_elastic:
         allowed = setting.workload.monthly_requests * (Quantity(1) - slo.percentile)
         reason = "too many requests arrive while replicas still start"

@@ -75,7 +75,7 @@ class VirtualMachine(Resource):
         if self.capacity is not None and hours is not None:
             _, bound = self.bounds()
             most = self.capacity.max_replicas or bound
-            yield from replica_needs(self.capacity, setting, hours, most, "machines")
+            yield from replica_needs(self.capacity, setting, hours, most, "machine")
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by what the machine hours were for."""
