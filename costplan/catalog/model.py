@@ -111,6 +111,15 @@ class KnownMissing(Model):
     reason: Text
 
 
+class Commitment(Model):
+    """What may be bought for a term in place of a SKU, at a lower price that is paid whether used or not."""
+
+    covers: Code
+    """SKU whose use it takes the place of."""
+    terms: Annotated[dict[Literal["m6", "y1"], Code], Field(min_length=1)]
+    """SKU of the same thing for 6 months or a year; `known_missing` where its price was not found."""
+
+
 class MachineSkus(Model):
     """The SKUs of one way to buy a machine's parts."""
 
@@ -199,6 +208,7 @@ class Service(Model):
     """Identifier in the provider's billing API, where known."""
     skus: tuple[Sku, ...] = ()
     known_missing: tuple[KnownMissing, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
     platforms: tuple[Platform, ...] = ()
     disk_types: tuple[DiskType, ...] = ()
     presets: tuple[Preset, ...] = ()

@@ -195,6 +195,7 @@ def _layered(lower: Service, upper: Service) -> Service:
             "known_missing": tuple(
                 {e.code: e for e in (*lower.known_missing, *upper.known_missing)}.values()
             ),
+            "commitments": tuple({c.covers: c for c in (*lower.commitments, *upper.commitments)}.values()),
             "platforms": _by_name(lower.platforms, upper.platforms),
             "disk_types": _by_name(lower.disk_types, upper.disk_types),
             "presets": _by_name(lower.presets, upper.presets),

@@ -16,6 +16,7 @@ import yaml
 
 from costplan.catalog.model import (
     CatalogIndex,
+    Commitment,
     CurrencyRules,
     KnownMissing,
     Platform,
@@ -571,3 +572,26 @@ def test_prices_read_from_a_neighbouring_page_are_derived_and_give_the_rule() ->
     assert version.confidence == "derived"
     assert version.rule is not None
     assert "Sharded PostgreSQL" in version.rule
+
+
+COMMITMENTS = [(path.stem, found) for path in FILES for found in read(path).commitments]
+
+
+@pytest.mark.parametrize(("service", "found"), COMMITMENTS, ids=lambda value: getattr(value, "covers", value))
+def test_a_commitment_covers_what_its_own_name_says(service: str, found: Commitment) -> None:
+    """The committed SKU is called like the one it covers, with its term behind; both are known by name."""
+    owner = read(FOLDER / f"{service}.yaml")
+    names = {entry.code: entry.name for entry in (*owner.skus, *owner.known_missing)}
+    covered = names[found.covers].lower().replace(",", "").split()
+    for term, code in found.terms.items():
+        name, _, ending = names[code].rpartition(", CVoS ")
+        assert ending == {"m6": "6 months", "y1": "1 year"}[term]
+        assert set(name.lower().replace(",", "").split()) - {"clickhouse", "host"} <= set(covered)
+        assert code.startswith(f"v1.commitment.selfcheckout.{term}.")
+
+
+def test_a_commitment_is_cheaper_than_what_it_covers() -> None:
+    sold = [(f.covers, code) for _, f in COMMITMENTS for code in f.terms.values() if code in skus()]
+    assert len(sold) > 20
+    for covers, code in sold:
+        assert price(code) < price(covers), code
