@@ -61,16 +61,17 @@ class WaitingReplicas:
         import numpy as np
 
         counts = np.where(loads > 0, float(self.beyond), 0.0)
-        waiting = np.flatnonzero(loads > 0)
-        replicas = 0
+        feasible = inputs * self._least_services() <= float(self.latency)
+        waiting = np.flatnonzero((loads > 0) & feasible)
+        # Fewer replicas than are busy on average never do.
+        busy = loads[waiting] * inputs[waiting] / self.concurrency
+        replicas = int(busy.min()) if waiting.size else 0
         while waiting.size and replicas < self.beyond - 1:
             replicas += 1
             most = self._thresholds(replicas, inputs[waiting])
             served = loads[waiting] <= most
             counts[waiting[served]] = replicas
             waiting = waiting[~served]
-            if replicas == 1 and waiting.size:
-                waiting = waiting[inputs[waiting] * self._least_services() <= float(self.latency)]
         return counts
 
     def _least_services(self) -> float:
