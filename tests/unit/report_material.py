@@ -10,6 +10,22 @@ from pathlib import Path
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.report_material import gather
 from costplan.cli.report_words import ReportWords
+from costplan.report.paper.blocks import (
+    Bullets,
+    Cell,
+    Code,
+    Column,
+    Figure,
+    Figures,
+    Heading,
+    Note,
+    Paper,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+)
 from costplan.report.paper.material import Material
 
 DAY = date(2026, 11, 23)
@@ -40,3 +56,27 @@ def material_of(folder: Path, *scenarios: str) -> Material:
     return gather(
         ReportWords(paths, Prices(None, "2026-10-06"), Layers(), Changes(), DAY, "en"), lambda _: None
     )
+
+
+EVIL = (
+    "\"><script>alert(1)</script><img src=x onerror='alert(2)'>{{7*7}}{% raw %}</style></title>&amp;"
+    "\u202e\x1b[31m"
+)
+
+
+def evil_paper() -> Paper:
+    """A report whose every text is hostile."""
+    table = Table(EVIL, [Column(EVIL), Column(EVIL, right=True)], [[Row([Cell(EVIL), Cell(EVIL)], "head")]])
+    blocks = [
+        Heading(EVIL, "here"),
+        Paragraph(tuple(Span(EVIL, style) for style in ("plain", "strong", "code", "faint", "bad"))),  # type: ignore[arg-type]
+        Figures([Figure(EVIL, EVIL, [EVIL, (Span(EVIL, "good"),)])]),
+        Bullets([EVIL]),
+        Bullets([EVIL], is_numbered=True),
+        Note(EVIL, "warn"),
+        Code(EVIL, EVIL),
+        Code(f"one\n{EVIL}", EVIL, is_collapsed=True),
+        table,
+        Table(EVIL, table.columns, table.groups, table.groups[0], is_collapsed=True),
+    ]
+    return Paper("en", EVIL, [EVIL], [Section("here-too", EVIL, blocks)])

@@ -4,40 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from base64 import b64encode
 from functools import cache
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from report_material import material
+from report_material import EVIL, evil_paper, material, material_of
 
-from costplan.report.paper.blocks import (
-    Bullets,
-    Cell,
-    Code,
-    Column,
-    Figure,
-    Figures,
-    Heading,
-    Note,
-    Paper,
-    Paragraph,
-    Row,
-    Section,
-    Span,
-    Table,
-)
 from costplan.report.paper.document import paper
 from costplan.report.paper.html import render
 from costplan.report.paper.words import Words
 
-EVIL = (
-    "\"><script>alert(1)</script><img src=x onerror='alert(2)'>{{7*7}}{% raw %}</style></title>&amp;"
-    "\u202e\x1b[31m"
-)
+sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
+from corpus import Case, cases
+
+HOSTILE = [case for case in cases() if case.family in {"names", "markdown"} and case.path.suffix == ".yaml"]
 
 
 @cache
@@ -137,24 +123,6 @@ def test_the_page_of_three_stages_is_far_below_its_limit() -> None:
     assert len(page().encode()) < 1_500_000 / 3
 
 
-def evil_paper() -> Paper:
-    """A report whose every text is hostile."""
-    table = Table(EVIL, [Column(EVIL), Column(EVIL, right=True)], [[Row([Cell(EVIL), Cell(EVIL)], "head")]])
-    blocks = [
-        Heading(EVIL, "here"),
-        Paragraph(tuple(Span(EVIL, style) for style in ("plain", "strong", "code", "faint", "bad"))),  # type: ignore[arg-type]
-        Figures([Figure(EVIL, EVIL, [EVIL, (Span(EVIL, "good"),)])]),
-        Bullets([EVIL]),
-        Bullets([EVIL], is_numbered=True),
-        Note(EVIL, "warn"),
-        Code(EVIL, EVIL),
-        Code(f"one\n{EVIL}", EVIL, is_collapsed=True),
-        table,
-        Table(EVIL, table.columns, table.groups, table.groups[0], is_collapsed=True),
-    ]
-    return Paper("en", EVIL, [EVIL], [Section("here-too", EVIL, blocks)])
-
-
 def test_hostile_texts_are_shown_and_do_nothing() -> None:
     text = render(evil_paper(), Words())
     root = tree(text)
@@ -170,3 +138,15 @@ def test_hostile_texts_are_shown_and_do_nothing() -> None:
 def test_the_same_material_gives_the_same_page() -> None:
     words = Words()
     assert render(paper(material(), words), words) == page()
+
+
+@pytest.mark.parametrize("case", [case for case in HOSTILE if case.expect == 0], ids=lambda case: case.name)
+def test_hostile_names_of_the_corpus_do_nothing_in_a_page(case: Case, tmp_path: Path) -> None:
+    found = material_of(tmp_path, case.path.read_text(encoding="utf-8"))
+    words = Words()
+    root = tree(render(paper(found, words), words))
+    assert len(list(root.iter("script"))) == 1
+    tags = {str(element.tag).rpartition("}")[2] for element in root.iter()}
+    assert not tags & {"img", "iframe", "object", "embed", "link", "base", "form", "foreignObject"}
+    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+    assert {link.get("href", "#")[0] for link in root.iter("a")} == {"#"}

@@ -1,0 +1,307 @@
+"""What the report says is what the bill says: figures, findings and sentences, worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import html5lib
+import pytest
+from report_material import material, material_of
+
+from costplan.cli.run import run
+from costplan.report.paper.blocks import (
+    Bullets,
+    Chart,
+    Code,
+    Figures,
+    Note,
+    Paper,
+    Paragraph,
+    Table,
+    plain_text,
+)
+from costplan.report.paper.document import brief, paper
+from costplan.report.paper.findings import (
+    cheapest_variant,
+    greatest_line,
+    nearest_fix,
+    overruns,
+    role_changes,
+)
+from costplan.report.paper.html import render as render_html
+from costplan.report.paper.markdown import render as render_markdown
+from costplan.report.paper.words import Words
+
+WORDS = Words()
+
+SMALL = """
+scenario: small
+title: Small
+workload: {monthly_requests: 1M}
+budget:
+  currency: RUB
+  parts: [{name: Host, amount: 100, resources: [host]}, {name: Rest, amount: 50, resources: [rest]}]
+resources:
+  host: {kind: fixed-cost, role: compute, amounts: {RUB: 300}, source: seller, runs: [nginx]}
+  rest: {kind: fixed-cost, role: storage, amounts: {RUB: 20}, source: seller}
+variants:
+  half: {title: Half, set: {resources.host.amounts: {RUB: 150}}}
+  fits: {title: It fits, set: {resources.host.amounts: {RUB: 110}, resources.rest.amounts: {RUB: 10}}}
+  fits-too: {title: It fits too, set: {resources.host.amounts: {RUB: 130}}}
+"""
+LARGE = """
+scenario: large
+title: Large
+workload: {monthly_requests: 10M}
+resources:
+  host: {kind: fixed-cost, role: compute, amounts: {RUB: 1000}, source: seller, runs: [nginx, redis]}
+  data: {kind: fixed-cost, role: database, amounts: {RUB: 400}, source: seller}
+"""
+
+
+def tables(content: Paper, chapter: str) -> list[Table]:
+    """Return the tables of a chapter, those behind charts among them."""
+    [section] = [section for section in content.sections if section.id == chapter]
+    found = [block.table if isinstance(block, Chart) else block for block in section.blocks]
+    return [block for block in found if isinstance(block, Table)]
+
+
+def texts(content: Paper, chapter: str) -> list[str]:
+    """Return the sentences of a chapter."""
+    [section] = [section for section in content.sections if section.id == chapter]
+    found: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, (Paragraph, Note)):
+            found.append(plain_text(block.text))
+        elif isinstance(block, Bullets):
+            found += [plain_text(item) for item in block.items]
+        elif isinstance(block, Figures):
+            found += [figure.value for figure in block.figures]
+    return found
+
+
+def rounded(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def number(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+# Chapters
+
+
+def test_the_chapters_come_in_their_order() -> None:
+    order = [section.id for section in paper(material(), WORDS).sections]
+    assert order == ["verdict", "architecture", "bill", "comparison", "measurement", "choices", "sources"]
+
+
+def test_a_single_design_is_compared_with_nothing() -> None:
+    order = [section.id for section in paper(material(("stage1",)), WORDS).sections]
+    assert "comparison" not in order
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("currency", [None, "USD", "KZT"])
+def test_every_cost_of_the_bill_is_that_of_the_estimate(currency: str | None) -> None:
+    found = material(currency=currency)
+    by_resource = [t for t in tables(paper(found, WORDS), "bill") if t.caption.endswith("by resource")]
+    for stage, table in zip(found.stages, by_resource, strict=True):
+        costs = {r.title["en"]: r.monthly_cost for r in stage.estimate.resources if r.title}
+        shown = {plain_text(row.cells[0].text).partition(" (")[0]: row.cells[2] for row in table.groups[0]}
+        assert set(costs) <= set(shown)
+        for name, cost in costs.items():
+            assert shown[name].order == cost
+        total = next(row for row in table.foot if plain_text(row.cells[0].text) == "Total")
+        assert number(plain_text(total.cells[2].text)) == rounded(stage.estimate.total.gross)
+
+
+def test_every_line_is_there_once_with_its_cost_and_the_lines_add_up() -> None:
+    found = material()
+    lines = [t for t in tables(paper(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)]
+    for stage, table in zip(found.stages, lines, strict=True):
+        rows = [row for group in table.groups for row in group if row.kind == "line"]
+        shown = sum((row.cells[4].order or Decimal(0) for row in rows), Decimal(0))
+        assert shown == stage.estimate.total.monthly_cost
+        assert len(rows) == sum(len(resource.line_items) for resource in stage.estimate.resources)
+        for group in table.groups:
+            below = sum((row.cells[4].order or Decimal(0) for row in group[1:]), Decimal(0))
+            assert group[0].cells[4].order == below
+
+
+def test_the_vat_of_the_lines_is_the_vat_of_the_total() -> None:
+    found = material()
+    lines = [t for t in tables(paper(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)]
+    for stage, table in zip(found.stages, lines, strict=True):
+        rows = [row for group in table.groups for row in group if row.kind == "line"]
+        vat = sum((row.cells[5].order or Decimal(0) for row in rows), Decimal(0))
+        assert abs(vat - stage.estimate.total.vat) < Decimal("1e-9")
+
+
+def test_totals_read_back_from_html_markdown_csv_and_json_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    content = paper(material(), WORDS)
+    page = html5lib.parse(render_html(content, WORDS), namespaceHTMLElements=False)
+    markdown = render_markdown(content)
+    for stage in ("stage1", "stage2", "stage3"):
+        run(["estimate", stage, "--as-of", "2026-10-06", "--format", "json"])
+        exact = Decimal(json.loads(capsys.readouterr().out)["total"]["gross"])
+        run(["estimate", stage, "--as-of", "2026-10-06", "--format", "csv"])
+        rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
+        assert sum(Decimal(row["monthly_cost"]) for row in rows) == exact
+        caption = f"{stage} by resource"
+        [table] = [t for t in page.iter("table") if "".join(next(t.iter("caption")).itertext()) == caption]
+        cells = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+        assert [number(row[2]) for row in cells if row[0] == "Total"] == [rounded(exact)]
+        part = markdown.partition(f"**{caption}**")[2].partition("\n\n**")[0]
+        [total] = re.findall(r"\| \*\*Total\*\* \|   \| \*\*([\d,.]+)\*\* \|", part.partition("<details>")[0])
+        assert number(total) == rounded(exact)
+
+
+def test_each_cost_behind_a_sorted_cell_is_what_the_cell_shows() -> None:
+    for section in paper(material(), WORDS).sections:
+        for table in tables(paper(material(), WORDS), section.id):
+            for row in table.rows:
+                for column, cell in zip(table.columns, row.cells, strict=True):
+                    shown = plain_text(cell.text)
+                    if (
+                        cell.order is None
+                        or not re.fullmatch(r"[\d,]+\.\d\d", shown)
+                        or "Change" in column.heading
+                    ):
+                        continue
+                    assert number(shown) == rounded(cell.order), (table.caption, shown)
+
+
+# Findings
+
+
+def test_findings_of_a_small_bill(tmp_path: Path) -> None:
+    stage = material_of(tmp_path, SMALL).stages[0]
+    assert stage.estimate.total.monthly_cost == 300 + 20
+    [host] = overruns(stage)
+    assert (host.line.name, host.excess) == ("Host", 300 - 100)
+    # 150 + 20 exceeds 150; 110 + 10 and 130 + 20 do not, and the second changes one value instead of two
+    fix = nearest_fix(stage)
+    assert fix is not None
+    assert (fix.name, fix.changes) == ("fits-too", 1)
+    cheapest = cheapest_variant(stage)
+    assert cheapest is not None
+    assert (cheapest.name, cheapest.estimate.total.monthly_cost) == ("fits", 110 + 10)
+    greatest = greatest_line(stage.estimate)
+    assert greatest is not None
+    assert greatest[1].monthly_cost == 300
+
+
+def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
+    small, large = material_of(tmp_path, SMALL, LARGE).stages
+    assert role_changes(large, small) == [
+        ("compute", Decimal(1000 - 300)),
+        ("database", Decimal(400)),
+        ("storage", Decimal(-20)),
+    ]
+
+
+def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
+    found = texts(paper(material_of(tmp_path, SMALL, LARGE), WORDS), "verdict")
+    assert found[0] == (
+        "Each at its own load, the designs cost from RUB 320.00 to RUB 1,400 a month. "
+        "None of the budgets holds."
+    ).replace("RUB ", "RUB\u00a0")
+    said = "\n".join(found).replace("\u00a0", " ")
+    # 320 - 150 = 170 too much; the variant costs 130 + 20
+    assert "small was to cost RUB 150.00 a month and costs RUB 320.00: RUB 170.00 too much." in said
+    assert "The variant fits-too keeps it at RUB 150.00: “It fits too”." in said
+    assert "At 10M requests a month small would cost RUB 320.00 and large costs RUB 1,400" in said
+    assert "The greatest overrun is Host of small: RUB 300.00 instead of RUB 100.00." in said
+    # the dearest design's greatest line: 1000 of 1400
+    assert "One line makes 71% of the bill of large: seller (host), RUB 1,000 a month." in said
+
+
+def test_a_design_within_its_budget_is_not_reproached(tmp_path: Path) -> None:
+    cheap = SMALL.replace("RUB: 300", "RUB: 100")
+    found = " ".join(texts(paper(material_of(tmp_path, cheap), WORDS), "verdict"))
+    assert "too much" not in found
+    assert "overrun" not in found
+
+
+def test_the_same_load_is_said_to_be_the_same(tmp_path: Path) -> None:
+    found = material(requests="5M")
+    content = paper(found, WORDS)
+    assert texts(content, "verdict")[0].startswith("All at one load,")
+    assert not [t for t in tables(content, "comparison") if t.caption.startswith("Every design")]
+
+
+def test_a_missing_price_makes_lower_bounds_and_is_named(tmp_path: Path) -> None:
+    unknown = LARGE.replace("scenario: large", "scenario: unknown").replace("{RUB: 400}", "{USD: 400}")
+    content = paper(material_of(tmp_path, unknown), WORDS)
+    assert "at least RUB\u00a01,000" in texts(content, "verdict")
+    assert "1 cost component has no known price" in texts(content, "verdict")[-1]
+    [table] = [t for t in tables(content, "bill") if t.caption.endswith("by resource")]
+    assert [plain_text(row.cells[2].text) for row in table.groups[0]] == ["1,000.00", "unpriced"]
+    assert any("never counted as 0" in text for text in texts(content, "bill"))
+
+
+def test_a_bill_of_nothing_is_a_report_too(tmp_path: Path) -> None:
+    nothing = LARGE.replace("1000}", "0}").replace("400}", "0}").replace("10M", "0")
+    content = paper(material_of(tmp_path, nothing), WORDS)
+    assert "RUB\u00a00.00" in texts(content, "verdict")
+    assert "<svg" in render_html(content, WORDS)  # the architecture, and no chart of nothing
+    assert "per million" not in render_markdown(content)
+
+
+# Sources
+
+
+def test_every_price_leads_to_its_source() -> None:
+    content = paper(material(), WORDS)
+    [sources] = tables(content, "sources")
+    numbers = {
+        cell.id: plain_text(row.cells[1].text) for row in sources.groups[0] for cell in row.cells if cell.id
+    }
+    for stage, table in zip(
+        material().stages, [t for t in tables(content, "bill") if ": all" in t.caption], strict=True
+    ):
+        rows = iter([row for group in table.groups for row in group if row.kind == "line"])
+        ordered = sorted(stage.estimate.resources, key=lambda resource: -resource.monthly_cost)
+        for line in [line for resource in ordered for line in resource.line_items]:
+            [span] = next(rows).cells[-1].text
+            assert not isinstance(span, str)
+            assert numbers[span.anchor] == line.source.removeprefix("third party: ")
+
+
+def test_scenario_files_stand_there_letter_by_letter() -> None:
+    codes = {
+        block.caption: block.text
+        for section in paper(material(), WORDS).sections
+        for block in section.blocks
+        if isinstance(block, Code)
+    }
+    for stage in ("stage1", "stage2", "stage3"):
+        assert codes[f"scenarios/{stage}.yaml"] == Path(f"scenarios/{stage}.yaml").read_text(encoding="utf-8")
+
+
+def test_the_command_that_is_shown_makes_the_report_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shlex
+
+    monkeypatch.chdir(tmp_path)
+    line = ["report", "stage1", "--set", "resources.api.memory=2 GB", "--lang", "ru", "--currency", "USD"]
+    assert run([*line, "-o", "first.html"]) == 0
+    page = html5lib.parse(Path("first.html").read_text(encoding="utf-8"), namespaceHTMLElements=False)
+    [shown] = [
+        "".join(pre.itertext()) for pre in page.iter("pre") if "costplan report" in "".join(pre.itertext())
+    ]
+    assert run([*shlex.split(shown)[1:], "-o", "second.html"]) == 0
+    assert Path("first.html").read_bytes() == Path("second.html").read_bytes()
+
+
+def test_the_short_form_has_verdict_and_table_alone() -> None:
+    assert [section.id for section in brief(material(), WORDS).sections] == ["verdict", "comparison"]
