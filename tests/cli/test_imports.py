@@ -14,6 +14,7 @@ HEAVY = {
     "scipy",
     "matplotlib",
     "jinja2",
+    "babel",
     "onnxruntime",
     "onnx",
     "grpc",
