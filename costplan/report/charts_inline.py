@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from typing import Final
 
 from costplan.report.palette import FONTS, INKS
 
 _VARIABLES: Final = {ink.light: ink.variable for ink in INKS}
-_REFERENCE: Final = re.compile(r"(?:url\()?#([\w-]+)\)?")
+_REFERENCE: Final = re.compile(r"#([\w-]+)")
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 _BLANKS: Final = re.compile(r"\s+(?=[A-Za-z])|\s+$|(?<=[A-Za-z])\s+")
 _DROPPED: Final = frozenset({"metadata", "style", "title"})
@@ -51,8 +52,8 @@ def _named(root: ET.Element) -> dict[str, None]:
     """Return the identifiers that something in the picture refers to, in its order."""
     found: dict[str, None] = {}
     for element in root.iter():
-        for key, value in element.attrib.items():
-            if key.endswith("href") or value.startswith("url("):
+        for key, value in _pairs(element.attrib):
+            if key == "href" or value.startswith("url("):
                 found |= dict.fromkeys(_REFERENCE.findall(value))
     return found
 
@@ -78,20 +79,28 @@ def _is_nothing(element: ET.Element) -> bool:
     return element.tag == "path" and element.get("fill") == "none" and "stroke" not in element.attrib
 
 
-def _attributes(old: dict[str, str], named: dict[str, str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _pairs(old: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Return attributes without namespaces, a style taken apart into its declarations."""
     for key, value in old.items():
-        if value.startswith("rotate(-0 "):
-            continue
         if key == "style":
-            found += [pair for part in value.split(";") if ":" in part for pair in _declared(part)]
-        elif key == "id":
-            found += [("id", named[value])] if value in named else []
+            yield from (pair for part in value.split(";") if ":" in part for pair in _declared(part))
         else:
-            moved = _REFERENCE.sub(lambda one: one.group().replace(one.group(1), named[one.group(1)]), value)
-            refers = key.endswith("href") or value.startswith("url(")
-            found.append((key.rpartition("}")[2], moved if refers else _LONG.sub(_shorter, value)))
-    return [(key, _BLANKS.sub("", value) if key == "d" else value) for key, value in found]
+            yield key.rpartition("}")[2], value
+
+
+def _attributes(old: dict[str, str], named: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for key, value in _pairs(old):
+        if key == "id":
+            if value in named:
+                yield key, named[value]
+        elif key == "href":
+            yield key, f"#{named[value.removeprefix('#')]}"
+        elif value.startswith("url(#"):
+            yield key, f"url(#{named[value[5:-1]]})"
+        elif key == "d":
+            yield key, _BLANKS.sub("", _LONG.sub(_shorter, value))
+        elif not value.startswith("rotate(-0 "):
+            yield key, _VARIABLES.get(value) or _LONG.sub(_shorter, value)
 
 
 def _declared(part: str) -> list[tuple[str, str]]:
@@ -103,7 +112,7 @@ def _declared(part: str) -> list[tuple[str, str]]:
         return [("font-size", font.group(2)), *([("font-weight", "600")] if font.group(1) else [])]
     if key in ("font-family", "font-style", "font-variant", "font-stretch"):
         return []
-    return [(key, _VARIABLES.get(value, value.removesuffix("px")))]
+    return [(key, value.removesuffix("px"))]
 
 
 def _shorter(number: re.Match[str]) -> str:

@@ -356,3 +356,15 @@ def test_spread_positions_keep_their_distance_and_their_mean(wanted: list[float]
 def test_positions_that_are_far_enough_apart_stay() -> None:
     assert spread([0, 5, 11], [5, 5]) == [0, 5, 11]
     assert spread([0, 0, 30], [4, 4]) == [-2, 2, 30]
+
+
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=8))
+def test_spread_positions_keep_to_their_limits(wanted: list[float]) -> None:
+    found = spread(wanted, [10.0] * (len(wanted) - 1), -40, 40)
+    assert min(found) >= -40 - 1e-6
+    assert max(found) <= 40 + 1e-6
+    assert all(b - a >= 10 - 1e-6 for a, b in pairwise(found))
+
+
+def test_one_position_far_away_is_not_moved_by_a_crowd_at_the_other_end() -> None:
+    assert spread([0, 0, 0, 90], [10, 10, 10], 0, 100) == [0, 10, 20, 90]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import struct
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
 from drawn_texts import assert_readable
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from costplan.report import palette
 from costplan.report.charts_bill import Promise, Stage, bill, budgets, waterfall
+from costplan.report.charts_curves import Crossing, LoadCurve
+from costplan.report.charts_scaling import scaling
 from costplan.report.charts_style import Caption, Drawing
 
 CAPTION = Caption("Where the money goes", "Inference takes 64 % of it.")
@@ -54,6 +59,10 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "waterfall down": lambda: waterfall(THREE[::-1], CAPTION),
     "waterfall of equals": lambda: waterfall([THREE[0], THREE[0]], CAPTION),
     "budgets": lambda: budgets(PROMISES, CAPTION),
+    "scaling": lambda: scaling([STEPS, STRAIGHT], CROSSED, CAPTION),
+    "scaling of long names": lambda: scaling([curve(LONG, [(1e3, 1), (1e9, 5)])] * 2, [], CAPTION),
+    "scaling of free loads": lambda: scaling([curve("a", [(1, 0), (1e4, 0), (1e6, 3)])], [], CAPTION),
+    "scaling of nothing": lambda: scaling([curve("a", [(1, 0), (10, 0)], limit=0)], [], CAPTION),
 }  # fmt: skip
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
@@ -89,7 +98,7 @@ def test_in_a_page_nothing_can_clash_be_forbidden_or_be_loaded(draw: Callable[[]
 def test_in_a_page_every_colour_is_a_variable_and_letters_are_text(draw: Callable[[], Drawing]) -> None:
     root = ET.fromstring(draw().inline("c"))
     colours = [node.attrib[key] for node in root.iter() for key in ("fill", "stroke") if key in node.attrib]
-    assert all(colour == "none" or colour.startswith("var(--chart-") for colour in colours)
+    assert all(re.match(r"none$|var\(--chart-|url\(#c-", colour) for colour in colours)
     texts = [node for node in root.iter() if node.tag.endswith("text")]
     assert texts
     assert all(node.get("fill") and float(node.get("font-size") or 0) >= 8.5 for node in texts)
@@ -202,3 +211,78 @@ def test_a_page_defines_every_variable_in_both_schemes() -> None:
     for dark in (False, True):
         declared = dict(part.split(":") for part in palette.css_variables(dark=dark).rstrip(";").split(";"))
         assert declared == {f"--chart-{ink.name}": ink.dark if dark else ink.light for ink in palette.INKS}
+
+
+def curve(name: str, points: Sequence[tuple[float, float]], limit: float = 1e12) -> LoadCurve:
+    """A line through points; beyond a load it misses its promise."""
+    loads, costs = [load for load, _ in points], [cost for _, cost in points]
+    return LoadCurve(name, loads, costs, [load < limit for load in loads])
+
+
+STEPS = curve("machines", [(1e3, 100), (1e6, 100), (1e6, 200), (1e9, 200)])
+STRAIGHT = curve("serverless", [(1e3, 0.1), (2e6, 200), (1e8, 1e4), (1e9, 1e5)], limit=1e8)
+CROSSED = [Crossing(1e6, 100, "serverless", "machines"), Crossing(1.1e6, 110, "machines", "serverless"),
+           Crossing(2e6, 200, "serverless", "machines")]  # fmt: skip
+
+
+def thick_parts(axes: Axes) -> list[tuple[str, list[float]]]:
+    """Return the colour of each thick part and the loads that it runs over."""
+    return [
+        (str(line.get_color()), [load for load in line.get_xdata() if load == load])
+        for line in axes.lines
+        if line.get_gid() == "cheapest"
+    ]
+
+
+def test_steps_are_drawn_as_steps() -> None:
+    upper = scaling([STEPS], [], CAPTION).figure.axes[0]
+    assert [(x, y) for x, y in zip(*upper.lines[0].get_data(), strict=True) if x == x] == [
+        (1e3, 100), (1e6, 100), (1e6, 200), (1e9, 200),
+    ]  # fmt: skip
+
+
+def test_the_cheapest_design_is_thick_between_its_crossovers_and_named_in_the_strip() -> None:
+    drawing = scaling([STEPS, STRAIGHT], CROSSED, CAPTION)
+    blue, orange = palette.SERIES[0].light, palette.SERIES[1].light
+    ends = [(ink, loads[0], loads[-1]) for ink, loads in thick_parts(drawing.figure.axes[0])]
+    assert sorted(ends) == sorted(
+        [(orange, 1e3, 1e6), (blue, 1e6, 1.1e6), (orange, 1.1e6, 2e6), (blue, 2e6, 1e9)]
+    )
+    texts = assert_readable(drawing)
+    assert [text for text in texts if text in ("1", "2", "3")][-3:] == ["1", "2", "3"]
+    assert texts.count("machines") == 3  # at both line ends, and in the strip
+
+
+def test_a_range_that_misses_its_promise_is_dotted_and_never_thick() -> None:
+    drawing = scaling([STRAIGHT], [Crossing(1e8, 1e4, "serverless", None)], CAPTION)
+    upper = drawing.figure.axes[0]
+    full, dotted = upper.lines[:2]
+    assert max(load for load in full.get_xdata() if load == load) == 1e8
+    assert [load for load in dotted.get_xdata() if load == load] == [1e8, 1e9]
+    assert dotted.is_dashed()
+    assert [max(loads) for _, loads in thick_parts(upper)] == [1e8]
+    assert "dotted: misses its promise" in assert_readable(drawing)
+
+
+def test_a_million_requests_cost_the_monthly_cost_over_the_millions() -> None:
+    lower = scaling([STRAIGHT], [], CAPTION).figure.axes[1]
+    found = [y for y in lower.lines[0].get_ydata() if y == y]
+    assert found == pytest.approx([0.1 / 1e3 * 1e6, 200 / 2, 1e4 / 100])
+
+
+def test_without_crossovers_the_cheapest_design_is_thick_everywhere() -> None:
+    drawing = scaling([STEPS, curve("dear", [(1e3, 5e3), (1e9, 5e3)])], [], CAPTION)
+    assert [(ink, loads[0], loads[-1]) for ink, loads in thick_parts(drawing.figure.axes[0])] == [
+        (palette.SERIES[0].light, 1e3, 1e9)
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9)), min_size=1, max_size=8),
+    st.lists(st.floats(1e3, 1e9), max_size=30),
+)
+@settings(max_examples=25, deadline=None)
+def test_any_curves_and_crossovers_can_be_read(ends: list[tuple[float, float]], loads: list[float]) -> None:
+    curves = [curve(f"design {n} of some length", [(1e3, a), (1e9, b)]) for n, (a, b) in enumerate(ends)]
+    crossings = [Crossing(load, 1.0, curves[0].name, curves[0].name) for load in sorted(loads)]
+    assert_readable(scaling(curves, crossings, CAPTION))
