@@ -6,8 +6,11 @@ therefore counted hour by hour of a typical week. Within an hour arrivals are st
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -69,11 +72,11 @@ class Arrivals(Model):
         return self
 
     @property
-    def hour_weights(self) -> list[Fraction]:
+    def hour_weights(self) -> Sequence[int | Fraction]:
         """Weight of each hour of the week, from Monday 00:00."""
         if self.weights is not None:
             return [weight.value for weight in self.weights]
-        return [Fraction(weight) for weight in PROFILES[self.profile or "flat"]]
+        return PROFILES[self.profile or "flat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +129,25 @@ def load_of(
     weights = shape.hour_weights
     whole = sum(weights, Fraction(0))
     weeks = hours_per_month / HOURS_PER_WEEK
-    ranked = sorted(set(weights), reverse=True)
+    times = Counter(weights)
+    ranked = sorted(times, reverse=True)
     pressed = running / hours_per_month
     levels = tuple(
         Level(
-            rate=monthly_requests * (weight / whole / weeks / SECONDS_PER_HOUR) / pressed,
-            hours=pressed * (weights.count(weight) * weeks),
+            rate=monthly_requests * (Fraction(weight) / whole / weeks / SECONDS_PER_HOUR) / pressed,
+            hours=pressed * weeks * times[weight],
         )
         for weight in ranked
     )
     return Load(levels, tuple(_rises(weights, ranked, weeks)), shape.peak_factor)
 
 
-def _rises(weights: list[Fraction], ranked: list[Fraction], weeks: Fraction) -> list[Rise]:
+def _rises(
+    weights: Sequence[int | Fraction], ranked: Sequence[int | Fraction], weeks: Fraction
+) -> Iterator[Rise]:
     """Count the rises of a typical week that goes round, by their levels."""
     place = {weight: number for number, weight in enumerate(ranked)}
-    found: dict[tuple[int, int], int] = {}
-    for hour, weight in enumerate(weights):
-        following = weights[(hour + 1) % len(weights)]
-        if following > weight:
-            pair = (place[weight], place[following])
-            found[pair] = found.get(pair, 0) + 1
-    return [Rise(before, after, times * weeks) for (before, after), times in found.items()]
+    pairs = Counter(pairwise((*weights, weights[0])))
+    for (before, after), times in pairs.items():
+        if after > before:
+            yield Rise(place[before], place[after], times * weeks)

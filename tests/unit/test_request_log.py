@@ -60,7 +60,7 @@ def test_a_scenario_takes_its_profile_from_the_log(tmp_path: Path, monkeypatch: 
     Path("one.yaml").write_text(DESIGN)
     arrivals = load_scenario("./one.yaml", lambda _: Catalog.shipped()).model.workload.arrivals
     assert arrivals is not None
-    assert arrivals.hour_weights == [3] + [1] * 167
+    assert list(arrivals.hour_weights) == [3] + [1] * 167
     assert arrivals.peak_factor.value == 2
 
 
