@@ -9,8 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from report_material import material
 
 from costplan.report.paper.blocks import Span, plain_text
+from costplan.report.paper.document import paper
+from costplan.report.paper.markdown import render
 from costplan.report.paper.words import LANGUAGES, Words
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
@@ -158,6 +161,16 @@ def test_fields_keep_their_meaning() -> None:
 def test_braces_in_data_are_only_text() -> None:
     assert ENGLISH("{title}", title="{0.__class__}") == "{0.__class__}"
     assert plain_text(ENGLISH.spans("{title}", title="{0.__class__}")) == "{0.__class__}"
+
+
+def test_a_word_without_a_message_is_nothing_and_an_unknown_one_stays() -> None:
+    assert RUSSIAN.term("stated", {"stated": ""}) == ""
+    assert RUSSIAN.term("parsec", {"stated": ""}) == "parsec"
+
+
+@pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
+def test_no_page_shows_the_heading_of_a_catalog(words: Words) -> None:
+    assert "Plural-Forms" not in render(paper(material(), words))
 
 
 def test_a_scenario_s_own_text_falls_back_to_the_language_that_it_has() -> None:

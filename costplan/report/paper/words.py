@@ -81,7 +81,8 @@ class Words:
 
     def term(self, word: str, known: Mapping[str, str]) -> str:
         """Translate a word of a closed vocabulary; one that is not in it stays as it is."""
-        return self(known[word]) if word in known else word
+        message = known.get(word, word)
+        return self(message) if message else ""  # the empty message of a catalog is its heading
 
     # Numbers
 
