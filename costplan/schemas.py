@@ -18,6 +18,7 @@ from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.health import Health
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
+from costplan.analysis.uncertainty_documents import UncertainEstimate
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
@@ -208,6 +209,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "catalog": _service,
     "catalog-index": _model(CatalogIndex),
     "estimate": _document(Estimate),
+    "uncertain-estimate": _document(UncertainEstimate),
     "comparison": _document(Comparison),
     "explanation": _document(Explanation),
     "checks": _document(Checks),

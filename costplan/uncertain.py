@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import exp, log
 from statistics import NormalDist
@@ -57,6 +58,11 @@ class Distribution:
             return Fraction(exp(middle - reach * half)), Fraction(exp(middle + reach * half))
         return self.low, self.high
 
+    @property
+    def inside(self) -> Fraction:
+        """Return some value between low and high that is at neither, nor at a round place between them."""
+        return self.low + (self.high - self.low) * Fraction(13, 34)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -70,6 +76,19 @@ class Unit:
     def written(self, value: Fraction) -> str:
         """Write a value of the base unit as a scenario would, to twelve decimals."""
         return f"{plain(quantized(value / self.factor))}{self.word}"
+
+    def shown(self, value: Fraction | float) -> str:
+        """Write a value for people: to four significant digits, exact where it has no more than six."""
+        number = quantized(Fraction(value) / self.factor)
+        short = number if len(number.normalize().as_tuple().digits) <= EXACT_DIGITS else _short(number)
+        return f"{plain(short)}{self.word}"
+
+
+EXACT_DIGITS = 6
+
+
+def _short(number: Decimal) -> Decimal:
+    return Decimal(f"{number:.4g}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def check(
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
+    draws: options.Draws,
     parts: Annotated[
         bool, Option(("--parts",), help="Each part of the budget must hold, not only the total.")
     ] = False,
@@ -23,10 +24,15 @@ def check(
     ] = None,
     allow_unpriced: Annotated[bool, Option(("--allow-unpriced",), help="Let missing prices pass.")] = False,
     variant: options.VariantOption = None,
+    probability: Annotated[
+        str | None,
+        Option(("--probability",), metavar="SHARE", help="Costs must hold in so many of the draws: 90%."),
+    ] = None,
 ) -> int | None:
     """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.
 
     [dim]costplan check stage2[/dim]
+    [dim]costplan check stage3 --probability 90%[/dim]
     [dim]costplan check mine.yaml --max 60000 --parts[/dim]
     """
     from costplan.analysis.check import check as check_estimate
@@ -39,7 +45,18 @@ def check(
         limit = parse_decimal(most) if most is not None else None
     except ValueError as error:
         raise InputError(f"--max: {error}") from None
-    found = estimates([scenario], prices, layers, changes, variant)[0]
-    verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
+    if probability is not None:
+        from costplan.cli.uncertainty import share_of, uncertain_estimate_of
+
+        least = share_of("--probability", probability)
+        sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws, limit)
+        from costplan.analysis.check_probability import check_probability
+
+        verdict = check_probability(sure, least, parts=parts, allow_unpriced=allow_unpriced)
+    elif any(draws):
+        raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
+    else:
+        found = estimates([scenario], prices, layers, changes, variant)[0]
+        verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
     show(verdict, *answer)
     return ExitCode.NO if not verdict.passed else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from costplan.cli import options
+from costplan.cli.parameters import Option
 
 
 def estimate(
@@ -11,19 +14,32 @@ def estimate(
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
+    draws: options.Draws,
     variant: options.VariantOption = None,
     strict: options.StrictOption = False,
+    uncertain: Annotated[
+        bool, Option(("--uncertain",), help="Say how sure the bill is: ranges of the scenario, simulated.")
+    ] = False,
 ) -> int | None:
     """The month's bill, line by line, beside its budget.
 
     [dim]costplan estimate stage2[/dim]
     [dim]costplan estimate stage2 --variant preemptible --currency USD[/dim]
+    [dim]costplan estimate stage3 --uncertain[/dim]
     [dim]costplan estimate mine.yaml --set resources.api.vcpu=4 --requests 20M --format json[/dim]
     """
     from costplan.cli.inputs import estimates
     from costplan.cli.output import show
-    from costplan.errors import ExitCode
+    from costplan.errors import ExitCode, InputError
 
+    if uncertain:
+        from costplan.cli.uncertainty import uncertain_estimate_of
+
+        sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws)
+        show(sure, *answer)
+        return ExitCode.NO if strict and sure.unpriced else None
+    if any(draws):
+        raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = estimates([scenario], prices, layers, changes, variant)[0]
     show(found, *answer)
     return ExitCode.NO if strict and found.unpriced else None

@@ -9,11 +9,11 @@ from costplan.errors import MissingExtraError
 
 
 @contextlib.contextmanager
-def needs_extra() -> Iterator[None]:
+def needs_extra(what: str = "costplan bench", extra: str = "bench") -> Iterator[None]:
     """Turn a missing library into the one line that says what to install."""
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("costplan"):
             raise
-        raise MissingExtraError("costplan bench", "bench") from error
+        raise MissingExtraError(what, extra) from error

@@ -49,6 +49,15 @@ OverlayOption = Annotated[
 StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]
 
 
+SeedOption = Annotated[
+    str | None, Option(("--seed",), metavar="NUMBER", help="Another seed gives other draws; 1 if left out.")
+]
+DrawsOption = Annotated[
+    str | None,
+    Option(("--draws",), metavar="COUNT", help="Draws, rounded up to a power of two: 100K if left out."),
+]
+
+
 class Answer(NamedTuple):
     """How and where a command answers."""
 
@@ -76,3 +85,10 @@ class Changes(NamedTuple):
 
     changes: SetOption = None
     requests: RequestsOption = None
+
+
+class Draws(NamedTuple):
+    """How uncertain inputs are drawn."""
+
+    seed: SeedOption = None
+    draws: DrawsOption = None

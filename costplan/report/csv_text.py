@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.analysis.uncertainty_documents import UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
@@ -52,6 +53,10 @@ def cell(value: str | Decimal | bool | None) -> str:
 
 
 def _rows(document: object) -> Iterable[CsvRow]:
+    if isinstance(document, UncertainEstimate):
+        from costplan.report.views_uncertainty import uncertainty_rows
+
+        return uncertainty_rows(document)
     if isinstance(document, Estimate):
         return _estimate_rows(document)
     if isinstance(document, Comparison):

@@ -8,6 +8,7 @@ from costplan.report.view import View
 
 VIEWS: dict[str, str] = {
     "Estimate": "views:estimate_view",
+    "UncertainEstimate": "views_uncertainty:uncertain_estimate_view",
     "Comparison": "views_compare:comparison_view",
     "Explanation": "views_detail:explanation_view",
     "Checks": "views_detail:checks_view",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,15 +40,19 @@ def quantity_at(scenario: LoadedScenario, path: str) -> Quantity | None:
     return found if isinstance(found, Quantity) else None
 
 
-def with_varying(scenario: LoadedScenario, paths: Iterable[str]) -> LoadedScenario:
+def with_varying(scenario: LoadedScenario, values: Mapping[str, Fraction]) -> LoadedScenario:
     """Return a scenario in which some of its numbers vary; each is the input of its path.
 
     Args:
-        paths: Where `quantity_at` finds a number.
+        values: Path, as `quantity_at` takes it, -> the value at which formulas are noted.
     """
-    for path in paths:
-        scenario = changed(scenario, path, lambda number, name=path: number.varying(name))  # type: ignore[misc]
+    for path, value in values.items():
+        scenario = changed(scenario, path, partial(_varying, path, value))
     return scenario
+
+
+def _varying(path: str, value: Fraction, number: Quantity) -> Quantity:
+    return Quantity(value, number.origins).varying(path)
 
 
 def changed(scenario: LoadedScenario, path: str, change: Callable[[Quantity], Quantity]) -> LoadedScenario:

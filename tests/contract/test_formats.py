@@ -32,6 +32,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "estimate stage1 --set budget=~",
         "estimate stage1 --set free_tier=false",
     ),
+    "uncertain-estimate": (
+        "estimate stage3 --uncertain --draws 1K",
+        "estimate stage3:managed-opensearch --uncertain --draws 1K --seed 2 --currency USD",
+        "estimate stage3 --uncertain --draws 1K --set budget=~",
+    ),
     "comparison": (
         "compare",
         "compare --requests 5M",

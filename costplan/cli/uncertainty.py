@@ -1,0 +1,80 @@
+"""What `estimate --uncertain`, `check --probability` and `costplan sensitivity` share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from costplan.cli.extras import needs_extra
+from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
+from costplan.cli.options import Changes, Draws, Layers, Prices
+from costplan.cli.report_progress import Progress
+from costplan.errors import InputError
+from costplan.money import quantized
+from costplan.text import visible
+from costplan.units import parse_count, parse_share
+
+if TYPE_CHECKING:
+    from costplan.analysis.uncertainty_documents import UncertainEstimate
+
+MOST_SEED = 2**63 - 1
+
+
+def uncertain_estimate_of(
+    scenario: str,
+    prices: Prices,
+    layers: Layers,
+    changes: Changes,
+    variants: Sequence[str] | None,
+    draws: Draws,
+    limit: Decimal | None = None,
+) -> UncertainEstimate:
+    """Load a scenario and simulate how sure its bill is.
+
+    Raises:
+        InputError: An option or the scenario is wrong, or nothing in it is uncertain.
+    """
+    seed, count = seed_of(draws), draws_of(draws)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    [loaded] = loaded_scenarios([scenario], layers, changes, variants)
+    with needs_extra("--uncertain", "plan"), Progress() as line:
+        from costplan.analysis.uncertainty import uncertain_estimate
+
+        return uncertain_estimate(
+            loaded, currency=money, as_of=day, seed=seed, draws=count, limit=limit,
+            progress=lambda part: line(f"drawing: {part:.0%}"),
+        )  # fmt: skip
+
+
+def share_of(option: str, text: str) -> Decimal:
+    """Read a share above 0 and at most 1, such as `90%`."""
+    try:
+        share = parse_share(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if not share:
+        raise InputError(f"{option}: must be above 0%, got {visible(text[:40])}")
+    return quantized(share)
+
+
+def seed_of(draws: Draws) -> int:
+    """Read --seed; 1 where it is left out."""
+    return _whole("--seed", draws.seed or "1", 0, MOST_SEED)
+
+
+def draws_of(draws: Draws) -> int:
+    """Read --draws; 100,000 where it is left out."""
+    return _whole("--draws", draws.draws or "100K", 1, 1 << 22)
+
+
+def _whole(option: str, text: str, least: int, most: int) -> int:
+    try:
+        number = parse_count(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if number.denominator != 1 or not least <= number <= most:
+        raise InputError(
+            f"{option}: must be a whole number from {least:,} to {most:,}, got {visible(text[:40])}"
+        )
+    return int(number)
