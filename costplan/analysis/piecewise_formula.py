@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from costplan.analysis.piecewise import (
@@ -60,6 +60,11 @@ class PiecewiseBuilder:
                 if self._pieces > MOST_PIECES:
                     raise TooManyPiecesError
         return self._sum(formula)
+
+    @property
+    def atoms(self) -> Mapping[Atom, PiecewiseLinear]:
+        """The functions of all atoms that formulas were made of so far."""
+        return self._made
 
     def _sum(self, formula: Formula) -> PiecewiseLinear:
         parts = [(self._made[atom], weight) for atom, weight in formula.terms.items()]

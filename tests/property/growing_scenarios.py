@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -63,12 +63,27 @@ def at_load(scenario: LoadedScenario, requests: int) -> LoadedScenario:
 
 def full_loads(document: Mapping[str, Any], random: Random) -> list[int]:
     """Return whole numbers of requests that fill whole machines to the last one, where there are such."""
-    month = Fraction(str(document.get("hours_per_month", "720"))) * 3600
     found = []
+    for one in _per_machine(document):
+        found.append(one * one.denominator * random.randint(1, 50))
+    return [int(load) for load in found if 1 <= load <= 10**9]
+
+
+def filled(document: Mapping[str, Any]) -> set[int]:
+    """Return the last load of each number of machines, between a thousand and a billion requests."""
+    return {
+        int(one * machines)
+        for one in _per_machine(document)
+        for machines in range(1, int(10**9 / one) + 1)
+        if one * machines >= 10**3
+    }
+
+
+def _per_machine(document: Mapping[str, Any]) -> Iterator[Fraction]:
+    """Give the requests a month that one machine serves, by hand, where it runs all the month."""
+    month = Fraction(str(document.get("hours_per_month", "720"))) * 3600
     for resource in document["resources"].values():
         if "capacity" in resource and "hours" not in resource:
             capacity = resource["capacity"]
             share = Fraction(capacity.get("utilisation", "60%").rstrip("%")) / 100
-            one = month * Fraction(capacity["requests_per_second"]) * share
-            found.append(one * one.denominator * random.randint(1, 50))
-    return [int(load) for load in found if 1 <= load <= 10**9]
+            yield month * Fraction(capacity["requests_per_second"]) * share

@@ -1,0 +1,50 @@
+"""Which design is the cheapest of those that keep their promise, at any load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from costplan.analysis.curve_document import CheapestRange
+from costplan.analysis.design_curve import DesignCurve
+from costplan.money import quantized
+
+NEARLY_EQUAL = Fraction(1, 10**6)
+"""Costs that differ by less are compared by their bills: formulas leave out the rounding of quantities."""
+
+
+def cheapest_ranges(designs: Sequence[DesignCurve], changes: Sequence[int]) -> Iterator[CheapestRange]:
+    """Say who wins where.
+
+    Args:
+        designs: All over the same loads.
+        changes: Loads at which the order of two costs changes; all of them.
+    """
+    first, last = designs[0].first, designs[0].last
+    turns = {turn for design in designs for turn in design.turns if turn <= last}
+    winners: list[tuple[int, DesignCurve | None]] = []
+    for load in sorted({first, *changes, *turns}):
+        winner = _winner(designs, load, winners[-1][1] if winners else None)
+        if not winners or winner is not winners[-1][1]:
+            winners.append((load, winner))
+    bound = any(design.formula.unpriced for design in designs)
+    for (start, winner), end in zip(winners, [load - 1 for load, _ in winners[1:]] + [last], strict=True):
+        if winner is None:
+            yield CheapestRange(start, end, None, None, None, lower_bound=bound)
+        else:
+            costs = quantized(winner.cost(start)), quantized(winner.cost(end))
+            yield CheapestRange(start, end, winner.name, *costs, lower_bound=bound)
+
+
+def _winner(designs: Sequence[DesignCurve], load: int, before: DesignCurve | None) -> DesignCurve | None:
+    """Return the cheapest feasible design; of equal ones that of lower loads, else the first."""
+    feasible = [design for design in designs if design.is_feasible(load)]
+    if not feasible:
+        return None
+    least = min(design.cost(load) for design in feasible)
+    near = [design for design in feasible if design.cost(load) - least < NEARLY_EQUAL]
+    if len(near) == 1:
+        return near[0]
+    cheapest = min(design.cost_at(load) for design in near)
+    equal = [design for design in near if design.cost_at(load) == cheapest]
+    return before if before in equal else equal[0]

@@ -1,0 +1,140 @@
+"""What `costplan curve` answers with: the cost of each scenario over the load, and who wins where.
+
+Loads are whole requests a month, and ranges include both ends. Costs are exact, to twelve decimals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from costplan.pricing.estimate import CatalogStamp
+
+CURVE_SCHEMA = "costplan/curve/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a design does not keep its promise at a load."""
+
+    resource: str
+    what: str
+    """`replicas`, `slo` or `quota`."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurveSegment:
+    """Loads over which the cost is a straight line."""
+
+    start: int
+    """First load."""
+    end: int
+    """Last load."""
+    cost_at_start: Decimal
+    cost_at_end: Decimal
+    cost_per_further_million: Decimal
+    """What another million requests add."""
+    cause: tuple[str, ...]
+    """What changes at the first load: `inference: 2 -> 3`, a tier of a price."""
+    feasible: bool
+    """Whether the design keeps its promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfeasibleRange:
+    """Loads at which a design does not keep its promise, for one reason."""
+
+    start: int
+    end: int
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """The cost at one load: at both sides of each step, and at even steps of the load's logarithm."""
+
+    monthly_requests: int
+    monthly_cost: Decimal
+    cost_per_million_requests: Decimal
+    feasible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCurve:
+    """One scenario over the load."""
+
+    scenario: str
+    """Name with its variants: `stage2:preemptible`."""
+    title: dict[str, str]
+    unpriced: int
+    """Cost components without a price: the cost is then a lower bound."""
+    segments: tuple[CurveSegment, ...]
+    """In ascending order, without gaps."""
+    infeasible: tuple[InfeasibleRange, ...]
+    points: tuple[CurvePoint, ...]
+    """For a chart: straight from each to the next."""
+    unsized: tuple[str, ...]
+    """Resources without a stated capacity: they cost the same at any load, able to serve it or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrossoverSide:
+    """Two designs at one load."""
+
+    monthly_requests: int
+    costs: dict[str, Decimal]
+    """Monthly cost by scenario."""
+    obstacles: dict[str, tuple[Obstacle, ...]]
+    """Why a scenario does not keep its promise here; scenarios that do are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossover:
+    """The first load at which the order of two costs is another one."""
+
+    cheaper_before: str
+    cheaper_after: str
+    kind: Literal["crossing", "step", "parting"]
+    """`crossing`: the lines meet. `step`: one jumps over the other. `parting`: they were equal before."""
+    cause: tuple[str, ...]
+    """What makes the step: `stage3: inference: 2 -> 3`."""
+    before: CrossoverSide
+    """One request less."""
+    after: CrossoverSide
+
+
+@dataclass(frozen=True, slots=True)
+class CheapestRange:
+    """Loads over which one design is the cheapest of those that keep their promise."""
+
+    start: int
+    end: int
+    scenario: str | None
+    """None where no design keeps its promise."""
+    cost_at_start: Decimal | None
+    cost_at_end: Decimal | None
+    lower_bound: bool
+    """Whether prices are missing, so that this, or a dearer one, may not be as cheap as it seems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Scenarios over the load on one axis, in one currency."""
+
+    schema: str
+    currency: str
+    vat: Literal["included", "excluded"]
+    catalog: CatalogStamp
+    start: int
+    """First load."""
+    end: int
+    """Last load."""
+    scenarios: tuple[ScenarioCurve, ...]
+    crossovers: tuple[Crossover, ...]
+    """Of all pairs, in ascending order."""
+    crossovers_left_out: int
+    """How many more follow."""
+    cheapest: tuple[CheapestRange, ...]
+    """In ascending order, without gaps."""
