@@ -107,6 +107,7 @@ def _stage(reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: S
         texts=[SourceText(found.name, found.text) for found in originals(reading.document)],
         variants=variants,
         at_loads=at_loads,
+        at_rest=_at_load(reading, "0"),
         measurements=list(measurements_of(reading.document)),
     )
 

@@ -44,6 +44,8 @@ class Stage:
     variants: Sequence[Varied] = ()
     at_loads: Sequence[Estimate] = ()
     """The same design at the load of each stage, in the order of the stages."""
+    at_rest: Estimate | None = None
+    """The same design without a single request."""
     measurements: Sequence[str] = ()
     """Names of the measurements that it takes figures from."""
 

@@ -45,9 +45,10 @@ class SourceBook:
         return list(self._found.values())
 
     def reference(self, line: LineItem) -> Text:
-        """Return the number of a line's source, leading to it."""
+        """Return the number of a line's source, leading to it, and from when its price holds."""
         number = self._found[_key(line)].number
-        return (Span(f"[{number}]", anchor=f"source-{number}"),)
+        link = Span(f"[{number}]", anchor=f"source-{number}")
+        return (link, Span(f" {line.effective_from}", "faint")) if line.effective_from else (link,)
 
     def _note(self, line: LineItem) -> None:
         key = _key(line)

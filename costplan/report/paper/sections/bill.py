@@ -142,13 +142,11 @@ def _line_table(estimate: Estimate, book: SourceBook, words: Words) -> Table:
     ]
     columns = [
         Column(words("Line"), is_text=True),
-        Column(words("Quantity"), right=True),
-        Column(words("of it free"), right=True),
-        Column(words("Unit price"), right=True),
+        Column(words("Quantity"), right=True, is_text=True),
+        Column(words("Unit price"), right=True, is_text=True),
         Column(words("{currency} a month", currency=estimate.currency), right=True),
         *([Column(words("of it VAT"), right=True)] if has_vat else []),
-        Column(words("In force from")),
-        Column(words("Source")),
+        Column(words("Source, in force from")),
     ]
     count = sum(len(found) for found in explained.values())
     caption = words.many(
@@ -159,8 +157,8 @@ def _line_table(estimate: Estimate, book: SourceBook, words: Words) -> Table:
 
 def _head_row(resource: ResourceEstimate, words: Words, *, has_vat: bool) -> Row:
     cost = Cell(strong(words.amount(resource.monthly_cost)), resource.monthly_cost)
-    blanks = [Cell("")] * (3 if has_vat else 2)
-    return Row([Cell(strong(title_of(resource, words))), *[Cell("")] * 3, cost, *blanks], "head")
+    blanks = [Cell("")] * (2 if has_vat else 1)
+    return Row([Cell(strong(title_of(resource, words))), Cell(""), Cell(""), cost, *blanks], "head")
 
 
 def _line_row(found: ExplainedLine, book: SourceBook, words: Words, *, has_vat: bool) -> Row:
@@ -168,20 +166,27 @@ def _line_row(found: ExplainedLine, book: SourceBook, words: Words, *, has_vat: 
     is_stated = line.provenance == "stated"
     origin = words.term(line.quantity_provenance, QUANTITY_ORIGINS) if not is_stated else ""
     name: Text = (Span(line.name), Span(f" · {origin}", "faint")) if origin else line.name
-    free = words.quantity(found.free_quantity, line.unit) if found.free_quantity else ""
     return Row(
         [
             Cell(name),
-            Cell("" if is_stated else words.quantity(line.quantity, line.unit)),
-            Cell(free),
+            Cell("" if is_stated else _quantity(found, words)),
             Cell("" if is_stated else _unit_price(found, words)),
             Cell(words.amount(line.monthly_cost), line.monthly_cost),
             *([Cell(words.amount(found.vat), found.vat)] if has_vat else []),
-            Cell(line.effective_from.isoformat() if line.effective_from else ""),
             Cell(book.reference(line)),
         ],
         "line",
     )
+
+
+def _quantity(found: ExplainedLine, words: Words) -> Text:
+    """Write the quantity, and what of it is free."""
+    line = found.line
+    quantity = words.quantity(line.quantity, line.unit)
+    if not found.free_quantity or found.free_quantity == line.quantity:
+        return quantity
+    free = words("{quantity} free", quantity=words.quantity(found.free_quantity, line.unit))
+    return (Span(f"{quantity}, "), Span(free, "faint"))
 
 
 def _unit_price(found: ExplainedLine, words: Words) -> str:
@@ -211,10 +216,8 @@ def _unpriced_rows(
         if part.resource == resource.name:
             quantity = words.quantity(part.quantity, part.unit)
             missing = Cell((Span(words("unpriced"), "bad"),))
-            blanks = [Cell("")] * (3 if has_vat else 2)
-            yield Row(
-                [Cell(part.name or part.sku), Cell(quantity), Cell(""), Cell(""), missing, *blanks], "line"
-            )
+            blanks = [Cell("")] * (2 if has_vat else 1)
+            yield Row([Cell(part.name or part.sku), Cell(quantity), Cell(""), missing, *blanks], "line")
 
 
 def _budget_table(estimate: Estimate, words: Words) -> Table:

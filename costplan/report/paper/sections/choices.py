@@ -40,6 +40,13 @@ def section(material: Material, words: Words) -> Section:
 
 def _reasons(stage: Stage, before: Stage | None, position: int, words: Words) -> Iterator[Text]:
     estimate = stage.estimate
+    if stage.at_rest is not None and estimate.total.monthly_cost:
+        rest = stage.at_rest.total.monthly_cost
+        yield words.spans(
+            "Without a single request it costs {rest} a month: {share} of its bill.",
+            rest=Span(words.round_money(rest, estimate.currency), "strong"),
+            share=words.share(rest, estimate.total.monthly_cost),
+        )
     if before is not None:
         yield from _against(stage, before, position, words)
     for resource in estimate.resources:
@@ -144,6 +151,8 @@ def _cost(estimate: Estimate, words: Words) -> Cell:
 
 
 def _change(estimate: Estimate, base: Estimate, words: Words) -> Cell:
+    if estimate.unpriced:
+        return Cell("–")  # less may only mean that prices are missing
     change = EXACT.subtract(estimate.total.monthly_cost, base.total.monthly_cost)
     sign = "+" if change > 0 else "−" if change < 0 else ""
     return Cell(f"{sign}{words.amount(abs(change))}", change)
