@@ -84,6 +84,11 @@ def _quoted_line(mark: Mark) -> list[str]:
     return [f"  {number} | {visible(piece)}", f"  {' ' * len(number)} | {caret}"]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal(Fault):
+    """What the provider would refuse: right as it is written, but not sold so."""
+
+
 class CostplanError(Exception):
     """The base of every error that a user can mend; carries all faults found, in file order."""
 

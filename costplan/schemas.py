@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.health import Health
+from costplan.analysis.plan_documents import Plan
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.uncertainty_documents import UncertainEstimate
@@ -218,6 +219,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
     "health": _document(Health),
+    "plan": _document(Plan),
     "measurement": _document(Measurement),
     "calibration": _document(Calibration),
 }

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str | Group] = {
     "compare": "compare:compare",
     "explain": "explain:explain",
     "check": "check:check",
+    "plan": "plan:plan",
     "report": "report:report",
     "bench": Group(
         "Measure a model, and what a million requests cost.",

@@ -17,6 +17,7 @@ VIEWS: dict[str, str] = {
     "Verification": "views_catalog:verification_view",
     "ScenarioList": "views_catalog:scenario_list_view",
     "Measurement": "views_bench:measurement_view",
+    "Plan": "views_plan:plan_view",
     "Health": "views_catalog:health_view",
 }
 """Class of the document -> module and function."""

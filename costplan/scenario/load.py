@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from costplan.catalog.store import DEFAULT_CATALOG, Catalog
-from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, did_you_mean
+from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
 from costplan.models import validate
 from costplan.money import parse_decimal
 from costplan.resources import KINDS, resource_kind
@@ -61,15 +61,25 @@ def varied(
     *,
     sets: Sequence[str] = (),
     requests: str | None = None,
+    overrides: Sequence[Override] = (),
 ) -> LoadedScenario:
     """Apply variants, overrides and a load to a document that `extended` returned, and check all of it.
+
+    Args:
+        document: Also that of a scenario which was loaded before.
+        open_catalog: Opens the catalog that the scenario names.
+        chosen: Names of variants to apply.
+        sets: Overrides as `path=value`.
+        requests: Another number of monthly requests.
+        overrides: Further ones, which must not touch the others.
 
     Raises:
         InputError: With every fault that was found.
     """
     overrides = [
-        *(override for variant in chosen for override in _variant_overrides(document, variant)),
+        *(override for variant in chosen for override in variant_overrides(document, variant)),
         *(_set_override(text) for text in sets),
+        *overrides,
     ]
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
@@ -134,7 +144,12 @@ def _with_measurements(node: Mapping, path: Path | None, root: Path) -> Mapping:
     return resolved
 
 
-def _variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
+def variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
+    """Give what a variant of a document changes.
+
+    Raises:
+        InputError: There is no such variant, or it is not written as one.
+    """
     variants = document.entries.get("variants")
     known = variants.entries if isinstance(variants, Mapping) else {}
     variant = known.get(name)
@@ -291,7 +306,7 @@ def _refused_by_provider(
 ) -> Iterable[Fault]:
     for problem in resource.problems(catalog):
         mark, path = locate(document, ["resources", name, *problem.field])
-        yield Fault(problem.message, mark, path, problem.hint)
+        yield Refusal(problem.message, mark, path, problem.hint)
 
 
 def _references(

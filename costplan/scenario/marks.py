@@ -14,8 +14,11 @@ from costplan.scenario.compose import MARKS, UNCERTAIN, is_marked
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
 
-VARIANTS = "variants."
-"""Marks in variants that are not applied say nothing of the scenario."""
+
+def _is_applied(path: str) -> bool:
+    """Marks in variants, and in what is left open, say nothing of the scenario as it stands."""
+    steps = path.split(".")
+    return steps[0] not in {"variants", "choose"} and steps[2:3] != ["choose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,14 @@ def _marked_value(node: Mapping, path: str, marks: Marks) -> object:
         if is_reasoned:
             marks.faults.append(Fault("only a single value can be marked so", value.mark, f"{path}.value"))
         return plain_data(value, marks, path)
-    if UNCERTAIN in node.entries and not path.startswith(VARIANTS):
+    if UNCERTAIN in node.entries and _is_applied(path):
         marks.uncertain[path] = node
     if kind is None or not is_reasoned:
         return value.value
     reason = node.entries[kind]
     assert isinstance(reason, Scalar)
     origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "")
-    if not path.startswith(VARIANTS):
+    if _is_applied(path):
         marks.origins.append(origin)
     return OriginText(value.value, origin)
 

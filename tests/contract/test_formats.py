@@ -51,6 +51,12 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "catalog show storage.bucket.used_space.standard",
         "catalog show compute.vm.ram.v4a",
     ),
+    "plan": (
+        "plan stage2 --budget 235USD",
+        "plan stage2 --budget 50USD",
+        "plan --requests 5M --commit y1",
+        "plan stage3 --zones 3 --quota gpu=1",
+    ),
     "verification": ("catalog verify",),
     "scenario-list": ("scenario list",),
     "health": ("doctor",),

@@ -1,0 +1,179 @@
+"""What a design must meet, and which demands an option of it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from costplan.analysis.plan_documents import Miss
+from costplan.money import plain, quantized
+from costplan.quantity import Quantity
+from costplan.resources.base import Resource
+from costplan.resources.database import DatabaseCluster
+from costplan.resources.kubernetes_cluster import KubernetesCluster
+from costplan.resources.machine import default_gpus, find_platform
+from costplan.resources.virtual_machine import VirtualMachine
+from costplan.scenario.choices import replica_field
+from costplan.scenario.compose import Override
+from costplan.scenario.loaded import LoadedScenario
+from costplan.source import scalar_from_text
+from costplan.units import BYTES_PER_GB
+
+SERVING = frozenset({"compute", "inference", "database"})
+"""Roles that a request waits for."""
+QUOTAS = ("vcpu", "gpu", "memory", "machines")
+"""What quotas limit; memory in GB here."""
+HIGHLY_AVAILABLE_ZONES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """Constraints besides what resources themselves need."""
+
+    budget: Decimal | None = None
+    """Most per month, in the plan's currency."""
+    quotas: Mapping[str, Fraction] = field(default_factory=dict)
+    zones: int = 1
+    allows_preemptible: bool = True
+    allows_shorter_hours: bool = False
+
+
+def misses_of(
+    part: LoadedScenario, base: LoadedScenario, demands: Demands, *, by_choice: frozenset[str]
+) -> Iterator[Miss]:
+    """Give the demands that resources miss by themselves.
+
+    Args:
+        part: The resources of an option.
+        base: The scenario as written, whose hours are the service that is asked for.
+        demands: The demands.
+        by_choice: Resources whose hours were left open.
+    """
+    for name, resource in part.resources.items():
+        yield from _own_misses(name, resource, part)
+        if resource.role not in SERVING:
+            continue
+        if demands.zones > 1:
+            yield from _zone_misses(name, resource, demands.zones)
+        if not demands.allows_shorter_hours and name not in by_choice:
+            yield from _hour_misses(name, resource, base)
+    if not demands.allows_preemptible:
+        for name in preemptible_of(part):
+            if demands.zones == 1 or part.resources[name].role in SERVING:
+                yield Miss("preemptible", f"{name} may be stopped by the provider at any time")
+
+
+def _own_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator[Miss]:
+    for need in resource.needs(part.setting):
+        if not need.met:
+            needed, available = quantized(need.needed.value), quantized(need.available.value)
+            yield Miss(need.what, f"{name}: {need.reason}", needed, available)
+    slo = part.model.workload.slo
+    capacity = getattr(resource, "capacity", None)
+    duration: Quantity | None = capacity.request_duration if capacity is not None else None
+    if duration is None and resource.role == "inference":
+        duration = part.model.workload.request_duration
+    if slo is None or duration is None or (capacity is not None and capacity.waiting):
+        return
+    if duration.value > slo.latency.value:
+        reason = f"{name}: a request alone takes {float(duration.value) * 1000:.3g} ms"
+        yield Miss("slo", reason, quantized(duration.value), quantized(slo.latency.value))
+
+
+def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:
+    count = replicas_of(resource)
+    if count is not None and count < zones:
+        many = "host" if isinstance(resource, DatabaseCluster) else "machine"
+        reason = f"{name}: {count} {many}{'s' if count != 1 else ''} for {zones} zones"
+        yield Miss("availability", reason, Decimal(zones), Decimal(count))
+    if isinstance(resource, KubernetesCluster) and resource.master == "basic":
+        yield Miss("availability", f"{name}: a basic master stands in one zone")
+
+
+def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[Miss]:
+    before = base.resources.get(name)
+    month = base.setting.month
+    now: Quantity = getattr(resource, "hours", None) or month
+    was: Quantity = (getattr(before, "hours", None) if before else None) or month
+    if now.value < was.value:
+        hours = [plain(quantized(found.value).quantize(Decimal(1))) for found in (now, was)]
+        reason = f"{name} runs {hours[0]} of {hours[1]} h: another service level"
+        yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value))
+
+
+def replicas_of(resource: Resource) -> int | None:
+    """Return the fewest machines or hosts that run at the same time; None for what has no such number."""
+    if isinstance(resource, DatabaseCluster):
+        return resource.hosts.count
+    if isinstance(resource, VirtualMachine):
+        return int(resource.bounds()[0].value)
+    return None
+
+
+def zone_overrides(scenario: LoadedScenario, zones: int) -> list[Override]:
+    """Return the changes that put at least one machine or host of all that serves into each zone."""
+    found: list[Override] = []
+    for name, resource in scenario.resources.items():
+        count, steps = replicas_of(resource), replica_field(resource)
+        at = ("resources", name)
+        if resource.role not in SERVING:
+            continue
+        if isinstance(resource, KubernetesCluster) and resource.master == "basic":
+            found.append(override((*at, "master"), "highly-available"))
+        if count is None or steps is None or count >= zones:
+            continue
+        nodes = getattr(resource, "nodes", None)
+        if nodes is not None and nodes.max > nodes.min:
+            found.append(override((*at, "nodes", "min"), str(zones)))
+            if nodes.max < zones:
+                found.append(override((*at, "nodes", "max"), str(zones)))
+            if nodes.average is not None and nodes.average.value < zones:
+                found.append(override((*at, "nodes", "average"), str(zones)))
+        else:
+            found.append(override((*at, *steps), str(zones)))
+        capacity = getattr(resource, "capacity", None)
+        if capacity is not None and capacity.max_replicas is not None and capacity.max_replicas < zones:
+            found.append(override((*at, "capacity", "max_replicas"), str(zones)))
+    return found
+
+
+def override(path: tuple[str, ...], text: str, origin: str = "--zones") -> Override:
+    """Make a change to a scenario from text."""
+    return Override(path, scalar_from_text(text, f"{origin} {text}"), origin)
+
+
+def preemptible_of(part: LoadedScenario) -> Iterator[str]:
+    """Give the resources whose machines the provider may stop."""
+    for name, resource in part.resources.items():
+        if isinstance(resource, VirtualMachine) and resource.preemptible:
+            yield name
+
+
+def machines_of(part: LoadedScenario) -> dict[str, Fraction]:
+    """Return what the most machines at the same time take of each quota.
+
+    Hosts of managed databases have quotas of their own.
+    """
+    used = dict.fromkeys(QUOTAS, Fraction(0))
+    for resource in part.resources.values():
+        if not isinstance(resource, VirtualMachine):
+            continue
+        count = resource.bounds()[0]
+        hours = resource.replicas(part.setting)
+        if hours is not None:
+            count = hours.most.at_least(count)
+        machines = Fraction(-(-count.value // 1))
+        used["machines"] += machines
+        used["vcpu"] += machines * resource.vcpu
+        used["gpu"] += machines * _gpus(resource, part)
+        used["memory"] += machines * resource.memory.value / BYTES_PER_GB
+    return used
+
+
+def _gpus(resource: VirtualMachine, part: LoadedScenario) -> int:
+    if resource.gpu is not None:
+        return resource.gpu
+    platform = find_platform(part.catalog.service(resource.sells), resource.platform)
+    return default_gpus(platform) if platform is not None else 0

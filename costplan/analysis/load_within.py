@@ -1,0 +1,123 @@
+"""The most requests a month that a design serves within a budget: exact, from the formula of its bill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.analysis.piecewise_formula import piecewise_linear
+from costplan.catalog.price import Currency
+from costplan.formula import Formula
+from costplan.pricing.bill_formula import bill_formula, with_varying_load
+from costplan.pricing.engine import price_scenario
+from costplan.quantity import Quantity
+from costplan.scenario.loaded import LoadedScenario
+
+HIGHEST = 10**11
+"""Requests a month that are never exceeded: ten a month for everybody alive."""
+
+
+def most_requests(
+    scenario: LoadedScenario, budget: Decimal, currency: Currency, day: date
+) -> tuple[int | None, str]:
+    """Return the highest whole number of requests a month within a budget, and what ends it.
+
+    Args:
+        scenario: A design; its commitments are left aside.
+        budget: Most per month, in `currency`.
+        currency: Currency of the prices.
+        day: Day whose prices hold.
+
+    Returns:
+        The number, None where not even 0 fits or no number can be found; and `budget`, the need that is not
+        met by one request more, or the reason why there is no number.
+    """
+    bill = bill_formula(with_varying_load(scenario), currency=currency, as_of=day)
+    spare = Formula(Fraction(budget)) - bill.total
+    try:
+        found = _highest([spare, *(need.slack for need in bill.needs)])
+    except (NotPiecewiseLinearError, TooManyPiecesError, ZeroDivisionError) as error:
+        return None, f"cannot be said: {error}"
+    if found is None:
+        return None, "not even without requests"
+    if found >= HIGHEST:
+        return None, "the cost does not follow the requests"
+    number = _corrected(scenario, found, budget, currency, day)
+    return number, _ends(scenario, number + 1, currency, day)
+
+
+def _highest(slacks: Sequence[Formula]) -> int | None:
+    """Return the highest whole number at which no slack is below 0, in a range that grows tenfold."""
+    best: int | None = None
+    last = 1_000
+    while last <= HIGHEST:
+        functions = piecewise_linear(slacks, 0, last)
+        found = _last_within(functions, last)
+        if found is not None:
+            best = found
+        if found != last:
+            return best
+        last *= 10
+    return HIGHEST
+
+
+def _last_within(functions: Sequence[PiecewiseLinear], last: int) -> int | None:
+    """Return the highest number up to `last` at which all functions are at least 0."""
+    number = last
+    while number >= 0:
+        lower = number
+        for function in functions:
+            lower = min(lower, _at_least_zero(function, number))
+            if lower < 0:
+                return None
+        if lower == number:
+            return number
+        number = lower
+    return None
+
+
+def _at_least_zero(function: PiecewiseLinear, number: int) -> int:
+    """Return the highest whole number, not above `number`, at which a function is at least 0; else -1."""
+    for piece in range(function.piece_at(number), -1, -1):
+        start, end = function.starts[piece], min(function.end_of(piece), number)
+        constant, slope = function.constants[piece], function.slopes[piece]
+        if constant + slope * end >= 0:
+            return end
+        if constant + slope * start >= 0:
+            return constant // -slope
+    return -1
+
+
+def at_load(scenario: LoadedScenario, requests: int) -> LoadedScenario:
+    """Return the same design at another load."""
+    workload = scenario.model.workload
+    quantity = Quantity(requests, workload.monthly_requests.origins)
+    changed = workload.model_copy(update={"monthly_requests": quantity})
+    return replace(scenario, model=scenario.model.model_copy(update={"workload": changed}))
+
+
+def _fits(scenario: LoadedScenario, requests: int, budget: Decimal, currency: Currency, day: date) -> bool:
+    bare = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
+    bill = price_scenario(at_load(bare, requests), currency=currency, as_of=day)
+    return bill.total.monthly_cost <= budget and not bill.unmet
+
+
+def _corrected(scenario: LoadedScenario, number: int, budget: Decimal, currency: Currency, day: date) -> int:
+    """Move by a request where the engine's rounding at the twelfth decimal decides."""
+    while number > 0 and not _fits(scenario, number, budget, currency, day):
+        number -= 1
+    while _fits(scenario, number + 1, budget, currency, day):
+        number += 1
+    return number
+
+
+def _ends(scenario: LoadedScenario, number: int, currency: Currency, day: date) -> str:
+    """Say what one request more would break."""
+    found = price_scenario(at_load(scenario, number), currency=currency, as_of=day)
+    if found.unmet:
+        return f"{found.unmet[0].resource}: {found.unmet[0].reason}"
+    return "budget"

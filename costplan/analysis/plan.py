@@ -1,0 +1,319 @@
+"""The cheapest design that meets the demands: searched, priced again exactly, and why the others lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+
+from costplan.analysis.commitments import TERM_WORDS, commitment_lines, saving_of
+from costplan.analysis.demands import Demands
+from costplan.analysis.designs import (
+    Pricing,
+    Progress,
+    Space,
+    compatible,
+    cost_of,
+    design_space,
+    shown_value,
+    with_changes,
+)
+from costplan.analysis.load_within import most_requests
+from costplan.analysis.plan_advice import default_choices, nearest, notes_of, steps_of
+from costplan.analysis.plan_documents import (
+    PLAN_SCHEMA,
+    Base,
+    Committing,
+    Considered,
+    Miss,
+    Plan,
+    Search,
+    Wishes,
+)
+from costplan.analysis.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
+from costplan.errors import InputError
+from costplan.money import EXACT, plain, quantized
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import BudgetReport, Estimate
+from costplan.scenario.choices import OpenChoices
+from costplan.scenario.compose import dotted
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.model import Budget
+
+MAX_LISTED = 100
+"""Most designs that the document lists."""
+LOADS_LISTED = 12
+"""Of how many designs the most requests are worked out: each takes a part of a second."""
+NEAR = Decimal("1.05")
+"""Designs within 5 % of the best are named: other reasons than money may decide between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A scenario with what it leaves open."""
+
+    scenario: LoadedScenario
+    open: OpenChoices
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A design of a space."""
+
+    space: Space
+    design: Design
+    cost: Decimal
+    misses: tuple[Miss, ...]
+
+    @property
+    def unpriced(self) -> int:
+        """Cost components without a price."""
+        return sum(option.unpriced for option in self.design)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Variants beyond those of the base."""
+        return tuple(a.variant for option in self.design for a in option.alternatives if a.variant)
+
+    @property
+    def name(self) -> str:
+        """`stage2:preemptible, api.vcpu=4`."""
+        base = self.space.base
+        variants = "+".join([*base.applied_variants, *self.variants])
+        changes = [a.label for option in self.design for a in option.alternatives if not a.variant]
+        return ", ".join([f"{base.model.scenario}{':' if variants else ''}{variants}", *changes])
+
+    def scenario(self) -> LoadedScenario:
+        """Put the design together and check it whole."""
+        overrides = [one for option in self.design for one in option.overrides]
+        return with_changes(self.space.base, overrides, self.variants)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What was found in one space."""
+
+    space: Space
+    found: Found
+    best: Candidate | None
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+def make_plan(
+    starts: Sequence[Start], wishes: Wishes, demands: Demands, pricing: Pricing, progress: Progress
+) -> tuple[Plan, LoadedScenario | None]:
+    """Plan over one scenario or several at one load.
+
+    Args:
+        starts: Scenarios with the wishes for load, promise and zones applied.
+        wishes: For the document.
+        demands: What the search obeys.
+        pricing: Currency, day and terms of commitments.
+        progress: Told what is done.
+
+    Returns:
+        The document, and the chosen design.
+
+    Raises:
+        InputError: A choice is wrong, or the scenarios' loads differ.
+    """
+    loads = {start.scenario.model.workload.monthly_requests.value for start in starts}
+    if len(loads) > 1:
+        raise InputError("the scenarios have different loads", hint="plan at one load: --requests 5M")
+    outcomes = [_searched(start, demands, pricing, progress) for start in starts]
+    chosen = _chosen([outcome.best for outcome in outcomes if outcome.best is not None], demands)
+    everything = _listed([c for o in outcomes for c in o.candidates], chosen)
+    rows = [_row(candidate, chosen) for candidate in everything[:MAX_LISTED]]
+    if demands.budget is not None:
+        rows = _with_loads(rows, everything, demands.budget, pricing, progress)
+    design = chosen.scenario() if chosen is not None else None
+    bill = _priced(design, demands, pricing) if design is not None else None
+    first = _priced(starts[0].scenario, demands, pricing)
+    if chosen is not None:
+        pricing = chosen.space.pricing
+    assert chosen is None or bill is None or _agrees(chosen, bill, design, pricing)
+    return Plan(
+        schema=PLAN_SCHEMA,
+        currency=pricing.currency,
+        vat=first.vat,
+        catalog=first.catalog,
+        wishes=wishes,
+        bases=tuple(_base(start.scenario, demands, pricing) for start in starts),
+        search=tuple(map(_search, outcomes)),
+        chosen=chosen.name if chosen else None,
+        considered=tuple(rows),
+        not_listed=max(0, len(everything) - MAX_LISTED),
+        budget=bill.budget if bill is not None else None,
+        steps=tuple(steps_of(design, chosen.cost, demands, pricing)) if design and chosen else (),
+        nearest=tuple(nearest(rows, demands, pricing.currency)) if chosen is None else (),
+        commitments=tuple(_committing(design, pricing)) if design is not None else (),
+        notes=tuple(notes_of(design, chosen.space.base, demands)) if design and chosen else (),
+    ), design
+
+
+def _agrees(chosen: Candidate, bill: Estimate, design: LoadedScenario | None, pricing: Pricing) -> bool:
+    """Say whether the engine prices the chosen design as the search did."""
+    assert design is not None
+    saving = saving_of(design, pricing.currency, pricing.day, pricing.terms)
+    return EXACT.subtract(bill.total.monthly_cost, saving) == chosen.cost
+
+
+def _searched(start: Start, demands: Demands, pricing: Pricing, progress: Progress) -> _Outcome:
+    base = start.scenario
+    variants = compatible(base, list(base.model.variants))
+    choices = start.open.choices
+    if not choices and not variants and not base.applied_variants:
+        choices = tuple(default_choices(base))
+    terms = {**pricing.terms, **start.open.terms}
+    space = design_space(base, choices, variants, demands, replace(pricing, terms=terms), progress)
+    complete = [[o for o in block if not o.misses and not o.unpriced] for block in space.blocks]
+    found = cheapest(complete, space.rates, demands.quotas, progress)
+    if found.best is None and not found.stopped:
+        allowed = [[o for o in block if not o.misses] for block in space.blocks]
+        found = cheapest(allowed, space.rates, demands.quotas, progress)
+    outcome = _Outcome(space, found, None)
+    if found.best is not None:
+        outcome.best = _candidate(space, found.best, demands)
+    outcome.candidates = list(_considered(space, found, demands))
+    return outcome
+
+
+def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
+    cost = cost_of(design, space.rates)
+    misses = [miss for option in design for miss in option.misses]
+    for name, limit in demands.quotas.items():
+        used = sum((option.uses[name] for option in design), Fraction(0))
+        if used > limit:
+            needed, available = quantized(used), quantized(limit)
+            misses.append(
+                Miss(
+                    "quota",
+                    f"needs {plain(needed)} {name}, the quota is {plain(available)}",
+                    needed,
+                    available,
+                )
+            )
+    if demands.budget is not None and cost > demands.budget:
+        misses.append(Miss("budget", "over the budget", cost, demands.budget))
+    if any(option.unpriced for option in design):
+        misses.append(Miss("unpriced", "prices are missing: the cost is a lower bound"))
+    return Candidate(space, design, cost, tuple(misses))
+
+
+def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candidate]:
+    """Give all designs of a small space; of a large one, those that differ from the best in one block."""
+    if space.size <= MAX_ENUMERATED:
+        for design in designs_of(space.blocks):
+            yield _candidate(space, design, demands)
+        return
+    first = found.best or tuple(block[0] for block in space.blocks)
+    yield _candidate(space, first, demands)
+    for position, block in enumerate(space.blocks):
+        for option in islice(block, MAX_ENUMERATED):
+            if option is not first[position]:
+                neighbour = (*first[:position], option, *first[position + 1 :])
+                yield _candidate(space, neighbour, demands)
+
+
+def _chosen(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
+    """Take the cheapest whose prices are known; one with missing prices only where there is no other."""
+    complete = [candidate for candidate in best if not candidate.unpriced]
+    allowed = [
+        candidate
+        for candidate in complete or best
+        if demands.budget is None or candidate.cost <= demands.budget
+    ]
+    return min(allowed, key=lambda candidate: candidate.cost, default=None)
+
+
+def _listed(candidates: Sequence[Candidate], chosen: Candidate | None) -> list[Candidate]:
+    """Put the chosen design first, those that meet all demands next, the cheapest before the dearer."""
+
+    def order(candidate: Candidate) -> tuple[bool, bool, Decimal, int]:
+        is_chosen = chosen is not None and candidate.design == chosen.design
+        changes = sum(len(option.alternatives) for option in candidate.design)
+        return not is_chosen, bool(candidate.misses), candidate.cost, changes
+
+    return sorted(candidates, key=order)
+
+
+def _row(candidate: Candidate, chosen: Candidate | None) -> Considered:
+    is_chosen = chosen is not None and candidate.design == chosen.design
+    dearer = EXACT.subtract(candidate.cost, chosen.cost) if chosen is not None else None
+    near = chosen is not None and not candidate.misses and candidate.cost <= EXACT.multiply(chosen.cost, NEAR)
+    changes = {
+        dotted(override.path): shown_value(override.value)
+        for option in candidate.design
+        for alternative in option.alternatives
+        if alternative.variant is None
+        for override in alternative.overrides
+    }
+    return Considered(
+        name=candidate.name,
+        scenario=candidate.space.base.model.scenario,
+        variants=(*candidate.space.base.applied_variants, *candidate.variants),
+        changes=changes,
+        monthly_cost=candidate.cost,
+        dearer_by=dearer,
+        verdict="chosen" if is_chosen else "cannot" if candidate.misses else "dearer",
+        misses=candidate.misses,
+        near_best=near and not is_chosen,
+        preemptible=tuple(name for option in candidate.design for name in option.preemptible),
+        unpriced=candidate.unpriced,
+    )
+
+
+def _with_loads(
+    rows: Sequence[Considered],
+    candidates: Sequence[Candidate],
+    budget: Decimal,
+    pricing: Pricing,
+    progress: Progress,
+) -> list[Considered]:
+    """Work out the most requests of the first designs."""
+    found = list(rows)
+    for number, candidate in enumerate(candidates[: min(LOADS_LISTED, len(rows))]):
+        progress("most requests within the budget", number, LOADS_LISTED)
+        most, ends = most_requests(candidate.scenario(), budget, pricing.currency, pricing.day)
+        found[number] = replace(rows[number], most_requests=most, most_requests_ends=ends)
+    return found
+
+
+def _priced(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Estimate:
+    """Price a scenario; a budget that was asked for takes the place of the scenario's own total."""
+    own = scenario.model.budget
+    if demands.budget is not None:
+        parts = own.parts if own is not None and own.currency == pricing.currency else ()
+        budget = Budget.model_construct(currency=pricing.currency, parts=parts, total=demands.budget)
+        scenario = replace(scenario, model=scenario.model.model_copy(update={"budget": budget}))
+    return price_scenario(scenario, currency=pricing.currency, as_of=pricing.day)
+
+
+def _base(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Base:
+    bill = _priced(scenario, demands, pricing)
+    budget: BudgetReport | None = bill.budget
+    return Base(scenario.name, bill.title, bill.total.monthly_cost, len(bill.unpriced), budget)
+
+
+def _search(outcome: _Outcome) -> Search:
+    space, found = outcome.space, outcome.found
+    return Search(
+        method=found.method,
+        designs=space.size,
+        dropped=space.dropped.total(),
+        dropped_reasons=dict(space.dropped.most_common(10)),
+        proved=found.proved and not space.stopped and not found.stopped,
+        stopped_early=space.stopped or found.stopped,
+    )
+
+
+def _committing(design: LoadedScenario, pricing: Pricing) -> Iterator[Committing]:
+    lines = commitment_lines(design, pricing.currency, pricing.day)
+    allowed = {term for terms in pricing.terms.values() for term in terms}
+    for term in TERM_WORDS:
+        own = tuple(line for line in lines if line.term == term)
+        if own:
+            saving = sum((line.monthly_saving for line in own), Decimal(0))
+            yield Committing(term, saving, term in allowed, own)

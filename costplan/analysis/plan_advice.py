@@ -1,0 +1,203 @@
+"""What goes with a plan: choices when none are stated, what more money buys, what would have to give way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from costplan.analysis.commitments import saving_of
+from costplan.analysis.demands import (
+    SERVING,
+    Demands,
+    override,
+    preemptible_of,
+    replicas_of,
+    zone_overrides,
+)
+from costplan.analysis.designs import Pricing, with_changes
+from costplan.analysis.load_within import at_load
+from costplan.analysis.plan_documents import Considered, Miss, Relaxation, Step
+from costplan.errors import InputError
+from costplan.money import EXACT, plain, quantized, rounded
+from costplan.pricing.engine import price_scenario
+from costplan.resources.machine import find_fraction, find_platform
+from costplan.resources.virtual_machine import VirtualMachine
+from costplan.scenario.choices import Choice
+from costplan.scenario.compose import Override
+from costplan.scenario.loaded import LoadedScenario
+
+ASKED = "plan"
+"""Where changes come from that the plan tries by itself."""
+MACHINE_FIELDS = ("platform", "core_fraction", "vcpu", "memory", "gpu", "hosts")
+"""What a capacity was measured on."""
+
+
+def default_choices(base: LoadedScenario) -> Iterator[Choice]:
+    """Give what is tried where a scenario leaves nothing open: machines that are sold as preemptible too.
+
+    Sizes are not tried: a capacity holds for the machine that it was measured on.
+    """
+    for name, resource in base.resources.items():
+        if not isinstance(resource, VirtualMachine):
+            continue
+        platform = find_platform(base.catalog.service(resource.sells), resource.platform)
+        fraction = find_fraction(platform, resource.core_fraction) if platform else None
+        if fraction is not None and fraction.preemptible is not None:
+            path = ("resources", name, "preemptible")
+            values = tuple(override(path, text, ASKED).value for text in ("false", "true"))
+            is_first = not resource.preemptible
+            yield Choice(path, values if is_first else values[::-1], ASKED)
+
+
+def steps_of(design: LoadedScenario, cost: Decimal, demands: Demands, pricing: Pricing) -> list[Step]:
+    """Price what more money would buy, the cheapest first."""
+    found = []
+    for what, changed in _tried(design):
+        if changed is None:
+            continue
+        bill = price_scenario(_bare(changed), currency=pricing.currency, as_of=pricing.day)
+        saving = saving_of(changed, pricing.currency, pricing.day, pricing.terms)
+        total = EXACT.subtract(bill.total.monthly_cost, saving)
+        within = None if demands.budget is None else total <= demands.budget
+        if not bill.unpriced and not bill.unmet:
+            found.append(Step(what, total, EXACT.subtract(total, cost), within))
+    return sorted(found, key=lambda step: step.more)
+
+
+def _bare(scenario: LoadedScenario) -> LoadedScenario:
+    return replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
+
+
+def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]]:
+    stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
+    if stoppable:
+        yield (
+            f"machines that are not stopped: {', '.join(stoppable)}",
+            _with(design, [_flag(name, "preemptible", "false") for name in stoppable]),
+        )
+    resting = [n for n, r in design.resources.items() if r.role in SERVING and getattr(r, "hours", None)]
+    if resting:
+        around = [_flag(name, "hours", "24x7") for name in resting]
+        yield f"around the clock: {', '.join(resting)}", _with(design, around)
+    for name, resource in design.resources.items():
+        capacity = getattr(resource, "capacity", None)
+        if isinstance(resource, VirtualMachine) and capacity is not None and resource.role in SERVING:
+            yield f"a spare machine: {name}", _with_spare(design, name)
+    counts = [c for r in design.resources.values() if r.role in SERVING if (c := replicas_of(r)) is not None]
+    if counts:
+        zones = min(counts) + 1
+        yield (
+            f"{zones} zones: one of everything that serves in each",
+            _with(design, zone_overrides(design, zones)),
+        )
+    requests = design.model.workload.monthly_requests.value
+    if requests:
+        yield "twice the requests", at_load(design, int(requests * 2))
+    slo = design.model.workload.slo
+    waits = any(getattr(getattr(r, "capacity", None), "waiting", None) for r in design.resources.values())
+    if slo is not None and waits:
+        half = plain(quantized(slo.latency.value * 500).normalize())
+        change = override(("workload", "slo", "latency"), f"{half} ms", ASKED)
+        percentile = override(
+            ("workload", "slo", "percentile"), f"{plain(quantized(slo.percentile.value * 100))}%", ASKED
+        )
+        yield f"answers in half the time ({half} ms)", _with_slo(design, [percentile, change])
+
+
+def _flag(name: str, field: str, text: str) -> Override:
+    return override(("resources", name, field), text, ASKED)
+
+
+def _with(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScenario | None:
+    """Return the design with changes; None where the provider does not sell it so."""
+    try:
+        return with_changes(design, changes) if changes else None
+    except InputError:
+        return None
+
+
+def _with_spare(design: LoadedScenario, name: str) -> LoadedScenario | None:
+    capacity = getattr(design.resources[name], "capacity", None)
+    assert capacity is not None
+    at = ("resources", name, "capacity")
+    changes = [override((*at, "spare"), str(capacity.spare + 1), ASKED)]
+    if capacity.max_replicas is not None:
+        changes.append(override((*at, "max_replicas"), str(capacity.max_replicas + 1), ASKED))
+    return _with(design, changes)
+
+
+def _with_slo(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScenario | None:
+    percentile, latency = changes
+    text = f"{{percentile: {percentile.value.value}, latency: {latency.value.value}}}"  # type: ignore[union-attr]
+    return _with(design, [override(("workload", "slo"), text, ASKED)])
+
+
+def nearest(rows: Sequence[Considered], demands: Demands, currency: str) -> list[Relaxation]:
+    """Say for each demand what it alone would have to give, where that makes a design possible.
+
+    Where no single demand does, the design that misses the fewest says all that it misses.
+    """
+    single: dict[str, list[Considered]] = {}
+    for row in rows:
+        kinds = {miss.what for miss in row.misses}
+        if len(kinds) == 1:
+            single.setdefault(kinds.pop(), []).append(row)
+    if single:
+        return [_relaxed(min(found, key=_distance), currency) for found in single.values()]
+    fewest = min(rows, key=lambda row: (len({m.what for m in row.misses}), row.monthly_cost), default=None)
+    if fewest is None:
+        return []
+    words = "; ".join(miss_words(miss, currency) for miss in fewest.misses)
+    return [Relaxation(fewest.misses[0].what, words, fewest.name, fewest.monthly_cost)]
+
+
+def _distance(row: Considered) -> tuple[Decimal, Decimal]:
+    over = [miss.needed / miss.available for miss in row.misses if miss.needed and miss.available]
+    return max(over, default=Decimal(0)), row.monthly_cost
+
+
+def _relaxed(row: Considered, currency: str) -> Relaxation:
+    worst = max(row.misses, key=lambda miss: (miss.needed or Decimal(0)) / (miss.available or Decimal(1)))
+    return Relaxation(worst.what, miss_words(worst, currency), row.name, row.monthly_cost)
+
+
+def miss_words(miss: Miss, currency: str) -> str:
+    """Say by how much a demand is missed."""
+    if miss.needed is None or miss.available is None:
+        return miss.reason
+    if miss.what == "budget":
+        return f"{rounded(EXACT.subtract(miss.needed, miss.available)):,} {currency} over the budget"
+    if miss.what == "quota":
+        return miss.reason
+    return miss.reason
+
+
+def notes_of(design: LoadedScenario, base: LoadedScenario, demands: Demands) -> Iterator[str]:
+    """Say what a plan does not know."""
+    for name, resource in design.resources.items():
+        before = base.resources.get(name)
+        if before is not None and getattr(resource, "capacity", None) is not None:
+            fields = [f for f in MACHINE_FIELDS if getattr(resource, f, None) != getattr(before, f, None)]
+            if fields and getattr(resource, "capacity", None) == getattr(before, "capacity", None):
+                what = " and ".join(fields)
+                yield f"{name}: its capacity was stated for another {what}, and is taken as it is"
+    silent = [
+        name
+        for name, resource in design.resources.items()
+        if resource.role in ("compute", "inference")
+        and isinstance(resource, VirtualMachine)
+        and resource.capacity is None
+    ]
+    if silent:
+        verb = "have" if len(silent) > 1 else "has"
+        names = ", ".join(silent)
+        yield f"{names} {verb} no `capacity`: nothing says whether the load and the promise are served"
+    for name in preemptible_of(design):
+        if design.resources[name].role in SERVING:
+            yield (
+                f"{name} is preemptible: the provider may stop it at any time, and requests then fail until "
+                "it runs again; --no-preemptible leaves such designs out"
+            )
+    if demands.zones > 1:
+        yield "which platforms each zone sells is not in the catalog: ask before relying on GPUs in several"

@@ -1,0 +1,77 @@
+"""`costplan plan`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
+
+
+def plan(
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
+    scenarios: Annotated[
+        list[str] | None,
+        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
+    ] = None,
+    over: Annotated[
+        list[str] | None,
+        Option(("--over",), metavar="PATH=VALUES", help="Leave it open: resources.api.vcpu=2,4. Repeatable."),
+    ] = None,
+    slo: Annotated[
+        str | None, Option(("--slo",), metavar="PROMISE", help="Promise to keep: 'p99 <= 100 ms'.")
+    ] = None,
+    budget: Annotated[
+        str | None, Option(("--budget",), metavar="AMOUNT", help="Most per month, with currency: 235USD.")
+    ] = None,
+    zones: Annotated[
+        str | None, Option(("--zones",), metavar="COUNT", help="One of all that serves in each zone.")
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        Option(("--quota",), metavar="NAME=MOST", help="vcpu, gpu, memory or machines. Repeatable."),
+    ] = None,
+    no_preemptible: Annotated[
+        bool, Option(("--no-preemptible",), help="No machines that the provider may stop.")
+    ] = False,
+    allow_preemptible: Annotated[
+        bool, Option(("--allow-preemptible",), help="Take them with --zones too.")
+    ] = False,
+    allow_shorter_hours: Annotated[
+        bool, Option(("--allow-shorter-hours",), help="Take variants that serve fewer hours.")
+    ] = False,
+    commit: Annotated[
+        str | None,
+        Option(("--commit",), metavar="TERM", help="Count commitments: m6, y1, m6,y1 or none."),
+    ] = None,
+    variant: options.VariantOption = None,
+) -> int | None:
+    """The cheapest design that keeps its promise, why the others lose, and what more money buys.
+
+    Designs are the scenario with its variants and what its `choose` sections, or --over, leave open.
+    -o design.yaml writes the chosen design as a scenario; .json, .csv and .md take the answer itself.
+
+    [dim]costplan plan stage2 --budget 235USD[/dim]
+    [dim]costplan plan --requests 5M[/dim]
+    [dim]costplan plan stage2 --over resources.inference.preemptible=true,false --no-preemptible[/dim]
+    [dim]costplan plan mine.yaml --slo 'p99 <= 100 ms' --zones 3 --quota gpu=2 -o design.yaml[/dim]
+    """
+    from costplan.cli import plan_run
+    from costplan.cli.plan_wishes import Asked
+
+    asked = Asked(
+        tuple(over or ()),
+        slo,
+        budget,
+        zones,
+        tuple(quota or ()),
+        no_preemptible,
+        allow_preemptible,
+        allow_shorter_hours,
+        commit,
+        tuple(variant or ()),
+    )
+    return plan_run.run(scenarios or (), asked, answer, changes, prices, layers)

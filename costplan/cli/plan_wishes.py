@@ -1,0 +1,154 @@
+"""What `costplan plan` is asked for, read from its options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from costplan.analysis.demands import QUOTAS
+from costplan.capacity.slo import Promise
+from costplan.catalog.price import Currency
+from costplan.cli.inputs import CURRENCIES, one_of
+from costplan.errors import InputError, did_you_mean
+from costplan.money import parse_decimal
+from costplan.scenario.choices import TERMS
+from costplan.scenario.compose import Override
+from costplan.scenario.model import Quotas
+from costplan.source import scalar_from_text
+from costplan.text import listed, visible
+from costplan.units import BYTES_PER_GB, parse_size
+
+MAX_ZONES = 10
+_AMOUNT = re.compile(r"\s*(?P<number>[\d_.,]*\d[\d_.,]*)\s*(?P<currency>[A-Za-z]*)\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options as they were written."""
+
+    over: tuple[str, ...] = ()
+    slo: str | None = None
+    budget: str | None = None
+    zones: str | None = None
+    quotas: tuple[str, ...] = ()
+    no_preemptible: bool = False
+    allow_preemptible: bool = False
+    allow_shorter_hours: bool = False
+    commit: str | None = None
+    variants: tuple[str, ...] = ()
+
+
+def budget_of(text: str | None) -> tuple[Decimal, Currency] | None:
+    """Read `235USD`.
+
+    Raises:
+        InputError: It is no amount with one of the catalog's currencies.
+    """
+    if text is None:
+        return None
+    shown = f"--budget {visible(text[:40])}"
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise InputError(f"{shown}: must be an amount with its currency", hint="--budget 235USD")
+    if not match["currency"]:
+        hint = f"--budget {match['number']}USD; {listed(CURRENCIES)} have price lists"
+        raise InputError(f"{shown}: has no currency", hint=hint)
+    currency = cast(Currency, one_of("--budget", match["currency"].upper(), CURRENCIES))
+    try:
+        return parse_decimal(match["number"]), currency
+    except ValueError as error:
+        raise InputError(f"{shown}: {error}", hint="--budget 235USD") from None
+
+
+def slo_override(text: str | None) -> list[Override]:
+    """Read `p99 <= 100 ms` as a change to the workload.
+
+    Raises:
+        InputError: It is no promise.
+    """
+    if text is None:
+        return []
+    shown = f"--slo {visible(text[:60])}"
+    try:
+        TypeAdapter(Promise).validate_python(text)
+    except ValidationError as error:
+        context = error.errors()[0].get("ctx", {})
+        message = str(context.get("error", error.errors()[0]["msg"]))
+        raise InputError(f"{shown}: {message}", hint="--slo 'p99 <= 100 ms'") from None
+    return [Override(("workload", "slo"), scalar_from_text(f'"{text}"', shown), "--slo")]
+
+
+def zones_of(text: str | None) -> int:
+    """Read a number of zones.
+
+    Raises:
+        InputError: It is not from 1 to `MAX_ZONES`.
+    """
+    if text is None:
+        return 1
+    if not re.fullmatch(r"\d{1,2}", text, re.ASCII) or not 1 <= int(text) <= MAX_ZONES:
+        shown = visible(text[:40])
+        raise InputError(f"--zones: must be from 1 to {MAX_ZONES}, got `{shown}`", hint="--zones 3")
+    return int(text)
+
+
+def quotas_of(texts: Sequence[str], stated: Sequence[Quotas | None]) -> dict[str, Fraction]:
+    """Read quotas as a scenario states them, and those of the command line over them.
+
+    Raises:
+        InputError: There is no such quota, or its value is no number.
+    """
+    found: dict[str, Fraction] = {}
+    for quotas in stated:
+        for name, limit in _stated(quotas):
+            found[name] = min(found.get(name, limit), limit)
+    for text in texts:
+        name, equals, value = text.partition("=")
+        shown = f"--quota {visible(text[:60])}"
+        if not equals:
+            raise InputError(f"{shown}: must be name=most", hint="--quota gpu=2")
+        if name not in QUOTAS:
+            hint = did_you_mean(name, QUOTAS) or f"known: {listed(QUOTAS)}"
+            raise InputError(f"{shown}: there is no quota `{visible(name[:40])}`", hint=hint)
+        read: Callable[[str], Fraction] = _memory if name == "memory" else _count
+        try:
+            found[name] = read(value)
+        except ValueError as error:
+            raise InputError(f"{shown}: {error}") from None
+    return found
+
+
+def _stated(quotas: Quotas | None) -> Iterator[tuple[str, Fraction]]:
+    if quotas is None:
+        return
+    for name in ("vcpu", "gpu", "machines"):
+        if getattr(quotas, name) is not None:
+            yield name, Fraction(getattr(quotas, name))
+    if quotas.memory is not None:
+        yield "memory", quotas.memory.value / BYTES_PER_GB
+
+
+def _count(text: str) -> Fraction:
+    return Fraction(parse_decimal(text))
+
+
+def _memory(text: str) -> Fraction:
+    return parse_size(text) / BYTES_PER_GB
+
+
+def terms_of(text: str | None) -> tuple[str, ...]:
+    """Read `y1`, `m6,y1` or `none`.
+
+    Raises:
+        InputError: It is none of them.
+    """
+    words = [word.strip() for word in (text or "none").split(",")]
+    known = ("none", *TERMS)
+    found = [one_of("--commit", word, known) for word in words]
+    return tuple(term for term in TERMS if term in found)
