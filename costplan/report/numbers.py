@@ -65,6 +65,11 @@ def ratio(cost_over_budget: Decimal) -> str:
     return f"{rounded(cost_over_budget, 2 if cost_over_budget < 10 else 1)}x"
 
 
+def share_of(amount: Decimal, whole: Decimal) -> float:
+    """Return a part of a whole for a bar; 0 of nothing."""
+    return float(amount / whole) if whole else 0.0
+
+
 def percent(part: Decimal, whole: Decimal) -> str:
     """Write a share in percent, without decimals: `42%`, `<1%`."""
     if not whole:

@@ -13,8 +13,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from costplan.report.bars import BAR_WIDTH, bar
 from costplan.report.document_view import document_view
-from costplan.report.view import Cell, Column, Table, Tone, View
+from costplan.report.view import Cell, Column, Picture, Table, Tone, View
 from costplan.text import visible
 
 ANSI: dict[Tone, str] = {
@@ -49,6 +50,8 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     """
     lines = [_styled(visible(view.title), "strong", coloured)]
     lines += [folded for fact in view.facts for folded in _folded(visible(fact), width)]
+    if view.picture is not None:
+        lines += ["", *_drawn(view.picture, width, coloured)]
     for table in view.tables_with_rows:
         lines += ["", *_table_lines(table, width, coloured)]
     if view.notes:
@@ -82,16 +85,67 @@ def _is_coloured() -> bool:
     return _is_terminal() or bool(os.environ.get("FORCE_COLOR"))
 
 
+def _drawn(picture: Picture, width: int, coloured: bool) -> Iterator[str]:
+    for line in picture.lines(width, ascii_only=not _shows_lines()):
+        yield "".join(_styled(visible(cell.text), cell.tone, coloured) for cell in line)
+
+
+def _shows_lines() -> bool:
+    """Say whether the screen has characters for drawing lines."""
+    try:
+        "─╭".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
     if table.heading:
         for line in _folded(visible(table.heading), width, GAP):
             yield _styled(line, "strong", coloured)
     texts = [[visible(cell.text) for cell in row.cells] for row in table.rows]
     widths = _column_widths(table, texts, width)
+    if _room_for_bars(table, texts, width):
+        texts = _with_bars(table, texts, widths)
+        widths = _column_widths(table, texts, width)
     for position, numbers in enumerate(_blocks(widths, width)):
         if position:
             yield ""
         yield from _block_lines(table, texts, widths, numbers, width, coloured)
+
+
+def _barred(table: Table) -> list[int]:
+    """Return the columns that have bars."""
+    rows = [row for row in table.rows if not row.spans]
+    return [
+        number
+        for number in range(len(table.columns))
+        if any(row.cells[number].bar is not None for row in rows)
+    ]
+
+
+def _room_for_bars(table: Table, texts: Sequence[Sequence[str]], width: int) -> bool:
+    """Say whether bars fit without a text having to fold."""
+    barred = len(_barred(table))
+    if not barred:
+        return False
+    natural = _column_widths(table, texts, sys.maxsize)
+    return sum(natural) + len(GAP) * (len(natural) - 1) + barred * (BAR_WIDTH + 1) <= width
+
+
+def _with_bars(table: Table, texts: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[str]]:
+    """Put bars behind the texts of their columns, all beginning in one place."""
+    barred = set(_barred(table))
+    found = []
+    for row, line in zip(table.rows, texts, strict=True):
+        drawn = list(line)
+        for number in barred if not row.spans else ():
+            cell, text = row.cells[number], line[number]
+            blank = " " * (widths[number] - cell_width(text))
+            aligned = blank + text if table.columns[number].right else text + blank
+            drawn[number] = f"{aligned} {bar(cell.bar or 0.0):<{BAR_WIDTH}}"
+        found.append(drawn)
+    return found
 
 
 def _block_lines(
@@ -174,7 +228,7 @@ def _row_lines(
         pieces = []
         for cell, column, width, parts in zip(cells, columns, widths, folded, strict=True):
             text = parts[line] if line < len(parts) else ""
-            text = text.strip() if column.right else text
+            text = text.strip() if column.right and column.folds else text
             blank = " " * (width - cell_width(text))
             styled = _styled(text, cell.tone, coloured)
             pieces.append(blank + styled if column.right else styled + blank)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Tone = Literal["plain", "strong", "faint", "good", "bad", "warn"]
 """What a cell means; colour only ever repeats what its words say."""
@@ -16,6 +16,8 @@ class Cell:
 
     text: str
     tone: Tone = "plain"
+    bar: float | None = None
+    """Part of a whole, 0 to 1, that a wide terminal draws beside the text; other formats leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class Table:
     heading: str = ""
 
 
+class Picture(Protocol):
+    """A drawing in characters."""
+
+    def lines(self, width: int, *, ascii_only: bool = False) -> Sequence[Sequence[Cell]]:
+        """Draw it for a screen of so many columns; each line is made of cells side by side."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A whole answer: a title, facts below it, tables, notes."""
@@ -56,6 +66,8 @@ class View:
     facts: Sequence[str]
     tables: Sequence[Table]
     notes: Sequence[Cell] = ()
+    picture: Picture | None = None
+    """Above the tables, on screens; other formats have pictures of their own."""
 
     @property
     def tables_with_rows(self) -> Sequence[Table]:

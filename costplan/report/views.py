@@ -14,7 +14,7 @@ from costplan.pricing.estimate import (
     ResourceEstimate,
     Unpriced,
 )
-from costplan.report.numbers import counted, money, percent, quantity, ratio, requests, usage
+from costplan.report.numbers import counted, money, percent, quantity, ratio, requests, share_of, usage
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.resources.base import in_language
 
@@ -91,9 +91,16 @@ def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
             Cell(resource.role),
             Cell(""),
             Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
-            Cell(percent(resource.monthly_cost, estimate.total.monthly_cost) if resource.line_items else ""),
+            _share(resource, estimate),
         ]
     )
+
+
+def _share(resource: ResourceEstimate, estimate: Estimate) -> Cell:
+    whole = estimate.total.monthly_cost
+    if not resource.line_items:
+        return Cell("")
+    return Cell(percent(resource.monthly_cost, whole), bar=share_of(resource.monthly_cost, whole))
 
 
 def _line_row(line: LineItem) -> Row:

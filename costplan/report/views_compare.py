@@ -7,7 +7,7 @@ from decimal import Decimal
 from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
-from costplan.report.numbers import counted, money, ratio, requests
+from costplan.report.numbers import counted, money, ratio, requests, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 
 
@@ -31,7 +31,12 @@ def comparison_view(comparison: Comparison) -> View:
 
 def _role_row(role: str, comparison: Comparison) -> Row:
     costs = [column.roles.get(role) for column in comparison.scenarios]
-    return Row(cells(role, *("-" if cost is None else money(cost) for cost in costs)))
+    wholes = [column.total.monthly_cost for column in comparison.scenarios]
+    drawn = [
+        Cell("-") if cost is None else Cell(money(cost), bar=share_of(cost, whole))
+        for cost, whole in zip(costs, wholes, strict=True)
+    ]
+    return Row([Cell(role), *drawn])
 
 
 def _comparison_totals(comparison: Comparison) -> list[Row]:
