@@ -76,9 +76,10 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
     bills = [reading.priced(scenario) for reading, scenario in zip(readings, loaded, strict=True)]
     comparison = compare(bills)
     stages = []
-    for reading, scenario, bill in zip(readings, loaded, bills, strict=True):
-        say(f"pricing {bill.scenario}")
-        stages.append(_stage(reading, scenario, bill, bills))
+    names = _names([scenario.name for scenario in loaded])
+    for reading, scenario, bill, name in zip(readings, loaded, bills, names, strict=True):
+        say(f"pricing {name}")
+        stages.append(_stage(name, reading, scenario, bill, bills))
     return Material(
         stages=stages,
         comparison=comparison,
@@ -89,11 +90,21 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
     )
 
 
-def _stage(reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]) -> Stage:
+def _names(names: Sequence[str]) -> list[str]:
+    """Number what has the same name: `shop`, `shop (2)`."""
+    return [
+        name if names.index(name) == place else f"{name} ({names[: place + 1].count(name)})"
+        for place, name in enumerate(names)
+    ]
+
+
+def _stage(
+    name: str, reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]
+) -> Stage:
     variants = [
-        Varied(name, variant.title, len(variant.set), reading.priced(reading.loaded(name)))
-        for name, variant in scenario.model.variants.items()
-        if name not in bill.variants
+        Varied(variant, found.title, len(found.set), reading.priced(reading.loaded(variant)))
+        for variant, found in scenario.model.variants.items()
+        if variant not in bill.variants
     ]
     loads = [other.workload["monthly_requests"] for other in bills]
     at_loads = [
@@ -102,6 +113,7 @@ def _stage(reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: S
         if load is not None
     ]
     return Stage(
+        name=name,
         estimate=bill,
         scenario=scenario,
         texts=[SourceText(found.name, found.text) for found in originals(reading.document)],

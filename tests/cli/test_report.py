@@ -138,3 +138,30 @@ def test_the_language_changes_no_number_of_json(capsys: Capsys, monkeypatch: pyt
     english = costplan(capsys, "estimate", "stage2", "--format", "json").out
     monkeypatch.setenv("COSTPLAN_LANG", "ru")
     assert costplan(capsys, "estimate", "stage2", "--format", "json").out == english
+
+
+def test_standard_input_is_read_once_and_priced_many_times(folder: Path) -> None:
+    from command_line import process
+
+    scenario = (
+        b"scenario: piped\ntitle: Piped\nworkload: {monthly_requests: 1M}\n"
+        b"resources:\n  a: {kind: fixed-cost, role: other, amounts: {RUB: 5}, source: x}\n"
+        b"variants:\n  half: {title: Half, set: {resources.a.amounts: {RUB: 2}}}\n"
+    )
+    ended = process("report", "-", "--md", "-o", "-", stdin=scenario)
+    assert ended.code == 0, ended.err
+    assert "| `half` | Half | 2.00 |" in ended.out
+    assert scenario.decode().strip() in ended.out
+
+
+def test_what_cannot_be_written_is_refused_before_the_work(capsys: Capsys, folder: Path) -> None:
+    (folder / "in-the-way").write_text("x")
+    for words, said in (
+        (("-o", "nowhere/x.html"), "there is no folder for it"),
+        (("--assets", "pictures"), "--assets: only Markdown has its charts in files"),
+        (("--md", "--assets", "in-the-way"), "`in-the-way` is not a folder"),
+        (("--pdf", "-o", "-"), "a PDF is not written to the screen"),
+    ):
+        ended = costplan(capsys, "report", "stage1", *words)
+        assert (ended.code, said in ended.err) == (2, True), ended.err
+    assert [path.name for path in folder.iterdir()] == ["in-the-way"]

@@ -92,6 +92,18 @@ def test_identifiers_are_unique_and_every_link_leads_to_one(language: str) -> No
     assert named <= set(ids)
 
 
+def test_two_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    text = "scenario: shop\ntitle: Shop\nworkload: {monthly_requests: 1M}\nresources:\n"
+    bodies = [
+        f"  a: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: x}}\n" for cost in (1, 2)
+    ]
+    words = Words()
+    root = tree(render(paper(material_of(tmp_path, *[text + body for body in bodies]), words), words))
+    ids = [value for element in root.iter() if (value := element.get("id"))]
+    assert len(set(ids)) == len(ids)
+    assert {"bill-shop", "bill-shop-2"} <= set(ids)
+
+
 def test_headings_descend_one_level_at_a_time() -> None:
     levels = [int(str(e.tag)[1]) for e in tree(page()).iter() if re.fullmatch(r"h[1-6]", str(e.tag))]
     assert levels[0] == 1

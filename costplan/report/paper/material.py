@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,8 @@ class Varied:
 class Stage:
     """One scenario with all that is known of it."""
 
+    name: str
+    """What tells it from the others: `stage2:preemptible`."""
     estimate: Estimate
     scenario: LoadedScenario
     texts: Sequence[SourceText]
@@ -50,15 +53,9 @@ class Stage:
     """Names of the measurements that it takes figures from."""
 
     @property
-    def name(self) -> str:
-        """Return what tells it from the others: `stage2:preemptible`."""
-        found = self.estimate
-        return ":".join([found.scenario, *(["+".join(found.variants)] if found.variants else [])])
-
-    @property
     def slug(self) -> str:
         """Return its name as part of an id or of a file's name."""
-        return self.name.replace(":", "-").replace("+", "-")
+        return re.sub(r"[^a-z0-9]+", "-", self.name).strip("-")
 
     def heading(self, language: str) -> str:
         """Return its name and title."""
