@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -101,11 +101,6 @@ def _names(names: Sequence[str]) -> list[str]:
 def _stage(
     name: str, reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]
 ) -> Stage:
-    variants = [
-        Varied(variant, found.title, len(found.set), reading.priced(reading.loaded(variant)))
-        for variant, found in scenario.model.variants.items()
-        if variant not in bill.variants
-    ]
     loads = [other.workload["monthly_requests"] for other in bills]
     at_loads = [
         bill if load == bill.workload["monthly_requests"] else _at_load(reading, plain(load))
@@ -117,11 +112,25 @@ def _stage(
         estimate=bill,
         scenario=scenario,
         texts=[SourceText(found.name, found.text) for found in originals(reading.document)],
-        variants=variants,
+        variants=list(_variants(reading, scenario)),
         at_loads=at_loads,
         at_rest=_at_load(reading, "0"),
         measurements=list(measurements_of(reading.document)),
     )
+
+
+def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied]:
+    """Price each further variant; one that cannot go with those that are applied is left out."""
+    for name, variant in scenario.model.variants.items():
+        if name in scenario.applied_variants:
+            continue
+        try:
+            loaded = reading.loaded(name)
+        except InputError:
+            if not scenario.applied_variants and not reading.words.changes.changes:
+                raise
+            continue
+        yield Varied(name, variant.title, len(variant.set), reading.priced(loaded))
 
 
 def _at_load(reading: _Reading, load: str) -> Estimate:

@@ -165,3 +165,22 @@ def test_what_cannot_be_written_is_refused_before_the_work(capsys: Capsys, folde
         ended = costplan(capsys, "report", "stage1", *words)
         assert (ended.code, said in ended.err) == (2, True), ended.err
     assert [path.name for path in folder.iterdir()] == ["in-the-way"]
+
+
+def test_variants_that_clash_with_the_one_reported_on_are_left_out(capsys: Capsys) -> None:
+    """`lean` and `preemptible` set the same key; `office-hours` goes with each."""
+    ended = costplan(capsys, "report", "stage2:lean", "stage2:preemptible", "--md", "-o", "-")
+    assert ended.code == 0, ended.err
+    for name in ("lean", "preemptible"):
+        variants = (
+            ended.out.partition(f"**Variants of stage2:{name}**")[2].partition("\n\n\n")[0].split("\n\n")[1]
+        )
+        assert "`office-hours`" in variants
+        assert "`preemptible`" not in variants
+
+
+def test_a_change_that_clashes_with_a_variant_leaves_it_out(capsys: Capsys) -> None:
+    change = "resources.inference.preemptible=true"
+    ended = costplan(capsys, "report", "stage2", "--set", change, "--md", "-o", "-")
+    assert ended.code == 0, ended.err
+    assert "`office-hours`" in ended.out

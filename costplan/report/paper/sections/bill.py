@@ -44,13 +44,13 @@ def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
-    by_resource = resource_table(estimate, words)
+    by_resource = resource_table(stage, words)
     yield bill_chart(stage, words, by_resource) or by_resource
     if estimate.resources:
-        yield _line_table(estimate, book, words)
+        yield _line_table(stage, book, words)
     if estimate.budget is not None:
-        yield budget_chart(stage, words, _budget_table(estimate, words))
-    yield from _open_points(estimate, words)
+        yield budget_chart(stage, words, _budget_table(stage, words))
+    yield from _open_points(stage, words)
 
 
 def _conditions(stage: Stage, words: Words) -> str:
@@ -70,8 +70,9 @@ def title_of(resource: ResourceEstimate, words: Words) -> str:
     return words.title(resource.title, resource.name) + runs
 
 
-def resource_table(estimate: Estimate, words: Words) -> Table:
+def resource_table(stage: Stage, words: Words) -> Table:
     """Return a row per resource, the dearest first."""
+    estimate = stage.estimate
     total = estimate.total
     missing = {part.resource for part in estimate.unpriced}
     rows = []
@@ -94,7 +95,7 @@ def resource_table(estimate: Estimate, words: Words) -> Table:
         Column(words("{currency} a month", currency=estimate.currency), right=True),
         Column(words("Share"), right=True),
     ]
-    caption = words("{scenario} by resource", scenario=estimate.scenario)
+    caption = words("{scenario} by resource", scenario=stage.name)
     return Table(caption, columns, [rows], list(_totals(estimate, words, blanks=(1, 1))))
 
 
@@ -127,7 +128,8 @@ def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_tota
     return Row([Cell(made[0]), *before, Cell(made[1]), *behind], "total")
 
 
-def _line_table(estimate: Estimate, book: SourceBook, words: Words) -> Table:
+def _line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
+    estimate = stage.estimate
     explained: dict[str, list[ExplainedLine]] = {}
     for found in explain(estimate, None).lines:
         explained.setdefault(found.resource, []).append(found)
@@ -150,7 +152,7 @@ def _line_table(estimate: Estimate, book: SourceBook, words: Words) -> Table:
     ]
     count = sum(len(found) for found in explained.values())
     caption = words.many(
-        "{scenario}: {count} line", "{scenario}: all {count} lines", count, scenario=estimate.scenario
+        "{scenario}: {count} line", "{scenario}: all {count} lines", count, scenario=stage.name
     )
     return Table(caption, columns, groups, is_collapsed=True)
 
@@ -220,7 +222,8 @@ def _unpriced_rows(
             yield Row([Cell(part.name or part.sku), Cell(quantity), Cell(""), missing, *blanks], "line")
 
 
-def _budget_table(estimate: Estimate, words: Words) -> Table:
+def _budget_table(stage: Stage, words: Words) -> Table:
+    estimate = stage.estimate
     budget = estimate.budget
     assert budget is not None
     rows = [_budget_row(line, line.name, words) for line in budget.lines]
@@ -238,7 +241,7 @@ def _budget_table(estimate: Estimate, words: Words) -> Table:
     vat = words("VAT included") if budget.vat == "included" else words("VAT excluded")
     caption = words(
         "{scenario} against its budget, {currency}, {vat}",
-        scenario=estimate.scenario,
+        scenario=stage.name,
         currency=budget.currency,
         vat=vat,
     )
@@ -269,8 +272,9 @@ def _budget_row(line: BudgetLine, name: str, words: Words, *, kind_is_total: boo
     )
 
 
-def _open_points(estimate: Estimate, words: Words) -> Iterator[Block]:
+def _open_points(stage: Stage, words: Words) -> Iterator[Block]:
     """Call out what is unpriced, unverified and assumed."""
+    estimate = stage.estimate
     if estimate.unpriced:
         names = list(dict.fromkeys(f"{part.sku} ({part.reason})" for part in estimate.unpriced))
         yield Note(words("Unpriced, and never counted as 0: {names}.", names="; ".join(names)), "bad")
@@ -284,10 +288,11 @@ def _open_points(estimate: Estimate, words: Words) -> Iterator[Block]:
             "warn",
         )
     if estimate.assumptions:
-        yield _inputs_table(estimate, words)
+        yield _inputs_table(stage, words)
 
 
-def _inputs_table(estimate: Estimate, words: Words) -> Table:
+def _inputs_table(stage: Stage, words: Words) -> Table:
+    estimate = stage.estimate
     rows = [
         Row(cells((Span(found.path, "code"),), words.term(found.kind, QUANTITY_ORIGINS), found.reason))
         for found in estimate.assumptions
@@ -297,7 +302,7 @@ def _inputs_table(estimate: Estimate, words: Words) -> Table:
         "{scenario}: {count} input that nobody stated, and those that were measured",
         "{scenario}: {count} inputs that nobody stated, and those that were measured",
         assumed,
-        scenario=estimate.scenario,
+        scenario=stage.name,
     )
     columns = [Column(words("Input")), Column(words("Known how")), Column(words("Why so"), is_text=True)]
     return Table(caption, columns, [rows], is_collapsed=True)
