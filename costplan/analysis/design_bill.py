@@ -1,0 +1,106 @@
+"""What one design costs at any load, with and without VAT, and whether it keeps its promise there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from costplan.catalog.price import Currency
+from costplan.formula import Evaluator, Formula
+from costplan.money import EXACT, quantized
+from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, bill_formula
+from costplan.pricing.engine import components_of
+from costplan.quantity import Quantity
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.varying import changed
+
+UNITS = "units of load"
+"""The input of the formulas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The cost of one month at one load."""
+
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    spend: Decimal
+    """What the company bears: net where it deducts VAT, else gross."""
+    unmet: tuple[str, ...]
+    """Why the design does not keep its promise: `inference: needs more than 1 machine`."""
+
+
+class DesignBill:
+    """Prices a design at any load by the formula of its bill; within a line's twelfth decimal of an estimate.
+
+    Args:
+        scenario: At any load.
+        deducts_vat: Whether the company bears the net cost.
+        per_unit: Requests that one unit of load makes: those of a user, or 1 where the load is requests.
+        currency: The currency of all amounts.
+        as_of: Another day than the scenario's, or the catalog's, own.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
+
+    def __init__(
+        self,
+        scenario: LoadedScenario,
+        currency: Currency,
+        as_of: date | None = None,
+        *,
+        deducts_vat: bool = False,
+        per_unit: Fraction = Fraction(1),
+    ) -> None:
+        usual = scenario.model.workload.monthly_requests.value or USUAL_LOAD
+        load = Quantity(usual / per_unit).varying(UNITS) * per_unit
+        varied = changed(scenario, LOAD, lambda _: load)
+        self.scenario, self.currency, self._deducts_vat = scenario, currency, deducts_vat
+        self.day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
+        self.vat_rate: Decimal | None = scenario.catalog.vat_rate(currency, self.day)
+        self.formula: BillFormula = bill_formula(varied, currency=currency, as_of=self.day)
+        self._untaxed = self._untaxed_charges()
+
+    def at(self, units: int) -> Bill:
+        """Return the bill at a load."""
+        value = Evaluator({UNITS: Fraction(units)})
+        gross = quantized(value(self.formula.total))
+        net = quantized(value(self._net))
+        unmet = [f"{need.resource}: {need.reason}" for need in self.formula.needs if value(need.slack) < 0]
+        spend = net if self._deducts_vat else gross
+        return Bill(net, EXACT.subtract(gross, net), gross, spend, tuple(unmet))
+
+    @property
+    def spend(self) -> Formula:
+        """The monthly cost as the company bears it."""
+        return self._net if self._deducts_vat else self.formula.total
+
+    @cached_property
+    def _net(self) -> Formula:
+        if self.vat_rate is None:
+            return self.formula.total
+        untaxed = Formula(self._untaxed)
+        return (self.formula.total - untaxed) / Formula(1 + Fraction(self.vat_rate)) + untaxed
+
+    def per(self, per_unit: Fraction) -> DesignBill:
+        """Return the same design by another unit of load."""
+        return DesignBill(
+            self.scenario, self.currency, self.day, deducts_vat=self._deducts_vat, per_unit=per_unit
+        )
+
+    @property
+    def needs(self) -> Sequence[Formula]:
+        """What must not be below 0 for the design to keep its promise."""
+        return [need.slack for need in self.formula.needs]
+
+    def _untaxed_charges(self) -> Fraction:
+        """Sum the stated costs that have no VAT in them: labour."""
+        _, charges = components_of(self.scenario, self.currency, self.day)
+        amounts = [charge.amounts.get(self.currency) for _, charge in charges if not charge.taxed]
+        return sum((Fraction(amount) for amount in amounts if amount is not None), Fraction(0))
