@@ -187,5 +187,5 @@ def _few_ticks(low: float, high: float) -> list[float]:
 def plain_ticks(axes: Axes, which: Literal["x", "y"], name: Name = short) -> None:
     """Name the round numbers of a linear axis shortly."""
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: name(value)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import isfinite, nan
+from math import isfinite, log, nan
 from typing import Final
 
 from matplotlib.axes import Axes
 
 from costplan.report.charts_axes import Series
+from costplan.report.charts_strip import Range
 
 _MARKS_PER_LINE: Final = 6
 _SPAN: Final = 1e7
@@ -19,7 +20,11 @@ _SPAN: Final = 1e7
 
 @dataclass(frozen=True, slots=True)
 class LoadCurve:
-    """Cost of one design over load: straight from point to point, a step as two points at one load."""
+    """Cost of one design over load; a step is two points at one load, or at neighbouring ones.
+
+    The chart is straight from each point to the next on its logarithmic axes: what is a straight line in
+    figures needs points close together.
+    """
 
     name: str
     requests: Sequence[float]
@@ -35,10 +40,11 @@ class LoadCurve:
         return replace(self, cost=[scale(load, cost) if cost > 0 else nan for load, cost in pairs])
 
     def at(self, load: float) -> tuple[float, bool]:
-        """Return the cost at a load, and whether the promise is kept there; nan outside."""
+        """Return the cost at a load, nan where there is none to draw, and whether the promise is kept."""
         for (x, y, holds), (to_x, to_y, _) in pairwise(self._points()):
             if x <= load <= to_x and to_x > x:
-                return y + (to_y - y) * (load - x) / (to_x - x), holds
+                share = log(load / x) / log(to_x / x)
+                return (y * (to_y / y) ** share if y > 0 and to_y > 0 else nan), holds
         return nan, False
 
     def between(self, low: float, high: float) -> LoadCurve:
@@ -74,17 +80,13 @@ class Crossing:
     after: str | None
 
 
-Winner = tuple[str | None, float, float]
-"""Name of the cheapest design, and from which load to which it is."""
-
-
-def winners(curves: Sequence[LoadCurve], crossings: Sequence[Crossing]) -> list[Winner]:
+def winners(curves: Sequence[LoadCurve], crossings: Sequence[Crossing]) -> list[Range]:
     """Return which design is the cheapest from where to where; without crossovers it is one for all loads."""
     low = min(curve.requests[0] for curve in curves)
     high = max(curve.requests[-1] for curve in curves)
     if not crossings:
         costs = {curve.name: curve.at((low * high) ** 0.5) for curve in curves}
-        holding = {name: cost for name, (cost, holds) in costs.items() if holds}
+        holding = {name: cost for name, (cost, holds) in costs.items() if holds and isfinite(cost)}
         return [(min(holding, key=holding.__getitem__) if holding else None, low, high)]
     edges = [low, *(crossing.requests for crossing in crossings), high]
     names = [crossings[0].before, *(crossing.after for crossing in crossings)]

@@ -17,7 +17,6 @@ from costplan.report.charts_axes import (
     TICK_ROOM,
     Name,
     Series,
-    across,
     axes_at,
     end_labels,
     footing,
@@ -26,23 +25,14 @@ from costplan.report.charts_axes import (
     log_ticks,
     series,
     short,
-    sides,
     write,
 )
-from costplan.report.charts_curves import Crossing, LoadCurve, Winner, draw, draw_thick, limit, winners
-from costplan.report.charts_style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
-from costplan.report.lettering import fitted, seen, width
-from costplan.report.palette import EDGE, GRID, PAPER, TEXT
-from costplan.report.spread import spread
+from costplan.report.charts_curves import Crossing, LoadCurve, draw, draw_thick, limit, winners
+from costplan.report.charts_strip import STRIP, Range, below_chart
+from costplan.report.charts_style import WIDTH, Caption, Drawing, house_style, new_figure
 
 _UPPER: Final = 230.0
 _LOWER: Final = 120.0
-_STRIP: Final = 16.0
-_GAP: Final = 6.0
-_NUMBERS: Final = 18.0
-_APART: Final = 15.0
-"""Least distance between the numbers of two crossovers."""
-_MOST_NUMBERS: Final = 20
 _MILLION: Final = 1e6
 
 
@@ -80,15 +70,16 @@ def scaling(
     looks = series([curve.name for curve in curves])
     won = winners(curves, crossings)
     with house_style():
-        height = 2 * MARGIN + 2 * HEADING + _UPPER + 2 * _GAP + _STRIP + _NUMBERS + _LOWER + FOOTING
+        height = 2 * MARGIN + 2 * HEADING + _UPPER + STRIP + _LOWER + FOOTING
         figure = new_figure(height)
         upper, lower = _axes(figure, gutter([curve.name for curve in curves]), won)
         _lines(figure, upper, curves, looks, won, labels, ticks=5)
         per_million = [curve.scaled(lambda load, cost: cost / load * _MILLION) for curve in curves]
         _lines(figure, lower, per_million, looks, won, labels, ticks=3)
         upper.set_xticklabels([])
-        _number(figure, upper, crossings)
-        _strip(figure, upper, won, looks, labels)
+        below_chart(
+            figure, upper, won, looks, [(one.requests, one.cost) for one in crossings], labels.cheapest
+        )
         heading(figure, upper, labels.cost)
         heading(figure, lower, labels.per_million)
         footing(figure, lower, labels.requests)
@@ -97,9 +88,9 @@ def scaling(
     return Drawing(figure, caption)
 
 
-def _axes(figure: Figure, right: float, won: Sequence[Winner]) -> tuple[Axes, Axes]:
+def _axes(figure: Figure, right: float, won: Sequence[Range]) -> tuple[Axes, Axes]:
     edge, bottom = WIDTH - MARGIN - right, MARGIN + FOOTING
-    start = bottom + _LOWER + HEADING + _NUMBERS + _STRIP + 2 * _GAP
+    start = bottom + _LOWER + HEADING + STRIP
     upper = axes_at(figure, TICK_ROOM, start, edge, start + _UPPER)
     lower = axes_at(figure, TICK_ROOM, bottom, edge, bottom + _LOWER)
     for axes in (upper, lower):
@@ -112,7 +103,7 @@ def _lines(
     axes: Axes,
     lines: Sequence[LoadCurve],
     looks: Sequence[Series],
-    won: Sequence[Winner],
+    won: Sequence[Range],
     labels: ScalingLabels,
     *,
     ticks: int,
@@ -128,42 +119,3 @@ def _lines(
                 draw_thick(axes, line, look, low, high)
     ends = [(line.cost[-1], look) for line, look in zip(shown, looks, strict=True)]
     end_labels(figure, axes, [end for end in ends if isfinite(end[0])])
-
-
-def _number(figure: Figure, axes: Axes, crossings: Sequence[Crossing]) -> None:
-    """Mark each crossover on the chart, and number it below the strip."""
-    shown = crossings[:_MOST_NUMBERS]
-    left, bottom, right, _ = sides(figure, axes)
-    row = bottom - _GAP - _STRIP - _NUMBERS / 2
-    wanted = [across(figure, axes, one.requests) for one in shown]
-    places = spread(wanted, [_APART] * (len(shown) - 1), left, right)
-    floor = axes.get_ylim()[0]
-    for number, (one, place) in enumerate(zip(shown, places, strict=True), 1):
-        axes.plot(
-            [one.requests] * 2, [floor, one.cost], color=EDGE.light, linewidth=0.8, dashes=(3, 2), zorder=1
-        )
-        ring = axes.plot(one.requests, one.cost, marker="o", markersize=6, color=PAPER.light, zorder=5)[0]
-        ring.set_markeredgecolor(TEXT.light)
-        write(figure, place, row, str(number), ha="center", ink=TEXT, bold=True)
-
-
-def _strip(
-    figure: Figure, axes: Axes, won: Sequence[Winner], looks: Sequence[Series], labels: ScalingLabels
-) -> None:
-    """Draw which design is the cheapest where, as a strip of names; hatched where none keeps its promise."""
-    left, bottom, right, _ = sides(figure, axes)
-    low, high = bottom - _GAP - _STRIP, bottom - _GAP
-    strip = axes_at(figure, left, low, right, high)
-    strip.axis("off")
-    strip.set_xlim(left, right)
-    by_name = {look.name: look for look in looks}
-    for name, first, last in won:
-        start, end = across(figure, axes, first), across(figure, axes, last)
-        look = by_name.get(seen(name)) if name is not None else None
-        ink = look.ink if look else GRID
-        bar = strip.barh(0, end - start, left=start, color=ink.light, edgecolor=PAPER.light, linewidth=1)
-        bar[0].set_hatch("" if look else "////")
-        if look and width(look.name, SMALL_SIZE) + 6 <= end - start:
-            write(figure, (start + end) / 2, (low + high) / 2, look.name, ha="center", ink=PAPER)
-    said = fitted(labels.cheapest, TICK_ROOM - MARGIN - 6, SMALL_SIZE)
-    write(figure, left - 6, (low + high) / 2, said, ha="right")

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from drawn_texts import assert_readable
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -20,6 +20,8 @@ from costplan.report.charts_bill import Promise, Stage, bill, budgets, waterfall
 from costplan.report.charts_curves import Crossing, LoadCurve
 from costplan.report.charts_scaling import scaling
 from costplan.report.charts_style import Caption, Drawing
+from costplan.report.charts_time import Limit, MonthLine, cumulative, margins, monthly_costs
+from costplan.report.charts_uncertainty import Band, Chance, Swing, chances, fan, histogram, tornado
 
 CAPTION = Caption("Where the money goes", "Inference takes 64 % of it.")
 LONG = "Кластер Kubernetes для распределённого инференса больших языковых моделей"
@@ -63,6 +65,15 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "scaling of long names": lambda: scaling([curve(LONG, [(1e3, 1), (1e9, 5)])] * 2, [], CAPTION),
     "scaling of free loads": lambda: scaling([curve("a", [(1, 0), (1e4, 0), (1e6, 3)])], [], CAPTION),
     "scaling of nothing": lambda: scaling([curve("a", [(1, 0), (10, 0)], limit=0)], [], CAPTION),
+    "months": lambda: monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION),
+    "one month": lambda: monthly_costs(["2027-01"], [MonthLine("a", [0], [True])], [None], CAPTION),
+    "spend": lambda: cumulative(MONTHS, GROWING.cost, CAPTION, limits=[Limit(LONG, 1e5)]),
+    "margins": lambda: margins(MONTHS, [float("nan"), -3, 5] + [7.0] * 11, CAPTION, pays_from=13),
+    "fan": lambda: fan(BANDS, CAPTION, budget=500),
+    "histogram": lambda: histogram([1, 2, 3], [0.5, 0.5], CAPTION, budget=1e6, probability=1.0),
+    "chances": lambda: chances(CHANCES, CAPTION),
+    "tornado": lambda: tornado(SWINGS, Decimal(65), CAPTION),
+    "tornado of nothing": lambda: tornado([Swing("a", "", "", Decimal(0), Decimal(0))], Decimal(0), CAPTION),
 }  # fmt: skip
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
@@ -281,8 +292,119 @@ def test_without_crossovers_the_cheapest_design_is_thick_everywhere() -> None:
     st.lists(st.tuples(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9)), min_size=1, max_size=8),
     st.lists(st.floats(1e3, 1e9), max_size=30),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
 def test_any_curves_and_crossovers_can_be_read(ends: list[tuple[float, float]], loads: list[float]) -> None:
     curves = [curve(f"design {n} of some length", [(1e3, a), (1e9, b)]) for n, (a, b) in enumerate(ends)]
     crossings = [Crossing(load, 1.0, curves[0].name, curves[0].name) for load in sorted(loads)]
     assert_readable(scaling(curves, crossings, CAPTION))
+
+
+MONTHS = [f"{2027 + number // 12}-{number % 12 + 1:02}" for number in range(14)]
+GROWING = MonthLine("serverless", [100 * 1.5**month for month in range(14)], [True] * 12 + [False] * 2)
+STEADY = MonthLine("machines", [5000.0] * 14, [True] * 14)
+CHOSEN = ["serverless"] * 10 + ["machines"] * 4
+
+
+def drawn_points(axes: Axes, gid: str) -> list[list[tuple[float, float]]]:
+    """Return the points of each line with that name, gaps left out."""
+    return [
+        [(x, y) for x, y in zip(*line.get_data(), strict=True) if y == y]
+        for line in axes.lines
+        if line.get_gid() == gid
+    ]
+
+
+def test_the_chosen_design_of_each_month_is_thick_and_moves_are_numbered() -> None:
+    drawing = monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION)
+    growing, steady = drawn_points(drawing.figure.axes[0], "chosen")
+    assert growing == [(month, 100 * 1.5**month) for month in range(10)]
+    assert steady == [(month, 5000) for month in range(10, 14)]
+    texts = assert_readable(drawing)
+    assert "1" in texts
+    assert "2" not in texts
+    assert {"2027-01", "dotted: misses its promise"} <= set(texts)
+
+
+def test_a_month_without_a_design_is_hatched_in_the_strip() -> None:
+    line = MonthLine("a", [1, 1, 1], [True, False, True])
+    figure = monthly_costs(["x", "y", "z"], [line], ["a", None, "a"], CAPTION).figure
+    hatches = [patch.get_hatch() or "" for patch in figure.axes[1].patches]
+    assert hatches == ["", "////", ""]
+
+
+def test_spend_and_its_limits_are_drawn_to_scale() -> None:
+    drawing = cumulative(["a", "b"], [3.0, 8.0], CAPTION, limits=[Limit("grant", 10.0)])
+    axes = drawing.figure.axes[0]
+    lines = [list(line.get_ydata()) for line in axes.lines]
+    assert [3.0, 8.0] in lines
+    assert [10.0, 10.0] in lines
+    assert axes.get_ylim()[1] > 10
+    assert "grant" in assert_readable(drawing)
+
+
+def test_a_month_that_loses_is_hatched_and_one_that_earns_is_not() -> None:
+    drawing = margins(["a", "b", "c"], [-5.0, 0.0, 5.0], CAPTION, pays_from=1)
+    heights = [(bar.get_height(), bool(bar.get_hatch())) for bar in drawing.figure.axes[0].patches]
+    assert heights == [(-5, True), (0, False), (5, False)]
+    assert "pays from here on" in assert_readable(drawing)
+
+
+BANDS = [Band(10.0**power, 80.0 * power, 100.0 * power, 130.0 * power) for power in range(3, 10)]
+CHANCES = [
+    Chance("GPU", Decimal(380), Decimal(476), Decimal(520), Decimal(200), 0.004),
+    Chance("total", Decimal(480), Decimal(560), Decimal(640), Decimal(600), 0.8),
+    Chance("bill", Decimal(480), Decimal(560), Decimal(640)),
+]
+SWINGS = [
+    Swing("hours", "504 h", "720 h", Decimal(48), Decimal(68)),
+    Swing(LONG, "a value of a hundred letters " * 4, "2", Decimal(70), Decimal(60)),
+]
+
+
+def test_a_fan_holds_its_band_its_middle_and_its_budget() -> None:
+    drawing = fan(BANDS, CAPTION, budget=500.0)
+    lines = [list(line.get_ydata()) for line in drawing.figure.axes[0].lines]
+    assert lines[:3] == [
+        [band.low for band in BANDS],
+        [band.high for band in BANDS],
+        [band.middle for band in BANDS],
+    ]
+    assert [500.0, 500.0] in lines
+    assert {"median", "8 of 10 cases", "budget"} <= set(assert_readable(drawing))
+
+
+def test_cases_that_break_the_budget_are_hatched_and_the_chance_is_named() -> None:
+    drawing = histogram([0, 10, 20, 30], [0.2, 0.5, 0.3], CAPTION, budget=20, probability=0.7)
+    found = [(bar.get_x(), bar.get_height(), bool(bar.get_hatch())) for bar in drawing.figure.axes[0].patches]
+    assert found == [(0, 0.2, False), (10, 0.5, False), (20, 0.3, True)]
+    assert "budget: 70%" in assert_readable(drawing)
+
+
+def test_a_range_of_costs_stands_beside_its_budget_and_the_chance_of_keeping_it() -> None:
+    drawing = chances(CHANCES, CAPTION)
+    assert bars(drawing) == [(380, 520), (480, 640), (480, 640)]
+    marks = [float(line.get_xdata()[0]) for line in drawing.figure.axes[0].lines if line.get_marker() == "D"]
+    assert marks == [200, 600]
+    assert {"380.00 – 520.00", "200.00", "<1%", "80%"} <= set(assert_readable(drawing))
+
+
+def test_a_tornado_labels_both_ends_of_each_bar_on_their_side() -> None:
+    drawing = tornado(SWINGS, Decimal(65), CAPTION)
+    assert bars(drawing) == [(65, 48), (65, 68), (65, 60), (65, 70)]
+    axes = drawing.figure.axes[0]
+    sides = [(text.get_text()[:5], text.get_ha()) for text in axes.texts]
+    assert sides == [("504 h", "right"), ("720 h", "left"), ("2", "right"), ("a val", "left")]
+    assert_readable(drawing)
+
+
+@given(st.lists(st.floats(0.01, 1e9), min_size=1, max_size=40), st.integers(0, 39), st.integers(1, 30))
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
+def test_any_months_can_be_read(costs: list[float], move: int, letters: int) -> None:
+    months = [f"{number:0{letters}}" for number in range(len(costs))]
+    chosen = ["a" if number < move else LONG for number in range(len(costs))]
+    lines = [MonthLine(name, costs, [True, False] * 20) for name in ("a", LONG)]
+    lines = [MonthLine(line.name, line.cost, line.feasible[: len(costs)]) for line in lines]
+    assert_readable(monthly_costs(months, lines, chosen, CAPTION))
+    assert_readable(cumulative(months, costs, CAPTION, limits=[Limit(LONG, max(costs))] * 3))
+    changing = [cost if number % 2 else -cost for number, cost in enumerate(costs)]
+    assert_readable(margins(months, changing, CAPTION, pays_from=min(move, len(costs) - 1)))
