@@ -1,0 +1,88 @@
+"""Reports as files, and a look at one of them that notes all that must not happen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+from report_material import material, material_of
+
+from costplan.report.paper.blocks import Paper
+from costplan.report.paper.document import paper
+from costplan.report.paper.html import render
+from costplan.report.paper.material import Material
+from costplan.report.paper.words import Words
+
+PHONE = {"width": 320, "height": 640}
+
+
+@cache
+def folder() -> Path:
+    """Return a folder for the pages of this run."""
+    return Path(mkdtemp(prefix="costplan-pages-"))
+
+
+@cache
+def report_file(language: str = "en") -> Path:
+    """Write the report of the three stages."""
+    return written(paper(material(), Words(language)), language, f"stages-{language}")
+
+
+def written(content: Paper, language: str, name: str) -> Path:
+    """Write a report as a page."""
+    path = folder() / f"{name}.html"
+    path.write_text(render(content, Words(language)), encoding="utf-8")
+    return path
+
+
+def page_of(found: Material, language: str, name: str) -> Path:
+    """Write the report of other scenarios."""
+    return written(paper(found, Words(language)), language, name)
+
+
+class Watched:
+    """A page in a browser without a network, with all that it asked for and said."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.said: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.said.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.said.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def opened(self, path: Path) -> Page:
+        """Open a file."""
+        self.page.goto(path.as_uri())
+        return self.page
+
+    def assert_quiet(self, path: Path) -> None:
+        """Nothing was asked for but the file, and nothing was said."""
+        assert set(self.requests) == {path.as_uri()}
+        assert not self.said
+
+
+@contextmanager
+def watched(browser: Browser, **settings: Any) -> Iterator[Watched]:
+    """Open a context without a network; settings are those of a Playwright context."""
+    context = browser.new_context(offline=True, **settings)
+    try:
+        yield Watched(context.new_page())
+    finally:
+        context.close()
+
+
+__all__ = ["PHONE", "Watched", "material", "material_of", "page_of", "report_file", "watched", "written"]
