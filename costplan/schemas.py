@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.health import Health
 from costplan.analysis.plan_documents import Plan
@@ -212,6 +213,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "estimate": _document(Estimate),
     "uncertain-estimate": _document(UncertainEstimate),
     "comparison": _document(Comparison),
+    "curve": _document(Curve),
     "explanation": _document(Explanation),
     "checks": _document(Checks),
     "price-list": _document(PriceList),

@@ -91,12 +91,13 @@ def curve(
 
 
 def _check_range(first: int, last: int, points: int) -> None:
+    hint = "give a range like --from 1K --to 1B"
     if first < 1:
-        raise InputError(f"a curve starts at 1 request a month or more, got {first}")
+        raise InputError(f"a curve starts at 1 request a month or more, got {first}", hint=hint)
     if last > MOST_REQUESTS:
-        raise InputError(f"a curve ends at {MOST_REQUESTS:,} requests a month at most, got {last:,}")
+        raise InputError(f"a curve ends at {MOST_REQUESTS:,} requests a month, got {last:,}", hint=hint)
     if first >= last:
-        raise InputError(f"a curve runs from fewer requests to more, got {first:,} to {last:,}")
+        raise InputError(f"a curve runs from fewer requests to more, got {first:,} to {last:,}", hint=hint)
     if not 2 <= points <= MOST_POINTS:
         raise InputError(f"a curve is sampled at 2 to {MOST_POINTS:,} loads, got {points:,}")
 

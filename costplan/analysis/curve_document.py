@@ -138,3 +138,5 @@ class Curve:
     """How many more follow."""
     cheapest: tuple[CheapestRange, ...]
     """In ascending order, without gaps."""
+    charted: Literal["monthly_cost", "cost_per_million_requests"] = "monthly_cost"
+    """What a chart of it shows."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from costplan.analysis.design_curve import DesignCurve
 from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
+from costplan.pricing_units import pricing_unit
 
 MOST_TIERS = 100
 """Tier edges that are looked up; a design has about one for each of its SKUs."""
@@ -70,8 +72,15 @@ def _tiers(before: Estimate, after: Estimate) -> Iterable[str]:
             earlier = old.get(_key(resource.name, line))
             if earlier is not None and len(earlier.slices) != len(line.slices):
                 edge = max(piece.start for piece in (*earlier.slices, *line.slices))
-                yield f"{resource.name}: {line.name} above {plain(edge)} {line.unit}"
+                yield f"{resource.name}: {line.name} above {_amount(edge, line.unit)}"
 
 
 def _key(resource: str, line: LineItem) -> tuple[str, str, str]:
     return resource, line.service, line.sku
+
+
+def _amount(quantity: Decimal, unit: str) -> str:
+    """Write `10` of `1000 requests` as `10,000 requests`."""
+    if not unit[:1].isdigit():
+        return f"{plain(quantity)} {unit}"
+    return f"{quantity * pricing_unit(unit).count:,f} {unit.partition(' ')[2]}"

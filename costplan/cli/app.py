@@ -31,6 +31,7 @@ COMMANDS: dict[str, str | Group] = {
     "compare": "compare:compare",
     "explain": "explain:explain",
     "check": "check:check",
+    "curve": "curve:curve",
     "plan": "plan:plan",
     "report": "report:report",
     "bench": Group(

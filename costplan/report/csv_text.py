@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from costplan.analysis.compare import column_name
+from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.uncertainty_documents import UncertainEstimate
 from costplan.measurements import Measurement
@@ -71,6 +72,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_bench import point_rows
 
         return point_rows(document)
+    if isinstance(document, Curve):
+        from costplan.report.views_curve import curve_rows
+
+        return curve_rows(document)
     return _table_rows(document_view(document))
 
 

@@ -10,6 +10,7 @@ VIEWS: dict[str, str] = {
     "Estimate": "views:estimate_view",
     "UncertainEstimate": "views_uncertainty:uncertain_estimate_view",
     "Comparison": "views_compare:comparison_view",
+    "Curve": "views_curve:curve_view",
     "Explanation": "views_detail:explanation_view",
     "Checks": "views_detail:checks_view",
     "PriceList": "views_catalog:price_list_view",

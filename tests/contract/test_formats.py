@@ -37,6 +37,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "estimate stage3:managed-opensearch --uncertain --draws 1K --seed 2 --currency USD",
         "estimate stage3 --uncertain --draws 1K --set budget=~",
     ),
+    "curve": (
+        "curve",
+        "curve stage1 --from 1 --to 2",
+        "curve stage3:managed-opensearch stage1 --per-million --points 5 --currency USD",
+    ),
     "comparison": (
         "compare",
         "compare --requests 5M",

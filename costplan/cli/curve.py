@@ -1,0 +1,86 @@
+"""`costplan curve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from costplan.cli import options
+from costplan.cli.compare import STAGES
+from costplan.cli.parameters import Argument, Option
+
+
+def curve(
+    answer: options.Answer,
+    prices: options.Prices,
+    layers: options.Layers,
+    scenarios: Annotated[
+        list[str] | None,
+        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
+    ] = None,
+    first: Annotated[str, Option(("--from",), metavar="COUNT", help="Fewest requests a month: 1K.")] = "1K",
+    last: Annotated[str, Option(("--to",), metavar="COUNT", help="Most requests a month: 1B.")] = "1B",
+    points: Annotated[
+        str | None,
+        Option(("--points",), metavar="NUMBER", help="Loads to sample for csv and json; steps are added."),
+    ] = None,
+    per_million: Annotated[
+        bool, Option(("--per-million",), help="Chart the cost of a million requests.")
+    ] = False,
+    plot: Annotated[
+        Path | None, Option(("--plot",), metavar="FILE", help="Draw it too, as .svg or .png.")
+    ] = None,
+    changes: options.SetOption = None,
+    strict: options.StrictOption = False,
+) -> int | None:
+    """Cost against load: where each design is the cheapest that keeps its promise.
+
+    Steps and crossovers are exact to the request; a design that misses its promise never wins.
+
+    [dim]costplan curve[/dim]
+    [dim]costplan curve stage1 stage2:preemptible --from 100K --to 50M --currency USD[/dim]
+    [dim]costplan curve stage3 --per-million --format csv[/dim]
+    [dim]costplan curve --plot curve.svg[/dim]
+    """
+    from dataclasses import replace
+
+    from costplan.analysis.curve import USUAL_POINTS
+    from costplan.analysis.curve import curve as curve_of
+    from costplan.cli.bench_output import check_places
+    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
+    from costplan.cli.output import show, write_bytes
+    from costplan.errors import ExitCode
+
+    check_places(answer.form, answer.path, plot, force=answer.force)
+    sampled = USUAL_POINTS if points is None else _whole("--points", points)
+    low, high = _whole("--from", first), _whole("--to", last)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    loaded = loaded_scenarios(scenarios or STAGES, layers, options.Changes(changes))
+    found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
+    if per_million:
+        found = replace(found, charted="cost_per_million_requests")
+    if plot is not None:
+        from costplan.report.charts_load import curve_chart
+
+        write_bytes(curve_chart(found, plot.suffix.lower()[1:]), plot, force=answer.force)
+    show(found, *answer)
+    return ExitCode.NO if strict and any(one.unpriced for one in found.scenarios) else None
+
+
+def _whole(option: str, text: str) -> int:
+    """Read a whole number: `1500`, `5M`.
+
+    Raises:
+        InputError: It is none.
+    """
+    from costplan.errors import InputError
+    from costplan.text import visible
+    from costplan.units import parse_count
+
+    try:
+        count = parse_count(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}", hint=f"write it like {option} 5M") from None
+    if count.denominator != 1:
+        raise InputError(f"{option}: must be a whole number, got {visible(text[:40])}")
+    return int(count)
