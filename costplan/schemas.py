@@ -20,7 +20,7 @@ from costplan.analysis.health import Health
 from costplan.analysis.plan_documents import Plan
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
-from costplan.analysis.uncertainty_documents import UncertainEstimate
+from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
@@ -212,6 +212,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "catalog-index": _model(CatalogIndex),
     "estimate": _document(Estimate),
     "uncertain-estimate": _document(UncertainEstimate),
+    "sensitivity": _document(Sensitivity),
     "comparison": _document(Comparison),
     "curve": _document(Curve),
     "explanation": _document(Explanation),

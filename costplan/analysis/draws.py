@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,11 +117,17 @@ def _triangular(peak: float, probability: Floats) -> Floats:
 
 
 def _pert(peak: float, probability: Floats) -> Floats:
-    """Invert the beta distribution between knots: `betaincinv` takes thirty times as long as all the rest."""
+    knots, probabilities = _beta_table(peak)
+    return np.interp(probability, probabilities, knots)
+
+
+@lru_cache(maxsize=256)
+def _beta_table(peak: float) -> tuple[Floats, Floats]:
+    """Tabulate the beta distribution: inverting it for each draw takes thirty times as long as all the rest."""
     from scipy.special import betainc
 
     knots = np.linspace(0.0, 1.0, KNOTS + 1)
-    return np.interp(probability, betainc(1 + 4 * peak, 5 - 4 * peak, knots), knots)
+    return knots, betainc(1 + 4 * peak, 5 - 4 * peak, knots)
 
 
 def ends_of(found: UncertainInput) -> tuple[float, float]:

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler
 from costplan.analysis.grid import compile_grid
-from costplan.analysis.uncertainty_documents import Simulated, Spread
+from costplan.analysis.uncertainty_documents import Histogram, Simulated, Spread
 from costplan.errors import InputError
 from costplan.formula import Formula
+from costplan.uncertain import TAIL
 
 DIGITS = 6
 """Significant digits of simulated figures: more than any error leaves."""
 PERCENTILES = (0.1, 0.5, 0.9)
+BINS = 40
+"""Bars of a histogram: enough to show its shape, few enough to be smooth at 100,000 draws."""
 
 Progress = Callable[[float], None]
 """Called with the part that is done."""
@@ -66,6 +69,17 @@ def spread(values: Floats) -> Spread:
     means = values.mean(axis=1)
     p10, p50, p90 = (figure(value, parts) for value, parts in zip(whole, each, strict=True))
     return Spread(p10, p50, p90, figure(means.mean(), means))
+
+
+def histogram(values: Floats) -> Histogram | None:
+    """Count draws between edges that are equally far apart."""
+    low, high = np.quantile(values, (TAIL, 1 - TAIL))
+    if not high - low > TAIL * abs(high) / BINS:
+        return None
+    counts, edges = np.histogram(np.clip(values, low, high), BINS, (low, high))
+    return Histogram(
+        tuple(decimal(edge) for edge in edges), tuple(decimal(count / values.size) for count in counts)
+    )
 
 
 def share(held: NDArray[np.bool_]) -> Simulated:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler, rounded_draws
-from costplan.analysis.simulation import Progress, share, simulate, spread
+from costplan.analysis.simulation import Progress, histogram, share, simulate, spread
 from costplan.analysis.uncertainty_documents import (
     UNCERTAIN_ESTIMATE_SCHEMA,
     BudgetChance,
@@ -122,6 +122,7 @@ def _uncertainty(
             Correlated((one.between[0], one.between[1]), one.rho) for one in scenario.model.correlations
         ),
         bill=spread(results[0]),
+        histogram=histogram(results[0]),
         above_stated=share(results[0] > float(bill.total.monthly_cost) * (1 + SLACK)),
         budget=tuple(_chance(line, cost, currency) for line, cost in zip(lines, costs, strict=True)),
         limit=_limit(limit, bill, results[0]),

@@ -38,6 +38,16 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often a number falls between two edges; draws beyond one in a thousand are in the outer bins."""
+
+    edges: tuple[Decimal, ...]
+    """Ascending; one more than shares."""
+    shares: tuple[Decimal, ...]
+    """Of all draws."""
+
+
+@dataclass(frozen=True, slots=True)
 class UncertainNumber:
     """An input with its distribution, written as in the scenario."""
 
@@ -114,6 +124,8 @@ class Uncertainty:
     correlations: tuple[Correlated, ...]
     bill: Spread
     """Monthly cost, in the estimate's currency and with VAT as the estimate has it."""
+    histogram: Histogram | None
+    """Of the same; None where the bill does not vary."""
     above_stated: Simulated
     """Probability that it is above the bill at the stated values."""
     budget: tuple[BudgetChance, ...]

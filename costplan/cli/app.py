@@ -31,6 +31,7 @@ COMMANDS: dict[str, str | Group] = {
     "compare": "compare:compare",
     "explain": "explain:explain",
     "check": "check:check",
+    "sensitivity": "sensitivity:sensitivity",
     "curve": "curve:curve",
     "plan": "plan:plan",
     "report": "report:report",

@@ -58,6 +58,14 @@ def share_of(option: str, text: str) -> Decimal:
     return quantized(share)
 
 
+def swing_of(text: str | None) -> Decimal:
+    """Read --swing; a fifth where it is left out."""
+    share = share_of("--swing", text or "20%")
+    if share == 1:
+        raise InputError("--swing: must be below 100%: no input can be moved to nothing")
+    return share
+
+
 def seed_of(draws: Draws) -> int:
     """Read --seed; 1 where it is left out."""
     return _whole("--seed", draws.seed or "1", 0, MOST_SEED)

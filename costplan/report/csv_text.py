@@ -11,7 +11,7 @@ from decimal import Decimal
 from costplan.analysis.compare import column_name
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
-from costplan.analysis.uncertainty_documents import UncertainEstimate
+from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
@@ -58,6 +58,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_uncertainty import uncertainty_rows
 
         return uncertainty_rows(document)
+    if isinstance(document, Sensitivity):
+        from costplan.report.views_sensitivity import sensitivity_rows
+
+        return sensitivity_rows(document)
     if isinstance(document, Estimate):
         return _estimate_rows(document)
     if isinstance(document, Comparison):

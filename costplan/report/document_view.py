@@ -9,6 +9,7 @@ from costplan.report.view import View
 VIEWS: dict[str, str] = {
     "Estimate": "views:estimate_view",
     "UncertainEstimate": "views_uncertainty:uncertain_estimate_view",
+    "Sensitivity": "views_sensitivity:sensitivity_view",
     "Comparison": "views_compare:comparison_view",
     "Curve": "views_curve:curve_view",
     "Explanation": "views_detail:explanation_view",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import cast
@@ -151,15 +151,13 @@ class _Reader:
         )
 
     def _unit(self, value: Fraction, distribution: Distribution) -> Unit:
-        """Find the unit that the figures are written in: the first in which half a number is half as much."""
+        """Find the unit that the figures are written in."""
         texts = [(self.value.value or "", value), (self._text("high"), distribution.high)]
-        for text, number in texts:
-            for unit in _unit_of(text, number):
-                half = self.trial.read(self.path, unit.written(number / 2), sold=False)
-                if isinstance(half, Quantity) and half.value == number / 2:
-                    return unit
-        hint = "write the value, or `high`, as a number with a unit, such as `200 h`"
-        raise self._error("what lies in between cannot be told", self._mark(), hint=hint)
+        unit = unit_in_which(self.trial, self.path, texts)
+        if unit is None:
+            hint = "write the value, or `high`, as a number with a unit, such as `200 h`"
+            raise self._error("what lies in between cannot be told", self._mark(), hint=hint)
+        return unit
 
     def _check_ends(self, distribution: Distribution, unit: Unit) -> None:
         """Draws between and beyond the two figures must be possible as well."""
@@ -184,6 +182,20 @@ class _Reader:
     def _error(self, said: str, mark: Mark, key: str = "", hint: str | None = None) -> InputError:
         path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
         return InputError(Fault(said, mark, path, hint))
+
+
+def unit_in_which(trial: Trial, path: str, texts: Iterable[tuple[str, Fraction]]) -> Unit | None:
+    """Return the unit of the first text in which half the number is half as much; None for `24x7`.
+
+    Args:
+        texts: What could stand at the path, with what it means.
+    """
+    for text, value in texts:
+        for unit in _unit_of(text, value):
+            half = trial.read(path, unit.written(value / 2), sold=False)
+            if isinstance(half, Quantity) and half.value == value / 2:
+                return unit
+    return None
 
 
 def _unit_of(text: str, value: Fraction) -> Iterator[Unit]:

@@ -42,6 +42,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "curve stage1 --from 1 --to 2",
         "curve stage3:managed-opensearch stage1 --per-million --points 5 --currency USD",
     ),
+    "sensitivity": (
+        "sensitivity stage3 --draws 1K",
+        "sensitivity stage1",
+        "sensitivity stage3:managed-opensearch --swing 35% --draws 1K",
+    ),
     "comparison": (
         "compare",
         "compare --requests 5M",

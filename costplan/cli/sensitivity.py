@@ -1,0 +1,47 @@
+"""`costplan sensitivity`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from costplan.cli import options
+from costplan.cli.parameters import Option
+
+
+def sensitivity(
+    scenario: options.ScenarioArgument,
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
+    draws: options.Draws,
+    swing: Annotated[
+        str | None,
+        Option(("--swing",), metavar="SHARE", help="How far to move what has no range; 20% if left out."),
+    ] = None,
+    variant: options.VariantOption = None,
+) -> None:
+    """What the bill depends on: each input moved by itself, and its share of the variance.
+
+    [dim]costplan sensitivity stage3[/dim]
+    [dim]costplan sensitivity stage1 --swing 50% --currency USD[/dim]
+    """
+    from costplan.cli.bench_output import check_places
+    from costplan.cli.extras import needs_extra
+    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
+    from costplan.cli.output import show
+    from costplan.cli.report_progress import Progress
+    from costplan.cli.uncertainty import draws_of, seed_of, swing_of
+
+    seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    check_places(answer.form, answer.path, None, force=answer.force)
+    [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    with needs_extra("costplan sensitivity", "plan"), Progress() as line:
+        from costplan.analysis.sensitivity import sensitivity as sensitivity_of
+
+        found = sensitivity_of(
+            loaded, currency=money, as_of=day, swing=part, draws=count, seed=seed,
+            progress=lambda done: line(f"drawing: {done:.0%}"),
+        )  # fmt: skip
+    show(found, *answer)
