@@ -238,6 +238,19 @@ def test_the_same_load_is_said_to_be_the_same(tmp_path: Path) -> None:
     assert not [t for t in tables(content, "comparison") if t.caption.startswith("Every design")]
 
 
+def test_equal_costs_and_lower_bounds_are_not_ranked(tmp_path: Path) -> None:
+    equal = LARGE.replace("scenario: large", "scenario: equal").replace("10M", "20M")
+    content = paper(material_of(tmp_path, LARGE, equal), WORDS)
+    said = " ".join([*texts(content, "verdict"), *texts(content, "choices")])
+    assert "saves" not in said
+    assert "more than" not in said
+    unknown = equal.replace("{RUB: 400}", "{USD: 400}")
+    content = paper(material_of(tmp_path, LARGE, unknown), WORDS)
+    said = " ".join([*texts(content, "verdict"), *texts(content, "choices")])
+    assert "saves" not in said
+    assert "step is" not in said
+
+
 def test_a_missing_price_makes_lower_bounds_and_is_named(tmp_path: Path) -> None:
     unknown = LARGE.replace("scenario: large", "scenario: unknown").replace("{RUB: 400}", "{USD: 400}")
     content = paper(material_of(tmp_path, unknown), WORDS)

@@ -98,6 +98,8 @@ def _against(stage: Stage, before: Stage, position: int, words: Words) -> Iterat
 
 
 def _same_load(stage: Stage, then: Estimate, before: Stage, words: Words) -> Iterator[Text]:
+    if then.unpriced or stage.estimate.unpriced:
+        return
     premium = EXACT.subtract(stage.estimate.total.monthly_cost, then.total.monthly_cost)
     if premium > 0:
         yield words.spans(
@@ -107,7 +109,7 @@ def _same_load(stage: Stage, then: Estimate, before: Stage, words: Words) -> Ite
             premium=Span(words.round_money(premium, stage.estimate.currency), "strong"),
             before=before.name,
         )
-    else:
+    elif premium < 0:
         yield words.spans(
             "At {requests} requests a month it saves {saved} against {before}.",
             requests=words.requests(stage.monthly_requests),

@@ -154,12 +154,16 @@ def _fix(stage: Stage, words: Words) -> tuple[Span, ...]:
 def _load_sentences(material: Material, words: Words) -> list[Text]:
     """Say what the stage before would cost at a stage's load: the money may buy else than a lower price."""
     found: list[Text] = []
+    if material.comparison.same_load:
+        return found  # the big numbers say it
     for position, stage in enumerate(material.stages):
         if not position or not stage.at_loads or stage.monthly_requests == 0:
             continue
         before = material.stages[position - 1]
-        then = before.at_loads[position].total.monthly_cost
-        here = stage.estimate.total.monthly_cost
+        bill = before.at_loads[position]
+        then, here = bill.total.monthly_cost, stage.estimate.total.monthly_cost
+        if then == here or bill.unpriced or stage.estimate.unpriced:
+            continue  # of two lower bounds, neither is known to be the lower
         message = (
             "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: the step is "
             "not made for the price."
