@@ -5,7 +5,8 @@ The same measurement gives the same bytes: no date, no random identifiers, fonts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -27,6 +28,32 @@ _DPI: Final = 120
 _TICKS: Final = (1, 2, 5)
 
 
+def _ms(value: float) -> str:
+    return f"{value:,.0f} ms" if value >= 100 else f"{value:.3g} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementLabels:
+    """The words of this picture, and how numbers are written in its language."""
+
+    offered: str = "Response times at {rate} requests/s offered, {requests} requests"
+    looped: str = "Response times in a closed loop, {requests} requests"
+    due: str = "response time from when a request was due, ms"
+    requests: str = "requests"
+    nothing: str = "nothing was timed"
+    curve: str = "Response time over throughput; hollow: misses the promise or is not steady"
+    answers: str = "right answers per second"
+    response: str = "response time, ms"
+    open_loop: str = "open loop, {percentile}"
+    closed_loop: str = "closed loop, {percentile}"
+    promise: str = "promise {time}"
+    capacity: str = "capacity: passes to fails"
+    rate: Callable[[float], str] = rate_text
+    count: Callable[[int], str] = "{:,}".format
+    time: Callable[[float], str] = _ms
+    """Writes milliseconds with their unit."""
+
+
 def chart(measurement: Measurement, form: str) -> bytes:
     """Draw the latency distribution above the curve of latency over throughput.
 
@@ -40,22 +67,30 @@ def chart(measurement: Measurement, form: str) -> bytes:
     return drawing(measurement).file(form)
 
 
-def drawing(measurement: Measurement) -> Drawing:
-    """Draw a measurement with at least one point; the same picture may stand in a file or in a page."""
+def drawing(
+    measurement: Measurement, labels: MeasurementLabels | None = None, caption: Caption | None = None
+) -> Drawing:
+    """Draw a measurement for a file or a page.
+
+    Args:
+        measurement: With at least one point.
+        labels: English by default.
+        caption: Stands beside the picture; without one, the picture has its title inside.
+    """
+    labels = labels or MeasurementLabels()
     with house_style():
         figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
         upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15))
         point = headline_point(measurement)
         if point is None or not point.histogram:
-            upper.text(0.5, 0.5, "nothing was timed", ha="center", transform=upper.transAxes, color=GREY)
+            upper.text(0.5, 0.5, labels.nothing, ha="center", transform=upper.transAxes, color=GREY)
         else:
-            _draw_distribution(upper, point, measurement)
-        _draw_curve(lower, measurement)
+            _draw_distribution(upper, point, measurement, labels)
+        _draw_curve(lower, measurement, labels)
         figure.legend(*lower.get_legend_handles_labels(), loc="outside lower left", fontsize=9, ncols=3)
-        figure.suptitle(
-            _title(measurement), x=0.01, ha="left", fontsize=12.5, fontweight="bold", parse_math=False
-        )
-    return Drawing(figure, _caption(measurement))
+        if caption is None:
+            figure.suptitle(_title(measurement), x=0.01, ha="left", fontsize=12.5, fontweight="bold")
+    return Drawing(figure, caption or _caption(measurement))
 
 
 def _title(measurement: Measurement) -> str:
@@ -76,7 +111,9 @@ def _caption(measurement: Measurement) -> Caption:
     return Caption(_title(measurement), said)
 
 
-def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measurement) -> None:
+def _draw_distribution(
+    axes: Axes, point: MeasuredPoint, measurement: Measurement, labels: MeasurementLabels
+) -> None:
     edges = [edge for edge, _ in point.histogram]
     counts = [count for _, count in point.histogram]
     ratio = 10 ** (1 / 20)  # the harness has 20 buckets per decade
@@ -89,18 +126,18 @@ def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measuremen
     for rank, (name, value, dashes) in enumerate(marks):
         if value is not None:
             axes.axvline(value, color=GREY, linestyle=dashes, linewidth=1.2, zorder=3)
-            _label(axes, f"{name} {_ms(value)}", value, top * (1.04 + 0.09 * rank), GREY)
+            _label(axes, f"{name} {labels.time(value)}", value, top * (1.04 + 0.09 * rank), GREY)
     slo_ms = measurement.slo.latency_ms
     axes.axvline(slo_ms, color=ORANGE, linewidth=1.6, zorder=3)
-    _label(axes, f"promise {_ms(slo_ms)}", slo_ms, top * 1.28, ORANGE, before=True)
+    _label(axes, labels.promise.format(time=labels.time(slo_ms)), slo_ms, top * 1.28, ORANGE, before=True)
     axes.set_xlim(min([*lefts, slo_ms / 1.5]) / 1.15, max([*edges, slo_ms]) * 1.6)
     axes.set_ylim(0, top * 1.36)
     _plain_log(axes, "x")
     rate = point.offered_requests_per_second
-    load = f"at {rate_text(rate)} requests/s offered" if rate else f"in a {point.mode} loop"
-    axes.set_title(f"Response times {load}, {point.requests:,} requests")
-    axes.set_xlabel("response time from when a request was due, ms")
-    axes.set_ylabel("requests")
+    said = labels.offered if rate else labels.looped
+    axes.set_title(said.format(rate=labels.rate(rate or 0.0), requests=labels.count(point.requests)))
+    axes.set_xlabel(labels.due)
+    axes.set_ylabel(labels.requests)
     axes.grid(axis="y", zorder=0)
 
 
@@ -119,32 +156,35 @@ def _label(axes: Axes, text: str, x: float, y: float, colour: str, *, before: bo
     )
 
 
-def _draw_curve(axes: Axes, measurement: Measurement) -> None:
+def _draw_curve(axes: Axes, measurement: Measurement, labels: MeasurementLabels) -> None:
     series = (
-        ("open", "open loop, p99", BLUE, "o", "p99"),
-        ("open", "open loop, p50", GREEN, "^", "p50"),
-        ("closed", "closed loop, p99", GREY, "s", "p99"),
+        ("open", labels.open_loop, BLUE, "o", "p99"),
+        ("open", labels.open_loop, GREEN, "^", "p50"),
+        ("closed", labels.closed_loop, GREY, "s", "p99"),
     )
     seen: list[float] = []
     for mode, label, colour, marker, percentile in series:
         points = [p for p in measurement.points if p.mode == mode and _latency(p, percentile) is not None]
-        seen += _draw_series(axes, points, label, colour, marker, percentile)
+        said = label.format(percentile=percentile)
+        seen += _draw_series(axes, points, said, colour, marker, percentile)
     slo_ms = measurement.slo.latency_ms
-    axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=f"promise {_ms(slo_ms)}")
+    promise = labels.promise.format(time=labels.time(slo_ms))
+    axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=promise)
     capacity = measurement.capacity
     if capacity.low is not None:
         high = capacity.high if capacity.high is not None else capacity.low
         axes.axvspan(capacity.low, max(high, capacity.low), color=ORANGE, alpha=0.12, linewidth=0, zorder=1)
-        label = "capacity: passes to fails"
-        axes.axvline(capacity.low, color=ORANGE, linestyle="--", linewidth=1.1, label=label, zorder=2)
+        axes.axvline(
+            capacity.low, color=ORANGE, linestyle="--", linewidth=1.1, label=labels.capacity, zorder=2
+        )
     axes.set_yscale("log")
     values = [*seen, slo_ms]
     axes.set_ylim(min(values) / 1.6, max(values) * 1.9)
     _plain_log(axes, "y")
     axes.set_xlim(left=0)
-    axes.set_title("Response time over throughput; hollow: misses the promise or is not steady")
-    axes.set_xlabel("right answers per second")
-    axes.set_ylabel("response time, ms")
+    axes.set_title(labels.curve)
+    axes.set_xlabel(labels.answers)
+    axes.set_ylabel(labels.response)
     axes.grid(axis="both", zorder=0)
 
 
@@ -179,7 +219,3 @@ def _plain_log(axes: Axes, which: str) -> None:
     axis.set_major_locator(LogLocator(base=10, subs=_TICKS, numticks=24))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
-
-
-def _ms(value: float) -> str:
-    return f"{value:,.0f} ms" if value >= 100 else f"{value:.3g} ms"

@@ -10,7 +10,8 @@ import pytest
 from measured_examples import measurement, point
 
 from costplan.measurements import Latency, MeasuredCapacity, MeasuredModel
-from costplan.report.charts import chart
+from costplan.report.charts import MeasurementLabels, chart, drawing
+from costplan.report.charts_style import Caption
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])
@@ -77,3 +78,17 @@ def test_points_that_miss_the_promise_are_drawn_hollow() -> None:
     whole = chart(measurement(), "svg").decode()
     hollow = chart(replace(measurement(), points=(*measurement().points, missed)), "svg").decode()
     assert hollow.count("fill: #ffffff") > whole.count("fill: #ffffff")
+
+
+def test_in_a_page_the_words_are_the_languages_and_the_title_stands_outside() -> None:
+    labels = MeasurementLabels(
+        due="время ответа, мс", promise="обещание {time}", time=lambda ms: f"{ms:g} мс"
+    )
+    picture = drawing(measurement(), labels, Caption("Время ответа", "Сколько запросов как долго")).inline(
+        "m"
+    )
+    root = ET.fromstring(picture)
+    texts = [node.text or "" for node in root.iter() if node.tag.endswith("text")]
+    assert {"время ответа, мс", "обещание 100 мс"} <= set(texts)
+    assert not any("digits on service" in text for text in texts)
+    assert "digits on service: 100 requests/s at p99 ≤ 100 ms (VALID)" in drawing(measurement()).inline("m")
