@@ -123,7 +123,7 @@ def _pert(peak: float, probability: Floats) -> Floats:
 
 @lru_cache(maxsize=256)
 def _beta_table(peak: float) -> tuple[Floats, Floats]:
-    """Tabulate the beta distribution: inverting it for each draw takes thirty times as long as all the rest."""
+    """Tabulate the beta distribution: to invert it for each draw takes thirty times as long as all else."""
     from scipy.special import betainc
 
     knots = np.linspace(0.0, 1.0, KNOTS + 1)

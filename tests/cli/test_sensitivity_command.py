@@ -64,6 +64,14 @@ def test_json_names_the_swing_the_seed_and_the_draws(capsys: Capsys) -> None:
     assert (found["swing"], found["seed"], found["draws"]) == ("0.5", 1, 4096)
 
 
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_the_tornado_is_drawn(capsys: Capsys, ending: str) -> None:
+    ended = costplan(capsys, "sensitivity", "./mine.yaml", "--draws", "2K", "--plot", f"t.{ending}")
+    assert ended.code == 0
+    data = Path(f"t.{ending}").read_bytes()
+    assert data.startswith(b"\x89PNG") if ending == "png" else b"<svg" in data
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -71,6 +79,8 @@ def test_json_names_the_swing_the_seed_and_the_draws(capsys: Capsys) -> None:
         ("--swing 100%", "--swing: must be below 100%"),
         ("--swing 1000%", "--swing: is a share above 100%"),
         ("--swing x", "--swing: is not a number"),
+        ("--plot t.pdf", "must end in .svg or .png"),
+        ("--plot mine.png/t.svg", "there is no folder"),
         ("--seed 1.5", "--seed: must be a whole number"),
     ],
 )
@@ -78,3 +88,12 @@ def test_a_wrong_option_is_2_with_a_sentence(capsys: Capsys, line: str, said: st
     ended = costplan(capsys, "sensitivity", "./mine.yaml", *line.split())
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_a_picture_of_nothing_is_refused(capsys: Capsys) -> None:
+    text = SCENARIO.replace("{value: 5M, uncertain: {low: 2M, high: 20M}}", "0")
+    Path("mine.yaml").write_text(text, encoding="utf-8")
+    ended = costplan(capsys, "sensitivity", "./mine.yaml", "--plot", "t.svg")
+    assert ended.code == 2
+    assert "no input moves the bill" in ended.err
+    assert not Path("t.svg").exists()

@@ -1,0 +1,31 @@
+"""The picture of a sensitivity."""
+
+from __future__ import annotations
+
+from costplan.analysis.uncertainty_documents import Sensitivity
+from costplan.report.charts_style import Caption
+from costplan.report.charts_uncertainty import Swing, UncertaintyLabels, tornado
+from costplan.report.numbers import money
+
+MOST_BARS = 20
+"""Bars of one picture: the rest move the bill less than any of these."""
+
+
+def chart(document: Sensitivity, form: str) -> bytes:
+    """Draw the tornado; at least one input must move the bill.
+
+    Args:
+        document: With bars.
+        form: `svg` or `png`.
+    """
+    bars = document.bars[:MOST_BARS]
+    swings = [Swing(bar.path, bar.low, bar.high, bar.cost_at_low, bar.cost_at_high) for bar in bars]
+    widest = f"{bars[0].path} from {bars[0].low} to {bars[0].high}"
+    base = f"{money(document.monthly_cost)} {document.currency}"
+    caption = Caption(
+        f"{document.scenario}: what the bill depends on",
+        f"{base} a month as stated; {widest} moves it from {money(bars[0].cost_at_low)} to "
+        f"{money(bars[0].cost_at_high)}.",
+    )
+    labels = UncertaintyLabels(cost=f"{document.currency} a month")
+    return tornado(swings, document.monthly_cost, caption, labels).file(form)
