@@ -20,6 +20,7 @@ from costplan.analysis.health import Health
 from costplan.analysis.plan_documents import Plan
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
+from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
@@ -222,6 +223,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
     "health": _document(Health),
+    "timeline": _document(Timeline),
     "plan": _document(Plan),
     "measurement": _document(Measurement),
     "calibration": _document(Calibration),

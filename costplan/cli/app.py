@@ -34,6 +34,7 @@ COMMANDS: dict[str, str | Group] = {
     "sensitivity": "sensitivity:sensitivity",
     "curve": "curve:curve",
     "plan": "plan:plan",
+    "timeline": "timeline:timeline",
     "report": "report:report",
     "bench": Group(
         "Measure a model, and what a million requests cost.",

@@ -11,6 +11,7 @@ from decimal import Decimal
 from costplan.analysis.compare import column_name
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.money import plain
@@ -62,6 +63,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_sensitivity import sensitivity_rows
 
         return sensitivity_rows(document)
+    if isinstance(document, Timeline):
+        from costplan.report.views_timeline import timeline_rows
+
+        return timeline_rows(document)
     if isinstance(document, Estimate):
         return _estimate_rows(document)
     if isinstance(document, Comparison):

@@ -20,6 +20,7 @@ VIEWS: dict[str, str] = {
     "ScenarioList": "views_catalog:scenario_list_view",
     "Measurement": "views_bench:measurement_view",
     "Plan": "views_plan:plan_view",
+    "Timeline": "views_timeline:timeline_view",
     "Health": "views_catalog:health_view",
 }
 """Class of the document -> module and function."""

@@ -69,6 +69,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     ),
     "verification": ("catalog verify",),
     "scenario-list": ("scenario list",),
+    "timeline": (
+        "timeline --growth 40% --months 30 --switching 150000RUB --budget 60000",
+        "timeline stage2 --growth 60% --months 12 --currency USD",
+        "timeline stage3:managed-opensearch --growth 0% --months 1",
+    ),
     "health": ("doctor",),
     "measurement": ("bench show digits-service", "bench show digits-service --currency USD"),
 }  # fmt: skip

@@ -1,0 +1,177 @@
+"""`costplan timeline`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from costplan.cli import options
+from costplan.cli.parameters import Argument, Option
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from costplan.analysis.timeline_document import Timeline
+    from costplan.catalog.price import Currency
+
+STAGES = ("stage1", "stage2", "stage3")
+MOST_MONTHS = 600
+"""Fifty years: more is a slip."""
+
+
+class Course(NamedTuple):
+    """Which months are planned, and how the load goes on in them."""
+
+    months: Annotated[str, Option(("--months",), metavar="COUNT", help="How many months: 24.")] = "24"
+    start: Annotated[
+        str | None,
+        Option(("--start",), metavar="MONTH", help="First month: 2027-01. Else that after the prices."),
+    ] = None
+    growth: Annotated[
+        str | None,
+        Option(("--growth",), metavar="SHARE", help="Growth a month: 10%, or 2x/year. Else the scenario's."),
+    ] = None
+
+
+class Moves(NamedTuple):
+    """What a move costs, and how seldom it may come."""
+
+    switching: Annotated[
+        str | None,
+        Option(("--switching", "--migration"), metavar="AMOUNT", help="What each move costs: 150000RUB."),
+    ] = None
+    hold: Annotated[str, Option(("--hold",), metavar="MONTHS", help="Fewest months on a design: 3.")] = "1"
+
+
+class Limits(NamedTuple):
+    """Most that may be spent."""
+
+    budget: Annotated[
+        str | None, Option(("--budget",), metavar="AMOUNT", help="Most to spend in a month, moves included.")
+    ] = None
+    total_budget: Annotated[
+        str | None, Option(("--total-budget",), metavar="AMOUNT", help="Most to spend in all months.")
+    ] = None
+
+
+def timeline(
+    answer: options.Answer,
+    changes: options.Changes,
+    prices: options.Prices,
+    layers: options.Layers,
+    course: Course,
+    moves: Moves,
+    limits: Limits,
+    scenarios: Annotated[
+        list[str] | None,
+        Argument(metavar="[SCENARIO]...", help="Designs; the three stages if left out. Load is the first's."),
+    ] = None,
+    strict: Annotated[
+        bool, Option(("--strict",), help="Exit with 1: a month without a design, a broken budget, no price.")
+    ] = False,
+) -> int | None:
+    """Which design in which month, what it comes to, when the budget breaks and the cash ends.
+
+    The cheapest sequence of designs that keep their promise under the growing load, moves included.
+
+    [dim]costplan timeline --growth 15% --switching 150000RUB[/dim]
+    [dim]costplan timeline stage2 stage2:preemptible --months 12 --growth 10% --hold 3[/dim]
+    [dim]costplan timeline --start 2027-01 --growth 2x/year --budget 60000[/dim]
+    """
+    from costplan.analysis.timeline import Horizon
+    from costplan.analysis.timeline import timeline as plan
+    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
+    from costplan.cli.output import show
+    from costplan.errors import ExitCode
+
+    count = whole("--months", course.months, MOST_MONTHS)
+    hold = whole("--hold", moves.hold, MOST_MONTHS)
+    start, growth = month_of("--start", course.start), _growth(course.growth)
+    found = loaded_scenarios(list(scenarios or STAGES), layers, changes)
+    money = currency_of(prices.currency)
+    own: Currency = money or found[0].model.currency
+    horizon = Horizon(
+        months=count,
+        start=start,
+        growth=growth,
+        switching=amount("--switching", moves.switching, own),
+        hold=hold,
+        month_budget=amount("--budget", limits.budget, own),
+        total_budget=amount("--total-budget", limits.total_budget, own),
+        requests_stated=changes.requests is not None,
+    )
+    planned = plan(found, horizon, currency=money, as_of=day_of(prices.as_of))
+    show(planned, *answer)
+    return ExitCode.NO if strict and _is_no(planned) else None
+
+
+def _is_no(planned: Timeline) -> bool:
+    broken = any(one.month is not None for one in planned.budgets)
+    return broken or any(row.stage is None or row.lower_bound for row in planned.months)
+
+
+def whole(option: str, text: str, most: int) -> int:
+    """Read an option that is a whole number from 1.
+
+    Raises:
+        InputError: It is not, or above `most`.
+    """
+    from costplan.errors import InputError
+    from costplan.text import visible
+
+    shown = visible(text[:40])
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise InputError(f"{option}: `{shown}` is not a whole number", hint=f"write it like {option} 3")
+    if not 1 <= int(text) <= most:
+        raise InputError(f"{option}: must be from 1 to {most}, got {shown}")
+    return int(text)
+
+
+def month_of(option: str, text: str | None) -> date | None:
+    """Read an option that is a month.
+
+    Raises:
+        InputError: It is none.
+    """
+    from costplan.errors import InputError
+    from costplan.scenario.month import parse_month
+
+    try:
+        return None if text is None else parse_month(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+
+
+def _growth(text: str | None) -> Fraction | None:
+    from costplan.errors import InputError
+    from costplan.units import parse_growth
+
+    try:
+        return None if text is None else parse_growth(text)
+    except ValueError as error:
+        raise InputError(f"--growth: {error}", hint="write it like --growth 10%") from None
+
+
+def amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
+    """Read an option that is an amount, with its currency or without: `150000RUB`, `60000`.
+
+    Raises:
+        InputError: It is none, or in another currency: there is no exchange rate.
+    """
+    from costplan.errors import InputError
+    from costplan.money import parse_decimal
+    from costplan.text import visible
+
+    if text is None:
+        return None
+    match = re.fullmatch(r"(.*[\d.]) ?([A-Za-z]{3})?", text)
+    number, named = (match[1], match[2]) if match else (text, None)
+    if named and named.upper() != currency:
+        message = f"{option}: `{visible(text[:40])}` is not in {currency}, the plan's currency"
+        raise InputError(message, hint=f"there is no exchange rate; say it in {currency}, or add --currency")
+    try:
+        return parse_decimal(number)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}", hint=f"write it like {option} 150000{currency}") from None
