@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.plan_documents import Miss
+from costplan.capacity.slo import Slo
 from costplan.money import plain, quantized
 from costplan.quantity import Quantity
 from costplan.resources.base import Resource
@@ -19,13 +21,14 @@ from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import scalar_from_text
-from costplan.units import BYTES_PER_GB
+from costplan.units import BYTES_PER_GB, parse_duration
 
 SERVING = frozenset({"compute", "inference", "database"})
 """Roles that a request waits for."""
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
 """What quotas limit; memory in GB here."""
-HIGHLY_AVAILABLE_ZONES = 3
+_KEPT = re.compile(r"p(?P<percentile>[\d.]+) <= (?P<latency>[\d.]+ \w+)")
+"""The promise at which a capacity was measured, as the reason for the figure says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,20 @@ def misses_of(
     if not demands.allows_preemptible:
         for name in preemptible_of(part):
             if demands.zones == 1 or part.resources[name].role in SERVING:
-                yield Miss("preemptible", f"{name} may be stopped by the provider at any time")
+                reason = f"{name} may be stopped by the provider at any time"
+                yield Miss("preemptible", reason, resource=name)
 
 
 def _own_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator[Miss]:
     for need in resource.needs(part.setting):
         if not need.met:
             needed, available = quantized(need.needed.value), quantized(need.available.value)
-            yield Miss(need.what, f"{name}: {need.reason}", needed, available)
+            yield Miss(need.what, f"{name}: {need.reason}", needed, available, name)
+    yield from _promise_misses(name, resource, part)
+
+
+def _promise_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator[Miss]:
+    """Without a waiting model a request alone must be in time, and the capacity measured at the promise."""
     slo = part.model.workload.slo
     capacity = getattr(resource, "capacity", None)
     duration: Quantity | None = capacity.request_duration if capacity is not None else None
@@ -79,7 +88,18 @@ def _own_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator
         return
     if duration.value > slo.latency.value:
         reason = f"{name}: a request alone takes {float(duration.value) * 1000:.3g} ms"
-        yield Miss("slo", reason, quantized(duration.value), quantized(slo.latency.value))
+        yield Miss("slo", reason, quantized(duration.value), quantized(slo.latency.value), name)
+    origins = capacity.requests_per_second.origins if capacity and capacity.requests_per_second else ()
+    for kept in (_KEPT.search(origin.reason) for origin in origins):
+        if kept and _is_stricter(slo, kept["percentile"], kept["latency"]):
+            reason = f"{name}: its capacity was measured at {kept[0]}, not at this promise"
+            latency = quantized(parse_duration(kept["latency"]))
+            yield Miss("slo", reason, latency, quantized(slo.latency.value), name)
+
+
+def _is_stricter(slo: Slo, percentile: str, latency: str) -> bool:
+    share = Fraction(percentile) / 100
+    return slo.latency.value < parse_duration(latency) or slo.percentile.value > share
 
 
 def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:
@@ -87,9 +107,9 @@ def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:
     if count is not None and count < zones:
         many = "host" if isinstance(resource, DatabaseCluster) else "machine"
         reason = f"{name}: {count} {many}{'s' if count != 1 else ''} for {zones} zones"
-        yield Miss("availability", reason, Decimal(zones), Decimal(count))
+        yield Miss("availability", reason, Decimal(zones), Decimal(count), name)
     if isinstance(resource, KubernetesCluster) and resource.master == "basic":
-        yield Miss("availability", f"{name}: a basic master stands in one zone")
+        yield Miss("availability", f"{name}: a basic master stands in one zone", resource=name)
 
 
 def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[Miss]:
@@ -100,7 +120,7 @@ def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterato
     if now.value < was.value:
         hours = [plain(quantized(found.value).quantize(Decimal(1))) for found in (now, was)]
         reason = f"{name} runs {hours[0]} of {hours[1]} h: another service level"
-        yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value))
+        yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value), name)
 
 
 def replicas_of(resource: Resource) -> int | None:

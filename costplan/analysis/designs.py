@@ -169,10 +169,20 @@ def _choice_dimension(base: LoadedScenario, choice: Choice) -> Dimension:
     where = dotted(choice.path).removeprefix("resources.")
     alternatives = []
     for node in choice.values:
-        is_now = now is not None and to_plain(node) == to_plain(now)
-        overrides = () if is_now else (Override(choice.path, node, choice.origin),)
+        change = Override(choice.path, node, choice.origin)
+        is_now = to_plain(node) == to_plain(now) if now is not None else _changes_nothing(base, change)
+        overrides = () if is_now else (change,)
         alternatives.append(Alternative(f"{where}={shown_value(node)}", overrides, mark=node))
     return Dimension(tuple(alternatives), _touched([Override(choice.path, choice.values[0], choice.origin)]))
+
+
+def _changes_nothing(base: LoadedScenario, change: Override) -> bool:
+    """Say whether a value is the one that a field has when it is left out."""
+    try:
+        changed = with_changes(base, [change])
+    except InputError:
+        return False
+    return changed.resources == base.resources and changed.model.workload == base.model.workload
 
 
 def shown_value(node: Node) -> str:

@@ -147,7 +147,7 @@ def make_plan(
         not_listed=max(0, len(everything) - MAX_LISTED),
         budget=bill.budget if bill is not None else None,
         steps=tuple(steps_of(design, chosen.cost, demands, pricing)) if design and chosen else (),
-        nearest=tuple(nearest(rows, demands, pricing.currency)) if chosen is None else (),
+        nearest=tuple(nearest(rows, pricing.currency)) if chosen is None else (),
         commitments=tuple(_committing(design, pricing)) if design is not None else (),
         notes=tuple(notes_of(design, chosen.space.base, demands)) if design and chosen else (),
     ), design
@@ -177,7 +177,19 @@ def _searched(start: Start, demands: Demands, pricing: Pricing, progress: Progre
     if found.best is not None:
         outcome.best = _candidate(space, found.best, demands)
     outcome.candidates = list(_considered(space, found, demands))
+    if found.best is None and space.size > MAX_ENUMERATED:
+        outcome.candidates += _but_for_one(space, demands, progress)
     return outcome
+
+
+def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator[Candidate]:
+    """Give the cheapest designs of a large space that miss one demand alone."""
+    kinds = {miss.what for block in space.blocks for option in block for miss in option.misses}
+    for kind in [*sorted(kinds), *(["quota"] if demands.quotas else [])]:
+        allowed = [[o for o in block if {m.what for m in o.misses} <= {kind}] for block in space.blocks]
+        found = cheapest(allowed, space.rates, {} if kind == "quota" else demands.quotas, progress)
+        if found.best is not None:
+            yield _candidate(space, found.best, demands)
 
 
 def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:

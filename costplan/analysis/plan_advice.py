@@ -17,7 +17,7 @@ from costplan.analysis.demands import (
 )
 from costplan.analysis.designs import Pricing, with_changes
 from costplan.analysis.load_within import at_load
-from costplan.analysis.plan_documents import Considered, Miss, Relaxation, Step
+from costplan.analysis.plan_documents import Considered, Miss, Obstacle, Relaxation, Step
 from costplan.errors import InputError
 from costplan.money import EXACT, plain, quantized, rounded
 from costplan.pricing.engine import price_scenario
@@ -31,6 +31,18 @@ ASKED = "plan"
 """Where changes come from that the plan tries by itself."""
 MACHINE_FIELDS = ("platform", "core_fraction", "vcpu", "memory", "gpu", "hosts")
 """What a capacity was measured on."""
+
+
+GIVES: dict[Obstacle, str] = {
+    "unpriced": "find the missing prices",
+    "slo": "loosen the promise: {reasons}",
+    "replicas": "allow more replicas: {reasons}",
+    "quota": "raise a quota: {reasons}",
+    "availability": "accept less availability: {reasons}",
+    "preemptible": "take preemptible machines (--allow-preemptible): {names}",
+    "shorter-hours": "serve fewer hours (--allow-shorter-hours): {names}",
+}
+"""What would have to give where a demand is missed."""
 
 
 def default_choices(base: LoadedScenario) -> Iterator[Choice]:
@@ -133,7 +145,7 @@ def _with_slo(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScen
     return _with(design, [override(("workload", "slo"), text, ASKED)])
 
 
-def nearest(rows: Sequence[Considered], demands: Demands, currency: str) -> list[Relaxation]:
+def nearest(rows: Sequence[Considered], currency: str) -> list[Relaxation]:
     """Say for each demand what it alone would have to give, where that makes a design possible.
 
     Where no single demand does, the design that misses the fewest says all that it misses.
@@ -146,10 +158,7 @@ def nearest(rows: Sequence[Considered], demands: Demands, currency: str) -> list
     if single:
         return [_relaxed(min(found, key=_distance), currency) for found in single.values()]
     fewest = min(rows, key=lambda row: (len({m.what for m in row.misses}), row.monthly_cost), default=None)
-    if fewest is None:
-        return []
-    words = "; ".join(miss_words(miss, currency) for miss in fewest.misses)
-    return [Relaxation(fewest.misses[0].what, words, fewest.name, fewest.monthly_cost)]
+    return [] if fewest is None else [_relaxed(fewest, currency)]
 
 
 def _distance(row: Considered) -> tuple[Decimal, Decimal]:
@@ -158,19 +167,20 @@ def _distance(row: Considered) -> tuple[Decimal, Decimal]:
 
 
 def _relaxed(row: Considered, currency: str) -> Relaxation:
-    worst = max(row.misses, key=lambda miss: (miss.needed or Decimal(0)) / (miss.available or Decimal(1)))
-    return Relaxation(worst.what, miss_words(worst, currency), row.name, row.monthly_cost)
+    kinds: dict[Obstacle, list[Miss]] = {}
+    for miss in row.misses:
+        kinds.setdefault(miss.what, []).append(miss)
+    words = "; and ".join(_gives(what, misses, currency) for what, misses in kinds.items())
+    return Relaxation(row.misses[0].what, words, row.name, row.monthly_cost)
 
 
-def miss_words(miss: Miss, currency: str) -> str:
-    """Say by how much a demand is missed."""
-    if miss.needed is None or miss.available is None:
-        return miss.reason
-    if miss.what == "budget":
-        return f"{rounded(EXACT.subtract(miss.needed, miss.available)):,} {currency} over the budget"
-    if miss.what == "quota":
-        return miss.reason
-    return miss.reason
+def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
+    """Say what a demand would have to give for a design to meet it."""
+    first = misses[0]
+    if what == "budget" and first.needed is not None and first.available is not None:
+        return f"raise the budget by {rounded(EXACT.subtract(first.needed, first.available)):,} {currency}"
+    names = ", ".join(miss.resource for miss in misses)
+    return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
 
 
 def notes_of(design: LoadedScenario, base: LoadedScenario, demands: Demands) -> Iterator[str]:
@@ -181,7 +191,7 @@ def notes_of(design: LoadedScenario, base: LoadedScenario, demands: Demands) -> 
             fields = [f for f in MACHINE_FIELDS if getattr(resource, f, None) != getattr(before, f, None)]
             if fields and getattr(resource, "capacity", None) == getattr(before, "capacity", None):
                 what = " and ".join(fields)
-                yield f"{name}: its capacity was stated for another {what}, and is taken as it is"
+                yield f"{name} has another {what} than its capacity was stated for: measure it again"
     silent = [
         name
         for name, resource in design.resources.items()
@@ -193,11 +203,12 @@ def notes_of(design: LoadedScenario, base: LoadedScenario, demands: Demands) -> 
         verb = "have" if len(silent) > 1 else "has"
         names = ", ".join(silent)
         yield f"{names} {verb} no `capacity`: nothing says whether the load and the promise are served"
-    for name in preemptible_of(design):
-        if design.resources[name].role in SERVING:
-            yield (
-                f"{name} is preemptible: the provider may stop it at any time, and requests then fail until "
-                "it runs again; --no-preemptible leaves such designs out"
-            )
+    stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
+    if stoppable:
+        names, again = ", ".join(stoppable), "it runs" if len(stoppable) == 1 else "they run"
+        yield (
+            f"the provider may stop {names} at any time, and requests then fail until {again} again; "
+            "--no-preemptible leaves such designs out"
+        )
     if demands.zones > 1:
         yield "which platforms each zone sells is not in the catalog: ask before relying on GPUs in several"

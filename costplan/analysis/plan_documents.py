@@ -27,6 +27,8 @@ class Miss:
     needed: Decimal | None = None
     """What it would take, where that is a number: money, seconds, units of a quota."""
     available: Decimal | None = None
+    resource: str = ""
+    """Empty where it is missed by the whole design."""
 
 
 @dataclass(frozen=True, slots=True)

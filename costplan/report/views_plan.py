@@ -23,9 +23,7 @@ METHODS = {
 
 def plan_view(plan: Plan) -> View:
     """The answer, the considered designs, budget parts, steps, commitments."""
-    tables = [_designs(plan)]
-    if plan.chosen is None:
-        tables.append(_nearest(plan))
+    tables = [_nearest(plan), _designs(plan)] if plan.chosen is None else [_designs(plan)]
     if plan.budget is not None:
         tables.append(budget_table(plan.budget))
     elif plan.bases[0].budget is not None and plan.chosen is None:
@@ -53,7 +51,7 @@ def _answer(plan: Plan) -> Iterator[str]:
         yield "Stopped early: the best that was found until then, not proved to be the cheapest."
     chosen = next((row for row in plan.considered if row.verdict == "chosen"), None)
     if chosen is None:
-        yield "No design meets all demands. The table below says what each would have to give."
+        yield "No design meets all demands; this is what would have to give."
         return
     named = [base for base in plan.bases if base.scenario.partition(":")[0] == chosen.scenario]
     base = named[0] if named else plan.bases[0]
@@ -123,7 +121,7 @@ def _nearest(plan: Plan) -> Table:
         for found in sorted(plan.nearest, key=lambda found: found.monthly_cost)
     ]
     columns = [
-        Column("What would have to give", folds=True),
+        Column("To give", folds=True),
         Column("Then possible", folds=True),
         Column(f"{plan.currency}/month", right=True),
     ]
@@ -176,20 +174,21 @@ def _by_name(lines: Sequence[CommitmentLine]) -> dict[str, list[CommitmentLine]]
 
 def _notes(plan: Plan) -> Iterator[Cell]:
     for base, search in zip(plan.bases, plan.search, strict=True):
-        yield Cell(_search_words(base.scenario, search), "faint")
+        yield Cell(_search_words(base.scenario, search, found=plan.chosen is not None), "faint")
     shown = min(len(plan.considered), MAX_ROWS)
     hidden = len(plan.considered) - shown + plan.not_listed
     if hidden:
         yield Cell(f"{counted(hidden, 'design')} more; --format json lists the first 100", "faint")
     for note in plan.notes:
         yield Cell(note, "warn")
-    missing = {line.reason for found in plan.commitments for line in found.lines if not line.committed_price}
-    for reason in sorted(missing):
-        yield Cell(reason, "faint")
+    if any(line.committed_price is None for found in plan.commitments for line in found.lines):
+        yield Cell("a committed price that is not known is not computed from a percentage", "faint")
 
 
-def _search_words(name: str, search: Search) -> str:
-    proof = "none is cheaper" if search.proved else "not proved to be the cheapest"
+def _search_words(name: str, search: Search, *, found: bool) -> str:
+    proof = "not proved to be the cheapest"
+    if search.proved:
+        proof = "none is cheaper" if found else "none meets all demands"
     words = f"{name}: {counted(search.designs, 'design')}, {METHODS[search.method]}; {proof}"
     if search.dropped:
         reasons = ", ".join(f"{why} ({count})" for why, count in list(search.dropped_reasons.items())[:3])
