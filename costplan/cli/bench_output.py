@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from costplan.analysis.candidates import candidates_of
 from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
-from costplan.cli.inputs import catalog_opener, currency_of, day_of, one_of
-from costplan.cli.output import refuse_place, show, write_bytes
+from costplan.cli.inputs import catalog_opener, currency_of, day_of
+from costplan.cli.output import check_places, draw, show
 from costplan.errors import InputError
 from costplan.measurement_files import (
     load_calibration,
@@ -21,12 +21,10 @@ from costplan.measurement_files import (
 )
 from costplan.measurements import Measurement
 from costplan.money import quantized
-from costplan.report import RENDERERS
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.units import parse_share
 
-PLOT_ENDINGS = (".svg", ".png")
 _FORMS = {".json": "json", ".csv": "csv", ".md": "md"}
 
 
@@ -118,24 +116,6 @@ def _begins_as_journal(file: Path) -> bool:
         return False
 
 
-def check_places(form: str | None, output: Path | None, plot: Path | None, *, force: bool) -> None:
-    """Refuse before the run what could not be written after it.
-
-    Raises:
-        InputError: The format is unknown, or a file is in the way.
-    """
-    if form is not None:
-        one_of("--format", form, list(RENDERERS))
-    if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
-        raise InputError(f"--plot: `{plot.name}` must end in {' or '.join(PLOT_ENDINGS)}")
-    for path in (output, plot):
-        if path is None or str(path) == "-":
-            continue
-        refuse_place(path, force=force)
-        if not path.parent.is_dir():
-            raise InputError(f"cannot write `{path}`: there is no folder `{path.parent}`")
-
-
 def deliver(
     measurement: Measurement, form: str | None, output: Path | None, plot: Path | None, *, force: bool
 ) -> None:
@@ -143,10 +123,7 @@ def deliver(
     check_places(form, output, plot, force=force)
     to_file = output is not None and str(output) != "-"
     by_ending = _FORMS.get(output.suffix.lower()) if output is not None and to_file else None
-    if plot is not None:
-        from costplan.report.charts import chart
-
-        write_bytes(chart(measurement, plot.suffix.lower()[1:]), plot, force=force)
+    draw(measurement, plot, force=force)
     if form is None and by_ending is not None:
         show(measurement, by_ending, output, force=force)
         show(measurement, "table")

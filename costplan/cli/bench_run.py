@@ -26,7 +26,8 @@ def run_bench(words: BenchWords) -> int | None:
     from costplan.bench.interrupts import Interrupts
     from costplan.bench.session import run_session
     from costplan.bench.targets import open_target
-    from costplan.cli.bench_output import check_places, cost_question, deliver
+    from costplan.cli.bench_output import cost_question, deliver
+    from costplan.cli.output import check_places
 
     check_places(words.form, words.output, words.plot, force=words.force)
     question = cost_question(words.costs())

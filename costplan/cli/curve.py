@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from costplan.cli import options
@@ -27,9 +26,7 @@ def curve(
     per_million: Annotated[
         bool, Option(("--per-million",), help="Chart the cost of a million requests.")
     ] = False,
-    plot: Annotated[
-        Path | None, Option(("--plot",), metavar="FILE", help="Draw it too, as .svg or .png.")
-    ] = None,
+    plot: options.PlotOption = None,
     changes: options.SetOption = None,
     strict: options.StrictOption = False,
 ) -> int | None:
@@ -46,9 +43,8 @@ def curve(
 
     from costplan.analysis.curve import USUAL_POINTS
     from costplan.analysis.curve import curve as curve_of
-    from costplan.cli.bench_output import check_places
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
-    from costplan.cli.output import show, write_bytes
+    from costplan.cli.output import check_places, draw, show
     from costplan.errors import ExitCode
 
     check_places(answer.form, answer.path, plot, force=answer.force)
@@ -59,10 +55,7 @@ def curve(
     found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
     if per_million:
         found = replace(found, charted="cost_per_million_requests")
-    if plot is not None:
-        from costplan.report.charts_load import curve_chart
-
-        write_bytes(curve_chart(found, plot.suffix.lower()[1:]), plot, force=answer.force)
+    draw(found, plot, force=answer.force)
     show(found, *answer)
     return ExitCode.NO if strict and any(one.unpriced for one in found.scenarios) else None
 

@@ -16,6 +16,7 @@ def estimate(
     layers: options.Layers,
     draws: options.Draws,
     variant: options.VariantOption = None,
+    plot: options.PlotOption = None,
     strict: options.StrictOption = False,
     uncertain: Annotated[
         bool, Option(("--uncertain",), help="Say how sure the bill is: ranges of the scenario, simulated.")
@@ -26,20 +27,24 @@ def estimate(
     [dim]costplan estimate stage2[/dim]
     [dim]costplan estimate stage2 --variant preemptible --currency USD[/dim]
     [dim]costplan estimate stage3 --uncertain[/dim]
+    [dim]costplan estimate stage3 --plot bill.svg[/dim]
     [dim]costplan estimate mine.yaml --set resources.api.vcpu=4 --requests 20M --format json[/dim]
     """
     from costplan.cli.inputs import estimates
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, draw, show
     from costplan.errors import ExitCode, InputError
 
+    check_places(answer.form, answer.path, plot, force=answer.force)
     if uncertain:
         from costplan.cli.uncertainty import uncertain_estimate_of
 
         sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws)
+        draw(sure, plot, force=answer.force)
         show(sure, *answer)
         return ExitCode.NO if strict and sure.unpriced else None
     if any(draws):
         raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = estimates([scenario], prices, layers, changes, variant)[0]
+    draw(found, plot, force=answer.force)
     show(found, *answer)
     return ExitCode.NO if strict and found.unpriced else None

@@ -46,6 +46,9 @@ OverlayOption = Annotated[
     list[Path] | None,
     Option(("--overlay",), metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
 ]
+PlotOption = Annotated[
+    Path | None, Option(("--plot",), metavar="FILE", help="Draw it too, as FILE.svg or FILE.png.")
+]
 StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from costplan.cli.inputs import one_of
 from costplan.errors import InputError
 from costplan.report import RENDERERS, rendered
+from costplan.report.plot import PLOT_ENDINGS, plotted
 from costplan.text import shortened, visible
 
 MAX_SHOWN = 120
@@ -26,6 +27,35 @@ def show(document: object, form: str = "table", output: Path | None = None, forc
     chosen = one_of("--format", form, list(RENDERERS))
     text = rendered(document, chosen, for_file=output is not None and str(output) != "-")
     write(text, output, force=force)
+
+
+def check_places(form: str | None, output: Path | None, plot: Path | None, *, force: bool) -> None:
+    """Refuse before the work what could not be written after it.
+
+    Raises:
+        InputError: The format is unknown, or a file is in the way.
+    """
+    if form is not None:
+        one_of("--format", form, list(RENDERERS))
+    if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
+        raise InputError(f"--plot: `{visible(plot.name)}` must end in {' or '.join(PLOT_ENDINGS)}")
+    for path in (output, plot):
+        if path is None or str(path) == "-":
+            continue
+        refuse_place(path, force=force)
+        if not path.parent.is_dir():
+            shown, folder = visible(str(path)), visible(str(path.parent))
+            raise InputError(f"cannot write `{shown}`: there is no folder `{folder}`")
+
+
+def draw(document: object, plot: Path | None, *, force: bool) -> None:
+    """Write the picture of a document, where one is asked for.
+
+    Raises:
+        InputError: There is nothing to draw, or the file cannot be written.
+    """
+    if plot is not None:
+        write_bytes(plotted(document, plot.suffix.lower()[1:]), plot, force=force)
 
 
 def write(text: str, output: Path | None, *, force: bool = False) -> None:

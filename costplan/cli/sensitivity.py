@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from costplan.cli import options
@@ -20,9 +19,7 @@ def sensitivity(
         str | None,
         Option(("--swing",), metavar="SHARE", help="How far to move what has no range; 20% if left out."),
     ] = None,
-    plot: Annotated[
-        Path | None, Option(("--plot",), metavar="FILE", help="Draw the tornado there: .svg or .png.")
-    ] = None,
+    plot: options.PlotOption = None,
     variant: options.VariantOption = None,
 ) -> None:
     """What the bill depends on: each input moved by itself, and its share of the variance.
@@ -31,13 +28,11 @@ def sensitivity(
     [dim]costplan sensitivity stage1 --swing 50% --currency USD[/dim]
     [dim]costplan sensitivity mine.yaml --plot tornado.svg[/dim]
     """
-    from costplan.cli.bench_output import check_places
     from costplan.cli.extras import needs_extra
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
-    from costplan.cli.output import show, write_bytes
+    from costplan.cli.output import check_places, draw, show
     from costplan.cli.report_progress import Progress
     from costplan.cli.uncertainty import draws_of, seed_of, swing_of
-    from costplan.errors import InputError
 
     seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)
     money, day = currency_of(prices.currency), day_of(prices.as_of)
@@ -50,10 +45,5 @@ def sensitivity(
             loaded, currency=money, as_of=day, swing=part, draws=count, seed=seed,
             progress=lambda done: line(f"drawing: {done:.0%}"),
         )  # fmt: skip
-    if plot is not None and not found.bars:
-        raise InputError("--plot: there is nothing to draw: no input moves the bill")
-    if plot is not None:
-        from costplan.report.charts_sensitivity import chart
-
-        write_bytes(chart(found, plot.suffix.lower()[1:]), plot, force=answer.force)
+    draw(found, plot, force=answer.force)
     show(found, *answer)

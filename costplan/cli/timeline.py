@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from costplan.cli import options
+from costplan.cli.compare import STAGES
 from costplan.cli.parameters import Argument, Option
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from costplan.analysis.timeline_document import Timeline
     from costplan.catalog.price import Currency
 
-STAGES = ("stage1", "stage2", "stage3")
 MOST_MONTHS = 600
 """Fifty years: more is a slip."""
 
@@ -68,6 +68,7 @@ def timeline(
         list[str] | None,
         Argument(metavar="[SCENARIO]...", help="Designs; the three stages if left out. Load is the first's."),
     ] = None,
+    plot: options.PlotOption = None,
     strict: Annotated[
         bool, Option(("--strict",), help="Exit with 1: a month without a design, a broken budget, no price.")
     ] = False,
@@ -83,9 +84,10 @@ def timeline(
     from costplan.analysis.timeline import Horizon
     from costplan.analysis.timeline import timeline as plan
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, draw, show
     from costplan.errors import ExitCode
 
+    check_places(answer.form, answer.path, plot, force=answer.force)
     count = whole("--months", course.months, MOST_MONTHS)
     hold = whole("--hold", moves.hold, MOST_MONTHS)
     start, growth = month_of("--start", course.start), _growth(course.growth)
@@ -103,6 +105,7 @@ def timeline(
         requests_stated=changes.requests is not None,
     )
     planned = plan(found, horizon, currency=money, as_of=day_of(prices.as_of))
+    draw(planned, plot, force=answer.force)
     show(planned, *answer)
     return ExitCode.NO if strict and _is_no(planned) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costplan.analysis.uncertainty_documents import Sensitivity
+from costplan.errors import InputError
 from costplan.report.charts_style import Caption
 from costplan.report.charts_uncertainty import Swing, UncertaintyLabels, tornado
 from costplan.report.numbers import money
@@ -19,6 +20,8 @@ def chart(document: Sensitivity, form: str) -> bytes:
         form: `svg` or `png`.
     """
     bars = document.bars[:MOST_BARS]
+    if not bars:
+        raise InputError("--plot: there is nothing to draw: no input moves the bill")
     swings = [Swing(bar.path, bar.low, bar.high, bar.cost_at_low, bar.cost_at_high) for bar in bars]
     widest = f"{bars[0].path} from {bars[0].low} to {bars[0].high}"
     base = f"{money(document.monthly_cost)} {document.currency}"
