@@ -11,6 +11,7 @@ from decimal import Decimal
 from costplan.analysis.compare import column_name
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
+from costplan.analysis.plan_documents import Plan
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
 from costplan.measurements import Measurement
@@ -85,6 +86,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_curve import curve_rows
 
         return curve_rows(document)
+    if isinstance(document, Plan):
+        from costplan.report.views_plan import plan_rows
+
+        return plan_rows(document)
     return _table_rows(document_view(document))
 
 

@@ -33,6 +33,23 @@ def plan_view(plan: Plan) -> View:
     return View(title, [_facts(plan), *_answer(plan)], tables, list(_notes(plan)))
 
 
+def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
+    """Give a row for each considered design, with exact amounts."""
+    for row in plan.considered:
+        yield {
+            "design": row.name,
+            "verdict": row.verdict,
+            "monthly_cost": row.monthly_cost,
+            "dearer_by": row.dearer_by,
+            "currency": plan.currency,
+            "near_best": row.near_best,
+            "unpriced": Decimal(row.unpriced),
+            "preemptible": " ".join(row.preemptible),
+            "most_requests": None if row.most_requests is None else Decimal(row.most_requests),
+            "reasons": "; ".join(dict.fromkeys(miss.reason for miss in row.misses)),
+        }
+
+
 def _facts(plan: Plan) -> str:
     wishes = plan.wishes
     facts = [f"{requests(wishes.monthly_requests)} requests a month"]
