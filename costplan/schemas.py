@@ -21,7 +21,7 @@ from costplan.analysis.plan_documents import Plan
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
+from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
@@ -213,6 +213,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "catalog-index": _model(CatalogIndex),
     "estimate": _document(Estimate),
     "uncertain-estimate": _document(UncertainEstimate),
+    "uncertain-comparison": _document(UncertainComparison),
     "sensitivity": _document(Sensitivity),
     "comparison": _document(Comparison),
     "curve": _document(Curve),

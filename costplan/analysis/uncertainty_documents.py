@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from costplan.analysis.documents import Comparison
 from costplan.pricing.estimate import CatalogStamp, Estimate
 
 UNCERTAIN_ESTIMATE_SCHEMA = "costplan/uncertain-estimate/1"
+UNCERTAIN_COMPARISON_SCHEMA = "costplan/uncertain-comparison/1"
 SENSITIVITY_SCHEMA = "costplan/sensitivity/1"
 
 
@@ -144,6 +146,44 @@ class UncertainEstimate(Estimate):
     """An estimate, and how sure it is."""
 
     uncertainty: Uncertainty
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChance:
+    """How sure one scenario of a comparison is, at its own load."""
+
+    scenario: str
+    """Name with its variants."""
+    bill: Spread | None
+    """Monthly cost; None where nothing in the scenario is uncertain."""
+    budget_met: Simulated | None
+    """Probability that the budget's total holds; None without a budget, or where nothing is uncertain."""
+    needs_met: Simulated | None
+    """Probability that all needs are met; None where nothing is needed, or nothing is uncertain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonUncertainty:
+    """How sure a comparison is."""
+
+    draws: int
+    crossover_draws: int
+    """Draws for the crossovers: each is priced at hundreds of loads."""
+    scrambles: int
+    seed: int
+    scenarios: tuple[ScenarioChance, ...]
+    lowest_requests: int
+    """Monthly requests from which crossovers are looked for."""
+    highest_requests: int
+    crossovers: tuple[CrossoverRange, ...]
+    """Of the costs alone, for each pair of scenarios."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncertainComparison(Comparison):
+    """A comparison, and how sure it is."""
+
+    uncertainty: ComparisonUncertainty
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from costplan.text import visible
 from costplan.units import parse_count, parse_share
 
 if TYPE_CHECKING:
-    from costplan.analysis.uncertainty_documents import UncertainEstimate
+    from costplan.analysis.uncertainty_documents import UncertainComparison, UncertainEstimate
 
 MOST_SEED = 2**63 - 1
 
@@ -43,6 +43,26 @@ def uncertain_estimate_of(
 
         return uncertain_estimate(
             loaded, currency=money, as_of=day, seed=seed, draws=count, limit=limit,
+            progress=lambda part: line(f"drawing: {part:.0%}"),
+        )  # fmt: skip
+
+
+def uncertain_comparison_of(
+    scenarios: Sequence[str], prices: Prices, layers: Layers, changes: Changes, draws: Draws
+) -> UncertainComparison:
+    """Load scenarios and simulate how sure their comparison is.
+
+    Raises:
+        InputError: As for `uncertain_estimate_of`; currencies differ.
+    """
+    seed, count = seed_of(draws), draws_of(draws)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    loaded = loaded_scenarios(scenarios, layers, changes)
+    with needs_extra("--uncertain", "plan"), Progress() as line:
+        from costplan.analysis.uncertain_compare import uncertain_comparison
+
+        return uncertain_comparison(
+            loaded, currency=money, as_of=day, seed=seed, draws=count,
             progress=lambda part: line(f"drawing: {part:.0%}"),
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.plan_documents import Plan
 from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import Sensitivity, UncertainEstimate
+from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
@@ -60,6 +60,10 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_uncertainty import uncertainty_rows
 
         return uncertainty_rows(document)
+    if isinstance(document, UncertainComparison):
+        from costplan.report.views_uncertain_compare import uncertain_comparison_rows
+
+        return uncertain_comparison_rows(document)
     if isinstance(document, Sensitivity):
         from costplan.report.views_sensitivity import sensitivity_rows
 

@@ -10,6 +10,7 @@ VIEWS: dict[str, str] = {
     "Estimate": "views:estimate_view",
     "UncertainEstimate": "views_uncertainty:uncertain_estimate_view",
     "Sensitivity": "views_sensitivity:sensitivity_view",
+    "UncertainComparison": "views_uncertain_compare:uncertain_comparison_view",
     "Comparison": "views_compare:comparison_view",
     "Curve": "views_curve:curve_view",
     "Explanation": "views_detail:explanation_view",

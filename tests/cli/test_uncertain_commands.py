@@ -88,10 +88,24 @@ def test_check_holds_a_limit_against_the_draws(capsys: Capsys) -> None:
     )
 
 
+def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys) -> None:
+    line = ("compare", "./mine.yaml", "stage2", "--draws", "2K", "--uncertain")
+    ended = costplan(capsys, *line)
+    assert ended.code == 0
+    assert "How sure: 2,048 draws, seed 1" in ended.out
+    [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine ") and "stage2" in row]
+    assert "M" in crossing
+    found = json.loads(costplan(capsys, *line, "-f", "json").out)["uncertainty"]
+    assert [one["cheaper_below"] for one in found["crossovers"]] == ["mine"]
+    assert "crossover 1: mine to stage2,p50," in costplan(capsys, *line, "-f", "csv").out
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("estimate ./mine.yaml --seed 1", "--seed and --draws are for --uncertain"),
+        ("compare stage1 --seed 1", "--seed and --draws are for --uncertain"),
+        ("compare stage1 --uncertain", "nothing in these scenarios is uncertain"),
         ("check ./mine.yaml --draws 1K", "--seed and --draws are for --probability"),
         ("estimate ./mine.yaml --uncertain --seed -1", "seed"),
         ("estimate ./mine.yaml --uncertain --seed x", "--seed: is not a number"),

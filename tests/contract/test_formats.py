@@ -42,6 +42,10 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "curve stage1 --from 1 --to 2",
         "curve stage3:managed-opensearch stage1 --per-million --points 5 --currency USD",
     ),
+    "uncertain-comparison": (
+        "compare stage2 stage3 --uncertain --draws 1K",
+        "compare stage3 --uncertain --draws 1K",
+    ),
     "sensitivity": (
         "sensitivity stage3 --draws 1K",
         "sensitivity stage1",
