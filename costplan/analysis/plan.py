@@ -10,17 +10,10 @@ from itertools import islice
 
 from costplan.analysis.commitments import TERM_WORDS, commitment_lines, saving_of
 from costplan.analysis.demands import Demands
-from costplan.analysis.designs import (
-    Pricing,
-    Progress,
-    Space,
-    compatible,
-    cost_of,
-    design_space,
-    shown_value,
-    with_changes,
-)
+from costplan.analysis.designs import Progress, Space, design_space
+from costplan.analysis.dimensions import compatible, shown_value, with_changes
 from costplan.analysis.load_within import most_requests
+from costplan.analysis.option_costs import Pricing, cost_of
 from costplan.analysis.plan_advice import default_choices, nearest, notes_of, steps_of
 from costplan.analysis.plan_documents import (
     PLAN_SCHEMA,

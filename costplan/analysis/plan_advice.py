@@ -15,8 +15,9 @@ from costplan.analysis.demands import (
     replicas_of,
     zone_overrides,
 )
-from costplan.analysis.designs import Pricing, with_changes
+from costplan.analysis.dimensions import with_changes
 from costplan.analysis.load_within import at_load
+from costplan.analysis.option_costs import Pricing
 from costplan.analysis.plan_documents import Considered, Miss, Obstacle, Relaxation, Step
 from costplan.errors import InputError
 from costplan.money import EXACT, plain, quantized, rounded

@@ -24,7 +24,8 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
-from costplan.analysis.designs import Option, Progress, cost_of
+from costplan.analysis.designs import Progress
+from costplan.analysis.option_costs import Option, cost_of
 from costplan.analysis.plan_documents import Method
 from costplan.catalog.model import Rate
 from costplan.errors import MissingExtraError

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from costplan.analysis.demands import Demands, zone_overrides
-from costplan.analysis.designs import Pricing, with_changes
+from costplan.analysis.dimensions import with_changes
+from costplan.analysis.option_costs import Pricing
 from costplan.analysis.plan import Start, make_plan
 from costplan.analysis.plan_documents import Plan, Wishes
 from costplan.catalog.price import Currency

@@ -65,7 +65,9 @@ def test_the_chosen_design_is_written_as_a_scenario_that_costs_what_was_said(cap
     assert "is there already" in again.err
 
 
-@pytest.mark.parametrize(("name", "begins"), [("a.json", "{"), ("a.md", "## Plan"), ("a.csv", "design,verdict,")])
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.json", "{"), ("a.md", "## Plan"), ("a.csv", "design,verdict,")]
+)
 def test_the_ending_of_the_file_says_how_the_answer_is_written(
     capsys: Capsys, name: str, begins: str
 ) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from costplan.analysis.demands import Demands, zone_overrides
-from costplan.analysis.designs import Option, Pricing, tier_cost, with_changes
+from costplan.analysis.dimensions import with_changes
 from costplan.analysis.load_within import at_load, most_requests
+from costplan.analysis.option_costs import Option, Pricing, tier_cost
 from costplan.analysis.plan import Start, make_plan
 from costplan.analysis.plan_documents import Plan, Wishes
 from costplan.analysis.search import cheapest
@@ -571,3 +572,33 @@ def test_an_infeasible_large_space_says_what_each_demand_alone_would_give() -> N
     smallest = ["resources.inference.preemptible=true", "resources.monitoring.memory=2 GB",
                 "resources.secrets.versions=1", "resources.registry.size=1 GB"]  # fmt: skip
     assert open_.considered[0].monthly_cost == price_scenario(stage(sets=smallest)).total.monthly_cost
+
+
+AUTO = """\
+scenario: made
+title: Made
+workload: {monthly_requests: 5M, request_duration: {value: 1 ms, assumed: a guess}}
+resources:
+  a:
+    kind: compute-instance
+    role: compute
+    vcpu: 2
+    memory: 4 GB
+    count: 5
+    capacity: {requests_per_second: 2, utilisation: 100%}
+    choose: {replicas: auto}
+choose:
+  workload.request_duration: [{value: 2 ms, assumed: "half the core"}]
+"""
+
+
+def test_replicas_that_are_auto_follow_the_capacity(tmp_path: Path) -> None:
+    """5M requests in 720 hours are 1.93 per second: one machine of 2 is enough, where 5 are stated."""
+    base = loaded(tmp_path, AUTO)
+    plan, design = planned(base)
+    assert design is not None
+    assert plan.considered[0].monthly_cost == price_scenario(base).total.monthly_cost / 5
+
+
+def test_what_is_left_open_says_nothing_of_the_scenario_as_it_stands(tmp_path: Path) -> None:
+    assert [origin.reason for origin in loaded(tmp_path, AUTO).origins] == ["a guess"]

@@ -1,0 +1,160 @@
+"""What a scenario leaves open as dimensions of a search: variants and choices, and which belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from costplan.errors import InputError
+from costplan.scenario.choices import Choice
+from costplan.scenario.compose import Override, dotted, with_overrides
+from costplan.scenario.load import variant_overrides, varied
+from costplan.scenario.loaded import LoadedScenario
+from costplan.source import Mapping as MappingNode
+from costplan.source import Node, Scalar, to_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One value of a choice, or a variant; without overrides it is the scenario as written."""
+
+    label: str
+    overrides: tuple[Override, ...] = ()
+    variant: str | None = None
+    mark: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Alternatives of which a design has one."""
+
+    alternatives: tuple[Alternative, ...]
+    touches: frozenset[str] | None
+    """Names of resources; None for something that all depend on."""
+
+
+def variant_dimensions(base: LoadedScenario, variants: Sequence[str]) -> Iterator[Dimension]:
+    assert isinstance(base.node, MappingNode)
+    for name in variants:
+        overrides = tuple(variant_overrides(base.node, name))
+        here = Alternative("")
+        yield Dimension((here, Alternative(name, overrides, name)), _touched(overrides))
+
+
+def choice_dimension(base: LoadedScenario, choice: Choice) -> Dimension:
+    now = _value_at(base.node, choice.path)
+    where = dotted(choice.path).removeprefix("resources.")
+    alternatives = []
+    for node in choice.values:
+        change = Override(choice.path, node, choice.origin)
+        is_now = to_plain(node) == to_plain(now) if now is not None else _changes_nothing(base, change)
+        overrides = () if is_now else (change,)
+        alternatives.append(Alternative(f"{where}={shown_value(node)}", overrides, mark=node))
+    return Dimension(tuple(alternatives), _touched([Override(choice.path, choice.values[0], choice.origin)]))
+
+
+def _changes_nothing(base: LoadedScenario, change: Override) -> bool:
+    """Say whether a value is the one that a field has when it is left out."""
+    try:
+        changed = with_changes(base, [change])
+    except InputError:
+        return False
+    return changed.resources == base.resources and changed.model.workload == base.model.workload
+
+
+def shown_value(node: Node) -> str:
+    """Write a value in a line: `true`, `{...}`."""
+    if isinstance(node, Scalar):
+        return node.value if node.value is not None else "~"
+    if isinstance(node, MappingNode) and "value" in node.entries:
+        return shown_value(node.entries["value"])
+    return "{...}" if isinstance(node, MappingNode) else f"[{', '.join(map(shown_value, node.items))}]"
+
+
+def _value_at(node: Node, path: Sequence[str]) -> Node | None:
+    for step in path:
+        if isinstance(node, MappingNode):
+            if step not in node.entries:
+                return None
+            node = node.entries[step]
+        elif not isinstance(node, Scalar) and int(step) < len(node.items):
+            node = node.items[int(step)]
+        else:
+            return None
+    return node
+
+
+def _touched(overrides: Sequence[Override]) -> frozenset[str] | None:
+    if any(override.path[0] != "resources" or len(override.path) < 2 for override in overrides):
+        return None
+    return frozenset(override.path[1] for override in overrides)
+
+
+def groups_of(
+    dimensions: Sequence[Dimension], names: Sequence[str]
+) -> list[tuple[list[str], list[Dimension]]]:
+    """Join the resources that a dimension touches together; the rest is a block without choice."""
+    if any(dimension.touches is None for dimension in dimensions):
+        return [(list(names), list(dimensions))]
+    owner = {name: number for number, name in enumerate(names)}
+    for dimension in dimensions:
+        joined = {owner.setdefault(name, len(owner)) for name in dimension.touches or ()}
+        first = min(joined)
+        owner = {name: first if number in joined else number for name, number in owner.items()}
+    groups: list[tuple[list[str], list[Dimension]]] = []
+    rest: list[str] = []
+    for number in dict.fromkeys(owner.values()):
+        members = [name for name in owner if owner[name] == number]
+        own = [d for d in dimensions if d.touches and d.touches & set(members)]
+        if own:
+            groups.append((members, own))
+        else:
+            rest += members
+    return [*groups, (rest, [])] if rest else groups
+
+
+def clash(base: LoadedScenario, overrides: Sequence[Override]) -> bool:
+    """Say whether changes touch each other: such a combination is no design of its own."""
+    paths = [override.path for override in overrides]
+    return any(
+        one[: len(other)] == other
+        for position, other in enumerate(paths)
+        for number, one in enumerate(paths)
+        if number != position
+    )
+
+
+def with_changes(
+    base: LoadedScenario, overrides: Sequence[Override], variants: Sequence[str] = ()
+) -> LoadedScenario:
+    """Return a scenario with overrides, checked.
+
+    Args:
+        base: The scenario.
+        overrides: That do not touch each other.
+        variants: Names of those that are among the overrides.
+
+    Raises:
+        InputError: It is not valid so.
+    """
+    if not overrides:
+        return base
+    assert isinstance(base.node, MappingNode)
+    changed = varied(base.node, lambda _: base.catalog, overrides=overrides)
+    return replace(changed, applied_variants=(*base.applied_variants, *variants))
+
+
+def compatible(base: LoadedScenario, variants: Sequence[str]) -> list[str]:
+    """Return the variants that can still be laid over a scenario to which some were applied."""
+    assert isinstance(base.node, MappingNode)
+    taken = [o for name in base.applied_variants for o in variant_overrides(base.node, name)]
+    found = []
+    for name in variants:
+        own = list(variant_overrides(base.node, name))
+        try:
+            with_overrides(base.node, own)
+        except InputError:
+            continue
+        if name not in base.applied_variants and not clash(base, [*taken, *own]):
+            found.append(name)
+    return found
