@@ -15,6 +15,7 @@ from fractions import Fraction
 from costplan.analysis.break_even import break_even
 from costplan.analysis.business import Tariff
 from costplan.analysis.design_bill import DesignBill
+from costplan.analysis.design_curve import SIZED_ROLES
 from costplan.analysis.month_loads import Demand, demand_of, month_loads
 from costplan.analysis.stated_amounts import Taxes, migration_cost, taxes_of
 from costplan.analysis.timeline_budgets import month_budget, own_budgets, total_budget
@@ -35,8 +36,6 @@ from costplan.pricing.estimate import Assumption, CatalogStamp
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later
 
-SIZED_ROLES = ("compute", "inference", "database")
-"""Roles that serve requests, so that a design without their capacity may promise too much."""
 LOAD_INPUTS = ("workload.monthly_requests", "workload.growth", "workload.seasonality")
 """Inputs of the load's course, as far as the first scenario states them."""
 

@@ -47,7 +47,7 @@ class Drawing:
     def design(
         self, name: str, resources: str = CALLS, more: str = "", requests: str = "1M"
     ) -> LoadedScenario:
-        """Load a design; `more` are further sections."""
+        """Load a design; `more` are further sections, and `requests` may go on with more of the workload."""
         path = self.folder / f"{name}.yaml"
         path.write_text(
             f"scenario: {name}\ntitle: {name}\nworkload: {{monthly_requests: {requests}, growth: 10%}}\n"
@@ -60,7 +60,9 @@ class Drawing:
         """Pay per request."""
         return self.design("calls", CALLS, more, requests)
 
-    def machines(self, most: int | None = None, more: str = "", requests: str = "1M") -> LoadedScenario:
+    def machines(
+        self, most: int | None = None, more: str = "", requests: str = "1M", name: str = "machines"
+    ) -> LoadedScenario:
         """Pay per machine, of which there may be a most."""
         bound = f", max_replicas: {most}" if most else ""
-        return self.design("machines", MACHINES.replace("MORE", bound), more, requests)
+        return self.design(name, MACHINES.replace("MORE", bound), more, requests)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from small_designs import Drawing
+from small_designs import MACHINE, Drawing
 
+from costplan.analysis.break_even import common, not_negative
+from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.analysis.timeline_document import BusinessMonth, Timeline
 from costplan.catalog.store import Catalog
@@ -300,7 +305,54 @@ def test_amounts_that_are_not_stated_in_the_currency_are_all_named(tmp_path: Pat
     assert [fault.mark.line if fault.mark else 0 for fault in error.value.faults] == [11, 17]
 
 
+def test_a_move_is_paid_in_cash_and_is_not_in_the_margin(tmp_path: Path) -> None:
+    """Calls cost 610 a million; in the fifth month a machine is cheaper, and the move costs 10."""
+    drawing = Drawing(tmp_path)
+    text = "business: {cash: {RUB: 5000}, vat: simplified}\n"
+    plan = timeline([drawing.calls(text), drawing.machines()], Horizon(months=5, switching=D(10)))
+    last, before = booked(plan)[-1], booked(plan)[-2]
+    assert plan.months[-1].switching == 10
+    assert last.margin == -MACHINE
+    assert before.cash is not None
+    assert last.cash == before.cash - MACHINE - 10
+
+
+def test_labour_in_the_bill_has_no_vat_to_deduct(tmp_path: Path) -> None:
+    """122 of the cloud are 100 net; 50 of labour stay 50, whether for one month or for a break-even."""
+    resources = (
+        "  fee: {kind: fixed-cost, role: other, amounts: {RUB: 122}, source: offer}\n"
+        "  wage: {kind: fixed-cost, role: other, amounts: {RUB: 50}, source: contract, vat: none}\n"
+    )
+    text = "business: {price_per_request: {RUB: 1.22}, vat: payer}\n"
+    design = Drawing(tmp_path).design("firm", resources, text, "1")
+    plan = timeline([design], Horizon(months=1))
+    month = plan.months[0]
+    assert (month.net, month.vat, month.gross, month.spend) == (D(150), D(22), D(172), D(150))
+    assert plan.break_evens[0].first == 150
+
+
 # Break-even.
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> PiecewiseLinear:
+    """Any line on each of a few pieces of the numbers from 1 to 30."""
+    starts = [1, *sorted(draw(st.sets(st.integers(2, 30), max_size=4)))]
+    some = st.lists(st.integers(-40, 40), min_size=len(starts), max_size=len(starts))
+    return PiecewiseLinear(starts, 30, draw(some), draw(some.map(lambda s: [n // 8 for n in s])), 3)
+
+
+@given(lines(), lines())
+def test_ranges_hold_just_the_numbers_at_which_a_function_is_not_negative(
+    one: PiecewiseLinear, other: PiecewiseLinear
+) -> None:
+    def numbers(ranges: list[tuple[int, int]]) -> list[int]:
+        assert all(end + 1 < start for (_, end), (start, _) in pairwise(ranges))
+        return [n for start, end in ranges for n in range(start, end + 1)]
+
+    assert numbers(not_negative(one)) == [n for n in range(1, 31) if one(n) >= 0]
+    both = [n for start, end in common(not_negative(one), not_negative(other)) for n in range(start, end + 1)]
+    assert both == [n for n in range(1, 31) if one(n) >= 0 and other(n) >= 0]
 
 
 def test_the_break_even_month_is_the_first_and_lasts_or_does_not(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_hold_keeps_a_design_for_its_months() -> None:
 
 def test_of_equally_cheap_plans_the_one_with_fewer_moves_is_taken() -> None:
     assert cheapest_stages(months("1 1", "1 1", "1 1"), [D(0), D(0)]) == [0, 0, 0]
+    assert cheapest_stages(months("5 0", "0 0"), [D(0), D(0)]) == [1, 1]
 
 
 def test_a_design_that_may_no_longer_be_chosen_is_left_before_its_hold_ends() -> None:
@@ -99,7 +100,7 @@ def test_a_month_without_any_design_stays_empty_and_is_not_a_move() -> None:
 
 
 def test_amounts_far_apart_do_not_lose_their_last_digits() -> None:
-    table = [[D("1e12"), D("1e12")], [D("0.000000000002"), D("0.000000000001")]]
+    table = [[D("1e18"), D("1e18")], [D("0.000000000002"), D("0.000000000001")]]
     assert cheapest_stages(table, [D(0), D(0)]) == [1, 1]
 
 

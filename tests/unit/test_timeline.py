@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
+from small_designs import MACHINE, MACHINES, PER_MACHINE, PER_MILLION, Drawing
 
 from costplan.analysis.month_loads import Demand, demand_of, month_loads, nearest
 from costplan.analysis.timeline import Horizon, timeline
@@ -191,6 +191,21 @@ def test_a_month_that_nothing_can_serve_stays_empty(drawing: Drawing) -> None:
         ("machines", "2026-07", "2027-04"),
         (None, "2027-05", "2027-06"),
     ]
+
+
+def test_a_move_over_an_empty_month_is_a_move(drawing: Drawing) -> None:
+    """One machine's load in July, four in August, which neither design may have, and two in September."""
+    seasons = f"[{', '.join(['0.556'] * 6)}, 1, 4, 2, 0.556, 0.556, 0.556]"
+    load = f"{PER_MACHINE}, seasonality: {seasons}"
+    fee = "  fee: {kind: fixed-cost, role: other, amounts: {RUB: 100}, source: offer}\n"
+    large = drawing.design("large", MACHINES.replace("MORE", ", max_replicas: 3") + fee)
+    found = plan(
+        [drawing.machines(most=1, requests=load), large], months=3, growth=Fraction(0), switching=D(7)
+    )
+    assert stages(found) == ["machines", None, "large"]
+    assert [row.switching for row in found.months] == [0, 0, 7]
+    assert found.total_spend == MACHINE + 7 + 2 * MACHINE + 100
+    assert [(move.month, move.before) for move in found.moves] == [("2026-09", "machines")]
 
 
 def test_a_cheaper_design_without_all_prices_is_not_chosen_beside_a_complete_one(drawing: Drawing) -> None:
