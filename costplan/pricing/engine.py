@@ -326,8 +326,11 @@ def _workload_numbers(scenario: LoadedScenario) -> dict[str, Decimal | None]:
 
 
 def _assumptions(scenario: LoadedScenario, components: Sequence[Component]) -> tuple[Assumption, ...]:
-    """List what the scenario marks, then what kinds had to assume themselves; each path once."""
-    found = {origin.path: origin for origin in scenario.origins}
+    """List what the scenario marks, then what kinds had to assume themselves; each path once.
+
+    No bill rests on the business: what is assumed of it is left to `costplan timeline`.
+    """
+    found = {o.path: o for o in scenario.origins if not o.path.startswith("business.")}
     for part in components:
         for origin in sorted(part.origins, key=lambda origin: origin.path):
             found.setdefault(origin.path, origin)

@@ -55,8 +55,8 @@ def _facts(timeline: Timeline) -> Iterator[str]:
         "simplified": "VAT is not deducted: costs count gross",
         None: f"VAT {timeline.vat}",
     }
-    day = timeline.catalog.as_of
-    yield f"prices in {timeline.currency} as of {day}, taken to hold; {borne[timeline.regime]}"
+    vat = borne[timeline.regime] if timeline.vat == "included" else "VAT excluded from all amounts"
+    yield f"prices in {timeline.currency} as of {timeline.catalog.as_of}, taken to hold; {vat}"
 
 
 def _percent(share: Decimal) -> str:

@@ -47,7 +47,10 @@ def test_the_page_shows_what_the_program_prints(shop: Path, capsys: Capsys) -> N
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_on_the_page_runs(line: str, capsys: Capsys) -> None:
+def test_a_command_on_the_page_runs(
+    line: str, capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert run(line.split()) == ExitCode.DONE
     assert capsys.readouterr().out.startswith("Timeline\n")
 

@@ -78,6 +78,12 @@ def test_a_whole_section_is_read_and_its_assumptions_are_kept(tmp_path: Path) ->
     assert [origin.path for origin in scenario.origins] == ["business.users", "business.price_per_user.RUB"]
 
 
+def test_no_bill_rests_on_what_is_assumed_of_the_business(tmp_path: Path) -> None:
+    assert price_scenario(loaded(tmp_path, WHOLE)).assumptions == ()
+    plan = timeline([loaded(tmp_path, WHOLE)], Horizon(months=1, growth=Fraction(0)))
+    assert [one.path for one in plan.assumptions] == ["business.users", "business.price_per_user.RUB"]
+
+
 def test_the_published_schema_accepts_it_and_flags_a_slip(tmp_path: Path) -> None:
     validator = Draft202012Validator(schema_of("scenario"))
     rest = "scenario: firm\ntitle: Firm\nworkload: {monthly_requests: 500000}\nresources: {}\n"
