@@ -81,9 +81,9 @@ def design_space(
     for names, group in groups:
         builder = _Block(space, names, group, demands)
         for combination in product(*(dimension.alternatives for dimension in group)):
-            progress(f"designs of {base.name}", done, whole)
             done += 1
             try:
+                progress(f"designs of {base.name}", done, whole)
                 builder.add(combination)
             except KeyboardInterrupt:
                 space.stopped = True

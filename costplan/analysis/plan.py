@@ -279,10 +279,13 @@ def _with_loads(
 ) -> list[Considered]:
     """Work out the most requests of the first designs."""
     found = list(rows)
-    for number, candidate in enumerate(candidates[: min(LOADS_LISTED, len(rows))]):
-        progress("most requests within the budget", number, LOADS_LISTED)
-        most, ends = most_requests(candidate.scenario(), budget, pricing.currency, pricing.day)
-        found[number] = replace(rows[number], most_requests=most, most_requests_ends=ends)
+    try:
+        for number, candidate in enumerate(candidates[: min(LOADS_LISTED, len(rows))]):
+            progress("most requests within the budget", number, LOADS_LISTED)
+            most, ends = most_requests(candidate.scenario(), budget, pricing.currency, pricing.day)
+            found[number] = replace(rows[number], most_requests=most, most_requests_ends=ends)
+    except KeyboardInterrupt:
+        return found
     return found
 
 

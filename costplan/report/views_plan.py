@@ -94,7 +94,7 @@ def _answer(plan: Plan) -> Iterator[str]:
 def _load_words(row: Considered) -> str:
     if row.most_requests is None:
         return "."
-    ends = "the budget ends" if row.most_requests_ends == "budget" else row.most_requests_ends
+    ends = "the budget is used up" if row.most_requests_ends == "budget" else row.most_requests_ends
     return f", and serves up to {row.most_requests:,} requests a month within it; beyond that, {ends}."
 
 
