@@ -5,13 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from costplan import __version__
 from costplan.analysis.compare import compare
+from costplan.analysis.curve_document import Curve
+from costplan.analysis.documents import Comparison
+from costplan.analysis.timeline_document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
+from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
 from costplan.money import plain
@@ -80,6 +84,8 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
     for reading, scenario, bill, name in zip(readings, loaded, bills, names, strict=True):
         say(f"pricing {name}")
         stages.append(_stage(name, reading, scenario, bill, bills))
+    say("looking ahead")
+    ahead = _ahead(words, loaded, stages, comparison)
     return Material(
         stages=stages,
         comparison=comparison,
@@ -87,7 +93,27 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
         version=__version__,
         command=command_of(words, comparison.catalog.as_of),
         measurements=_measurements(readings, loaded, comparison.currency, comparison.catalog.as_of),
+        **ahead,
     )
+
+
+class _Ahead(TypedDict):
+    curve: Curve | None
+    no_curve: str
+    timeline: Timeline | None
+    no_timeline: str
+
+
+def _ahead(
+    words: ReportWords, loaded: Sequence[LoadedScenario], stages: Sequence[Stage], comparison: Comparison
+) -> _Ahead:
+    """Set the designs on one axis of loads and plan the months ahead."""
+    money = currency_of(comparison.currency) or "RUB"
+    day = comparison.catalog.as_of
+    curve, no_curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
+    is_stated = words.changes.requests is not None
+    timeline, no_timeline = timeline_of(loaded, curve, money, day, is_stated=is_stated)
+    return {"curve": curve, "no_curve": no_curve, "timeline": timeline, "no_timeline": no_timeline}
 
 
 def _names(names: Sequence[str]) -> list[str]:

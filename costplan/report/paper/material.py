@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Comparison
+from costplan.analysis.timeline_document import Timeline
 from costplan.measurements import Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources.base import in_language
@@ -78,6 +80,14 @@ class Material:
     version: str
     command: str
     """The command line that makes this report again."""
+    curve: Curve | None = None
+    """All designs over the load; None where it cannot be drawn."""
+    no_curve: str = ""
+    """Why there is none."""
+    timeline: Timeline | None = None
+    """Months ahead; None where they cannot be planned."""
+    no_timeline: str = ""
+    """Why there is none."""
     measurements: Sequence[tuple[str, Measurement]] = ()
     """Name of the file and what it holds, with costs on candidate machines."""
 

@@ -7,6 +7,7 @@ find every one of them in the code.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,8 @@ from costplan.resources.base import in_language
 LANGUAGES: Final = ("en", "ru")
 LOCALE_FOLDER: Final = Path(__file__).parent.parent / "locale"
 _NO_BREAK: Final = "\u00a0"
+_NUMBER: Final = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w.-])")
+"""A number of an English text that is no part of a name."""
 
 
 @lru_cache
@@ -186,6 +189,27 @@ class Words:
         from babel.dates import format_date
 
         return format_date(day, "LLLL y", locale=self.language)
+
+    def short_month(self, day: date) -> str:
+        """Write a month in few letters: `Oct 2026`, `окт. 2026`."""
+        from babel.dates import format_date
+
+        return format_date(day, "LLL y", locale=self.language)
+
+    def growth(self, share: Decimal) -> str:
+        """Write a rate of growth in percent: `15%`, `2.5%`."""
+        from babel.numbers import format_percent
+
+        return format_percent(rounded(share, 3).normalize(), locale=self.language, decimal_quantization=False)
+
+    def digits(self, text: str) -> str:
+        """Write the numbers of an English text as the language writes them: `12,345.6` as `12 345,6`."""
+
+        def written(found: re.Match[str]) -> str:
+            whole, _, fraction = found[0].replace(",", "").partition(".")
+            return self.number(Decimal(f"{whole}.{fraction}" if fraction else whole))
+
+        return _NUMBER.sub(written, text)
 
     def listed(self, items: list[str]) -> str:
         """Join items: `a, b and c`."""

@@ -12,7 +12,17 @@ from costplan.report.paper.blocks import Section
 from costplan.report.paper.material import Material
 from costplan.report.paper.words import Words
 
-SECTIONS = ("verdict", "architecture", "bill", "comparison", "measurement", "choices", "sources")
+SECTIONS = (
+    "verdict",
+    "architecture",
+    "bill",
+    "comparison",
+    "scaling",
+    "months",
+    "measurement",
+    "choices",
+    "sources",
+)
 """Modules of this package."""
 
 

@@ -1,0 +1,81 @@
+"""Curves and months of a report: the designs that were read, over loads and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from costplan.catalog.price import Currency
+from costplan.errors import InputError
+from costplan.scenario.loaded import LoadedScenario
+
+if TYPE_CHECKING:
+    from costplan.analysis.curve_document import Curve
+    from costplan.analysis.timeline_document import Timeline
+
+FIRST, LAST = 1_000, 1_000_000_000
+"""Requests a month that a curve reaches over, unless a design's own load lies outside."""
+MONTHS = (24, 48)
+"""Months that are planned: two years, or four where nothing changes in two."""
+
+
+def curve_of(
+    loaded: Sequence[LoadedScenario], loads: Sequence[Decimal], currency: Currency, day: date
+) -> tuple[Curve | None, str]:
+    """Return the curve of all designs, or why there is none.
+
+    Args:
+        loads: The designs' own, in requests a month.
+    """
+    from costplan.analysis.curve import MOST_REQUESTS, curve
+
+    first, last = FIRST, LAST
+    for load in loads:
+        while 0 < load < first * 2 and first > 1:
+            first //= 10
+        while load > last / 2 and last < MOST_REQUESTS:
+            last *= 10
+    try:
+        return curve(loaded, first, last, currency=currency, as_of=day), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def timeline_of(
+    loaded: Sequence[LoadedScenario], curve: Curve | None, currency: Currency, day: date, *, is_stated: bool
+) -> tuple[Timeline | None, str]:
+    """Return the plan of the months ahead, or why there is none.
+
+    Args:
+        curve: Says whether anything changes in two years.
+        is_stated: Whether the load was given beside the scenarios.
+    """
+    from costplan.analysis.timeline import Horizon, timeline
+
+    few, many = MONTHS
+    try:
+        months = many if curve is not None and _changes_late(loaded[0], curve, day, is_stated) else few
+        horizon = Horizon(months=months, requests_stated=is_stated)
+        return timeline(loaded, horizon, currency=currency, as_of=day), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def _changes_late(first: LoadedScenario, curve: Curve, day: date, is_stated: bool) -> bool:
+    """Say whether another design becomes the cheapest in the longer time, and not in the shorter one."""
+    from costplan.analysis.month_loads import demand_of, month_loads
+    from costplan.scenario.month import months_later
+
+    few, many = MONTHS
+    demand = demand_of(first, requests_stated=is_stated)
+    try:
+        loads = [found.requests for found in month_loads(demand, months_later(day, 1), many)]
+    except InputError:
+        return False
+    low = loads[0]
+    changes = [new.start for old, new in pairwise(curve.cheapest) if new.start > low]
+    reached = [start for start in changes if start <= max(loads)]
+    return bool(reached) and max(loads[:few]) < min(reached)

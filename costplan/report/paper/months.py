@@ -1,0 +1,17 @@
+"""What a plan of months says at single months and loads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from costplan.analysis.timeline_document import Timeline, TimelineMonth
+
+
+def day_of(month: str) -> date:
+    """Return the first day of a month that is written as `2027-01`."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def month_of_load(plan: Timeline, load: int) -> TimelineMonth | None:
+    """Return the first month whose requests are a load or more; None where it is not reached."""
+    return next((row for row in plan.months if row.requests >= load), None)

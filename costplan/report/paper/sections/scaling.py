@@ -1,0 +1,89 @@
+"""5. Cost against load: which design is the cheapest where, what changes that, and where promises end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.analysis.curve_document import Curve
+from costplan.report.paper.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
+from costplan.report.paper.loads import takeovers
+from costplan.report.paper.material import Material
+from costplan.report.paper.pictures_ahead import scaling_chart
+from costplan.report.paper.scaling_tables import (
+    crossover_table,
+    promise_table,
+    range_table,
+    step_table,
+    takeover_table,
+)
+from costplan.report.paper.words import Words
+
+
+def section(material: Material, words: Words) -> Section:
+    """Write the chapter."""
+    title = words("Scaling")
+    curve = material.curve
+    if curve is None:
+        said = words("Cost against load cannot be drawn: {why}", why=material.no_curve)
+        return Section("scaling", title, [Note(said, "warn")])
+    return Section("scaling", title, list(_blocks(curve, words)))
+
+
+def _blocks(curve: Curve, words: Words) -> Iterator[Block]:
+    yield Paragraph(_lead(curve, words))
+    table = range_table(curve, words)
+    yield scaling_chart(curve, words, table) or table
+    changes = takeovers(curve)
+    if changes:
+        yield takeover_table(changes, curve, words)
+    elif len(curve.scenarios) > 1:
+        yield Paragraph(words("Over all these loads it stays so: no other design becomes the cheapest."))
+    yield from _promises(curve, words)
+    if curve.crossovers:
+        yield crossover_table(curve, words)
+    if any(len(line.segments) > 1 for line in curve.scenarios):
+        yield step_table(curve, words)
+    doubts = list(_doubts(curve, words))
+    if doubts:
+        yield Bullets(doubts)
+
+
+def _lead(curve: Curve, words: Words) -> Text:
+    said = words(
+        "Every load from {first} to {last} requests a month was looked at, exact to the request. A design "
+        "counts as the cheapest only where it keeps its promise.",
+        first=words.requests(Decimal(curve.start)),
+        last=words.requests(Decimal(curve.end)),
+    )
+    if len(curve.scenarios) > 1:
+        return said
+    return words(
+        "Every load from {first} to {last} requests a month was looked at, exact to the request.",
+        first=words.requests(Decimal(curve.start)),
+        last=words.requests(Decimal(curve.end)),
+    )
+
+
+def _promises(curve: Curve, words: Words) -> Iterator[Block]:
+    if any(line.infeasible for line in curve.scenarios):
+        yield promise_table(curve, words)
+    elif len(curve.scenarios) > 1:
+        yield Paragraph(words("Every design keeps its promise at all of these loads."))
+    else:
+        yield Paragraph(words("The design keeps its promise at all of these loads."))
+
+
+def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
+    for line in curve.scenarios:
+        name = Span(line.scenario, "strong")
+        if line.unpriced:
+            message = "{stage} has parts without a price: its cost is a lower bound at every load."
+            yield words.spans(message, stage=name)
+        if line.unsized:
+            yield words.spans(
+                "{stage} states no capacity for {resources}: beyond what these can serve the curve is too "
+                "cheap.",
+                stage=name,
+                resources=words.listed(list(line.unsized)),
+            )

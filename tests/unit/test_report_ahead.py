@@ -1,0 +1,278 @@
+"""What the report says of loads and months ahead, worked out by hand from two small designs.
+
+Calls cost 610 RUB a million; a machine costs 878.40 RUB and serves 2,592,000 requests a month. They cost the
+same at 878.40 / 610 million = 1,440,000 requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from report_material import material, material_of
+from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
+
+from costplan.analysis.curve import curve
+from costplan.analysis.curve_document import Curve
+from costplan.analysis.timeline import Horizon, timeline
+from costplan.analysis.timeline_document import Timeline
+from costplan.cli.report_ahead import curve_of, timeline_of
+from costplan.report.paper.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
+from costplan.report.paper.html import render
+from costplan.report.paper.loads import cost_at, first_win, takeovers
+from costplan.report.paper.months import month_of_load
+from costplan.report.paper.sections import months, scaling
+from costplan.report.paper.words import Words
+
+EQUAL = 1_440_000
+ENGLISH, RUSSIAN = Words("en"), Words("ru")
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Drawing:
+    return Drawing(tmp_path)
+
+
+def drawn(drawing: Drawing, most: int | None = 1) -> Curve:
+    return curve([drawing.calls(), drawing.machines(most)], 1000, 10_000_000)
+
+
+def planned(drawing: Drawing, more: str = "", count: int = 6, requests: str = "1M") -> Timeline:
+    designs = [drawing.calls(more, requests), drawing.machines(1)]
+    return timeline(designs, Horizon(months=count))
+
+
+def tables(section: Section) -> list[Table]:
+    found = [block.table if isinstance(block, Chart) else block for block in section.blocks]
+    return [block for block in found if isinstance(block, Table)]
+
+
+def rows(table: Table) -> list[list[str]]:
+    return [[plain_text(cell.text) for cell in row.cells] for row in table.rows]
+
+
+def table(section: Section, caption: str) -> list[list[str]]:
+    [found] = [table for table in tables(section) if caption in table.caption]
+    return rows(found)
+
+
+def said(section: Section) -> str:
+    texts = []
+    for block in section.blocks:
+        if isinstance(block, (Paragraph, Note)):
+            texts.append(plain_text(block.text))
+        elif isinstance(block, Bullets):
+            texts += [plain_text(item) for item in block.items]
+    return "\n".join(texts).replace("\u00a0", " ")
+
+
+def scaled(found: Curve, words: Words = ENGLISH) -> Section:
+    return scaling.section(replace(material(), curve=found), words)
+
+
+def timed(plan: Timeline, words: Words = ENGLISH) -> Section:
+    return months.section(replace(material(), timeline=plan), words)
+
+
+# Loads
+
+
+def test_takeovers_are_a_crossing_and_the_end_of_a_promise(drawing: Drawing) -> None:
+    crossing, end = takeovers(drawn(drawing))
+    assert (crossing.load, crossing.why) == (EQUAL + 1, "cost")
+    assert (end.load, end.why) == (PER_MACHINE + 1, "promise")
+    assert [found.reason for found in end.obstacles] == ["needs more than 1 machine"]
+
+
+def test_costs_at_any_load_are_those_of_the_line(drawing: Drawing) -> None:
+    calls, machines = drawn(drawing).scenarios
+    for load in (1000, 777_777, EQUAL, PER_MACHINE, PER_MACHINE + 1, 10_000_000):
+        assert cost_at(calls, load) == PER_MILLION * load / 1_000_000
+        assert cost_at(machines, load) == MACHINE * -(-load // PER_MACHINE)
+
+
+def test_the_first_win_is_the_lowest_load_of_a_design(drawing: Drawing) -> None:
+    found = drawn(drawing)
+    assert first_win(found, "calls") == 1000
+    assert first_win(found, "machines") == EQUAL + 1
+    assert first_win(found, "nobody") is None
+
+
+def test_takeovers_are_listed_with_both_costs_and_the_reason(drawing: Drawing) -> None:
+    first, second = table(scaled(drawn(drawing)), "Where another design becomes the cheapest")
+    per_call = PER_MILLION / 1_000_000
+    assert first == [
+        "1", f"{EQUAL + 1:,}", "calls", f"{per_call * (EQUAL + 1):,.2f}", "machines", "878.40",
+        "the lines cross: it costs less from here on",
+    ]  # fmt: skip
+    assert second == [
+        "2", f"{PER_MACHINE + 1:,}", "machines", f"{2 * MACHINE:,.2f}", "calls",
+        f"{per_call * (PER_MACHINE + 1):,.2f}",
+        "machines no longer keeps its promise: fleet needs more than 1 machine",
+    ]  # fmt: skip
+
+
+def test_ranges_have_the_costs_of_both_ends_and_of_a_million_requests(drawing: Drawing) -> None:
+    ranges = table(scaled(drawn(drawing)), "The cheapest design")
+    assert [row[:3] for row in ranges] == [
+        ["calls", "1,000", f"{EQUAL:,}"],
+        ["machines", f"{EQUAL + 1:,}", f"{PER_MACHINE:,}"],
+        ["calls", f"{PER_MACHINE + 1:,}", "10,000,000"],
+    ]
+    assert ranges[0][3:] == ["0.61 – 878.40", "610.00"]
+    # 878.40 over 1.440001 and 2.592 million
+    assert ranges[1][3:] == [
+        "878.40",
+        f"{MACHINE / Decimal('1.440001'):,.2f} – {MACHINE / Decimal('2.592'):,.2f}",
+    ]
+
+
+def test_where_a_promise_ends_is_said_with_its_reason_in_both_languages(drawing: Drawing) -> None:
+    found = drawn(drawing)
+    english = table(scaled(found), "Where a promise is not kept")
+    assert english == [["machines", f"{PER_MACHINE + 1:,}", "the end", "fleet: needs more than 1 machine"]]
+    russian = table(scaled(found, RUSSIAN), "Где обещание не сдержано")
+    assert russian[0][3] == "fleet: машин нужно больше, чем 1"
+
+
+def test_steps_name_what_changes(drawing: Drawing) -> None:
+    steps = table(scaled(drawn(drawing, None)), "straight line")
+    machines = [row for row in steps if row[0] == "machines"]
+    assert [row[1] for row in machines] == ["1,000", *(f"{n * PER_MACHINE + 1:,}" for n in (1, 2, 3))]
+    assert machines[1][4] == "fleet: 1 -> 2"
+    assert {row[5] for row in steps} == {"kept"}
+
+
+def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -> None:
+    cheap, dear = (
+        f"scenario: {name}\ntitle: {name}\nworkload: {{monthly_requests: 1M, growth: 10%}}\n"
+        f"resources:\n  it: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: x}}\n"
+        for name, cost in (("cheap", 10), ("dear", 20))
+    )
+    found = material_of(tmp_path, cheap, dear)
+    section = scaling.section(found, ENGLISH)
+    assert "no other design becomes the cheapest" in said(section)
+    assert "Every design keeps its promise at all of these loads." in said(section)
+    assert "No month asks for a move: cheap is the cheapest" in said(months.section(found, ENGLISH))
+
+
+def test_a_curve_reaches_beyond_the_loads_of_the_designs(drawing: Drawing) -> None:
+    wide, _ = curve_of(
+        [drawing.calls()], [Decimal(3), Decimal(5 * 10**10)], "RUB", drawing.catalog.index.as_of
+    )
+    assert wide is not None
+    assert (wide.start, wide.end) == (1, 10**11)
+
+
+def test_why_there_is_no_curve_and_no_plan_is_said() -> None:
+    bare = replace(material(), curve=None, no_curve="too many steps", timeline=None, no_timeline="no growth")
+    assert said(scaling.section(bare, ENGLISH)) == "Cost against load cannot be drawn: too many steps"
+    assert said(months.section(bare, ENGLISH)) == "The months ahead cannot be planned: no growth"
+
+
+# Months
+
+
+def test_the_plan_moves_in_the_month_that_the_load_asks_for(drawing: Drawing) -> None:
+    plan = planned(drawing)
+    # 1M x 1.1^n passes 1.44M with n = 4, as 1.1^3 = 1.331 and 1.1^4 = 1.4641
+    reached = month_of_load(plan, EQUAL + 1)
+    assert reached is plan.months[4]
+    assert month_of_load(plan, 10**9) is None
+    section = timed(plan)
+    [move] = table(section, "When to move")
+    assert move[2:] == ["1,464,100", "calls", "machines", "0.00"]
+    spent = [PER_MILLION * Decimal("1.1") ** n for n in range(4)] + [MACHINE, MACHINE]
+    plans = table(section, "The plan, month by month")
+    assert [row[3] for row in plans] == [f"{cost:,.2f}" for cost in spent]
+    assert plans[-1][4] == f"{sum(spent):,.2f}"
+    assert "Moves are free here" in said(section)
+
+
+def test_a_month_without_a_design_is_named(drawing: Drawing) -> None:
+    plan = timeline([drawing.machines(1, requests="2M")], Horizon(months=5))
+    # 2M x 1.1^3 = 2.662M is more than one machine serves
+    text = said(timed(plan))
+    assert "no design keeps its promise" in text
+    costs = table(timed(plan), "What each design would cost")
+    assert ["misses its promise" in row[2] for row in costs] == [False] * 3 + [True] * 2
+
+
+BUSINESS = (
+    "business: {users: 1000, requests_per_user: 1000, price_per_user: {RUB: 2}, paying_share: 50%,"
+    " vat: simplified, cash: {RUB: 1000}, costs: [{name: Office, amounts: {RUB: 500}, vat: none}]}\n"
+)
+
+
+def test_the_business_is_booked_month_by_month(drawing: Drawing) -> None:
+    plan = timeline([drawing.calls(BUSINESS)], Horizon(months=12))
+    section = timed(plan)
+    first = table(section, "The business, month by month")[0]
+    # 500 of 1000 users pay 2; the cloud costs 610, the office 500
+    assert first[1:] == ["1,000", "1,000.00", "0.00", "610.00", "500.00", "-110.00", "890.00"]
+    # users u bring 1 and cost 0.61 each: 0.39 u >= 500 from 1283 users on, which 1.1^3 x 1000 = 1331 are
+    lasting = next(row for row in plan.months if row.users == 1331)
+    day = ENGLISH.month(date.fromisoformat(f"{lasting.month}-01"))
+    assert f"Each month pays for itself from {day} on." in said(section)
+    [even] = table(section, "pays for itself")
+    assert even[:2] == ["calls", "1,283"]
+
+
+def test_a_budget_says_when_it_breaks(drawing: Drawing) -> None:
+    plan = planned(drawing, "budget: {currency: RUB, total: 700}\n")
+    # 610 x 1.1^2 = 738.10 is the first above 700
+    month = ENGLISH.month(date.fromisoformat(f"{plan.months[2].month}-01"))
+    expected = f"The budget of calls, RUB 700.00, is broken first in {month}, with RUB 738.10."
+    assert expected in said(timed(plan))
+
+
+def test_four_years_are_planned_where_nothing_changes_in_two(drawing: Drawing) -> None:
+    day = drawing.catalog.index.as_of
+    for requests, months_planned in (("1M", 24), ("100K", 48), ("1K", 24)):
+        # 1.1^n passes 1.44 with n = 4, 14.4 with 28, and 1440 with 77
+        designs = [drawing.calls(requests=requests), drawing.machines(1)]
+        found, _ = curve_of(designs, [], "RUB", day)
+        plan, _ = timeline_of(designs, found, "RUB", day, is_stated=False)
+        assert plan is not None
+        assert len(plan.months) == months_planned
+
+
+def test_a_load_that_does_not_grow_is_no_fault_of_the_report(tmp_path: Path) -> None:
+    still = (
+        "scenario: still\ntitle: still\nworkload: {monthly_requests: 1M}\n"
+        "resources:\n  it: {kind: fixed-cost, role: other, amounts: {RUB: 10}, source: x}\n"
+    )
+    found = material_of(tmp_path, still)
+    assert found.timeline is None
+    assert "does not say how the load grows" in said(months.section(found, ENGLISH))
+
+
+# Every text in both languages
+
+
+@pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
+def test_charts_of_loads_and_months_are_drawn(words: Words, drawing: Drawing) -> None:
+    plan = timeline([drawing.calls(BUSINESS), drawing.machines(1)], Horizon(months=12))
+    chapters = [scaled(drawn(drawing), words), timed(plan, words)]
+    page = render(Paper(words.language, "t", [], chapters), words)
+    assert page.count("<svg") == 4
+
+
+def test_no_english_sentence_is_left_in_russian(drawing: Drawing) -> None:
+    plan = planned(drawing, "budget: {currency: RUB, total: 700}\n")
+    for section in (scaled(drawn(drawing), RUSSIAN), timed(plan, RUSSIAN)):
+        text = said(section)
+        for words in ("the ", "promise", "requests", "month", "cheapest"):
+            assert words not in text, text
+
+
+def test_loads_and_costs_sort_as_numbers(drawing: Drawing) -> None:
+    for found in tables(scaled(drawn(drawing))):
+        for row in found.rows:
+            for column, cell in zip(found.columns, row.cells, strict=True):
+                text = plain_text(cell.text)
+                if column.right and text.replace(",", "").replace(".", "").isdigit():
+                    assert cell.order is not None, (found.caption, text)
