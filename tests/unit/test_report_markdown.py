@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from report_material import evil_paper, material, material_of
 
 from costplan.cli.run import run
-from costplan.report.paper.blocks import Chart, Table
+from costplan.report.paper.blocks import Chart, Live, Table
 from costplan.report.paper.document import paper
 from costplan.report.paper.markdown import render
 from costplan.report.paper.words import Words
@@ -28,7 +28,7 @@ def test_every_table_of_the_content_is_a_table_of_its_size(language: str) -> Non
     words = Words(language)
     content = paper(material(), words)
     blocks = [block for section in content.sections for block in section.blocks]
-    wanted = [b.table if isinstance(b, Chart) else b for b in blocks]
+    wanted = [b.table if isinstance(b, Chart | Live) else b for b in blocks]
     sizes = [len(found.rows) + 1 for found in wanted if isinstance(found, Table)]
     rendered = re.findall(r"<table>(.*?)</table>", html_of(render(content)), re.DOTALL)
     figures, *others = [len(re.findall("<tr>", table)) for table in rendered]

@@ -172,7 +172,45 @@ class Diagram:
     mermaid: Callable[[], str] = field(compare=False)
 
 
-Block = Heading | Paragraph | Figures | Bullets | Note | Code | Table | Chart | Diagram
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A number that the reader moves."""
+
+    name: str
+    label: str
+    low: int
+    high: int
+    start: int
+    """Where it stands while nobody has moved it."""
+    has_field: bool = False
+    """Whether the number can be typed as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values that the reader chooses."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    """Value and text; the first one holds while nobody has chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the page's own script computes anew; without a script its table stands alone."""
+
+    title: str
+    intro: str
+    controls: Sequence[Slider | Choice]
+    reset: str
+    """What leads back to the designs' own numbers."""
+    data: Callable[[], str] = field(compare=False)
+    """Writes what the script needs, as JSON."""
+    table: Table
+
+
+Block = Heading | Paragraph | Figures | Bullets | Note | Code | Table | Chart | Diagram | Live
 
 
 @dataclass(frozen=True, slots=True)

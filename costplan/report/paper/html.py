@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
@@ -17,14 +19,17 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+STYLES = ("style.css", "whatif.css")
+SCRIPTS = ("script.js", "whatif.js")
+
 
 def render(paper: Paper, words: Words) -> str:
     """Render a report; texts are escaped, and nothing is taken from anywhere but this file."""
     from markupsafe import Markup
 
     folder = data_folder("templates") / "report"
-    style = _picture_colours() + (folder / "style.css").read_text(encoding="utf-8")
-    script = (folder / "script.js").read_text(encoding="utf-8")
+    style = _picture_colours() + _joined(folder, STYLES)
+    script = _joined(folder, SCRIPTS)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -36,6 +41,10 @@ def render(paper: Paper, words: Words) -> str:
             labels=_labels(words),
         )
     )
+
+
+def _joined(folder: Path, names: Sequence[str]) -> str:
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _picture_colours() -> str:

@@ -17,6 +17,7 @@ from costplan.report.paper.blocks import (
     Diagram,
     Figures,
     Heading,
+    Live,
     Note,
     Paper,
     Paragraph,
@@ -140,4 +141,5 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Code: _code,
     Table: _table,
     Diagram: _diagram,
+    Live: lambda block: _table(block.table),
 }

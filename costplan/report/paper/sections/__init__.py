@@ -19,6 +19,7 @@ SECTIONS = (
     "comparison",
     "scaling",
     "months",
+    "whatif",
     "measurement",
     "choices",
     "sources",

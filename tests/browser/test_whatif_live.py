@@ -1,0 +1,292 @@
+"""What the reader moves: the page's numbers are those of the engine, wherever the controls stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+from pages import material, report_file, watched
+from playwright.sync_api import Browser, Page
+
+from costplan.formula import Ceiling, Formula, Input, Positive, atoms_of
+from costplan.pricing.bill_formula import bill_formula, with_varying_load
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.quantity import Quantity
+from costplan.report.paper.material import Stage
+from costplan.report.paper.words import Words
+from costplan.scenario.loaded import LoadedScenario
+
+HALF_A_UNIT = Decimal("0.005")
+"""Half of the smallest unit that is shown."""
+DUST = Decimal("0.000001")
+"""What binary fractions may add to that."""
+INTERVAL = (1336.0, 1678.25)
+"""What the shipped measurement of the service leaves open: the highest rate that passed, and the lowest
+that failed."""
+
+MOVED = """moves => {
+    const root = document.querySelector("[data-live]");
+    for (const [kind, name, value] of moves) {
+        const control = root.querySelector(`[data-${kind}="${name}"]`);
+        control.value = value;
+        control.dispatchEvent(new Event(kind === "field" ? "change" : "input", { bubbles: true }));
+    }
+    return {
+        load: root.querySelector("[data-field]").value,
+        rows: [...root.querySelectorAll("[data-stages] tbody tr")].map(
+            row => [...row.cells].map(cell => cell.textContent)),
+        bills: [...root.querySelectorAll("[data-bills] details")].map(
+            bill => [...bill.querySelectorAll("tbody td")].map(cell => cell.textContent)),
+        verdict: root.querySelector("[data-verdict]").textContent,
+        markers: root.querySelectorAll("svg .chosen").length,
+    };
+}"""
+
+
+def amount(text: str) -> Decimal:
+    """Read a number back out of an English text."""
+    return Decimal(re.sub(r"[^0-9.]", "", text))
+
+
+def designed(stage: Stage, chosen: Mapping[str, Any]) -> LoadedScenario:
+    """Change the scenario itself, number by number, as the controls say."""
+    found = stage.scenario
+    model = found.model
+    if chosen.get("load"):
+        requests = Quantity(Fraction(chosen["load"]))
+        model = model.model_copy(
+            update={"workload": model.workload.model_copy(update={"monthly_requests": requests})}
+        )
+    if chosen.get("free"):
+        model = model.model_copy(update={"free_tier": chosen["free"] != "no"})
+    resources = {name: _changed(resource, chosen) for name, resource in found.resources.items()}
+    return replace(found, model=model, resources=resources)
+
+
+def _changed(resource: Any, chosen: Mapping[str, Any]) -> Any:
+    """GPU machines are those with a T4; the capacity with an interval is that of `digits-service`."""
+    if getattr(resource, "platform", "") == "standard-v3-t4":
+        if chosen.get("hours"):
+            resource = resource.model_copy(update={"hours": Quantity(chosen["hours"])})
+        if chosen.get("machines"):
+            resource = resource.model_copy(update={"preemptible": chosen["machines"] == "preemptible"})
+    capacity = getattr(resource, "capacity", None)
+    rate = capacity and capacity.requests_per_second
+    if rate and rate.value == INTERVAL[0] and "capacity" in chosen:
+        low, high = INTERVAL
+        moved = Quantity(Fraction(low + (high - low) * chosen["capacity"] / 100))
+        resource = resource.model_copy(
+            update={"capacity": capacity.model_copy(update={"requests_per_second": moved})}
+        )
+    return resource
+
+
+def bills(chosen: Mapping[str, Any]) -> list[Estimate]:
+    """Price the changed scenarios with the engine."""
+    return [
+        price_scenario(
+            designed(stage, chosen), currency=chosen.get("currency"), as_of=stage.estimate.catalog.as_of
+        )
+        for stage in material().stages
+    ]
+
+
+def moves_of(chosen: Mapping[str, Any]) -> list[list[Any]]:
+    """Return what to do with the controls."""
+    kinds = {"position": "slider", "typed": "field", "hours": "slider", "capacity": "slider"}
+    names = {"position": "requests", "typed": "requests"}
+    return [
+        [kinds.get(name, "choice"), names.get(name, name), str(value)]
+        for name, value in chosen.items()
+        if name != "load"
+    ]
+
+
+def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
+    """Compare every number and answer of the page with the engine's."""
+    for row, lines, bill in zip(seen["rows"], seen["bills"], bills(chosen), strict=True):
+        place = f"{bill.scenario} at {chosen}"
+        assert abs(amount(row[2]) - bill.total.monthly_cost) <= HALF_A_UNIT + DUST, place
+        assert bill.cost_per_million_requests is not None
+        assert abs(amount(row[3]) - bill.cost_per_million_requests) <= HALF_A_UNIT + DUST, place
+        costs = [resource.monthly_cost for resource in bill.resources] + [bill.total.monthly_cost]
+        for text, cost in zip(lines, costs, strict=True):
+            assert abs(amount(text) - cost) <= HALF_A_UNIT + DUST, (place, text, cost)
+        assert bill.budget is not None
+        assert row[4].startswith("within") == bill.budget.total.within, place
+        over = [line.name for line in bill.budget.lines if not line.within]
+        if not bill.budget.total.within:
+            assert all(name in row[4] for name in over), place
+        assert (row[5] == "yes") == (not bill.unmet), (place, row[5], bill.unmet)
+        assert all(unmet.reason in row[5] for unmet in bill.unmet), place
+
+
+def chosen_points() -> Iterator[dict[str, Any]]:
+    """Move the load over its whole range while the other controls go round in other rhythms."""
+    for number in range(161):
+        yield {
+            "position": round(number * 1000 / 160),
+            "hours": (720, 1, 198, 360, 24, 719, 500)[number % 7],
+            "capacity": (0, 100, 37, 50)[number % 4],
+            "currency": ("RUB", "USD", "KZT")[number % 3],
+            "machines": ("own", "preemptible")[number // 2 % 2],
+            "free": ("own", "no")[number // 3 % 2],
+        }
+
+
+def linear(of: Formula) -> tuple[Fraction, Fraction] | None:
+    """Return constant and slope of a formula that depends on the load alone and directly."""
+    if len(of.terms) != 1:
+        return None
+    [(atom, slope)] = of.terms.items()
+    return (of.constant, slope) if isinstance(atom, Input) else None
+
+
+@cache
+def edges() -> list[int]:
+    """Return loads at which a tier ends or another replica is needed, or the whole ones on both sides."""
+    found: set[Fraction] = set()
+    for stage in material().stages:
+        formula = bill_formula(with_varying_load(stage.scenario))
+        for atom in atoms_of([formula.total, *(need.slack for need in formula.needs)]):
+            if isinstance(atom, (Ceiling, Positive)) and (line := linear(atom.of)):
+                constant, slope = line
+                targets = (1, 2, 5) if isinstance(atom, Ceiling) else (0,)
+                found |= {(target - constant) / slope for target in targets}
+    whole = {load // 1 + step for load in found for step in (0, 1)}
+    return sorted(int(load) for load in whole if 10_000 <= load <= 10**9)
+
+
+def test_two_hundred_points_of_the_page_equal_the_engine(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        points = 0
+        for chosen in chosen_points():
+            seen = page.evaluate(MOVED, moves_of(chosen))
+            assert_same(seen, {**chosen, "load": int(seen["load"])})
+            points += 1
+        assert len(edges()) >= 40
+        page.locator("[data-reset]").click()
+        for load in edges():
+            chosen = {"typed": load, "load": load}
+            seen = page.evaluate(MOVED, moves_of(chosen))
+            assert seen["load"] == str(load)
+            assert_same(seen, chosen)
+            points += 1
+        assert points >= 200
+        look.assert_quiet(report_file())
+
+
+def test_the_page_begins_with_the_designs_own_numbers_and_comes_back_to_them(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        first = page.evaluate(MOVED, [])
+        assert_same(first, {})
+        assert first["load"] == ""
+        assert first["markers"] == 0
+        moved = page.evaluate(
+            MOVED, moves_of({"position": 900, "hours": 10, "currency": "KZT", "free": "no"})
+        )
+        assert moved["rows"] != first["rows"]
+        assert moved["markers"] == 1
+        page.locator("[data-reset]").click()
+        assert page.evaluate(MOVED, []) == first
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_amounts_are_written_as_in_the_rest_of_the_report(browser: Browser, language: str) -> None:
+    words = Words(language)
+    with watched(browser) as look:
+        page = look.opened(report_file(language))
+        for position in (0, 333, 777, 1000):
+            for money in ("RUB", "USD", "KZT"):
+                seen = page.evaluate(MOVED, moves_of({"position": position, "currency": money}))
+                found = bills({"load": int(seen["load"]), "currency": money})
+                for row, bill in zip(seen["rows"], found, strict=True):
+                    assert row[2] == words.money(bill.total.monthly_cost, money)
+                    assert row[1] == words.number(Decimal(seen["load"]))
+
+
+def test_the_verdict_names_the_cheapest_design_that_is_enough(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        named = set()
+        for position in range(0, 1001, 100):
+            seen = page.evaluate(MOVED, moves_of({"position": position}))
+            enough = [bill for bill in bills({"load": int(seen["load"])}) if not bill.unmet]
+            best = min(enough, key=lambda bill: bill.total.monthly_cost, default=None)
+            named.add(best and best.scenario)
+            said = re.search(r"(\w+) is the cheapest that is enough", seen["verdict"])
+            assert (said and said[1]) == (best and best.scenario), seen
+        assert len(named) > 1
+
+
+def test_a_number_out_of_range_becomes_the_nearest_end(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        field = page.get_by_label("Requests a month").and_(page.locator("input[type=number]"))
+        for typed, kept in (
+            ("1", "10000"),
+            ("99999999999999", "1000000000"),
+            ("123456.7", "123457"),
+            ("", ""),
+        ):
+            field.fill(typed)
+            field.press("Tab")
+            assert field.input_value() == kept
+
+
+def _by_keyboard(page: Page, name: str, key: str) -> str:
+    slider = page.locator(f"[data-slider={name}]")
+    slider.focus()
+    slider.press(key)
+    return slider.get_attribute("aria-valuetext") or ""
+
+
+def test_sliders_are_moved_by_keyboard_and_say_what_they_mean(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        assert page.locator("[data-slider=requests]").get_attribute("aria-valuetext") == "each design's own"
+        assert _by_keyboard(page, "requests", "Home") == "10,000"
+        assert _by_keyboard(page, "requests", "End") == "1,000,000,000"
+        assert _by_keyboard(page, "hours", "Home") == "1 h"
+        assert _by_keyboard(page, "capacity", "End") == "1,678 requests/s"
+        assert page.locator("[data-verdict]").get_attribute("aria-live") == "polite"
+
+
+def test_every_control_has_a_label(browser: Browser) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        names = page.locator("[data-live] :is(input, select, button)").evaluate_all(
+            "all => all.map(one => one.labels?.[0]?.textContent || one.ariaLabel || one.textContent)"
+        )
+        assert len(names) == 8
+        assert all(name.strip() for name in names)
+
+
+def test_without_javascript_the_table_says_it_and_no_control_is_dead(browser: Browser) -> None:
+    with watched(browser, java_script_enabled=False) as look:
+        page = look.opened(report_file())
+        chapter = page.locator("section[aria-labelledby=what-if]")
+        assert not chapter.locator("input, select, button").evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).length"
+        )
+        rows = chapter.locator("tbody tr").all()
+        for row, bill in zip(rows, bills({}), strict=True):
+            assert abs(amount(row.locator("td").first.inner_text()) - bill.total.monthly_cost) <= HALF_A_UNIT
+
+
+def test_curves_are_dashed_where_something_is_not_enough(browser: Browser) -> None:
+    """Stage 2 has one API server and no second; the chart says so by its line, not only by colour."""
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        lines = page.locator("[data-chart] polyline.s1")
+        classes = lines.evaluate_all("all => all.map(one => one.classList.contains('lacking'))")
+        assert classes == [False, True]
