@@ -74,11 +74,13 @@ class Quantity:
 
     def at_least(self, floor: Quantity | Number) -> Quantity:
         """Return the greater of the two."""
-        return self + (_quantity(floor) - self).or_zero()
+        base, other = _constant_first(self, _quantity(floor))
+        return base + (other - base).or_zero()
 
     def at_most(self, ceiling: Quantity | Number) -> Quantity:
         """Return the smaller of the two."""
-        return self - (self - ceiling).or_zero()
+        base, other = _constant_first(self, _quantity(ceiling))
+        return base - (base - other).or_zero()
 
     def or_zero(self) -> Quantity:
         """Return the value where it is above 0, else 0."""
@@ -128,3 +130,8 @@ Number = int | Decimal | Fraction
 
 def _quantity(number: Quantity | Number) -> Quantity:
     return number if isinstance(number, Quantity) else Quantity(number)
+
+
+def _constant_first(one: Quantity, two: Quantity) -> tuple[Quantity, Quantity]:
+    """Put what does not vary first: the formula of the greater or smaller is then one atom instead of two."""
+    return (two, one) if one.formula and not two.formula else (one, two)
