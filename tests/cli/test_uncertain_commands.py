@@ -30,11 +30,20 @@ resources:
   api: {kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB}
 """
 
+SURE = """\
+scenario: sure
+title: Sure
+workload: {monthly_requests: 5M, request_duration: 20 ms}
+resources:
+  api: {kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB}
+"""
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("mine.yaml").write_text(SCENARIO, encoding="utf-8")
+    Path("sure.yaml").write_text(SURE, encoding="utf-8")
     return tmp_path
 
 
@@ -105,7 +114,7 @@ def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys
     [
         ("estimate ./mine.yaml --seed 1", "--seed and --draws are for --uncertain"),
         ("compare stage1 --seed 1", "--seed and --draws are for --uncertain"),
-        ("compare stage1 --uncertain", "nothing in these scenarios is uncertain"),
+        ("compare ./sure.yaml --uncertain", "nothing in these scenarios is uncertain"),
         ("check ./mine.yaml --draws 1K", "--seed and --draws are for --probability"),
         ("estimate ./mine.yaml --uncertain --seed -1", "seed"),
         ("estimate ./mine.yaml --uncertain --seed x", "--seed: is not a number"),
@@ -113,7 +122,7 @@ def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys
         ("estimate ./mine.yaml --uncertain --draws 1B", "--draws: must be a whole number"),
         ("check ./mine.yaml --probability 0", "--probability: must be above 0%"),
         ("check ./mine.yaml --probability 101%", "--probability: is a share above 100%"),
-        ("estimate stage1 --uncertain", "nothing in `stage1` is uncertain"),
+        ("estimate ./sure.yaml --uncertain", "nothing in `sure` is uncertain"),
     ],
 )
 def test_what_cannot_be_drawn_is_2_with_a_sentence(capsys: Capsys, line: str, said: str) -> None:
@@ -146,7 +155,7 @@ def test_a_plain_estimate_of_a_scenario_with_ranges_draws_nothing() -> None:
 
 
 def test_a_scenario_without_ranges_does_not_import_their_reader() -> None:
-    script = "import sys; from costplan.cli.run import run; run(['estimate', 'stage3']); "
+    script = "import sys; from costplan.cli.run import run; run(['estimate', './sure.yaml']); "
     script += "assert not {f'costplan.scenario.{m}' for m in ('trial', 'uncertainties')} & set(sys.modules)"
     subprocess.run(
         [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=60
