@@ -1,14 +1,14 @@
 """Formulas over arrays of inputs: thousands of loads, or of draws, priced in one go with NumPy.
 
-What does not vary was summed exactly before it becomes a float. Atoms of one kind that are made of the same
-parts are computed together, as the rows of one matrix product.
+What does not vary was summed exactly before it becomes a float. Atoms of one kind and size are computed
+together, as the rows of one array.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,7 +33,7 @@ Grid = Callable[[Mapping[str, ArrayLike]], list[Floats]]
 GUARD = 1e-13
 """A number that is above a whole one by less than this part of what it is the sum of is that whole one:
 hundreds of times the error of a float, and a thousandth of one request in ten billion."""
-BLOCK = 1 << 19
+BLOCK = 1 << 16
 """Numbers that are held at a time: what a processor's cache takes."""
 
 
@@ -64,79 +64,115 @@ def compile_grid(formulas: Sequence[Formula]) -> Grid:
         for row, name in enumerate(program.inputs):
             columns[row] = values[name]
         results = np.empty((len(formulas), count))
-        step = max(1, BLOCK // max(program.rows, 1))
-        for start in range(0, count, step):
-            program.run(columns[:, start : start + step], results[:, start : start + step])
+        program.run(columns, results)
         return list(results)
 
     return evaluate
 
 
+class _Term(NamedTuple):
+    """One term of each of several sums."""
+
+    rows: slice | NDArray[np.intp]
+    """Which rows; a slice where they follow each other or are one and the same, which copies nothing."""
+    weights: Floats
+    """Shape (sums, 1)."""
+    unit: float
+    """1 or -1 where all weights are that, else 0."""
+
+    @classmethod
+    def of(cls, rows: Sequence[int], weights: Sequence[float]) -> _Term:
+        """Find out how little there is to do."""
+        first, units = rows[0], [unit for unit in (1.0, -1.0) if set(weights) == {unit}]
+        picked: slice | NDArray[np.intp] = np.array(rows, dtype=np.intp)
+        if len(set(rows)) == 1:
+            picked = slice(first, first + 1)
+        elif list(rows) == list(range(first, first + len(rows))):
+            picked = slice(first, first + len(rows))
+        return cls(picked, np.array(weights)[:, None], units[0] if units else 0.0)
+
+    def taken(self, known: Floats, spare: Floats) -> Floats:
+        """Return the rows, in `spare` where they must be copied."""
+        if isinstance(self.rows, slice):
+            return known[self.rows]
+        return np.take(known, self.rows, axis=0, out=spare, mode="clip")
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Sums of the same rows with different weights: `constants + weights @ rows`."""
+    """Sums of equally many terms: `constants + sum of weights * rows`."""
 
-    rows: slice | Sequence[int]
-    """Which rows, of all that are known."""
-    weights: Floats
-    """Shape (sums, rows)."""
+    terms: Sequence[_Term]
     constants: Floats
     """Shape (sums, 1)."""
 
     @classmethod
     def of(cls, formulas: Sequence[Formula], row_of: Mapping[Atom, int]) -> _Lines:
-        """Take formulas that are made of the same atoms."""
-        atoms = sorted(formulas[0].terms, key=row_of.__getitem__)
-        weights = [[float(formula.terms[atom]) for atom in atoms] for formula in formulas]
-        constants = [[float(formula.constant)] for formula in formulas]
-        rows = [row_of[atom] for atom in atoms]
-        together = bool(rows) and rows[-1] - rows[0] + 1 == len(rows)
-        return cls(
-            slice(rows[0], rows[-1] + 1) if together else rows,
-            np.array(weights).reshape(len(formulas), len(atoms)),
-            np.array(constants),
-        )
+        """Take formulas of equally many terms."""
+        sums = [sorted((row_of[atom], float(w)) for atom, w in one.terms.items()) for one in formulas]
+        terms = [_Term.of(*zip(*term, strict=True)) for term in zip(*sums, strict=True)]
+        return cls(terms, np.array([[float(formula.constant)] for formula in formulas]))
 
-    def over(self, known: Floats) -> Floats:
-        """Return the sums, shape (sums, n)."""
-        count = self.weights.shape[1]
-        if not count:
-            return np.repeat(self.constants, known.shape[1], axis=1)
-        found: Floats = self.weights * known[self.rows] if count == 1 else self.weights @ known[self.rows]
-        found += self.constants
-        return found
+    def over(self, known: Floats, out: Floats, spare: Floats) -> None:
+        """Write the sums to `out`, shape (sums, n); memory is given, as taking it costs more than sums."""
+        if not self.terms:
+            out[:] = self.constants
+            return
+        spare = spare[: len(out)]
+        taken = self.terms[0].taken(known, spare)
+        if self.terms[0].unit == 1.0:
+            np.add(taken, self.constants, out=out)
+        else:
+            np.multiply(taken, self.terms[0].weights, out=out)
+            out += self.constants
+        for term in self.terms[1:]:
+            taken = term.taken(known, spare)
+            if term.unit == -1.0:
+                out -= taken
+            else:
+                out += np.multiply(taken, term.weights, out=spare)
 
-    def sizes(self, known: Floats) -> Floats:
-        """Return the sums of what is added, without signs: errors are in proportion to them."""
-        rows = np.abs(known[self.rows]) if self.weights.shape[1] else known[:0]
-        return _Lines(slice(None), np.abs(self.weights), np.abs(self.constants)).over(rows)
+    def errors(self) -> _Lines:
+        """Return what the sums may be wrong by: in proportion to all that is added, without signs."""
+        terms = [term._replace(weights=np.abs(term.weights) * GUARD, unit=0.0) for term in self.terms]
+        return _Lines(terms, np.abs(self.constants) * GUARD)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Atoms of one kind over the same rows, computed together."""
+    """Atoms of one kind and size, computed together."""
 
     kind: type[Atom]
     first: int
     parts: tuple[_Lines, ...]
     """One for each part of the atoms."""
+    errors: _Lines
+    """Of the first part."""
     thresholds: Thresholds | None = None
 
-    def run(self, known: Floats) -> None:
+    @property
+    def count(self) -> int:
+        """How many atoms there are."""
+        return len(self.parts[0].constants)
+
+    def run(self, known: Floats, other: Floats, spare: Floats) -> None:
         """Compute the rows from `first` on."""
-        operands = [part.over(known) for part in self.parts]
-        target = known[self.first : self.first + len(operands[0])]
+        target, other = known[self.first : self.first + self.count], other[: self.count]
+        self.parts[0].over(known, target, spare)
+        if len(self.parts) > 1:
+            self.parts[1].over(known, other, spare)
         if self.kind is Positive:
-            np.maximum(operands[0], 0.0, out=target)
+            np.maximum(target, 0.0, out=target)
         elif self.kind is Ceiling:
-            np.ceil(operands[0] - GUARD * self.parts[0].sizes(known), out=target)
+            self.errors.over(np.abs(known[: self.first]), other, spare)
+            target -= other
+            np.ceil(target, out=target)
         elif self.kind is Product:
-            np.multiply(operands[0], operands[1], out=target)
+            target *= other
         elif self.kind is Quotient:
-            np.divide(operands[0], operands[1], out=target)
+            target /= other
         else:
-            ranks = cast(ArrayThresholds, self.thresholds)
-            target[0] = ranks.count_below_many(operands[0][0], operands[1][0])
+            target[0] = cast(ArrayThresholds, self.thresholds).count_below_many(target[0], other[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,48 +180,68 @@ class _Program:
     inputs: Sequence[str]
     rows: int
     steps: Sequence[_Step]
-    totals: Sequence[_Lines]
+    weights: Floats
+    """Of each row in each total, shape (totals, rows)."""
+    constants: Floats
+    """Shape (totals, 1)."""
 
     @classmethod
     def of(cls, formulas: Sequence[Formula]) -> _Program:
         """Give every atom a row, after the rows of all that it is made of."""
-        groups = _groups(atoms_of(formulas))
-        inputs = [atom for atom in atoms_of(formulas) if isinstance(atom, Input)]
+        atoms = atoms_of(formulas)
+        inputs = [atom for atom in atoms if isinstance(atom, Input)]
         row_of: dict[Atom, int] = {atom: row for row, atom in enumerate(inputs)}
         steps = []
-        for group in groups:
+        for group in _groups(atoms):
             first = len(row_of)
             row_of |= {atom: first + number for number, atom in enumerate(group)}
             steps.append(_step(group, first, row_of))
-        totals = [_Lines.of([formula], row_of) for formula in formulas]
-        return cls([atom.name for atom in inputs], len(row_of), steps, totals)
+        weights = np.zeros((len(formulas), len(row_of)))
+        for number, formula in enumerate(formulas):
+            for atom, weight in formula.terms.items():
+                weights[number, row_of[atom]] = float(weight)
+        constants = np.array([[float(formula.constant)] for formula in formulas]).reshape(-1, 1)
+        return cls([atom.name for atom in inputs], len(row_of), steps, weights, constants)
 
     def run(self, inputs: Floats, results: Floats) -> None:
-        """Evaluate all formulas for a block of inputs, shape (inputs, n), into `results`."""
-        known = np.empty((self.rows, inputs.shape[1]))
-        known[: len(inputs)] = inputs
+        """Evaluate all formulas, block by block, in memory that is taken once.
+
+        Args:
+            inputs: Shape (inputs, n).
+            results: Shape (formulas, n), written to.
+        """
+        widest = max((step.count for step in self.steps), default=1)
+        count = inputs.shape[1]
+        size = min(count, max(1, BLOCK // max(self.rows, 1)))
+        known, other, spare = np.empty((self.rows, size)), np.empty((widest, size)), np.empty((widest, size))
         with np.errstate(divide="raise", invalid="raise"):
-            for step in self.steps:
-                step.run(known)
-        for total, result in zip(self.totals, results, strict=True):
-            result[:] = total.over(known)[0]
+            for start in range(0, count, size):
+                columns = slice(start, min(start + size, count))
+                used = slice(0, columns.stop - start)
+                known[: len(inputs), used] = inputs[:, columns]
+                for step in self.steps:
+                    step.run(known[:, used], other[:, used], spare[:, used])
+                results[:, columns] = self.weights @ known[:, used]
+        results += self.constants
 
 
 def _step(group: Sequence[Atom], first: int, row_of: Mapping[Atom, int]) -> _Step:
     columns = zip(*(parts_of(atom) for atom in group), strict=True)
     parts = tuple(_Lines.of(formulas, row_of) for formulas in columns)
     lead = group[0]
-    return _Step(type(lead), first, parts, lead.thresholds if isinstance(lead, Rank) else None)
+    thresholds = lead.thresholds if isinstance(lead, Rank) else None
+    return _Step(type(lead), first, parts, parts[0].errors(), thresholds)
 
 
 def _groups(atoms: Sequence[Atom]) -> list[list[Atom]]:
-    """Group atoms of one kind that are made of the same atoms, what is needed first coming first."""
+    """Group atoms of one kind and of equally many terms, what is needed first coming first."""
     depth: dict[Atom, int] = {}
     groups: dict[object, list[Atom]] = {}
     for atom in atoms:
-        inner = [tuple(part.terms) for part in parts_of(atom)]
-        depth[atom] = 1 + max((depth[one] for part in inner for one in part), default=0)
+        parts = parts_of(atom)
+        depth[atom] = 1 + max((depth[inner] for part in parts for inner in part.terms), default=0)
         alone = atom if isinstance(atom, Rank) else None
         if not isinstance(atom, Input):
-            groups.setdefault((type(atom), *map(frozenset, inner), alone), []).append(atom)
+            sizes = tuple(len(part.terms) for part in parts)
+            groups.setdefault((depth[atom], type(atom), sizes, alone), []).append(atom)
     return sorted(groups.values(), key=lambda group: depth[group[0]])
