@@ -19,7 +19,7 @@ from costplan.analysis.uncertainty import DEFAULT_DRAWS, DEFAULT_SEED
 from costplan.analysis.uncertainty_documents import SENSITIVITY_SCHEMA, Bar, Sensitivity, Simulated, Still
 from costplan.catalog.price import Currency
 from costplan.errors import InputError
-from costplan.formula import Evaluator, Formula, restricted
+from costplan.formula import Evaluator, Formula, inputs_of, restricted
 from costplan.money import quantized
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
@@ -159,6 +159,8 @@ def _indices(
         return NO_DISTRIBUTION
     if scenario.model.correlations:
         return CORRELATED
+    if not {found.path for found in inputs} & set(inputs_of([law])):
+        return NO_VARIANCE
     sampler = Sampler(inputs, seed)
     swung = {one.bar.path: one.value for one in ends if one.bar.by == "swing"}
     evaluate = compile_grid([restricted(law, swung)])

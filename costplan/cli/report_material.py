@@ -16,6 +16,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.report_ahead import curve_of, timeline_of
+from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
 from costplan.money import plain
@@ -133,6 +134,7 @@ def _stage(
         for load in loads
         if load is not None
     ]
+    unsure = unsure_of(scenario, currency_of(bill.currency) or "RUB", bill.catalog.as_of)
     return Stage(
         name=name,
         estimate=bill,
@@ -142,6 +144,9 @@ def _stage(
         at_loads=at_loads,
         at_rest=_at_load(reading, "0"),
         measurements=list(measurements_of(reading.document)),
+        ranges=unsure.ranges,
+        uncertainty=unsure.uncertainty,
+        sensitivity=unsure.sensitivity,
     )
 
 

@@ -198,7 +198,7 @@ def chances(rows: Sequence[Chance], caption: Caption, labels: UncertaintyLabels 
         Row(
             row.name,
             (
-                f"{labels.money(row.low)} – {labels.money(row.high)}",
+                " – ".join(dict.fromkeys((labels.money(row.low), labels.money(row.high)))),
                 "" if row.budget is None else labels.money(row.budget),
                 "" if row.probability is None else labels.chance(row.probability),
             ),

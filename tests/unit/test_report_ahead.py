@@ -7,7 +7,6 @@ same at 878.40 / 610 million = 1,440,000 requests.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,17 +14,26 @@ import pytest
 from report_material import material, material_of
 from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
 
+from costplan.analysis.compare import compare
 from costplan.analysis.curve import curve
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.analysis.timeline_document import Timeline
 from costplan.cli.report_ahead import curve_of, timeline_of
+from costplan.pricing.bill_formula import LOAD
+from costplan.pricing.engine import price_scenario
+from costplan.quantity import Quantity
 from costplan.report.paper.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
 from costplan.report.paper.html import render
+from costplan.report.paper.load_reasons import load_reasons
 from costplan.report.paper.loads import cost_at, first_win, takeovers
-from costplan.report.paper.months import month_of_load
-from costplan.report.paper.sections import months, scaling
+from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.months import day_of, month_of_load
+from costplan.report.paper.sections import bill, months, scaling, verdict
+from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.varying import changed
 
 EQUAL = 1_440_000
 ENGLISH, RUSSIAN = Words("en"), Words("ru")
@@ -215,7 +223,7 @@ def test_the_business_is_booked_month_by_month(drawing: Drawing) -> None:
     assert first[1:] == ["1,000", "1,000.00", "0.00", "610.00", "500.00", "-110.00", "890.00"]
     # users u bring 1 and cost 0.61 each: 0.39 u >= 500 from 1283 users on, which 1.1^3 x 1000 = 1331 are
     lasting = next(row for row in plan.months if row.users == 1331)
-    day = ENGLISH.month(date.fromisoformat(f"{lasting.month}-01"))
+    day = ENGLISH.month(day_of(lasting.month))
     assert f"Each month pays for itself from {day} on." in said(section)
     [even] = table(section, "pays for itself")
     assert even[:2] == ["calls", "1,283"]
@@ -224,7 +232,7 @@ def test_the_business_is_booked_month_by_month(drawing: Drawing) -> None:
 def test_a_budget_says_when_it_breaks(drawing: Drawing) -> None:
     plan = planned(drawing, "budget: {currency: RUB, total: 700}\n")
     # 610 x 1.1^2 = 738.10 is the first above 700
-    month = ENGLISH.month(date.fromisoformat(f"{plan.months[2].month}-01"))
+    month = ENGLISH.month(day_of(plan.months[2].month))
     expected = f"The budget of calls, RUB 700.00, is broken first in {month}, with RUB 738.10."
     assert expected in said(timed(plan))
 
@@ -248,6 +256,94 @@ def test_a_load_that_does_not_grow_is_no_fault_of_the_report(tmp_path: Path) -> 
     found = material_of(tmp_path, still)
     assert found.timeline is None
     assert "does not say how the load grows" in said(months.section(found, ENGLISH))
+
+
+# Sentences that are made from both
+
+
+def stage_of(scenario: LoadedScenario, *loads: str) -> Stage:
+    """A design, with its bills at other loads."""
+    bills = [
+        price_scenario(changed(scenario, LOAD, lambda _, load=load: Quantity(Decimal(load))))
+        for load in loads
+    ]
+    return Stage(scenario.name, price_scenario(scenario), scenario, [], at_loads=bills)
+
+
+def joined(drawing: Drawing, most: int | None, large: str, *, count: int = 6) -> Material:
+    """Calls at a million requests, and machines at a larger load."""
+    loads = ("1000000", large)
+    stages = [stage_of(drawing.calls(), *loads), stage_of(drawing.machines(most, requests=large), *loads)]
+    designs = [stage.scenario for stage in stages]
+    plan = timeline(designs, Horizon(months=count))
+    comparison = compare([stage.estimate for stage in stages])
+    found = curve(designs, 1000, 10_000_000)
+    return replace(material(), stages=stages, comparison=comparison, curve=found, timeline=plan)
+
+
+def sentences(found: Material) -> list[str]:
+    return [plain_text(text).replace("\u00a0", " ") for text in step_sentences(found, ENGLISH)]
+
+
+def test_a_step_says_from_which_load_and_month_it_is_the_cheapest(drawing: Drawing) -> None:
+    found = joined(drawing, 1, "1200000")
+    assert found.timeline is not None
+    month = ENGLISH.month(day_of(found.timeline.months[4].month))
+    # 1.2M calls are 732 RUB, a machine 878.40
+    assert sentences(found) == [
+        "At 1.2M requests a month calls would cost RUB 732.00 and machines costs RUB 878.40: the step is "
+        "not made for the price. machines is the cheapest that keeps its promise only from 1.44M requests a "
+        f"month on; the load of calls, growing by 10% a month, is there in {month}."
+    ]
+
+
+def test_a_load_that_is_not_reached_in_the_months_planned_is_said(drawing: Drawing) -> None:
+    assert "which the load of calls does not reach by" in sentences(joined(drawing, 1, "1200000", count=3))[0]
+
+
+def test_a_design_before_that_breaks_its_promise_is_no_bargain(drawing: Drawing) -> None:
+    loads = ("1000000", "3000000")
+    before = stage_of(drawing.machines(1), *loads)
+    after = stage_of(drawing.calls(requests="3M"), *loads)
+    comparison = compare([before.estimate, after.estimate])
+    found = replace(material(), stages=[before, after], comparison=comparison, curve=None, timeline=None)
+    # two machines, 1,756.80, would do for less than 1,830; but there may be one only
+    assert sentences(found) == [
+        "At 3M requests a month machines would cost RUB 1,757, but not keep its promise: fleet needs more "
+        "than 1 machine. calls costs RUB 1,830."
+    ]
+
+
+def test_what_a_design_lacks_at_its_own_load_is_the_first_fact(drawing: Drawing) -> None:
+    stage = stage_of(drawing.machines(1, requests="3M"), "3000000")
+    found = replace(
+        material(),
+        stages=[stage],
+        comparison=compare([stage.estimate]),
+        curve=None,
+        no_curve="x",
+        timeline=None,
+    )
+    facts = [block for block in verdict.section(found, ENGLISH).blocks if isinstance(block, Bullets)][-1]
+    expected = "machines is not enough for its own load: fleet needs more than 1 machine."
+    assert plain_text(facts.items[0]) == expected
+    assert f"Not enough at this load: {expected.partition(': ')[2]}" in said(bill.section(found, ENGLISH))
+
+
+def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> None:
+    found = joined(drawing, 1, "1200000")
+    calls, machines = (
+        [plain_text(text) for text in load_reasons(found, stage, ENGLISH)] for stage in found.stages
+    )
+    assert calls == [
+        "It is the cheapest of those that keep their promise at these requests a month: up to 1.44M and from "
+        "2.59M on.",
+        "Its promise holds from 1K to 10M requests a month.",
+    ]
+    assert machines == [
+        "It is the cheapest of those that keep their promise at these requests a month: 1.44M – 2.59M.",
+        "Its promise ends at 2.59M requests a month: fleet needs more than 1 machine.",
+    ]
 
 
 # Every text in both languages

@@ -132,7 +132,7 @@ def test_every_picture_has_a_title_and_a_description() -> None:
 
 
 def test_the_page_of_three_stages_is_far_below_its_limit() -> None:
-    assert len(page().encode()) < 1_500_000 / 3
+    assert len(page().encode()) < 1_500_000 / 2
 
 
 def test_hostile_texts_are_shown_and_do_nothing() -> None:

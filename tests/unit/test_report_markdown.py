@@ -84,10 +84,13 @@ def test_charts_are_files_beside_the_document_and_are_named_in_it(
     assert sorted(links) == [
         "my%20report-charts/bill-stage1.svg",
         "my%20report-charts/budget-stage1.svg",
+        "my%20report-charts/chances-stage1.svg",
         "my%20report-charts/latency-digits-service.svg",
         "my%20report-charts/months.svg",
         "my%20report-charts/scaling.svg",
         "my%20report-charts/spent.svg",
+        "my%20report-charts/spread-stage1.svg",
+        "my%20report-charts/tornado-stage1.svg",
     ]
     for link in links:
         picture = (tmp_path / "out" / link.replace("%20", " ")).read_text(encoding="utf-8")

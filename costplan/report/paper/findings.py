@@ -83,6 +83,12 @@ def assumed_cost(estimate: Estimate) -> Decimal:
     )
 
 
+def waiting_share(stage: Stage) -> Decimal:
+    """Return the part of a bill that pays for idle hours and for room that is kept free."""
+    total, split = stage.estimate.total.monthly_cost, stage.estimate.split
+    return (split.idle + split.headroom) / total if total else Decimal(0)
+
+
 def steps(material: Material) -> list[tuple[Stage, Stage]]:
     """Return each stage with the one before it."""
     stages = list(material.stages)

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Comparison
 from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
 from costplan.measurements import Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources.base import in_language
 from costplan.scenario.loaded import LoadedScenario
+
+if TYPE_CHECKING:
+    from costplan.analysis.ranges import Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ class Stage:
     """The same design without a single request."""
     measurements: Sequence[str] = ()
     """Names of the measurements that it takes figures from."""
+    ranges: Ranges | None = None
+    """Its inputs with a range; None where nobody looked."""
+    uncertainty: Uncertainty | None = None
+    """How sure its bill is; None where no range moves it, or the library for it is missing."""
+    sensitivity: Sensitivity | None = None
+    """What its bill depends on; None where nothing is uncertain, assumed or measured."""
 
     @property
     def slug(self) -> str:

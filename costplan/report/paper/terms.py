@@ -76,6 +76,14 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 """Verdict of a measurement -> message."""
 
+DISTRIBUTIONS: Final[Mapping[str, str]] = {
+    "uniform": "uniform",
+    "pert": "PERT",
+    "triangular": "triangular",
+    "normal": "normal",
+    "lognormal": "lognormal",
+}
+
 REASONS: Final[Mapping[str, str]] = {
     text: text
     for text in (
@@ -120,6 +128,7 @@ VOCABULARIES: Final = (
     QUANTITY_ORIGINS,
     BASES,
     VERDICTS,
+    DISTRIBUTIONS,
     REASONS,
     CAUSES,
     INDICES,

@@ -167,12 +167,19 @@ class Words:
         if not whole:
             return "–"
         share = part / whole
-        return f"<{self._percent(Decimal('0.01'))}" if 0 < share < Decimal("0.005") else self._percent(share)
+        return f"<{self.percent(Decimal('0.01'))}" if 0 < share < Decimal("0.005") else self.percent(share)
 
-    def _percent(self, share: Decimal) -> str:
+    def percent(self, share: Decimal) -> str:
+        """Write a share in whole percent."""
         from babel.numbers import format_percent
 
         return format_percent(rounded(share, 2), locale=self.language)
+
+    def chance(self, share: Decimal) -> str:
+        """Write a probability: `87%`; what is neither impossible nor certain is not rounded to it: `>99%`."""
+        if Decimal("0.995") <= share < 1:
+            return f">{self.percent(Decimal('0.99'))}"
+        return self.share(share, Decimal(1)) if share else self.percent(Decimal(0))
 
     def ratio(self, ratio: Decimal) -> str:
         """Write how many times as much: `2.4×`."""

@@ -21,6 +21,7 @@ SECTIONS = (
     "months",
     "whatif",
     "measurement",
+    "uncertainty",
     "choices",
     "sources",
 )

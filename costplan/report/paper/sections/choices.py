@@ -21,6 +21,7 @@ from costplan.report.paper.blocks import (
     cells,
 )
 from costplan.report.paper.findings import cheapest_variant, nearest_fix
+from costplan.report.paper.load_reasons import load_reasons
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.words import Words
 
@@ -30,16 +31,16 @@ def section(material: Material, words: Words) -> Section:
     blocks: list[Block] = []
     for position, stage in enumerate(material.stages):
         blocks.append(Heading(stage.heading(words.language), f"choice-{stage.slug}"))
-        before = material.stages[position - 1] if position else None
-        reasons = list(_reasons(stage, before, position, words))
+        reasons = list(_reasons(material, stage, position, words))
         if reasons:
             blocks.append(Bullets(reasons))
         blocks += _variants(stage, words)
     return Section("choices", words("Why these choices"), blocks)
 
 
-def _reasons(stage: Stage, before: Stage | None, position: int, words: Words) -> Iterator[Text]:
+def _reasons(material: Material, stage: Stage, position: int, words: Words) -> Iterator[Text]:
     estimate = stage.estimate
+    before = material.stages[position - 1] if position else None
     if stage.at_rest is not None and estimate.total.monthly_cost:
         rest = stage.at_rest.total.monthly_cost
         yield words.spans(
@@ -49,6 +50,7 @@ def _reasons(stage: Stage, before: Stage | None, position: int, words: Words) ->
         )
     if before is not None:
         yield from _against(stage, before, position, words)
+    yield from load_reasons(material, stage, words)
     for resource in estimate.resources:
         if resource.note:
             name = words.title(resource.title, resource.name)

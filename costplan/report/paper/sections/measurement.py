@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from costplan.measurements import CostRow, MeasuredPoint, Measurement
 from costplan.report.paper.blocks import (
@@ -25,6 +26,9 @@ from costplan.report.paper.blocks import (
 from costplan.report.paper.material import Material
 from costplan.report.paper.terms import BASES, VERDICTS
 from costplan.report.paper.words import Words
+
+if TYPE_CHECKING:
+    from costplan.report.charts import MeasurementLabels
 
 
 def section(material: Material, words: Words) -> Section:
@@ -119,20 +123,40 @@ def _facts(found: Measurement, users: list[str], words: Words) -> Iterator[Text]
 
 
 def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
+    title = words("Response times of {name}", name=name)
+    description = words(
+        "Above: how many requests took how long. Below: response time over throughput, with the promise "
+        "as a line."
+    )
+
     def draw() -> Picture:
         from costplan.report.charts import drawing
+        from costplan.report.charts_style import Caption
 
-        return drawing(found)
+        return drawing(found, _labels(words), Caption(title, description))
 
-    return Chart(
-        f"latency-{slug}",
-        words("Response times of {name}", name=name),
-        words(
-            "Above: how many requests took how long. Below: response time over throughput, with the promise "
-            "as a line."
-        ),
-        draw,
-        _points(name, found, words),
+    return Chart(f"latency-{slug}", title, description, draw, _points(name, found, words))
+
+
+def _labels(words: Words) -> MeasurementLabels:
+    from costplan.report.charts import MeasurementLabels
+
+    return MeasurementLabels(
+        offered=words("Response times at {rate} requests/s offered, {requests} requests"),
+        looped=words("Response times in a closed loop, {requests} requests"),
+        due=words("response time from when a request was due, ms"),
+        requests=words("requests"),
+        nothing=words("nothing was timed"),
+        curve=words("Response time over throughput; hollow: misses the promise or is not steady"),
+        answers=words("right answers per second"),
+        response=words("response time, ms"),
+        open_loop=words("open loop, {percentile}"),
+        closed_loop=words("closed loop, {percentile}"),
+        promise=words("promise {time}"),
+        capacity=words("capacity: passes to fails"),
+        rate=lambda rate: _rate(rate, words),
+        count=lambda count: words.number(Decimal(count)),
+        time=lambda time: _ms(time, words),
     )
 
 

@@ -14,8 +14,11 @@ from costplan.report.paper.findings import (
     is_over,
     nearest_fix,
     overruns,
+    waiting_share,
 )
 from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.reasons import reason
+from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
 
 MOST_FACTS = 3
@@ -28,7 +31,7 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
     blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
     sentences = [found for stage in material.stages if (found := _budget_sentence(stage, words))]
-    sentences += _load_sentences(material, words)
+    sentences += step_sentences(material, words)
     if sentences:
         blocks.append(Bullets(sentences))
     facts = _facts(material, words)
@@ -151,48 +154,42 @@ def _fix(stage: Stage, words: Words) -> tuple[Span, ...]:
     return said
 
 
-def _load_sentences(material: Material, words: Words) -> list[Text]:
-    """Say what the stage before would cost at a stage's load: the money may buy else than a lower price."""
-    found: list[Text] = []
-    if material.comparison.same_load:
-        return found  # the big numbers say it
-    for position, stage in enumerate(material.stages):
-        if not position or not stage.at_loads or stage.monthly_requests == 0:
-            continue
-        before = material.stages[position - 1]
-        bill = before.at_loads[position]
-        then, here = bill.total.monthly_cost, stage.estimate.total.monthly_cost
-        if then == here or bill.unpriced or stage.estimate.unpriced:
-            continue  # of two lower bounds, neither is known to be the lower
-        message = (
-            "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: the step is "
-            "not made for the price."
-            if then < here
-            else "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: here "
-            "the step saves money."
-        )
-        found.append(
-            words.spans(
-                message,
-                requests=words.requests(stage.monthly_requests),
-                stage=Span(stage.name, "strong"),
-                cost=words.round_money(here, material.currency),
-                before=Span(before.name, "strong"),
-                then=words.round_money(then, material.currency),
-            )
-        )
-    return found
-
-
 def _facts(material: Material, words: Words) -> list[Text]:
-    """Choose the facts that matter most: the greatest overrun, the greatest line, what was assumed."""
-    found: list[Text] = []
+    """Choose the facts that matter most: what is not enough, where money goes, what was assumed."""
+    found: list[Text] = [_unmet(stage, words) for stage in material.stages if stage.estimate.unmet]
     exceeded = [one for stage in material.stages for one in overruns(stage)[:1] if stage.estimate.budget]
     if exceeded:
         found.append(_overrun(max(exceeded, key=lambda one: one.line.ratio or Decimal(0)), words))
+    found += [fact for fact in [_waiting_fact(material, words)] if fact]
     found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
     found += [fact for fact in [_assumed_fact(material, words)] if fact]
     return found[:MOST_FACTS]
+
+
+def _unmet(stage: Stage, words: Words) -> Text:
+    found = stage.estimate.unmet[0]
+    return words.spans(
+        "{stage} is not enough for its own load: {resource} {why}.",
+        stage=Span(stage.name, "strong"),
+        resource=found.resource,
+        why=Span(reason(found.reason, words), "bad"),
+    )
+
+
+def _waiting_fact(material: Material, words: Words) -> Text | None:
+    """Name the design whose money waits most: idle hours and room that no request uses."""
+    stage = max(material.stages, key=waiting_share)
+    if waiting_share(stage) < LARGE_SHARE:
+        return None
+    total, split = stage.estimate.total.monthly_cost, stage.estimate.split
+    return words.spans(
+        "{useful} of the bill of {stage} serves requests; {idle} waits for them, and {headroom} is room for "
+        "peaks and spare replicas.",
+        useful=Span(words.share(split.useful, total), "strong"),
+        stage=stage.name,
+        idle=Span(words.share(split.idle, total), "strong"),
+        headroom=words.share(split.headroom, total),
+    )
 
 
 def _dearest_first(material: Material) -> list[Stage]:

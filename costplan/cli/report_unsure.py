@@ -1,0 +1,47 @@
+"""How sure the bills of a report are: draws only where a range moves a bill, and the library is there."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NamedTuple
+
+from costplan.catalog.price import Currency
+from costplan.errors import InputError
+from costplan.scenario.loaded import LoadedScenario
+
+if TYPE_CHECKING:
+    from costplan.analysis.ranges import Ranges
+    from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
+
+
+class Unsure(NamedTuple):
+    """What is known of how sure a bill is."""
+
+    ranges: Ranges | None = None
+    uncertainty: Uncertainty | None = None
+    sensitivity: Sensitivity | None = None
+
+
+def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure:
+    """Look at the ranges of a scenario; draw from them only where the bill depends on one."""
+    from costplan.analysis.ranges import ranges_of
+
+    ranges = ranges_of(scenario, currency, day)
+    if ranges.move_the_bill and find_spec("scipy") is None:
+        return Unsure(ranges)
+    uncertainty = None
+    if ranges.move_the_bill:
+        from costplan.analysis.uncertainty import uncertain_estimate
+
+        uncertainty = uncertain_estimate(scenario, currency=currency, as_of=day).uncertainty
+    return Unsure(ranges, uncertainty, _sensitivity(scenario, currency, day))
+
+
+def _sensitivity(scenario: LoadedScenario, currency: Currency, day: date) -> Sensitivity | None:
+    from costplan.analysis.sensitivity import sensitivity
+
+    try:
+        return sensitivity(scenario, currency=currency, as_of=day)
+    except InputError:
+        return None  # nothing in it is uncertain, assumed or measured

@@ -1,0 +1,62 @@
+"""A budget against what its parts cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.money import EXACT
+from costplan.pricing.estimate import BudgetLine
+from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, cells
+from costplan.report.paper.material import Stage
+from costplan.report.paper.words import Words
+
+
+def budget_table(stage: Stage, words: Words) -> Table:
+    """Return a row for each part of a budget, and its total."""
+    estimate = stage.estimate
+    budget = estimate.budget
+    assert budget is not None
+    rows = [_budget_row(line, line.name, words) for line in budget.lines]
+    if budget.not_budgeted:
+        rest = EXACT.subtract(budget.total.cost, sum((line.cost for line in budget.lines), Decimal(0)))
+        names = words("not budgeted: {names}", names=", ".join(budget.not_budgeted))
+        rows.append(Row(cells(names, "–", Cell(words.amount(rest), rest), "", "")))
+    columns = [
+        Column(words("Budget"), is_text=True),
+        Column(words("Promised, {currency}", currency=budget.currency), right=True),
+        Column(words("Costs, {currency}", currency=budget.currency), right=True),
+        Column(words("Ratio"), right=True),
+        Column(words("Verdict")),
+    ]
+    vat = words("VAT included") if budget.vat == "included" else words("VAT excluded")
+    caption = words(
+        "{scenario} against its budget, {currency}, {vat}",
+        scenario=stage.name,
+        currency=budget.currency,
+        vat=vat,
+    )
+    foot = [_budget_row(budget.total, words("Total"), words, kind_is_total=True)]
+    return Table(caption, columns, [rows], foot)
+
+
+def _budget_row(line: BudgetLine, name: str, words: Words, *, kind_is_total: bool = False) -> Row:
+    over = EXACT.subtract(line.cost, line.budget)
+    if not line.within:
+        verdict = Span(words("over by {excess}", excess=words.amount(over)), "bad")
+    elif line.unpriced:
+        verdict = Span(words("open: prices are missing"), "warn")
+    else:
+        verdict = Span(words("within, {left} left", left=words.amount(-over)), "good")
+    cost = words.amount(line.cost)
+    shown = words("at least {cost}", cost=cost) if line.unpriced else cost
+    ratio = Cell(words.ratio(line.ratio), line.ratio) if line.ratio is not None else Cell("–")
+    return Row(
+        [
+            Cell(name),
+            Cell(words.amount(line.budget), line.budget),
+            Cell(shown, line.cost),
+            ratio,
+            Cell((verdict,)),
+        ],
+        "total" if kind_is_total else "plain",
+    )
