@@ -65,8 +65,8 @@ def _notes(document: Sensitivity) -> Iterator[Cell]:
     if any(bar.by == "swing" for bar in document.bars):
         swing = plain(document.swing * 100)
         yield Cell(
-            f"by {swing}%, down and up, is a convention, not knowledge: nobody said how sure these inputs are; "
-            "a range beside a value says it: `uncertain: {low: .., high: ..}`",
+            f"by {swing}%, down and up, is a convention, not knowledge: nobody said how sure these inputs "
+            "are; a range beside a value says it: `uncertain: {low: .., high: ..}`",
             "warn",
         )
     if document.draws is not None:

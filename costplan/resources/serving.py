@@ -62,7 +62,8 @@ def replica_needs(
     if capacity.waiting is not None and slo is not None:
         yield from _answer_needs(capacity, setting)
     if most is not None:
-        yield Need("replicas", hours.most, Quantity(most), f"needs more than {most} {what if most == 1 else what + 's'}")
+        many = what if most == 1 else f"{what}s"
+        yield Need("replicas", hours.most, Quantity(most), f"needs more than {most} {many}")
     if slo is not None and capacity.scale_up_delay.value and capacity.is_elastic:
         allowed = setting.workload.monthly_requests * (Quantity(1) - slo.percentile)
         reason = "too many requests arrive while replicas still start"

@@ -102,7 +102,8 @@ hours_per_month: 720
 free_tier: {value: false, assumed: "another service uses it"}
 workload: {monthly_requests: {value: 5000000, measured: "last month's log"}, response_size: 2 KB,
   request_size: {value: 2 KB, uncertain: {low: 1 KB, high: 9000}},
-  request_duration: {value: 2 ms, assumed: x, uncertain: {distribution: pert, low: 1 ms, likely: 1 ms, high: 1 s}}}
+  request_duration: {value: 2 ms, assumed: x,
+    uncertain: {distribution: pert, low: 1 ms, likely: 1 ms, high: 1 s}}}
 correlations: [{between: [workload.request_size, workload.request_duration], rho: -0.5}]
 budget: {currency: USD, total: 12.5, parts: [{name: api, amount: 10, resources: [api]}]}
 resources:
