@@ -37,11 +37,6 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "estimate stage3:managed-opensearch --uncertain --draws 1K --seed 2 --currency USD",
         "estimate stage3 --uncertain --draws 1K --set budget=~",
     ),
-    "curve": (
-        "curve",
-        "curve stage1 --from 1 --to 2",
-        "curve stage3:managed-opensearch stage1 --per-million --points 5 --currency USD",
-    ),
     "uncertain-comparison": (
         "compare stage2 stage3 --uncertain --draws 1K",
         "compare stage3 --uncertain --draws 1K",
@@ -50,6 +45,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "sensitivity stage3 --draws 1K",
         "sensitivity stage1",
         "sensitivity stage3:managed-opensearch --swing 35% --draws 1K",
+    ),
+    "curve": (
+        "curve",
+        "curve stage1 --from 1 --to 2",
+        "curve stage3:managed-opensearch stage1 --per-million --points 5 --currency USD",
     ),
     "comparison": (
         "compare",
