@@ -82,8 +82,6 @@ function priced(data, stage, state, withBudget = true) {
   return found;
 }
 
-// Elements
-
 function element(tag, text, className) {
   const made = document.createElement(tag);
   if (text !== undefined) made.textContent = text;
@@ -98,9 +96,9 @@ function shape(tag, attributes, text) {
   return made;
 }
 
-function tableOf(caption, headings, rows, numbers) {
+function tableOf(caption, headings, rows, numbers, className) {
   const table = element("table");
-  table.append(element("caption", caption));
+  table.append(element("caption", caption, className));
   const line = (cells, tag) => {
     const row = element("tr");
     cells.forEach((text, i) => {
@@ -163,24 +161,18 @@ function chartOf(data, state, results, compact) {
     height - bottom - ((height - top - bottom) * (Math.log10(cost) - least)) / Math.max(most - least, 1);
   const { texts } = data;
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": texts.chart });
+  const line = (name, x1, y1, x2, y2) => svg.append(shape("line", { class: name, x1, y1, x2, y2 }));
+  const text = (x, y, anchor, said) => svg.append(shape("text", { x, y, "text-anchor": anchor }, said));
   for (let power = low; power <= high; power++) {
-    const at = x(10 ** power);
-    svg.append(shape("line", { class: "grid", x1: at, x2: at, y1: top, y2: height - bottom }));
-    const under = { x: at, y: height - bottom + 18, "text-anchor": "middle" };
-    svg.append(shape("text", under, compact(10 ** power)));
+    line("grid", x(10 ** power), top, x(10 ** power), height - bottom);
+    text(x(10 ** power), height - bottom + 18, "middle", compact(10 ** power));
   }
   for (let power = least; power <= most; power++) {
-    const at = y(10 ** power);
-    svg.append(shape("line", { class: "grid", x1: left, x2: width - right, y1: at, y2: at }));
-    const label = data.money[state.currency].replace("{amount}", compact(10 ** power));
-    svg.append(shape("text", { x: left - 8, y: at + 4, "text-anchor": "end" }, label));
+    line("grid", left, y(10 ** power), width - right, y(10 ** power));
+    text(left - 8, y(10 ** power) + 4, "end", data.money[state.currency].replace("{amount}", compact(10 ** power)));
   }
-  const middle = (left + width - right) / 2;
-  svg.append(shape("text", { x: middle, y: height - 6, "text-anchor": "middle" }, texts.requests));
-  if (state.requests !== null) {
-    const at = x(state.requests);
-    svg.append(shape("line", { class: "chosen", x1: at, x2: at, y1: top, y2: height - bottom }));
-  }
+  text((left + width - right) / 2, height - 6, "middle", texts.requests);
+  if (state.requests !== null) line("chosen", x(state.requests), top, x(state.requests), height - bottom);
   curves.forEach((points, i) => {
     const series = `series s${i % 6}`;
     for (const piece of piecesOf(points)) {
@@ -205,8 +197,6 @@ function chartOf(data, state, results, compact) {
   return svg;
 }
 
-// The whole
-
 function whatIf(root) {
   const data = JSON.parse(root.dataset.live);
   const { texts, stages } = data;
@@ -220,7 +210,7 @@ function whatIf(root) {
   const amount = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const small = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const compact = new Intl.NumberFormat(language, { notation: "compact" });
-  const times = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, maximumFractionDigits: 2 });
+  const times = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -301,7 +291,8 @@ function whatIf(root) {
   function update() {
     const results = stages.map((stage) => priced(data, stage, state));
     showControls();
-    root.querySelector("[data-verdict]").textContent = verdict(results);
+    const [place, said] = [root.querySelector("[data-verdict]"), verdict(results)];
+    if (place.textContent !== said) place.textContent = said;
     const headings = [texts.stage, texts.requests, texts.cost, texts.million, texts.budget, texts.enough];
     const rows = results.map((found, i) => [
       stages[i].name,
@@ -319,12 +310,12 @@ function whatIf(root) {
       const heading = filled(texts.bill, { stage: stages[i].name });
       details.firstChild.textContent = `${heading}: ${cost(results[i])}`;
       lines.push([texts.total, cost(results[i])]);
-      details.lastChild.replaceChildren(tableOf(heading, [texts.resource, texts.cost], lines, [1]));
+      details.lastChild.replaceChildren(tableOf(heading, [texts.resource, texts.cost], lines, [1], "unseen"));
     });
-    const said = element("figcaption");
-    said.append(element("strong", texts.chart), ` ${caption}. ${texts.chartSaid}`);
+    const legend = element("figcaption");
+    legend.append(element("strong", texts.chart), ` ${caption}. ${texts.chartSaid}`);
     const chart = chartOf(data, state, results, (value) => compact.format(value));
-    root.querySelector("[data-chart]").replaceChildren(said, scrolling(texts.chart, chart));
+    root.querySelector("[data-chart]").replaceChildren(legend, scrolling(texts.chart, chart));
   }
 
   root.addEventListener("input", ({ target }) => {

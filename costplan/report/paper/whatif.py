@@ -69,12 +69,12 @@ def with_machines(scenario: LoadedScenario, machines: Machines) -> LoadedScenari
     """Buy all machines with GPUs in one way; one that is not sold so stays as it is designed."""
     if machines == "own":
         return scenario
-    resources = dict(scenario.resources)
+    wanted, changed = machines == "preemptible", {}
     for name, machine in gpu_machines(scenario).items():
-        changed = machine.model_copy(update={"preemptible": machines == "preemptible"})
-        if not list(changed.problems(scenario.catalog)):
-            resources[name] = changed
-    return replace(scenario, resources=resources)
+        other = machine.model_copy(update={"preemptible": wanted})
+        if machine.preemptible != wanted and not list(other.problems(scenario.catalog)):
+            changed[name] = other
+    return replace(scenario, resources={**scenario.resources, **changed}) if changed else scenario
 
 
 def with_hours(scenario: LoadedScenario, hours: Fraction) -> LoadedScenario:
@@ -85,20 +85,23 @@ def with_hours(scenario: LoadedScenario, hours: Fraction) -> LoadedScenario:
     return replace(scenario, resources=resources)
 
 
-def stage_data(stage: Stage, title: Callable[[Mapping[str, str], str], str]) -> dict[str, Any]:
-    """Return all that the page computes a stage from, as plain data.
+Title = Callable[[Mapping[str, str], str], str]
+"""Chooses the text of a language; takes the texts and what stands in for none."""
+Reason = Callable[[str, str], str]
+"""Says what is not enough; takes what it is and what the resource says."""
 
-    Args:
-        title: Chooses the text of a language; takes the texts and what stands in for none.
-    """
-    return _Tracing(stage).data(title)
+
+def stage_data(stage: Stage, title: Title, reason: Reason) -> dict[str, Any]:
+    """Return all that the page computes a stage from, as plain data."""
+    return _Tracing(stage, title, reason).data()
 
 
 class _Tracing:
     """One stage, traced."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, title: Title, reason: Reason) -> None:
         self.stage, self.scenario = stage, stage.scenario
+        self.title, self.reason = title, reason
         self.day: date = stage.estimate.catalog.as_of
         self.month = Fraction(self.scenario.model.hours_per_month)
         self.numbers = {name: number for number, name in enumerate(self.scenario.resources)}
@@ -112,11 +115,12 @@ class _Tracing:
         self.rates: list[dict[str, list[list[float]]]] = []
         self.lists: list[list[list[Any]]] = []
 
-    def data(self, title: Callable[[Mapping[str, str], str], str]) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         model, resources = self.scenario.model, self.scenario.resources
         cases: dict[str, dict[str, Any]] = {}
         for machines in MACHINES:
-            cases[machines] = self._case(machines)
+            bought = with_machines(self.scenario, machines)
+            cases[machines] = cases["own"] if bought is self.scenario and cases else self._case(bought)
         return {
             "name": self.stage.name,
             "month": float(self.month),
@@ -124,7 +128,7 @@ class _Tracing:
             "inputs": {path: number_of(value) for path, value in self._own().items()},
             "hours": list(self.hours),
             "capacities": [[one.path, number_of(one.low), number_of(one.high)] for one in self.capacities],
-            "resources": [title(resource.title or {}, name) for name, resource in resources.items()],
+            "resources": [self.title(resource.title or {}, name) for name, resource in resources.items()],
             "cases": cases,
             "lists": self.lists,
             "rates": self.rates,
@@ -138,14 +142,14 @@ class _Tracing:
         values |= {path: self.month if h is None else h.value for path, h in self.hours.items()}
         return values | {one.path: one.value for one in self.capacities}
 
-    def _traced(self, machines: Machines) -> LoadedScenario:
+    def _traced(self, bought: LoadedScenario) -> LoadedScenario:
         """Let the inputs vary; machines run half the month meanwhile, as kinds leave out what is not used."""
         points = self._own() | dict.fromkeys(self.hours, self.month / 2)
         points[LOAD] = points[LOAD] or Fraction(USUAL_LOAD)
-        return with_varying(with_hours(with_machines(self.scenario, machines), self.month / 2), points)
+        return with_varying(with_hours(bought, self.month / 2), points)
 
-    def _case(self, machines: Machines) -> dict[str, Any]:
-        traced = self._traced(machines)
+    def _case(self, bought: LoadedScenario) -> dict[str, Any]:
+        traced = self._traced(bought)
         found: dict[str, Any] = {"parts": {}, "stated": {}, "missing": {}}
         for money in self.currencies:
             components, charges = components_of(traced, money, self.day)
@@ -181,7 +185,7 @@ class _Tracing:
         for name, resource in traced.resources.items():
             for need in resource.needs(traced.setting):
                 needed, available = self.book.write(need.needed.law()), self.book.write(need.available.law())
-                yield [self.numbers[name], need.what, needed, available, need.reason]
+                yield [self.numbers[name], needed, available, self.reason(need.what, need.reason)]
 
     def _budget(self) -> dict[str, Any] | None:
         report = self.stage.estimate.budget

@@ -132,9 +132,10 @@ def _options(own: set[bool], texts: dict[bool, tuple[str, str]], words: Words) -
 
 
 def _currencies(material: Material) -> list[str]:
-    """Return the report's currency first, then the others that the catalogs have prices in."""
-    known = [money for stage in material.stages for money in stage.scenario.catalog.currencies]
-    return list(dict.fromkeys([material.currency, *known]))
+    """Return the report's currency first, then the others that every design has prices in."""
+    first, *others = (stage.scenario.catalog.currencies for stage in material.stages)
+    shared = [money for money in first if all(money in other for other in others)]
+    return list(dict.fromkeys([material.currency, *shared]))
 
 
 def _own_loads(material: Material) -> list[float]:
@@ -162,13 +163,10 @@ def _data(material: Material, words: Words) -> dict[str, Any]:
     def title(texts: Any, otherwise: str) -> str:
         return visible(words.title(texts, otherwise))
 
-    stages = [stage_data(stage, title) for stage in material.stages]
-    for stage in stages:
-        for case in stage["cases"].values():
-            case["needs"] = [
-                [resource, needed, available, _reason(what, said, words)]
-                for resource, what, needed, available, said in case["needs"]
-            ]
+    def reason(what: str, said: str) -> str:
+        return _reason(what, said, words)
+
+    stages = [stage_data(stage, title, reason) for stage in material.stages]
     low, high = _loads(material)
     return {
         "load": LOAD,
