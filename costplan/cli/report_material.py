@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from costplan import __version__
@@ -19,14 +21,16 @@ from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
-from costplan.money import plain
+from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.quantity import Quantity
 from costplan.report.paper.material import Material, SourceText, Stage, Varied
 from costplan.scenario.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.originals import measurements_of, originals
+from costplan.scenario.varying import changed
 from costplan.source import Mapping
 
 if TYPE_CHECKING:
@@ -45,15 +49,15 @@ class _Reading:
         self.whole: Mapping = extended(self.document)
         self.words, self.open_catalog = words, open_catalog
 
-    def loaded(self, *more: str, requests: str | None = None) -> LoadedScenario:
-        """Load it with more variants, or at another load."""
+    def loaded(self, *more: str) -> LoadedScenario:
+        """Load it with more variants."""
         changes = self.words.changes
         return varied(
             self.whole,
             self.open_catalog,
             (*self.chosen, *more),
             sets=changes.changes or (),
-            requests=requests or changes.requests,
+            requests=changes.requests,
         )
 
     def priced(self, loaded: LoadedScenario) -> Estimate:
@@ -128,12 +132,9 @@ def _names(names: Sequence[str]) -> list[str]:
 def _stage(
     name: str, reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]
 ) -> Stage:
-    loads = [other.workload["monthly_requests"] for other in bills]
-    at_loads = [
-        bill if load == bill.workload["monthly_requests"] else _at_load(reading, plain(load))
-        for load in loads
-        if load is not None
-    ]
+    own = bill.workload["monthly_requests"]
+    loads = [other.workload["monthly_requests"] or Decimal(0) for other in bills]
+    at_loads = [bill if load == own else _at_load(reading, scenario, load) for load in loads]
     unsure = unsure_of(scenario, currency_of(bill.currency) or "RUB", bill.catalog.as_of)
     return Stage(
         name=name,
@@ -142,7 +143,7 @@ def _stage(
         texts=[SourceText(found.name, found.text) for found in originals(reading.document)],
         variants=list(_variants(reading, scenario)),
         at_loads=at_loads,
-        at_rest=_at_load(reading, "0"),
+        at_rest=_at_load(reading, scenario, Decimal(0)),
         measurements=list(measurements_of(reading.document)),
         ranges=unsure.ranges,
         uncertainty=unsure.uncertainty,
@@ -164,8 +165,10 @@ def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied]:
         yield Varied(name, variant.title, len(variant.set), reading.priced(loaded))
 
 
-def _at_load(reading: _Reading, load: str) -> Estimate:
-    return reading.priced(reading.loaded(requests=load))
+def _at_load(reading: _Reading, scenario: LoadedScenario, load: Decimal) -> Estimate:
+    """Price a design at another load; a budget is for its own."""
+    without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
+    return reading.priced(changed(without_budget, LOAD, lambda _: Quantity(load)))
 
 
 def _measurements(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,9 @@ from costplan.scenario.loaded import LoadedScenario
 if TYPE_CHECKING:
     from costplan.analysis.ranges import Ranges
     from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
+
+INDEX_DRAWS = 1 << 14
+"""Draws for the shares of the variance, which are shown in whole percents."""
 
 
 class Unsure(NamedTuple):
@@ -41,7 +45,8 @@ def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure
 def _sensitivity(scenario: LoadedScenario, currency: Currency, day: date) -> Sensitivity | None:
     from costplan.analysis.sensitivity import sensitivity
 
+    without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
     try:
-        return sensitivity(scenario, currency=currency, as_of=day)
+        return sensitivity(without_budget, currency=currency, as_of=day, draws=INDEX_DRAWS)
     except InputError:
         return None  # nothing in it is uncertain, assumed or measured

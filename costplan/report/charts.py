@@ -25,6 +25,8 @@ GREY: Final = palette.FAINT.light
 
 _SIZE_INCHES: Final = (8.0, 8.4)
 _DPI: Final = 120
+_PLACES: Final = {"left": 0.085, "right": 0.985, "bottom": 0.115, "hspace": 0.26}
+"""Where the axes are, as parts of the picture: to have matplotlib find it out takes longer than to draw."""
 _TICKS: Final = (1, 2, 5)
 
 
@@ -79,17 +81,18 @@ def drawing(
     """
     labels = labels or MeasurementLabels()
     with house_style():
-        figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
-        upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15))
+        figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI)
+        top = 0.965 if caption is not None else 0.925
+        upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15), gridspec_kw={**_PLACES, "top": top})
         point = headline_point(measurement)
         if point is None or not point.histogram:
             upper.text(0.5, 0.5, labels.nothing, ha="center", transform=upper.transAxes, color=GREY)
         else:
             _draw_distribution(upper, point, measurement, labels)
         _draw_curve(lower, measurement, labels)
-        figure.legend(*lower.get_legend_handles_labels(), loc="outside lower left", fontsize=9, ncols=3)
+        figure.legend(*lower.get_legend_handles_labels(), loc="lower left", fontsize=9, ncols=3)
         if caption is None:
-            figure.suptitle(_title(measurement), x=0.01, ha="left", fontsize=12.5, fontweight="bold")
+            figure.suptitle(_title(measurement), x=0.01, y=0.985, ha="left", fontsize=12.5, fontweight="bold")
     return Drawing(figure, caption or _caption(measurement))
 
 

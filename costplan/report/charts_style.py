@@ -52,7 +52,6 @@ _STYLE: Final[Any] = {
     "grid.color": GRID.light,
     "grid.linewidth": 0.6,
     "hatch.linewidth": 0.6,
-    "figure.constrained_layout.hspace": 0.05,
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -156,6 +156,8 @@ class Setting:
     workload: Workload
     catalog: Catalog
     hours_per_month: Fraction
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out before from the very same objects; keys name them all, the workload among them."""
 
     def need(self, field: str, why: str) -> Quantity:
         """Return a number of the workload that a resource cannot do without.

@@ -36,7 +36,15 @@ def replica_hours(capacity: Capacity, setting: Setting, least: Quantity, running
     if not running.value:
         nothing = Quantity(0)
         return ReplicaHours(nothing, nothing, nothing, nothing, nothing)
-    return sizing(capacity, setting).replica_hours(setting.load(running), least, running)
+    # A bill asks several times: for usage, for needs, for what the money is for. Equal quantities may have
+    # different formulas, so these are told apart as objects, and held so that no other takes their place.
+    made_of = (capacity, setting.workload, least.formula, running.formula)
+    key = (*map(id, made_of), setting.hours_per_month, least, running)
+    if key not in setting.kept:
+        hours = sizing(capacity, setting).replica_hours(setting.load(running), least, running)
+        setting.kept[key] = hours, made_of
+    found: ReplicaHours = setting.kept[key][0]
+    return found
 
 
 def shares_of(hours: ReplicaHours) -> Shares | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from costplan.catalog.store import Catalog
 from costplan.errors import Fault
@@ -28,11 +29,14 @@ class LoadedScenario:
     applied_variants: tuple[str, ...] = ()
     uncertain: Mapping[str, MappingNode] = field(default_factory=dict)
     """Path -> a value that has a range or a distribution; read by `scenario.uncertainties`."""
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What its settings have worked out; see there."""
 
     @property
     def setting(self) -> Setting:
         """What resources need to know to say what they use."""
-        return Setting(self.model.workload, self.catalog, Fraction(self.model.hours_per_month))
+        month = Fraction(self.model.hours_per_month)
+        return Setting(self.model.workload, self.catalog, month, self.kept)
 
     @property
     def name(self) -> str:
