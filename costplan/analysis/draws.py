@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from costplan.analysis.sobol_points import MOST_DIMENSIONS, sobol_points
 from costplan.uncertain import LOW_PROBABILITY, TAIL, Z_HIGH, Distribution, UncertainInput
 
 Floats = NDArray[np.float64]
@@ -72,12 +73,22 @@ class Sampler:
 
 def scrambles(dimensions: int, draws: int, seed: int) -> Iterator[Iterator[Floats]]:
     """Give the points of each scramble in blocks of shape (dimensions, n), none of them at 0 or 1."""
-    from scipy.stats import qmc
-
     each = draws // SCRAMBLES
     for number in range(SCRAMBLES):
-        engine = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng([seed, number]))
-        yield (_inside(engine.random(min(BLOCK, each - done)).T) for done in range(0, each, BLOCK))
+        random = np.random.default_rng([seed, number])
+        yield (_inside(points) for points in _points(dimensions, random, each))
+
+
+def _points(dimensions: int, random: np.random.Generator, draws: int) -> Iterator[Floats]:
+    """Give the points of one scramble in blocks; more dimensions than are tabled here take SciPy's table."""
+    if dimensions <= MOST_DIMENSIONS:
+        yield from sobol_points(dimensions, random, draws, BLOCK)
+        return
+    from scipy.stats import qmc
+
+    engine = qmc.Sobol(dimensions, scramble=True, seed=random)
+    for done in range(0, draws, BLOCK):
+        yield engine.random(min(BLOCK, draws - done)).T
 
 
 def _inside(points: Floats) -> Floats:
