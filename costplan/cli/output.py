@@ -42,10 +42,14 @@ def check_places(form: str | None, output: Path | None, plot: Path | None, *, fo
     for path in (output, plot):
         if path is None or str(path) == "-":
             continue
-        refuse_place(path, force=force)
-        if not path.parent.is_dir():
-            shown, folder = visible(str(path)), visible(str(path.parent))
-            raise InputError(f"cannot write `{shown}`: there is no folder `{folder}`")
+        shown = visible(shortened(str(path), MAX_SHOWN))
+        try:
+            refuse_place(path, force=force)
+            there = path.parent.is_dir()
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot write `{shown}`: {_reason(error)}") from None
+        if not there:
+            raise InputError(f"cannot write `{shown}`: there is no folder `{visible(str(path.parent))}`")
 
 
 def draw(document: object, plot: Path | None, *, force: bool) -> None:
@@ -83,10 +87,13 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
         refuse_place(output, force=force)
         _write_whole(data, output)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"cannot write `{shown}`: {reason}") from None
+        raise InputError(f"cannot write `{shown}`: {_reason(error)}") from None
     if sys.stderr is not None:
         sys.stderr.write(f"wrote {shown}\n")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _write_to_screen(text: str) -> None:
