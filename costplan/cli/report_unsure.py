@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from costplan.analysis.ranges import Ranges
     from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
 
-INDEX_DRAWS = 1 << 14
+BILL_DRAWS = 1 << 15
+"""Draws of each bill: their standard errors stand beside the figures."""
+INDEX_DRAWS = 1 << 13
 """Draws for the shares of the variance, which are shown in whole percents."""
 
 
@@ -38,7 +40,8 @@ def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure
     if ranges.move_the_bill:
         from costplan.analysis.uncertainty import uncertain_estimate
 
-        uncertainty = uncertain_estimate(scenario, currency=currency, as_of=day).uncertainty
+        found = uncertain_estimate(scenario, currency=currency, as_of=day, draws=BILL_DRAWS)
+        uncertainty = found.uncertainty
     return Unsure(ranges, uncertainty, _sensitivity(scenario, currency, day))
 
 

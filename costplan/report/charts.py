@@ -138,7 +138,7 @@ def _draw_distribution(
     _plain_log(axes, "x")
     rate = point.offered_requests_per_second
     said = labels.offered if rate else labels.looped
-    axes.set_title(said.format(rate=labels.rate(rate or 0.0), requests=labels.count(point.requests)))
+    axes.set_title(said.format(rate=labels.rate(rate or 0.0), requests=labels.count(point.requests)), y=1.0)
     axes.set_xlabel(labels.due)
     axes.set_ylabel(labels.requests)
     axes.grid(axis="y", zorder=0)
@@ -185,7 +185,7 @@ def _draw_curve(axes: Axes, measurement: Measurement, labels: MeasurementLabels)
     axes.set_ylim(min(values) / 1.6, max(values) * 1.9)
     _plain_log(axes, "y")
     axes.set_xlim(left=0)
-    axes.set_title(labels.curve)
+    axes.set_title(labels.curve, y=1.0)
     axes.set_xlabel(labels.answers)
     axes.set_ylabel(labels.response)
     axes.grid(axis="both", zorder=0)
@@ -216,9 +216,10 @@ def _latency(point: MeasuredPoint, percentile: str) -> float | None:
 
 def _plain_log(axes: Axes, which: str) -> None:
     """Label a logarithmic axis 1, 2, 5, 10 ... in plain numbers."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(LogLocator(base=10, subs=_TICKS, numticks=24))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
