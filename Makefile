@@ -46,6 +46,10 @@ wheel: $(VENV)/.dev
 schemas: $(VENV)/.core
 	for name in $$($(BIN)/costplan schema); do $(BIN)/costplan schema $$name --force -o docs/schemas/$$name.json; done
 
+# The pictures of the README; needs a Chromium.
+gallery: $(VENV)/.dev
+	$(BIN)/python tools/gallery.py
+
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
 

@@ -25,7 +25,7 @@ MOST_BARS = 12
 def spread_chart(stage: Stage, found: Uncertainty, words: Words, table: Table) -> Chart | None:
     """Show how often each bill comes out; a bill that does not vary has no chart."""
     shape = found.histogram
-    if shape is None or is_narrow(found):
+    if shape is None:
         return None
     currency = stage.estimate.currency
     limit = next((one for one in found.budget if one.name == "total" and one.currency == currency), None)
@@ -98,7 +98,13 @@ def tornado_chart(stage: Stage, found: Sensitivity, words: Words, table: Table) 
         from costplan.report.charts_uncertainty import Swing, tornado
 
         swings = [
-            Swing(short_path(one.path), _end(one.low), _end(one.high), one.cost_at_low, one.cost_at_high)
+            Swing(
+                short_path(one.path),
+                short_end(one.low),
+                short_end(one.high),
+                one.cost_at_low,
+                one.cost_at_high,
+            )
             for one in bars
         ]
         labels = _labels(found.currency, words)
@@ -107,7 +113,7 @@ def tornado_chart(stage: Stage, found: Sensitivity, words: Words, table: Table) 
     return Chart(f"tornado-{stage.slug}", title, description, draw, table)
 
 
-def _end(written: str) -> str:
+def short_end(written: str) -> str:
     """Shorten a number to what a label needs: `186.334 GB` to `186 GB`; the table has it whole."""
     return _LONG.sub(lambda found: f"{float(found[0]):.3g}", written)
 

@@ -19,6 +19,11 @@ def reason(said: str, words: Words) -> str:
     return _said(said, REASONS, words)
 
 
+def lacks(resource: str, said: str, words: Words) -> str:
+    """Say which resource does not keep a promise, and why: `database needs more than 1 such cluster`."""
+    return words("{resource} {why}", resource=resource, why=reason(said, words))
+
+
 def cause(said: str, words: Words) -> str:
     """Say what makes a step."""
     return _said(said, CAUSES, words)

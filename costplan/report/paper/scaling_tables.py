@@ -16,7 +16,7 @@ from costplan.analysis.curve_document import (
 )
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.loads import Takeover, cost_at
-from costplan.report.paper.reasons import cause, reason
+from costplan.report.paper.reasons import cause, lacks, reason
 from costplan.report.paper.words import Words
 
 MOST_ROWS = 60
@@ -103,7 +103,7 @@ def _cost(line: ScenarioCurve | None, load: int, words: Words) -> Cell:
 
 def _why(one: Takeover, words: Words) -> str:
     if one.obstacles and one.before is not None:
-        whys = [f"{found.resource} {reason(found.reason, words)}" for found in one.obstacles]
+        whys = [lacks(found.resource, found.reason, words) for found in one.obstacles]
         return words(
             "{stage} no longer keeps its promise: {why}", stage=one.before.scenario, why="; ".join(whys)
         )

@@ -11,7 +11,7 @@ from costplan.report.paper.blocks import Span, Text, spans_of
 from costplan.report.paper.loads import first_win
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.months import day_of, month_of_load
-from costplan.report.paper.reasons import reason
+from costplan.report.paper.reasons import lacks
 from costplan.report.paper.words import Words
 
 
@@ -57,7 +57,7 @@ def _same_load(material: Material, position: int, words: Words) -> Iterator[Text
 
 
 def _why(bill: Estimate, words: Words) -> str:
-    return "; ".join(f"{found.resource} {reason(found.reason, words)}" for found in bill.unmet)
+    return "; ".join(lacks(found.resource, found.reason, words) for found in bill.unmet)
 
 
 def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:

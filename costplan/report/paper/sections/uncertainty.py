@@ -8,7 +8,13 @@ from decimal import Decimal
 from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Uncertainty
 from costplan.report.paper.blocks import Block, Bullets, Heading, Note, Paragraph, Section, Span, Text
 from costplan.report.paper.material import Material, Stage
-from costplan.report.paper.pictures_unsure import chance_chart, is_narrow, spread_chart, tornado_chart
+from costplan.report.paper.pictures_unsure import (
+    chance_chart,
+    is_narrow,
+    short_end,
+    spread_chart,
+    tornado_chart,
+)
 from costplan.report.paper.reasons import no_indices
 from costplan.report.paper.unsure_tables import (
     chance_table,
@@ -69,8 +75,9 @@ def _stage(stage: Stage, words: Words) -> Iterator[Block]:
     yield Heading(stage.heading(words.language), f"uncertainty-{stage.slug}")
     if found is not None:
         yield Paragraph(_spread(stage, found, words))
-        table = spread_table(stage, found, words)
-        yield spread_chart(stage, found, words, table) or table
+        if not is_narrow(found):
+            table = spread_table(stage, found, words)
+            yield spread_chart(stage, found, words, table) or table
         if found.budget:
             chances = chance_table(stage, found.budget, words)
             yield chance_chart(stage, found.budget, words, chances)
@@ -155,8 +162,8 @@ def _widest(bar: Bar, found: Sensitivity, words: Words) -> Text:
     return words.spans(
         "What moves it most is {path}: between {low} and {high} the bill goes from {least} to {most}.",
         path=Span(bar.path, "code"),
-        low=bar.low,
-        high=bar.high,
+        low=short_end(bar.low),
+        high=short_end(bar.high),
         least=Span(words.round_money(low, found.currency), "strong"),
         most=Span(words.round_money(high, found.currency), "strong"),
     )
