@@ -200,6 +200,17 @@ def test_the_plan_moves_in_the_month_that_the_load_asks_for(drawing: Drawing) ->
     assert "Moves are free here" in said(section)
 
 
+def test_a_design_that_stays_because_moves_cost_is_not_called_the_cheapest(drawing: Drawing) -> None:
+    designs = [drawing.calls(), drawing.machines(1)]
+    # in the fifth and the sixth month machines would save 14.70 and 104 RUB
+    dear = said(timed(timeline(designs, Horizon(months=6, switching=Decimal(1000)))))
+    assert "No month asks for a move" not in dear
+    assert "another design would cost less than calls, but not by as much as moves cost" in dear
+    assert "No month asks for a move: calls is the cheapest" in said(
+        timed(timeline(designs, Horizon(months=4, switching=Decimal(1000))))
+    )
+
+
 def test_a_month_without_a_design_is_named(drawing: Drawing) -> None:
     plan = timeline([drawing.machines(1, requests="2M")], Horizon(months=5))
     # 2M x 1.1^3 = 2.662M is more than one machine serves

@@ -15,3 +15,11 @@ def day_of(month: str) -> date:
 def month_of_load(plan: Timeline, load: int) -> TimelineMonth | None:
     """Return the first month whose requests are a load or more; None where it is not reached."""
     return next((row for row in plan.months if row.requests >= load), None)
+
+
+def is_always_cheapest(plan: Timeline) -> bool:
+    """Say whether the chosen design is, in each month, the cheapest of those that keep their promise."""
+    return all(
+        row.spend is not None and row.spend <= min(one.spend for one in row.stages if one.feasible)
+        for row in plan.months
+    )

@@ -15,7 +15,7 @@ from costplan.report.paper.month_tables import (
     move_table,
     plan_table,
 )
-from costplan.report.paper.months import day_of
+from costplan.report.paper.months import day_of, is_always_cheapest
 from costplan.report.paper.pictures_ahead import margin_chart, month_chart, spent_chart
 from costplan.report.paper.words import Words
 
@@ -84,10 +84,13 @@ def _stay(stay: Stay, plan: Timeline, words: Words) -> Text:
 def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
     """Say which budgets hold, and what the plan leaves out."""
     if len(plan.stays) == 1 and len(plan.designs) > 1 and plan.stays[0].stage is not None:
-        yield words.spans(
-            "No month asks for a move: {stage} is the cheapest that keeps its promise in all of them.",
-            stage=Span(plan.stays[0].stage, "strong"),
+        message = (
+            "No month asks for a move: {stage} is the cheapest that keeps its promise in all of them."
+            if is_always_cheapest(plan)
+            else "In some months another design would cost less than {stage}, but not by as much as moves "
+            "cost."
         )
+        yield words.spans(message, stage=Span(plan.stays[0].stage, "strong"))
     yield from (_budget(found, words) for found in plan.budgets)
     if len(plan.designs) > 1 and not any(design.switching for design in plan.designs):
         yield words.spans(
