@@ -183,15 +183,12 @@ def test_a_budget_of_nothing_is_exceeded(capsys: Capsys) -> None:
 
 
 def test_explain_takes_a_line_apart_to_the_last_digit(capsys: Capsys) -> None:
-    """500 K calls of 80 ms are billed as 100 ms, 13.888888888889 h; 5 core*hours are free, the rest 5.69."""
+    """1 M calls of 0.5 ms are billed as 100 ms, 27.777777777778 h; 5 core*hours are free, the rest 5.69."""
     [found] = answer(capsys, "explain", "stage1", "serverless.containers.compute.cpu")["lines"]
     assert found["free_quantity"] == "5"
-    assert found["line"]["quantity"] == "13.888888888889"
-    assert Decimal(found["line"]["monthly_cost"]) == Decimal("8.888888888889") * Decimal("5.69")
-    assert {a["path"] for a in found["assumptions"]} == {
-        "workload.monthly_requests",
-        "workload.request_duration",
-    }
+    assert found["line"]["quantity"] == "27.777777777778"
+    assert Decimal(found["line"]["monthly_cost"]) == Decimal("22.777777777778") * Decimal("5.69")
+    assert {a["path"] for a in found["assumptions"]} == {"workload.request_duration"}
 
 
 def test_explain_shows_every_line_of_a_resource(capsys: Capsys) -> None:

@@ -61,7 +61,7 @@ def test_done_is_0_with_nothing_on_standard_error(capsys: Capsys, line: str) -> 
     "line",
     [
         "check stage2",
-        "check stage1 --variant no-archive --max 1",
+        "check stage1 --variant archive --max 1",
         "estimate stage3 --variant managed-opensearch --strict",
         "compare stage3:managed-opensearch stage2 --strict",
         "check stage3 --variant managed-opensearch --max 1000000",

@@ -21,7 +21,7 @@ def catalog(name: str = "yandex-cloud") -> Catalog:
 @pytest.mark.parametrize(
     ("reference", "sets"),
     [
-        ("stage1:half-core+no-archive", ()),
+        ("stage1:half-core+archive", ()),
         ("stage2:lean+office-hours", ()),
         (
             "stage2",

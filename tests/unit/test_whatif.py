@@ -173,7 +173,7 @@ resources: {store: {kind: object-storage, role: storage, size: 10 GB}}
 
 
 def test_the_load_moves_around_the_designs_own_between_powers_of_ten() -> None:
-    """Own loads are 500K to 50M: a twentieth is 25K, twenty times are 1B."""
+    """Own loads are 1M to 50M: a twentieth is 50K, twenty times are 1B."""
     [slider] = [one for one in live(material()).controls if isinstance(one, Slider) and one.has_field]
     assert (slider.low, slider.high) == (10_000, 1_000_000_000)
 
