@@ -19,9 +19,11 @@ from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.health import Health
 from costplan.analysis.plan_documents import Plan
 from costplan.analysis.price_list import PriceHistory, PriceList, Verification
+from costplan.analysis.quota_list import QuotaList
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
+from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
@@ -211,6 +213,8 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": _scenario,
     "catalog": _service,
     "catalog-index": _model(CatalogIndex),
+    "quotas": _model(ServiceQuotas),
+    "limits": _model(ServiceLimits),
     "estimate": _document(Estimate),
     "uncertain-estimate": _document(UncertainEstimate),
     "uncertain-comparison": _document(UncertainComparison),
@@ -221,6 +225,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "checks": _document(Checks),
     "price-list": _document(PriceList),
     "price-history": _document(PriceHistory),
+    "quota-list": _document(QuotaList),
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
     "health": _document(Health),

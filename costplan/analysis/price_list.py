@@ -98,6 +98,8 @@ class Verification:
     skus: int
     versions: int
     known_missing: int
+    quotas: int
+    limits: int
     findings: tuple[Finding, ...]
 
 
@@ -214,5 +216,7 @@ def verification(catalog: Catalog) -> Verification:
         sum(len(service.skus) for service in services),
         sum(len(sku.prices) for service in services for sku in service.skus),
         sum(len(service.known_missing) for service in services),
+        sum(len(catalog.quotas(name)) for name in catalog.bounded_services),
+        sum(len(catalog.limits(name)) for name in catalog.bounded_services),
         tuple(verify(catalog, asked)),
     )

@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from costplan.catalog.bounds import Bounds, Limit, Quota, ServiceLimits, ServiceQuotas
+from costplan.catalog.bounds_files import bounds_files, read_bounds
 from costplan.catalog.model import (
     CatalogIndex,
     CurrencyRules,
@@ -35,20 +37,22 @@ class _Named(Protocol):
 
 
 Item = TypeVar("Item", bound=_Named)
+B = TypeVar("B", bound=Bounds)
 
 
 class Catalog:
     """Dated prices and valid configurations; services are read when first asked for.
 
     Args:
-        folders: Layers, the lowest first. A later layer's SKU, platform, disk type, preset or rule replaces
-            the earlier one of the same code or name; its `catalog.yaml` is optional.
+        folders: Layers, the lowest first. A later layer's SKU, platform, disk type, preset, rule, quota or
+            limit replaces the earlier one of the same code or name; its `catalog.yaml` is optional.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         self._services: dict[str, Service] = {}
         self._skus: dict[str, dict[str, Sku]] = {}
+        self._bounds: dict[tuple[type[Bounds], str], Any] = {}
         self.index = self._read_index()
         self.currencies: dict[str, CurrencyRules] = {rules.currency: rules for rules in self.index.currencies}
 
@@ -74,9 +78,10 @@ class Catalog:
         """Hash of every file's name and bytes, in order: two catalogs with the same hash price alike."""
         digest = hashlib.sha256()
         for folder in self.folders:
-            for path in sorted(folder.glob("*.yaml")):
+            for path in (*sorted(folder.glob("*.yaml")), *bounds_files(folder)):
                 content = read_file(path, str(path), CATALOG_LIMIT_BYTES)
-                digest.update(f"{path.name}\0{len(content)}\0".encode())
+                name = path.relative_to(folder).as_posix()
+                digest.update(f"{name}\0{len(content)}\0".encode())
                 digest.update(content)
         return digest.hexdigest()
 
@@ -113,6 +118,33 @@ class Catalog:
         for layer in layers[1:]:
             merged = _layered(merged, layer)
         return merged
+
+    @cached_property
+    def bounded_services(self) -> tuple[str, ...]:
+        """Names of the services with quotas or limits, sorted."""
+        return tuple(sorted({path.stem for folder in self.folders for path in bounds_files(folder)}))
+
+    def bounds(self, model: type[B], service: str) -> B | None:
+        """Return a service's quotas or limits with their sources; None where nothing is known of it."""
+        key = (model, service)
+        if key not in self._bounds:
+            self._bounds[key] = read_bounds(self.folders, model, service)
+        found: B | None = self._bounds[key]
+        return found
+
+    def quotas(self, service: str) -> tuple[Quota, ...]:
+        """Return a service's quotas."""
+        found = self.bounds(ServiceQuotas, service)
+        return found.quotas if found is not None else ()
+
+    def limits(self, service: str) -> tuple[Limit, ...]:
+        """Return a service's limits."""
+        found = self.bounds(ServiceLimits, service)
+        return found.limits if found is not None else ()
+
+    def limit(self, service: str, code: str) -> Limit | None:
+        """Return one limit; None where the catalog does not know it."""
+        return next((row for row in self.limits(service) if row.code == code), None)
 
     def sku(self, service: str, code: str) -> Sku | None:
         """Return a SKU, or None when the service has none of that code."""

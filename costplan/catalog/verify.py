@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from costplan.catalog.bounds import Bound, Page, Quota, ServiceLimits, ServiceQuotas
 from costplan.catalog.model import PricingVersion, Service, Sku
 from costplan.catalog.store import Catalog
 from costplan.pricing_units import pricing_unit
@@ -37,6 +38,7 @@ def verify(catalog: Catalog, asked: Iterable[tuple[str, str]] = ()) -> list[Find
         findings += _service_findings(service, catalog.index.as_of)
     findings += _duplicates(services)
     findings += _asked_in_vain(services, asked)
+    findings += _bound_findings(catalog)
     return findings
 
 
@@ -118,3 +120,53 @@ def configured_skus(service: Service) -> set[str]:
                 if skus is not None:
                     codes |= {code for code in (skus.cpu, skus.ram, skus.gpu) if code}
     return codes
+
+
+BOUND_UNITS = frozenset(
+    {
+        "count", "vCPU", "GPU", "B", "KB", "MB", "GB", "TB", "s", "h", "day", "%", "IOPS", "MB/s", "1/s",
+        "records/s", "1/vCPU", "flag", "state", "GB:vCPU", "GPU:VRAM GB:vCPU:RAM GB",
+    }
+)  # fmt: skip
+"""What quotas and limits are counted in."""
+
+
+def _bound_findings(catalog: Catalog) -> Iterator[Finding]:
+    """Check quotas and limits: sourced, dated, in known units, every code once, one value for one id."""
+    codes: dict[str, str] = {}
+    pools: dict[str, Quota] = {}
+    for service in catalog.bounded_services:
+        if service not in catalog.service_names:
+            yield Finding(service, service, "has quotas or limits, and no prices")
+        quotas, limits = catalog.bounds(ServiceQuotas, service), catalog.bounds(ServiceLimits, service)
+        for bounds in (quotas, limits):
+            for name, page in bounds.sources.items() if bounds is not None else ():
+                yield from (Finding(service, name, message) for message in _page_messages(page, catalog))
+        for row in (*catalog.quotas(service), *catalog.limits(service)):
+            yield from (Finding(service, row.code, message) for message in _row_messages(row))
+            if row.code in codes:
+                yield Finding(service, row.code, f"the code is in {codes[row.code]} too")
+            codes[row.code] = service
+        for quota in catalog.quotas(service):
+            pool = pools.setdefault(quota.key, quota)
+            if (pool.value, pool.unit, pool.scope) != (quota.value, quota.unit, quota.scope):
+                message = f"says something else of {quota.key} than {pool.code} does"
+                yield Finding(service, quota.code, message)
+
+
+def _page_messages(page: Page, catalog: Catalog) -> Iterator[str]:
+    if not page.source.strip():
+        yield "has no source"
+    if not "2018" <= page.as_of <= f"{max(catalog.index.as_of, date(2026, 12, 31))}":
+        yield f"is dated {page.as_of}"
+
+
+def _row_messages(row: Bound) -> Iterator[str]:
+    if row.unit is not None and row.unit not in BOUND_UNITS:
+        yield f"has the unknown unit {row.unit}"
+    if (row.unit == "flag") != isinstance(row.value, bool) or (row.unit == "state") != (
+        row.value in ("up", "down")
+    ):
+        yield f"has a value that is not a {row.unit}"
+    if isinstance(row, Quota) and row.value is not None and row.number is None:
+        yield "is a quota without a number"

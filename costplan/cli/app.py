@@ -42,8 +42,13 @@ COMMANDS: dict[str, str | Group] = {
         default="bench:bench",
     ),
     "catalog": Group(
-        "The prices themselves: list, show, verify.",
-        {"list": "catalog:list_skus", "show": "catalog:show_sku", "verify": "catalog:verify_catalog"},
+        "The prices themselves, quotas and limits: list, show, quotas, verify.",
+        {
+            "list": "catalog:list_skus",
+            "show": "catalog:show_sku",
+            "quotas": "catalog:list_quotas",
+            "verify": "catalog:verify_catalog",
+        },
     ),
     "scenario": Group(
         "Find scenarios and start one of your own.",

@@ -49,6 +49,27 @@ def show_sku(
     show(price_history(catalog_opener(*layers)("yandex-cloud"), sku), *answer)
 
 
+def list_quotas(
+    answer: options.Answer,
+    layers: options.Layers,
+    service: Annotated[str | None, Option(("--service",), metavar="NAME", help="Only this service.")] = None,
+    match: Annotated[
+        str | None,
+        Option(("--match",), metavar="TEXT", help="Only rows with this text in code, id or name."),
+    ] = None,
+) -> None:
+    """What a new cloud may use: quotas, which are raised on request, and limits, which are not.
+
+    [dim]costplan catalog quotas --match gpu-t4[/dim]
+    [dim]costplan catalog quotas --service serverless-containers --format json[/dim]
+    """
+    from costplan.analysis.quota_list import quota_list
+    from costplan.cli.inputs import catalog_opener
+    from costplan.cli.output import show
+
+    show(quota_list(catalog_opener(*layers)("yandex-cloud"), service, match), *answer)
+
+
 def verify_catalog(
     answer: options.Answer,
     layers: options.Layers,

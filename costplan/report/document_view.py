@@ -17,6 +17,7 @@ VIEWS: dict[str, str] = {
     "Checks": "views_detail:checks_view",
     "PriceList": "views_catalog:price_list_view",
     "PriceHistory": "views_catalog:price_history_view",
+    "QuotaList": "views_catalog:quota_list_view",
     "Verification": "views_catalog:verification_view",
     "ScenarioList": "views_catalog:scenario_list_view",
     "Measurement": "views_bench:measurement_view",

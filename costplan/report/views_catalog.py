@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from costplan.analysis.health import Health
 from costplan.analysis.price_list import ListedRate, PriceHistory, PriceList, Verification
+from costplan.analysis.quota_list import ListedBound, QuotaList
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.money import plain
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.base import in_language
+
+WORDS = ("flag", "state")
+"""Units of values that are words: `yes`, `up`."""
 
 
 def price_list_view(prices: PriceList) -> View:
@@ -78,6 +82,31 @@ def price_history_view(history: PriceHistory) -> View:
     return View(f"{history.code}: {history.name}", facts, [Table(columns, rows)], notes)
 
 
+def _bound_cells(row: ListedBound) -> list[Cell]:
+    unit = "" if row.unit in WORDS else f" {row.unit}"
+    value = Cell("not published", "faint") if row.value is None else f"{row.value}{unit}"
+    provenance = Cell(row.provenance, "warn" if row.provenance == "unverified" else "faint")
+    return cells(Cell(row.code, "strong"), row.name, row.kind, value, row.scope, row.as_of, provenance)
+
+
+def quota_list_view(found: QuotaList) -> View:
+    """A row per quota or limit, with its id and what is to know of it below."""
+    rows = []
+    for row in found.bounds:
+        rows.append(Row(_bound_cells(row), rule=True))
+        rows += [spanning(f"  {text}") for text in (row.id, row.note) if text]
+    columns = [
+        Column("Code", folds=True), Column("What", folds=True), Column("Kind"), Column("Value", folds=True),
+        Column("Per"), Column("As of"), Column("Provenance"),
+    ]  # fmt: skip
+    quotas = sum(row.kind == "quota" for row in found.bounds)
+    facts = [
+        f"{quotas} quotas (raised on request) and {len(found.bounds) - quotas} limits (not raised) of "
+        f"{found.catalog.name}"
+    ]
+    return View("Quotas and limits", facts, [Table(columns, rows)])
+
+
 def verification_view(verification: Verification) -> View:
     """What is wrong, or that nothing is."""
     rows = [
@@ -89,7 +118,8 @@ def verification_view(verification: Verification) -> View:
     facts = [
         f"{verification.services} services, {verification.skus} SKUs, "
         f"{verification.versions} price versions, "
-        f"{verification.known_missing} known to be missing; sha256 {verification.catalog.sha256}"
+        f"{verification.known_missing} known to be missing; {verification.quotas} quotas, "
+        f"{verification.limits} limits; sha256 {verification.catalog.sha256}"
     ]
     return View(f"{verification.catalog.name}: {verdict}", facts, [Table(columns, rows)])
 

@@ -68,6 +68,7 @@ def imported(*arguments: str) -> set[str]:
         "explain stage2",
         "explain stage3 inference",
         "catalog list",
+        "catalog quotas",
         "catalog verify",
         "scenario list",
         "doctor",

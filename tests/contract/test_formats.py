@@ -60,6 +60,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "explanation": ("explain stage2", "explain stage2 network", "explain stage3:managed-opensearch elk"),
     "checks": ("check stage2 --variant lean --parts --max 1000000", "check stage2:preemptible"),
     "price-list": ("catalog list", "catalog list --service vpc --currency USD --as-of 2025-10-15"),
+    "quota-list": ("catalog quotas", "catalog quotas --service compute --match gpu"),
     "price-history": (
         "catalog show network.egress.inet",
         "catalog show storage.bucket.used_space.standard",

@@ -18,6 +18,8 @@ from costplan.schemas import SCHEMAS, schema_of
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 SERVICES = sorted(p for p in (ROOT / "catalogs" / "yandex-cloud").glob("*.yaml") if p.stem != "catalog")
+BOUNDS = sorted((ROOT / "catalogs" / "yandex-cloud").glob("*/*.yaml"))
+"""Quotas and limits, each in a folder of its name."""
 
 
 def as_an_editor_sees(text: str) -> Any:
@@ -68,6 +70,14 @@ def test_a_shipped_scenario_is_valid_in_an_editor(path: Path) -> None:
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 def test_a_shipped_price_file_is_valid_in_an_editor(path: Path) -> None:
     assert complaints("catalog", path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", BOUNDS, ids=lambda path: f"{path.parent.stem}-{path.stem}")
+def test_a_shipped_file_of_quotas_or_limits_is_valid_in_an_editor_and_names_its_schema(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert complaints(path.parent.stem, text) == []
+    reference = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    assert (path.parent / reference).resolve() == ROOT / "docs" / "schemas" / f"{path.parent.stem}.json"
 
 
 def test_the_index_of_the_shipped_catalog_is_valid_in_an_editor() -> None:
