@@ -125,7 +125,7 @@ def decode(data: bytes, file: str) -> Source:
         InputError: The bytes are not UTF-8 (with a guess at what they are), or the text holds control
             characters or YAML directives.
     """
-    guess = _by_signature(data)
+    guess = kind_by_signature(data)
     if guess:
         raise InputError(
             Fault(f"the file is {guess}, not UTF-8 text", Mark(file, 1, 1), hint="save it as UTF-8")
@@ -151,7 +151,8 @@ _SIGNATURES = (
 )
 
 
-def _by_signature(data: bytes) -> str | None:
+def kind_by_signature(data: bytes) -> str | None:
+    """Name what a file is by its first bytes; None where they may be the beginning of UTF-8 text."""
     for start, name in _SIGNATURES:
         if data.startswith(start):
             return name

@@ -53,29 +53,32 @@ class Arrivals(Model):
     """A shipped shape; `flat` when nothing is said."""
     weights: Annotated[tuple[Count, ...], Field(max_length=HOURS_PER_WEEK)] | None = None
     """Weight of each of the 168 hours of the week from Monday 00:00; only their proportions count."""
+    log: Annotated[tuple[Count, ...], Field(max_length=HOURS_PER_WEEK)] | None = None
+    """The weights that a request log comes to."""
     peak_factor: Annotated[Count, AfterValidator(_at_least_one)] = Field(default_factory=lambda: Quantity(1))
     """Arrivals in the busiest minutes of an hour over the mean of that hour."""
 
     @model_validator(mode="after")
     def _one_shape(self) -> Arrivals:
-        if self.weights is None:
+        if sum(shape is not None for shape in (self.log, self.weights, self.profile)) > 1:
+            raise ValueError("give a `log`, `weights` or a `profile`, one of them")
+        weights = self.weights
+        if weights is None:
             return self
-        if self.profile is not None:
-            raise ValueError("give a `profile` or `weights`, not both")
-        if len(self.weights) != HOURS_PER_WEEK:
+        if len(weights) != HOURS_PER_WEEK:
             raise ValueError(
-                f"`weights` need {HOURS_PER_WEEK} numbers, one for each hour of the week, "
-                f"got {len(self.weights)}"
+                f"`weights` need {HOURS_PER_WEEK} numbers, one for each hour of the week, got {len(weights)}"
             )
-        if not sum(weight.value for weight in self.weights):
+        if not sum(weight.value for weight in weights):
             raise ValueError("`weights` sum to 0: no hour has any requests")
         return self
 
     @property
     def hour_weights(self) -> Sequence[int | Fraction]:
         """Weight of each hour of the week, from Monday 00:00."""
-        if self.weights is not None:
-            return [weight.value for weight in self.weights]
+        weights = self.weights or self.log
+        if weights is not None:
+            return [weight.value for weight in weights]
         return PROFILES[self.profile or "flat"]
 
 

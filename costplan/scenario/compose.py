@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from costplan.errors import Fault, InputError, did_you_mean
-from costplan.source import Mapping, Node, Scalar
+from costplan.scenario.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
+from costplan.source import Mapping, Node, Place, Scalar
 from costplan.source import Sequence as ListNode
 
 Path = tuple[str, ...]
@@ -27,6 +28,10 @@ class Override:
     """Who asks for it: `variant preemptible`, `--set`."""
 
 
+OPTION = "--set"
+"""Origin of what the command line sets, after all variants."""
+
+
 def split_path(text: str) -> Path:
     """Split `resources.api.disks[0].size` into its steps.
 
@@ -38,24 +43,49 @@ def split_path(text: str) -> Path:
     return tuple(_STEP.findall(text))
 
 
-def merged(base: Mapping, child: Mapping) -> Mapping:
+def merged(base: Mapping, child: Mapping, at: Path = ()) -> Mapping:
     """Lay a document over the one it extends: mappings merge, all else is replaced, nothing (`~`) deletes.
 
     A resource whose `kind` changes is replaced whole: fields of another kind would not fit it. So is a value
-    with its reason: `{value: 2M, measured: ...}` takes nothing over from `{value: 1M, assumed: ...}`.
+    with its reason: `{value: 2M, measured: ...}` takes nothing over from `{value: 1M, assumed: ...}`. A key
+    that says in another way what one below it says replaces that one: a request log, a profile.
     """
     entries = dict(base.entries)
     places = dict(base.key_places)
+    for key in child.entries:
+        _make_way(entries, places, (*at, key), child.entries[key])
     for key, value in child.entries.items():
         below = entries.get(key)
         places[key] = child.key_places[key]
-        if isinstance(value, Scalar) and value.value is None and key in base.entries:
-            del entries[key], places[key]
+        if _is_null(value) and key in base.entries:
+            entries.pop(key, None)
+            del places[key]
         elif isinstance(below, Mapping) and isinstance(value, Mapping) and _fits_over(value, below):
-            entries[key] = merged(below, value)
+            entries[key] = merged(below, value, (*at, key))
         else:
             entries[key] = value
     return Mapping(entries, places, child.place)
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
+
+
+def _make_way(entries: dict[str, Node], places: dict[str, Place], path: Path, value: Node) -> None:
+    """Take away what a value replaces beside itself."""
+    if _is_null(value):
+        return
+    for other in _replaced_by(path):
+        entries.pop(other, None)
+        places.pop(other, None)
+
+
+def _replaced_by(path: Path) -> tuple[str, ...]:
+    """Return the keys beside a path that say the same thing in another way."""
+    parent, key = path[:-1], path[-1]
+    if parent == ARRIVALS and key in SHAPES:
+        return tuple(shape for shape in SHAPES if shape != key)
+    return MEASURED_FIGURES if parent[-1:] == (CAPACITY,) and key == MEASURED else ()
 
 
 def _fits_over(child: Mapping, base: Mapping) -> bool:
@@ -102,11 +132,24 @@ def _clashes(overrides: Sequence[Override]) -> Iterable[Fault]:
     for later in overrides:
         prefixes = [later.path[:length] for length in range(1, len(later.path) + 1)]
         earlier = next((owners[prefix] for prefix in prefixes if prefix in owners), inside.get(later.path))
+        earlier = earlier or next((one for one in _beside(later, owners) if _are_equals(one, later)), None)
         if earlier is not None:
             yield _clash(earlier, later)
         owners.setdefault(later.path, later)
         for prefix in prefixes[:-1]:
             inside.setdefault(prefix, later)
+
+
+def _beside(override: Override, owners: dict[Path, Override]) -> Iterable[Override]:
+    """Give what says the same thing in another way."""
+    if not _is_null(override.value):
+        found = (owners.get((*override.path[:-1], other)) for other in _replaced_by(override.path))
+        yield from (one for one in found if one is not None and not _is_null(one.value))
+
+
+def _are_equals(one: Override, other: Override) -> bool:
+    """Say whether neither is stated after the other: two variants, two options."""
+    return (one.origin == OPTION) == (other.origin == OPTION)
 
 
 def _clash(earlier: Override, later: Override) -> Fault:
@@ -144,10 +187,11 @@ def _replaced(node: Node, rest: Path, override: Override, walked: Path) -> Node:
             hint = did_you_mean(step, entries)
             raise _leads_nowhere(override, f"there is no `{dotted((*walked, step))}`", hint)
         entries[step] = _replaced(entries[step], below, override, (*walked, step))
-    elif isinstance(override.value, Scalar) and override.value.value is None:
+    elif _is_null(override.value):
         entries.pop(step, None)
         places.pop(step, None)
     else:
+        _make_way(entries, places, override.path, override.value)
         entries[step] = override.value
         places[step] = override.value.place
     return Mapping(entries, places, node.place)

@@ -17,6 +17,7 @@ from costplan.scenario.compose import is_marked
 from costplan.scenario.files import is_path, open_document
 from costplan.scenario.load import extended
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.measured import WeightsOfLog
 from costplan.source import Mapping, Node, Scalar, to_plain
 
 BLOCK_DEPTH = 2
@@ -101,7 +102,7 @@ def _merges(before: Node, after: Node) -> bool:
 
 def _lines(changed: Changed, depth: int) -> Iterator[str]:
     for key, value in changed.items():
-        start = f"{'  ' * depth}{_quoted(key)}:"
+        start = f"{'  ' * depth}{_key(key, value)}:"
         if value is None:
             yield f"{start} ~"
         elif isinstance(value, Entries):
@@ -114,11 +115,18 @@ def _lines(changed: Changed, depth: int) -> Iterator[str]:
             yield f"{start} {_flow(value)}"
 
 
+def _key(key: str, value: object) -> str:
+    """Return a key as it is written; a request log stays where it is, and what it said is taken along."""
+    return "weights" if isinstance(value, WeightsOfLog) else _quoted(key)
+
+
 def _flow(node: Node) -> str:
     if isinstance(node, Scalar):
         return "~" if node.value is None else _quoted(node.value)
     if isinstance(node, Mapping):
-        return f"{{{', '.join(f'{_quoted(key)}: {_flow(value)}' for key, value in node.entries.items())}}}"
+        return (
+            f"{{{', '.join(f'{_key(key, value)}: {_flow(value)}' for key, value in node.entries.items())}}}"
+        )
     return f"[{_joined(node.items)}]"
 
 

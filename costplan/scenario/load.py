@@ -13,12 +13,13 @@ from costplan.models import validate
 from costplan.money import parse_decimal
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import MAX_LIST, Resource
-from costplan.scenario.compose import Override, merged, split_path, with_overrides
+from costplan.scenario.compose import OPTION, Override, merged, split_path, with_overrides
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.marks import Marks, plain_data
 from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
+from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
 from costplan.text import listed, visible
 from costplan.units import HOURS_PER_MONTH
@@ -103,7 +104,10 @@ def extended(document: Document) -> Mapping:
         InputError: The chain is a circle or too long, or a document is not there.
     """
     root = project_root(document.path)
-    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers_of(document)]
+    layers = layers_of(document)
+    for layer in layers:
+        check_document(layer.node)
+    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers]
     result = nodes[-1]
     for node in reversed(nodes[:-1]):
         result = merged(result, node)
@@ -187,7 +191,7 @@ def _set_override(text: str) -> Override:
     if not equals:
         raise InputError(f"{shown}: must be path=value", hint="--set resources.inference.preemptible=true")
     try:
-        return Override(split_path(path.strip()), scalar_from_text(value, shown), "--set")
+        return Override(split_path(path.strip()), scalar_from_text(value, shown), OPTION)
     except ValueError as error:
         raise InputError(f"{shown}: `{visible(path[:MAX_SHOWN])}` {error}") from None
 

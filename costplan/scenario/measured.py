@@ -11,12 +11,14 @@ The rest of the program then reads ordinary marked values, as if they had been w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.errors import Fault, InputError, Mark
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
+from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
 from costplan.text import visible
@@ -24,9 +26,7 @@ from costplan.text import visible
 if TYPE_CHECKING:
     from costplan.measurement_files import Figures
 
-MEASURED = "measured"
-CAPACITY = "capacity"
-ARRIVALS, LOG = "arrivals", "log"
+LOG = "workload.arrivals.log"
 DURATIONS = ("request_duration", "duration")
 MAX_FILES = 50
 """Most result files of one scenario: each may be megabytes."""
@@ -64,10 +64,14 @@ class Resolver:
     def _entry(self, key: str, value: Node, path: str) -> Node:
         # A variant's `set` has whole paths for keys: `resources.api.capacity`.
         last = key.rpartition(".")[2]
-        if last == ARRIVALS and isinstance(value, Mapping) and LOG in value.entries:
-            return self._arrivals(value, path)
+        if path.endswith(LOG):
+            return self._log(value, path)
         file = value.entries.get(MEASURED) if isinstance(value, Mapping) else None
-        if file is None or not isinstance(value, Mapping) or "value" in value.entries:
+        if file is None or not isinstance(value, Mapping):
+            return self.resolved(value, path)
+        if VALUE in value.entries:
+            if _names_result(file):
+                _refuse(beside(value, (MEASURED, VALUE), path))
             return self.resolved(value, path)
         if last == CAPACITY:
             return self._capacity(value, file, path)
@@ -75,21 +79,23 @@ class Resolver:
             return self._duration(value, file, path)
         return self.resolved(value, path)
 
-    def _arrivals(self, node: Mapping, path: str) -> Node:
-        """Put the weights of a request log in its place."""
+    def _log(self, file: Node, path: str) -> Node:
+        """Put the weights of a request log in place of its name."""
         from costplan.scenario.request_log import week_of
 
-        file, at = node.entries[LOG], f"{path}.{LOG}"
+        if isinstance(file, WeightsOfLog) or (isinstance(file, Scalar) and file.value is None):
+            return file
         if not isinstance(file, Scalar) or not file.value:
-            raise InputError(Fault("must name a request log", file.mark, at))
-        if "weights" in node.entries or "profile" in node.entries:
-            raise InputError(Fault("give a `log`, `weights` or a `profile`, one of them", file.mark, at))
-        found = safe_path(file.value, self.folder, self.root, file.mark, at=at)
-        weights: list[Node] = [Scalar(str(weight), file.place) for weight in week_of(found, file.value)]
-        entries: dict[str, Node] = {"weights": ListNode(weights, file.place)}
-        kept = {key: value for key, value in node.entries.items() if key != LOG}
-        places = {key: node.key_places[key] for key in kept} | {"weights": node.key_places[LOG]}
-        return Mapping({**entries, **kept}, places, node.place)
+            raise InputError(Fault("must name a request log", file.mark, path))
+        found = safe_path(file.value, self.folder, self.root, file.mark, at=path)
+        try:
+            weights = week_of(found, file.value)
+        except InputError as error:
+            raise InputError(
+                fault if fault.mark else Fault(fault.message, file.mark, path, fault.hint)
+                for fault in error.faults
+            ) from None
+        return WeightsOfLog([Scalar(str(weight), file.place) for weight in weights], file.place)
 
     def _duration(self, node: Mapping, file: Node, path: str) -> Node:
         extra = sorted(set(node.entries) - {MEASURED})
@@ -100,6 +106,7 @@ class Resolver:
         return _one_request(self._figures(file, path), file, path)
 
     def _capacity(self, node: Mapping, file: Node, path: str) -> Node:
+        _refuse(fault for key in MEASURED_FIGURES for fault in beside(node, (MEASURED, key), path))
         figures = self._figures(file, path)
         rate = figures.requests_per_second
         if rate is None:
@@ -109,9 +116,9 @@ class Resolver:
             "requests_per_second": _marked(f"{rate!r}", why, file, figures.interval),
             "request_duration": _one_request(figures, file, path),
         }
-        kept = {key: value for key, value in node.entries.items() if key not in (MEASURED, *entries)}
+        kept = {key: value for key, value in node.entries.items() if key != MEASURED}
         places = dict.fromkeys(entries, node.place)
-        return Mapping({**entries, **kept}, {**places, **node.key_places}, node.place)
+        return Mapping({**kept, **entries}, {**places, **node.key_places}, node.place)
 
     def _figures(self, file: Node, path: str) -> Figures:
         if not isinstance(file, Scalar) or not file.value:
@@ -140,6 +147,28 @@ class Resolver:
             raise InputError(
                 Fault(f"cannot take `{visible(name[:80])}`: {said}", mark, at, first.hint)
             ) from None
+
+
+class WeightsOfLog(ListNode):
+    """What a request log says of the hours of the week, in its place."""
+
+    __slots__ = ()
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise InputError(found)
+
+
+def _names_result(file: Node) -> bool:
+    """Say whether what stands beside a value is no reason but another source of it."""
+    from costplan.measurement_files import shipped_measurements
+
+    text = file.value if isinstance(file, Scalar) and file.value else ""
+    return not any(letter.isspace() for letter in text) and (
+        text.endswith(".json") or text in shipped_measurements()
+    )
 
 
 def is_file(name: str) -> bool:

@@ -226,6 +226,71 @@ def test_a_key_beside_the_result_of_a_duration_is_refused() -> None:
     assert "workload.request_duration.colour: unknown key" in said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "api.json%s}",
+            "api.json, requests_per_second: 5}",
+            "mine.yaml:11:44: resources.api.capacity.requests_per_second: `requests_per_second` says what "
+            "`measured` says already, at mine.yaml:11:16",
+        ),
+        (
+            "{measured: results/api.json%s}",
+            "{request_duration: 5 ms, measured: results/api.json}",
+            "mine.yaml:11:40: resources.api.capacity.measured: `measured` says what `request_duration` says "
+            "already, at mine.yaml:11:16",
+        ),
+        (
+            "monthly_requests: %s}",
+            "monthly_requests: 1M, request_duration: {value: 5 ms, measured: digits-service}}",
+            "mine.yaml:4:66: workload.request_duration.measured: `measured` says what `value` says already, "
+            "at mine.yaml:4:53",
+        ),
+        (
+            "monthly_requests: %s}",
+            "monthly_requests: 1M, request_duration: {measured: results/api.json, value: 5 ms}}",
+            "mine.yaml:4:81: workload.request_duration.value: `value` says what `measured` says already",
+        ),
+    ],
+)
+def test_a_measurement_and_a_value_beside_it_are_refused_with_both_places(
+    old: str, new: str, said: str
+) -> None:
+    text = MACHINE.replace(old, new).replace(": %s}", ": 1M}").replace("%s", "")
+    assert said in refused(write(text))
+
+
+def test_a_container_has_one_run_time() -> None:
+    text = CONTAINER.replace(
+        "memory: 1 GB", "memory: 1 GB, duration: 1 s, capacity: {measured: results/api.json}"
+    )
+    said = "resources.api.capacity.measured: `measured` says what `duration` says already, at mine.yaml:6:"
+    assert said in refused(write(text))
+
+
+def test_a_reason_that_is_no_result_may_stand_beside_a_value() -> None:
+    text = CONTAINER.replace(
+        "{measured: results/api.json}", "{value: 200 ms, measured: 'k6 in results/api.json'}"
+    )
+    assert lines(bill(write(text)))["serverless.containers.compute.cpu"].quantity == Decimal(
+        "55.555555555556"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "machines"),
+    [("capacity.requests_per_second=61", 2), ("capacity.measured=results/api.json", 1)],
+)
+def test_the_source_of_a_capacity_that_is_stated_last_holds(change: str, machines: int) -> None:
+    """60 requests/s at 60 %: one machine that serves 100, two that serve 61 (36.6 each)."""
+    base = MACHINE % ("60 req/s", "")
+    if "measured" in change:
+        base = base.replace("measured: results/api.json", "requests_per_second: 10, request_duration: 1 s")
+    core = lines(bill(write(base), sets=[f"resources.api.{change}"]))["compute.vm.cpu.c100.v3"]
+    assert core.quantity == 2 * 720 * machines
+
+
 def test_a_resource_that_is_called_capacity_is_a_resource() -> None:
     text = CONTAINER.replace("  api:", "  capacity:")
     assert [resource.name for resource in bill(write(text)).resources] == ["capacity"]
