@@ -85,7 +85,7 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class _Outcome:
+class Outcome:
     """What was found in one space."""
 
     space: Space
@@ -115,8 +115,8 @@ def make_plan(
     loads = {start.scenario.model.workload.monthly_requests.value for start in starts}
     if len(loads) > 1:
         raise InputError("the scenarios have different loads", hint="plan at one load: --requests 5M")
-    outcomes = [_searched(start, demands, pricing, progress) for start in starts]
-    chosen = _chosen([outcome.best for outcome in outcomes if outcome.best is not None], demands)
+    outcomes = [searched(start, demands, pricing, progress) for start in starts]
+    chosen = chosen_of([outcome.best for outcome in outcomes if outcome.best is not None], demands)
     everything = _listed([c for o in outcomes for c in o.candidates], chosen)
     rows = [_row(candidate, chosen) for candidate in everything[:MAX_LISTED]]
     if demands.budget is not None:
@@ -153,7 +153,7 @@ def _agrees(chosen: Candidate, bill: Estimate, design: LoadedScenario | None, pr
     return EXACT.subtract(bill.total.monthly_cost, saving) == chosen.cost
 
 
-def _searched(start: Start, demands: Demands, pricing: Pricing, progress: Progress) -> _Outcome:
+def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progress) -> Outcome:
     base = start.scenario
     variants = compatible(base, list(base.model.variants))
     choices = start.open.choices
@@ -166,7 +166,7 @@ def _searched(start: Start, demands: Demands, pricing: Pricing, progress: Progre
     if found.best is None and not found.stopped:
         allowed = [[o for o in block if not o.misses] for block in space.blocks]
         found = cheapest(allowed, space.rates, demands.quotas, progress)
-    outcome = _Outcome(space, found, None)
+    outcome = Outcome(space, found, None)
     if found.best is not None:
         outcome.best = _candidate(space, found.best, demands)
     outcome.candidates = list(_considered(space, found, demands))
@@ -222,7 +222,7 @@ def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candid
                 yield _candidate(space, neighbour, demands)
 
 
-def _chosen(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
+def chosen_of(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
     """Take the cheapest whose prices are known; one with missing prices only where there is no other."""
     complete = [candidate for candidate in best if not candidate.unpriced]
     allowed = [
@@ -305,7 +305,7 @@ def _base(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Base:
     return Base(scenario.name, bill.title, bill.total.monthly_cost, len(bill.unpriced), budget)
 
 
-def _search(outcome: _Outcome) -> Search:
+def _search(outcome: Outcome) -> Search:
     space, found = outcome.space, outcome.found
     return Search(
         method=found.method,

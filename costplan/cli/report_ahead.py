@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency
 from costplan.errors import InputError
+from costplan.report.paper.material import NoPlan
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ MONTHS = (24, 48)
 
 def curve_of(
     loaded: Sequence[LoadedScenario], loads: Sequence[Decimal], currency: Currency, day: date
-) -> tuple[Curve | None, str]:
-    """Return the curve of all designs, or why there is none.
+) -> Curve | None:
+    """Return the curve of all designs; None where it cannot be drawn.
 
     Args:
         loads: The designs' own, in requests a month.
@@ -39,15 +40,15 @@ def curve_of(
         while load > last / 2 and last < MOST_REQUESTS:
             last *= 10
     try:
-        return curve(loaded, first, last, currency=currency, as_of=day), ""
-    except InputError as error:
-        return None, str(error)
+        return curve(loaded, first, last, currency=currency, as_of=day)
+    except InputError:
+        return None
 
 
 def timeline_of(
     loaded: Sequence[LoadedScenario], curve: Curve | None, currency: Currency, day: date, *, is_stated: bool
-) -> tuple[Timeline | None, str]:
-    """Return the plan of the months ahead, or why there is none.
+) -> tuple[Timeline | None, NoPlan]:
+    """Return the plan of the months ahead, or None and why there is none.
 
     Args:
         curve: Says whether anything changes in two years.
@@ -55,13 +56,15 @@ def timeline_of(
     """
     from costplan.analysis.timeline import Horizon, timeline
 
+    if loaded[0].model.workload.growth is None:
+        return None, "growth"
     few, many = MONTHS
     try:
         months = many if curve is not None and _changes_late(loaded[0], curve, day, is_stated) else few
         horizon = Horizon(months=months, requests_stated=is_stated)
-        return timeline(loaded, horizon, currency=currency, as_of=day), ""
-    except InputError as error:
-        return None, str(error)
+        return timeline(loaded, horizon, currency=currency, as_of=day), "input"
+    except InputError:
+        return None, "input"
 
 
 def _changes_late(first: LoadedScenario, curve: Curve, day: date, is_stated: bool) -> bool:

@@ -13,6 +13,7 @@ from costplan import __version__
 from costplan.analysis.compare import compare
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Comparison
+from costplan.analysis.plan_cure import cure_of, promised
 from costplan.analysis.timeline_document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
@@ -21,11 +22,12 @@ from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
+from costplan.money import plain
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantity import Quantity
-from costplan.report.paper.material import Material, SourceText, Stage, Varied
+from costplan.report.paper.material import Material, NoPlan, SourceText, Stage, Varied
 from costplan.scenario.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario
@@ -44,6 +46,7 @@ class _Reading:
     """One scenario, read once and priced in several ways."""
 
     def __init__(self, reference: str, words: ReportWords, open_catalog: Callable[[str], Catalog]) -> None:
+        self.reference = reference
         name, self.chosen = split_reference(reference)
         self.document: Document = open_document(name)
         self.whole: Mapping = extended(self.document)
@@ -104,9 +107,8 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
 
 class _Ahead(TypedDict):
     curve: Curve | None
-    no_curve: str
     timeline: Timeline | None
-    no_timeline: str
+    no_timeline: NoPlan
 
 
 def _ahead(
@@ -115,10 +117,10 @@ def _ahead(
     """Set the designs on one axis of loads and plan the months ahead."""
     money = currency_of(comparison.currency) or "RUB"
     day = comparison.catalog.as_of
-    curve, no_curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
+    curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
     is_stated = words.changes.requests is not None
     timeline, no_timeline = timeline_of(loaded, curve, money, day, is_stated=is_stated)
-    return {"curve": curve, "no_curve": no_curve, "timeline": timeline, "no_timeline": no_timeline}
+    return {"curve": curve, "timeline": timeline, "no_timeline": no_timeline}
 
 
 def _names(names: Sequence[str]) -> list[str]:
@@ -148,7 +150,13 @@ def _stage(
         ranges=unsure.ranges,
         uncertainty=unsure.uncertainty,
         sensitivity=unsure.sensitivity,
+        cure=cure_of(scenario, bill.catalog.as_of) if _is_over(bill) else None,
+        plan_command=_plan_command(reading, scenario),
     )
+
+
+def _is_over(bill: Estimate) -> bool:
+    return bill.budget is not None and not bill.budget.total.within
 
 
 def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied]:
@@ -194,18 +202,42 @@ def _measurements(
     return list(found.items())
 
 
+def _plan_command(reading: _Reading, scenario: LoadedScenario) -> str:
+    """Write the command line that looks for a design within the budget."""
+    budget = scenario.model.budget
+    most = f"{plain(promised(budget))}{budget.currency}" if budget is not None else None
+    given = _options([*_inputs(reading.words), ("--budget", most)])
+    return shlex.join(["costplan", "plan", reading.reference, *given])
+
+
 def command_of(words: ReportWords, as_of: date) -> str:
     """Write the command line that makes the report again, with the days that were left open."""
-    prices, layers, changes = words.prices, words.layers, words.changes
-    options: list[tuple[str, object]] = [
-        ("--currency", prices.currency),
-        ("--as-of", as_of),
+    given = _options(
+        [
+            ("--currency", words.prices.currency),
+            ("--as-of", as_of),
+            *_inputs(words),
+            ("--lang", words.language if words.language != "en" else None),
+            ("--date", words.day),
+        ]
+    )
+    return shlex.join(["costplan", "report", *words.references, *given])
+
+
+Given = list[tuple[str, object]]
+"""Options with their values."""
+
+
+def _inputs(words: ReportWords) -> Given:
+    layers, changes = words.layers, words.changes
+    return [
         ("--requests", changes.requests),
         *(("--set", change) for change in changes.changes or ()),
         ("--catalog", layers.catalog),
         *(("--overlay", folder) for folder in layers.overlay or ()),
-        ("--lang", words.language if words.language != "en" else None),
-        ("--date", words.day),
     ]
-    given = [part for name, value in options if value is not None for part in (name, str(value))]
-    return shlex.join(["costplan", "report", *words.references, *given])
+
+
+def _options(options: Given) -> list[str]:
+    """Write those that have a value."""
+    return [part for name, value in options if value is not None for part in (name, str(value))]

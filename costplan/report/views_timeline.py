@@ -173,7 +173,7 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
     for move in timeline.moves:
         cost = f"for {money(move.cost)} {timeline.currency}" if move.cost else "at no cost stated"
         yield Cell(f"{move.month}: move from {move.before} to {move.after}, {cost}", "strong")
-    yield from (_budget(found) for found in timeline.budgets)
+    yield from (_budget(found, timeline) for found in timeline.budgets)
     if timeline.outcome is not None:
         yield from _outcome_notes(timeline.outcome, timeline)
     yield from _promise_notes(timeline)
@@ -183,12 +183,23 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
     yield from (Cell(f"{one.kind}: {one.path}: {one.reason}", "faint") for one in timeline.assumptions)
 
 
-def _budget(found: BudgetBreak) -> Cell:
+def _budget(found: BudgetBreak, timeline: Timeline) -> Cell:
     whose = {"design": f"budget of {found.scenario}", "month": "budget per month", "total": "budget in total"}
     promised = f"{whose[found.kind]}, {money(found.budget)} {found.currency}"
     if found.month is None or found.cost is None:
+        if _rests_on_missing_prices(found, timeline):
+            return Cell(f"{promised}: open, prices are missing", "warn")
         return Cell(f"{promised}: holds", "good")
-    return Cell(f"{promised}: broken first in {found.month}, with {money(found.cost)}", "bad")
+    stays = (stay.first for stay in timeline.stays if stay.stage == found.scenario)
+    is_first = found.kind == "design" and found.month == next(stays, None)
+    when = "over from its first month in the plan" if is_first else "broken first in"
+    return Cell(f"{promised}: {when}{',' if is_first else ''} {found.month}, with {money(found.cost)}", "bad")
+
+
+def _rests_on_missing_prices(found: BudgetBreak, timeline: Timeline) -> bool:
+    if found.kind != "design":
+        return any(row.lower_bound for row in timeline.months)
+    return any(design.unpriced for design in timeline.designs if design.scenario == found.scenario)
 
 
 def _outcome_notes(outcome: Outcome, timeline: Timeline) -> Iterator[Cell]:

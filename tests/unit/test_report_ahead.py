@@ -24,9 +24,11 @@ from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.quantity import Quantity
 from costplan.report.paper.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
+from costplan.report.paper.document import paper
 from costplan.report.paper.html import render
 from costplan.report.paper.load_reasons import load_reasons
 from costplan.report.paper.loads import cost_at, first_win, takeovers
+from costplan.report.paper.markdown import render as render_markdown
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.months import day_of, month_of_load
 from costplan.report.paper.sections import bill, months, scaling, verdict
@@ -82,7 +84,9 @@ def scaled(found: Curve, words: Words = ENGLISH) -> Section:
 
 
 def timed(plan: Timeline, words: Words = ENGLISH) -> Section:
-    return months.section(replace(material(), timeline=plan), words)
+    section = months.section(replace(material(), timeline=plan), words)
+    assert section is not None
+    return section
 
 
 # Loads
@@ -168,17 +172,18 @@ def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -
 
 
 def test_a_curve_reaches_beyond_the_loads_of_the_designs(drawing: Drawing) -> None:
-    wide, _ = curve_of(
-        [drawing.calls()], [Decimal(3), Decimal(5 * 10**10)], "RUB", drawing.catalog.index.as_of
-    )
+    wide = curve_of([drawing.calls()], [Decimal(3), Decimal(5 * 10**10)], "RUB", drawing.catalog.index.as_of)
     assert wide is not None
     assert (wide.start, wide.end) == (1, 10**11)
 
 
 def test_why_there_is_no_curve_and_no_plan_is_said() -> None:
-    bare = replace(material(), curve=None, no_curve="too many steps", timeline=None, no_timeline="no growth")
-    assert said(scaling.section(bare, ENGLISH)) == "Cost against load cannot be drawn: too many steps"
-    assert said(months.section(bare, ENGLISH)) == "The months ahead cannot be planned: no growth"
+    bare = replace(material(), curve=None, timeline=None, no_timeline="input")
+    assert said(scaling.section(bare, ENGLISH)).splitlines() == [
+        "Cost against load is not drawn for these designs; costplan curve says why.",
+        "No months are planned: these scenarios lack what a plan needs; costplan timeline says what.",
+    ]
+    assert months.section(bare, ENGLISH) is None
 
 
 # Months
@@ -244,7 +249,17 @@ def test_a_budget_says_when_it_breaks(drawing: Drawing) -> None:
     plan = planned(drawing, "budget: {currency: RUB, total: 700}\n")
     # 610 x 1.1^2 = 738.10 is the first above 700
     month = ENGLISH.month(day_of(plan.months[2].month))
-    expected = f"The budget of calls, RUB 700.00, is broken first in {month}, with RUB 738.10."
+    assert f"calls first exceeds its budget of RUB 700.00 in {month}: it costs RUB 738.10." in said(
+        timed(plan)
+    )
+
+
+def test_a_budget_that_is_broken_from_the_start_is_not_said_to_break_later(drawing: Drawing) -> None:
+    plan = planned(drawing, "budget: {currency: RUB, total: 100}\n")
+    # 610 from the first month on
+    month = ENGLISH.month(day_of(plan.months[0].month))
+    start = f"calls is over its budget of RUB 100.00 from its first month in the plan, {month}:"
+    expected = f"{start} it costs RUB 610.00."
     assert expected in said(timed(plan))
 
 
@@ -253,7 +268,7 @@ def test_four_years_are_planned_where_nothing_changes_in_two(drawing: Drawing) -
     for requests, months_planned in (("1M", 24), ("100K", 48), ("1K", 24)):
         # 1.1^n passes 1.44 with n = 4, 14.4 with 28, and 1440 with 77
         designs = [drawing.calls(requests=requests), drawing.machines(1)]
-        found, _ = curve_of(designs, [], "RUB", day)
+        found = curve_of(designs, [], "RUB", day)
         plan, _ = timeline_of(designs, found, "RUB", day, is_stated=False)
         assert plan is not None
         assert len(plan.months) == months_planned
@@ -266,7 +281,13 @@ def test_a_load_that_does_not_grow_is_no_fault_of_the_report(tmp_path: Path) -> 
     )
     found = material_of(tmp_path, still)
     assert found.timeline is None
-    assert "does not say how the load grows" in said(months.section(found, ENGLISH))
+    assert months.section(found, ENGLISH) is None
+    content = paper(found, ENGLISH)
+    assert "months" not in [section.id for section in content.sections]
+    text = render_markdown(content)
+    assert "No growth is stated (`workload.growth`), so no months are planned." in text
+    assert "hint:" not in text
+    assert ".yaml:" not in text
 
 
 # Sentences that are made from both
@@ -332,7 +353,6 @@ def test_what_a_design_lacks_at_its_own_load_is_the_first_fact(drawing: Drawing)
         stages=[stage],
         comparison=compare([stage.estimate]),
         curve=None,
-        no_curve="x",
         timeline=None,
     )
     facts = [block for block in verdict.section(found, ENGLISH).blocks if isinstance(block, Bullets)][-1]

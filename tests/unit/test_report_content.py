@@ -29,7 +29,8 @@ from costplan.report.paper.document import brief, paper
 from costplan.report.paper.findings import (
     cheapest_variant,
     greatest_line,
-    nearest_fix,
+    greatest_overruns,
+    new_kinds,
     overruns,
     role_changes,
 )
@@ -188,16 +189,75 @@ def test_findings_of_a_small_bill(tmp_path: Path) -> None:
     assert stage.estimate.total.monthly_cost == 300 + 20
     [host] = overruns(stage)
     assert (host.line.name, host.excess) == ("Host", 300 - 100)
-    # 150 + 20 exceeds 150; 110 + 10 and 130 + 20 do not, and the second changes one value instead of two
-    fix = nearest_fix(stage)
-    assert fix is not None
-    assert (fix.name, fix.changes) == ("fits-too", 1)
+    # 150 + 20 exceeds 150; 110 + 10 and 130 + 20 do not, and the first is the cheaper
+    assert stage.cure is not None
+    assert stage.cure.cure is not None
+    assert (stage.cure.cure.name, stage.cure.cure.cost) == ("small:fits", 110 + 10)
     cheapest = cheapest_variant(stage)
     assert cheapest is not None
     assert (cheapest.name, cheapest.estimate.total.monthly_cost) == ("fits", 110 + 10)
     greatest = greatest_line(stage.estimate)
     assert greatest is not None
     assert greatest[1].monthly_cost == 300
+
+
+OVERRUN = """
+scenario: {name}
+title: {name}
+workload: {{monthly_requests: 1M}}
+budget: {{currency: {currency}, parts: [{{name: Host, amount: {budget}, resources: [host]}}]}}
+resources:
+  host: {{kind: fixed-cost, role: compute, amounts: {{RUB: {cost}, USD: {cost}}}, source: seller}}
+"""
+
+
+def test_the_greatest_overrun_is_the_greatest_excess_and_never_across_currencies(tmp_path: Path) -> None:
+    # 3 of 1 is the greater ratio, 1300 of 1000 the greater excess; dollars stand by themselves
+    bills = [("ratio", 3, 1, "RUB"), ("excess", 1300, 1000, "RUB"), ("other", 50, 10, "USD")]
+    found = material_of(
+        tmp_path, *(OVERRUN.format(name=n, cost=c, budget=b, currency=m) for n, c, b, m in bills)
+    )
+    named = [(one.stage.name, one.excess, one.currency) for one in greatest_overruns(found)]
+    assert named == [("excess", 300, "RUB"), ("other", 40, "USD")]
+
+
+def test_the_cure_is_what_plan_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    over = [stage for stage in material().stages if stage.cure is not None]
+    assert len(over) >= 2
+    for stage in over:
+        assert stage.cure is not None
+        run([*stage.plan_command.split()[1:], "--as-of", "2026-10-06", "--format", "json"])
+        plan = json.loads(capsys.readouterr().out)
+        found = stage.cure.cure
+        assert (found.name if found else None) == plan["chosen"]
+        if found is not None:
+            chosen = next(row for row in plan["considered"] if row["verdict"] == "chosen")
+            assert found.cost == Decimal(chosen["monthly_cost"])
+
+
+def test_what_is_new_in_a_design_counts_services_as_well_as_software() -> None:
+    _, second, third = material().stages
+    found = new_kinds(third, second)
+    assert {"kubernetes-cluster", "managed-clickhouse", "argo-cd"} <= set(found)
+    assert "fixed-cost" not in found
+    # of stage 2's own kinds none is new
+    assert "lockbox" not in found
+
+
+def test_a_lower_bound_is_called_one_wherever_it_stands(tmp_path: Path) -> None:
+    unknown = LARGE.replace("scenario: large", "scenario: unknown").replace("{RUB: 400}", "{USD: 400}")
+    content = paper(material_of(tmp_path, LARGE, unknown), WORDS)
+    said = [text.replace("\u00a0", " ") for text in texts(content, "verdict")]
+    assert "Prices are missing: the costs of unknown are lower bounds." in said[0]
+    [compared] = [t for t in tables(content, "comparison") if t.caption.startswith("What each role")]
+    foot = {plain_text(row.cells[0].text): plain_text(row.cells[2].text) for row in compared.foot}
+    # 1000 a month for 10M requests
+    assert (foot["Total"], foot["Per million requests"]) == ("at least 1,000.00", "at least 100.00")
+    assert "the bill falls" not in " ".join(texts(content, "comparison"))
+    single = texts(paper(material_of(tmp_path, unknown), WORDS), "verdict")
+    assert single[0].replace("\u00a0", " ").startswith("This design costs at least RUB 1,000 a month")
+    short = render_markdown(brief(material_of(tmp_path, unknown), WORDS))
+    assert re.findall(r"(?<!at least )RUB.?[\d,]+", short) == []
 
 
 def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
@@ -216,11 +276,12 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
         "None of the budgets holds."
     ).replace("RUB ", "RUB\u00a0")
     said = "\n".join(found).replace("\u00a0", " ")
-    # 320 - 150 = 170 too much; the variant costs 130 + 20
-    assert "small was to cost RUB 150.00 a month and costs RUB 320.00: RUB 170.00 too much." in said
-    assert "The variant fits-too keeps it at RUB 150.00: “It fits too”." in said
+    # 320 - 150 = 170 over; the cheaper of the variants that fit costs 110 + 10
+    assert "small was budgeted at RUB 150.00 a month and costs RUB 320.00: RUB 170.00 over." in said
+    assert "The cheapest design that keeps the budget is small:fits, RUB 120.00 (costplan plan " in said
+    assert "scenario0.yaml --budget 150RUB): It fits." in said
     assert "At 10M requests a month small would cost RUB 320.00 and large costs RUB 1,400" in said
-    assert "The greatest overrun is Host of small: RUB 300.00 instead of RUB 100.00." in said
+    assert "Most over budget: Host of small, RUB 200.00 above RUB 100.00." in said
     # large costs 1,400 at any load, small 320
     assert "At no load from 1K to 1B requests is large the cheapest that keeps its promise" in said
     # the dearest design's greatest line: 1000 of 1400
@@ -230,8 +291,8 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
 def test_a_design_within_its_budget_is_not_reproached(tmp_path: Path) -> None:
     cheap = SMALL.replace("RUB: 300", "RUB: 100")
     found = " ".join(texts(paper(material_of(tmp_path, cheap), WORDS), "verdict"))
-    assert "too much" not in found
-    assert "overrun" not in found
+    assert " over." not in found
+    assert "over budget" not in found
 
 
 def test_the_same_load_is_said_to_be_the_same(tmp_path: Path) -> None:

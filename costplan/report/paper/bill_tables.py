@@ -9,6 +9,7 @@ from costplan.analysis.documents import ExplainedLine
 from costplan.analysis.explain import explain
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate, ResourceEstimate
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.material import Stage
 from costplan.report.paper.source_book import SourceBook
@@ -30,7 +31,8 @@ def resource_table(stage: Stage, words: Words) -> Table:
     rows = []
     for found in sorted(estimate.resources, key=lambda resource: -resource.monthly_cost):
         cost = _cost(found, found.name in missing, words)
-        share = words.share(found.monthly_cost, total.monthly_cost) if found.line_items else ""
+        is_shared = found.line_items and not estimate.unpriced
+        share = words.share(found.monthly_cost, total.monthly_cost) if is_shared else ""
         rows.append(
             Row(
                 cells(
@@ -54,24 +56,23 @@ def resource_table(stage: Stage, words: Words) -> Table:
 def _cost(resource: ResourceEstimate, is_missing: bool, words: Words) -> str:
     if is_missing and not resource.line_items:
         return words("unpriced")
-    cost = words.amount(resource.monthly_cost)
-    return words("at least {cost}", cost=cost) if is_missing else cost
+    return known(words.amount(resource.monthly_cost), is_missing, words)
 
 
 def _totals(estimate: Estimate, words: Words, *, blanks: tuple[int, int]) -> Iterator[Row]:
     """Return net, VAT, total and cost per million requests; `blanks`: empty cells before and behind."""
     total = estimate.total
+
+    def shown(amount: Decimal) -> str:
+        return known(words.amount(amount), estimate.unpriced, words)
+
     if total.vat_rate is not None:
         percent = words.short(EXACT.multiply(total.vat_rate, Decimal(100)))
-        yield _total_row(words("Net"), words.amount(total.net), blanks)
-        yield _total_row(words("VAT {percent} %", percent=percent), words.amount(total.vat), blanks)
-    cost = words.amount(total.gross)
-    shown = words("at least {cost}", cost=cost) if estimate.unpriced else cost
-    yield _total_row(words("Total"), shown, blanks, kind_is_total=True)
+        yield _total_row(words("Net"), shown(total.net), blanks)
+        yield _total_row(words("VAT {percent} %", percent=percent), shown(total.vat), blanks)
+    yield _total_row(words("Total"), shown(total.gross), blanks, kind_is_total=True)
     if estimate.cost_per_million_requests is not None:
-        yield _total_row(
-            words("per million requests"), words.amount(estimate.cost_per_million_requests), blanks
-        )
+        yield _total_row(words("per million requests"), shown(estimate.cost_per_million_requests), blanks)
 
 
 def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_total: bool = False) -> Row:
@@ -87,9 +88,10 @@ def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
     for found in explain(estimate, None).lines:
         explained.setdefault(found.resource, []).append(found)
     has_vat = estimate.total.vat_rate is not None
+    missing = {part.resource for part in estimate.unpriced}
     groups = [
         [
-            _head_row(resource, words, has_vat=has_vat),
+            _head_row(resource, resource.name in missing, words, has_vat=has_vat),
             *(_line_row(one, book, words, has_vat=has_vat) for one in explained.get(resource.name, [])),
             *_unpriced_rows(estimate, resource, words, has_vat=has_vat),
         ]
@@ -110,8 +112,8 @@ def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
     return Table(caption, columns, groups, is_collapsed=True)
 
 
-def _head_row(resource: ResourceEstimate, words: Words, *, has_vat: bool) -> Row:
-    cost = Cell(strong(words.amount(resource.monthly_cost)), resource.monthly_cost)
+def _head_row(resource: ResourceEstimate, is_missing: bool, words: Words, *, has_vat: bool) -> Row:
+    cost = Cell(strong(_cost(resource, is_missing, words)), resource.monthly_cost)
     blanks = [Cell("")] * (2 if has_vat else 1)
     return Row([Cell(strong(title_of(resource, words))), Cell(""), Cell(""), cost, *blanks], "head")
 

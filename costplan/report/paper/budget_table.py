@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from costplan.money import EXACT
 from costplan.pricing.estimate import BudgetLine
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, cells
 from costplan.report.paper.material import Stage
 from costplan.report.paper.words import Words
@@ -42,13 +43,13 @@ def budget_table(stage: Stage, words: Words) -> Table:
 def _budget_row(line: BudgetLine, name: str, words: Words, *, kind_is_total: bool = False) -> Row:
     over = EXACT.subtract(line.cost, line.budget)
     if not line.within:
-        verdict = Span(words("over by {excess}", excess=words.amount(over)), "bad")
+        excess = known(words.amount(over), line.unpriced, words)
+        verdict = Span(words("over by {excess}", excess=excess), "bad")
     elif line.unpriced:
         verdict = Span(words("open: prices are missing"), "warn")
     else:
         verdict = Span(words("within, {left} left", left=words.amount(-over)), "good")
-    cost = words.amount(line.cost)
-    shown = words("at least {cost}", cost=cost) if line.unpriced else cost
+    shown = known(words.amount(line.cost), line.unpriced, words)
     ratio = Cell(words.ratio(line.ratio), line.ratio) if line.ratio is not None else Cell("–")
     return Row(
         [

@@ -13,6 +13,9 @@ from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import BudgetLine, Estimate, LineItem, ResourceEstimate
 from costplan.report.paper.material import Material, Stage, Varied
 
+NAMELESS = frozenset({"fixed-cost", "metered"})
+"""Kinds that say how a thing is billed and not what it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overrun:
@@ -37,23 +40,18 @@ def overruns(stage: Stage) -> list[Overrun]:
     return sorted(found, key=lambda one: -one.excess)
 
 
+def greatest_overruns(material: Material) -> list[Overrun]:
+    """Return the part of all budgets with the greatest excess; amounts of two currencies are not compared."""
+    greatest: dict[str, Overrun] = {}
+    for found in (one for stage in material.stages for one in overruns(stage)[:1]):
+        if found.currency not in greatest or found.excess > greatest[found.currency].excess:
+            greatest[found.currency] = found
+    return list(greatest.values())
+
+
 def is_over(estimate: Estimate) -> bool:
     """Say whether a bill breaks its budget."""
     return estimate.budget is not None and not estimate.budget.total.within
-
-
-def fits(estimate: Estimate) -> bool:
-    """Say whether a bill keeps its budget for certain: an unpriced part leaves that open."""
-    budget = estimate.budget
-    return budget is not None and budget.total.within and not budget.total.unpriced
-
-
-def nearest_fix(stage: Stage) -> Varied | None:
-    """Return the variant that keeps the budget and changes least; of equal ones the cheapest."""
-    if not is_over(stage.estimate):
-        return None
-    fitting = [varied for varied in stage.variants if fits(varied.estimate)]
-    return min(fitting, key=lambda v: (v.changes, v.estimate.total.monthly_cost), default=None)
 
 
 def cheapest_variant(stage: Stage) -> Varied | None:
@@ -87,6 +85,19 @@ def waiting_share(stage: Stage) -> Decimal:
     """Return the part of a bill that pays for idle hours and for room that is kept free."""
     total, split = stage.estimate.total.monthly_cost, stage.estimate.split
     return (split.idle + split.headroom) / total if total else Decimal(0)
+
+
+def new_kinds(stage: Stage, before: Stage) -> list[str]:
+    """Return what a stage is made of that the one before was not: kinds of resources, then software."""
+
+    def kinds(one: Stage) -> list[str]:
+        return [resource.kind for resource in one.estimate.resources if resource.kind not in NAMELESS]
+
+    def software(one: Stage) -> list[str]:
+        return [name for resource in one.estimate.resources for name in resource.runs]
+
+    had = {*kinds(before), *software(before)}
+    return [name for name in dict.fromkeys([*kinds(stage), *software(stage)]) if name not in had]
 
 
 def steps(material: Material) -> list[tuple[Stage, Stage]]:

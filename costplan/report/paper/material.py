@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Comparison
@@ -19,7 +19,12 @@ from costplan.resources.base import in_language
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
+    from costplan.analysis.plan_cure import CureSearch
     from costplan.analysis.ranges import Ranges
+
+
+NoPlan = Literal["growth", "input"]
+"""Why no months are planned: no growth is stated, or something else that a plan needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,10 @@ class Stage:
     """How sure its bill is; None where no range moves it, or the library for it is missing."""
     sensitivity: Sensitivity | None = None
     """What its bill depends on; None where nothing is uncertain, assumed or measured."""
+    cure: CureSearch | None = None
+    """What `costplan plan` takes within the budget; None where it is kept, or nobody looked."""
+    plan_command: str = "costplan plan"
+    """The command line that looks for a design within the budget."""
 
     @property
     def slug(self) -> str:
@@ -93,11 +102,9 @@ class Material:
     """The command line that makes this report again."""
     curve: Curve | None = None
     """All designs over the load; None where it cannot be drawn."""
-    no_curve: str = ""
-    """Why there is none."""
     timeline: Timeline | None = None
     """Months ahead; None where they cannot be planned."""
-    no_timeline: str = ""
+    no_timeline: NoPlan = "input"
     """Why there is none."""
     measurements: Sequence[tuple[str, Measurement]] = ()
     """Name of the file and what it holds, with costs on candidate machines."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.analysis.timeline_document import BreakEven, BusinessMonth, StageMonth, Timeline, TimelineMonth
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.months import day_of
 from costplan.report.paper.words import Words
@@ -12,20 +13,22 @@ from costplan.report.paper.words import Words
 
 def design_table(plan: Timeline, words: Words) -> Table:
     """Return what each design would cost in each month, the chosen one in bold."""
+    bounds = {design.scenario for design in plan.designs if design.unpriced}
     columns = [
         Column(words("Month")),
         Column(words("Requests"), right=True),
         *(Column(design.scenario, right=True) for design in plan.designs),
     ]
     rows = [
-        Row([*_head(row, words), *(_design(one, row, words) for one in row.stages)]) for row in plan.months
+        Row([*_head(row, words), *(_design(one, row, one.scenario in bounds, words) for one in row.stages)])
+        for row in plan.months
     ]
     caption = words("What each design would cost, {currency} a month", currency=plan.currency)
     return Table(caption, columns, [rows], is_collapsed=True)
 
 
-def _design(one: StageMonth, row: TimelineMonth, words: Words) -> Cell:
-    shown = words.amount(one.spend)
+def _design(one: StageMonth, row: TimelineMonth, is_bound: bool, words: Words) -> Cell:
+    shown = known(words.amount(one.spend), is_bound, words)
     if not one.feasible:
         text: Text = (Span(words("{cost}, misses its promise", cost=shown), "bad"),)
     else:
@@ -44,6 +47,7 @@ def _head(row: TimelineMonth, words: Words) -> list[Cell]:
 def plan_table(plan: Timeline, words: Words) -> Table:
     """Return the chosen design of each month, and what has been spent up to it."""
     has_moves = any(row.switching for row in plan.months)
+    missing = min((row.month for row in plan.months if row.lower_bound), default=None)
     columns = [
         Column(words("Month")),
         Column(words("Requests"), right=True),
@@ -57,9 +61,9 @@ def plan_table(plan: Timeline, words: Words) -> Table:
             [
                 *_head(row, words),
                 Cell(row.stage if row.stage else (Span(words("none keeps its promise"), "bad"),)),
-                _amount(row.spend, words),
+                _amount(row.spend, words, is_bound=row.lower_bound),
                 *([_amount(row.switching, words)] if has_moves else []),
-                _amount(row.cumulative, words),
+                _amount(row.cumulative, words, is_bound=missing is not None and row.month >= missing),
             ]
         )
         for row in plan.months
@@ -67,8 +71,8 @@ def plan_table(plan: Timeline, words: Words) -> Table:
     return Table(words("The plan, month by month"), columns, [rows], is_collapsed=True)
 
 
-def _amount(amount: Decimal | None, words: Words) -> Cell:
-    return Cell("–") if amount is None else Cell(words.amount(amount), amount)
+def _amount(amount: Decimal | None, words: Words, *, is_bound: bool = False) -> Cell:
+    return Cell("–") if amount is None else Cell(known(words.amount(amount), is_bound, words), amount)
 
 
 def move_table(plan: Timeline, words: Words) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from costplan.analysis.timeline_document import Timeline, TimelineMonth
+from costplan.analysis.timeline_document import BudgetBreak, Timeline, TimelineMonth
 
 
 def day_of(month: str) -> date:
@@ -15,6 +15,12 @@ def day_of(month: str) -> date:
 def month_of_load(plan: Timeline, load: int) -> TimelineMonth | None:
     """Return the first month whose requests are a load or more; None where it is not reached."""
     return next((row for row in plan.months if row.requests >= load), None)
+
+
+def is_over_from_its_start(plan: Timeline, found: BudgetBreak) -> bool:
+    """Say whether a design breaks its budget in the first month in which it is taken."""
+    first = next((stay.first for stay in plan.stays if stay.stage == found.scenario), None)
+    return found.kind == "design" and found.month is not None and found.month == first
 
 
 def is_always_cheapest(plan: Timeline) -> bool:

@@ -14,6 +14,7 @@ from costplan.analysis.curve_document import (
     InfeasibleRange,
     ScenarioCurve,
 )
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.loads import Takeover, cost_at
 from costplan.report.paper.reasons import cause, lacks, reason
@@ -43,15 +44,15 @@ def _range(one: CheapestRange, words: Words) -> Row:
         name: Text = (Span(words("none keeps its promise"), "bad"),)
         return Row(cells(name, _load(one.start, words), _load(one.end, words), "–", "–"))
     ends = ((one.start, one.cost_at_start), (one.end, one.cost_at_end))
+    costs = _span([cost for _, cost in ends], words)
+    millions = _span([cost * _MILLION / load for load, cost in ends], words)
     return Row(
         cells(
             strong(one.scenario),
             _load(one.start, words),
             _load(one.end, words),
-            Cell(_span([cost for _, cost in ends], words), one.cost_at_start),
-            Cell(
-                _span([cost * _MILLION / load for load, cost in ends], words), one.cost_at_start / one.start
-            ),
+            Cell(known(costs, one.lower_bound, words), one.cost_at_start),
+            Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
         )
     )
 
@@ -98,7 +99,7 @@ def _cost(line: ScenarioCurve | None, load: int, words: Words) -> Cell:
     if line is None:
         return Cell("–")
     cost = cost_at(line, load)
-    return Cell(words.amount(cost), cost)
+    return Cell(known(words.amount(cost), line.unpriced, words), cost)
 
 
 def _why(one: Takeover, words: Words) -> str:
@@ -226,7 +227,7 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
         cells(
             line.scenario,
             _load(found.start, words),
-            Cell(words.amount(found.cost_at_start), found.cost_at_start),
+            Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
             Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
             "; ".join(cause(said, words) for said in found.cause),
             (kept,),

@@ -46,7 +46,7 @@ def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     yield bill_chart(stage, words, by_resource) or by_resource
     if estimate.resources:
         yield line_table(stage, book, words)
-    if estimate.total.monthly_cost:
+    if estimate.total.monthly_cost and not estimate.unpriced:
         yield Paragraph(_purpose(estimate.split, words))
     if estimate.unmet:
         yield Bullets([_unmet(found, words) for found in estimate.unmet])

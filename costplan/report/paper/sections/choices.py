@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,
     Bullets,
@@ -20,7 +21,8 @@ from costplan.report.paper.blocks import (
     Text,
     cells,
 )
-from costplan.report.paper.findings import cheapest_variant, nearest_fix
+from costplan.report.paper.cures import cure_sentence
+from costplan.report.paper.findings import cheapest_variant, new_kinds
 from costplan.report.paper.load_reasons import load_reasons
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.words import Words
@@ -43,9 +45,12 @@ def _reasons(material: Material, stage: Stage, position: int, words: Words) -> I
     before = material.stages[position - 1] if position else None
     if stage.at_rest is not None and estimate.total.monthly_cost:
         rest = stage.at_rest.total.monthly_cost
+        shown = known(words.round_money(rest, estimate.currency), stage.at_rest.unpriced, words)
         yield words.spans(
-            "Without a single request it costs {rest} a month: {share} of its bill.",
-            rest=Span(words.round_money(rest, estimate.currency), "strong"),
+            "Without a single request it costs {rest} a month."
+            if estimate.unpriced
+            else "Without a single request it costs {rest} a month: {share} of its bill.",
+            rest=Span(shown, "strong"),
             share=words.share(rest, estimate.total.monthly_cost),
         )
     if before is not None:
@@ -55,14 +60,9 @@ def _reasons(material: Material, stage: Stage, position: int, words: Words) -> I
         if resource.note:
             name = words.title(resource.title, resource.name)
             yield (Span(f"{name}: ", "strong"), Span(words.title(resource.note)))
-    fix = nearest_fix(stage)
-    if fix is not None:
-        yield words.spans(
-            "Who holds to the budget takes {variant}, which changes {count}.",
-            variant=Span(fix.name, "code"),
-            count=words.many("{count} value", "{count} values", fix.changes),
-        )
-    elif (cheapest := cheapest_variant(stage)) is not None:
+    if (fix := cure_sentence(stage, words)) != "":
+        yield fix
+    elif not estimate.unpriced and (cheapest := cheapest_variant(stage)) is not None:
         saved = EXACT.subtract(estimate.total.monthly_cost, cheapest.estimate.total.monthly_cost)
         yield words.spans(
             "The cheapest variant, {variant}, saves {saved} a month.",
@@ -73,16 +73,12 @@ def _reasons(material: Material, stage: Stage, position: int, words: Words) -> I
 
 def _against(stage: Stage, before: Stage, position: int, words: Words) -> Iterator[Text]:
     """Set a design beside the one before: software that is new, cost of a million requests, the same load."""
-    runs = {name for resource in before.estimate.resources for name in resource.runs}
-    new = [name for resource in stage.estimate.resources for name in resource.runs if name not in runs]
+    new = new_kinds(stage, before)
     if new:
-        yield words.spans(
-            "New over {before}: {software}.",
-            before=before.name,
-            software=words.listed(list(dict.fromkeys(new))),
-        )
+        yield words.spans("New compared with {before}: {parts}.", before=before.name, parts=words.listed(new))
     per_million = (stage.estimate.cost_per_million_requests, before.estimate.cost_per_million_requests)
-    if per_million[0] is not None and per_million[1]:
+    is_known = not stage.estimate.unpriced and not before.estimate.unpriced
+    if is_known and per_million[0] is not None and per_million[1]:
         ratio = per_million[0] / per_million[1]
         message = (
             "A million requests cost {ratio} what they cost in {before}, each design at its own load: "
@@ -149,13 +145,12 @@ def _variants(stage: Stage, words: Words) -> Iterator[Block]:
 
 
 def _cost(estimate: Estimate, words: Words) -> Cell:
-    cost = words.amount(estimate.total.monthly_cost)
-    shown = words("at least {cost}", cost=cost) if estimate.unpriced else cost
-    return Cell(shown, estimate.total.monthly_cost)
+    cost = known(words.amount(estimate.total.monthly_cost), estimate.unpriced, words)
+    return Cell(cost, estimate.total.monthly_cost)
 
 
 def _change(estimate: Estimate, base: Estimate, words: Words) -> Cell:
-    if estimate.unpriced:
+    if estimate.unpriced or base.unpriced:
         return Cell("–")  # less may only mean that prices are missing
     change = EXACT.subtract(estimate.total.monthly_cost, base.total.monthly_cost)
     sign = "+" if change > 0 else "−" if change < 0 else ""

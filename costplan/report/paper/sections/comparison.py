@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.pricing.estimate import Estimate
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,
     Cell,
@@ -82,7 +83,8 @@ def _amount(cost: Decimal | None, words: Words) -> Cell:
 def _foot(stages: Sequence[Stage], words: Words) -> Iterator[Row]:
     bills = [stage.estimate for stage in stages]
     if all(bill.total.vat_rate is not None for bill in bills):
-        yield _row(words("Net"), [words.amount(bill.total.net) for bill in bills])
+        nets = [known(words.amount(bill.total.net), bill.unpriced, words) for bill in bills]
+        yield _row(words("Net"), nets)
     yield _row(strong(words("Total")), [strong(_total(bill, words)) for bill in bills])
     yield _row(words("Requests a month"), [words.requests(stage.monthly_requests) for stage in stages])
     yield _row(words("Per million requests"), [_per_million(bill, words) for bill in bills])
@@ -97,12 +99,12 @@ def _row(label: Text, texts: Sequence[Text]) -> Row:
 
 
 def _total(bill: Estimate, words: Words) -> str:
-    cost = words.amount(bill.total.gross)
-    return words("at least {cost}", cost=cost) if bill.unpriced else cost
+    return known(words.amount(bill.total.gross), bill.unpriced, words)
 
 
 def _per_million(bill: Estimate, words: Words) -> str:
-    return "–" if bill.cost_per_million_requests is None else words.amount(bill.cost_per_million_requests)
+    cost = bill.cost_per_million_requests
+    return "–" if cost is None else known(words.amount(cost), bill.unpriced, words)
 
 
 def _budget(bill: Estimate, words: Words) -> str:
@@ -113,7 +115,7 @@ def _against(bill: Estimate, words: Words) -> str:
     if bill.budget is None:
         return "–"
     cost = words.money(bill.budget.total.cost, bill.budget.currency)
-    return words("at least {cost}", cost=cost) if bill.budget.total.unpriced else cost
+    return known(cost, bill.budget.total.unpriced, words)
 
 
 def _verdict(bill: Estimate, words: Words) -> Text:
@@ -128,6 +130,9 @@ def _verdict(bill: Estimate, words: Words) -> Text:
 
 def _step(stage: Stage, before: Stage, material: Material, words: Words) -> Text:
     """Say what the step from one design to the next costs, and for what."""
+    if stage.estimate.unpriced or before.estimate.unpriced:
+        message = "By how much the bill changes from {before} to {stage} is not known: prices are missing."
+        return words(message, before=before.name, stage=stage.name)
     cost, earlier = stage.estimate.total.monthly_cost, before.estimate.total.monthly_cost
     change = cost - earlier
     message = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.timeline_document import BudgetBreak, Outcome, Stay, Timeline
-from costplan.report.paper.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
+from costplan.report.paper.blocks import Block, Bullets, Paragraph, Section, Span, Text
 from costplan.report.paper.material import Material
 from costplan.report.paper.month_tables import (
     break_even_table,
@@ -15,19 +15,15 @@ from costplan.report.paper.month_tables import (
     move_table,
     plan_table,
 )
-from costplan.report.paper.months import day_of, is_always_cheapest
+from costplan.report.paper.months import day_of, is_always_cheapest, is_over_from_its_start
 from costplan.report.paper.pictures_ahead import margin_chart, month_chart, spent_chart
 from costplan.report.paper.words import Words
 
 
-def section(material: Material, words: Words) -> Section:
-    """Write the chapter."""
-    title = words("Time and business")
+def section(material: Material, words: Words) -> Section | None:
+    """Write the chapter; without a plan there is none, and the chapter on scaling says why."""
     plan = material.timeline
-    if plan is None:
-        said = words("The months ahead cannot be planned: {why}", why=material.no_timeline)
-        return Section("months", title, [Note(said, "warn")])
-    return Section("months", title, list(_blocks(plan, words)))
+    return None if plan is None else Section("months", words("Time and business"), list(_blocks(plan, words)))
 
 
 def _blocks(plan: Timeline, words: Words) -> Iterator[Block]:
@@ -91,7 +87,7 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
             "cost."
         )
         yield words.spans(message, stage=Span(plan.stays[0].stage, "strong"))
-    yield from (_budget(found, words) for found in plan.budgets)
+    yield from (_budget(found, plan, words) for found in plan.budgets)
     if len(plan.designs) > 1 and not any(design.switching for design in plan.designs):
         yield words.spans(
             "Moves are free here: no scenario says what one costs ({key}). With a price, the plan moves "
@@ -112,16 +108,24 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
         yield words("Assumed, and stated by nobody: {inputs}.", inputs=words.listed(assumed))
 
 
-def _budget(found: BudgetBreak, words: Words) -> Text:
+def _budget(found: BudgetBreak, plan: Timeline, words: Words) -> Text:
     budget = words.money(found.budget, found.currency)
     if found.month is None or found.cost is None:
+        is_known = not any(one.unpriced for one in plan.designs if one.scenario == found.scenario)
         return words.spans(
-            "The budget of {stage}, {budget}, holds in all months in which it is taken.",
+            "The budget of {stage}, {budget}, holds in all months in which it is taken."
+            if is_known
+            else "Whether the budget of {stage}, {budget}, holds is open: prices are missing.",
             stage=Span(found.scenario or "", "strong"),
             budget=budget,
         )
+    message = (
+        "{stage} is over its budget of {budget} from its first month in the plan, {month}: it costs {cost}."
+        if is_over_from_its_start(plan, found)
+        else "{stage} first exceeds its budget of {budget} in {month}: it costs {cost}."
+    )
     return words.spans(
-        "The budget of {stage}, {budget}, is broken first in {month}, with {cost}.",
+        message,
         stage=Span(found.scenario or "", "strong"),
         budget=budget,
         month=Span(words.month(day_of(found.month)), "strong"),

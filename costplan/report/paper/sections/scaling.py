@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.analysis.curve_document import Curve
 from costplan.report.paper.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
 from costplan.report.paper.loads import takeovers
-from costplan.report.paper.material import Material
+from costplan.report.paper.material import Material, NoPlan
 from costplan.report.paper.pictures_ahead import scaling_chart
 from costplan.report.paper.scaling_tables import (
     crossover_table,
@@ -25,9 +25,28 @@ def section(material: Material, words: Words) -> Section:
     title = words("Scaling")
     curve = material.curve
     if curve is None:
-        said = words("Cost against load cannot be drawn: {why}", why=material.no_curve)
-        return Section("scaling", title, [Note(said, "warn")])
-    return Section("scaling", title, list(_blocks(curve, words)))
+        said = words.spans(
+            "Cost against load is not drawn for these designs; {command} says why.",
+            command=Span("costplan curve", "code"),
+        )
+        blocks: list[Block] = [Note(said, "warn")]
+    else:
+        blocks = list(_blocks(curve, words))
+    if material.timeline is None:
+        blocks.append(Paragraph(_no_plan(material.no_timeline, words)))
+    return Section("scaling", title, blocks)
+
+
+def _no_plan(why: NoPlan, words: Words) -> Text:
+    """Say why no months are planned."""
+    if why == "growth":
+        return words.spans(
+            "No growth is stated ({key}), so no months are planned.", key=Span("workload.growth", "code")
+        )
+    return words.spans(
+        "No months are planned: these scenarios lack what a plan needs; {command} says what.",
+        command=Span("costplan timeline", "code"),
+    )
 
 
 def _blocks(curve: Curve, words: Words) -> Iterator[Block]:

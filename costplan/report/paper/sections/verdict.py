@@ -5,15 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.money import EXACT
-from costplan.report.paper.blocks import Block, Bullets, Figure, Figures, Note, Paragraph, Section, Span, Text
+from costplan.report.paper.amounts import known
+from costplan.report.paper.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Figures,
+    Note,
+    Paragraph,
+    Section,
+    Span,
+    Text,
+    spans_of,
+)
+from costplan.report.paper.cures import cure_sentence
 from costplan.report.paper.findings import (
     Overrun,
     assumed_cost,
-    cheapest_variant,
     greatest_line,
+    greatest_overruns,
     is_over,
-    nearest_fix,
-    overruns,
     waiting_share,
 )
 from costplan.report.paper.material import Material, Stage
@@ -49,7 +60,8 @@ def _lead(material: Material, words: Words) -> Text:
     costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
     currency = material.currency
     if len(stages) == 1:
-        cost = Span(words.round_money(costs[0], currency), "strong")
+        shown = known(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
+        cost = Span(shown, "strong")
         return words.spans(
             "This design costs {cost} a month at {requests} requests.",
             cost=cost,
@@ -61,7 +73,9 @@ def _lead(material: Material, words: Words) -> Text:
         if material.comparison.same_load
         else "Each at its own load, the designs cost from {least} to {most} a month."
     )
-    said = words.spans(message, least=least, most=most)
+    said: Text = words.spans(message, least=least, most=most)
+    if bounds := _bounds(material, words):
+        said = (*spans_of(said), Span(" "), *spans_of(bounds))
     budgeted = [stage for stage in stages if stage.estimate.budget is not None]
     kept = sum(1 for stage in budgeted if not is_over(stage.estimate))
     if not budgeted:
@@ -75,8 +89,17 @@ def _lead(material: Material, words: Words) -> Text:
             "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgeted)
         )
     )
-    assert isinstance(said, tuple)
-    return (*said, Span(f" {held}"))
+    return (*spans_of(said), Span(f" {held}"))
+
+
+def _bounds(material: Material, words: Words) -> Text:
+    """Say which of the costs are lower bounds."""
+    names = [stage.name for stage in material.stages if stage.estimate.unpriced]
+    if not names:
+        return ""
+    if len(names) == len(material.stages):
+        return words("Prices are missing: all costs are lower bounds.")
+    return words("Prices are missing: the costs of {stages} are lower bounds.", stages=words.listed(names))
 
 
 def _figure(stage: Stage, words: Words) -> Figure:
@@ -86,13 +109,13 @@ def _figure(stage: Stage, words: Words) -> Figure:
     ]
     if estimate.cost_per_million_requests is not None:
         cost = words.round_money(estimate.cost_per_million_requests, estimate.currency)
+        cost = known(cost, estimate.unpriced, words)
         details.append(words("{cost} per million requests", cost=cost))
     budget = _budget_words(stage, words)
     if budget is not None:
         details.append((budget,))
     shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
-    value = words("at least {cost}", cost=shown) if estimate.unpriced else shown
-    return Figure(stage.heading(words.language), value, details)
+    return Figure(stage.heading(words.language), known(shown, estimate.unpriced, words), details)
 
 
 def _budget_words(stage: Stage, words: Words) -> Span | None:
@@ -116,50 +139,23 @@ def _budget_sentence(stage: Stage, words: Words) -> Text | None:
     budget = estimate.budget
     if budget is None or budget.total.within:
         return None
+    excess = words.money(EXACT.subtract(budget.total.cost, budget.total.budget), budget.currency)
+    missing = budget.total.unpriced
     said = words.spans(
-        "{stage} was to cost {budget} a month and costs {cost}: {excess} too much.",
+        "{stage} was budgeted at {budget} a month and costs {cost}: {excess} over.",
         stage=Span(stage.name, "strong"),
         budget=words.money(budget.total.budget, budget.currency),
-        cost=words.money(budget.total.cost, budget.currency),
-        excess=Span(
-            words.money(EXACT.subtract(budget.total.cost, budget.total.budget), budget.currency), "strong"
-        ),
+        cost=known(words.money(budget.total.cost, budget.currency), missing, words),
+        excess=Span(known(excess, missing, words), "strong"),
     )
-    assert isinstance(said, tuple)
-    return (*said, Span(" "), *_fix(stage, words))
-
-
-def _fix(stage: Stage, words: Words) -> tuple[Span, ...]:
-    fix = nearest_fix(stage)
-    if fix is not None:
-        budget = fix.estimate.budget
-        assert budget is not None
-        said = words.spans(
-            "The variant {variant} keeps it at {cost}: “{title}”.",
-            variant=Span(fix.name, "code"),
-            cost=Span(words.money(budget.total.cost, budget.currency), "strong"),
-            title=words.title(fix.title, fix.name),
-        )
-    else:
-        cheapest = cheapest_variant(stage)
-        if cheapest is None or cheapest.estimate.budget is None:
-            return (Span(words("No variant of it costs less.")),) if stage.variants else ()
-        budget = cheapest.estimate.budget
-        said = words.spans(
-            "No variant keeps it; {variant} comes nearest at {cost}.",
-            variant=Span(cheapest.name, "code"),
-            cost=Span(words.money(budget.total.cost, budget.currency), "strong"),
-        )
-    assert isinstance(said, tuple)
-    return said
+    fix = cure_sentence(stage, words)
+    return (*spans_of(said), Span(" "), *spans_of(fix)) if fix else said
 
 
 def _facts(material: Material, words: Words) -> list[Text]:
     """Choose the facts that matter most: what is not enough, where money goes, what was assumed."""
     found: list[Text] = [_unmet(stage, words) for stage in material.stages if stage.estimate.unmet]
-    exceeded = [one for stage in material.stages for one in overruns(stage)[:1] if stage.estimate.budget]
-    if exceeded:
-        found.append(_overrun(max(exceeded, key=lambda one: one.line.ratio or Decimal(0)), words))
+    found += [_overrun(one, words) for one in greatest_overruns(material)]
     found += [fact for fact in [_waiting_fact(material, words)] if fact]
     found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
     found += [fact for fact in [_assumed_fact(material, words)] if fact]
@@ -178,8 +174,8 @@ def _unmet(stage: Stage, words: Words) -> Text:
 
 def _waiting_fact(material: Material, words: Words) -> Text | None:
     """Name the design whose money waits most: idle hours and room that no request uses."""
-    stage = max(material.stages, key=waiting_share)
-    if waiting_share(stage) < LARGE_SHARE:
+    stage = max(_priced_whole(material), key=waiting_share, default=None)
+    if stage is None or waiting_share(stage) < LARGE_SHARE:
         return None
     total, split = stage.estimate.total.monthly_cost, stage.estimate.split
     return words.spans(
@@ -192,16 +188,22 @@ def _waiting_fact(material: Material, words: Words) -> Text | None:
     )
 
 
+def _priced_whole(material: Material) -> list[Stage]:
+    """Return the stages whose bill can be shared out: shares of a lower bound are none of the bill."""
+    return [stage for stage in material.stages if not stage.estimate.unpriced]
+
+
 def _dearest_first(material: Material) -> list[Stage]:
-    return sorted(material.stages, key=lambda stage: -stage.estimate.total.monthly_cost)
+    return sorted(_priced_whole(material), key=lambda stage: -stage.estimate.total.monthly_cost)
 
 
 def _overrun(found: Overrun, words: Words) -> Text:
+    excess = known(words.money(found.excess, found.currency), found.line.unpriced, words)
     return words.spans(
-        "The greatest overrun is {part} of {stage}: {cost} instead of {budget}.",
+        "Most over budget: {part} of {stage}, {excess} above {budget}.",
         part=Span(found.line.name, "strong"),
         stage=found.stage.name,
-        cost=Span(words.money(found.line.cost, found.currency), "strong"),
+        excess=Span(excess, "strong"),
         budget=words.money(found.line.budget, found.currency),
     )
 
@@ -225,7 +227,7 @@ def _line_fact(stage: Stage, words: Words) -> Text | None:
 def _assumed_fact(material: Material, words: Words) -> Text | None:
     shares = [
         (assumed_cost(stage.estimate) / total, stage)
-        for stage in material.stages
+        for stage in _priced_whole(material)
         if (total := stage.estimate.total.monthly_cost)
     ]
     share, stage = max(shares, key=lambda pair: pair[0], default=(Decimal(0), None))

@@ -14,6 +14,7 @@ from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.whatif import gpu_machines, measured_capacities, stage_data, with_machines
@@ -94,8 +95,7 @@ def _priced(stage: Stage, scenario: LoadedScenario, money: Currency) -> Estimate
 
 def _cost(estimate: Estimate, words: Words) -> Cell:
     cost = estimate.total.monthly_cost
-    shown = words.money(cost, estimate.currency)
-    return Cell(words("at least {cost}", cost=shown) if estimate.unpriced else shown, cost)
+    return Cell(known(words.money(cost, estimate.currency), estimate.unpriced, words), cost)
 
 
 # What the reader moves
