@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.base import Charge, Setting, SkuCode, Usage, gigabytes
+from costplan.catalog.store import Catalog
+from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
+from costplan.resources.serverless_shape import memory_problems, steps_of
 
 SERVICE = "cloud-functions"
+SHAPES = "functions-vcpu-by-memory"
 MEMORY = "serverless.functions.compute.memory"
 CALLS = "serverless.functions.invocations"
 PROVISIONED_IDLE = "serverless.functions.provisioned.idle"
@@ -32,3 +35,8 @@ class CloudFunction(ServerlessResource):
         if self.provisioned_instances:
             kept = setting.month * self.provisioned_instances
             yield Usage(SERVICE, PROVISIONED_IDLE, gigabytes(self.memory) * kept, "GB*hour")
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The memory must be sold; cores follow from it."""
+        yield from super().problems(catalog)
+        yield from memory_problems(steps_of(catalog, SERVICE, SHAPES), self.memory)

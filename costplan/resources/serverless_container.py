@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.catalog.store import Catalog
 from costplan.models import Count
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
+from costplan.resources.serverless_shape import memory_problems, steps_of, vcpu_problems
 
 SERVICE = "serverless-containers"
 CPU = "serverless.containers.compute.cpu"
 MEMORY = "serverless.containers.compute.memory"
 CALLS = "serverless.containers.invocations"
+SHAPES = "serverless-containers-vcpu-by-memory"
 PROVISIONED_CPU = "serverless.containers.compute.provision_enabled.cpu"
 PROVISIONED_MEMORY = "serverless.containers.compute.provision_enabled.memory"
 
@@ -40,3 +43,10 @@ class ServerlessContainer(ServerlessResource):
             kept: Quantity = setting.month * self.provisioned_instances
             yield Usage(SERVICE, PROVISIONED_CPU, self.vcpu * kept, "core*hour")
             yield Usage(SERVICE, PROVISIONED_MEMORY, gigabytes(self.memory) * kept, "GB*hour")
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The memory must be sold, and the cores with it."""
+        yield from super().problems(catalog)
+        steps = steps_of(catalog, SERVICE, SHAPES)
+        found = list(memory_problems(steps, self.memory))
+        yield from found or vcpu_problems(steps, self.memory, self.vcpu)

@@ -162,7 +162,15 @@ class Maker:
         )
 
     def cloud_function(self) -> dict[str, Any]:
-        return {"memory": self.size("MB GB", 16), **self.serverless()}
+        return {"memory": self.instance_memory(4), **self.serverless()}
+
+    def instance_memory(self, highest: int) -> str:
+        """Make memory that is sold: from 128 MB to so many GB."""
+        return (
+            f"{self.random.randint(128, highest * 1024)} MB"
+            if self.maybe()
+            else f"{self.random.randint(1, highest)} GB"
+        )
 
     def serverless(self) -> dict[str, Any]:
         return self.some(requests=self.monthly, duration=self.duration) | self.plain(
@@ -170,8 +178,12 @@ class Maker:
         )
 
     def serverless_container(self) -> dict[str, Any]:
-        vcpu = self.one(["0.2", "0.05", "1", "2", "0.5", self.decimal(4)])
-        return {"vcpu": vcpu, "memory": self.marked(self.size("MB GB", 16)), **self.serverless()}
+        memory, cores = self.one([(3, 1), (5, 2), (7, 3), (8, 4)])
+        share = self.one([100, 100, self.random.randint(1, 100)])
+        vcpu = f"{self.random.randint(1, cores) * share / 100:g}"
+        least = {1: 128, 2: 4096, 3: 6144, 4: 8192}[cores]
+        size = f"{self.random.randint(least, memory * 1024)} MB"
+        return {"vcpu": vcpu, "memory": self.marked(size), **self.serverless()}
 
     def container_registry(self) -> dict[str, Any]:
         return {"size": self.marked(self.size())} | self.some(hours=self.hours)

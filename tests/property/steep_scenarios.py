@@ -61,7 +61,7 @@ class Steep:
         }
 
     def container(self) -> dict[str, Any]:
-        vcpu = self.random.randint(1, 16)
+        vcpu = self.random.randint(1, 4)
         return {"kind": "serverless-container", "role": "inference", "vcpu": vcpu, "memory": f"{2 * vcpu} GB"}
 
     def storage(self) -> dict[str, Any]:
