@@ -30,7 +30,7 @@ FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "catalog")
 TODAY = date(2026, 10, 6)
 """The day of the newest prices in the catalog."""
-COLLECTED = date(2026, 11, 23)
+COLLECTED = date(2026, 11, 28)
 """The day on which the catalog's sources were collected."""
 HOURS = 720
 """The provider's month."""
@@ -181,6 +181,8 @@ def test_a_price_is_never_all_zero_unless_its_source_or_name_says_so() -> None:
         "storage.api.network.inet.ingress",
         "mk8s.master.zonal.small",
         "mk8s.master.regional.small",
+        "mk8s.master.master_host_resources.cpu",
+        "mk8s.master.master_host_resources.ram",
     }
 
 
@@ -318,7 +320,6 @@ def test_quoted_tenge_of_2026_are_five_times_the_roubles() -> None:
 
 def test_quoted_dollars_of_2022_to_2024_are_the_roubles_over_125() -> None:
     rounded_in_the_example = {
-        "storage.bucket.used_space.standard",
         "storage.bucket.used_space.ice",
         "storage.api.get.standard",
         "storage.api.network.inet.egress",
@@ -394,6 +395,12 @@ def test_preemptible_t4_machine_costs_a_quarter() -> None:
         ("mdb.cluster.opensearch.v3-compute.cpu.c100", date(2026, 1, 1), None),
         ("mk8s.master.regional.small", date(2025, 10, 15), "9.504"),
         ("mk8s.master.regional.small", TODAY, "0"),
+        ("mk8s.master.master_host_resources.cpu", date(2026, 6, 17), "0"),
+        ("mk8s.master.master_host_resources.cpu", date(2026, 6, 18), "1.76"),
+        ("mk8s.master.master_host_resources.ram", date(2026, 6, 18), "0.46"),
+        ("mdb.cluster.clickhouse.v2.cpu.c50", date(2026, 2, 8), None),
+        ("mdb.cluster.clickhouse.v2.cpu.c50", date(2026, 2, 9), "1.1525"),
+        ("mdb.cluster.clickhouse.v2.cpu.c5", date(2026, 2, 9), "1.1525"),
         ("storage.bucket.used_space.cold", date(2018, 6, 1), "0.66"),
         ("storage.bucket.used_space.cold", date(2019, 1, 1), None),
     ],
@@ -407,6 +414,28 @@ def test_price_on_a_day(code: str, day: date, expected: str | None) -> None:
 def test_rounded_dollar_quote_of_the_t4_gives_way_to_the_list_of_may() -> None:
     assert price("compute_gpu.vm.gpu.standard.v3-t4", date(2026, 4, 30), "USD") == D("0.576")
     assert "USD" not in skus()["compute_gpu.vm.gpu.standard.v3-t4"].prices[-1].rates
+
+
+def test_dollars_of_the_first_gigabytes_of_storage_are_those_of_the_list_they_were_printed_in() -> None:
+    standard = "storage.bucket.used_space.standard"
+    assert [rate.unit_price for rate in rates_on(standard, date(2021, 6, 1), "USD")] == [0, D("0.016167")]
+    assert (D("1.261") / 78).quantize(D("1e-6"), ROUND_HALF_UP) == D("0.016167")
+    assert "USD" not in next(v for v in skus()[standard].prices if v.effective_from.year == 2022).rates
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "vpc.gateway.shared_egress_gateway.v1",
+        "serverless.functions.provisioned.running",
+        "serverless.functions.provisioned.idle",
+    ],
+)
+def test_price_that_a_second_source_confirmed_names_it(code: str) -> None:
+    version = version_on(code, TODAY)
+    assert version is not None
+    assert version.confidence == "third-party"
+    assert "yandex.cloud/ru/docs/" in version.source
 
 
 def test_an_inactive_address_costs_the_active_rate_and_the_surcharge() -> None:
@@ -553,9 +582,6 @@ def test_price_that_was_not_found_is_known_to_be_missing(code: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "vpc.gateway.shared_egress_gateway.v1",
-        "serverless.functions.provisioned.running",
-        "serverless.functions.provisioned.idle",
         "monitoring.metrics.read",
         "prometheus.remote_write",
     ],
