@@ -140,7 +140,7 @@ def stage3(scenario: LoadedScenario) -> Closed:
         (shares / (capacity(scenario, "backend") * USE), 3.0, cpu_hour(2, 8, 64), 3 / 60),
         (shares / (capacity(scenario, "inference") * USE), 2.0, gpu_hour(4, 16, 64), 10 / 60),
     ]
-    ingress = price("network-load-balancer", "nlb.traffic.ingress")
+    ingress = price("network-load-balancer", "nlb.vip_bytes.ingress")
     egress = tiers("vpc", "network.egress.inet")
 
     def cost(n: Floats) -> Floats:

@@ -37,6 +37,12 @@ BASES = frozenset(
         "event",
         "secret",
         "user",
+        "scan",
+        "token",
+        "character",
+        "email",
+        "instance",
+        "account",
     ]
 )
 """Things that a catalog counts."""

@@ -90,6 +90,8 @@ class Sku(Model):
     code: Code
     """The provider's code where it is known (`code_known`), else one of the same pattern."""
     code_known: Flag = False
+    former_codes: tuple[Code, ...] = ()
+    """Codes that the catalog gave it before; scenarios and overlays that name one mean this SKU."""
     id: Annotated[str, Field(pattern=r"^[a-z0-9]{10,50}$")] | None = None
     """Identifier in the provider's billing API, where known."""
     name: Text
@@ -107,6 +109,8 @@ class KnownMissing(Model):
     """A price that the catalog knows it does not have; it comes out as unpriced, never guessed."""
 
     code: Code
+    former_codes: tuple[Code, ...] = ()
+    """Codes that the catalog gave it before."""
     name: Text
     reason: Text
 

@@ -99,7 +99,9 @@ class Catalog:
         """
         if name not in self._services:
             self._services[name] = self._read_service(name)
-            self._skus[name] = {sku.code: sku for sku in self._services[name].skus}
+            skus = self._services[name].skus
+            former = {code: sku for sku in skus for code in sku.former_codes}
+            self._skus[name] = former | {sku.code: sku for sku in skus}
         return self._services[name]
 
     def _read_service(self, name: str) -> Service:
@@ -147,13 +149,19 @@ class Catalog:
         return next((row for row in self.limits(service) if row.code == code), None)
 
     def sku(self, service: str, code: str) -> Sku | None:
-        """Return a SKU, or None when the service has none of that code."""
+        """Return a SKU by its code or a former one, or None when the service has none of that code."""
         self.service(service)
         return self._skus[service].get(code)
 
     def known_missing(self, service: str, code: str) -> KnownMissing | None:
         """Return the entry that says a price is known not to be there."""
-        return next((entry for entry in self.service(service).known_missing if entry.code == code), None)
+        entries = self.service(service).known_missing
+        return next((entry for entry in entries if code in (entry.code, *entry.former_codes)), None)
+
+    def current_code(self, service: str, code: str) -> str:
+        """Return the code that a SKU has now, where a former one is given."""
+        found = self.sku(service, code) or self.known_missing(service, code)
+        return found.code if found else code
 
     def price(self, service: str, code: str, currency: Currency, day: date) -> Price | str:
         """Return the price that holds on a day, or the sentence that says why there is none."""
@@ -223,7 +231,7 @@ def _layered(lower: Service, upper: Service) -> Service:
     return lower.model_copy(
         update={
             "title": upper.title,
-            "skus": tuple({sku.code: sku for sku in (*lower.skus, *upper.skus)}.values()),
+            "skus": _by_code(lower.skus, upper.skus),
             "known_missing": tuple(
                 {e.code: e for e in (*lower.known_missing, *upper.known_missing)}.values()
             ),
@@ -234,6 +242,19 @@ def _layered(lower: Service, upper: Service) -> Service:
             "rules": _by_name(lower.rules, upper.rules),
         }
     )
+
+
+def _by_code(lower: tuple[Sku, ...], upper: tuple[Sku, ...]) -> tuple[Sku, ...]:
+    """Let upper SKUs replace those of their code; one that gives a former code replaces the SKU that had it."""
+    renamed = {code: sku for sku in lower for code in sku.former_codes}
+    merged = {sku.code: sku for sku in lower}
+    for sku in upper:
+        now = renamed.get(sku.code)
+        if now is None:
+            merged[sku.code] = sku
+        else:
+            merged[now.code] = sku.model_copy(update={"code": now.code, "former_codes": now.former_codes})
+    return tuple(merged.values())
 
 
 def _by_name(lower: tuple[Item, ...], upper: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -87,9 +87,10 @@ def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
     ids: dict[str, str] = {}
     for service in services:
         for sku in service.skus:
-            if sku.code in codes:
-                yield Finding(service.service, sku.code, f"the code is in {codes[sku.code]} too")
-            codes[sku.code] = service.service
+            for code in (sku.code, *sku.former_codes):
+                if code in codes:
+                    yield Finding(service.service, code, f"the code is in {codes[code]} too")
+                codes[code] = service.service
             if sku.id is not None:
                 if sku.id in ids:
                     yield Finding(service.service, sku.code, f"the id {sku.id} belongs to {ids[sku.id]} too")

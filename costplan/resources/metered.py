@@ -43,7 +43,8 @@ class Metered(Resource):
         for used in self.uses:
             sku = setting.catalog.sku(self.service, used.sku)
             unit = used.unit or (sku.pricing_unit if sku else "month")
-            yield Usage(self.service, used.sku, used.quantity, unit)
+            code = setting.catalog.current_code(self.service, used.sku)
+            yield Usage(self.service, code, used.quantity, unit)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Service and SKUs must be in the catalog, and units must measure what the SKU does."""

@@ -10,7 +10,7 @@ from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, g
 
 SERVICE = "network-load-balancer"
 BALANCER = "nlb.balancer.active"
-INGRESS = "nlb.traffic.ingress"
+INGRESS = "nlb.vip_bytes.ingress"
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
 
 

@@ -395,6 +395,9 @@ def test_preemptible_t4_machine_costs_a_quarter() -> None:
         ("mdb.cluster.opensearch.v3-compute.cpu.c100", date(2026, 1, 1), None),
         ("mk8s.master.regional.small", date(2025, 10, 15), "9.504"),
         ("mk8s.master.regional.small", TODAY, "0"),
+        ("gitlab.instance.standard.cpu", date(2025, 10, 15), "2.35"),
+        ("gitlab.instance.advanced.ram", date(2025, 10, 15), "0.90"),
+        ("gitlab.instance.standard.cpu", TODAY, None),
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 17), "0"),
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 18), "1.76"),
         ("mk8s.master.master_host_resources.ram", date(2026, 6, 18), "0.46"),
@@ -477,6 +480,13 @@ def test_serverless_volumes_above_the_free_ones() -> None:
     assert cost(rates_on("serverless.api-gateway.requests"), D("1.1")) == D("142.3")
     old = rates_on("serverless.containers.compute.cpu", date(2025, 10, 15), "USD")
     assert cost(old, D("6")) == D("0.038400")
+
+
+def test_six_scans_of_each_sort_were_free_and_no_price_of_2026_is_known() -> None:
+    day = date(2025, 10, 15)
+    assert cost(rates_on("cr.image.scan.initial", day), D("10")) == 4 * D("13.20")
+    assert cost(rates_on("cr.image.scan.followup", day), D("10")) == 4 * D("7.20")
+    assert version_on("cr.image.scan.initial", TODAY) is None
 
 
 def test_postgresql_host_of_two_cores_costs_5627_roubles_a_month() -> None:
@@ -571,7 +581,7 @@ def test_rounding_of_run_time_has_both_readings(service: str) -> None:
         "mdb.cluster.opensearch.v2.ram",
         "serverless.containers.compute.provision_enabled.cpu",
         "storage.bucket.intelligent.monitoring",
-        "gitlab.instance.free.cpu",
+        "gitlab.instance.cpu",
     ],
 )
 def test_price_that_was_not_found_is_known_to_be_missing(code: str) -> None:
@@ -584,6 +594,7 @@ def test_price_that_was_not_found_is_known_to_be_missing(code: str) -> None:
     [
         "monitoring.metrics.read",
         "prometheus.remote_write",
+        "compute_gpu.cluster.interconnect",
     ],
 )
 def test_price_without_a_recorded_source_says_so(code: str) -> None:

@@ -289,7 +289,7 @@ class Account:
         yield nlb, "nlb.balancer.active", int(r.get("count", 1)) * self.month
         each = self.workload["request_size"]
         incoming = size(r["ingress"]) if "ingress" in r else self.requests * size(each)
-        yield nlb, "nlb.traffic.ingress", incoming / GB
+        yield nlb, "nlb.vip_bytes.ingress", incoming / GB
         addresses = int(r.get("public_addresses", 1))
         if addresses:
             yield "vpc", "network.public_fips", addresses * self.month
