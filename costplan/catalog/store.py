@@ -245,7 +245,7 @@ def _layered(lower: Service, upper: Service) -> Service:
 
 
 def _by_code(lower: tuple[Sku, ...], upper: tuple[Sku, ...]) -> tuple[Sku, ...]:
-    """Let upper SKUs replace those of their code; one that gives a former code replaces the SKU that had it."""
+    """Let upper SKUs replace those of their code; a former code means the one that had it."""
     renamed = {code: sku for sku in lower for code in sku.former_codes}
     merged = {sku.code: sku for sku in lower}
     for sku in upper:

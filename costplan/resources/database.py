@@ -18,7 +18,8 @@ from costplan.resources.serving import replica_hours, replica_needs, shares_of
 class DatabaseCluster(Resource):
     """A cluster of one group of hosts; kinds with more groups add them."""
 
-    backup_sku: ClassVar[str]
+    backup_sku: ClassVar[str | None]
+    """None where the provider sells no backups."""
     address_sku: ClassVar[str]
 
     hosts: Hosts
@@ -37,7 +38,7 @@ class DatabaseCluster(Resource):
         service = setting.catalog.service(self.sells)
         for group in self.groups():
             yield from host_usage(setting, service, group, self.hours or setting.month)
-        if self.backup_size is not None:
+        if self.backup_size is not None and self.backup_sku is not None:
             above = backup_usage(self.groups(), self.backup_size, setting.month)
             if above.value:
                 yield Usage(self.sells, self.backup_sku, above, "GB*hour")
@@ -66,6 +67,9 @@ class DatabaseCluster(Resource):
         if self.capacity is not None and self.capacity.is_elastic:
             hint = "its size is `hosts`; plan a larger one as a variant"
             yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
+        if self.backup_size is not None and self.backup_sku is None:
+            message = f"{catalog.service(self.sells).title} sells no backups"
+            yield Problem(["backup_size"], message, "leave it out")
         yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
         hosts = sum(group.count for group in self.groups())
         if self.public_addresses > hosts:

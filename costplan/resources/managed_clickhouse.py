@@ -1,4 +1,4 @@
-"""Managed Service for ClickHouse, with the ZooKeeper hosts that the provider adds."""
+"""Managed Service for ClickHouse, with the ZooKeeper or Keeper hosts that the provider adds."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.models import Name
+from costplan.models import Name, Whole
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.database import DatabaseCluster
-from costplan.resources.disks import Disk, disk_problems, disk_usage
-from costplan.resources.presets import preset_problems
-from costplan.resources.zookeeper import ZOOKEEPER_PRESET, zookeeper_hosts, zookeeper_usage
+from costplan.resources.disks import Disk
 
 SERVICE = "managed-clickhouse"
 
@@ -25,27 +24,38 @@ class ManagedClickhouse(DatabaseCluster):
     asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
 
     kind: Literal["managed-clickhouse"]
-    coordination: Literal["zookeeper", "embedded-keeper"] = "zookeeper"
-    """Who coordinates two or more hosts: ZooKeeper hosts that are billed, or Keeper inside the hosts."""
-    zookeeper_preset: Name = ZOOKEEPER_PRESET
+    coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
+    """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
+    Keeper inside the ClickHouse hosts."""
+    zookeeper_preset: Name = f"zookeeper-{SMALLEST}"
     """Host class of the ZooKeeper hosts."""
     zookeeper_storage: Disk | None = None
     """Storage of each ZooKeeper host; the provider's newer example has 10 GB of network-ssd."""
+    keeper_hosts: Whole = 3
+    """Number of Keeper hosts: 3 or 5."""
+    keeper_preset: Name = f"keeper-{SMALLEST}"
+    """Host class of the Keeper hosts."""
+    keeper_storage: Disk | None = None
+    """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
+    provider's example."""
+
+    def coordinators(self) -> dict[str, Coordinators]:
+        """Return the hosts that may coordinate the cluster, by the choice of `coordination`."""
+        keeper_storage = self.keeper_storage or EXAMPLE_STORAGE
+        return {
+            "zookeeper": Coordinators(SERVICE, "zookeeper", self.zookeeper_preset, self.zookeeper_storage),
+            "keeper": Coordinators(SERVICE, "keeper", self.keeper_preset, keeper_storage, self.keeper_hosts),
+        }
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
-        """The cluster, and its ZooKeeper hosts where the provider adds them."""
+        """The cluster, and the hosts that coordinate it where the provider adds them."""
         yield from super().usage(setting)
-        added = zookeeper_hosts(setting, SERVICE, self.hosts.count)
-        if added.value and self.coordination == "zookeeper":
-            running = (self.hours or setting.month) * added
-            yield from zookeeper_usage(setting, SERVICE, self.zookeeper_preset, running)
-            if self.zookeeper_storage is not None:
-                service = setting.catalog.service(SERVICE)
-                yield disk_usage(service, self.zookeeper_storage, setting.month * added)
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
-        """Hosts, storage and the ZooKeeper class must be sold."""
+        """Hosts, storage and the classes of coordination hosts must be sold."""
         yield from super().problems(catalog)
-        yield from preset_problems(catalog, SERVICE, self.zookeeper_preset, field="zookeeper_preset")
-        if self.zookeeper_storage is not None:
-            yield from disk_problems(catalog.service(SERVICE), self.zookeeper_storage, ["zookeeper_storage"])
+        for group in self.coordinators().values():
+            yield from group.problems(catalog)

@@ -315,7 +315,7 @@ def test_quoted_tenge_of_2026_are_five_times_the_roubles() -> None:
             pairs += 1
             for rub, kzt in zip(version.rates["RUB"], version.rates["KZT"], strict=True):
                 assert kzt.unit_price == rub.unit_price * 5, sku.code
-    assert pairs == 11
+    assert pairs == 15
 
 
 def test_quoted_dollars_of_2022_to_2024_are_the_roubles_over_125() -> None:
@@ -401,6 +401,11 @@ def test_preemptible_t4_machine_costs_a_quarter() -> None:
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 17), "0"),
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 18), "1.76"),
         ("mk8s.master.master_host_resources.ram", date(2026, 6, 18), "0.46"),
+        ("mdb.cluster.kafka.ui", date(2026, 1, 1), "4270"),
+        ("mdb.cluster.kafka.v2.cpu.c50", date(2026, 2, 9), "1.1858"),
+        ("mdb.cluster.kafka.v2.cpu.c100", date(2026, 4, 30), None),
+        ("mdb.cluster.kafka.v2.cpu.c100", date(2026, 5, 1), "1.93"),
+        ("mdb.cluster.clickhouse.v1.cpu.c20", date(2026, 2, 9), "1.1525"),
         ("mdb.cluster.clickhouse.v2.cpu.c50", date(2026, 2, 8), None),
         ("mdb.cluster.clickhouse.v2.cpu.c50", date(2026, 2, 9), "1.1525"),
         ("mdb.cluster.clickhouse.v2.cpu.c5", date(2026, 2, 9), "1.1525"),
@@ -517,6 +522,16 @@ def test_zookeeper_hosts_of_a_clickhouse_cluster() -> None:
     assert old == 2 * D("0.70") + 4 * D("0.28")
 
 
+def test_the_provider_s_example_of_a_kafka_cluster_costs_23335_roubles_a_month() -> None:
+    """Three s3-c2-m8 with 100 GB of HDD, three ZooKeeper b3-c1-m4 with 10 GB of SSD: 23,334.912 RUB."""
+    brokers = 3 * (2 * price("mdb.cluster.kafka.v3.cpu.c100") + 8 * price("mdb.cluster.kafka.v3.ram"))
+    keepers = 3 * (2 * price("mdb.zk.kafka.v3.cpu.c50") + 4 * price("mdb.zk.kafka.v3.ram"))
+    hdd, ssd = price("mdb.cluster.network-hdd.kafka"), price("mdb.cluster.network-nvme.kafka")
+    assert HOURS * (brokers + keepers + 300 * hdd + 30 * ssd) == D("23334.912")
+    assert price("mdb.cluster.network-hdd.kafka", name="KZT") * HOURS == D("18.72")
+    assert price("mdb.cluster.network-nvme.kafka", name="KZT") * HOURS == D("78.48")
+
+
 def test_storage_by_the_month_and_by_the_hour_are_the_same_price() -> None:
     old = version_on("mdb.cluster.network-hdd.ch", date(2022, 6, 1))
     assert old is not None
@@ -575,8 +590,6 @@ def test_rounding_of_run_time_has_both_readings(service: str) -> None:
         "compute.vm.cpu.c100.highfreq-v3",
         "compute.vm.cpu.c100.v4a",
         "mdb.cluster.pg.v2.cpu.c5",
-        "mdb.cluster.kafka.v2.cpu.c100",
-        "mdb.cluster.network-nvme.kafka",
         "mdb.cluster.opensearch.v3.cpu.c100",
         "mdb.cluster.opensearch.v2.ram",
         "serverless.containers.compute.provision_enabled.cpu",

@@ -36,7 +36,7 @@ NOT_KINDS = {
     "serverless",
     "serving",
     "virtual_machine",
-    "zookeeper",
+    "coordination",
 }
 """Modules of the package that several kinds share."""
 

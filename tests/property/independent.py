@@ -18,6 +18,8 @@ from typing import Any
 import yaml
 
 GB = 2**30
+TEN_GIGABYTES = {"type": "network-ssd", "size": "10 GB"}
+"""Storage of a coordination host where none is stated."""
 HALF = Fraction(1, 2)
 
 
@@ -485,10 +487,18 @@ class Account:
         if addresses:
             yield service, f"mdb.public_fips.{short}", addresses * self.month
 
-    def zookeeper(self, service: str, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
-        preset = r.get("zookeeper_preset", "zookeeper-b3-c1-m4")
-        machine = self.as_machine(service, {"preset": preset})
-        yield from self.machine(service, machine, 3 * self.hours(r), gpus=0)
+    def coordinators(
+        self, service: str, software: str, r: dict[str, Any], storage: dict[str, str] | None
+    ) -> Iterator[tuple[str, str, Fraction]]:
+        """Hosts that coordinate a cluster: three, or as many as are stated."""
+        number = int(r.get(f"{software}_hosts", 3))
+        preset = r.get(f"{software}_preset", f"{software}-b3-c1-m4")
+        yield from self.machine(
+            service, self.as_machine(service, {"preset": preset}), number * self.hours(r), gpus=0
+        )
+        disk = r.get(f"{software}_storage", storage)
+        if disk is not None:
+            yield self.disk(service, disk, number * self.month)
 
     def use_managed_postgresql(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         yield from self.cluster("managed-postgresql", "pg", r)
@@ -498,18 +508,17 @@ class Account:
 
     def use_managed_clickhouse(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         yield from self.cluster("managed-clickhouse", "ch", r)
-        if int(r["hosts"].get("count", 1)) > 1 and r.get("coordination") != "embedded-keeper":
-            yield from self.zookeeper("managed-clickhouse", r)
-            if "zookeeper_storage" in r:
-                yield self.disk("managed-clickhouse", r["zookeeper_storage"], 3 * self.month)
+        chosen = r.get("coordination", "zookeeper")
+        if int(r["hosts"].get("count", 1)) > 1 and chosen != "embedded-keeper":
+            storage = TEN_GIGABYTES if chosen == "keeper" else None
+            yield from self.coordinators("managed-clickhouse", chosen, r, storage)
 
     def use_managed_kafka(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         name = "managed-kafka"
         yield from self.cluster(name, "kafka", r)
-        if int(r["hosts"].get("count", 1)) > 1 and r.get("coordination") != "kraft":
-            yield from self.zookeeper(name, r)
-            storage = r.get("zookeeper_storage", {"type": "network-ssd", "size": "10 GB"})
-            yield self.disk(name, storage, 3 * self.month)
+        chosen = r.get("coordination", "zookeeper")
+        if int(r["hosts"].get("count", 1)) > 1 and chosen != "kraft":
+            yield from self.coordinators(name, chosen.removesuffix("-hosts"), r, TEN_GIGABYTES)
         if truth(r.get("kafka_ui", "false")):
             yield name, "mdb.cluster.kafka.ui", self.month
 

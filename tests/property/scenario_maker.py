@@ -332,8 +332,11 @@ class Maker:
 
     def managed_clickhouse(self) -> dict[str, Any]:
         return self.cluster("managed-clickhouse") | self.plain(
-            coordination=lambda: self.one(["zookeeper", "embedded-keeper"]),
-            zookeeper_storage=lambda: self.disk("managed-clickhouse"),
+            coordination=lambda: self.one(["zookeeper", "embedded-keeper", "keeper"]),
+            zookeeper_storage=lambda: self.disk("managed-clickhouse", 3),
+            keeper_storage=lambda: self.disk("managed-clickhouse", 3),
+            keeper_preset=lambda: self.one(["keeper-b2-medium", "keeper-b3-c1-m4", "keeper-s3-c2-m8"]),
+            keeper_hosts=lambda: self.one(["3", "5"]),
             zookeeper_preset=lambda: self.one(["zookeeper-b2-medium", "zookeeper-b3-c1-m4"]),
         )
 
@@ -342,7 +345,9 @@ class Maker:
         made.pop("backup_size", None)
         return made | self.plain(
             kafka_ui=lambda: self.one(["true", "false"]),
-            coordination=lambda: self.one(["zookeeper", "kraft"]),
+            coordination=lambda: self.one(["zookeeper", "kraft", "kraft-hosts"]),
+            kraft_preset=lambda: self.one(["kraft-b2-medium", "kraft-b3-c1-m4", "kraft-s3-c2-m8"]),
+            kraft_storage=lambda: self.disk("managed-kafka", 3),
             zookeeper_preset=lambda: self.one(["zookeeper-b2-medium", "zookeeper-b3-c1-m4"]),
             zookeeper_storage=lambda: {"type": "network-ssd", "size": f"{self.random.randint(10, 99)} GB"},
         )  # fmt: skip
