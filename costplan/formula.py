@@ -40,6 +40,9 @@ class Ceiling:
     """The smallest whole number that is not below `of`."""
 
     of: Formula
+    fine: bool = False
+    """Whether its steps are crumbs of what they are part of: the last tenth of a second of a month's time.
+    An exact function of the load may follow `of` itself where there are too many of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,10 +118,10 @@ class Formula:
             return Formula.of(Quotient(self, other))
         return self * Formula(1 / other.constant)
 
-    def rounded_up(self) -> Formula:
-        """Return the smallest whole number that is not below it."""
+    def rounded_up(self, *, fine: bool = False) -> Formula:
+        """Return the smallest whole number that is not below it; see `Ceiling` for `fine`."""
         if self.terms:
-            return Formula.of(Ceiling(self))
+            return Formula.of(Ceiling(self, fine))
         return Formula(Fraction(-(-self.constant // 1)))
 
     def or_zero(self) -> Formula:
@@ -222,8 +225,8 @@ def _rebuilt_atom(
     match atom:
         case Input(name):
             return Formula(values[name]) if name in values else Formula.of(atom)
-        case Ceiling(of):
-            return rebuilt(of).rounded_up()
+        case Ceiling(of, fine):
+            return rebuilt(of).rounded_up(fine=fine)
         case Positive(of):
             return rebuilt(of).or_zero()
         case Product(left, right):

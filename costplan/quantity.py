@@ -63,13 +63,19 @@ class Quantity:
     __radd__ = __add__
     __rmul__ = __mul__
 
-    def rounded_up_to(self, step: Quantity | Number) -> Quantity:
-        """Return the smallest multiple of `step` that is not below the value; a step of 0 changes nothing."""
+    def rounded_up_to(self, step: Quantity | Number, *, fine: bool = False) -> Quantity:
+        """Return the smallest multiple of `step` that is not below the value; a step of 0 changes nothing.
+
+        Args:
+            step: What is rounded up to.
+            fine: Whether the steps are crumbs of what they are part of; see `Ceiling`.
+        """
         size = _quantity(step)
         if size.value == 0:
             return self
         steps = self / size
-        whole = Quantity(-(-steps.value // 1), steps.origins, steps.formula and steps.formula.rounded_up())
+        formula = steps.formula and steps.formula.rounded_up(fine=fine)
+        whole = Quantity(-(-steps.value // 1), steps.origins, formula)
         return whole * size
 
     def at_least(self, floor: Quantity | Number) -> Quantity:

@@ -193,10 +193,13 @@ def _model(model: type[BaseModel]) -> Callable[[], dict[str, Any]]:
 
 
 def _service() -> dict[str, Any]:
-    """A service of a catalog; a lone price stands for the rate from 0."""
+    """A service of a catalog; a lone price stands for the rate from 0, a lone number for a rule's reading."""
     schema = _model(Service)()
     rates = schema["$defs"]["PricingVersion"]["properties"]["rates"]
-    rates["additionalProperties"] = {"anyOf": [{"type": ["number", "string"]}, rates["additionalProperties"]]}
+    choices = schema["$defs"]["Rule"]["properties"]["choices"]
+    for field in (rates, choices):
+        lone = {"type": ["number", "string"]}
+        field["additionalProperties"] = {"anyOf": [lone, field["additionalProperties"]]}
     return schema
 
 

@@ -9,8 +9,9 @@ from costplan.analysis.curve_document import CheapestRange
 from costplan.analysis.design_curve import DesignCurve
 from costplan.money import quantized
 
-NEARLY_EQUAL = Fraction(1, 10**6)
-"""Costs that differ by less are compared by their bills: formulas leave out the rounding of quantities."""
+NEARLY_EQUAL = Fraction(1, 10)
+"""Costs that differ by less are compared by their bills: the lines leave out the rounding of quantities, and
+the last tenth of a second of a month's run time, which is worth up to some kopecks."""
 
 
 def cheapest_ranges(designs: Sequence[DesignCurve], changes: Sequence[int]) -> Iterator[CheapestRange]:

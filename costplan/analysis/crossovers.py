@@ -1,8 +1,8 @@
 """Where the order of two costs changes: found on exact lines, then settled by the bills themselves.
 
-The lines leave out the rounding of pricing quantities to twelve decimals, which can decide only where two
-costs are equal to within it. So each crossover is looked at with the bills of its two loads, and moved where
-they disagree.
+The lines leave out the rounding of pricing quantities to twelve decimals, and that of a month's run time to
+a tenth of a second, which can decide only where two costs are equal to within it. So each crossover is looked
+at with the bills of its two loads, and moved where they disagree.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ from costplan.errors import InputError
 
 MOST_PIECES = 1_000_000
 """Pieces that one function may have; more would take gigabytes."""
+MOST_FINE_STEPS = 1000
+"""Steps of a fine rounding that are followed one by one; of more, the line below them is taken."""
 
 Piece = tuple[int, int, int]
 """Start, and constant and slope over the function's denominator."""
@@ -171,6 +173,20 @@ def _whole_pieces(function: PiecewiseLinear) -> Iterator[Piece]:
                 start = -((constant - (count - 1) * scale) // rest)
             count = -(-(constant + rest * start) // scale)
             yield start, count, whole
+
+
+def finely_rounded_up(function: PiecewiseLinear) -> PiecewiseLinear:
+    """Round up where that makes few steps; else return the function, which is less than 1 below it.
+
+    A month's run time is rounded up once, to a tenth of a second: over millions of requests that makes
+    millions of steps, each some thousandths of a kopeck high.
+    """
+    steps = 0
+    for start, end, _, slope in function.lines():
+        scale = function.denominator
+        rest = slope - (2 * slope + scale) // (2 * scale) * scale
+        steps += abs(rest) * (end - start) // scale
+    return function if steps > MOST_FINE_STEPS else rounded_up(function)
 
 
 def product(left: PiecewiseLinear, right: PiecewiseLinear) -> PiecewiseLinear:

@@ -11,6 +11,7 @@ from costplan.analysis.piecewise import (
     Piece,
     PiecewiseLinear,
     TooManyPiecesError,
+    finely_rounded_up,
     or_zero,
     product,
     quotient,
@@ -74,8 +75,8 @@ class PiecewiseBuilder:
         match atom:
             case Input():
                 return PiecewiseLinear.identity(self._first, self._last)
-            case Ceiling(of):
-                return rounded_up(self._sum(of))
+            case Ceiling(of, fine):
+                return (finely_rounded_up if fine else rounded_up)(self._sum(of))
             case Positive(of):
                 return or_zero(self._sum(of))
             case Product(left, right):

@@ -21,9 +21,11 @@ from costplan.measurements import Calibration, CostRow, MeasuredPoint, Measureme
 from costplan.money import quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.quantity import Quantity
 from costplan.resources.base import Resource
 from costplan.resources.compute_instance import ComputeInstance
 from costplan.resources.machine import default_gpus, find_platform
+from costplan.resources.serverless import ROUNDING_RULE
 from costplan.resources.serverless_container import ServerlessContainer
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Scenario
@@ -139,7 +141,7 @@ def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> De
 
 
 def _serverless_row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
-    """Price a million calls of the measured length: p50 and p99 bound what the mean says."""
+    """Price a million calls of the measured lengths: p50 and p99 bound what all of them together say."""
     single = measurement.single()
     here = measurement.environment.processor.name
     row = CostRow(
@@ -155,11 +157,17 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
         said = "the time of a request on an idle server was not measured (mode single or slo)"
         return replace(row, basis=None, reason=said, is_claim=False)
     times = single.service_ms
-    lengths = (mean, times.p50 or mean, times.p99 or mean)
-    bills = [_bill(candidate.resource, question, f"{exact(ms):f} ms") for ms in lengths]
-    if bills[0].unpriced:
-        return replace(row, basis=None, reason=_missing(measurement, bills[0]), is_claim=False)
-    costs = [_good(bill.total.monthly_cost, single) for bill in bills]
+
+    def bill(length: Decimal) -> Estimate:
+        return _bill(candidate.resource, question, f"{length:f} ms")
+
+    first = bill(exact(mean))
+    if first.unpriced:
+        return replace(row, basis=None, reason=_missing(measurement, first), is_claim=False)
+    lengths = _billed_lengths(single, candidate.resource, question.catalog) or {exact(mean): Fraction(1)}
+    bounds = [bill(exact(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
+    whole = sum((Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items()), Fraction(0))
+    costs = [_good(cost, single) for cost in (quantized(whole), *bounds)]
     return replace(
         row,
         cost_per_million_requests=costs[0],
@@ -167,6 +175,27 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
         high=max(costs),
         p99_ms=None if single.response_ms.p99 is None else exact(single.response_ms.p99),
     )
+
+
+def _billed_lengths(
+    point: MeasuredPoint, resource: Resource, catalog: Catalog
+) -> dict[Decimal, Fraction] | None:
+    """Return the lengths in ms that calls are billed as, with their shares, where each call is rounded.
+
+    The rounded mean is not the mean of the rounded: 90 ms and 110 ms are billed as 100 ms and 200 ms.
+    None where the month's run time is rounded as one, so that the mean says all, or no histogram was kept.
+    """
+    if not isinstance(resource, ServerlessContainer):
+        return None
+    reading = catalog.rule(resource.sells, ROUNDING_RULE).reading(resource.run_time_rounding)
+    total = sum(count for _, count in point.histogram)
+    if reading.applies_to == "total" or not reading.value or not total:
+        return None
+    lengths: dict[Decimal, Fraction] = {}
+    for upper_ms, count in point.histogram:
+        billed = quantized(Quantity(exact(upper_ms)).rounded_up_to(reading.value).value)
+        lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
+    return lengths
 
 
 def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:

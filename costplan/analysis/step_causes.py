@@ -45,13 +45,18 @@ def _counts(
         formula.constant,
         {atom: weight for atom, weight in formula.terms.items() if not isinstance(atom, Product | Quotient)},
     )
-    counts = [atom for atom in atoms_of([own]) if isinstance(atom, Ceiling | Rank) and atom in functions]
+    counts = [atom for atom in atoms_of([own]) if _is_count(atom) and atom in functions]
     at_times = " at times" if len(counts) > 1 else ""
     for atom in counts:
         function = functions[atom]
         for load in function.starts[1:]:
             if load in wanted:
                 yield load, f"{resource}: {function(load - 1)} -> {function(load)}{at_times}"
+
+
+def _is_count(atom: Atom) -> bool:
+    """Whether an atom counts whole things; the crumbs of a fine rounding are none."""
+    return isinstance(atom, Rank) or (isinstance(atom, Ceiling) and not atom.fine)
 
 
 def _zeros(total: Formula, functions: Functions) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -191,6 +192,32 @@ class Preset(Model):
     source: Text
 
 
+AppliesTo = Literal["call", "total"]
+"""Whether a rule is applied to each call or to the month's sum."""
+
+
+class RuleChoice(Model):
+    """Another way to read a rule."""
+
+    value: Exact
+    applies_to: AppliesTo | None = None
+    """What the number is applied to, where that makes a difference; as the rule itself when left out."""
+
+
+def _a_number_is_a_choice(value: object) -> object:
+    return {"value": value} if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A rule as it is read: by its own words, or as a scenario chose."""
+
+    name: str
+    """By which a scenario chooses it."""
+    value: Decimal
+    applies_to: AppliesTo | None
+
+
 class Rule(Model):
     """A number from the provider's rules that changes what is billed."""
 
@@ -199,8 +226,24 @@ class Rule(Model):
     unit: Text
     note: Text
     source: Text
-    choices: dict[str, Exact] = {}
-    """Other readings of the rule that a resource may ask for by name."""
+    applies_to: AppliesTo | None = None
+    """What the number is applied to, where that makes a difference."""
+    choices: dict[str, Annotated[RuleChoice, BeforeValidator(_a_number_is_a_choice)]] = {}
+    """Readings that a resource may ask for by name; a lone number applies to what the rule itself does."""
+
+    def reading(self, choice: str | None = None) -> Reading:
+        """Return the reading of a name, else the rule's own.
+
+        Raises:
+            KeyError: The rule has no such reading.
+        """
+        if choice is not None:
+            chosen = self.choices[choice]
+            return Reading(choice, chosen.value, chosen.applies_to or self.applies_to)
+        own = Reading(self.name, self.value, self.applies_to)
+        named = (self.reading(name) for name in self.choices)
+        same = (one for one in named if (one.value, one.applies_to) == (own.value, own.applies_to))
+        return next(same, own)
 
 
 class Service(Model):

@@ -35,7 +35,7 @@ from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.pricing_units import pricing_unit
 from costplan.quantity import Origin, Quantity
-from costplan.resources.base import Charge, MissingInputError, Usage
+from costplan.resources.base import Charge, Metering, MissingInputError, Usage
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 
@@ -71,6 +71,7 @@ class Component:
     reason: str = ""
     formula: Formula | None = None
     """How the quantity depends on inputs that vary."""
+    metering: Metering | None = None
 
 
 def price_scenario(
@@ -195,8 +196,9 @@ def _component(resource: str, used: Usage, price: Price | str) -> Component:
         ) from None
     billed = used.quantity * factor
     quantity = quantized(billed.value)
+    key = (used.service, used.sku)
     return Component(
-        resource, (used.service, used.sku), quantity, origins, price, unit, formula=billed.formula
+        resource, key, quantity, origins, price, unit, formula=billed.formula, metering=used.metering
     )
 
 
@@ -251,6 +253,7 @@ def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
         rule=price.rule,
         note=price.version.note,
         assumptions=tuple(sorted(origin.path for origin in part.origins)),
+        metering=part.metering,
     )
 
 

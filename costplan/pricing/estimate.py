@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.tiers import Slice
+from costplan.resources.base import Metering
 
 Provenance = Literal["list", "third-party", "derived", "unverified", "stated"]
 """Where a price comes from; `stated` is a cost that the scenario itself gives."""
@@ -43,6 +44,8 @@ class LineItem:
     """Paths of the assumed or measured inputs that the quantity rests on."""
     taxed: bool = True
     """Whether VAT is inside as the currency's list states."""
+    metering: Metering | None = None
+    """Which reading of a provider's rule the quantity follows, where the rule has several."""
 
 
 @dataclass(frozen=True, slots=True)

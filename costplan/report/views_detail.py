@@ -8,6 +8,7 @@ from costplan.analysis.documents import Checks, ExplainedLine, Explanation
 from costplan.money import EXACT, plain
 from costplan.report.numbers import money, quantity
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.resources.base import Metering
 
 
 def explanation_view(explanation: Explanation) -> View:
@@ -70,11 +71,25 @@ def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
         found.append(("dates", f"in force from {line.effective_from}, checked {line.checked}"))
     if line.note:
         found.append(("note", line.note))
+    if line.metering is not None:
+        found.append(("reading", _reading(line.metering)))
     if explained.account_quantity != line.quantity:
         whole = f"{_exact(explained.account_quantity, line.unit)} in all resources; tiers apply to that sum"
         found.append(("account", whole))
     found += [(a.kind, f"{a.path}: {a.reason}") for a in explained.assumptions]
     return found
+
+
+def _reading(metering: Metering) -> str:
+    """Say how a quantity was rounded: `total: the month's run time is rounded up to 100 ms, once`."""
+    by = "chosen in the scenario" if metering.is_chosen else f"the catalog's rule `{metering.rule}`"
+    if not metering.value:
+        how = "nothing is rounded"
+    elif metering.applies_to == "total":
+        how = f"the month's sum is rounded up to {plain(metering.value)} {metering.unit}, once"
+    else:
+        how = f"each call is rounded up to {plain(metering.value)} {metering.unit}"
+    return f"{metering.reading}: {how} ({by})"
 
 
 def checks_view(checks: Checks) -> View:

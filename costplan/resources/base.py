@@ -126,6 +126,22 @@ class Workload(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class Metering:
+    """Which reading of a provider's rule a quantity was metered by, where the rule has several."""
+
+    rule: str
+    """Name of the catalog's rule: `run-time-rounding`."""
+    reading: str
+    """Name of the reading: `total`, `per-call`, `unrounded`."""
+    value: Decimal
+    unit: str
+    applies_to: str | None
+    """`call` or `total`."""
+    is_chosen: bool
+    """Whether the scenario chose it; else it is the catalog's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """One cost component: how much of a SKU a resource uses in the month."""
 
@@ -135,6 +151,7 @@ class Usage:
     quantity: Quantity
     unit: str
     """Unit of the quantity, such as `core*hour`; the engine converts it to the SKU's."""
+    metering: Metering | None = None
 
 
 @dataclass(frozen=True, slots=True)

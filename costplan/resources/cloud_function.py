@@ -29,8 +29,8 @@ class CloudFunction(ServerlessResource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Memory for the billed run time, calls, and instances that are kept ready."""
-        hours = self.billed_hours(setting)
-        yield Usage(SERVICE, MEMORY, gigabytes(self.memory) * hours, "GB*hour")
+        hours = gigabytes(self.memory) * self.billed_hours(setting)
+        yield Usage(SERVICE, MEMORY, hours, "GB*hour", self.metering(setting))
         yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
             kept = setting.month * self.provisioned_instances

@@ -9,13 +9,13 @@ from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Need, Problem, Resource, Setting
+from costplan.resources.base import Metering, Need, Problem, Resource, Setting
 from costplan.resources.cold import cold_needs, instance_needs
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"
-"""The catalog's rule: run time of a call is rounded up to so many milliseconds."""
+"""The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""
 
 
 class ServerlessResource(Resource):
@@ -32,7 +32,8 @@ class ServerlessResource(Resource):
     capacity: Capacity | None = None
     """What one instance does; its `request_duration` is the run time where `duration` is left out."""
     run_time_rounding: Name | None = None
-    """Another reading of the provider's rounding rule, by its name in the catalog: `as-example`."""
+    """Another reading of the provider's rounding rule, by its name in the catalog: `per-call`, `total`,
+    `unrounded`."""
     provisioned_instances: Whole = 0
     """Instances that are kept ready and billed while idle."""
     cold_start: Duration | None = None
@@ -47,12 +48,19 @@ class ServerlessResource(Resource):
         return self.requests or setting.workload.monthly_requests
 
     def billed_hours(self, setting: Setting) -> Quantity:
-        """Return the hours of run time that are billed for the month's calls, each rounded up by the rule."""
-        duration = self.run_time(setting)
+        """Return the hours of run time that are billed for the month's calls, rounded up by the rule."""
+        metering = self.metering(setting)
+        step = Quantity(metering.value) / 1000
+        calls, run_time = self.calls(setting), self.run_time(setting)
+        if metering.applies_to == "total":
+            return (calls * run_time).rounded_up_to(step, fine=True) / SECONDS_PER_HOUR
+        return calls * run_time.rounded_up_to(step) / SECONDS_PER_HOUR
+
+    def metering(self, setting: Setting) -> Metering:
+        """Return the reading of the rounding rule that holds."""
         rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
-        step_ms = rule.choices[self.run_time_rounding] if self.run_time_rounding else rule.value
-        run_time = duration.rounded_up_to(Quantity(step_ms) / 1000)
-        return self.calls(setting) * run_time / SECONDS_PER_HOUR
+        taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
+        return Metering(rule.name, taken.name, taken.value, rule.unit, taken.applies_to, is_chosen)
 
     def run_time(self, setting: Setting) -> Quantity:
         """Return the seconds that a warm call takes."""

@@ -35,9 +35,9 @@ class ServerlessContainer(ServerlessResource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores and memory for the billed run time, calls, and instances that are kept ready."""
-        hours = self.billed_hours(setting)
-        yield Usage(SERVICE, CPU, self.vcpu * hours, "core*hour")
-        yield Usage(SERVICE, MEMORY, gigabytes(self.memory) * hours, "GB*hour")
+        hours, metering = self.billed_hours(setting), self.metering(setting)
+        yield Usage(SERVICE, CPU, self.vcpu * hours, "core*hour", metering)
+        yield Usage(SERVICE, MEMORY, gigabytes(self.memory) * hours, "GB*hour", metering)
         yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
             kept: Quantity = setting.month * self.provisioned_instances

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,22 +110,42 @@ def test_without_a_capacity_there_is_no_cost_and_the_reason_says_so() -> None:
     assert "p99 stays within 100 ms" in found.reason
 
 
-def test_serverless_is_billed_by_the_rounded_time_of_a_request() -> None:
-    """150 ms are billed as 200: 1M x 0.2 s = 55.5556 h x (5.69 + 3.79) + 18.97 = 545.6367, nothing free.
+def test_serverless_containers_are_billed_by_the_run_time_of_all_requests_together() -> None:
+    """1M x 150 ms are whole tenths of a second: 41.6667 h x (5.69 + 3.79) + 18.97 = 413.97, nothing free.
 
-    p50 of 90 ms is billed as 100 ms: 282.3033; p99 of 250 ms as 300 ms: 808.97.
+    p50 of 90 ms: 255.97; p99 of 250 ms: 677.3033.
     """
     alone = point("single", service_ms=Latency(mean=150.0, p50=90.0, p99=250.0))
     found = row(measurement(points=(alone,)), "serverless:1x1")
     hour = Fraction("5.69") + Fraction("3.79")
     costs = [
-        Fraction(1_000_000, 3600) * Fraction(ms, 1000) * hour + Fraction("18.97") for ms in (100, 200, 300)
+        Fraction(1_000_000, 3600) * Fraction(ms, 1000) * hour + Fraction("18.97") for ms in (90, 150, 250)
     ]
     for amount, exact in zip((found.low, found.cost_per_million_requests, found.high), costs, strict=True):
         assert amount is not None
         assert abs(Fraction(amount) - exact) < Fraction(1, 10**9)
     assert found.hourly_cost is None
     assert found.basis == "assumed"
+
+
+def test_where_each_call_is_rounded_the_calls_are_rounded_and_not_their_mean(tmp_path: Path) -> None:
+    """Of four calls of 90, 110, 110 and 250 ms, the mean of 140 ms, 100, 200, 200 and 300 ms are billed.
+
+    Their mean is 200 ms; a million of them run 55.5556 h: x (5.69 + 3.79) + 18.97 = 545.6367.
+    """
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "scenario: mine\ntitle: Mine\nworkload: {monthly_requests: 1M, request_duration: 1 ms}\nresources:\n"
+        "  api: {kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB,"
+        " run_time_rounding: per-call}\n"
+    )
+    [own, *_] = candidates_of(None, load_scenario(str(scenario), lambda _: CATALOG), CATALOG)
+    alone = point("single", service_ms=Latency(mean=140.0, p50=110.0, p99=250.0),
+                  histogram=((90.0, 1), (110.0, 2), (250.0, 1)))  # fmt: skip
+    [found] = with_costs(measurement(points=(alone,)), [own], CostQuestion(CATALOG, "RUB", DAY)).cost
+    exact = Fraction(1_000_000, 3600) * Fraction(200, 1000) * Fraction("9.48") + Fraction("18.97")
+    assert found.cost_per_million_requests is not None
+    assert abs(Fraction(found.cost_per_million_requests) - exact) < Fraction(1, 10**9)
 
 
 def test_serverless_without_the_time_of_a_request_says_which_mode_measures_it() -> None:
@@ -265,7 +286,7 @@ def test_inside_the_curve_the_measured_point_bounds_the_fit() -> None:
 
 
 def test_the_front_holds_what_nothing_beats_in_both_latency_and_cost() -> None:
-    """Serverless answers in 80 ms and costs 282; the cheap machine also in 80 ms; the dear one is beaten."""
+    """Serverless answers in 80 ms and costs more; the cheap machine also in 80 ms; the dear one is beaten."""
     strange = measurement(environment=environment(GENOA))
     found = {r.instance: r.on_front for r in rows(strange, "serverless:1x1,standard-v3:2x4,standard-v3:2x8")}
     assert found == {

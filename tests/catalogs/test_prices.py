@@ -569,16 +569,21 @@ def test_load_balancers() -> None:
     rules = {rule.name: rule for rule in read(FOLDER / "application-load-balancer.yaml").rules}
     assert rules["minimum-units-per-zone"].value == 2
     assert rules["new-connections-per-second"].value == 300
-    assert rules["new-connections-per-second"].choices == {"text-of-2022": 200}
+    assert rules["new-connections-per-second"].reading("text-of-2022").value == 200
 
 
-@pytest.mark.parametrize("service", ["serverless-containers", "cloud-functions"])
-def test_rounding_of_run_time_has_both_readings(service: str) -> None:
+@pytest.mark.parametrize(
+    ("service", "own"), [("serverless-containers", "total"), ("cloud-functions", "per-call")]
+)
+def test_rounding_of_run_time_has_all_readings(service: str, own: str) -> None:
+    """ "The total container time ... is rounded up"; "execution time for each function call"."""
     rules = {rule.name: rule for rule in read(FOLDER / f"{service}.yaml").rules}
     rule = rules["run-time-rounding"]
-    assert rule.value == 100
     assert rule.unit == "ms"
-    assert rule.choices == {"as-example": Decimal(0)}
+    assert rule.reading().name == own
+    assert (rule.reading("total").value, rule.reading("total").applies_to) == (100, "total")
+    assert (rule.reading("per-call").value, rule.reading("per-call").applies_to) == (100, "call")
+    assert rule.reading("unrounded").value == rule.reading("as-example").value == 0
 
 
 # What is not known stays unknown.

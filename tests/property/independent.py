@@ -39,6 +39,11 @@ def twelve_decimals(value: Fraction) -> Fraction:
     return Fraction(whole, 10**12)
 
 
+def tenths(seconds: Fraction) -> Fraction:
+    """Round up to a multiple of 100 ms."""
+    return Fraction(-(-(seconds * 10).numerator // (seconds * 10).denominator), 10)
+
+
 # What people write.
 
 
@@ -255,9 +260,8 @@ class Account:
         document: dict[str, Any] = self.catalog[name]
         return document
 
-    def rule(self, service: str, name: str, choice: str | None = None) -> Fraction:
-        rule = next(r for r in self.service(service)["rules"] if r["name"] == name)
-        return Fraction(rule["choices"][choice] if choice else rule["value"])
+    def rule(self, service: str, name: str) -> Fraction:
+        return Fraction(next(r for r in self.service(service)["rules"] if r["name"] == name)["value"])
 
     def calls(self, r: dict[str, Any], key: str = "requests") -> Fraction:
         return per_month(r[key], self.month) if key in r else self.requests
@@ -297,12 +301,13 @@ class Account:
             yield "vpc", "network.public_fips", addresses * self.month
 
     def call_hours(self, service: str, r: dict[str, Any]) -> Fraction:
+        """In the provider's words: "the total container time", but "each function call"."""
         seconds = duration(r["duration"] if "duration" in r else self.workload["request_duration"])
-        step = self.rule(service, "run-time-rounding", r.get("run_time_rounding")) / 1000
-        if step:
-            started = seconds / step
-            seconds = -(-started.numerator // started.denominator) * step
-        return self.calls(r) * seconds / 3600
+        reading = r.get("run_time_rounding", "total" if service == "serverless-containers" else "per-call")
+        if reading == "per-call":
+            return self.calls(r) * tenths(seconds) / 3600
+        whole = self.calls(r) * seconds
+        return (tenths(whole) if reading == "total" else whole) / 3600
 
     def use_cloud_function(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         name, memory = "cloud-functions", size(r["memory"]) / GB

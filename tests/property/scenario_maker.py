@@ -174,7 +174,8 @@ class Maker:
 
     def serverless(self) -> dict[str, Any]:
         return self.some(requests=self.monthly, duration=self.duration) | self.plain(
-            run_time_rounding=lambda: "as-example", provisioned_instances=lambda: self.up_to(4)
+            run_time_rounding=lambda: self.one(["as-example", "total", "per-call", "unrounded"]),
+            provisioned_instances=lambda: self.up_to(4),
         )
 
     def serverless_container(self) -> dict[str, Any]:

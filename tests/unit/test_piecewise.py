@@ -96,6 +96,20 @@ def test_too_many_steps_are_refused_before_they_fill_the_memory() -> None:
         pieces_of((N / 3).rounded_up_to(1), 1, 10**9)
 
 
+def test_few_steps_of_a_fine_rounding_are_followed_and_of_many_the_line_below_them_is_taken() -> None:
+    """Tenths of a second of calls of 130 ms: 1.3 a call, of which the whole one needs no step of its own.
+
+    3,000 calls leave 0.3 x 2,999 = 899 steps; 4,000 calls leave 0.3 x 3,999 = 1,199, more than are followed.
+    """
+    tenths = (N * Fraction(13, 10)).rounded_up_to(1, fine=True)
+    agrees_everywhere(tenths, 1, 3000)
+    line = pieces_of(tenths, 1, 4000)
+    assert len(line.starts) == 1
+    for calls in (1, 7, 3999, 4000):
+        exact = Evaluator({"N": Fraction(calls)})(tenths.law())
+        assert exact - 1 < line(calls) == Fraction(13, 10) * calls <= exact
+
+
 def test_many_parts_with_few_steps_each_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(piecewise, "MOST_PIECES", 20)
     parts = [

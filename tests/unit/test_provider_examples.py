@@ -40,23 +40,36 @@ CONTAINERS = service(
 )
 
 
+@pytest.mark.parametrize("reading", ["", ", run_time_rounding: as-example", ", run_time_rounding: total"])
 @pytest.mark.parametrize(("cores", "printed"), [("0.2", "7.168"), ("1", "11.008")], ids=["20 %", "100 %"])
-def test_a_container_of_150_ms_costs_what_the_unrounded_example_prints(
-    tmp_path: Path, cores: str, printed: str
+def test_a_container_of_150_ms_costs_what_the_example_prints(
+    tmp_path: Path, cores: str, printed: str, reading: str
 ) -> None:
+    """The text rounds the total, which here is whole tenths of a second: 3M x 0.15 s = 450,000 s = 125 h."""
     container = (
         f"{{kind: serverless-container, role: inference, vcpu: {cores}, memory: 2 GB, requests: 3M,"
-        " duration: 150 ms, run_time_rounding: as-example}"
+        f" duration: 150 ms{reading}}}"
     )
     # 0.0256 x (2 x 150 / 3,600,000 x 3,000,000 - 10) + 0.0384 x (cores x 125 - 5) + 0.128 x 2
     expected = Decimal("0.0256") * 240 + Decimal("0.0384") * (Decimal(cores) * 125 - 5) + Decimal("0.128") * 2
     assert total(tmp_path, container, CONTAINERS) == expected == Decimal(printed)
 
 
-def test_a_container_of_150_ms_is_billed_as_200_ms_by_the_text(tmp_path: Path) -> None:
+def test_the_run_time_of_a_month_is_rounded_up_once(tmp_path: Path) -> None:
+    """Three calls of 150 ms are 450 ms, billed as 500 ms; each rounded by itself they would be 600 ms."""
+    container = (
+        "{kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB, requests: 3, duration: 150 ms}"
+    )
+    more = "free_tier: false\n"
+    per_second = (Decimal("0.0256") + Decimal("0.0384")) / 3600
+    expected = Decimal("0.5") * per_second + Decimal("0.128") * 3 / 1_000_000
+    assert rounded(total(tmp_path, container, CONTAINERS, more=more), 12) == rounded(expected, 12)
+
+
+def test_a_container_of_150_ms_is_billed_as_200_ms_where_each_call_is_rounded(tmp_path: Path) -> None:
     container = (
         "{kind: serverless-container, role: inference, vcpu: 0.2, memory: 2 GB, requests: 3.6M,"
-        " duration: 150 ms}"
+        " duration: 150 ms, run_time_rounding: per-call}"
     )
     # 200 ms x 3.6M = 200 h
     memory, cores = Decimal("0.0256") * (2 * 200 - 10), Decimal("0.0384") * (40 - 5)
