@@ -401,6 +401,8 @@ def test_preemptible_t4_machine_costs_a_quarter() -> None:
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 17), "0"),
         ("mk8s.master.master_host_resources.cpu", date(2026, 6, 18), "1.76"),
         ("mk8s.master.master_host_resources.ram", date(2026, 6, 18), "0.46"),
+        ("mdb.cluster.pg.v2.cpu.c5", TODAY, "1.0892"),
+        ("mdb.cluster.pg.v1.cpu.c20", date(2026, 6, 16), "1.0892"),
         ("mdb.cluster.kafka.ui", date(2026, 1, 1), "4270"),
         ("mdb.cluster.kafka.v2.cpu.c50", date(2026, 2, 9), "1.1858"),
         ("mdb.cluster.kafka.v2.cpu.c100", date(2026, 4, 30), None),
@@ -594,7 +596,6 @@ def test_rounding_of_run_time_has_all_readings(service: str, own: str) -> None:
     [
         "compute.vm.cpu.c100.highfreq-v3",
         "compute.vm.cpu.c100.v4a",
-        "mdb.cluster.pg.v2.cpu.c5",
         "mdb.cluster.opensearch.v3.cpu.c100",
         "mdb.cluster.opensearch.v2.ram",
         "serverless.containers.compute.provision_enabled.cpu",
