@@ -28,6 +28,7 @@ def curve(
     ] = False,
     plot: options.PlotOption = None,
     changes: options.SetOption = None,
+    quotas: options.QuotasOption = None,
     strict: options.StrictOption = False,
 ) -> int | None:
     """Cost against load: where each design is the cheapest that keeps its promise.
@@ -51,7 +52,7 @@ def curve(
     sampled = USUAL_POINTS if points is None else _whole("--points", points)
     low, high = _whole("--from", first), _whole("--to", last)
     money, day = currency_of(prices.currency), day_of(prices.as_of)
-    loaded = loaded_scenarios(scenarios or STAGES, layers, options.Changes(changes))
+    loaded = loaded_scenarios(scenarios or STAGES, layers, options.Changes(changes, quotas=quotas))
     found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
     if per_million:
         found = replace(found, charted="cost_per_million_requests")

@@ -101,6 +101,7 @@ def loaded_scenarios(
             variants=variants or (),
             sets=changes.changes or (),
             requests=changes.requests,
+            quotas=changes.quotas or (),
         )
         for reference in references
     ]

@@ -38,6 +38,10 @@ VariantOption = Annotated[
 RequestsOption = Annotated[
     str | None, Option(("--requests",), metavar="COUNT", help="Requests a month: 5M, 20 req/s.")
 ]
+QuotasOption = Annotated[
+    list[Path] | None,
+    Option(("--quotas",), metavar="FILE", help="Quotas of the account, as the provider's CLI exports them."),
+]
 CatalogOption = Annotated[
     Path | None,
     Option(("--catalog",), metavar="DIR", help="Price from this catalog instead of the shipped one."),
@@ -88,6 +92,7 @@ class Changes(NamedTuple):
 
     changes: SetOption = None
     requests: RequestsOption = None
+    quotas: QuotasOption = None
 
 
 class Draws(NamedTuple):

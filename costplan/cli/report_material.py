@@ -61,6 +61,7 @@ class _Reading:
             (*self.chosen, *more),
             sets=changes.changes or (),
             requests=changes.requests,
+            quotas=changes.quotas or (),
         )
 
     def priced(self, loaded: LoadedScenario) -> Estimate:

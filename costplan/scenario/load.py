@@ -19,6 +19,8 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.marks import Marks, plain_data
 from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
+from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
+from costplan.scenario.quotas import stated_quotas
 from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
 from costplan.text import listed, visible
@@ -37,6 +39,7 @@ def load_scenario(
     variants: Sequence[str] = (),
     sets: Sequence[str] = (),
     requests: str | None = None,
+    quotas: Sequence[Path] = (),
 ) -> LoadedScenario:
     """Load a scenario by name or path and check all of it.
 
@@ -46,13 +49,15 @@ def load_scenario(
         variants: Names of variants to apply.
         sets: Overrides as `path=value`.
         requests: Another number of monthly requests.
+        quotas: Exports of the account's quotas.
 
     Raises:
         InputError: With every fault that was found.
     """
     name, named_variants = split_reference(reference)
     document = extended(open_document(name))
-    return varied(document, open_catalog, (*named_variants, *variants), sets=sets, requests=requests)
+    chosen = (*named_variants, *variants)
+    return varied(document, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
 
 
 def varied(
@@ -63,6 +68,7 @@ def varied(
     sets: Sequence[str] = (),
     requests: str | None = None,
     overrides: Sequence[Override] = (),
+    quotas: Sequence[Path] = (),
 ) -> LoadedScenario:
     """Apply variants, overrides and a load to a document that `extended` returned, and check all of it.
 
@@ -73,6 +79,7 @@ def varied(
         sets: Overrides as `path=value`.
         requests: Another number of monthly requests.
         overrides: Further ones, which must not touch the others.
+        quotas: Exports of the account's quotas, over what the scenario says of them.
 
     Raises:
         InputError: With every fault that was found.
@@ -85,8 +92,8 @@ def varied(
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
-    changed = _with_measurements(with_overrides(document, overrides), None, project_root(None))
-    return checked(changed, open_catalog, chosen)
+    changed = _with_files(with_overrides(document, overrides), None, project_root(None))
+    return checked(with_quota_files(changed, quotas), open_catalog, chosen)
 
 
 def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +114,7 @@ def extended(document: Document) -> Mapping:
     layers = layers_of(document)
     for layer in layers:
         check_document(layer.node)
-    nodes = [_with_measurements(layer.node, layer.path, root) for layer in layers]
+    nodes = [_with_files(layer.node, layer.path, root) for layer in layers]
     result = nodes[-1]
     for node in reversed(nodes[:-1]):
         result = merged(result, node)
@@ -141,11 +148,12 @@ def layers_of(document: Document) -> list[Document]:
     return layers
 
 
-def _with_measurements(node: Mapping, path: Path | None, root: Path) -> Mapping:
-    """Put figures in place of the result files that a document names, relative to its own folder."""
-    resolved = Resolver(path.parent if path is not None else root, root).resolved(node)
+def _with_files(node: Mapping, path: Path | None, root: Path) -> Mapping:
+    """Put figures in place of the files that a document names, relative to its own folder."""
+    folder = path.parent if path is not None else root
+    resolved = Resolver(folder, root).resolved(node)
     assert isinstance(resolved, Mapping)
-    return resolved
+    return with_exported_quotas(resolved, folder, root)
 
 
 def variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
@@ -213,6 +221,8 @@ def checked(
     faults += _unapplied_variant_faults(document)
     catalog = _catalog(document, model, open_catalog, faults)
     given = plain.get("resources") if isinstance(plain, dict) else None
+    stated = plain.get("quotas") if isinstance(plain, dict) else None
+    quotas = stated_quotas(stated, document, catalog, faults)
     for name, data in (given if isinstance(given, dict) else {}).items():
         if len(faults) > FAULTS_SHOWN:
             break
@@ -227,7 +237,7 @@ def checked(
         raise InputError(in_file_order(faults))
     assert model is not None
     loaded = LoadedScenario(
-        model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain
+        model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain, quotas
     )
     if model.correlations or any(not is_from_file(node) for node in marks.uncertain.values()):
         from costplan.scenario.uncertainties import check_uncertainties  # few scenarios have any

@@ -29,6 +29,8 @@ class LoadedScenario:
     applied_variants: tuple[str, ...] = ()
     uncertain: Mapping[str, MappingNode] = field(default_factory=dict)
     """Path -> a value that has a range or a distribution; read by `scenario.uncertainties`."""
+    quotas: Mapping[str, Fraction] = field(default_factory=dict)
+    """What the scenario states that its account may use, by the quota's key, in its unit."""
     kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What its settings have worked out; see there."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
-from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole
+from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
 from costplan.money import parse_decimal
 from costplan.resources.base import MAX_LIST, Choices, Localized, Workload
 from costplan.scenario.business import Business
@@ -80,15 +80,27 @@ class Correlation(Model):
     """Correlation of their normal scores, from -1 to 1; the rank correlation is at most 0.02 less."""
 
 
-class Quotas(Model):
-    """What the provider lets an account use at most, over all machines of the scenario."""
+QuotaText = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": ["string", "number"]})]
 
+
+class Quotas(Model):
+    """What the account may use; what is left out is what a new cloud may use, as the catalog says.
+
+    Beside the short names stand the provider's: `compute.instanceT4Gpus.count: 1`, or a code of
+    `costplan catalog quotas`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, QuotaText]
+
+    file: Text | Annotated[tuple[Text, ...], Field(max_length=MAX_LIST)] | None = None
+    """Export of the provider's command line, or several; what is stated beside it wins."""
     vcpu: Whole | None = None
-    """Virtual cores."""
+    """Virtual cores of all virtual machines."""
     gpu: Whole | None = None
-    """GPUs."""
+    """GPUs, of each model."""
     memory: Size | None = None
-    """Memory."""
+    """Memory of all virtual machines."""
     machines: Whole | None = None
     """Virtual machines."""
 
@@ -120,4 +132,4 @@ class Scenario(Model):
     choose: Choices = {}
     """What `costplan plan` may choose: path -> values, as in `resources.api.vcpu: [2, 4]`."""
     quotas: Quotas | None = None
-    """Quotas of the account, which no planned design may exceed; none when left out."""
+    """Quotas of the account; those of a new cloud when left out."""
