@@ -55,6 +55,6 @@ def _column(estimate: Estimate) -> ScenarioColumn:
     )
 
 
-def column_name(column: ScenarioColumn) -> str:
+def column_name(column: ScenarioColumn | Estimate) -> str:
     """Name a column: `stage2:preemptible`."""
     return ":".join([column.scenario, *(["+".join(column.variants)] if column.variants else [])])

@@ -7,14 +7,20 @@ from typing import Annotated
 
 from costplan.cli import options
 from costplan.cli.parameters import Argument, Option
+from costplan.cli.paths import file_named
 
 FormatOption = Annotated[
     str | None,
-    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; by the ending of -o FILE."),
+    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; of -o FILE its ending says."),
 ]
 PlotOption = Annotated[
     Path | None,
-    Option(("--plot",), metavar="FILE", help="Draw latency and throughput as FILE.svg or FILE.png."),
+    Option(
+        ("--plot",),
+        metavar="FILE",
+        help="Draw latency and throughput as FILE.svg or FILE.png.",
+        reads=file_named,
+    ),
 ]
 InstancesOption = Annotated[
     str | None,
@@ -171,7 +177,9 @@ def show_bench(
     [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
     """
     from costplan.cli.bench_output import CostWords, deliver, priced, read_result
+    from costplan.cli.output import check_places
 
+    check_places(form, output, plot, force=force)
     measured = read_result(file)
     words = CostWords(
         None, instances, utilisation, assume_same_speed, (), currency, as_of, catalog, tuple(overlay or ())

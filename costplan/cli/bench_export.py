@@ -72,10 +72,12 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     from costplan.catalog.store import Catalog
     from costplan.cli.inputs import one_of
     from costplan.cli.output import write
+    from costplan.cli.places import refuse_file
     from costplan.measurements import CALIBRATION_SCHEMA, Calibration
 
     platforms = [found.name for found in Catalog.shipped().service("compute").platforms]
     one_of("PLATFORM", platform, platforms)
+    refuse_file(output, [".json"], force=force)
     watch, environment = Watch(), fingerprint()
     runs = run_calibration(seconds=3.0)
     found = Calibration(

@@ -12,6 +12,7 @@ from costplan.analysis.candidates import candidates_of
 from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
+from costplan.cli.places import is_screen
 from costplan.errors import InputError
 from costplan.measurement_files import (
     load_calibration,
@@ -24,8 +25,6 @@ from costplan.money import quantized
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.units import parse_share
-
-_FORMS = {".json": "json", ".csv": "csv", ".md": "md"}
 
 
 class CostWords(NamedTuple):
@@ -119,13 +118,9 @@ def _begins_as_journal(file: Path) -> bool:
 def deliver(
     measurement: Measurement, form: str | None, output: Path | None, plot: Path | None, *, force: bool
 ) -> None:
-    """Write the document and the picture; a file named by its ending leaves the table for the screen."""
+    """Write the document and the picture; beside a file named by its ending the screen shows the table."""
     check_places(form, output, plot, force=force)
-    to_file = output is not None and str(output) != "-"
-    by_ending = _FORMS.get(output.suffix.lower()) if output is not None and to_file else None
     draw(measurement, plot, force=force)
-    if form is None and by_ending is not None:
-        show(measurement, by_ending, output, force=force)
-        show(measurement, "table")
-        return
-    show(measurement, form or "table", output, force=force)
+    show(measurement, form, output, force=force)
+    if form is None and not is_screen(output):
+        show(measurement)

@@ -25,8 +25,9 @@ def list_skus(
     """
     from costplan.analysis.price_list import price_list
     from costplan.cli.inputs import catalog_opener, currency_of, day_of
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     opened = catalog_opener(*layers)("yandex-cloud")
     day = day_of(prices.as_of) or opened.index.as_of
     found = price_list(opened, service, match, currency_of(prices.currency) or "RUB", day)
@@ -44,8 +45,9 @@ def show_sku(
     """
     from costplan.analysis.price_list import price_history
     from costplan.cli.inputs import catalog_opener
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     show(price_history(catalog_opener(*layers)("yandex-cloud"), sku), *answer)
 
 
@@ -80,9 +82,10 @@ def verify_catalog(
     """
     from costplan.analysis.price_list import verification
     from costplan.cli.inputs import catalog_opener
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
     from costplan.errors import ExitCode
 
+    check_places(answer.form, answer.path, force=answer.force)
     found = verification(catalog_opener(*layers)("yandex-cloud"))
     show(found, *answer)
     return ExitCode.NO if found.findings else None

@@ -37,10 +37,11 @@ def check(
     """
     from costplan.analysis.check import check as check_estimate
     from costplan.cli.inputs import estimates
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
     from costplan.errors import ExitCode, InputError
     from costplan.money import parse_decimal
 
+    check_places(answer.form, answer.path, force=answer.force)
     try:
         limit = parse_decimal(most) if most is not None else None
     except ValueError as error:

@@ -16,6 +16,7 @@ def doctor(
 
     from costplan.analysis.health import health
     from costplan.cli.inputs import catalog_opener
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), *answer)

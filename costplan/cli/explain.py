@@ -27,7 +27,8 @@ def explain(
     """
     from costplan.analysis.explain import explain as explain_estimate
     from costplan.cli.inputs import estimates
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     found = estimates([scenario], prices, layers, changes, variant)[0]
     show(explain_estimate(found, what), *answer)

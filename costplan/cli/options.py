@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from costplan.cli.parameters import Argument, Option
+from costplan.cli.paths import file_named
 
 ScenarioArgument = Annotated[
     str,
@@ -14,9 +15,18 @@ ScenarioArgument = Annotated[
         help="A shipped scenario, a file, or - for stdin; [b]stage2:preemptible[/b] applies a variant.",
     ),
 ]
-FormatOption = Annotated[str, Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md.")]
+FormatOption = Annotated[
+    str | None,
+    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; of -o FILE its ending says."),
+]
 OutputOption = Annotated[
-    Path | None, Option(("--output", "-o"), metavar="FILE", help="Write there instead of to the screen.")
+    Path | None,
+    Option(
+        ("--output", "-o"),
+        metavar="FILE",
+        help="Write there, in the format of its ending: .json, .csv, .md or .txt.",
+        reads=file_named,
+    ),
 ]
 ForceOption = Annotated[bool, Option(("--force",), help="Replace the output file if it is there.")]
 CurrencyOption = Annotated[
@@ -51,7 +61,8 @@ OverlayOption = Annotated[
     Option(("--overlay",), metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
 ]
 PlotOption = Annotated[
-    Path | None, Option(("--plot",), metavar="FILE", help="Draw it too, as FILE.svg or FILE.png.")
+    Path | None,
+    Option(("--plot",), metavar="FILE", help="Draw it too, as FILE.svg or FILE.png.", reads=file_named),
 ]
 StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]
 
@@ -68,7 +79,7 @@ DrawsOption = Annotated[
 class Answer(NamedTuple):
     """How and where a command answers."""
 
-    form: FormatOption = "table"
+    form: FormatOption = None
     path: OutputOption = None
     force: ForceOption = False
 

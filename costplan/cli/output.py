@@ -8,48 +8,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from costplan.cli.inputs import one_of
+from costplan.cli.paths import shown_path
+from costplan.cli.places import check_places, form_of, is_screen, refuse_place, unwritable
 from costplan.errors import InputError
-from costplan.report import RENDERERS, rendered
-from costplan.report.plot import PLOT_ENDINGS, plotted
-from costplan.text import shortened, visible
+from costplan.report import rendered
+from costplan.report.plot import plotted
 
-MAX_SHOWN = 120
-"""Characters of a file's name that a message shows."""
+__all__ = ["check_places", "draw", "drop_standard_output", "refuse_place", "show", "write", "write_bytes"]
 
 
-def show(document: object, form: str = "table", output: Path | None = None, force: bool = False) -> None:
-    """Render a document and write it.
+def show(document: object, form: str | None = None, output: Path | None = None, force: bool = False) -> None:
+    """Render a document in the format that its file's ending or `--format` says, and write it.
 
     Raises:
         InputError: The format is unknown, or the file cannot be written.
     """
-    chosen = one_of("--format", form, list(RENDERERS))
-    text = rendered(document, chosen, for_file=output is not None and str(output) != "-")
+    text = rendered(document, form_of(form, output), for_file=not is_screen(output))
     write(text, output, force=force)
-
-
-def check_places(form: str | None, output: Path | None, plot: Path | None, *, force: bool) -> None:
-    """Refuse before the work what could not be written after it.
-
-    Raises:
-        InputError: The format is unknown, or a file is in the way.
-    """
-    if form is not None:
-        one_of("--format", form, list(RENDERERS))
-    if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
-        raise InputError(f"--plot: `{visible(plot.name)}` must end in {' or '.join(PLOT_ENDINGS)}")
-    for path in (output, plot):
-        if path is None or str(path) == "-":
-            continue
-        shown = visible(shortened(str(path), MAX_SHOWN))
-        try:
-            refuse_place(path, force=force)
-            there = path.parent.is_dir()
-        except (OSError, ValueError) as error:
-            raise InputError(f"cannot write `{shown}`: {_reason(error)}") from None
-        if not there:
-            raise InputError(f"cannot write `{shown}`: there is no folder `{visible(str(path.parent))}`")
 
 
 def draw(document: object, plot: Path | None, *, force: bool) -> None:
@@ -70,7 +45,7 @@ def write(text: str, output: Path | None, *, force: bool = False) -> None:
     Raises:
         InputError: The file is there and `force` is not given, is a link, or cannot be written.
     """
-    if output is None or str(output) == "-":
+    if output is None or is_screen(output):
         _write_to_screen(text)
         return
     write_bytes(text.encode("utf-8"), output, force=force)
@@ -82,18 +57,13 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
     Raises:
         InputError: As for `write`.
     """
-    shown = visible(shortened(str(output), MAX_SHOWN))
+    refuse_place(output, force=force)
     try:
-        refuse_place(output, force=force)
         _write_whole(data, output)
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot write `{shown}`: {_reason(error)}") from None
+        raise unwritable(output, error) from None
     if sys.stderr is not None:
-        sys.stderr.write(f"wrote {shown}\n")
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+        sys.stderr.write(f"wrote {shown_path(output)}\n")
 
 
 def _write_to_screen(text: str) -> None:
@@ -113,35 +83,6 @@ def drop_standard_output() -> None:
     """Leave nothing that the interpreter would flush at its end into an output that takes nothing."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def refuse_place(output: Path, *, force: bool) -> None:
-    """Refuse a file that would not be written, for commands that work long before they write.
-
-    Raises:
-        InputError: It is there and `force` is not given, or it is a link or leads through one.
-    """
-    shown = visible(shortened(str(output), MAX_SHOWN))
-    if output.is_symlink():
-        raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
-    if _leaves_through_a_link(output):
-        raise InputError(
-            f"`{shown}` leads out of the folder through a link", hint="write out where it leads to"
-        )
-    if output.exists() and not output.is_file():
-        raise InputError(f"`{shown}` is not a regular file")
-    if output.exists() and not force:
-        raise InputError(f"`{shown}` is there already", hint="add --force to replace it")
-
-
-def _leaves_through_a_link(output: Path) -> bool:
-    """Say whether a path that stays below the working folder, as written, really does not.
-
-    A folder that others made may hold a link in place of a folder; an absolute path and `..` are asked for.
-    """
-    if output.is_absolute() or ".." in output.parts:
-        return False
-    return not output.parent.resolve().is_relative_to(Path.cwd().resolve())
 
 
 def _write_whole(data: bytes, output: Path) -> None:

@@ -21,6 +21,8 @@ class Option(NamedTuple):
     names: tuple[str, ...]
     help: str
     metavar: str | None = None
+    reads: Callable[[str], Path] | None = None
+    """How a path is read where `Path` would lose what was written, as the slash behind a folder's name."""
 
 
 class Argument(NamedTuple):
@@ -146,7 +148,8 @@ def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | Non
 
 
 def _put(values: dict[str, Any], parameter: Parameter, text: str) -> None:
-    value = Path(text) if parameter.kind is Path else text
+    reads = getattr(parameter.marker, "reads", None) or Path
+    value = reads(text) if parameter.kind is Path else text
     if parameter.repeats:
         values.setdefault(parameter.name, []).append(value)
     else:
@@ -173,8 +176,10 @@ def typer_command(command: Command) -> Callable[..., None]:
 
     parameters = []
     for found in parameters_of(command):
+        own = getattr(found.marker, "reads", None)
+        reads: dict[str, Any] = {"parser": own} if own else {}
         made = (
-            typer.Option(*found.marker.names, help=found.marker.help, metavar=found.marker.metavar)
+            typer.Option(*found.marker.names, help=found.marker.help, metavar=found.marker.metavar, **reads)
             if isinstance(found.marker, Option)
             else typer.Argument(help=found.marker.help, metavar=found.marker.metavar)
         )

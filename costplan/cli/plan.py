@@ -52,7 +52,7 @@ def plan(
     """The cheapest design that keeps its promise, why the others lose, and what more money buys.
 
     Designs are the scenario with its variants and what its `choose` sections, or --over, leave open.
-    -o design.yaml writes the chosen design as a scenario; .json, .csv and .md take the answer itself.
+    -o design.yaml writes the chosen design as a scenario; .json, .csv, .md and .txt take the answer itself.
 
     [dim]costplan plan stage2 --budget 235USD[/dim]
     [dim]costplan plan --requests 5M[/dim]

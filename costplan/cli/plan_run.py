@@ -14,7 +14,8 @@ from costplan.catalog.price import Currency
 from costplan.cli.compare import STAGES
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Answer, Changes, Layers, Prices
-from costplan.cli.output import refuse_place, show, write
+from costplan.cli.output import check_places, show, write
+from costplan.cli.places import SCENARIO_ENDINGS
 from costplan.cli.plan_wishes import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
 from costplan.cli.report_progress import Progress
 from costplan.errors import ExitCode, InputError
@@ -23,9 +24,6 @@ from costplan.scenario.choices import open_choices
 from costplan.scenario.design_file import design_document
 from costplan.scenario.loaded import LoadedScenario
 
-FORMS = {".json": "json", ".csv": "csv", ".md": "md", ".txt": "table"}
-"""Format of the answer by the ending of its file."""
-SCENARIO_ENDINGS = (".yaml", ".yml")
 QUIET_S = 2.0
 """Shorter searches show no progress."""
 
@@ -37,8 +35,7 @@ def run(
     budget = budget_of(asked.budget)
     currency = _currency(currency_of(prices.currency), budget[1] if budget else None)
     terms = terms_of(asked.commit)
-    if answer.path is not None:
-        refuse_place(answer.path, force=answer.force)
+    check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
     found = loaded_scenarios(list(references) or STAGES, layers, changes, asked.variants)
     zones = zones_of(asked.zones)
     quotas = quotas_of(asked.quotas, [scenario.model.quotas for scenario in found])
@@ -119,15 +116,13 @@ def _promise(scenario: LoadedScenario) -> str | None:
 
 def _answer(plan: Plan, design: LoadedScenario | None, references: Sequence[str], answer: Answer) -> None:
     form, path, force = answer
-    if path is not None and path.suffix in SCENARIO_ENDINGS:
+    if path is not None and path.suffix.lower() in SCENARIO_ENDINGS:
         show(plan, form, None, force)
         if design is not None:
             names = {reference.partition(":")[0]: reference for reference in references}
             base = next((n for n in names if Path(n).stem == design.model.scenario), next(iter(names)))
             write(design_document(design, base, path, plan.chosen or ""), path, force=force)
         return
-    if path is not None and form == "table":
-        form = FORMS.get(path.suffix, form)
     show(plan, form, path, force)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from costplan.cli import options
 from costplan.cli.parameters import Argument, Option
+from costplan.cli.paths import folder_or_file_named
 
 
 def report(
@@ -22,7 +23,12 @@ def report(
     pdf: Annotated[bool, Option(("--pdf",), help="A4 pages; needs Chromium or Chrome.")] = False,
     path: Annotated[
         Path | None,
-        Option(("--output", "-o"), metavar="PLACE", help="A file, a folder, or - for the screen."),
+        Option(
+            ("--output", "-o"),
+            metavar="PLACE",
+            help="A file, a folder, or - for the screen.",
+            reads=folder_or_file_named,
+        ),
     ] = None,
     force: options.ForceOption = False,
     is_opened: Annotated[bool, Option(("--open",), help="Open it when it is written.")] = False,

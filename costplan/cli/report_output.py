@@ -89,8 +89,6 @@ def _refuse_early(wanted: Wanted) -> Path | None:
     for place in wanted.places.values():
         if str(place) != "-":
             refuse_place(place, force=wanted.force)
-            if not place.parent.is_dir():
-                raise InputError(f"cannot write `{visible(str(place))}`: there is no folder for it")
     if wanted.assets is not None and "md" not in wanted.places:
         raise InputError("--assets: only Markdown has its charts in files", hint="add --md, or leave it out")
     folder = wanted.charts_folder

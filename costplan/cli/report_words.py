@@ -11,6 +11,8 @@ from typing import NamedTuple
 from costplan.cli.compare import STAGES
 from costplan.cli.inputs import day_of, one_of
 from costplan.cli.options import Changes, Layers, Prices
+from costplan.cli.paths import reached, shown_path
+from costplan.cli.places import is_screen, known_ending
 from costplan.errors import InputError
 from costplan.text import visible
 
@@ -67,13 +69,27 @@ def forms_of(*, html: bool, markdown: bool, pdf: bool, is_brief: bool, path: Pat
     """Return the forms asked for; where none is, the ending of the file says, else it is HTML.
 
     Raises:
-        InputError: The short form is asked for as something else than Markdown.
+        InputError: The short form is asked for as something else than Markdown, or the ending is unknown or
+            another form's.
     """
     named = [form for form, wanted in (("html", html), ("md", markdown), ("pdf", pdf)) if wanted]
-    by_ending = ENDINGS.get(path.suffix.lower()) if path is not None else None
+    by_ending = _form_by_ending(path, named)
     if is_brief and set(named or filter(None, [by_ending])) - {"md"}:
         raise InputError("--brief is Markdown only", hint="leave out --html and --pdf")
     return named or [by_ending or ("md" if is_brief else "html")]
+
+
+def _form_by_ending(path: Path | None, named: Sequence[str]) -> str | None:
+    """Return what the ending of a file says; a folder and the screen say nothing."""
+    if path is None or is_screen(path) or reached(path, Path.is_dir) or (named and not path.suffix):
+        return None
+    found = ENDINGS[known_ending(path, list(ENDINGS))]
+    if len(named) == 1 and named != [found]:
+        raise InputError(
+            f"--{named[0]} and the ending of `{shown_path(path)}` contradict each other",
+            hint=f"leave --{named[0]} out, or name a file that ends in .{named[0]}",
+        )
+    return found
 
 
 def places_of(forms: Sequence[str], path: Path | None) -> dict[str, Path]:
@@ -82,7 +98,7 @@ def places_of(forms: Sequence[str], path: Path | None) -> dict[str, Path]:
     Raises:
         InputError: Several forms are to go into one file, or PDF to the screen.
     """
-    if path is None or path.is_dir():
+    if path is None or reached(path, Path.is_dir):
         return {form: (path or Path()) / f"costplan-report.{form}" for form in forms}
     shown = visible(str(path)[:120])
     if len(forms) > 1:

@@ -16,8 +16,9 @@ def list_scenarios(
     [dim]costplan scenario list[/dim]
     """
     from costplan.analysis.scenario_list import scenario_list
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     show(scenario_list(), *answer)
 
 
@@ -34,6 +35,9 @@ def new_scenario(
     from pathlib import Path
 
     from costplan.cli.output import write
+    from costplan.cli.places import SCENARIO_ENDINGS, refuse_file
     from costplan.scenario.new import new_document
 
-    write(new_document(name, base), output or Path(f"{name}.yaml"), force=force)
+    path = output or Path(f"{name}.yaml")
+    refuse_file(path, SCENARIO_ENDINGS, force=force)
+    write(new_document(name, base), path, force=force)

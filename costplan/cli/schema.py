@@ -27,8 +27,10 @@ def schema(
 
     from costplan.cli.inputs import one_of
     from costplan.cli.output import write
+    from costplan.cli.places import refuse_file
     from costplan.schemas import SCHEMAS, schema_of
 
+    refuse_file(output, [".txt" if name is None else ".json"], force=force)
     if name is None:
         write("\n".join(SCHEMAS) + "\n", output, force=force)
         return

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import NamedTuple
 
-RENDERERS: dict[str, str] = {
-    "table": "table",
-    "json": "json_text",
-    "csv": "csv_text",
-    "md": "markdown",
+
+class Renderer(NamedTuple):
+    """A format of answers."""
+
+    module: str
+    ending: str
+    """Of the files that hold it."""
+
+
+RENDERERS: dict[str, Renderer] = {
+    "table": Renderer("table", ".txt"),
+    "json": Renderer("json_text", ".json"),
+    "csv": Renderer("csv_text", ".csv"),
+    "md": Renderer("markdown", ".md"),
 }
-"""Name of the format on the command line -> module."""
+"""Name of the format on the command line -> how it is written."""
+ENDINGS = {renderer.ending: name for name, renderer in RENDERERS.items()}
+"""Ending of a file -> name of the format."""
 
 
 def rendered(document: object, form: str, *, for_file: bool = False) -> str:
@@ -19,7 +31,7 @@ def rendered(document: object, form: str, *, for_file: bool = False) -> str:
     Args:
         for_file: Take nothing from the screen, its width or its colours, where the renderer would.
     """
-    module = import_module(f"{__name__}.{RENDERERS[form]}")
+    module = import_module(f"{__name__}.{RENDERERS[form].module}")
     render = getattr(module, "render_for_file", module.render) if for_file else module.render
     text: str = render(document)
     return text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from costplan.analysis.compare import column_name
-from costplan.analysis.documents import Comparison
+from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.uncertainty_documents import ScenarioChance, UncertainComparison, UncertainEstimate
 from costplan.errors import InputError
 from costplan.pricing.estimate import Estimate
 from costplan.report.charts_bill import Stage, bill, waterfall
 from costplan.report.charts_style import Caption
 from costplan.report.charts_time import MonthLine, TimeLabels, monthly_costs
+from costplan.report.charts_uncertainty import Chance, UncertaintyLabels, chances, histogram
 from costplan.report.numbers import money
 
 
@@ -19,10 +21,51 @@ def estimate_chart(estimate: Estimate, form: str) -> bytes:
     if not any(parts.values()):
         raise InputError("--plot: there is nothing to draw: the bill is 0")
     total = f"{money(estimate.total.monthly_cost)} {estimate.currency}"
-    name = ":".join([estimate.scenario, *(["+".join(estimate.variants)] if estimate.variants else [])])
     dearest = max(parts, key=lambda found: parts[found])
     said = f"Monthly cost by resource; the dearest is {dearest} with {money(parts[dearest])}."
-    return bill(parts, Caption(f"{name}: {total} a month", said)).file(form)
+    return bill(parts, Caption(f"{column_name(estimate)}: {total} a month", said)).file(form)
+
+
+def uncertain_estimate_chart(estimate: UncertainEstimate, form: str) -> bytes:
+    """Draw how often each bill comes out, with the budget where it is in the same currency."""
+    sure = estimate.uncertainty
+    if sure.histogram is None:
+        raise InputError("--plot: there is nothing to draw: the bill is the same in every draw")
+    budget = next((b for b in sure.budget if b.name == "total" and b.currency == estimate.currency), None)
+    low, high = money(sure.bill.p10.value), money(sure.bill.p90.value)
+    more = "; prices are missing, all are lower bounds" if sure.unpriced else ""
+    said = f"In 8 of 10 cases between {low} and {high} {estimate.currency} a month{more}."
+    return histogram(
+        [float(edge) for edge in sure.histogram.edges],
+        [float(share) for share in sure.histogram.shares],
+        Caption(f"{column_name(estimate)}: what the bill may be", said),
+        UncertaintyLabels(cost=f"{estimate.currency} a month"),
+        float(budget.budget) if budget else None,
+        float(budget.probability.value) if budget else None,
+    ).file(form)
+
+
+def uncertain_comparison_chart(comparison: UncertainComparison, form: str) -> bytes:
+    """Draw what each bill may be, side by side, with the budgets that are in the same currency."""
+    pairs = zip(comparison.scenarios, comparison.uncertainty.scenarios, strict=True)
+    rows = [_chance(column, sure, comparison.currency) for column, sure in pairs]
+    if not any(row.high for row in rows):
+        raise InputError("--plot: there is nothing to draw: the bills are 0")
+    said = "; ".join(f"{row.name} {money(row.low)} to {money(row.high)}" for row in rows)
+    title = f"What each bill may be, {comparison.currency} a month"
+    return chances(rows, Caption(title, f"In 8 of 10 cases: {said}")).file(form)
+
+
+def _chance(column: ScenarioColumn, sure: ScenarioChance, currency: str) -> Chance:
+    """Say what a bill may be; where nothing in it is uncertain, it is one amount."""
+    cost, name, bill_of = column.total.monthly_cost, sure.scenario, sure.bill
+    low = bill_of.p10.value if bill_of else cost
+    middle = bill_of.p50.value if bill_of else cost
+    high = bill_of.p90.value if bill_of else cost
+    if column.budget is None or column.budget.currency != currency:
+        return Chance(name, low, middle, high)
+    met = None if sure.budget_met is None else float(sure.budget_met.value)
+    return Chance(name, low, middle, high, column.budget.total.budget, met)
 
 
 def comparison_chart(comparison: Comparison, form: str) -> bytes:

@@ -6,8 +6,9 @@ from importlib import import_module
 
 PLOTS: dict[str, str] = {
     "Estimate": "charts_documents:estimate_chart",
-    "UncertainEstimate": "charts_documents:estimate_chart",
+    "UncertainEstimate": "charts_documents:uncertain_estimate_chart",
     "Comparison": "charts_documents:comparison_chart",
+    "UncertainComparison": "charts_documents:uncertain_comparison_chart",
     "Curve": "charts_load:curve_chart",
     "Timeline": "charts_documents:timeline_chart",
     "Sensitivity": "charts_sensitivity:chart",

@@ -29,18 +29,18 @@ WRITERS = [
 @pytest.mark.parametrize("line", WRITERS)
 def test_a_file_holds_what_the_screen_would_show(capsys: Capsys, tmp_path: Path, line: str) -> None:
     shown = costplan(capsys, *line.split())
-    path = tmp_path / "answer"
+    path = tmp_path / ("answer.json" if line.startswith("schema") else "answer.txt")
     ended = costplan(capsys, *line.split(), "-o", str(path))
     assert ended.code == shown.code == 0
     assert ended.out == ""
     assert ended.err == f"wrote {path}\n"
     assert path.read_text(encoding="utf-8") == shown.out
-    assert [entry.name for entry in tmp_path.iterdir()] == ["answer"]
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("line", WRITERS)
 def test_a_file_that_is_there_is_replaced_only_by_force(capsys: Capsys, tmp_path: Path, line: str) -> None:
-    path = tmp_path / "answer"
+    path = tmp_path / ("answer.json" if line.startswith("schema") else "answer.txt")
     path.write_text("mine", encoding="utf-8")
     refused = costplan(capsys, *line.split(), "-o", str(path))
     assert refused.code == 2
@@ -55,7 +55,7 @@ def test_a_dash_writes_to_standard_output(capsys: Capsys) -> None:
 
 
 def test_a_link_is_not_written_through(capsys: Capsys, tmp_path: Path) -> None:
-    target, link = tmp_path / "target", tmp_path / "link"
+    target, link = tmp_path / "target", tmp_path / "link.txt"
     target.write_text("mine", encoding="utf-8")
     link.symlink_to(target)
     ended = costplan(capsys, "estimate", "stage1", "-o", str(link), "--force")
@@ -63,16 +63,16 @@ def test_a_link_is_not_written_through(capsys: Capsys, tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("where", ["folder", "no/such/folder/answer"])
+@pytest.mark.parametrize("where", ["folder.txt", "no/such/folder/answer.txt"])
 def test_a_file_that_cannot_be_written_is_not_there(capsys: Capsys, tmp_path: Path, where: str) -> None:
-    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.txt").mkdir()
     ended = costplan(capsys, "estimate", "stage1", "-o", str(tmp_path / where))
     assert ended.code == 2
-    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder.txt"]
 
 
 def test_nothing_is_written_when_the_input_is_wrong(capsys: Capsys, tmp_path: Path) -> None:
-    path = tmp_path / "answer"
+    path = tmp_path / "answer.txt"
     assert costplan(capsys, "estimate", "stage9", "-o", str(path)).code == 2
     assert not path.exists()
 
@@ -80,7 +80,7 @@ def test_nothing_is_written_when_the_input_is_wrong(capsys: Capsys, tmp_path: Pa
 def test_a_failed_write_leaves_the_old_file(
     capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "answer"
+    path = tmp_path / "answer.txt"
     path.write_text("mine", encoding="utf-8")
 
     def full(*_: object) -> None:
@@ -91,11 +91,11 @@ def test_a_failed_write_leaves_the_old_file(
     assert ended.code == 2
     assert ended.err == f"cannot write `{path}`: No space left on device\n"
     assert path.read_text(encoding="utf-8") == "mine"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["answer"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["answer.txt"]
 
 
 def test_a_written_file_has_the_usual_rights(capsys: Capsys, tmp_path: Path) -> None:
-    path = tmp_path / "answer"
+    path = tmp_path / "answer.txt"
     old = os.umask(0o022)
     try:
         costplan(capsys, "estimate", "stage1", "-o", str(path))

@@ -12,6 +12,9 @@ LINES = {
     "estimate": ["estimate", "stage2"],
     "compare": ["compare"],
     "one compared": ["compare", "stage1"],
+    "uncertain": ["estimate", "stage3", "--uncertain", "--draws", "1K"],
+    "uncertain with its budget": ["estimate", "stage3", "--uncertain", "--draws", "1K", "--currency", "USD"],
+    "uncertain compared": ["compare", "stage2", "stage3", "--uncertain", "--draws", "1K"],
     "curve": ["curve", "stage1", "stage2"],
     "timeline": ["timeline", "--growth", "40%", "--months", "12"],
     "sensitivity": ["sensitivity", "stage2"],
@@ -61,3 +64,25 @@ def test_a_bill_of_nothing_has_no_picture(tmp_path: Path, capsys: pytest.Capture
     assert run(["estimate", str(tmp_path / "free.yaml"), "--plot", str(tmp_path / "a.svg")]) == 2
     assert "nothing to draw" in capsys.readouterr().err
     assert not (tmp_path / "a.svg").exists()
+
+
+def test_an_uncertain_bill_is_drawn_with_its_range(tmp_path: Path) -> None:
+    for name, more in (("plain.svg", []), ("range.svg", ["--uncertain", "--draws", "1K"])):
+        assert run(["estimate", "stage3", *more, "--plot", str(tmp_path / name)]) == 0
+    assert "In 8 of 10 cases between" in (tmp_path / "range.svg").read_text(encoding="utf-8")
+    assert "In 8 of 10 cases between" not in (tmp_path / "plain.svg").read_text(encoding="utf-8")
+
+
+def test_a_bill_that_no_draw_changes_has_no_range_to_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steady = """scenario: s
+title: t
+workload: {monthly_requests: {value: 1M, uncertain: {low: 1M, high: 2M}}}
+resources:
+  a: {kind: fixed-cost, role: other, amounts: {RUB: 5}, source: an invoice}
+"""
+    (tmp_path / "steady.yaml").write_text(steady)
+    line = ["estimate", str(tmp_path / "steady.yaml"), "--uncertain", "--draws", "1K"]
+    assert run([*line, "--plot", str(tmp_path / "a.svg")]) == 2
+    assert capsys.readouterr().err == "--plot: there is nothing to draw: the bill is the same in every draw\n"

@@ -157,7 +157,7 @@ def test_standard_input_is_read_once_and_priced_many_times(folder: Path) -> None
 def test_what_cannot_be_written_is_refused_before_the_work(capsys: Capsys, folder: Path) -> None:
     (folder / "in-the-way").write_text("x")
     for words, said in (
-        (("-o", "nowhere/x.html"), "there is no folder for it"),
+        (("-o", "nowhere/x.html"), "there is no folder `nowhere`"),
         (("--assets", "pictures"), "--assets: only Markdown has its charts in files"),
         (("--md", "--assets", "in-the-way"), "`in-the-way` is not a folder"),
         (("--pdf", "-o", "-"), "a PDF is not written to the screen"),

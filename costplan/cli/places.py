@@ -1,0 +1,149 @@
+"""Where answers may go, and in which format: refused before the work, not after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from costplan.cli.inputs import one_of
+from costplan.cli.paths import reason_of, shown_path
+from costplan.errors import InputError
+from costplan.report import ENDINGS, RENDERERS
+from costplan.report.plot import PLOT_ENDINGS
+from costplan.text import listed, shortened, visible
+
+SCREEN = "-"
+SCENARIO_ENDINGS = (".yaml", ".yml")
+ELSEWHERE = {
+    ".html": "`costplan report` writes HTML",
+    ".pdf": "`costplan report` writes PDF",
+    ".xlsx": "a spreadsheet opens .csv",
+    ".xls": "a spreadsheet opens .csv",
+    ".docx": "a word processor opens .html of `costplan report`",
+}
+"""What to do about endings that people try."""
+
+
+def is_screen(output: Path | None) -> bool:
+    """Say whether an answer goes to standard output."""
+    return output is None or str(output) == SCREEN
+
+
+def form_of(form: str | None, output: Path | None, others: Sequence[str] = ()) -> str:
+    """Return the format of an answer: the ending of its file decides, on the screen `--format`, else a table.
+
+    Args:
+        others: Endings of files that the command itself knows how to write.
+
+    Raises:
+        InputError: The ending is unknown, or `--format` says another one.
+    """
+    asked = None if form is None else one_of("--format", form, list(RENDERERS))
+    if output is None or is_screen(output) or output.suffix.lower() in others:
+        return asked or "table"
+    if asked is not None and not output.suffix:
+        return asked
+    by_ending = ENDINGS[known_ending(output, [*ENDINGS, *others])]
+    if asked not in (None, by_ending):
+        endings = [ending for ending, name in ENDINGS.items() if name == asked]
+        raise InputError(
+            f"--format {asked} and the ending of `{shown_path(output)}` contradict each other",
+            hint=f"leave --format out, or name a file that ends in {endings[0]}",
+        )
+    return by_ending
+
+
+def known_ending(output: Path, endings: Sequence[str]) -> str:
+    """Return the ending of a file that is to be written.
+
+    Raises:
+        InputError: It is none of `endings`.
+    """
+    found = output.suffix.lower()
+    if found in endings:
+        return found
+    said = f"ends in {visible(shortened(found, 20))}" if found else "has no ending"
+    raise InputError(
+        f"`{shown_path(output)}` {said}; the ending says the format: {listed(endings)}",
+        hint=next((hint for ending, hint in ELSEWHERE.items() if ending == found), None),
+    )
+
+
+def check_places(
+    form: str | None,
+    output: Path | None,
+    plot: Path | None = None,
+    *,
+    force: bool,
+    others: Sequence[str] = (),
+) -> None:
+    """Refuse before the work what could not be written after it; see `form_of`.
+
+    Raises:
+        InputError: The format or an ending is unknown, or a file is in the way.
+    """
+    form_of(form, output, others)
+    if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
+        raise InputError(f"--plot: `{visible(plot.name)}` must end in {' or '.join(PLOT_ENDINGS)}")
+    for path in (output, plot):
+        if path is not None and not is_screen(path):
+            refuse_place(path, force=force)
+
+
+def refuse_file(output: Path | None, endings: Sequence[str], *, force: bool) -> None:
+    """Refuse a file of a command whose answer has one format only.
+
+    Raises:
+        InputError: Its ending is none of `endings`, or it would not be written.
+    """
+    if output is not None and not is_screen(output):
+        known_ending(output, endings)
+        refuse_place(output, force=force)
+
+
+def refuse_place(output: Path, *, force: bool) -> None:
+    """Refuse a file that would not be written.
+
+    Raises:
+        InputError: It is there and `force` is not given, is a link or leads through one, or has no folder.
+    """
+    try:
+        _refuse_file(output, force=force)
+        is_folder = output.parent.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise unwritable(output, error) from None
+    if not is_folder:
+        raise InputError(
+            f"cannot write `{shown_path(output)}`: there is no folder `{shown_path(output.parent)}`"
+        )
+
+
+def unwritable(output: Path, error: Exception) -> InputError:
+    """Say why a file cannot be written."""
+    return InputError(f"cannot write `{shown_path(output)}`: {reason_of(error)}")
+
+
+def _refuse_file(output: Path, *, force: bool) -> None:
+    shown = shown_path(output)
+    if output.is_symlink():
+        raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
+    if _leaves_through_a_link(output):
+        raise InputError(
+            f"`{shown}` leads out of the folder through a link", hint="write out where it leads to"
+        )
+    if output.is_dir():
+        raise InputError(f"`{shown}` is a folder, not a file", hint="name a file in it")
+    if output.exists() and not output.is_file():
+        raise InputError(f"`{shown}` is not a regular file")
+    if output.exists() and not force:
+        raise InputError(f"`{shown}` is there already", hint="add --force to replace it")
+
+
+def _leaves_through_a_link(output: Path) -> bool:
+    """Say whether a path that stays below the working folder, as written, really does not.
+
+    A folder that others made may hold a link in place of a folder; an absolute path and `..` are asked for.
+    """
+    if output.is_absolute() or ".." in output.parts:
+        return False
+    return not output.parent.resolve().is_relative_to(Path.cwd().resolve())

@@ -1,0 +1,215 @@
+"""The ending of `-o FILE` says the format, in every command that writes a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command_line import costplan
+
+from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.parameters import Option, parameters_of
+from costplan.report import ENDINGS, RENDERERS
+
+Capsys = pytest.CaptureFixture[str]
+
+TINY = """\
+scenario: tiny
+title: A store
+workload: {monthly_requests: {value: 1M, assumed: a guess}, request_duration: 10 ms}
+resources:
+  store: {kind: object-storage, role: storage, size: 100 GB}
+  api: {kind: cloud-function, role: inference, memory: 128 MB}
+"""
+
+
+def is_json(text: str) -> bool:
+    return isinstance(json.loads(text), dict)
+
+
+def is_csv(text: str) -> bool:
+    rows = list(csv.reader(io.StringIO(text)))
+    return len(rows) > 0 and len({len(row) for row in rows}) == 1 and not text.startswith(("{", "#"))
+
+
+def is_markdown(text: str) -> bool:
+    return text.startswith(("## ", "# "))
+
+
+def is_table(text: str) -> bool:
+    return not text.startswith(("#", "{", "<"))
+
+
+def is_html(text: str) -> bool:
+    return text.startswith("<!doctype html>")
+
+
+def is_scenario(text: str) -> bool:
+    return "\nextends: " in text
+
+
+CONTENT: dict[str, Callable[[str], bool]] = {
+    ".json": is_json,
+    ".csv": is_csv,
+    ".md": is_markdown,
+    ".txt": is_table,
+    ".html": is_html,
+    ".htm": is_html,
+    ".yaml": is_scenario,
+    ".yml": is_scenario,
+}
+FORMS = (".json", ".csv", ".md", ".txt")
+LINES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "estimate": ("estimate tiny.yaml", FORMS),
+    "compare": ("compare tiny.yaml stage1", FORMS),
+    "explain": ("explain tiny.yaml", FORMS),
+    "check": ("check tiny.yaml --max 1000000", FORMS),
+    "curve": ("curve tiny.yaml", FORMS),
+    "sensitivity": ("sensitivity tiny.yaml --draws 1K", FORMS),
+    "plan": ("plan stage1", (*FORMS, ".yaml", ".yml")),
+    "timeline": ("timeline tiny.yaml --months 2 --growth 1%", FORMS),
+    "report": ("report tiny.yaml --no-charts --date 2026-11-01", (".html", ".htm", ".md")),
+    "bench": ("bench", ()),  # known endings measure, which the tests of the bench do
+    "bench show": ("bench show digits-service", FORMS),
+    "bench calibrate": ("bench calibrate standard-v3", ()),
+    "catalog list": ("catalog list --match t4", FORMS),
+    "catalog show": ("catalog show network.egress.inet", FORMS),
+    "catalog verify": ("catalog verify", FORMS),
+    "scenario list": ("scenario list", FORMS),
+    "scenario new": ("scenario new shop", (".yaml", ".yml")),
+    "schema": ("schema estimate", (".json",)),
+    "doctor": ("doctor", FORMS),
+}
+"""Command -> a quick line of it, and the endings that it writes."""
+UNKNOWN = (".xlsx", ".docx", ".jsn", ".json.bak", "")
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tiny.yaml").write_text(TINY, encoding="utf-8")
+
+
+def commands() -> list[str]:
+    found = []
+    for name, entry in COMMANDS.items():
+        if isinstance(entry, Group):
+            found += [f"{name} {word}" for word in entry.commands] + ([name] if entry.default else [])
+        else:
+            found.append(name)
+    return found
+
+
+def options_of(command: str) -> set[str]:
+    named = named_command(command.split())
+    assert named is not None
+    markers = [found.marker for found in parameters_of(named[0])]
+    return {name for marker in markers if isinstance(marker, Option) for name in marker.names}
+
+
+def test_every_command_that_writes_a_file_is_tried_here() -> None:
+    assert {command for command in commands() if "--output" in options_of(command)} == set(LINES)
+
+
+@pytest.mark.parametrize(
+    ("command", "ending"), [(command, ending) for command, (_, known) in LINES.items() for ending in known]
+)
+def test_the_ending_decides_the_format(capsys: Capsys, command: str, ending: str) -> None:
+    line, _ = LINES[command]
+    ended = costplan(capsys, *line.split(), "-o", f"answer{ending}")
+    assert ended.code == 0, ended.err
+    assert ended.err == f"wrote answer{ending}\n"
+    assert CONTENT[ending](Path(f"answer{ending}").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("ending", UNKNOWN)
+@pytest.mark.parametrize("command", LINES)
+def test_an_unknown_ending_is_refused_and_the_known_ones_are_named(
+    capsys: Capsys, command: str, ending: str
+) -> None:
+    line, known = LINES[command]
+    ended = costplan(capsys, *line.split(), "-o", f"answer{ending}")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"`answer{ending}` {'ends in ' if ending else 'has no ending'}" in ended.err
+    assert all(one in ended.err for one in known)
+    assert [found.name for found in Path().iterdir()] == ["tiny.yaml"]
+
+
+@pytest.mark.parametrize("command", [c for c, (_, known) in LINES.items() if ".html" not in known])
+def test_only_a_report_is_html(capsys: Capsys, command: str) -> None:
+    ended = costplan(capsys, *LINES[command][0].split(), "-o", "answer.html")
+    assert ended.code == 2
+    assert "`answer.html` ends in .html" in ended.err
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_a_folder_is_no_file_to_write(capsys: Capsys, command: str) -> None:
+    """`nodir/` must not become a file `nodir`, nor `answer.json/` one that is called so."""
+    line, _ = LINES[command]
+    for place in ("nodir/", "answer.json/"):
+        for written in (("-o", place), (f"-o{place}",), (f"--output={place}",)):
+            ended = costplan(capsys, *line.split(), *written)
+            assert (ended.code, ended.out) == (2, "")
+            assert f"`{place}`" in ended.err
+            assert "folder" in ended.err
+    assert [found.name for found in Path().iterdir()] == ["tiny.yaml"]
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_a_missing_folder_is_named(capsys: Capsys, command: str) -> None:
+    line, known = LINES[command]
+    ended = costplan(capsys, *line.split(), "-o", f"missing/answer{(*known, '.json')[0]}")
+    assert ended.code == 2
+    assert ended.err.endswith("there is no folder `missing`\n")
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize(
+    "command", [c for c in LINES if "--format" in options_of(c) and LINES[c][1] and c != "bench show"]
+)
+def test_a_format_that_contradicts_the_ending_is_refused(capsys: Capsys, command: str, form: str) -> None:
+    line, _ = LINES[command]
+    for ending, name in ENDINGS.items():
+        ended = costplan(capsys, *line.split(), "--format", form, "-o", f"{form}{ending}")
+        if name == form:
+            assert ended.code == 0, ended.err
+            continue
+        assert ended.code == 2
+        assert ended.err.startswith(f"--format {form} and the ending of `{form}{ending}` contradict")
+        assert f"ends in {RENDERERS[form].ending}\n" in ended.err
+
+
+def test_a_format_says_what_a_file_without_an_ending_holds(capsys: Capsys) -> None:
+    assert costplan(capsys, "estimate", "tiny.yaml", "--format", "json", "-o", "answer").code == 0
+    assert is_json(Path("answer").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--md -o x.html", "--md and the ending of `x.html` contradict each other"),
+        ("--html -o x.pdf", "--html and the ending of `x.pdf` contradict each other"),
+        ("--brief -o x.html", "--brief is Markdown only"),
+        ("-o nodir", "`nodir` has no ending; the ending says the format: .html, .htm, .md, .pdf"),
+    ],
+)
+def test_a_report_in_another_form_than_its_ending_is_refused(capsys: Capsys, options: str, said: str) -> None:
+    ended = costplan(capsys, "report", "tiny.yaml", *options.split())
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+
+
+@pytest.mark.parametrize("ending", [".JSON", ".Csv"])
+def test_case_of_an_ending_does_not_matter(capsys: Capsys, ending: str) -> None:
+    assert costplan(capsys, "estimate", "tiny.yaml", "-o", f"answer{ending}").code == 0
+    assert CONTENT[ending.lower()](Path(f"answer{ending}").read_text(encoding="utf-8"))
+
+
+def test_a_picture_is_no_folder(capsys: Capsys) -> None:
+    ended = costplan(capsys, "estimate", "tiny.yaml", "--plot", "bill.svg/")
+    assert ended.code == 2
+    assert ended.err == "`bill.svg/` is a folder, not a file\n  hint: name a file in it\n"
