@@ -67,8 +67,9 @@ def list_quotas(
     """
     from costplan.analysis.quota_list import quota_list
     from costplan.cli.inputs import catalog_opener
-    from costplan.cli.output import show
+    from costplan.cli.output import check_places, show
 
+    check_places(answer.form, answer.path, force=answer.force)
     show(quota_list(catalog_opener(*layers)("yandex-cloud"), service, match), *answer)
 
 

@@ -82,12 +82,14 @@ def check_places(
     Raises:
         InputError: The format or an ending is unknown, or a file is in the way.
     """
-    form_of(form, output, others)
+    if form is not None:
+        one_of("--format", form, list(RENDERERS))
     if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
         raise InputError(f"--plot: `{visible(plot.name)}` must end in {' or '.join(PLOT_ENDINGS)}")
     for path in (output, plot):
         if path is not None and not is_screen(path):
             refuse_place(path, force=force)
+    form_of(form, output, others)
 
 
 def refuse_file(output: Path | None, endings: Sequence[str], *, force: bool) -> None:
@@ -97,8 +99,8 @@ def refuse_file(output: Path | None, endings: Sequence[str], *, force: bool) -> 
         InputError: Its ending is none of `endings`, or it would not be written.
     """
     if output is not None and not is_screen(output):
-        known_ending(output, endings)
         refuse_place(output, force=force)
+        known_ending(output, endings)
 
 
 def refuse_place(output: Path, *, force: bool) -> None:
@@ -125,6 +127,8 @@ def unwritable(output: Path, error: Exception) -> InputError:
 
 def _refuse_file(output: Path, *, force: bool) -> None:
     shown = shown_path(output)
+    if "\0" in str(output):
+        raise ValueError("embedded null character")
     if output.is_symlink():
         raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
     if _leaves_through_a_link(output):
