@@ -62,7 +62,7 @@ class Coordinators:
             yield from disk_problems(catalog.service(self.service), self.storage, field, hosts=self.fewest)
         if self.count is not None:
             rule = catalog.rule(self.service, f"{self.software}-hosts")
-            sold = sorted({rule.value, *rule.choices.values()})
+            sold = sorted({rule.value, *(choice.value for choice in rule.choices.values())})
             if self.count not in sold:
                 words = " or ".join(str(number) for number in sold)
                 message = f"must be {words}, got {self.count}"
