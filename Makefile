@@ -1,17 +1,25 @@
 # Everything on a fresh machine with Python 3.11, make and git: `make demo`, `make test`.
+# `make test-live` needs servers and a browser; `.ci/run` installs them.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types contracts check wheel schemas gallery bench clean requirements
+.PHONY: demo test test-live lint types contracts check wheel schemas gallery bench clean requirements
 
 demo: $(VENV)/.core
 	$(BIN)/costplan estimate stage2
 	$(BIN)/costplan compare
 
+# As many side by side as JOBS says; what hangs on real time or on servers is left to `make test-live`.
+JOBS ?= 2
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not live" -n $(JOBS) --dist loadfile
+
+# One after the other, with nothing skipped; COSTPLAN_REQUIRE_LIVE=0 runs what can be had here.
+test-live: export COSTPLAN_REQUIRE_LIVE ?= 1
+test-live: $(VENV)/.dev
+	$(BIN)/python -m pytest -m live
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

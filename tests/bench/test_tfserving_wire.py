@@ -7,7 +7,6 @@ holds its file descriptor as a bytes literal, which is read with `ast`.
 from __future__ import annotations
 
 import ast
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,14 +25,8 @@ DATATYPES = [name for name in tfserving.DTYPES if name != "BYTES"]
 
 
 def wheel(prefix: str) -> Path:
-    """Return a downloaded wheel, or skip (fail where live parts are required)."""
-    required = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
-    try:
-        return next(triton_env.ensure("wire-protos", build=required).glob(f"{prefix}-*.whl"))
-    except triton_env.UnavailableError as error:
-        if required:
-            raise
-        pytest.skip(str(error))
+    """Return a downloaded wheel, or skip."""
+    return next(triton_env.part("wire-protos").glob(f"{prefix}-*.whl"))
 
 
 def published_files(path: Path) -> Iterator[descriptor_pb2.FileDescriptorProto]:
@@ -87,6 +80,7 @@ def compare(ours: Any, theirs: Any, seen: set[str]) -> None:
             compare(field.message_type, other.message_type, seen)
 
 
+@pytest.mark.live
 def test_every_field_has_its_published_number_and_type(published: dict[str, Any]) -> None:
     seen: set[str] = set()
     for name, theirs in published.items():
@@ -95,6 +89,7 @@ def test_every_field_has_its_published_number_and_type(published: dict[str, Any]
     assert len(seen) > 12
 
 
+@pytest.mark.live
 def test_the_services_and_packages_are_the_official_ones() -> None:
     files = list(published_files(wheel("tensorflow_serving_api")))
     services = {f"{f.package}.{s.name}": [m.name for m in s.method] for f in files for s in f.service}
@@ -106,6 +101,7 @@ def test_the_services_and_packages_are_the_official_ones() -> None:
         assert ours.items() <= published.items()
 
 
+@pytest.mark.live
 @pytest.mark.parametrize("datatype", DATATYPES)
 def test_our_request_is_read_by_the_published_messages(datatype: str, published: dict[str, Any]) -> None:
     array = np.array([[0, 1, 1], [1, 0, 1]])
@@ -121,6 +117,7 @@ def test_our_request_is_read_by_the_published_messages(datatype: str, published:
     )
 
 
+@pytest.mark.live
 @pytest.mark.parametrize("is_typed", [False, True], ids=["content", "typed"])
 @pytest.mark.parametrize("datatype", [*DATATYPES, "BYTES"])
 def test_a_published_reply_is_read_by_ours(datatype: str, is_typed: bool, published: dict[str, Any]) -> None:
@@ -132,6 +129,7 @@ def test_a_published_reply_is_read_by_ours(datatype: str, is_typed: bool, publis
     assert got.data.tolist() == sent.data.tolist()
 
 
+@pytest.mark.live
 def test_published_metadata_is_read_by_ours(published: dict[str, Any]) -> None:
     signatures = published["SignatureDefMap"]()
     signature = signatures.signature_def["serving_default"]

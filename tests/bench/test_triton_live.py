@@ -1,12 +1,10 @@
 """A real tritonserver on CPU: every encoding, models of many kinds, the server's own statistics.
 
-Skipped with a reason where its parts cannot be had; with COSTPLAN_REQUIRE_LIVE=1 they are built, and a part
-that is missing is a failure.
+Its parts are built for `make test-live`; `triton_env.py` says what they are.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +13,9 @@ import grpc
 import numpy as np
 import onnx_zoo as zoo
 import pytest
-import triton_env
 from perf_analyzer import run_perf_analyzer
 from test_tfserving_wire import compare
+from triton_env import part, site_packages
 from triton_server import TritonServer
 
 from costplan.bench.export import export_triton
@@ -33,7 +31,7 @@ from costplan.bench.targets.options import TargetOptions
 from costplan.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc
 
-REQUIRED = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
+pytestmark = pytest.mark.live
 
 MODELS = {
     "tokens": zoo.token_encoder,
@@ -51,18 +49,6 @@ NO_JSON = {"half"}
 """Triton takes FP16 as raw bytes only."""
 
 
-def needed(part: str) -> Path:
-    """Return a part's folder, or skip; where live parts are required, build it or fail."""
-    try:
-        if part == "triton":
-            triton_env.check_libraries()
-        return triton_env.ensure(part, build=REQUIRED)
-    except triton_env.UnavailableError as error:
-        if REQUIRED:
-            pytest.fail(f"live parts are required: {error}")
-        pytest.skip(str(error))
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("models")
@@ -71,7 +57,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def triton(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TritonServer]:
-    needed("triton")
+    part("triton")
     folder = tmp_path_factory.mktemp("triton")
     for name, path in files.items():
         export_triton(inspect_model(path), folder / "repository", name, backend="python")
@@ -157,7 +143,7 @@ def test_a_wrong_shape_is_refused_by_name(triton: TritonServer) -> None:
 
 
 def test_our_messages_are_those_of_tritons_own_client() -> None:
-    site = triton_env.site_packages(needed("triton"))
+    site = site_packages(part("triton"))
     script = (
         "from tritonclient.grpc import service_pb2 as s; import sys; "
         "from google.protobuf import descriptor_pb2 as d; f = d.FileDescriptorSet(); "
@@ -197,7 +183,7 @@ def test_a_reply_of_triton_with_bytes_is_read(triton: TritonServer, files: dict[
 def test_throughput_and_median_agree_with_perf_analyzer(
     protocol: str, triton: TritonServer, files: dict[str, Path]
 ) -> None:
-    needed("perf-analyzer")
+    part("perf-analyzer")
     port = triton.grpc_port if protocol == "grpc" else triton.http_port
     target = open_target(
         f"triton-{protocol}", options(triton, f"triton-{protocol}", "linear", files["linear"])

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,18 @@ def ensure(name: str, *, build: bool = True) -> Path:
         _lay_out_backends(folder)
     stamp.write_text(wanted)
     return folder
+
+
+def part(name: str) -> Path:
+    """Return the folder of a part for a test; built where everything must run, else the test is skipped."""
+    import pytest
+
+    try:
+        if name == "triton":
+            check_libraries()
+        return ensure(name, build=os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1")
+    except UnavailableError as error:
+        pytest.skip(str(error))
 
 
 _PIP = ("--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes")
