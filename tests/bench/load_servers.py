@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 import signal
 import socket
@@ -124,9 +125,13 @@ def serving_process(port: int = 0, service_ms: float = 0.0) -> Iterator[tuple[su
 
 
 class OneAtATime(asyncio.Protocol):
-    """Takes a fixed time per request, blocking all others; replies with the nanoseconds that it took."""
+    """Takes a fixed time per request, blocking all others; replies `NUMBER NANOSECONDS`, what it took.
+
+    The number counts the requests, so that no reply is like another.
+    """
 
     service_s = 0.0
+    numbers = itertools.count()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -137,7 +142,8 @@ class OneAtATime(asyncio.Protocol):
             start = time.perf_counter_ns()
             if self.service_s:
                 time.sleep(self.service_s)
-            self.transport.write(reply(str(time.perf_counter_ns() - start).encode()))
+            took_ns = time.perf_counter_ns() - start
+            self.transport.write(reply(f"{next(self.numbers)} {took_ns}".encode()))
 
 
 async def _serve(port: int) -> None:

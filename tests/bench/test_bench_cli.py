@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from measured_examples import measurement
+from own_time import cpu_seconds, wait_until
 
 from costplan.bench import session
 from costplan.bench.calibration_set import run_calibration
@@ -54,12 +54,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 
 def wait_for_samples(journal: Path, at_least: int) -> None:
     """Wait until there are more bytes of samples than the half second before the window makes."""
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        if journal.exists() and journal.stat().st_size > at_least:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the run wrote no samples")
+    wait_until(lambda: journal.exists() and journal.stat().st_size > at_least, "samples in the journal")
 
 
 @pytest.mark.parametrize(
@@ -115,13 +110,13 @@ def test_wrong_use_ends_with_2_and_a_sentence_before_anything_is_measured(
     words: list[str], capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    begun = time.monotonic()
+    used = cpu_seconds()
     assert run(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.strip()
     assert "made a mistake" not in err
-    assert time.monotonic() - begun < 5
+    assert cpu_seconds() - used < 5
 
 
 def test_a_missing_extra_is_one_line(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,11 +183,11 @@ def test_the_journal_of_a_run_is_summarised_to_the_same_points(tmp_path: Path, c
 
 def test_ctrl_c_ends_with_what_there_is_and_130(tmp_path: Path) -> None:
     journal, result = tmp_path / "run.jsonl", tmp_path / "result.json"
-    words = ("--target", "onnxruntime", "--mode", "single", "--duration", "60")
+    words = ("--target", "onnxruntime", "--mode", "single", "--duration", "600")
     child = started("bench", *words, "--journal", str(journal), "-o", str(result))
     wait_for_samples(journal, 3_000_000)
     os.kill(child.pid, signal.SIGINT)
-    _, err = child.communicate(timeout=30)
+    _, err = child.communicate(timeout=120)
     assert child.returncode == 130, err
     found = load_measurement(result)
     assert not found.is_complete
@@ -206,13 +201,13 @@ def test_a_killed_run_is_summarised_from_its_journal_and_leaves_no_server(
     import psutil
 
     journal = tmp_path / "run.jsonl"
-    child = started("bench", "stage1", "--mode", "single", "--duration", "60", "--journal", str(journal))
+    child = started("bench", "stage1", "--mode", "single", "--duration", "600", "--journal", str(journal))
     wait_for_samples(journal, 300_000)
     servers = psutil.Process(child.pid).children(recursive=True)
     assert servers
     child.kill()
-    child.communicate(timeout=30)
-    assert psutil.wait_procs(servers, timeout=25)[1] == []
+    child.communicate(timeout=120)
+    assert psutil.wait_procs(servers, timeout=120)[1] == []
     assert run(["bench", "show", str(journal), "--format", "json"]) == 0
     summary = json.loads(capsys.readouterr().out)
     assert not summary["is_complete"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import socket
@@ -13,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,12 +26,14 @@ from load_servers import (
     serving,
     serving_process,
 )
+from own_time import own_seconds
 
 from costplan.bench.guard import check_target
 from costplan.bench.journal import Journal
 from costplan.bench.journal_reader import read_journal
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Recording, run_point
+from costplan.bench.runner import Recording, Watch, run_point
+from costplan.bench.samples import Samples
 from costplan.bench.schedule import Arrivals
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
@@ -40,15 +42,14 @@ from costplan.bench.transport.interface import Limits
 from costplan.errors import ExitCode, InputError
 
 TIMEOUT_S = 0.3
+PATIENT_S = 60.0
+"""The limit of requests that fail otherwise than by time, so that a busy machine does not get there first."""
 WINDOW_S = 0.4
 BOUND_S = WINDOW_S + TIMEOUT_S + 1.0 + 1.0
-"""Window, one timeout, the drain's slack, and a second for a busy machine."""
+"""Window, one timeout, the drain's slack, and a second; whatever the limit of a request is."""
 
-LIMITS = Limits(timeout_s=TIMEOUT_S)
-OPEN = LoadSettings(
-    Mode.OPEN, window_s=WINDOW_S, requests_per_second=50, arrivals=Arrivals.CONSTANT, limits=LIMITS
-)
-CLOSED = LoadSettings(Mode.CLOSED, window_s=WINDOW_S, concurrency=4, limits=LIMITS)
+OPEN = LoadSettings(Mode.OPEN, window_s=WINDOW_S, requests_per_second=50, arrivals=Arrivals.CONSTANT)
+CLOSED = LoadSettings(Mode.CLOSED, window_s=WINDOW_S, concurrency=4)
 BODY = b'{"y":[1.0,2.0]}'
 
 
@@ -62,13 +63,21 @@ def check(status: int, body: bytes) -> str | None:
     return None if answer == [1.0, 2.0] else f"expected [1, 2], got {answer}"
 
 
-def run_fault(plan: HttpPlan, settings: LoadSettings, folder: Path) -> Recording:
+def run_fault(
+    plan: HttpPlan,
+    settings: LoadSettings,
+    folder: Path,
+    *,
+    timeout_s: float = PATIENT_S,
+    watch: Watch | None = None,
+) -> Recording:
     """Run, and check what holds whatever the fault is."""
     path = folder / f"{settings.mode}.jsonl"
     journal = Journal(path, {})
-    start = time.monotonic()
-    recording = run_point(plan, settings, journal=journal)
-    took_s = time.monotonic() - start
+    settings = replace(settings, limits=Limits(timeout_s=timeout_s))
+    with own_seconds() as seconds:
+        recording = run_point(plan, settings, journal=journal, watch=watch)
+        took_s = seconds()
     journal.close()
     extra_s = settings.window_s - WINDOW_S
     assert took_s < BOUND_S + extra_s, f"took {took_s:.1f} s"
@@ -76,7 +85,7 @@ def run_fault(plan: HttpPlan, settings: LoadSettings, folder: Path) -> Recording
     assert len(samples) > 0
     assert len(samples.due) == len(samples.sent) == len(samples.done) == len(samples.outcome)
     assert sum(samples.counts().values()) == len(samples)
-    if settings.mode is Mode.OPEN and recording.ending.value == "completed":
+    if settings.mode is Mode.OPEN and recording.ending.value == "completed" and watch is None:
         assert len(samples) == recording.asked, "every request that was due has ended in one class"
     back = read_journal(path)
     assert back.missing == []
@@ -176,7 +185,8 @@ def test_a_fault_ends_in_bound_in_its_class_with_a_journal(
             content_type="application/json",
             tls=fault == "plain HTTP on a TLS port",
         )
-        recording = run_fault(plan, settings, tmp_path)
+        timeout_s = TIMEOUT_S if outcome is Outcome.TIMEOUT else PATIENT_S
+        recording = run_fault(plan, settings, tmp_path, timeout_s=timeout_s)
     counts = recording.samples.counts()
     assert set(counts) <= {outcome, Outcome.INTERRUPTED}
     assert counts[outcome] > 0
@@ -201,31 +211,56 @@ def test_the_same_server_without_a_fault_is_right(tmp_path: Path) -> None:
             assert set(run_fault(plan, settings, tmp_path).samples.counts()) == {Outcome.OK}
 
 
-def run_while(act: Callable[[], None], plan: HttpPlan, folder: Path, window_s: float) -> Recording:
-    """Run an open loop, and `act` after a third of its window."""
-    settings = LoadSettings(
-        Mode.OPEN, window_s=window_s, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=LIMITS
-    )
-    timer = threading.Timer(window_s / 3, act)
-    timer.start()
+def run_while(
+    act: Callable[[], None], plan: HttpPlan, folder: Path, is_enough: Callable[[bytearray], bool]
+) -> Recording:
+    """Run an open loop, `act` once 30 requests have ended, and end when the outcomes are enough."""
+    settings = LoadSettings(Mode.OPEN, window_s=100, requests_per_second=60, arrivals=Arrivals.CONSTANT)
+    begun = threading.Event()
+
+    def watch(samples: Samples, _: int) -> bool:
+        if len(samples) >= 30:
+            begun.set()
+        return is_enough(samples.outcome)
+
+    thread = threading.Thread(target=lambda: (begun.wait(), act()))
+    thread.start()
     try:
-        return run_fault(plan, settings, folder)
+        return run_fault(plan, settings, folder, watch=watch)
     finally:
-        timer.join()
+        begun.set()
+        thread.join()
 
 
 def test_a_server_killed_mid_run_leaves_the_part_before(tmp_path: Path) -> None:
+    killed_at: list[int] = []
     with serving_process() as (process, port):
-        recording = run_while(process.kill, plan_for(port, lambda s, b: None), tmp_path, 1.5)
-    counts = recording.samples.counts()
-    assert counts[Outcome.OK] > 0
-    assert counts[Outcome.CONNECT_ERROR] + counts.get(Outcome.CONNECTION_LOST, 0) >= 40
+
+        def kill() -> None:
+            process.kill()
+            process.wait()
+            killed_at.append(time.perf_counter_ns())
+
+        recording = run_while(
+            kill,
+            plan_for(port, lambda s, b: None),
+            tmp_path,
+            lambda outcomes: len(outcomes) - outcomes.count(Outcome.OK) >= 40,
+        )
+    samples = recording.samples
+    lost = {Outcome.CONNECT_ERROR, Outcome.CONNECTION_LOST}
+    assert samples.counts()[Outcome.OK] >= 30
+    assert set(samples.counts()) <= {Outcome.OK, *lost}
+    after = {end for sent, end in zip(samples.sent, samples.outcome, strict=True) if sent > killed_at[0]}
+    assert after
+    assert after <= lost
     point = summarise(recording)
     assert point.verdict == "INVALID"
     assert any("requests failed" in reason for reason in point.reasons)
 
 
 def test_a_server_that_restarts_mid_run_is_used_again(tmp_path: Path) -> None:
+    restarted = threading.Event()
     with contextlib.ExitStack() as stack:
         process, port = stack.enter_context(serving_process())
 
@@ -233,8 +268,14 @@ def test_a_server_that_restarts_mid_run_is_used_again(tmp_path: Path) -> None:
             process.kill()
             process.wait()
             stack.enter_context(serving_process(port))
+            restarted.set()
 
-        recording = run_while(restart, plan_for(port, lambda s, b: None), tmp_path, 2.4)
+        recording = run_while(
+            restart,
+            plan_for(port, lambda s, b: None),
+            tmp_path,
+            lambda outcomes: restarted.is_set() and outcomes[-1] == Outcome.OK,
+        )
     samples = recording.samples
     by_due = [outcome for _, outcome in sorted(zip(samples.due, samples.outcome, strict=True))]
     assert by_due[0] == Outcome.OK
@@ -244,8 +285,7 @@ def test_a_server_that_restarts_mid_run_is_used_again(tmp_path: Path) -> None:
 
 def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
-        reason = "the openssl command, which makes the certificate, is not installed"
-        (pytest.fail if os.environ.get("COSTPLAN_REQUIRE_LIVE") else pytest.skip)(reason)
+        pytest.skip("the openssl command, which makes the certificate, is not installed")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     make = [
         "openssl",
@@ -298,21 +338,21 @@ from costplan.errors import ExitCode
 
 request = b"GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n"
 plan = HttpPlan("127.0.0.1", int(sys.argv[1]), [request], lambda s, b: None)
-settings = LoadSettings(Mode.OPEN, window_s=60, requests_per_second=100)
+settings = LoadSettings(Mode.OPEN, window_s=600, requests_per_second=100)
 told = []
 
-def progress(fraction, left):
-    if not told:
+def watch(samples, elapsed):
+    if len(samples) > 40 and not told:
         told.append(print("running", flush=True))
 
 with Interrupts() as interrupts:
     journal = Journal(Path(sys.argv[2]), {})
-    recording = run_point(plan, settings, journal=journal, progress=progress, interrupts=interrupts)
+    recording = run_point(plan, settings, journal=journal, watch=watch, interrupts=interrupts)
     journal.close()
     point = summarise(recording)
     print(point.requests, point.verdict, point.reasons[0], flush=True)
     if sys.argv[3] == "linger":
-        time.sleep(30)
+        time.sleep(300)
 sys.exit(ExitCode.INTERRUPTED if recording.ending is Ending.INTERRUPTED else ExitCode.DONE)
 """
 
@@ -322,20 +362,18 @@ def interrupted_run(port: int, path: Path, how: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
-    time.sleep(0.7)
     process.send_signal(signal.SIGINT)
     return process
 
 
 def test_one_ctrl_c_ends_with_what_there_is_and_130(tmp_path: Path) -> None:
-    with serving_process() as (_, port):
-        start = time.monotonic()
+    with serving_process() as (_, port), own_seconds() as seconds:
         process = interrupted_run(port, tmp_path / "once.jsonl", "end")
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=120)
+        assert seconds() < 10
     assert process.returncode == ExitCode.INTERRUPTED == 130
-    assert time.monotonic() - start < 10
     requests, verdict, reason = output.split(maxsplit=2)
-    assert int(requests) > 30
+    assert int(requests) > 40
     assert verdict == "INVALID"
     assert reason.startswith("interrupted")
     back = read_journal(tmp_path / "once.jsonl")
@@ -348,8 +386,8 @@ def test_two_ctrl_c_end_at_once_with_130(tmp_path: Path) -> None:
         process = interrupted_run(port, tmp_path / "twice.jsonl", "linger")
         assert process.stdout is not None
         process.stdout.readline()
-        start = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 130
+        with own_seconds() as seconds:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=120) == 130
+            assert seconds() < 2
         process.stdout.close()
-    assert time.monotonic() - start < 2

@@ -11,10 +11,12 @@ from concurrent import futures
 import grpc
 import pytest
 from load_servers import free_port, reply, serving
+from own_time import own_seconds
 
 from costplan.bench.calibrate import calibrate, noop_server
 from costplan.bench.outcomes import Outcome
 from costplan.bench.runner import Recording, run_point
+from costplan.bench.samples import Samples
 from costplan.bench.schedule import Arrivals
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
@@ -24,7 +26,9 @@ from costplan.bench.transport.interface import Limits
 from costplan.errors import InputError
 
 METHOD = "/test.Service/Infer"
-LIMITS = Limits(timeout_s=0.4)
+SHORT = Limits(timeout_s=0.4)
+PATIENT = Limits(timeout_s=60)
+"""For requests that do not fail by time, so that a busy machine changes nothing."""
 Behaviour = Callable[[bytes, grpc.ServicerContext], bytes]
 
 
@@ -47,9 +51,9 @@ def plan_for(port: int, check: Callable[[bytes], str | None] = lambda b: None, *
     return GrpcPlan(f"127.0.0.1:{port}", METHOD, [b"one", b"two"], check, **more)  # type: ignore[arg-type]
 
 
-def batch(plan: GrpcPlan, requests: int = 6, limits: Limits = LIMITS) -> Recording:
+def batch(plan: GrpcPlan, requests: int = 6, limits: Limits = PATIENT) -> Recording:
     return run_point(
-        plan, LoadSettings(Mode.BATCH, window_s=4, batch_requests=requests, concurrency=2, limits=limits)
+        plan, LoadSettings(Mode.BATCH, window_s=60, batch_requests=requests, concurrency=2, limits=limits)
     )
 
 
@@ -80,11 +84,11 @@ def sleep(request: bytes, context: grpc.ServicerContext) -> bytes:
 @pytest.mark.parametrize(
     ("behaviour", "limits", "outcome", "message"),
     [
-        (refuse, LIMITS, Outcome.RPC_ERROR, "INVALID_ARGUMENT: shape"),
-        (sleep, LIMITS, Outcome.TIMEOUT, "timeout"),
+        (refuse, PATIENT, Outcome.RPC_ERROR, "INVALID_ARGUMENT: shape"),
+        (sleep, SHORT, Outcome.TIMEOUT, "timeout"),
         (
             lambda r, c: b"x" * 2000,
-            Limits(timeout_s=2, body_bytes=1000),
+            Limits(timeout_s=60, body_bytes=1000),
             Outcome.TOO_LARGE,
             "larger than max",
         ),
@@ -109,12 +113,12 @@ def test_a_check_that_raises_makes_the_answer_wrong() -> None:
 
 
 def test_a_refused_port_ends_in_bound() -> None:
-    start = time.monotonic()
     settings = LoadSettings(
-        Mode.OPEN, window_s=0.5, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=LIMITS
+        Mode.OPEN, window_s=0.5, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=PATIENT
     )
-    recording = run_point(plan_for(free_port()), settings)
-    assert time.monotonic() - start < 4
+    with own_seconds() as seconds:
+        recording = run_point(plan_for(free_port()), settings)
+        assert seconds() < 4
     assert recording.samples.counts() == {Outcome.CONNECT_ERROR: 30}
     assert summarise(recording).verdict == "INVALID"
 
@@ -124,10 +128,9 @@ def test_a_server_that_accepts_and_is_silent_times_out() -> None:
         while connection.recv(65536):
             pass
 
-    with serving(silence) as port:
-        start = time.monotonic()
-        recording = batch(plan_for(port), requests=3)
-    assert time.monotonic() - start < 6
+    with serving(silence) as port, own_seconds() as seconds:
+        recording = batch(plan_for(port), requests=3, limits=SHORT)
+        assert seconds() < 6
     assert set(recording.samples.counts()) <= {Outcome.TIMEOUT, Outcome.CONNECT_ERROR}
 
 
@@ -147,21 +150,26 @@ def test_a_server_that_goes_away_and_comes_back_is_used_again() -> None:
         first = contextlib.ExitStack()
         port = first.enter_context(grpc_server(lambda r, c: b"ok"))
         settings = LoadSettings(
-            Mode.OPEN, window_s=2, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=LIMITS
+            Mode.OPEN, window_s=100, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=PATIENT
         )
-        done: list[int] = []
+        restarted_at: list[int] = []
 
-        def restart(fraction: float, seconds_left: float) -> None:
-            if fraction > 0.3 and not done:
-                done.append(1)
+        def watch(samples: Samples, _: int) -> bool:
+            """Restart after 30 answers; enough is seen when requests sent since then are answered."""
+            if len(samples) > 30 and not restarted_at:
                 first.close()
                 stack.enter_context(grpc_server(lambda r, c: b"ok", port))
+                restarted_at.append(time.perf_counter_ns())
+            return bool(restarted_at) and answered_since(restarted_at[0], samples) >= 60
 
-        recording = run_point(plan_for(port), settings, progress=restart)
-    samples = recording.samples
+        samples = run_point(plan_for(port), settings, watch=watch).samples
     by_due = [outcome for _, outcome in sorted(zip(samples.due, samples.outcome, strict=True))]
-    assert len(by_due) == 120
     assert by_due[0] == by_due[-1] == Outcome.OK
+
+
+def answered_since(moment_ns: int, samples: Samples) -> int:
+    columns = zip(samples.sent, samples.outcome, strict=True)
+    return sum(outcome == Outcome.OK for sent, outcome in columns if sent > moment_ns)
 
 
 def test_runs_follow_each_other_in_one_process() -> None:
@@ -178,13 +186,14 @@ def test_the_noop_server_speaks_http2_to_a_stock_client_at_any_size(size: int) -
     with noop_server("grpc", reply_bytes=size) as port, grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         call = channel.unary_unary(METHOD)
         for _ in range(40):
-            assert call(bytes(size), timeout=5) == bytes(size)
+            assert call(bytes(size), timeout=60) == bytes(size)
 
 
 def test_calibration_gives_a_ceiling_for_grpc() -> None:
     plan = GrpcPlan("192.0.2.1:1", METHOD, [bytes(500)], lambda b: None)
     ceiling = calibrate(plan, LoadSettings(Mode.CLOSED, concurrency=4), reply_bytes=200, window_s=0.5)
-    assert ceiling.requests_per_second > 200
+    assert ceiling.requests_per_second > 0
+    assert 0 < ceiling.cpu_us_per_request < 5000, "a processor of its own could send 200 in a second"
     assert ceiling.request_bytes == 500
 
 

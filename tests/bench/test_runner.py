@@ -128,6 +128,29 @@ def test_an_md1_queue_has_the_mean_that_theory_gives(rho: float) -> None:
     assert point.response_ms.mean == pytest.approx(theory_ms, rel=0.05)
 
 
+def test_a_server_that_stands_still_for_a_second_shows_in_the_p99_of_the_open_loop() -> None:
+    """Coordinated omission: of 6 s one is frozen, and the 500 requests due in it wait 1000, 998, ... 2 ms.
+
+    Of 3000 requests the slowest hundredth are 30: the next waits 1000 - 30 x 2 = 940 ms.
+    """
+    clock, frozen = virtual_clock(), [False]
+    settings = LoadSettings(Mode.OPEN, window_s=6, requests_per_second=500, arrivals=Arrivals.CONSTANT)
+
+    def service_ns() -> int:
+        if frozen[0] or clock.now() < 2_000 * MS:
+            return 0
+        frozen[0] = True
+        return 1_000 * MS
+
+    recording = run_point(PLAN, settings, clock=clock, transport_factory=simulated(service_ns))
+    point = summarise(recording)
+    assert recording.ending is Ending.COMPLETED, "a stall of a second is not an overload"
+    assert point.outcomes == {"ok": 3000}
+    assert point.response_ms.p99 == pytest.approx(940, abs=2)
+    assert point.response_ms.p50 == pytest.approx(0, abs=0.01), "most requests were answered at once"
+    assert point.verdict != "VALID", "a measurement with such a hole is not steady"
+
+
 def test_a_load_above_capacity_ends_early_as_unstable() -> None:
     settings = LoadSettings(Mode.OPEN, window_s=10, requests_per_second=1500)
     recording = run(settings, service_ms=1)
