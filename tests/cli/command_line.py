@@ -36,7 +36,7 @@ def costplan(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
 def process(*arguments: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Ended:
     """Run as a process of its own, its output piped."""
     ended = subprocess.run(
-        command(*arguments), input=stdin, capture_output=True, env=environment(env), timeout=60, check=False
+        command(*arguments), input=stdin, capture_output=True, env=environment(env), timeout=120, check=False
     )
     return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 

@@ -46,7 +46,7 @@ def imported(*arguments: str) -> set[str]:
         [sys.executable, "-c", DRIVER, *arguments],
         capture_output=True,
         env=environment(),
-        timeout=60,
+        timeout=120,
         check=True,
         text=True,
     )

@@ -132,7 +132,7 @@ def test_a_reader_that_has_enough_ends_it_in_peace(form: str) -> None:
         assert running.stdout.readline() == b"{\n"
         running.stdout.close()
         said = running.stderr.read()
-        assert running.wait(timeout=30) == 0
+        assert running.wait(timeout=120) == 0
     assert said == b""
 
 

@@ -150,7 +150,7 @@ def test_a_plain_estimate_of_a_scenario_with_ranges_draws_nothing() -> None:
         "assert not {'numpy', 'scipy'} & set(sys.modules); assert 'costplan.scenario.trial' in sys.modules"
     )
     subprocess.run(
-        [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=60
+        [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=120
     )
 
 
@@ -158,7 +158,7 @@ def test_a_scenario_without_ranges_does_not_import_their_reader() -> None:
     script = "import sys; from costplan.cli.run import run; run(['estimate', './sure.yaml']); "
     script += "assert not {f'costplan.scenario.{m}' for m in ('trial', 'uncertainties')} & set(sys.modules)"
     subprocess.run(
-        [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=60
+        [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=120
     )
 
 
@@ -171,11 +171,11 @@ def test_ctrl_c_ends_a_long_run_with_130_and_a_clean_line() -> None:
     )  # fmt: skip
     os.close(terminal)
     said = b""
-    deadline = time.monotonic() + 50
+    deadline = time.monotonic() + 120
     while b"drawing: 1" not in said and time.monotonic() < deadline:
         said += os.read(reader, 4096)
     running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=50)
+    out, _ = running.communicate(timeout=120)
     while True:
         try:
             more = os.read(reader, 4096)

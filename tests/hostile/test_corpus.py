@@ -1,4 +1,4 @@
-"""Every file of the corpus has the outcome that it declares, within two seconds and without a traceback."""
+"""Every file of the corpus has the outcome that it declares, in two processor seconds and no traceback."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ def test_the_corpus_does_not_shrink() -> None:
     assert set(counts) == set(LEAST)
 
 
-@pytest.mark.timeout(30)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.family}/{case.name}")
 def test_case_ends_as_it_declares(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -88,7 +87,6 @@ def test_case_ends_as_it_declares(
     assert took < MOST_SECONDS
 
 
-@pytest.mark.timeout(30)
 @pytest.mark.parametrize("case", ISOLATED, ids=lambda case: f"{case.family}/{case.name}")
 def test_case_keeps_within_the_limits_of_a_process_of_its_own(case: Case, tmp_path: Path) -> None:
     case.make(tmp_path)
@@ -97,7 +95,7 @@ def test_case_keeps_within_the_limits_of_a_process_of_its_own(case: Case, tmp_pa
         cwd=tmp_path,
         input=case.standard_input or b"",
         capture_output=True,
-        timeout=20,
+        timeout=120,
         check=False,
         preexec_fn=_limit_the_process,
     )

@@ -44,7 +44,7 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 
 @pytest.fixture(scope="session")
 def client(digits: Process) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=digits.url, timeout=20.0) as opened:
+    with httpx.Client(base_url=digits.url, timeout=120.0) as opened:
         yield opened
 
 

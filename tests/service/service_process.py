@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+from own_time import wait_until
 
 from costplan.datafiles import data_folder
 from costplan.service.app import Service
@@ -23,7 +23,6 @@ from costplan.service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = data_folder("models") / "digits.onnx"
-START_SECONDS = 30.0
 
 
 @dataclass
@@ -34,16 +33,24 @@ class Process:
     port: int = 0
     lines: list[dict[str, Any]] = field(default_factory=list)
     """Its log so far."""
+    reader: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def stop(self, number: int = signal.SIGTERM, timeout: float = 20.0) -> int:
+    def stop(self, number: int = signal.SIGTERM) -> int:
         """End it and return its exit code."""
         if self.child.poll() is None:
             self.child.send_signal(number)
-        return self.child.wait(timeout)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for its end and the last line of its log, and return its exit code."""
+        code = self.child.wait(120)
+        assert self.reader is not None
+        self.reader.join(120)
+        return code
 
     def events(self, name: str) -> list[dict[str, Any]]:
         return [line for line in self.lines if line["event"] == name]
@@ -72,12 +79,10 @@ def start_process(folder: Path, *options: str, **environment: str) -> Process:
             text=True,
         )
     )
-    threading.Thread(target=_read, args=(process,), daemon=True).start()
-    deadline = time.monotonic() + START_SECONDS
-    while not process.events("listening"):
-        if process.child.poll() is not None or time.monotonic() > deadline:
-            process.child.kill()
-            raise AssertionError(f"the service did not start: {process.child.communicate()[1]}")
-        time.sleep(0.02)
+    process.reader = threading.Thread(target=_read, args=(process,), daemon=True)
+    process.reader.start()
+    wait_until(lambda: process.events("listening") or process.child.poll() is not None, "the service")
+    if not process.events("listening"):
+        raise AssertionError(f"the service did not start: {process.child.communicate()[1]}")
     process.port = process.events("listening")[0]["port"]
     return process

@@ -178,7 +178,7 @@ def test_a_part_that_is_not_installed_is_named(missing: str, options: list[str],
         "runpy.run_module('costplan.service', run_name='__main__')"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 2, ended.stderr
     assert f"{what} needs the `bench` extra" in ended.stderr

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from own_time import wait_until
 from service_process import Launch
 
 from costplan.protocols.tensors import tensor
@@ -136,17 +136,15 @@ def test_the_service_records_through_a_restart_of_the_database(cluster: Cluster,
         reply = httpx.post(process.url + "/predict", json=picture, headers={"X-Request-Id": request_id})
         assert reply.status_code == 200
 
+    def metrics() -> str:
+        return httpx.get(process.url + "/metrics").text
+
     ask("before")
-    deadline = time.monotonic() + 10
-    while 'records_total{outcome="written"} 1.0' not in httpx.get(process.url + "/metrics").text:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: 'records_total{outcome="written"} 1.0' in metrics(), "the first record")
     cluster.stop()
     ask("while it is down")  # not a harmless id: the service makes its own
     ask("while-down")
-    while "record_write_failures_total 0.0" in httpx.get(process.url + "/metrics").text:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: "record_write_failures_total 0.0" not in metrics(), "a failure to write")
     cluster.start()
     assert process.stop() == 0
     kept = [row[0] for row in rows(cluster, "request_id") if not row[0].startswith("r")]

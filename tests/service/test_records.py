@@ -7,7 +7,6 @@ import json
 import math
 import random
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +14,7 @@ from typing import Any, ClassVar
 import httpx
 import numpy as np
 import pytest
+from own_time import own_seconds, wait_until
 from service_process import DIGITS, InProcess
 
 from costplan.errors import InputError
@@ -85,7 +85,7 @@ def test_a_store_that_fails_now_and_then_still_gets_every_record_once(seed: int)
     recorder.start()
     for number in range(40):
         recorder.add(record(number))
-    recorder.close(5.0)
+    recorder.close(100.0)
     assert sorted(store.kept) == sorted(f"id-{number}" for number in range(40))
     assert counted(metrics, 'records_total{outcome="written"}') == 40
     assert counted(metrics, 'records_total{outcome="lost"}') == 0
@@ -96,9 +96,9 @@ def test_a_store_that_is_down_at_the_end_costs_bounded_time_and_is_said() -> Non
     recorder.start()
     for number in range(3):
         recorder.add(record(number))
-    started = time.monotonic()
-    recorder.close(0.3)
-    assert time.monotonic() - started < 0.3 + 1.0 + 0.5
+    with own_seconds() as seconds:
+        recorder.close(0.3)
+        assert seconds() < 0.3 + 1.0 + 0.5
     assert counted(metrics, 'records_total{outcome="lost"}') == 3
     assert counted(metrics, "record_write_failures_total") >= 2
     recorder._log.close()
@@ -183,10 +183,7 @@ def test_requests_are_answered_while_the_store_is_broken(in_process: InProcess, 
     async def talk(client: httpx.AsyncClient, service: Service) -> None:
         for _ in range(3):
             assert (await client.post("/predict", json={"pixels": [[0] * 8] * 8})).status_code == 200
-        deadline = time.monotonic() + 5
-        while not counted(service.metrics, "record_write_failures_total"):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: counted(service.metrics, "record_write_failures_total"), "a failure to write")
         assert counted(service.metrics, "records_waiting") == 3
         (tmp_path / "later").mkdir()  # the folder comes back: what waited is written
 
@@ -208,7 +205,7 @@ def test_a_full_disk_is_counted_and_mended(tmp_path: Path) -> None:
     recorder.start()
     for number in range(500):
         recorder.add(record(number))
-    recorder.close(5.0)
+    recorder.close(100.0)
     assert len(predictions(path)) == counted(metrics, 'records_total{outcome="written"}') == 500
 
 

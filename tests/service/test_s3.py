@@ -106,7 +106,7 @@ def test_an_outage_is_waited_out_and_nothing_is_lost(bucket: Bucket) -> None:
     for number in range(3):
         recorder.add(record(number))
     recorder.start()
-    recorder.close(10.0)
+    recorder.close(100.0)
     kept = [json.loads(line)["id"] for content in bucket.objects.values() for line in content.splitlines()]
     assert kept == ["id-0", "id-1", "id-2"]
     text = metrics.text().decode()

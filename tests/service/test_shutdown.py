@@ -10,9 +10,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from own_time import own_seconds, wait_until
 from service_process import DIGITS, InProcess, Launch, Process
 
 from costplan.service.app import Service
@@ -28,22 +30,27 @@ def rounds(count: int) -> dict[str, object]:
 def ask(process: Process, count: int) -> int:
     """Return the status of one inference; 0 when the connection was refused or broke."""
     try:
-        return httpx.post(process.url + INFER, json=rounds(count), timeout=20.0).status_code
+        return httpx.post(process.url + INFER, json=rounds(count), timeout=120.0).status_code
     except httpx.TransportError:
         return 0
 
 
 def wait_for_requests_in_flight(process: Process, count: int) -> None:
-    deadline = time.monotonic() + 10
     wanted = f"costplan_service_requests_in_flight {count + 1:.1f}"  # and the request for the metrics
-    while wanted not in httpx.get(process.url + "/metrics").text:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: wanted in httpx.get(process.url + "/metrics", timeout=120).text, wanted)
+
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 @pytest.fixture(scope="session")
 def rounds_per_second(slow_model: Path) -> float:
-    """How fast this machine is, so that an inference can be made to last as long as a test needs."""
+    """How fast this processor is, so that an inference can be made to last as long as a test needs."""
     import numpy as np
     import onnxruntime
 
@@ -51,25 +58,23 @@ def rounds_per_second(slow_model: Path) -> float:
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(slow_model, options, providers=["CPUExecutionProvider"])
     session.run(None, {"rounds": np.array([5])})
-    started = time.perf_counter()
+    used = time.thread_time()  # of the processor: a busy machine makes it no slower
     session.run(None, {"rounds": np.array([20])})
-    return 20 / (time.perf_counter() - started)
+    return 20 / (time.thread_time() - used)
 
 
 def test_sigterm_finishes_what_runs_refuses_the_rest_and_writes_every_record(
     launch: Launch, slow_model: Path, rounds_per_second: float, tmp_path: Path
 ) -> None:
-    process = launch("--model", str(slow_model), "--record", "sqlite:///kept.db", "--grace", "15")
+    process = launch("--model", str(slow_model), "--record", "sqlite:///kept.db", "--grace", "100")
     half_a_second = int(rounds_per_second / 2)
     with ThreadPoolExecutor(4) as callers:
         answers = [callers.submit(ask, process, half_a_second) for _ in range(4)]
         wait_for_requests_in_flight(process, 4)
         process.child.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        with pytest.raises(OSError, match="refused"):
-            socket.create_connection(("127.0.0.1", process.port), timeout=2)
-        assert [answer.result(20) for answer in answers] == [200] * 4
-    assert process.child.wait(20) == 0
+        wait_until(lambda: is_refused(process.port), "the port is closed")
+        assert [answer.result(120) for answer in answers] == [200] * 4
+    assert process.wait() == 0
     with sqlite3.connect(tmp_path / "kept.db") as kept:
         assert kept.execute("select count(*), count(distinct id) from predictions").fetchone() == (4, 4)
     assert [line["status"] for line in process.events("request") if line["method"] == "POST"] == [200] * 4
@@ -82,9 +87,9 @@ def test_an_inference_longer_than_the_grace_does_not_hold_the_process(
     caller = threading.Thread(target=ask, args=(process, int(rounds_per_second * 60)), daemon=True)
     caller.start()
     wait_for_requests_in_flight(process, 1)
-    started = time.monotonic()
-    assert process.stop() == 0
-    assert time.monotonic() - started < 1.0 + 4.0
+    with own_seconds() as seconds:
+        assert process.stop() == 0
+        assert seconds() < 1.0 + 4.0
 
 
 def test_ctrl_c_ends_with_130(launch: Launch) -> None:
@@ -97,7 +102,7 @@ def test_every_answer_given_under_load_has_a_record_after_sigterm(launch: Launch
     answered = [0, 0, 0]
 
     def load(index: int) -> None:
-        with httpx.Client(base_url=process.url, timeout=10.0) as client:
+        with httpx.Client(base_url=process.url, timeout=120.0) as client:
             try:
                 while client.post("/v2/models/digits/infer", json=image).status_code == 200:
                     answered[index] += 1
@@ -107,27 +112,38 @@ def test_every_answer_given_under_load_has_a_record_after_sigterm(launch: Launch
     callers = [threading.Thread(target=load, args=(index,)) for index in range(3)]
     for caller in callers:
         caller.start()
-    time.sleep(1.0)
+    wait_until(lambda: min(answered) > 20, "answers to every caller")
     assert process.stop() == 0
     for caller in callers:
-        caller.join(10)
+        caller.join(120)
     with sqlite3.connect(tmp_path / "kept.db") as kept:
         (count,) = kept.execute("select count(*) from predictions").fetchone()
     # An answer may have been under way to a client that saw the connection close, but never the reverse.
     assert sum(answered) <= count <= sum(answered) + len(callers)
-    assert min(answered) > 0
 
 
 def test_one_request_too_many_is_503_at_once(
-    in_process: InProcess, slow_model: Path, rounds_per_second: float
+    in_process: InProcess, slow_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def talk(client: httpx.AsyncClient, _: Service) -> None:
-        first = asyncio.create_task(client.post(INFER, json=rounds(int(rounds_per_second / 2))))
-        await asyncio.sleep(0.05)
-        started = time.monotonic()
+    """At once: while the first is still held."""
+    begun, released = threading.Event(), threading.Event()
+
+    async def talk(client: httpx.AsyncClient, service: Service) -> None:
+        infer = service.engine.backend.infer
+
+        def held(*words: Any) -> Any:
+            begun.set()
+            assert released.wait(120)
+            return infer(*words)
+
+        monkeypatch.setattr(service.engine.backend, "infer", held)
+        first = asyncio.create_task(client.post(INFER, json=rounds(1)))
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
         refused = await client.post(INFER, json=rounds(1))
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        assert time.monotonic() - started < 0.3
+        assert not first.done()
+        released.set()
         assert (await first).status_code == 200
         assert (await client.post(INFER, json=rounds(1))).status_code == 200
 
