@@ -107,6 +107,10 @@ class Quota(Bound):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=64)] | None = None
     """The provider's name for it, where it has one; several rows with one id are one pool."""
+    platforms: tuple[Name, ...] = ()
+    """Platforms whose machines it counts; all where it is not about some."""
+    disk_types: tuple[Name, ...] = ()
+    """Types of disk that it counts."""
 
     @property
     def key(self) -> str:

@@ -132,6 +132,11 @@ def test_a_file_that_is_not_right_is_refused_with_its_line(
         ("as_of: 2026-11-28", "as_of: 2031-01-01", "is dated 2031-01-01"),
         ("value: 20, unit: count", "value: yes, unit: flag", "is a quota without a number"),
         ("value: 20, unit: count", "value: yes, unit: count", "has a value that is not a count"),
+        (
+            "unit: count, from",
+            "unit: count, platforms: [v9], from",
+            "counts `v9`, which the service does not",
+        ),
         ("vpc.externalAddresses.count", "compute.disks.count", "something else of compute.disks.count"),
     ],
 )
