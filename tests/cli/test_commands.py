@@ -183,8 +183,19 @@ def test_a_budget_of_nothing_is_exceeded(capsys: Capsys) -> None:
 
 
 def test_explain_takes_a_line_apart_to_the_last_digit(capsys: Capsys) -> None:
-    """1 M calls of 0.5 ms are billed as 100 ms, 27.777777777778 h; 5 core*hours are free, the rest 5.69."""
-    [found] = answer(capsys, "explain", "stage1", "serverless.containers.compute.cpu")["lines"]
+    """1 M calls of 100 ms run 27.777777777778 h; 5 core*hours are free, the rest costs 5.69 each."""
+    longer = ("--set", "workload.request_duration={value: 100 ms, assumed: a slower model}")
+    [found] = answer(capsys, "explain", "stage1", "serverless.containers.compute.cpu", *longer)["lines"]
+    assert found["line"]["metering"]["reading"] == "total"
+    assert (
+        "total: the month's sum is rounded up to 100 ms, once"
+        in costplan(capsys, "explain", "stage1", "api").out
+    )
+    chosen = ("--set", "resources.api.run_time_rounding=per-call")
+    assert (
+        "per-call: each call is rounded up to 100 ms (chosen in the scenario)"
+        in costplan(capsys, "explain", "stage1", "api", *chosen).out
+    )
     assert found["free_quantity"] == "5"
     assert found["line"]["quantity"] == "27.777777777778"
     assert Decimal(found["line"]["monthly_cost"]) == Decimal("22.777777777778") * Decimal("5.69")
