@@ -247,7 +247,8 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     last = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
-        return f"missing `{last}`", None
+        choices = [str(one) for one in _choices_at(model, detail["loc"])]
+        return f"missing `{last}`", f"one of {listed(choices)}" if choices else None
     if kind == "extra_forbidden":
         known = _fields_at(model, detail["loc"][:-1])
         return "unknown key", did_you_mean(last, known) or (f"known keys: {listed(known)}" if known else None)
@@ -267,6 +268,15 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
     if kind in {"too_short"}:
         return f"{detail['msg'][0].lower()}{detail['msg'][1:]}", None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
+
+
+def _choices_at(model: type[BaseModel], location: Sequence[str | int]) -> list[object]:
+    """Return the words that may stand at a place inside a model; empty where it is not one of some words."""
+    here: list[Any] = [model]
+    for step in location:
+        here = [found for kind in here for found in _below(kind, step)]
+    words = [kind for kind in here if typing.get_origin(kind) is typing.Literal]
+    return [choice for kind in words for choice in typing.get_args(kind)]
 
 
 def _fields_at(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:

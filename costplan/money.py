@@ -26,6 +26,9 @@ MAX_NUMBER = Decimal("1e12")
 QUANTUM = Decimal("1e-12")
 """The one rounding of the engine: pricing quantities, net amounts and ratios keep twelve decimals."""
 
+SEPARATED = re.compile(r"[+-]?[0-9]{1,3}(?:[\s_.,'\u2019\u02bc`][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])")
+"""Digits in groups of three, as people and spreadsheets write them; `1.000` is a number and never asked."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -63,9 +66,11 @@ def _why_not_a_number(text: str) -> str:
     plain = text.lower().lstrip("+-.")
     if plain in {"nan", "inf", "infinity"}:
         return f"must be a finite number, got `{shown}`"
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text, re.ASCII):
+        return f"is not a number: `{shown}`; write digits without separators, the decimal mark as a point"
     if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
         return f"is not a number: `{shown}`; write the decimal mark as a point"
-    if "_" in text or "," in text or " " in text:
+    if SEPARATED.fullmatch(text) or "_" in text or "," in text or " " in text:
         return f"is not a number: `{shown}`; write digits without separators"
     return f"is not a number: `{shown}`"
 

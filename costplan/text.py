@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -48,8 +49,9 @@ def shortened(text: str, limit: int) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice that `word` was most likely meant to be, or None when none is close.
 
-    A choice is close when it differs only in case, `-` and `_`, when it begins with the word, or when difflib
-    rates it at 0.6 or more.
+    A choice is close when it differs only in case, `-` and `_`, when it is the only one that ends with the
+    word (`container`: `serverless-container`), when difflib rates it at 0.6 or more, or when it begins with
+    the word.
     """
     import difflib  # slow to import, and needed only to say what was meant
 
@@ -57,11 +59,18 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     plain = {_plain(option): option for option in options}
     if _plain(word) in plain:
         return plain[_plain(word)]
+    ended = [option for option in options if _parts(option)[-1:] == _parts(word) and len(word) >= 3]
+    if len(ended) == 1:
+        return ended[0]
     close = difflib.get_close_matches(_plain(word)[:200], list(plain), n=1, cutoff=0.6)
     if close:
         return plain[close[0]]
     begun = [option for option in options if len(word) >= 3 and _plain(option).startswith(_plain(word))]
     return begun[0] if begun else None
+
+
+def _parts(word: str) -> list[str]:
+    return re.split("[-_. ]", word.lower())
 
 
 def _plain(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from costplan.money import parse_decimal
+from costplan.money import SEPARATED, parse_decimal
 from costplan.text import nearest, visible
 
 HOURS_PER_MONTH = 720
@@ -50,6 +50,9 @@ DURATION_UNITS = {
 }
 """To seconds. A month is the provider's, 720 hours."""
 
+_SHORT_UNITS = {"m": ("min", "ms"), "mo": ("month",), "y": ("year",), "w": ("week",), "hr": ("h",)}
+"""What letters mean elsewhere; `m` is a minute to some programs and a thousandth to others."""
+
 COUNT_SUFFIXES = {"": 1, "K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "G": 10**9}
 
 _AMOUNT = re.compile(r"\s*([^\sa-zA-Z%/]+(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)\s*(.*?)\s*", re.DOTALL | re.I)
@@ -62,6 +65,9 @@ _PER_SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 360
 def split_amount(text: str) -> tuple[Fraction, str]:
     """Split `150 ms` into the exact number and the unit text, which may be empty."""
     match = _AMOUNT.fullmatch(text)
+    grouped = SEPARATED.match(text.lstrip())
+    if grouped is not None and match is not None and len(grouped.group()) > len(match[1]):
+        parse_decimal(grouped.group())  # refuses it: the blank in it is no end of the number
     if match is None:
         raise ValueError(f"is not a number with a unit: `{visible(text[:40])}`")
     return Fraction(parse_decimal(match[1])), match[2]
@@ -88,8 +94,9 @@ def _with_unit(text: str, units: dict[str, Fraction], what: str, example: str) -
         return number
     if not unit:
         raise ValueError(f"is {what} without a unit: `{visible(text[:40])}`; write it like `{example}`")
-    near = nearest(unit, units)
-    meant = f"; did you mean `{near}`?" if near else f"; write it like `{example}`"
+    short = [one for one in _SHORT_UNITS.get(unit.lower(), ()) if one in units]
+    named = " or ".join(f"`{one}`" for one in short or filter(None, [nearest(unit, units)]))
+    meant = f"; did you mean {named}?" if named else f"; write it like `{example}`"
     raise ValueError(f"has the unknown unit `{visible(unit[:20])}`{meant}")
 
 

@@ -28,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
     except CostplanError as error:
         if debug:
             _show_traceback()
-        _say(str(error))
+        _say(_fitting(error, words))
         return int(error.exit_code)
     except KeyboardInterrupt:
         _say("interrupted")
@@ -66,6 +66,15 @@ def _dispatch(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
     return int(ExitCode.DONE)
+
+
+def _fitting(error: CostplanError, words: Sequence[str]) -> str:
+    """Return what an error says, without advice that the command at hand cannot follow."""
+    from costplan.cli.app import named_command
+    from costplan.cli.hints import options_of, said
+
+    named = named_command(words)
+    return said(error, options_of(named[0])) if named else str(error)
 
 
 def _show_traceback() -> None:

@@ -309,7 +309,7 @@ def _resource(
         return None
     if not isinstance(kind, str) or kind not in KINDS:
         place, path = locate(document, [*at, "kind"])
-        hint = did_you_mean(str(kind), KINDS) or f"known: {listed(KINDS, 30)}"
+        hint = " ".join(filter(None, [did_you_mean(str(kind), KINDS), f"known: {listed(KINDS, 30)}"]))
         faults.append(Fault(f"there is no resource kind `{visible(str(kind)[:60])}`", place, path, hint))
         return None
     return validate(resource_kind(str(kind)), data, document, at=at, context=context, faults=faults)

@@ -47,3 +47,15 @@ def test_a_word_of_a_megabyte_is_compared_in_no_time() -> None:
 def test_a_long_list_is_counted() -> None:
     assert listed(range(3)) == "0, 1, 2"
     assert listed(range(5), limit=2) == "0, 1 and 3 more"
+
+
+def test_a_word_that_ends_one_choice_means_it() -> None:
+    kinds = [
+        "serverless-container",
+        "container-registry",
+        "network-load-balancer",
+        "application-load-balancer",
+    ]
+    assert nearest("container", kinds) == "serverless-container"
+    assert nearest("requests", ["monthly_requests", "request_size"]) == "monthly_requests"
+    assert nearest("balancer", kinds) is None

@@ -115,10 +115,10 @@ def _death(path: Path, code: int | None, order: Mapping[str, Any], limits: Model
     if code is None or code == -getattr(signal, "SIGXCPU", 24):
         return InputError(
             f"{path}: opening it and running it once took more than {limits.seconds:g} s",
-            hint="raise --model-seconds if the model is trusted, or make its inputs smaller with --shape",
+            hint="make its inputs smaller with --shape, or measure on a faster machine",
         )
     how = f"signal {-code}" if code < 0 else f"exit status {code}"
     return InputError(
         f"{path}: the process that opened it died ({how}); its memory limit was {gib(order['memory_bytes'])}",
-        hint="raise --model-memory if the model is trusted",
+        hint="make its inputs smaller with --shape",
     )

@@ -140,16 +140,13 @@ def wrapped(feed: dict[str, Any], inputs: Any) -> dict[str, Any]:
 
 def _check_size(needed: int, limit: int, what: str) -> None:
     if needed > limit:
-        raise InputError(
-            f"asks for {what} of {gib(needed)}, the limit is {gib(limit)}",
-            hint="raise --model-memory if the model is trusted",
-        )
+        raise InputError(f"asks for {what} of {gib(needed)}, the limit is {gib(limit)}")
 
 
 def _too_large(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "error": f"needs more memory than the limit of {gib(order['memory_bytes'])}",
-        "hint": "raise --model-memory if the model is trusted, or make its inputs smaller with --shape",
+        "hint": "make its inputs smaller with --shape",
     }
 
 

@@ -1,0 +1,58 @@
+"""Hints that fit the command: what a hint advises must be an option that the command has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+
+from costplan.cli.parameters import Command, Option, parameters_of
+from costplan.errors import CostplanError, Fault
+
+ALWAYS = frozenset(("--help", "--version", "--debug"))
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+_ALTERNATIVES = re.compile(r"(,? or |; )")
+_ANOTHER_COMMAND = re.compile(r"`?costplan [a-z]")
+
+
+@cache
+def options_of(command: Command) -> frozenset[str]:
+    """Return the options of a command."""
+    markers = [parameter.marker for parameter in parameters_of(command)]
+    names = (name for marker in markers if isinstance(marker, Option) for name in marker.names)
+    return ALWAYS.union(name for name in names if name.startswith("--"))
+
+
+def fitting(hint: str | None, options: Collection[str]) -> str | None:
+    """Leave out of a hint what the command at hand cannot do; None where nothing is left.
+
+    Example: `give --growth 10%, or add growth to it` without `--growth` -> `add growth to it`.
+    """
+    if hint is None or _ANOTHER_COMMAND.search(hint):
+        return hint
+    pieces = ["", *_ALTERNATIVES.split(hint)]
+    kept = [
+        (joint, words)
+        for joint, words in zip(pieces[::2], pieces[1::2], strict=True)
+        if all(option in options for option in OPTION.findall(words))
+    ]
+    return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
+
+
+def _fitted(error: CostplanError, options: Collection[str]) -> list[Fault]:
+    return [replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults]
+
+
+def said(error: CostplanError, options: Collection[str]) -> str:
+    """Return what an error says to whoever runs a command with these options."""
+    return str(CostplanError(_fitted(error, options)))
+
+
+def reason(error: CostplanError, options: Collection[str]) -> str:
+    """Return what an error says inside a document: without the line that it quotes."""
+    parts = []
+    for fault in _fitted(error, options):
+        path = f"{fault.path}: " if fault.path else ""
+        parts.append(f"{path}{fault.message}" + (f" ({fault.hint})" if fault.hint else ""))
+    return "; ".join(parts)
