@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from costplan.cli.parameters import Command, Option, parameters_of
-from costplan.errors import CostplanError, Fault
+from costplan.errors import CostplanError
 
 ALWAYS = frozenset(("--help", "--version", "--debug"))
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -40,19 +40,6 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
     return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
 
 
-def _fitted(error: CostplanError, options: Collection[str]) -> list[Fault]:
-    return [replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults]
-
-
 def said(error: CostplanError, options: Collection[str]) -> str:
     """Return what an error says to whoever runs a command with these options."""
-    return str(CostplanError(_fitted(error, options)))
-
-
-def reason(error: CostplanError, options: Collection[str]) -> str:
-    """Return what an error says inside a document: without the line that it quotes."""
-    parts = []
-    for fault in _fitted(error, options):
-        path = f"{fault.path}: " if fault.path else ""
-        parts.append(f"{path}{fault.message}" + (f" ({fault.hint})" if fault.hint else ""))
-    return "; ".join(parts)
+    return str(CostplanError(replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults))

@@ -40,15 +40,9 @@ def curve_of(
         while load > last / 2 and last < MOST_REQUESTS:
             last *= 10
     try:
-<<<<<<< HEAD
         return curve(loaded, first, last, currency=currency, as_of=day)
     except InputError:
         return None
-=======
-        return curve(loaded, first, last, currency=currency, as_of=day), ""
-    except InputError as error:
-        return None, _why(error)
->>>>>>> b1c6a4d (cli: hints advise only what the command can do)
 
 
 def timeline_of(
@@ -68,23 +62,9 @@ def timeline_of(
     try:
         months = many if curve is not None and _changes_late(loaded[0], curve, day, is_stated) else few
         horizon = Horizon(months=months, requests_stated=is_stated)
-<<<<<<< HEAD
         return timeline(loaded, horizon, currency=currency, as_of=day), "input"
     except InputError:
         return None, "input"
-=======
-        return timeline(loaded, horizon, currency=currency, as_of=day), ""
-    except InputError as error:
-        return None, _why(error)
-
-
-def _why(error: InputError) -> str:
-    """Say in a sentence why something is not in the report, and what whoever made it can do about that."""
-    from costplan.cli.hints import options_of, reason
-    from costplan.cli.report import report
-
-    return reason(error, options_of(report))
->>>>>>> b1c6a4d (cli: hints advise only what the command can do)
 
 
 def _changes_late(first: LoadedScenario, curve: Curve, day: date, is_stated: bool) -> bool:

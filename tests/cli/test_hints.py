@@ -11,9 +11,8 @@ import pytest
 
 import costplan
 from costplan.cli.app import COMMANDS, Group, named_command
-from costplan.cli.hints import OPTION, fitting, options_of, reason
+from costplan.cli.hints import OPTION, fitting, options_of
 from costplan.cli.run import run
-from costplan.errors import Fault, InputError
 from costplan.service.settings import _parser
 
 SOURCE = Path(costplan.__file__).parent
@@ -99,11 +98,6 @@ def test_what_a_command_cannot_do_is_left_out_of_a_hint(hint: str | None, kept: 
     assert fitting(hint, {"--set"}) == kept
 
 
-def test_an_error_inside_a_document_is_one_sentence() -> None:
-    error = InputError([Fault("is wrong", path="a.b", hint="give --x 1, or add `x`"), Fault("too")])
-    assert reason(error, set()) == "a.b: is wrong (add `x`); too"
-
-
 @pytest.mark.parametrize(("command", "is_there"), [("timeline", True), ("report", False)])
 def test_growth_is_asked_for_where_it_can_be_given(
     command: str, is_there: bool, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -115,5 +109,4 @@ def test_growth_is_asked_for_where_it_can_be_given(
     )
     run([command, str(still), *(["--md", "-o", "-"] if command == "report" else [])])
     out, err = capsys.readouterr()
-    assert "does not say how the load grows" in out + err
     assert ("--growth" in out + err) is is_there
