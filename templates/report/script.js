@@ -1,6 +1,8 @@
 // Tables that sort, and details that print. The report is whole without it.
 "use strict";
 
+const buttons = [];
+
 function sortable(table) {
   const bodies = [...table.tBodies];
   // Groups move as a whole: their first row speaks for them.
@@ -27,6 +29,7 @@ function sortable(table) {
     button.append(...heading.childNodes);
     heading.append(button);
     heading.setAttribute("aria-sort", "none");
+    buttons.push([heading, button]);
     button.addEventListener("click", () => {
       const first = heading.classList.contains("n") ? "descending" : "ascending";
       const second = first === "ascending" ? "descending" : "ascending";
@@ -42,14 +45,20 @@ function sortable(table) {
 
 document.querySelectorAll("main table").forEach(sortable);
 
-// What is folded on the screen is unfolded on paper.
+// What is folded on the screen is unfolded on paper. A heading with a button in it is not repeated on the next
+// sheet, so the words stand there without it.
 let folded = [];
 addEventListener("beforeprint", () => {
+  for (const [heading, button] of buttons) heading.replaceChildren(...button.childNodes);
   folded = [...document.querySelectorAll("details:not([open])")];
   for (const details of folded) details.open = true;
 });
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
+  for (const [heading, button] of buttons) {
+    button.append(...heading.childNodes);
+    heading.append(button);
+  }
 });
 
 // A link into something folded opens it.

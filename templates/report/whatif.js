@@ -82,6 +82,31 @@ function priced(data, stage, state, withBudget = true) {
   return found;
 }
 
+const POWERS = [
+  [/^(k|тыс\.?)$/i, 1e3],
+  [/^(m|млн\.?)$/i, 1e6],
+  [/^(b|bn|g|млрд\.?)$/i, 1e9],
+];
+
+// Reads a number as people write it: 5M, 5 000 000, 5,000,000, 1,5 млн. Gives NaN for anything else.
+function countOf(text, language) {
+  const [, digits, word] = text.replace(/[\s\u00a0\u202f'_]/g, "").match(/^([\d.,]+)(\D*)$/) ?? [];
+  if (digits === undefined) return NaN;
+  const power = word === "" ? 1 : POWERS.find(([name]) => name.test(word))?.[1];
+  const plain = (number) => (/^\d+(\.\d+)?$/.test(number) ? Number(number) : NaN);
+  const grouped = (mark) => new RegExp(`^\\d{1,3}(\\${mark}\\d{3})+$`).test(digits);
+  const marks = [...new Set(digits.match(/[.,]/g) ?? [])];
+  if (marks.length === 2) {
+    const [group, point] = marks;
+    const [whole, fraction, more] = digits.split(point);
+    return more === undefined ? plain(`${whole.replaceAll(group, "")}.${fraction}`) * power : NaN;
+  }
+  const own = language === "ru" ? "," : ".";
+  const [mark] = marks;
+  const isGroups = mark !== undefined && grouped(mark) && (mark !== own || digits.split(mark).length > 2);
+  return plain(isGroups ? digits.replaceAll(mark, "") : digits.replace(mark, ".")) * power;
+}
+
 function element(tag, text, className) {
   const made = document.createElement(tag);
   if (text !== undefined) made.textContent = text;
@@ -97,12 +122,13 @@ function shape(tag, attributes, text) {
 }
 
 function tableOf(caption, headings, rows, numbers, className) {
-  const table = element("table");
+  const table = element("table", undefined, headings.length > 2 ? "wide" : "");
   table.append(element("caption", caption, className));
   const line = (cells, tag) => {
     const row = element("tr");
     cells.forEach((text, i) => {
       const cell = element(i === 0 && tag === "td" ? "th" : tag, text, numbers.includes(i) ? "n" : i ? "t" : "");
+      if (i && tag === "td" && headings.length > 2) cell.dataset.label = headings[i];
       if (cell.tagName === "TH") cell.scope = tag === "th" ? "col" : "row";
       row.append(cell);
     });
@@ -259,7 +285,8 @@ function whatIf(root) {
 
   function showControls() {
     const field = find("field", "requests");
-    field.value = state.requests ?? "";
+    field.value = state.requests === null ? "" : whole.format(state.requests);
+    complain("");
     field.placeholder = texts.own;
     const slider = find("slider", "requests");
     if (state.requests !== null) slider.value = positionOf(state.requests);
@@ -275,6 +302,14 @@ function whatIf(root) {
       output.textContent = state[name] === null ? texts.own : shown[name];
       find("slider", name).setAttribute("aria-valuetext", output.textContent);
     }
+  }
+
+  // What is not understood changes nothing, and is said beside the field.
+  function complain(said) {
+    const [field, place] = [find("field", "requests"), find("wrong", "requests")];
+    place.textContent = said;
+    place.hidden = said === "";
+    field.setAttribute("aria-invalid", String(said !== ""));
   }
 
   const [low, high] = data.range;
@@ -324,11 +359,16 @@ function whatIf(root) {
     if (choice) state[choice] = target.value;
     if (!field) update();
   });
-  // A typed number holds when it is finished; what is not in the range becomes its nearest end.
+  // A typed number holds when it is finished.
   root.addEventListener("change", ({ target }) => {
     if (!target.dataset.field) return;
-    const typed = Math.round(Number(target.value));
-    state.requests = target.value === "" ? null : Math.min(Math.max(typed, target.min), target.max);
+    const [least, most] = [Number(target.dataset.low), Number(target.dataset.high)];
+    const typed = Math.round(countOf(target.value, language));
+    if (target.value.trim() !== "" && !(typed >= least && typed <= most)) {
+      complain(filled(texts.wrong, { least: compact.format(least), most: compact.format(most) }));
+      return;
+    }
+    state.requests = target.value.trim() === "" ? null : typed;
     update();
   });
   root.querySelector("[data-reset]").addEventListener("click", () => {

@@ -132,6 +132,41 @@ def test_the_page_prints_to_several_sheets_with_everything_unfolded(browser: Bro
         assert page.evaluate("document.querySelectorAll('details:not([open])').length") > 0
 
 
+TABLES = "[...document.querySelectorAll('.scroll')].filter(box => box.querySelector('table'))"
+
+
+@LANGUAGES
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_amount_of_a_table_is_out_of_sight(browser: Browser, language: str, width: int) -> None:
+    """Neither on a phone nor in a window: nothing but charts scrolls sideways."""
+    with watched(browser, viewport={"width": width, "height": 800}) as look:
+        page = look.opened(report_file(language))
+        page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+        wider = f"{TABLES}.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"
+        assert page.evaluate(wider) == []
+        hidden = f"""{TABLES}.flatMap(box => [...box.querySelectorAll("td.n:not(.m)")]).filter(cell =>
+            cell.textContent.trim() && cell.checkVisibility()
+            && cell.getBoundingClientRect().right > innerWidth + 1).length"""
+        assert page.evaluate(hidden) == 0
+
+
+def test_headings_of_tables_have_no_buttons_on_paper(browser: Browser) -> None:
+    """A heading with a button in it is not repeated on the next sheet."""
+    with watched(browser) as look:
+        page = look.opened(report_file())
+        buttons = "document.querySelectorAll('thead button').length"
+        words = "[...document.querySelectorAll('thead th')].map(one => one.textContent)"
+        before, said = page.evaluate(buttons), page.evaluate(words)
+        assert before > 20
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(buttons) == 0
+        assert page.evaluate(words) == said
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(buttons) == before
+        page.locator("main table thead button").first.click()
+        assert page.locator("[aria-sort=ascending], [aria-sort=descending]").count() == 1
+
+
 def test_the_first_tab_leads_past_the_contents(browser: Browser) -> None:
     with watched(browser) as look:
         page = look.opened(report_file())

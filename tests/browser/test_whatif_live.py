@@ -40,7 +40,7 @@ MOVED = """moves => {
         control.dispatchEvent(new Event(kind === "field" ? "change" : "input", { bubbles: true }));
     }
     return {
-        load: root.querySelector("[data-field]").value,
+        load: root.querySelector("[data-field]").value.replace(/\\D/g, ""),
         rows: [...root.querySelectorAll("[data-stages] tbody tr")].map(
             row => [...row.cells].map(cell => cell.textContent)),
         bills: [...root.querySelectorAll("[data-bills] details")].map(
@@ -277,19 +277,53 @@ def test_the_verdict_names_the_cheapest_design_that_is_enough(browser: Browser) 
         assert len(named) > 1
 
 
-def test_a_number_out_of_range_becomes_the_nearest_end(browser: Browser) -> None:
+TYPED = [
+    ("en", "5M", "5,000,000"),
+    ("en", "5 000 000", "5,000,000"),
+    ("en", "5,000,000", "5,000,000"),
+    ("en", "5_000_000", "5,000,000"),
+    ("en", "1.5M", "1,500,000"),
+    ("en", "1,5 млн", "1,500,000"),
+    ("en", "12,500", "12,500"),
+    ("en", "1,234,567.4", "1,234,567"),
+    ("en", "20k", "20,000"),
+    ("en", "1B", "1,000,000,000"),
+    ("en", "", ""),
+    ("ru", "5 млн", "5 000 000"),
+    ("ru", "1,5 млн.", "1 500 000"),
+    ("ru", "5.000.000", "5 000 000"),
+    ("ru", "20 тыс.", "20 000"),
+]
+
+
+@pytest.mark.parametrize(("language", "typed", "shown"), TYPED)
+def test_a_number_is_read_as_people_write_it(browser: Browser, language: str, typed: str, shown: str) -> None:
+    with watched(browser) as look:
+        page = look.opened(report_file(language))
+        field = page.locator("[data-field=requests]")
+        field.fill(typed)
+        field.press("Tab")
+        assert field.input_value().replace("\u00a0", " ") == shown
+        assert field.get_attribute("aria-invalid") == "false"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1", "99999999999999", "many", "5X", "-5M", "1.2.3M", "5MM", "1,00,0,0.0.0"]
+)
+def test_what_is_no_load_changes_nothing_and_is_said(browser: Browser, typed: str) -> None:
     with watched(browser) as look:
         page = look.opened(report_file())
-        field = page.get_by_label("Requests a month").and_(page.locator("input[type=number]"))
-        for typed, kept in (
-            ("1", "10000"),
-            ("99999999999999", "1000000000"),
-            ("123456.7", "123457"),
-            ("", ""),
-        ):
-            field.fill(typed)
-            field.press("Tab")
-            assert field.input_value() == kept
+        before = page.evaluate(MOVED, [["field", "requests", "5M"]])["rows"]
+        field = page.locator("[data-field=requests]")
+        field.fill(typed)
+        field.press("Tab")
+        assert page.evaluate(MOVED, [])["rows"] == before
+        assert field.input_value() == typed
+        assert field.get_attribute("aria-invalid") == "true"
+        said = page.get_by_role("alert").inner_text()
+        assert said == "Write a number from 10K to 1B, such as 5M or 5 000 000."
+        page.evaluate(MOVED, [["field", "requests", "2M"]])
+        assert not page.get_by_role("alert").is_visible()
 
 
 def _by_keyboard(page: Page, name: str, key: str) -> str:

@@ -45,9 +45,9 @@ def resource_table(stage: Stage, words: Words) -> Table:
         )
     columns = [
         Column(words("Resource"), is_text=True),
-        Column(words("Role")),
+        Column(words("Role"), is_minor=True),
         Column(words("{currency} a month", currency=estimate.currency), right=True),
-        Column(words("Share"), right=True),
+        Column(words("Share"), right=True, is_minor=True),
     ]
     caption = words("{scenario} by resource", scenario=stage.name)
     return Table(caption, columns, [rows], list(_totals(estimate, words, blanks=(1, 1))))
@@ -102,8 +102,8 @@ def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
         Column(words("Quantity"), right=True, is_text=True),
         Column(words("Unit price"), right=True, is_text=True),
         Column(words("{currency} a month", currency=estimate.currency), right=True),
-        *([Column(words("of it VAT"), right=True)] if has_vat else []),
-        Column(words("Source, in force from")),
+        *([Column(words("of it VAT"), right=True, is_minor=True)] if has_vat else []),
+        Column(words("Source, in force from"), is_minor=True),
     ]
     count = sum(len(found) for found in explained.values())
     caption = words.many(

@@ -99,7 +99,9 @@ class Column:
     right: bool = False
     """Whether it holds numbers, set flush right and compared as numbers."""
     is_text: bool = False
-    """Whether it holds sentences and may wrap; the others keep to one line."""
+    """Whether it holds sentences, and needs room to wrap in."""
+    is_minor: bool = False
+    """Whether a small screen may leave it out: what it says is no amount, or follows from others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Words) -
     columns = [
         Column(words("Input")),
         Column(words("Taken"), right=True),
-        Column(words("Low"), right=True),
-        Column(words("High"), right=True),
+        Column(words("Low"), right=True, is_text=True),
+        Column(words("High"), right=True, is_text=True),
         Column(words("Distribution")),
         Column(words("Known how")),
     ]
@@ -120,9 +120,9 @@ def tornado_table(stage: Stage, found: Sensitivity, words: Words) -> Table:
     columns = [
         Column(words("Input")),
         Column(words("Moved"), is_text=True),
-        Column(words("Low"), right=True),
+        Column(words("Low"), right=True, is_text=True),
         Column(words("costs, {currency}", currency=found.currency), right=True),
-        Column(words("High"), right=True),
+        Column(words("High"), right=True, is_text=True),
         Column(words("costs, {currency}", currency=found.currency), right=True),
         *([Column(words("of the variance"), right=True)] if has_indices else []),
     ]

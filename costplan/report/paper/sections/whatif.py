@@ -206,6 +206,7 @@ def _reason(what: str, said: str, words: Words) -> str:
 def _texts(words: Words) -> dict[str, str]:
     return {
         "own": words("each design's own"),
+        "wrong": words("Write a number from {least} to {most}, such as 5M or 5 000 000."),
         "hours": words("{hours} h"),
         "rates": words("{rates} requests/s"),
         "stage": words("Design"),
