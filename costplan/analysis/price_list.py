@@ -13,7 +13,7 @@ from costplan.catalog.store import Catalog
 from costplan.catalog.verify import Finding, verify
 from costplan.errors import InputError, did_you_mean
 from costplan.pricing.estimate import CatalogStamp
-from costplan.resources import KINDS, resource_kind
+from costplan.resources import asked_skus
 from costplan.text import listed, visible
 
 PRICE_LIST_SCHEMA = "costplan/price-list/1"
@@ -207,7 +207,6 @@ def _history(service: Service, sku: Sku) -> PriceHistory:
 
 def verification(catalog: Catalog) -> Verification:
     """Verify a catalog against itself and against what the resource kinds ask for."""
-    asked = {sku for name in KINDS for sku in resource_kind(name).asks}
     services = [catalog.service(name) for name in catalog.service_names]
     return Verification(
         VERIFICATION_SCHEMA,
@@ -218,5 +217,5 @@ def verification(catalog: Catalog) -> Verification:
         sum(len(service.known_missing) for service in services),
         sum(len(catalog.quotas(name)) for name in catalog.bounded_services),
         sum(len(catalog.limits(name)) for name in catalog.bounded_services),
-        tuple(verify(catalog, asked)),
+        tuple(verify(catalog, asked_skus())),
     )

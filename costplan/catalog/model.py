@@ -67,6 +67,8 @@ class PricingVersion(Model):
     start_known: Flag = True
     """False when only a later day is known on which the price was quoted; `effective_from` is then that day,
     or the first day of the quoted month or year."""
+    free: Flag = False
+    """Says that prices of 0 are meant: the source says that nothing is paid."""
     pricing_unit: Unit | None = None
     """Set when this list priced another unit than the SKU does: `GB*month` instead of `GB*hour`."""
     rates: dict[Literal["RUB", "USD", "KZT"], Rates]
@@ -253,6 +255,10 @@ class Service(Model):
     title: Text
     service_id: Text | None = None
     """Identifier in the provider's billing API, where known."""
+    new: Flag = False
+    """In a layer: says that no layer below has this service, and that this is meant."""
+    adds: tuple[Text, ...] = ()
+    """In a layer: codes and names that it adds to the service below; all else must be there already."""
     skus: tuple[Sku, ...] = ()
     known_missing: tuple[KnownMissing, ...] = ()
     commitments: tuple[Commitment, ...] = ()

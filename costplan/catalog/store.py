@@ -51,6 +51,7 @@ class Catalog:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         self._services: dict[str, Service] = {}
+        self._layers: dict[tuple[Path, str], tuple[Service, Mapping]] = {}
         self._skus: dict[str, dict[str, Sku]] = {}
         self._bounds: dict[tuple[type[Bounds], str], Any] = {}
         self.index = self._read_index()
@@ -104,13 +105,28 @@ class Catalog:
             self._skus[name] = former | {sku.code: sku for sku in skus}
         return self._services[name]
 
+    def layer(self, folder: Path, name: str) -> tuple[Service, Mapping]:
+        """Return what one layer's file says of a service, with the document.
+
+        Raises:
+            CatalogError: It cannot be read, or is not right.
+        """
+        key = (folder, name)
+        if key not in self._layers:
+            node = read_yaml(folder / f"{name}.yaml", limit_bytes=CATALOG_LIMIT_BYTES)
+            self._layers[key] = _checked_service(node, name), node
+        return self._layers[key]
+
+    def below(self, layers: int) -> Catalog:
+        """Return the catalog of the lowest so many layers."""
+        lower = Catalog(self.folders[:layers])
+        lower._layers = self._layers
+        return lower
+
     def _read_service(self, name: str) -> Service:
-        layers: list[Service] = []
-        for folder in self.folders:
-            path = folder / f"{name}.yaml"
-            if path.is_file():
-                node = read_yaml(path, limit_bytes=CATALOG_LIMIT_BYTES)
-                layers.append(_checked_service(node, name))
+        layers = [
+            self.layer(folder, name)[0] for folder in self.folders if (folder / f"{name}.yaml").is_file()
+        ]
         if not layers:
             raise CatalogError(
                 f"the catalog `{self.index.catalog}` has no service `{name}`",
@@ -225,6 +241,17 @@ def rate_faults(service: Service, node: Node) -> list[Fault]:
                     shown = ", ".join(f"{quantity:f}" for quantity in quantities)
                     faults.append(Fault(f"starts must ascend from 0, got {shown}", mark, path))
     return faults
+
+
+def configured_skus(service: Service) -> set[str]:
+    """Return the SKUs that a service's platforms and disk types name."""
+    codes = {found.sku for found in service.disk_types}
+    for platform in service.platforms:
+        for fraction in platform.fractions:
+            for skus in (fraction.on_demand, fraction.preemptible):
+                if skus is not None:
+                    codes |= {code for code in (skus.cpu, skus.ram, skus.gpu) if code}
+    return codes
 
 
 def _layered(lower: Service, upper: Service) -> Service:

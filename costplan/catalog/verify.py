@@ -9,7 +9,7 @@ from datetime import date
 
 from costplan.catalog.bounds import Bound, Page, Quota, ServiceLimits, ServiceQuotas
 from costplan.catalog.model import PricingVersion, Service, Sku
-from costplan.catalog.store import Catalog
+from costplan.catalog.store import Catalog, configured_skus
 from costplan.pricing_units import pricing_unit
 
 
@@ -78,6 +78,10 @@ def _version_messages(sku: Sku, version: PricingVersion, as_of: date) -> Iterato
     for currency, rates in version.rates.items():
         if len(rates) > 1 and rates[-1].unit_price == 0:
             yield f"{currency}: the last rate of several is free"
+        elif rates[-1].unit_price == 0 and not version.free:
+            yield f"{currency}: the price is 0; `free: true` says that its source means it"
+        if version.free and any(rate.unit_price for rate in rates):
+            yield f"{currency}: is said to be free, and has a price"
         if any(rate.unit_price < 0 for rate in rates):
             yield f"{currency}: a price is negative"
 
@@ -110,17 +114,6 @@ def _asked_in_vain(services: Iterable[Service], asked: Iterable[tuple[str, str]]
     for name, code in sorted(set(asked)):
         if code not in known.get(name, set()):
             yield Finding(name, code, "a resource kind asks for this SKU, which is not there")
-
-
-def configured_skus(service: Service) -> set[str]:
-    """Return the SKUs that a service's platforms and disk types name."""
-    codes = {found.sku for found in service.disk_types}
-    for platform in service.platforms:
-        for fraction in platform.fractions:
-            for skus in (fraction.on_demand, fraction.preemptible):
-                if skus is not None:
-                    codes |= {code for code in (skus.cpu, skus.ram, skus.gpu) if code}
-    return codes
 
 
 BOUND_UNITS = frozenset(
@@ -160,7 +153,7 @@ def _unknown_names(quota: Quota, service: str, catalog: Catalog) -> Iterator[Fin
     if not quota.platforms and not quota.disk_types:
         return
     sold = catalog.service(service)
-    known = {found.name for found in (*sold.platforms, *sold.disk_types)}
+    known = {found.name for found in sold.platforms} | {found.name for found in sold.disk_types}
     for name in (*quota.platforms, *quota.disk_types):
         if name not in known:
             yield Finding(service, quota.code, f"counts `{name}`, which the service does not sell")

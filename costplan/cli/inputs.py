@@ -14,6 +14,7 @@ from costplan.cli.options import Changes, Layers, Prices
 from costplan.errors import InputError, did_you_mean
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.resources import asked_skus
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.text import listed, visible
@@ -67,9 +68,20 @@ def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Cal
         if name not in opened:
             layers = tuple(overlays or ())
             opened[name] = Catalog([catalog, *layers]) if catalog else Catalog.shipped(name, *layers)
+            _check_layers(opened[name], catalog)
         return opened[name]
 
     return open_catalog
+
+
+def _check_layers(opened: Catalog, own: Path | None) -> None:
+    """Refuse what a user's own folders hold and nothing would read; the shipped catalog costs nothing."""
+    if own is not None or len(opened.folders) > 1:
+        from costplan.catalog.overlay import check_files, check_overlays
+
+        if own is not None:
+            check_files(own)
+        check_overlays(opened, asked_skus)
 
 
 def estimates(

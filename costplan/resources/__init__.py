@@ -33,6 +33,11 @@ KINDS: dict[str, str] = {
 """Name of the kind in scenarios -> module and class."""
 
 
+def asked_skus() -> set[tuple[str, str]]:
+    """Return service and code of every SKU that a kind names itself."""
+    return {sku for name in KINDS for sku in resource_kind(name).asks}
+
+
 def resource_kind(name: str) -> type[Resource]:
     """Return the model of a kind.
 

@@ -84,7 +84,8 @@ def test_missing_prices_are_a_no_only_when_they_are_asked_about(capsys: Capsys) 
 
 def test_a_catalog_with_findings_is_a_no(capsys: Capsys, tmp_path: Path) -> None:
     (tmp_path / "vpc.yaml").write_text(
-        "service: vpc\ntitle: VPC\nskus:\n  - code: compute.vm.ram.v3\n    name: RAM twice\n"
+        "service: vpc\ntitle: VPC\nadds: [compute.vm.ram.v3]\n"
+        "skus:\n  - code: compute.vm.ram.v3\n    name: RAM twice\n"
         "    pricing_unit: GB*hour\n    prices:\n      - {effective_from: 2026-05-01, source: mine, "
         "checked: 2026-05-01, confidence: list, rates: {RUB: 1}}\n",
         encoding="utf-8",

@@ -97,6 +97,27 @@ def test_every_command_has_an_example_in_its_help(command: str) -> None:
     assert any(example.startswith(f"costplan {command}") for example in examples())
 
 
+OVERLAYS = (ROOT / "docs" / "overlays.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_overlays_says_what_they_do(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its examples as files: the contract's vCPU in stage 2, and the new service in a scenario of its own."""
+    monkeypatch.chdir(tmp_path)
+    contract, own, resources = [block for language, block in FENCE.findall(OVERLAYS) if language == "yaml"]
+    (tmp_path / "my-prices").mkdir()
+    (tmp_path / "my-prices" / "compute.yaml").write_text(contract)
+    (tmp_path / "my-prices" / "label-studio.yaml").write_text(own)
+    head = "scenario: labels\ntitle: Labels\nworkload: {monthly_requests: 1M}\n"
+    (tmp_path / "labels.yaml").write_text(head + resources)
+    for line in fenced_commands(OVERLAYS):
+        assert run(shlex.split(line)[1:]) == ExitCode.DONE, line
+        assert "explain" not in line or "contract 17 of 2026-09-01" in capsys.readouterr().out
+    assert run(["estimate", "labels.yaml", "--overlay", "my-prices"]) == ExitCode.DONE
+    assert "9,000.00" in capsys.readouterr().out  # 20 x 450
+
+
 SHOWN = [block for language, block in FENCE.findall(README) if language == "text"]
 
 

@@ -41,6 +41,14 @@ def test_a_sound_catalog_has_no_findings(tmp_path: Path) -> None:
     assert findings(tmp_path, (("one", "a.b"),), one="skus:\n" + sku("a.b")) == []
 
 
+def test_what_is_free_on_purpose_or_above_nothing_is_no_finding(tmp_path: Path) -> None:
+    free = VERSION.replace("rates: {RUB: 1}", "free: true, rates: {RUB: 0}")
+    tier = VERSION.replace(
+        "{RUB: 1}", "{RUB: [{start_quantity: 0, unit_price: 0}, {start_quantity: 9, unit_price: 1}]}"
+    )
+    assert findings(tmp_path, one="skus:\n" + sku("a.b", free) + sku("a.c", tier)) == []
+
+
 @pytest.mark.parametrize(
     ("prices", "message"),
     [
@@ -54,8 +62,11 @@ def test_a_sound_catalog_has_no_findings(tmp_path: Path) -> None:
             "RUB: the last rate of several is free",
         ),
         (VERSION.replace("rates:", "pricing_unit: GB, rates:"), "is priced per GB, which does not measure"),
+        (VERSION.replace("RUB: 1", "RUB: 0"), "RUB: the price is 0; `free: true` says"),
+        (VERSION.replace("RUB: 1", "RUB: 1, USD: 0.00"), "USD: the price is 0; `free: true` says"),
+        (VERSION.replace("rates:", "free: true, rates:"), "RUB: is said to be free, and has a price"),
     ],
-    ids=["source", "past", "future", "free-last", "unit"],
+    ids=["source", "past", "future", "free-last", "unit", "nothing", "nothing-in-usd", "free-with-a-price"],
 )
 def test_a_doubtful_price_is_a_finding(tmp_path: Path, prices: str, message: str) -> None:
     [found] = findings(tmp_path, one="skus:\n" + sku("a.b", prices))
