@@ -14,7 +14,8 @@ SERVICE = "cloud-functions"
 SHAPES = "functions-vcpu-by-memory"
 MEMORY = "serverless.functions.compute.memory"
 CALLS = "serverless.functions.invocations"
-PROVISIONED_IDLE = "serverless.functions.provisioned.idle"
+PROVISIONED = "serverless.functions.provisioned.running"
+IDLE = "serverless.functions.provisioned.idle"
 
 
 class CloudFunction(ServerlessResource):
@@ -22,19 +23,19 @@ class CloudFunction(ServerlessResource):
 
     sells: ClassVar[str] = SERVICE
     asks: ClassVar[frozenset[SkuCode]] = frozenset(
-        (SERVICE, code) for code in (MEMORY, CALLS, PROVISIONED_IDLE)
+        (SERVICE, code) for code in (MEMORY, CALLS, PROVISIONED, IDLE)
     )
 
     kind: Literal["cloud-function"]
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Memory for the billed run time, calls, and instances that are kept ready."""
-        hours = gigabytes(self.memory) * self.billed_hours(setting)
-        yield Usage(SERVICE, MEMORY, hours, "GB*hour", self.metering(setting))
+        hours, metering, memory = self.billed_hours(setting), self.metering(setting), gigabytes(self.memory)
+        yield Usage(SERVICE, MEMORY, memory * hours.on_demand, "GB*hour", metering)
         yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
-            kept = setting.month * self.provisioned_instances
-            yield Usage(SERVICE, PROVISIONED_IDLE, gigabytes(self.memory) * kept, "GB*hour")
+            yield Usage(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
+            yield Usage(SERVICE, IDLE, memory * hours.idle, "GB*hour")
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold; cores follow from it."""

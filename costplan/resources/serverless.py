@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from costplan.capacity.model import Capacity
@@ -16,6 +17,18 @@ from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class BilledHours:
+    """Instance hours of a month."""
+
+    on_demand: Quantity
+    """Calls on instances that start when they are needed."""
+    provisioned: Quantity
+    """Calls on instances that are kept ready."""
+    idle: Quantity
+    """Instances that are kept ready and have no call."""
 
 
 class ServerlessResource(Resource):
@@ -35,7 +48,8 @@ class ServerlessResource(Resource):
     """Another reading of the provider's rounding rule, by its name in the catalog: `per-call`, `total`,
     `unrounded`."""
     provisioned_instances: Whole = 0
-    """Instances that are kept ready and billed while idle."""
+    """Instances that are kept ready: their idle time and their calls are billed at rates of their own. What
+    they cannot take in an hour runs on other instances."""
     cold_start: Duration | None = None
     """What a call takes longer when no instance is warm; with a promise and `idle_limit` it is counted."""
     idle_limit: Duration | None = None
@@ -47,14 +61,32 @@ class ServerlessResource(Resource):
         """Return the calls of the month."""
         return self.requests or setting.workload.monthly_requests
 
-    def billed_hours(self, setting: Setting) -> Quantity:
-        """Return the hours of run time that are billed for the month's calls, rounded up by the rule."""
+    def billed_hours(self, setting: Setting) -> BilledHours:
+        """Return the hours that are billed for the month's calls, rounded up by the rule.
+
+        Calls run on provisioned instances as far as these can take them at an even pace within each hour.
+        """
         metering = self.metering(setting)
         step = Quantity(metering.value) / 1000
         calls, run_time = self.calls(setting), self.run_time(setting)
-        if metering.applies_to == "total":
-            return (calls * run_time).rounded_up_to(step, fine=True) / SECONDS_PER_HOUR
-        return calls * run_time.rounded_up_to(step) / SECONDS_PER_HOUR
+        rounds_total = metering.applies_to == "total"
+        busy = calls * (run_time if rounds_total else run_time.rounded_up_to(step))
+        ready = self._on_provisioned(setting, busy)
+
+        def hours(seconds: Quantity) -> Quantity:
+            return (seconds.rounded_up_to(step, fine=True) if rounds_total else seconds) / SECONDS_PER_HOUR
+
+        kept = setting.month * self.provisioned_instances
+        return BilledHours(hours(busy - ready), hours(ready), kept - ready / SECONDS_PER_HOUR)
+
+    def _on_provisioned(self, setting: Setting, busy: Quantity) -> Quantity:
+        """Return how many of the busy seconds of the month provisioned instances take."""
+        taken = Quantity(0)
+        if self.provisioned_instances:
+            for level in setting.load(setting.month, busy).levels:
+                seconds = level.hours * SECONDS_PER_HOUR
+                taken += (level.rate * seconds).at_most(seconds * self.provisioned_instances)
+        return taken
 
     def metering(self, setting: Setting) -> Metering:
         """Return the reading of the rounding rule that holds."""

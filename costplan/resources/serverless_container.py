@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.models import Count
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.base import Charge, Metering, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of, vcpu_problems
 
@@ -17,8 +17,10 @@ CPU = "serverless.containers.compute.cpu"
 MEMORY = "serverless.containers.compute.memory"
 CALLS = "serverless.containers.invocations"
 SHAPES = "serverless-containers-vcpu-by-memory"
-PROVISIONED_CPU = "serverless.containers.compute.provision_enabled.cpu"
-PROVISIONED_MEMORY = "serverless.containers.compute.provision_enabled.memory"
+PROVISIONED_CPU = "serverless.containers.compute.provisioned_request.cpu"
+PROVISIONED_MEMORY = "serverless.containers.compute.provisioned_request.memory"
+IDLE_CPU = "serverless.containers.compute.provision_enabled.cpu"
+IDLE_MEMORY = "serverless.containers.compute.provision_enabled.memory"
 
 
 class ServerlessContainer(ServerlessResource):
@@ -26,7 +28,8 @@ class ServerlessContainer(ServerlessResource):
 
     sells: ClassVar[str] = SERVICE
     asks: ClassVar[frozenset[SkuCode]] = frozenset(
-        (SERVICE, code) for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY)
+        (SERVICE, code)
+        for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY, IDLE_CPU, IDLE_MEMORY)
     )
 
     kind: Literal["serverless-container"]
@@ -36,13 +39,17 @@ class ServerlessContainer(ServerlessResource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores and memory for the billed run time, calls, and instances that are kept ready."""
         hours, metering = self.billed_hours(setting), self.metering(setting)
-        yield Usage(SERVICE, CPU, self.vcpu * hours, "core*hour", metering)
-        yield Usage(SERVICE, MEMORY, gigabytes(self.memory) * hours, "GB*hour", metering)
+        yield from self._parts(CPU, MEMORY, hours.on_demand, metering)
         yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
-            kept: Quantity = setting.month * self.provisioned_instances
-            yield Usage(SERVICE, PROVISIONED_CPU, self.vcpu * kept, "core*hour")
-            yield Usage(SERVICE, PROVISIONED_MEMORY, gigabytes(self.memory) * kept, "GB*hour")
+            yield from self._parts(PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
+            yield from self._parts(IDLE_CPU, IDLE_MEMORY, hours.idle)
+
+    def _parts(
+        self, cpu: str, memory: str, hours: Quantity, metering: Metering | None = None
+    ) -> Iterator[Usage]:
+        yield Usage(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
+        yield Usage(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold, and the cores with it."""

@@ -496,6 +496,23 @@ def test_six_scans_of_each_sort_were_free_and_no_price_of_2026_is_known() -> Non
     assert version_on("cr.image.scan.initial", TODAY) is None
 
 
+def test_provisioned_containers_are_derived_from_the_old_lists_and_meet_the_note_of_october() -> None:
+    prefix, thousandth = "serverless.containers.compute.", D("0.001")
+    dollars = {"idle": D("0.008846"), "busy": D("0.016923")}
+    # The vCPU prices are printed in both currencies: 1.03 / 0.013205 and 1.98 / 0.025385 are 78.
+    assert (D("1.03") / D("0.013205")).quantize(D(1)) == (D("1.98") / D("0.025385")).quantize(D(1)) == 78
+    old = {name: (usd_price * 78).quantize(D("0.01")) for name, usd_price in dollars.items()}
+    assert old == {"idle": D("0.69"), "busy": D("1.32")}
+    idle_cpu, idle_ram = price(prefix + "provision_enabled.cpu"), price(prefix + "provision_enabled.memory")
+    assert idle_cpu == (D("1.03") * D("5.69") / D("4.80")).quantize(thousandth)
+    assert idle_ram == (old["idle"] * D("3.79") / D("3.20")).quantize(thousandth)
+    busy_cpu = price(prefix + "provisioned_request.cpu")
+    busy_ram = price(prefix + "provisioned_request.memory")
+    assert busy_cpu == (D("1.98") * D("5.69") / D("4.80")).quantize(thousandth)
+    assert busy_ram == (old["busy"] * D("3.79") / D("3.20")).quantize(thousandth)
+    assert abs(HOURS * (idle_cpu + idle_ram / 2) - 1170) < 4
+
+
 def test_postgresql_host_of_two_cores_costs_5627_roubles_a_month() -> None:
     hour = 2 * price("mdb.cluster.pg.v3.cpu.c100") + 8 * price("mdb.cluster.pg.v3.ram")
     assert hour * HOURS == (2 * D("1.8792") + 8 * D("0.5072")) * HOURS == D("5627.52")
@@ -598,7 +615,6 @@ def test_rounding_of_run_time_has_all_readings(service: str, own: str) -> None:
         "compute.vm.cpu.c100.v4a",
         "mdb.cluster.opensearch.v3.cpu.c100",
         "mdb.cluster.opensearch.v2.ram",
-        "serverless.containers.compute.provision_enabled.cpu",
         "storage.bucket.intelligent.monitoring",
         "gitlab.instance.cpu",
     ],

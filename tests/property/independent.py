@@ -300,33 +300,36 @@ class Account:
         if addresses:
             yield "vpc", "network.public_fips", addresses * self.month
 
-    def call_hours(self, service: str, r: dict[str, Any]) -> Fraction:
-        """In the provider's words: "the total container time", but "each function call"."""
+    def instance_hours(self, service: str, r: dict[str, Any]) -> tuple[Fraction, Fraction, Fraction]:
+        """On demand, on instances that are kept ready, and those idle; calls come evenly over the month."""
+        ready = int(r.get("provisioned_instances", 0)) * self.month
         seconds = duration(r["duration"] if "duration" in r else self.workload["request_duration"])
         reading = r.get("run_time_rounding", "total" if service == "serverless-containers" else "per-call")
-        if reading == "per-call":
-            return self.calls(r) * tenths(seconds) / 3600
-        whole = self.calls(r) * seconds
-        return (tenths(whole) if reading == "total" else whole) / 3600
+        busy = self.calls(r) * (tenths(seconds) if reading == "per-call" else seconds)
+        taken = min(busy, ready * 3600)
+        sums = [tenths(part) if reading == "total" else part for part in (busy - taken, taken)]
+        return sums[0] / 3600, sums[1] / 3600, ready - taken / 3600
 
     def use_cloud_function(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         name, memory = "cloud-functions", size(r["memory"]) / GB
-        yield name, "serverless.functions.compute.memory", memory * self.call_hours(name, r)
+        on_demand, taken, idle = self.instance_hours(name, r)
+        yield name, "serverless.functions.compute.memory", memory * on_demand
         yield name, "serverless.functions.invocations", self.calls(r)
-        kept = int(r.get("provisioned_instances", 0))
-        if kept:
-            yield name, "serverless.functions.provisioned.idle", memory * kept * self.month
+        if int(r.get("provisioned_instances", 0)):
+            yield name, "serverless.functions.provisioned.running", memory * taken
+            yield name, "serverless.functions.provisioned.idle", memory * idle
 
     def use_serverless_container(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         name, cores, memory = "serverless-containers", count(r["vcpu"]), size(r["memory"]) / GB
         prefix = "serverless.containers."
-        yield name, prefix + "compute.cpu", cores * self.call_hours(name, r)
-        yield name, prefix + "compute.memory", memory * self.call_hours(name, r)
+        on_demand, taken, idle = self.instance_hours(name, r)
+        yield name, prefix + "compute.cpu", cores * on_demand
+        yield name, prefix + "compute.memory", memory * on_demand
         yield name, prefix + "invocations", self.calls(r)
-        kept = int(r.get("provisioned_instances", 0))
-        if kept:
-            yield name, prefix + "compute.provision_enabled.cpu", cores * kept * self.month
-            yield name, prefix + "compute.provision_enabled.memory", memory * kept * self.month
+        if int(r.get("provisioned_instances", 0)):
+            for state, hours in (("provisioned_request", taken), ("provision_enabled", idle)):
+                yield name, f"{prefix}compute.{state}.cpu", cores * hours
+                yield name, f"{prefix}compute.{state}.memory", memory * hours
 
     def use_container_registry(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         yield (
