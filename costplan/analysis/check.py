@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
@@ -40,13 +41,8 @@ def check(
             hint="add a `budget`, or give a most with --max 5000",
         )
     if not allow_unpriced:
-        missing = sorted({part.sku for part in estimate.unpriced})
-        detail = (
-            f"{len(estimate.unpriced)} without a price: {', '.join(missing)}"
-            if missing
-            else "every price is known"
-        )
-        found.append(Check("prices known", not missing, detail))
+        missing = list(_missing_prices(estimate))
+        found.append(Check("prices known", not missing, "; ".join(missing) or "every price is known"))
     return Checks(
         CHECKS_SCHEMA,
         estimate.scenario,
@@ -55,6 +51,17 @@ def check(
         all(one.passed for one in found),
         tuple(found),
     )
+
+
+def _missing_prices(estimate: Estimate) -> Iterator[str]:
+    """Name what has no price: in the bill's currency, and in the budget's where that is another."""
+    if estimate.unpriced:
+        skus = sorted({part.sku for part in estimate.unpriced})
+        yield f"{len(estimate.unpriced)} without a price: {', '.join(skus)}"
+    budget = estimate.budget
+    if budget is not None and budget.currency != estimate.currency and budget.unpriced:
+        parts = sorted({f"{part.resource} ({part.sku})" for part in budget.unpriced})
+        yield f"{len(budget.unpriced)} without a price in {budget.currency}: {', '.join(parts)}"
 
 
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:

@@ -355,6 +355,7 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
         lines=parts,
         total=_budget_line("total", promised, tuple(costs), costs, priced.unpriced),
         not_budgeted=tuple(name for name in costs if name not in covered),
+        unpriced=priced.unpriced,
     )
 
 

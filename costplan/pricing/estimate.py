@@ -148,6 +148,8 @@ class BudgetReport:
     total: BudgetLine
     not_budgeted: tuple[str, ...] = ()
     """Resources that no budget line covers; they count in the total."""
+    unpriced: tuple[Unpriced, ...] = ()
+    """Cost components without a price in the budget's currency: the total is then a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)

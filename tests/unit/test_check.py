@@ -62,3 +62,21 @@ def test_a_missing_price_fails_unless_it_is_allowed(tmp_path: Path) -> None:
     [total, known] = check(estimate).checks
     assert total.detail == "0.00 of 2,000.00 RUB; at least: 1 without a price"
     assert known.detail == "1 without a price: fixed-cost"
+
+
+def test_a_price_that_only_the_budget_lacks_fails_and_is_named(tmp_path: Path) -> None:
+    """1,500 roubles against a budget in dollars, in which the fee has no price."""
+    budget = "budget: {currency: USD, total: 2000, parts: [{name: Fee, amount: 1000, resources: [fee]}]}\n"
+    estimate = bill(tmp_path, budget=budget)
+    assert estimate.unpriced == ()
+    [total, known] = check(estimate).checks
+    assert total.detail == "0.00 of 2,000.00 USD; at least: 1 without a price"
+    assert (known.passed, known.detail) == (False, "1 without a price in USD: fee (fixed-cost)")
+    assert not check(estimate).passed
+    assert check(estimate, allow_unpriced=True).passed
+
+
+def test_prices_of_two_currencies_are_told_apart(tmp_path: Path) -> None:
+    budget = "budget: {currency: USD, total: 2000}\n"
+    [_, known] = check(bill(tmp_path, fee="KZT: 10", budget=budget)).checks
+    assert known.detail == "1 without a price: fixed-cost; 1 without a price in USD: fee (fixed-cost)"
