@@ -114,7 +114,7 @@ class Drawn:
         at = f"resources.{name}"
         self.resources[name] = {
             "kind": "serverless-container", "role": "inference",
-            "vcpu": self.opened(f"{at}.vcpu", ["0.2", "1", "2"]),
+            "vcpu": self.opened(f"{at}.vcpu", ["0.2", "0.5", "1"]),
             "memory": self.opened(f"{at}.memory", ["128 MB", "512 MB", "2 GB"]),
         }  # fmt: skip
 
