@@ -34,6 +34,7 @@ NOT_KINDS = {
     "presets",
     "samples",
     "serverless",
+    "serverless_shape",
     "serving",
     "virtual_machine",
     "coordination",
