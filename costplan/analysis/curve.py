@@ -26,6 +26,7 @@ from costplan.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.bill_formula import LOAD
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.told_apart import numbered
 
 MOST_REQUESTS = 10**12
 """Highest load of a curve: more requests a month than there are."""
@@ -70,7 +71,7 @@ def curve(
         )
     designs = [
         DesignCurve(scenario, name, first, last, currency, as_of)
-        for scenario, name in zip(scenarios, _names(scenarios), strict=True)
+        for scenario, name in zip(scenarios, numbered([scenario.name for scenario in scenarios]), strict=True)
     ]
     loads = sampled_loads(first, last, points)
     changes = _settled_changes(designs)
@@ -100,15 +101,6 @@ def _check_range(first: int, last: int, points: int) -> None:
         raise InputError(f"a curve runs from fewer requests to more, got {first:,} to {last:,}", hint=hint)
     if not 2 <= points <= MOST_POINTS:
         raise InputError(f"a curve is sampled at 2 to {MOST_POINTS:,} loads, got {points:,}")
-
-
-def _names(scenarios: Sequence[LoadedScenario]) -> list[str]:
-    """Name scenarios; of several with one name the later ones are numbered."""
-    names: list[str] = []
-    for scenario in scenarios:
-        same = sum(1 for before in names if before.partition(" (")[0] == scenario.name)
-        names.append(f"{scenario.name} ({same + 1})" if same else scenario.name)
-    return names
 
 
 def sampled_loads(first: int, last: int, points: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.resources import asked_skus
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.told_apart import side_by_side
 from costplan.text import listed, visible
 
 CURRENCIES = ("RUB", "USD", "KZT")
@@ -106,14 +108,12 @@ def loaded_scenarios(
     open_catalog = catalog_opener(*layers)
     if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
-    return [
-        load_scenario(
-            reference,
-            open_catalog,
-            variants=variants or (),
-            sets=changes.changes or (),
-            requests=changes.requests,
-            quotas=changes.quotas or (),
-        )
-        for reference in references
-    ]
+    load = partial(
+        load_scenario,
+        open_catalog=open_catalog,
+        variants=variants or (),
+        sets=changes.changes or (),
+        requests=changes.requests,
+        quotas=changes.quotas or (),
+    )
+    return side_by_side(references, load)

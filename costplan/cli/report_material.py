@@ -32,6 +32,7 @@ from costplan.scenario.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.originals import measurements_of, originals
+from costplan.scenario.told_apart import numbered, side_by_side
 from costplan.scenario.varying import changed
 from costplan.source import Mapping
 
@@ -85,11 +86,12 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
     open_catalog = catalog_opener(*words.layers)
     readings = [_Reading(reference, words, open_catalog) for reference in words.references]
-    loaded = [reading.loaded() for reading in readings]
+    following = iter(readings)
+    loaded = side_by_side(words.references, lambda _: next(following).loaded())
     bills = [reading.priced(scenario) for reading, scenario in zip(readings, loaded, strict=True)]
     comparison = compare(bills)
     stages = []
-    names = _names([scenario.name for scenario in loaded])
+    names = numbered([scenario.name for scenario in loaded])
     for reading, scenario, bill, name in zip(readings, loaded, bills, names, strict=True):
         say(f"pricing {name}")
         stages.append(_stage(name, reading, scenario, bill, bills))
@@ -122,14 +124,6 @@ def _ahead(
     is_stated = words.changes.requests is not None
     timeline, no_timeline = timeline_of(loaded, curve, money, day, is_stated=is_stated)
     return {"curve": curve, "timeline": timeline, "no_timeline": no_timeline}
-
-
-def _names(names: Sequence[str]) -> list[str]:
-    """Number what has the same name: `shop`, `shop (2)`."""
-    return [
-        name if names.index(name) == place else f"{name} ({names[: place + 1].count(name)})"
-        for place, name in enumerate(names)
-    ]
 
 
 def _stage(

@@ -42,7 +42,7 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     assert isinstance(design.node, Mapping)
     head = [
         f"# {' '.join(words.split())}: chosen by `costplan plan`.",
-        f"scenario: {_name(output, design.model.scenario)}",
+        f"scenario: {_name(output, design.node.entries['scenario'])}",
         f"title: {_quoted(in_language(design.model.title) + ', as planned')}",
     ]
     if base == "-":
@@ -57,11 +57,11 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     return "\n".join([*head, f"extends: {_quoted(shown)}", *_lines(changed, 0)]) + "\n"
 
 
-def _name(output: Path, scenario: str) -> str:
+def _name(output: Path, scenario: Node) -> str:
     try:
         TypeAdapter(Name).validate_python(output.stem)
     except ValidationError:
-        return f"{scenario}-plan"
+        return f"{to_plain(scenario)}-plan"
     return output.stem
 
 
