@@ -7,6 +7,8 @@ import signal
 from collections.abc import Generator
 
 import pytest
+from amounts import cases
+from hypothesis import settings
 
 NO_SKIPS = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
 """Set in continuous integration and by `make test-live`: a test that cannot run is a failure."""
@@ -14,6 +16,11 @@ NO_SKIPS = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A run in the background of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# No deadline of an example is kept on a busy machine; what may take long is bounded by tests of their own.
+settings.register_profile("costplan", deadline=None, max_examples=cases(25, 100, "COSTPLAN_EXAMPLES"))
+settings.load_profile("costplan")
 
 
 def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:

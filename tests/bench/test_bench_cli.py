@@ -181,6 +181,7 @@ def test_the_journal_of_a_run_is_summarised_to_the_same_points(tmp_path: Path, c
     assert "summarised from the journal" in summary["warnings"]
 
 
+@pytest.mark.live
 def test_ctrl_c_ends_with_what_there_is_and_130(tmp_path: Path) -> None:
     journal, result = tmp_path / "run.jsonl", tmp_path / "result.json"
     words = ("--target", "onnxruntime", "--mode", "single", "--duration", "600")
@@ -195,6 +196,7 @@ def test_ctrl_c_ends_with_what_there_is_and_130(tmp_path: Path) -> None:
     assert any("interrupted" in reason for reason in found.points[0].reasons)
 
 
+@pytest.mark.live
 def test_a_killed_run_is_summarised_from_its_journal_and_leaves_no_server(
     tmp_path: Path, capsys: Capsys
 ) -> None:
@@ -227,6 +229,7 @@ def test_a_promise_that_one_request_alone_breaks_is_answered_at_once(capsys: Cap
     assert "one request alone takes" in capsys.readouterr().out
 
 
+@pytest.mark.live
 def test_the_stage_1_scenario_is_priced_on_serverless_containers_and_machines(
     tmp_path: Path, capsys: Capsys
 ) -> None:

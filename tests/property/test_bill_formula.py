@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from amounts import cases
 from independent import read_catalog
 from scenario_maker import Maker
 
@@ -21,7 +21,7 @@ from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
 CATALOGS = Path(__file__).parents[2] / "catalogs"
-SCENARIOS = int(os.environ.get("COSTPLAN_SCENARIOS", "150"))
+SCENARIOS = cases(30, 150)
 LOADS = (1, 999, 1_000_000, 123_456_789, 10**9)
 ROUNDING = Fraction(1, 10**9)
 """Pricing quantities round to 12 decimals; no unit price exceeds a thousand per hundred of those."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from amounts import cases
 from growing_scenarios import Growing, at_load, filled, full_loads, loaded
 from independent import read_catalog
 from steep_scenarios import Steep
@@ -27,7 +27,7 @@ from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
 CATALOGS = Path(__file__).parents[2] / "catalogs"
-SCENARIOS = int(os.environ.get("COSTPLAN_SCENARIOS", "150"))
+SCENARIOS = cases(30, 150)
 MILLIONTH = Fraction(1, 10**8)
 """Of a kopeck, the smallest unit."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from amounts import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from independent import read_catalog
@@ -32,7 +32,7 @@ from costplan.scenario.load import load_scenario
 from costplan.units import DURATION_UNITS, SIZE_UNITS, parse_duration, parse_monthly, parse_size
 
 CATALOG_FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"
-EXAMPLES = int(os.environ.get("COSTPLAN_EXAMPLES", "200"))
+EXAMPLES = cases(40, 200, "COSTPLAN_EXAMPLES")
 TEXTS = read_catalog(CATALOG_FOLDER)
 CATALOG = Catalog([CATALOG_FOLDER])
 ATOM = Decimal("1e-12")

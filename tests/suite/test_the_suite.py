@@ -25,7 +25,8 @@ XFAIL = "import pytest\n@pytest.mark.xfail(reason='known')\ndef test_it(): raise
 
 def outcome(folder: Path, modules: list[str], required: str) -> tuple[int, str]:
     """Run a small suite under this suite's conftest."""
-    shutil.copy(ROOT / "tests" / "conftest.py", folder)
+    for name in ("conftest.py", "amounts.py"):
+        shutil.copy(ROOT / "tests" / name, folder)
     (folder / "pytest.ini").write_text("[pytest]\n")
     for number, text in enumerate(modules):
         (folder / f"test_{number}.py").write_text(text)
@@ -68,3 +69,4 @@ def test_the_two_halves_make_the_whole() -> None:
     assert re.search(r"^make test$", ci, re.MULTILINE)
     assert re.search(r"^make test-live$", ci, re.MULTILINE)
     assert "export COSTPLAN_REQUIRE_LIVE=1" in ci
+    assert "export COSTPLAN_THOROUGH=1" in ci
