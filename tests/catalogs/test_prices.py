@@ -513,6 +513,28 @@ def test_provisioned_containers_are_derived_from_the_old_lists_and_meet_the_note
     assert abs(HOURS * (idle_cpu + idle_ram / 2) - 1170) < 4
 
 
+def test_letters_cost_less_the_more_are_sent() -> None:
+    # 300 thousand: 2 free, then 8, 40, 50, 150 and 50 thousand.
+    rates = rates_on("postbox.emails")
+    assert cost(rates, D("300")) == 8 * 80 + 40 * 70 + 50 * 60 + 150 * D("39.65") + 50 * 29
+
+
+def test_tokens_requests_and_configurations_of_ai_services() -> None:
+    assert price("ai-studio.yandexgpt-pro-5.1.input") == 800
+    assert price("ai-studio.yandexgpt-pro-5.1.async.input") == 410
+    assert price("ai-studio.alice-ai-llm.output") == 1200
+    assert price("ai-studio.embeddings") == D("0.0101") * 1000
+    assert price("ai-studio.image.alice-ai-art") == D("2.23")
+    assert version_on("ai-studio.image.yandex-art", TODAY) is None
+    assert price("datasphere.gt4.1") * 100 == 16848
+    assert price("datasphere.g2.1") == D("542.88")
+
+
+def test_sharded_postgresql_costs_what_postgresql_does() -> None:
+    for code in ("v3.cpu.c100", "v3.ram", "v1.cpu.c5", "v4-highfreq.ram"):
+        assert price(f"mdb.cluster.spqr.{code}") == price(f"mdb.cluster.pg.{code}")
+
+
 def test_postgresql_host_of_two_cores_costs_5627_roubles_a_month() -> None:
     hour = 2 * price("mdb.cluster.pg.v3.cpu.c100") + 8 * price("mdb.cluster.pg.v3.ram")
     assert hour * HOURS == (2 * D("1.8792") + 8 * D("0.5072")) * HOURS == D("5627.52")
@@ -629,6 +651,7 @@ def test_price_that_was_not_found_is_known_to_be_missing(code: str) -> None:
     [
         "monitoring.metrics.read",
         "prometheus.remote_write",
+        "speechkit.synthesis.v3",
         "compute_gpu.cluster.interconnect",
     ],
 )

@@ -38,6 +38,7 @@ NOT_KINDS = {
     "serving",
     "virtual_machine",
     "coordination",
+    "serverless_shape",
 }
 """Modules of the package that several kinds share."""
 
