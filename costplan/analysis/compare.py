@@ -52,6 +52,7 @@ def _column(estimate: Estimate) -> ScenarioColumn:
         unpriced=len(estimate.unpriced),
         assumed=sum(1 for assumption in estimate.assumptions if assumption.kind == "assumed"),
         budget=estimate.budget,
+        slo=estimate.slo,
     )
 
 

@@ -25,6 +25,7 @@ from costplan.catalog.price import Currency
 from costplan.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.bill_formula import LOAD
+from costplan.pricing.stated_slo import stated_slo
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.told_apart import numbered
 
@@ -114,12 +115,13 @@ def _scenario_curve(design: DesignCurve, causes: Causes, loads: Sequence[int]) -
     starts = sorted({*design.cost.starts, *(turn for turn in design.turns if turn <= design.last)})
     return ScenarioCurve(
         scenario=design.name,
-        title=design.scenario.model.title,
+        title=design.scenario.title,
         unpriced=design.formula.unpriced,
         segments=tuple(_segments(design, starts, causes)),
         infeasible=design.infeasible,
         points=tuple(_points(design, starts, loads)),
         unsized=design.unsized,
+        slo=stated_slo(design.scenario.model.workload.slo),
     )
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.estimate import CatalogStamp
+from costplan.pricing.stated_slo import StatedSlo, differ
 
 CURVE_SCHEMA = "costplan/curve/1"
 
@@ -77,6 +78,8 @@ class ScenarioCurve:
     """For a chart: straight from each to the next."""
     unsized: tuple[str, ...]
     """Resources without a stated capacity: they cost the same at any load, able to serve it or not."""
+    slo: StatedSlo | None = None
+    """What the design is held to; None where its workload states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +143,8 @@ class Curve:
     """In ascending order, without gaps."""
     charted: Literal["monthly_cost", "cost_per_million_requests"] = "monthly_cost"
     """What a chart of it shows."""
+
+    @property
+    def slos_differ(self) -> bool:
+        """Say whether the designs are held to different SLOs."""
+        return differ(line.slo for line in self.scenarios)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from costplan.errors import InputError
 from costplan.scenario.choices import Choice
-from costplan.scenario.compose import Override, dotted, with_overrides
+from costplan.scenario.compose import Override, dotted, shown_value, with_overrides
 from costplan.scenario.load import variant_overrides, varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import Mapping as MappingNode
@@ -60,15 +60,6 @@ def _changes_nothing(base: LoadedScenario, change: Override) -> bool:
     except InputError:
         return False
     return changed.resources == base.resources and changed.model.workload == base.model.workload
-
-
-def shown_value(node: Node) -> str:
-    """Write a value in a line: `true`, `{...}`."""
-    if isinstance(node, Scalar):
-        return node.value if node.value is not None else "~"
-    if isinstance(node, MappingNode) and "value" in node.entries:
-        return shown_value(node.entries["value"])
-    return "{...}" if isinstance(node, MappingNode) else f"[{', '.join(map(shown_value, node.items))}]"
 
 
 def _value_at(node: Node, path: Sequence[str]) -> Node | None:
@@ -141,7 +132,11 @@ def with_changes(
         return base
     assert isinstance(base.node, MappingNode)
     changed = varied(base.node, lambda _: base.catalog, overrides=overrides)
-    return replace(changed, applied_variants=(*base.applied_variants, *variants))
+    return replace(
+        changed,
+        applied_variants=(*base.applied_variants, *variants),
+        differences=(*base.differences, *changed.differences),
+    )
 
 
 def compatible(base: LoadedScenario, variants: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.estimate import Assumption, BudgetReport, CatalogStamp, LineItem, Total
+from costplan.pricing.stated_slo import StatedSlo, differ
 
 COMPARISON_SCHEMA = "costplan/comparison/1"
 EXPLANATION_SCHEMA = "costplan/explanation/1"
@@ -30,6 +31,8 @@ class ScenarioColumn:
     assumed: int
     """Inputs that nobody stated."""
     budget: BudgetReport | None
+    slo: StatedSlo | None = None
+    """What the design is held to; None where its workload states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Comparison:
     scenarios: tuple[ScenarioColumn, ...]
     cheapest: str | None
     """Scenario with the lowest total at one load, where every price is known; None at different loads."""
+
+    @property
+    def slos_differ(self) -> bool:
+        """Say whether the designs are held to different SLOs."""
+        return differ(column.slo for column in self.scenarios)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import islice
 from costplan.analysis.commitments import TERM_WORDS, commitment_lines, saving_of
 from costplan.analysis.demands import Demands
 from costplan.analysis.designs import Progress, Space, design_space
-from costplan.analysis.dimensions import compatible, shown_value, with_changes
+from costplan.analysis.dimensions import compatible, with_changes
 from costplan.analysis.load_within import most_requests
 from costplan.analysis.option_costs import Pricing, cost_of
 from costplan.analysis.plan_advice import default_choices, nearest, notes_of, steps_of
@@ -31,7 +31,7 @@ from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.scenario.choices import OpenChoices
-from costplan.scenario.compose import dotted
+from costplan.scenario.compose import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 

@@ -144,7 +144,7 @@ def _design(design: DesignBill, switching: Decimal) -> Design:
         and getattr(resource, "capacity", None) is None
         and not design.formula.resources[name].terms
     )
-    return Design(scenario.name, scenario.model.title, switching, design.formula.unpriced, tuple(unsized))
+    return Design(scenario.name, scenario.title, switching, design.formula.unpriced, tuple(unsized))
 
 
 def _budgets(

@@ -26,6 +26,10 @@ def curve(
     per_million: Annotated[
         bool, Option(("--per-million",), help="Chart the cost of a million requests.")
     ] = False,
+    slo: Annotated[
+        str | None,
+        Option(("--slo",), metavar="PROMISE", help="Hold all designs to one SLO: 'p99 <= 100 ms'."),
+    ] = None,
     plot: options.PlotOption = None,
     changes: options.SetOption = None,
     quotas: options.QuotasOption = None,
@@ -38,6 +42,7 @@ def curve(
     [dim]costplan curve[/dim]
     [dim]costplan curve stage1 stage2:preemptible --from 100K --to 50M --currency USD[/dim]
     [dim]costplan curve stage3 --per-million --format csv[/dim]
+    [dim]costplan curve --slo 'p99 <= 100 ms'[/dim]
     [dim]costplan curve --plot curve.svg[/dim]
     """
     from dataclasses import replace
@@ -52,13 +57,26 @@ def curve(
     sampled = USUAL_POINTS if points is None else _whole("--points", points)
     low, high = _whole("--from", first), _whole("--to", last)
     money, day = currency_of(prices.currency), day_of(prices.as_of)
-    loaded = loaded_scenarios(scenarios or STAGES, layers, options.Changes(changes, quotas=quotas))
+    loaded = loaded_scenarios(
+        scenarios or STAGES, layers, options.Changes([*(changes or ()), *_slo(slo)], quotas=quotas)
+    )
     found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
     if per_million:
         found = replace(found, charted="cost_per_million_requests")
     draw(found, plot, force=answer.force)
     show(found, *answer)
     return ExitCode.NO if strict and any(one.unpriced for one in found.scenarios) else None
+
+
+def _slo(text: str | None) -> list[str]:
+    """Read the SLO that all designs are held to, as a change of each.
+
+    Raises:
+        InputError: It is none.
+    """
+    from costplan.cli.plan_wishes import slo_override
+
+    return [f'workload.slo="{text}"' for _ in slo_override(text)]
 
 
 def _whole(option: str, text: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency
 from costplan.errors import InputError
+from costplan.pricing.stated_slo import at_slo, strictest
 from costplan.report.paper.material import NoPlan
 from costplan.scenario.loaded import LoadedScenario
 
@@ -41,6 +42,24 @@ def curve_of(
             last *= 10
     try:
         return curve(loaded, first, last, currency=currency, as_of=day)
+    except InputError:
+        return None
+
+
+def common_curve_of(
+    loaded: Sequence[LoadedScenario], curve: Curve | None, currency: Currency, day: date
+) -> Curve | None:
+    """Return the curve of all designs at the strictest SLO of any; None where theirs is one."""
+    from costplan.analysis.curve import curve as curve_over
+
+    if curve is None or not curve.slos_differ:
+        return None
+    slo = strictest([line.slo for line in curve.scenarios])
+    if slo is None:
+        return None
+    held = [at_slo(scenario, slo) for scenario in loaded]
+    try:
+        return curve_over(held, curve.start, curve.end, currency=currency, as_of=day)
     except InputError:
         return None
 

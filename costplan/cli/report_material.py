@@ -18,7 +18,7 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
-from costplan.cli.report_ahead import curve_of, timeline_of
+from costplan.cli.report_ahead import common_curve_of, curve_of, timeline_of
 from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
@@ -110,6 +110,7 @@ def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
 
 class _Ahead(TypedDict):
     curve: Curve | None
+    common_curve: Curve | None
     timeline: Timeline | None
     no_timeline: NoPlan
 
@@ -122,8 +123,9 @@ def _ahead(
     day = comparison.catalog.as_of
     curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
     is_stated = words.changes.requests is not None
+    common = common_curve_of(loaded, curve, money, day)
     timeline, no_timeline = timeline_of(loaded, curve, money, day, is_stated=is_stated)
-    return {"curve": curve, "timeline": timeline, "no_timeline": no_timeline}
+    return {"curve": curve, "common_curve": common, "timeline": timeline, "no_timeline": no_timeline}
 
 
 def _stage(

@@ -32,10 +32,12 @@ from costplan.pricing.estimate import (
     Unpriced,
 )
 from costplan.pricing.purpose import purpose_of, sum_of
+from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.pricing_units import pricing_unit
 from costplan.quantity import Origin, Quantity
 from costplan.resources.base import Charge, Metering, MissingInputError, Usage
+from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 
@@ -124,7 +126,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     return Estimate(
         schema=ESTIMATE_SCHEMA,
         scenario=model.scenario,
-        title=model.title,
+        title=scenario.title,
         currency=currency,
         vat=scenario.catalog.currencies[currency].vat,
         hours_per_month=model.hours_per_month,
@@ -139,7 +141,9 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         variants=scenario.applied_variants,
         free_tier=model.free_tier,
         assumptions=_assumptions(scenario, components),
-        rationale=model.description or {},
+        rationale=scenario.description,
+        slo=stated_slo(model.workload.slo),
+        differences=scenario.differences,
         split=sum_of(resource.split for resource in resources),
         unmet=tuple(_unmet(scenario)),
     )
@@ -281,6 +285,8 @@ def _charge_line(charge: Charge, amount: Decimal) -> LineItem:
 
 def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[LineItem]) -> ResourceEstimate:
     resource = scenario.resources[name]
+    paths = [split_path(found.path) for found in scenario.differences]
+    changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1}
     return ResourceEstimate(
         name=name,
         kind=resource.kind,
@@ -290,7 +296,7 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
         talks_to=resource.talks_to,
         line_items=tuple(lines),
         monthly_cost=exact_sum([line.monthly_cost for line in lines]),
-        note=resource.note or {},
+        note=resource.note or {} if name not in changed else {},
         split=purpose_of(resource, lines, scenario.setting),
     )
 

@@ -10,8 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
 from costplan.resources.base import Metering
+from costplan.scenario.loaded import Difference
 
 Provenance = Literal["list", "third-party", "derived", "unverified", "stated"]
 """Where a price comes from; `stated` is a cost that the scenario itself gives."""
@@ -185,6 +187,11 @@ class Estimate:
     free_tier: bool = True
     assumptions: tuple[Assumption, ...] = ()
     rationale: dict[str, str] = field(default_factory=dict)
+    """What speaks for the design; nothing for one with something changed, of which nobody has said it."""
+    slo: StatedSlo | None = None
+    """What it is held to; None where the workload states none."""
+    differences: tuple[Difference, ...] = ()
+    """What variants and `--set` change of the scenario as written."""
     split: CostSplit = CostSplit()
     unmet: tuple[Unmet, ...] = ()
     """What is not enough at this load."""

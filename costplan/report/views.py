@@ -29,7 +29,7 @@ def estimate_view(estimate: Estimate) -> View:
         tables.append(budget_table(estimate.budget))
     return View(
         title=_title(estimate.scenario, estimate.title, estimate.variants),
-        facts=[_facts(estimate)],
+        facts=[_facts(estimate), *([differences_of(estimate)] if estimate.differences else [])],
         tables=tables,
         notes=_notes(estimate),
     )
@@ -38,6 +38,16 @@ def estimate_view(estimate: Estimate) -> View:
 def _title(scenario: str, title: dict[str, str], variants: tuple[str, ...]) -> str:
     varied = f" ({', '.join(variants)})" if variants else ""
     return f"{scenario}{varied}: {in_language(title)}"
+
+
+def differences_of(estimate: Estimate) -> str:
+    """Say in what a design differs from its scenario as written."""
+    said = [
+        f"without {path}" if found.value is None else f"{path}: {found.value}"
+        for found in estimate.differences
+        for path in [found.path.removeprefix("resources.")]
+    ]
+    return f"differs from {estimate.scenario} by: {'; '.join(said)}"
 
 
 def _facts(estimate: Estimate) -> str:

@@ -10,6 +10,8 @@ from costplan.pricing.estimate import BudgetLine
 from costplan.report.numbers import counted, money, ratio, requests, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 
+SLOS_DIFFER = "the designs are held to different SLOs: the cheaper may only be allowed to be slower"
+
 
 def comparison_view(comparison: Comparison) -> View:
     """Scenarios side by side by role."""
@@ -49,9 +51,9 @@ def _comparison_totals(comparison: Comparison) -> list[Row]:
                 *(Cell(money(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
             ]
         ),
+        Row(cells("SLO", *(str(column.slo or "none stated") for column in columns)), rule=True),
         Row(
             cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
-            rule=True,
         ),
         Row(
             cells(
@@ -106,6 +108,8 @@ def _comparison_notes(comparison: Comparison) -> list[Cell]:
         notes.append(Cell(f"cheapest at this load: {comparison.cheapest}", "good"))
     elif not comparison.same_load:
         notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
+    if comparison.slos_differ:
+        notes.append(Cell(f"{SLOS_DIFFER}; `--set 'workload.slo=p99 <= 100 ms'` holds all to one", "warn"))
     for column in comparison.scenarios:
         if column.unpriced:
             notes.append(

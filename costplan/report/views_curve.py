@@ -18,6 +18,7 @@ from costplan.report.numbers import counted, money, requests
 from costplan.report.plot_text import Curve as Line
 from costplan.report.plot_text import Plot
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.report.views_compare import SLOS_DIFFER
 
 if TYPE_CHECKING:
     from costplan.report.csv_text import CsvRow
@@ -32,6 +33,8 @@ def curve_view(curve: Curve) -> View:
         f"prices in {curve.currency} a month, VAT {curve.vat}, as of {curve.catalog.as_of}; "
         f"{requests(Decimal(curve.start))} to {requests(Decimal(curve.end))} requests a month"
     ]
+    held = [f"{one.scenario} {one.slo or 'none stated'}" for one in curve.scenarios]
+    facts.append(f"SLO: {', '.join(held) if curve.slos_differ else curve.scenarios[0].slo or 'none stated'}")
     tables = [_cheapest_table(curve), _crossover_table(curve), _limit_table(curve)]
     return View("Cost over load", facts, tables, list(_notes(curve)), _plot(curve))
 
@@ -159,6 +162,8 @@ def _left_out(count: int) -> Sequence[Row]:
 
 
 def _notes(curve: Curve) -> Iterator[Cell]:
+    if curve.slos_differ:
+        yield Cell(f"{SLOS_DIFFER}; `--slo 'p99 <= 100 ms'` holds all to one", "warn")
     for one in curve.scenarios:
         if one.unpriced:
             yield Cell(f"{one.scenario}: {one.unpriced} unpriced; its cost is a lower bound", "bad")

@@ -96,6 +96,8 @@ def _fits_over(child: Mapping, base: Mapping) -> bool:
     return len(texts) < 2 or texts[0] == texts[1]
 
 
+LONGEST_WRITTEN = 60
+"""Letters of a mapping that is written out in a line."""
 MARKS = ("assumed", "measured")
 """Keys that stand beside `value` and say why it is what it is."""
 UNCERTAIN = "uncertain"
@@ -166,6 +168,23 @@ def _clash(earlier: Override, later: Override) -> Fault:
 def dotted(path: Iterable[str]) -> str:
     """Write a path as people do: `resources.api.disks[0].size`."""
     return "".join(f"[{step}]" if _INDEX.fullmatch(step) else f".{step}" for step in path).lstrip(".")
+
+
+def shown_value(node: Node) -> str:
+    """Write a value in a line: `true`, `{...}`."""
+    if isinstance(node, Scalar):
+        return node.value if node.value is not None else "~"
+    if isinstance(node, Mapping) and "value" in node.entries:
+        return shown_value(node.entries["value"])
+    return "{...}" if isinstance(node, Mapping) else f"[{', '.join(map(shown_value, node.items))}]"
+
+
+def written(node: Node) -> str:
+    """Write a value in a line, with what is in it where that is short: `{RUB: 1}`."""
+    if not isinstance(node, Mapping):
+        return shown_value(node)
+    text = ", ".join(f"{key}: {shown_value(value)}" for key, value in node.entries.items())
+    return f"{{{text}}}" if len(text) <= LONGEST_WRITTEN else "{...}"
 
 
 def _replaced(node: Node, rest: Path, override: Override, walked: Path) -> Node:

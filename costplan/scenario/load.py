@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -13,9 +14,17 @@ from costplan.models import validate
 from costplan.money import parse_decimal
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import MAX_LIST, Resource
-from costplan.scenario.compose import OPTION, Override, merged, split_path, with_overrides
+from costplan.scenario.compose import (
+    OPTION,
+    Override,
+    dotted,
+    merged,
+    shown_value,
+    split_path,
+    with_overrides,
+)
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
-from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.marks import Marks, plain_data
 from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
@@ -28,6 +37,7 @@ from costplan.units import HOURS_PER_MONTH
 
 MAX_SHOWN = 80
 """Characters of an option's value that a message shows."""
+LOAD_PATH = ("workload", "monthly_requests")
 MAX_HOURS = 8784
 """Hours of a leap year: a longer `month` is a slip."""
 
@@ -89,11 +99,18 @@ def varied(
         *(_set_override(text) for text in sets),
         *overrides,
     ]
+    differences = tuple(_difference(one) for one in overrides if one.path != LOAD_PATH)
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
-        overrides.append(Override(("workload", "monthly_requests"), value, "--requests"))
+        overrides.append(Override(LOAD_PATH, value, "--requests"))
     changed = _with_files(with_overrides(document, overrides), None, project_root(None))
-    return checked(with_quota_files(changed, quotas), open_catalog, chosen)
+    return replace(checked(with_quota_files(changed, quotas), open_catalog, chosen), differences=differences)
+
+
+def _difference(override: Override) -> Difference:
+    value = override.value
+    is_gone = isinstance(value, Scalar) and value.value is None
+    return Difference(dotted(override.path), None if is_gone else written(value))
 
 
 def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:

@@ -10,10 +10,20 @@ from typing import Any
 from costplan.catalog.store import Catalog
 from costplan.errors import Fault
 from costplan.quantity import Origin
-from costplan.resources.base import Resource, Setting
+from costplan.resources.base import Resource, Setting, in_language
 from costplan.scenario.model import Scenario
 from costplan.source import Mapping as MappingNode
 from costplan.source import Node, locate
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which a design is not the scenario as written."""
+
+    path: str
+    """`resources.inference.preemptible`."""
+    value: str | None
+    """As it is written; None where the key is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,8 @@ class LoadedScenario:
     """Path -> a value that has a range or a distribution; read by `scenario.uncertainties`."""
     quotas: Mapping[str, Fraction] = field(default_factory=dict)
     """What the scenario states that its account may use, by the quota's key, in its unit."""
+    differences: tuple[Difference, ...] = ()
+    """What variants and `--set` change of the scenario as written; not how many requests it gets."""
     kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What its settings have worked out; see there."""
 
@@ -46,6 +58,20 @@ class LoadedScenario:
         return ":".join(
             [self.model.scenario, *(["+".join(self.applied_variants)] if self.applied_variants else [])]
         )
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What it is: the title of its variants, which say what is other, else its own."""
+        applied = [self.model.variants[name].title for name in self.applied_variants]
+        if not applied:
+            return self.model.title
+        languages = dict.fromkeys(language for texts in applied for language in texts)
+        return {one: "; ".join(in_language(texts, one) for texts in applied) for one in languages}
+
+    @property
+    def description(self) -> dict[str, str]:
+        """What speaks for it: nobody has said that of a design with something changed."""
+        return {} if self.differences else self.model.description or {}
 
     def fault(self, path: str, message: str, hint: str | None = None) -> Fault:
         """Place a fault at a dotted path of the document."""

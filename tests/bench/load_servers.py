@@ -102,6 +102,11 @@ def serving(handler: Handler) -> Iterator[int]:
         thread.join(2)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
 @contextlib.contextmanager
 def serving_process(port: int = 0, service_ms: float = 0.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run this file as a server process, one request at a time; yields the process and its port."""

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 from load_servers import (
     REQUEST,
     answering,
+    free_port,
     plan_for,
     reply,
     reset,
@@ -26,7 +27,6 @@ from load_servers import (
     serving_process,
 )
 from own_time import own_seconds
-from ports import refused_port
 
 from costplan.bench.guard import check_target
 from costplan.bench.journal import Journal
@@ -91,6 +91,11 @@ def run_fault(
     assert back.missing == []
     assert bytes(back.recordings[0].samples.outcome) == bytes(samples.outcome)
     return recording
+
+
+@contextlib.contextmanager
+def refused_port() -> Iterator[int]:
+    yield free_port()
 
 
 def silence(connection: socket.socket) -> None:

@@ -10,9 +10,8 @@ from concurrent import futures
 
 import grpc
 import pytest
-from load_servers import reply, serving
+from load_servers import free_port, reply, serving
 from own_time import own_seconds
-from ports import refused_port
 
 from costplan.bench.calibrate import calibrate, noop_server
 from costplan.bench.outcomes import Outcome
@@ -117,8 +116,8 @@ def test_a_refused_port_ends_in_bound() -> None:
     settings = LoadSettings(
         Mode.OPEN, window_s=0.5, requests_per_second=60, arrivals=Arrivals.CONSTANT, limits=PATIENT
     )
-    with refused_port() as port, own_seconds() as seconds:
-        recording = run_point(plan_for(port), settings)
+    with own_seconds() as seconds:
+        recording = run_point(plan_for(free_port()), settings)
         assert seconds() < 4
     assert recording.samples.counts() == {Outcome.CONNECT_ERROR: 30}
     assert summarise(recording).verdict == "INVALID"

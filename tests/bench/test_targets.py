@@ -19,7 +19,6 @@ import onnx_zoo as zoo
 import onnxruntime
 import pytest
 from own_time import own_seconds
-from ports import refused_port
 
 from costplan.bench.guard import Endpoint, check_target
 from costplan.bench.models.workload import InputChoice
@@ -165,14 +164,17 @@ def test_an_unknown_target_gets_a_hint() -> None:
 
 @pytest.mark.parametrize("name", sorted(NEEDS_ADDRESS))
 def test_a_port_where_nothing_listens_is_told_in_bounded_time(name: str, linear: Path) -> None:
-    with refused_port() as port:
-        point = check_target(f"http://127.0.0.1:{port}")
-        target = open_target(name, replace(options_for(point, linear), reach_seconds=0.3))
-        match = f"127.0.0.1:{port}: nothing (listens|answers gRPC) there"
-        with own_seconds() as seconds, pytest.raises(InputError, match=match):
-            target.start()
-        assert seconds() < 3
-        target.stop()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    target = open_target(
+        name, replace(options_for(check_target(f"http://127.0.0.1:{port}"), linear), reach_seconds=0.3)
+    )
+    match = f"127.0.0.1:{port}: nothing (listens|answers gRPC) there"
+    with own_seconds() as seconds, pytest.raises(InputError, match=match):
+        target.start()
+    assert seconds() < 3
+    target.stop()
 
 
 def test_a_server_that_accepts_and_stays_silent_is_given_up(linear: Path) -> None:

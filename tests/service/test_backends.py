@@ -23,7 +23,6 @@ import numpy as np
 import onnxruntime
 import pytest
 from own_time import own_seconds
-from ports import refused_port
 from service_process import DIGITS, InProcess, Process
 from sklearn.datasets import load_digits
 
@@ -390,14 +389,16 @@ def test_a_kept_connection_fails_like_a_new_one_or_is_replaced(
 
 @pytest.mark.parametrize("backend", ["triton-http", "triton-grpc", "tfserving-grpc", "tfserving-rest"])
 def test_a_server_that_is_down_is_503_and_the_service_stays(backend: str, in_process: InProcess) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
     async def talk(client: httpx.AsyncClient, _: Service) -> None:
         assert (await client.get("/v2/health/live")).status_code == 200
         for method, path in (("GET", "/v2/health/ready"), ("GET", "/v2/models/digits"), ("POST", INFER)):
             reply = await client.request(method, path, json=REQUEST if method == "POST" else None)
             assert (reply.status_code, list(reply.json())) == (503, ["error"])
 
-    with refused_port() as port:
-        in_process(settings(backend, port, timeout=2.0), talk)
+    in_process(settings(backend, port, timeout=2.0), talk)
 
 
 def test_a_server_that_comes_later_is_found(in_process: InProcess) -> None:

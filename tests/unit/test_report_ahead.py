@@ -128,7 +128,7 @@ def test_takeovers_are_listed_with_both_costs_and_the_reason(drawing: Drawing) -
 
 
 def test_ranges_have_the_costs_of_both_ends_and_of_a_million_requests(drawing: Drawing) -> None:
-    ranges = table(scaled(drawn(drawing)), "The cheapest design")
+    ranges = table(scaled(drawn(drawing)), "The cheapest design that keeps")
     assert [row[:3] for row in ranges] == [
         ["calls", "1,000", f"{EQUAL:,}"],
         ["machines", f"{EQUAL + 1:,}", f"{PER_MACHINE:,}"],

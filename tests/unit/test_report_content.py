@@ -260,6 +260,84 @@ def test_a_lower_bound_is_called_one_wherever_it_stands(tmp_path: Path) -> None:
     assert re.findall(r"(?<!at least )RUB.?[\d,]+", short) == []
 
 
+SLO = """
+scenario: {name}
+title: {name}
+description: Nothing waits and everything is watched
+workload: {{monthly_requests: 1M, growth: 10%/month{slo}}}
+resources:
+  host: {{kind: fixed-cost, role: compute, amounts: {{RUB: {cost}}}, source: seller, note: Watched by two}}
+  watch: {{kind: fixed-cost, role: monitoring, amounts: {{RUB: 5}}, source: seller}}
+variants:
+  small: {{title: Half the host, set: {{resources.host.amounts: {{RUB: 1}}, resources.watch: ~}}}}
+"""
+
+
+def test_each_slo_is_shown_and_a_difference_is_warned_of(tmp_path: Path) -> None:
+    first = SLO.format(name="slow", cost=10, slo=", slo: p95 <= 2 s")
+    second = SLO.format(name="fast", cost=20, slo=", slo: p99.9 <= 100 ms")
+    content = paper(material_of(tmp_path, first, second), WORDS)
+    [cards] = [b for s in content.sections if s.id == "verdict" for b in s.blocks if isinstance(b, Figures)]
+    details = [[plain_text(detail) for detail in figure.details] for figure in cards.figures]
+    assert "SLO: 95% of answers within 2 s" in details[0]
+    assert "SLO: 99.9% of answers within 100 ms" in details[1]
+    for chapter in ("verdict", "comparison", "scaling"):
+        warned = [text for text in texts(content, chapter) if "held to different SLOs" in text]
+        assert len(warned) == 1, chapter
+        assert "slow: 95% of answers within 2 s; fast: 99.9% of answers within 100 ms" in warned[0]
+    [compared] = [t for t in tables(content, "comparison") if t.caption.startswith("What each role")]
+    assert [plain_text(row.cells[0].text) for row in compared.foot].count("SLO") == 1
+    [common] = [t for t in tables(content, "scaling") if "one common SLO" in t.caption]
+    # the strictest of both: the greater share, the lesser time
+    assert common.caption.endswith("99.9% of answers within 100 ms")
+
+
+def test_one_slo_for_all_is_defined_once_and_warned_of_nowhere(tmp_path: Path) -> None:
+    both = (SLO.format(name=name, cost=10, slo=", slo: p99 <= 100 ms") for name in ("one", "two"))
+    content = paper(material_of(tmp_path, *both), WORDS)
+    text = render_markdown(content)
+    assert "held to different SLOs" not in text
+    assert "one common SLO" not in text
+    assert text.count("A design keeps its promise where it keeps its SLO: 99% of answers within 100 ms.") == 1
+
+
+def test_without_an_slo_none_is_said_to_be_kept(tmp_path: Path) -> None:
+    content = paper(material_of(tmp_path, SLO.format(name="open", cost=10, slo="")), WORDS)
+    text = render_markdown(content)
+    assert "SLO: none stated" in text
+    assert "No SLO is stated, so nothing says how fast answers must come." in text
+
+
+def test_a_variant_bears_its_own_title_and_what_it_changes_and_no_prose_of_its_parent(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SLO.format(name="shop", cost=10, slo=""), encoding="utf-8")
+    found = material((f"{path}:small",))
+    [stage] = found.stages
+    assert stage.heading("en") == "shop:small: Half the host"
+    assert stage.estimate.rationale == {}
+    assert all(not resource.note for resource in stage.estimate.resources)
+    text = render_markdown(paper(found, WORDS))
+    before_sources = text.partition("## Sources")[0]
+    assert "Nothing waits and everything is watched" not in before_sources
+    assert "Watched by two" not in before_sources
+    assert "shop:small differs from shop by: `host.amounts: {...}`; without `watch`." in before_sources
+    plain = material((str(path),))
+    assert "Nothing waits and everything is watched" in render_markdown(paper(plain, WORDS))
+
+
+def test_a_change_by_option_is_a_difference_too_and_another_load_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SLO.format(name="shop", cost=10, slo=""), encoding="utf-8")
+    [stage] = material((str(path),), sets=("resources.watch.role=other",)).stages
+    assert [(one.path, one.value) for one in stage.estimate.differences] == [
+        ("resources.watch.role", "other")
+    ]
+    assert stage.estimate.rationale == {}
+    [stage] = material((str(path),), requests="2M").stages
+    assert stage.estimate.differences == ()
+    assert stage.estimate.rationale
+
+
 def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
     small, large = material_of(tmp_path, SMALL, LARGE).stages
     assert role_changes(large, small) == [

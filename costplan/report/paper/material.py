@@ -102,6 +102,8 @@ class Material:
     """The command line that makes this report again."""
     curve: Curve | None = None
     """All designs over the load; None where it cannot be drawn."""
+    common_curve: Curve | None = None
+    """All designs held to the strictest SLO of any; None where they are held to one anyway."""
     timeline: Timeline | None = None
     """Months ahead; None where they cannot be planned."""
     no_timeline: NoPlan = "input"

@@ -25,7 +25,7 @@ MOST_ROWS = 60
 _MILLION = 1_000_000
 
 
-def range_table(curve: Curve, words: Words) -> Table:
+def range_table(curve: Curve, words: Words, caption: str = "") -> Table:
     """Return who is the cheapest from where to where."""
     columns = [
         Column(words("Cheapest")),
@@ -35,8 +35,8 @@ def range_table(curve: Curve, words: Words) -> Table:
         Column(words("{currency} per million", currency=curve.currency), right=True),
     ]
     rows = [_range(one, words) for one in curve.cheapest[:MOST_ROWS]]
-    caption = words("The cheapest design that keeps its promise, by load")
-    return Table(caption, columns, [rows, *_left_out(len(curve.cheapest), len(columns), words)])
+    usual = words("The cheapest design that keeps its promise, by load")
+    return Table(caption or usual, columns, [rows, *_left_out(len(curve.cheapest), len(columns), words)])
 
 
 def _range(one: CheapestRange, words: Words) -> Row:

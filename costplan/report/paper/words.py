@@ -209,6 +209,18 @@ class Words:
 
         return format_percent(rounded(share, 3).normalize(), locale=self.language, decimal_quantization=False)
 
+    def exact_percent(self, share: Decimal) -> str:
+        """Write a share in percent with all of its digits: `99.95%`."""
+        from babel.numbers import format_percent
+
+        return format_percent(share.normalize(), locale=self.language, decimal_quantization=False)
+
+    def seconds(self, seconds: Decimal) -> str:
+        """Write a time in the unit that people use for it: `100 ms`, `2 s`."""
+        if seconds >= 1:
+            return self("{time} s", time=self.short(seconds))
+        return self("{time} ms", time=self.short(seconds * 1000))
+
     def digits(self, text: str) -> str:
         """Write the numbers of an English text as the language writes them: `12,345.6` as `12 345,6`."""
 

@@ -8,7 +8,8 @@ from costplan.report.diagram import layout
 from costplan.report.diagram_mermaid import mermaid
 from costplan.report.diagram_parts import DiagramLabels
 from costplan.report.diagram_svg import svg
-from costplan.report.paper.blocks import Block, Diagram, Heading, Paragraph, Section
+from costplan.report.paper.blocks import Block, Diagram, Heading, Paragraph, Section, Span, spans_of
+from costplan.report.paper.differences import difference_text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.terms import ROLES
 from costplan.report.paper.words import Words
@@ -24,6 +25,9 @@ def _stage(stage: Stage, words: Words) -> Iterator[Block]:
     estimate = stage.estimate
     name = f"architecture-{stage.slug}"
     yield Heading(stage.heading(words.language), name)
+    if estimate.differences:
+        said = difference_text(estimate.scenario, estimate.differences, words)
+        yield Paragraph((Span(f"{stage.name} "), *spans_of(said), Span(".")))
     if estimate.rationale:
         yield Paragraph(words.title(estimate.rationale))
     drawing = layout(estimate, _labels(stage, words))

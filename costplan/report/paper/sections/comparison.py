@@ -23,6 +23,7 @@ from costplan.report.paper.blocks import (
 from costplan.report.paper.findings import role_changes, steps
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.pictures import step_chart
+from costplan.report.paper.slos import slo_text, slo_warning
 from costplan.report.paper.terms import ROLES
 from costplan.report.paper.words import Words
 
@@ -40,10 +41,14 @@ def brief_section(material: Material, words: Words) -> Section | None:
     """Write the table alone."""
     if len(material.stages) < 2:
         return None
-    return Section("comparison", words("Comparison"), [role_table(material, words)])
+    warning = slo_warning(material, words)
+    blocks: list[Block] = [role_table(material, words), *([warning] if warning is not None else [])]
+    return Section("comparison", words("Comparison"), blocks)
 
 
 def _blocks(material: Material, words: Words) -> Iterator[Block]:
+    if (warning := slo_warning(material, words)) is not None:
+        yield warning
     yield step_chart(material, words, role_table(material, words))
     for stage, before in steps(material):
         yield Paragraph(_step(stage, before, material, words))
@@ -86,6 +91,7 @@ def _foot(stages: Sequence[Stage], words: Words) -> Iterator[Row]:
         nets = [known(words.amount(bill.total.net), bill.unpriced, words) for bill in bills]
         yield _row(words("Net"), nets)
     yield _row(strong(words("Total")), [strong(_total(bill, words)) for bill in bills])
+    yield _row(words("SLO"), [slo_text(bill.slo, words) for bill in bills])
     yield _row(words("Requests a month"), [words.requests(stage.monthly_requests) for stage in stages])
     yield _row(words("Per million requests"), [_per_million(bill, words) for bill in bills])
     if any(bill.budget for bill in bills):

@@ -17,6 +17,7 @@ from costplan.report.paper.scaling_tables import (
     step_table,
     takeover_table,
 )
+from costplan.report.paper.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.paper.words import Words
 
 
@@ -31,7 +32,7 @@ def section(material: Material, words: Words) -> Section:
         )
         blocks: list[Block] = [Note(said, "warn")]
     else:
-        blocks = list(_blocks(curve, words))
+        blocks = list(_blocks(curve, material, words))
     if material.timeline is None:
         blocks.append(Paragraph(_no_plan(material.no_timeline, words)))
     return Section("scaling", title, blocks)
@@ -49,8 +50,11 @@ def _no_plan(why: NoPlan, words: Words) -> Text:
     )
 
 
-def _blocks(curve: Curve, words: Words) -> Iterator[Block]:
+def _blocks(curve: Curve, material: Material, words: Words) -> Iterator[Block]:
     yield Paragraph(_lead(curve, words))
+    yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
+    if (warning := slo_warning(material, words)) is not None:
+        yield warning
     table = range_table(curve, words)
     yield scaling_chart(curve, words, table) or table
     changes = takeovers(curve)
@@ -58,6 +62,8 @@ def _blocks(curve: Curve, words: Words) -> Iterator[Block]:
         yield takeover_table(changes, curve, words)
     elif len(curve.scenarios) > 1:
         yield Paragraph(words("Over all these loads it stays so: no other design becomes the cheapest."))
+    if material.common_curve is not None:
+        yield from _at_one_slo(material.common_curve, words)
     yield from _promises(curve, words)
     if curve.crossovers:
         yield crossover_table(curve, words)
@@ -82,6 +88,18 @@ def _lead(curve: Curve, words: Words) -> Text:
         first=words.requests(Decimal(curve.start)),
         last=words.requests(Decimal(curve.end)),
     )
+
+
+def _at_one_slo(curve: Curve, words: Words) -> Iterator[Block]:
+    """Say who is the cheapest where all designs are held to the strictest of their SLOs."""
+    slo = slo_text(curve.scenarios[0].slo, words)
+    yield Paragraph(
+        words(
+            "With all designs held to one SLO, the strictest of theirs ({slo}), the cheapest are these:",
+            slo=slo,
+        )
+    )
+    yield range_table(curve, words, words("The cheapest design at one common SLO: {slo}", slo=slo))
 
 
 def _promises(curve: Curve, words: Words) -> Iterator[Block]:

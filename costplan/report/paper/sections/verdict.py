@@ -19,6 +19,7 @@ from costplan.report.paper.blocks import (
     spans_of,
 )
 from costplan.report.paper.cures import cure_sentence
+from costplan.report.paper.differences import ON_A_CARD, difference_text
 from costplan.report.paper.findings import (
     Overrun,
     assumed_cost,
@@ -29,6 +30,7 @@ from costplan.report.paper.findings import (
 )
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.reasons import reason
+from costplan.report.paper.slos import slo_text, slo_warning
 from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
 
@@ -41,6 +43,8 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     """Write the verdict."""
     blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
     blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
+    if (warning := slo_warning(material, words)) is not None:
+        blocks.append(warning)
     sentences = [found for stage in material.stages if (found := _budget_sentence(stage, words))]
     sentences += step_sentences(material, words)
     if sentences:
@@ -111,9 +115,12 @@ def _figure(stage: Stage, words: Words) -> Figure:
         cost = words.round_money(estimate.cost_per_million_requests, estimate.currency)
         cost = known(cost, estimate.unpriced, words)
         details.append(words("{cost} per million requests", cost=cost))
+    details.append(words("SLO: {slo}", slo=slo_text(estimate.slo, words)))
     budget = _budget_words(stage, words)
     if budget is not None:
         details.append((budget,))
+    if estimate.differences:
+        details.append(difference_text(estimate.scenario, estimate.differences, words, ON_A_CARD))
     shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
     return Figure(stage.heading(words.language), known(shown, estimate.unpriced, words), details)
 
