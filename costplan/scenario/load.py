@@ -19,9 +19,9 @@ from costplan.scenario.compose import (
     Override,
     dotted,
     merged,
-    shown_value,
     split_path,
     with_overrides,
+    written,
 )
 from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
 from costplan.scenario.loaded import Difference, LoadedScenario

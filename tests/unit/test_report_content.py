@@ -320,7 +320,8 @@ def test_a_variant_bears_its_own_title_and_what_it_changes_and_no_prose_of_its_p
     before_sources = text.partition("## Sources")[0]
     assert "Nothing waits and everything is watched" not in before_sources
     assert "Watched by two" not in before_sources
-    assert "shop:small differs from shop by: `host.amounts: {...}`; without `watch`." in before_sources
+    said = texts(paper(found, WORDS), "architecture")
+    assert said == ["shop:small differs from shop by: host.amounts: {RUB: 1}; without watch."]
     plain = material((str(path),))
     assert "Nothing waits and everything is watched" in render_markdown(paper(plain, WORDS))
 
