@@ -38,7 +38,6 @@ NOT_KINDS = {
     "serving",
     "virtual_machine",
     "coordination",
-    "serverless_shape",
 }
 """Modules of the package that several kinds share."""
 
