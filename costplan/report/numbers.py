@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_FLOOR, Decimal
 
-from costplan.money import plain, rounded
+from costplan.money import EXACT, exact_sum, plain, rounded
 from costplan.pricing_units import pricing_unit
 
 
@@ -13,9 +14,35 @@ def money(amount: Decimal, decimals: int = 2) -> str:
 
     An amount that is not 0 but would round to it keeps two significant digits: `0.0042`.
     """
+    written = shown(amount, decimals)
+    return plain(written) if written.as_tuple().exponent != -decimals else f"{written:,}"
+
+
+def shown(amount: Decimal, decimals: int = 2) -> Decimal:
+    """Return an amount as `money` writes it."""
     if amount and abs(amount) < Decimal(1).scaleb(-decimals) / 2:
-        return significant(amount, 2)
-    return f"{rounded(amount, decimals):,}"
+        return rounded(amount, 1 - amount.adjusted())
+    return rounded(amount, decimals)
+
+
+def gap(more: Decimal, less: Decimal) -> Decimal:
+    """Return what one amount is above another, both as shown: what a reader gets who subtracts them."""
+    return EXACT.subtract(shown(more), shown(less))
+
+
+def difference(more: Decimal, less: Decimal) -> str:
+    """Write the `gap` of two amounts."""
+    return all_digits(gap(more, less))
+
+
+def rounding(parts: Iterable[Decimal], whole: Decimal) -> Decimal:
+    """Return what parts as shown lack to their whole as shown, which is the exact one, rounded once."""
+    return EXACT.subtract(shown(whole), exact_sum([shown(part) for part in parts]))
+
+
+def all_digits(amount: Decimal) -> str:
+    """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
+    return f"{rounded(amount, max(2, len(plain(amount).partition('.')[2]))):,f}"
 
 
 def significant(number: Decimal, digits: int) -> str:
@@ -76,6 +103,28 @@ def percent(part: Decimal, whole: Decimal) -> str:
         return "-"
     share = part / whole * 100
     return "<1%" if 0 < share < Decimal("0.5") else f"{rounded(share, 0)}%"
+
+
+def whole_percents(parts: Sequence[Decimal], whole: Decimal) -> list[int]:
+    """Return shares in whole percent that add up to what the parts are together, such as 100.
+
+    What rounding down leaves goes to the largest remainders: fair to shares; amounts are never moved so.
+    """
+    exact = [part / whole * 100 for part in parts]
+    found = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
+    left = int(rounded(sum(exact, Decimal(0)), 0)) - sum(found)
+    by_remainder = sorted(range(len(parts)), key=lambda n: (found[n] - exact[n], n))
+    for number in by_remainder[: max(left, 0)]:
+        found[number] += 1
+    return found
+
+
+def percents(parts: Sequence[Decimal], whole: Decimal) -> list[str]:
+    """Write the shares of parts so that they add up: `43%`, `<1%`; see `whole_percents`."""
+    if not whole:
+        return ["-" for _ in parts]
+    found = zip(parts, whole_percents(parts, whole), strict=True)
+    return ["<1%" if part and not share else f"{share}%" for part, share in found]
 
 
 def requests(count: Decimal) -> str:

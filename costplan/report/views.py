@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from costplan.money import EXACT
+from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import (
     BudgetLine,
     BudgetReport,
@@ -14,7 +14,19 @@ from costplan.pricing.estimate import (
     ResourceEstimate,
     Unpriced,
 )
-from costplan.report.numbers import counted, money, percent, quantity, ratio, requests, share_of, usage
+from costplan.report.numbers import (
+    all_digits,
+    counted,
+    difference,
+    money,
+    percents,
+    quantity,
+    ratio,
+    requests,
+    rounding,
+    share_of,
+    usage,
+)
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.resources.base import in_language
 
@@ -64,9 +76,14 @@ def _facts(estimate: Estimate) -> str:
 
 def _bill_table(estimate: Estimate) -> Table:
     rows = []
-    for resource in sorted(estimate.resources, key=lambda found: -found.monthly_cost):
-        rows.append(_resource_row(resource, estimate))
+    ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
+    costs = [resource.monthly_cost for resource in ordered]
+    shares = percents(costs, estimate.total.monthly_cost)
+    for resource, share in zip(ordered, shares, strict=True):
+        rows.append(_resource_row(resource, share, estimate))
         rows += [_line_row(line) for line in resource.line_items]
+        lines = [line.monthly_cost for line in resource.line_items]
+        rows += _rounding_row("  rounding", lines, resource.monthly_cost)
         rows += [
             Row(
                 cells(
@@ -80,6 +97,7 @@ def _bill_table(estimate: Estimate) -> Table:
             for part in estimate.unpriced
             if part.resource == resource.name
         ]
+    rows += _rounding_row("rounding", costs, estimate.total.gross)
     rows += _total_rows(estimate)
     columns = [
         Column("Resource", folds=True),
@@ -91,7 +109,14 @@ def _bill_table(estimate: Estimate) -> Table:
     return Table(columns, rows)
 
 
-def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
+def _rounding_row(label: str, parts: Sequence[Decimal], whole: Decimal, at: int = 3) -> list[Row]:
+    """Say what lines as shown lack to their sum, which is rounded once; nothing where they add up."""
+    rest = rounding(parts, whole)
+    texts = ["" if column != at else all_digits(rest) for column in range(1, 5)]
+    return [Row(cells(label, *texts, tone="faint"))] if rest else []
+
+
+def _resource_row(resource: ResourceEstimate, share: str, estimate: Estimate) -> Row:
     runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
     missing = any(part.resource == resource.name for part in estimate.unpriced)
     cost = money(resource.monthly_cost) if resource.line_items or not missing else "unpriced"
@@ -101,16 +126,15 @@ def _resource_row(resource: ResourceEstimate, estimate: Estimate) -> Row:
             Cell(resource.role),
             Cell(""),
             Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
-            _share(resource, estimate),
+            _share(resource, share, estimate),
         ]
     )
 
 
-def _share(resource: ResourceEstimate, estimate: Estimate) -> Cell:
-    whole = estimate.total.monthly_cost
+def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
     if not resource.line_items:
         return Cell("")
-    return Cell(percent(resource.monthly_cost, whole), bar=share_of(resource.monthly_cost, whole))
+    return Cell(share, bar=share_of(resource.monthly_cost, estimate.total.monthly_cost))
 
 
 def _line_row(line: LineItem) -> Row:
@@ -124,7 +148,7 @@ def _total_rows(estimate: Estimate) -> list[Row]:
     total = estimate.total
     more = "+" if estimate.unpriced else ""
     known = total.vat_rate is not None or estimate.vat == "excluded"
-    vat = money(total.vat) if total.vat_rate is not None else "-"
+    vat = difference(total.gross, total.net) if total.vat_rate is not None else "-"
     rows = [
         Row(cells("Net", "", "", f"{money(total.net)}{more}" if known else "-", ""), rule=True),
         Row(cells(_vat_label(estimate), "", "", vat, "")),
@@ -153,10 +177,13 @@ def _vat_label(estimate: Estimate) -> str:
 def budget_table(budget: BudgetReport) -> Table:
     """What was promised against what it costs."""
     rows = [_budget_row(line) for line in budget.lines]
+    costs = [line.cost for line in budget.lines]
     if budget.not_budgeted:
         names = ", ".join(budget.not_budgeted)
-        rest = EXACT.subtract(budget.total.cost, sum((line.cost for line in budget.lines), Decimal(0)))
-        rows.append(Row(cells(f"not budgeted: {names}", "-", money(rest), "", "", tone="faint")))
+        costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
+        rows.append(Row(cells(f"not budgeted: {names}", "-", money(costs[-1]), "", "", tone="faint")))
+    if exact_sum(costs) == budget.total.cost:
+        rows += _rounding_row("rounding", costs, budget.total.cost, at=2)
     rows.append(_budget_row(budget.total, rule=True))
     columns = [
         Column(f"Budget in {budget.currency}, VAT {budget.vat}", folds=True),
@@ -169,14 +196,15 @@ def budget_table(budget: BudgetReport) -> Table:
 
 
 def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
-    over = EXACT.subtract(line.cost, line.budget)
     verdict = (
         Cell(
-            f"within, {money(-over)} left" if not line.unpriced else "open: prices missing",
+            f"within, {difference(line.budget, line.cost)} left"
+            if not line.unpriced
+            else "open: prices missing",
             "warn" if line.unpriced else "good",
         )
         if line.within
-        else Cell(f"over by {money(over)}", "bad")
+        else Cell(f"over by {difference(line.cost, line.budget)}", "bad")
     )
     cost = f"{money(line.cost)}+" if line.unpriced else money(line.cost)
     shown = ratio(line.ratio) if line.ratio is not None else "-"
@@ -216,12 +244,13 @@ def _notes(estimate: Estimate) -> list[Cell]:
 def _purposes(estimate: Estimate) -> str:
     split, whole = estimate.split, estimate.total.monthly_cost
     named = [
-        ("serves requests", split.useful),
-        ("room for peaks", split.headroom),
-        ("waits for requests", split.idle),
-        ("there whatever the load", split.overhead),
+        (split.useful, "serves requests"),
+        (split.headroom, "room for peaks"),
+        (split.idle, "waits for requests"),
+        (split.overhead, "there whatever the load"),
     ]
-    return ", ".join(f"{percent(part, whole)} {words}" for words, part in named if part)
+    shares = percents([part for part, _ in named], whole)
+    return ", ".join(f"{share} {words}" for (part, words), share in zip(named, shares, strict=True) if part)
 
 
 def _unpriced_texts(unpriced: Sequence[Unpriced]) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
-from costplan.report.numbers import counted, money, ratio, requests, share_of
+from costplan.report.numbers import all_digits, counted, money, ratio, requests, rounding, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 
 SLOS_DIFFER = "the designs are held to different SLOs: the cheaper may only be allowed to be slower"
@@ -21,6 +21,7 @@ def comparison_view(comparison: Comparison) -> View:
         role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
     }
     rows = [_role_row(role, comparison) for role in sorted(roles, key=lambda role: -most[role])]
+    rows += _rounding_row(comparison)
     rows += _comparison_totals(comparison)
     columns = [Column(""), *(Column(name, right=True) for name in names)]
     facts = [
@@ -39,6 +40,13 @@ def _role_row(role: str, comparison: Comparison) -> Row:
         for cost, whole in zip(costs, wholes, strict=True)
     ]
     return Row([Cell(role), *drawn])
+
+
+def _rounding_row(comparison: Comparison) -> list[Row]:
+    """Say what the roles as shown lack to each total, which is rounded once; nothing where all add up."""
+    rests = [rounding(c.roles.values(), c.total.gross) for c in comparison.scenarios]
+    shown = [all_digits(rest) if rest else "" for rest in rests]
+    return [Row(cells("rounding", *shown, tone="faint"))] if any(rests) else []
 
 
 def _comparison_totals(comparison: Comparison) -> list[Row]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.analysis.commitments import TERM_WORDS, CommitmentLine
 from costplan.analysis.plan_documents import Committing, Considered, Plan, Search, Step
 from costplan.money import EXACT
-from costplan.report.numbers import counted, money, quantity, requests
+from costplan.report.numbers import counted, difference, money, quantity, requests
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views import budget_table
 
@@ -78,9 +78,8 @@ def _answer(plan: Plan) -> Iterator[str]:
     yield f"Take {chosen.name}: {money(chosen.monthly_cost)}{lower} {plan.currency} a month{less}."
     budget = plan.wishes.budget
     if budget is not None:
-        left = EXACT.subtract(budget, chosen.monthly_cost)
-        load = _load_words(chosen)
-        yield f"It fits the budget of {money(budget)} {plan.currency} with {money(left)} to spare{load}"
+        left, load = difference(budget, chosen.monthly_cost), _load_words(chosen)
+        yield f"It fits the budget of {money(budget)} {plan.currency} with {left} to spare{load}"
     if base.budget is not None and saved:
         worst = sorted(base.budget.lines, key=lambda line: line.budget - line.cost)
         broken = [line for line in worst if not line.within]

@@ -16,8 +16,8 @@ from costplan.analysis.timeline_document import (
     Timeline,
     TimelineMonth,
 )
-from costplan.money import EXACT, plain
-from costplan.report.numbers import counted, money, requests
+from costplan.money import EXACT, exact_sum, plain
+from costplan.report.numbers import counted, money, requests, shown
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 
 NONE = "none"
@@ -173,6 +173,10 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
     for move in timeline.moves:
         cost = f"for {money(move.cost)} {timeline.currency}" if move.cost else "at no cost stated"
         yield Cell(f"{move.month}: move from {move.before} to {move.after}, {cost}", "strong")
+    if not _adds_up(timeline):
+        yield Cell(
+            "each amount is rounded by itself; sums are those of the exact ones, rounded once", "faint"
+        )
     yield from (_budget(found, timeline) for found in timeline.budgets)
     if timeline.outcome is not None:
         yield from _outcome_notes(timeline.outcome, timeline)
@@ -181,6 +185,16 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
     if len(timeline.designs) > 1 and not any(design.switching for design in timeline.designs):
         yield Cell("moves are free: say what one costs with --switching or `business.migration`", "warn")
     yield from (Cell(f"{one.kind}: {one.path}: {one.reason}", "faint") for one in timeline.assumptions)
+
+
+def _adds_up(timeline: Timeline) -> bool:
+    """Say whether what is spent so far is, as shown, the sum of the months as shown."""
+    spent = Decimal(0)
+    for row in timeline.months:
+        spent = exact_sum([spent, shown(row.spend or Decimal(0)), shown(row.switching)])
+        if spent != shown(row.cumulative):
+            return False
+    return True
 
 
 def _budget(found: BudgetBreak, timeline: Timeline) -> Cell:

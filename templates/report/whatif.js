@@ -234,16 +234,25 @@ function whatIf(root) {
   const language = document.documentElement.lang;
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const amount = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const exact = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 6 });
   const small = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const compact = new Intl.NumberFormat(language, { notation: "compact" });
   const times = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+  const isSmall = (value) => value !== 0 && Math.abs(value) < 0.005;
+
   function money(value, currency) {
     if (!Number.isFinite(value)) return "–";
-    const shown = value !== 0 && Math.abs(value) < 0.005 ? small.format(value) : amount.format(value);
+    const shown = isSmall(value) ? small.format(value) : amount.format(value);
     return filled(data.money[currency], { amount: shown });
+  }
+
+  // What lines as shown lack to their total as shown, which is rounded once.
+  function roundingOf(costs, total) {
+    const shown = (value) => Number(isSmall(value) ? value.toPrecision(2) : value.toFixed(2));
+    return Number(costs.reduce((rest, one) => rest - shown(one), shown(total)).toFixed(6));
   }
 
   const cost = (found) => {
@@ -344,6 +353,8 @@ function whatIf(root) {
       const lines = stages[i].resources.map((name, n) => [name, money(costs[n], state.currency)]);
       const heading = filled(texts.bill, { stage: stages[i].name });
       details.firstChild.textContent = `${heading}: ${cost(results[i])}`;
+      const rest = roundingOf(costs, results[i].total);
+      if (rest) lines.push([texts.rounding, filled(data.money[state.currency], { amount: exact.format(rest) })]);
       lines.push([texts.total, cost(results[i])]);
       details.lastChild.replaceChildren(tableOf(heading, [texts.resource, texts.cost], lines, [1], "unseen"));
     });

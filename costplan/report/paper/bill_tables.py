@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Literal
 
 from costplan.analysis.documents import ExplainedLine
 from costplan.analysis.explain import explain
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate, ResourceEstimate
+from costplan.report.numbers import gap, rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.material import Stage
@@ -29,10 +31,12 @@ def resource_table(stage: Stage, words: Words) -> Table:
     total = estimate.total
     missing = {part.resource for part in estimate.unpriced}
     rows = []
-    for found in sorted(estimate.resources, key=lambda resource: -resource.monthly_cost):
+    ordered = sorted(estimate.resources, key=lambda resource: -resource.monthly_cost)
+    costs = [found.monthly_cost for found in ordered]
+    shares = words.shares(costs, total.monthly_cost)
+    for found, part in zip(ordered, shares, strict=True):
         cost = _cost(found, found.name in missing, words)
-        is_shared = found.line_items and not estimate.unpriced
-        share = words.share(found.monthly_cost, total.monthly_cost) if is_shared else ""
+        share = part if found.line_items and not estimate.unpriced else ""
         rows.append(
             Row(
                 cells(
@@ -50,7 +54,22 @@ def resource_table(stage: Stage, words: Words) -> Table:
         Column(words("Share"), right=True, is_minor=True),
     ]
     caption = words("{scenario} by resource", scenario=stage.name)
-    return Table(caption, columns, [rows], list(_totals(estimate, words, blanks=(1, 1))))
+    foot = [*_rounding_row(costs, total.gross, words, (1, 1), "total"), *_totals(estimate, words, (1, 1))]
+    return Table(caption, columns, [rows], foot)
+
+
+def _rounding_row(
+    parts: Sequence[Decimal],
+    whole: Decimal,
+    words: Words,
+    blanks: tuple[int, int],
+    kind: Literal["line", "total"],
+) -> list[Row]:
+    """Say what lines as shown lack to their sum, which is rounded once; nothing where they add up."""
+    rest = rounding(parts, whole)
+    before, behind = ([Cell("")] * count for count in blanks)
+    cost = Cell(words.all_digits(rest), rest)
+    return [Row([Cell(words("rounding")), *before, cost, *behind], kind)] if rest else []
 
 
 def _cost(resource: ResourceEstimate, is_missing: bool, words: Words) -> str:
@@ -59,7 +78,7 @@ def _cost(resource: ResourceEstimate, is_missing: bool, words: Words) -> str:
     return known(words.amount(resource.monthly_cost), is_missing, words)
 
 
-def _totals(estimate: Estimate, words: Words, *, blanks: tuple[int, int]) -> Iterator[Row]:
+def _totals(estimate: Estimate, words: Words, blanks: tuple[int, int]) -> Iterator[Row]:
     """Return net, VAT, total and cost per million requests; `blanks`: empty cells before and behind."""
     total = estimate.total
 
@@ -69,7 +88,8 @@ def _totals(estimate: Estimate, words: Words, *, blanks: tuple[int, int]) -> Ite
     if total.vat_rate is not None:
         percent = words.short(EXACT.multiply(total.vat_rate, Decimal(100)))
         yield _total_row(words("Net"), shown(total.net), blanks)
-        yield _total_row(words("VAT {percent} %", percent=percent), shown(total.vat), blanks)
+        vat = known(words.all_digits(gap(total.gross, total.net)), estimate.unpriced, words)
+        yield _total_row(words("VAT {percent} %", percent=percent), vat, blanks)
     yield _total_row(words("Total"), shown(total.gross), blanks, kind_is_total=True)
     if estimate.cost_per_million_requests is not None:
         yield _total_row(words("per million requests"), shown(estimate.cost_per_million_requests), blanks)
@@ -93,6 +113,13 @@ def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
         [
             _head_row(resource, resource.name in missing, words, has_vat=has_vat),
             *(_line_row(one, book, words, has_vat=has_vat) for one in explained.get(resource.name, [])),
+            *_rounding_row(
+                [line.monthly_cost for line in resource.line_items],
+                resource.monthly_cost,
+                words,
+                (2, 2 if has_vat else 1),
+                "line",
+            ),
             *_unpriced_rows(estimate, resource, words, has_vat=has_vat),
         ]
         for resource in sorted(estimate.resources, key=lambda resource: -resource.monthly_cost)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from costplan.money import EXACT
+from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import BudgetLine
+from costplan.report.numbers import gap, rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, cells
 from costplan.report.paper.material import Stage
@@ -18,10 +17,14 @@ def budget_table(stage: Stage, words: Words) -> Table:
     budget = estimate.budget
     assert budget is not None
     rows = [_budget_row(line, line.name, words) for line in budget.lines]
+    costs = [line.cost for line in budget.lines]
     if budget.not_budgeted:
-        rest = EXACT.subtract(budget.total.cost, sum((line.cost for line in budget.lines), Decimal(0)))
+        costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
         names = words("not budgeted: {names}", names=", ".join(budget.not_budgeted))
-        rows.append(Row(cells(names, "–", Cell(words.amount(rest), rest), "", "")))
+        rows.append(Row(cells(names, "–", Cell(words.amount(costs[-1]), costs[-1]), "", "")))
+    lack = rounding(costs, budget.total.cost)
+    if lack and exact_sum(costs) == budget.total.cost:
+        rows.append(Row(cells(words("rounding"), "", Cell(words.all_digits(lack), lack), "", "")))
     columns = [
         Column(words("Budget"), is_text=True),
         Column(words("Promised, {currency}", currency=budget.currency), right=True),
@@ -41,14 +44,14 @@ def budget_table(stage: Stage, words: Words) -> Table:
 
 
 def _budget_row(line: BudgetLine, name: str, words: Words, *, kind_is_total: bool = False) -> Row:
-    over = EXACT.subtract(line.cost, line.budget)
+    over = gap(line.cost, line.budget)
     if not line.within:
-        excess = known(words.amount(over), line.unpriced, words)
+        excess = known(words.all_digits(over), line.unpriced, words)
         verdict = Span(words("over by {excess}", excess=excess), "bad")
     elif line.unpriced:
         verdict = Span(words("open: prices are missing"), "warn")
     else:
-        verdict = Span(words("within, {left} left", left=words.amount(-over)), "good")
+        verdict = Span(words("within, {left} left", left=words.all_digits(-over)), "good")
     shown = known(words.amount(line.cost), line.unpriced, words)
     ratio = Cell(words.ratio(line.ratio), line.ratio) if line.ratio is not None else Cell("–")
     return Row(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,7 @@ from typing import Final
 
 from costplan.money import plain, rounded
 from costplan.pricing_units import pricing_unit
+from costplan.report.numbers import whole_percents
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.terms import UNITS
 from costplan.resources.base import in_language
@@ -168,6 +169,18 @@ class Words:
             return "–"
         share = part / whole
         return f"<{self.percent(Decimal('0.01'))}" if 0 < share < Decimal("0.005") else self.percent(share)
+
+    def shares(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
+        """Write the shares of parts so that they add up: `43%`, `<1%`."""
+        if not whole:
+            return ["–" for _ in parts]
+        least = f"<{self.percent(Decimal('0.01'))}"
+        found = zip(parts, whole_percents(parts, whole), strict=True)
+        return [least if part and not n else self.percent(Decimal(n) / 100) for part, n in found]
+
+    def all_digits(self, amount: Decimal) -> str:
+        """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
+        return self.number(amount, max(2, len(plain(amount).partition(".")[2])))
 
     def percent(self, share: Decimal) -> str:
         """Write a share in whole percent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.money import exact_sum
 from costplan.pricing.estimate import CostSplit, Unmet
 from costplan.report.paper.bill_tables import line_table, resource_table
 from costplan.report.paper.blocks import (
@@ -68,14 +69,15 @@ def _conditions(stage: Stage, words: Words) -> str:
 
 def _purpose(split: CostSplit, words: Words) -> Text:
     """Say what the money is for."""
-    whole = split.useful + split.headroom + split.idle + split.overhead
+    parts = [split.useful, split.headroom, split.idle, split.overhead]
+    useful, headroom, idle, overhead = words.shares(parts, exact_sum(parts))
     return words.spans(
         "Of this bill {useful} serves requests, {headroom} is room for peaks and spare replicas, {idle} "
         "waits for requests, and {overhead} is there whatever the load.",
-        useful=Span(words.share(split.useful, whole), "strong"),
-        headroom=words.share(split.headroom, whole),
-        idle=words.share(split.idle, whole),
-        overhead=words.share(split.overhead, whole),
+        useful=Span(useful, "strong"),
+        headroom=headroom,
+        idle=idle,
+        overhead=overhead,
     )
 
 

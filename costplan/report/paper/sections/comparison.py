@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.pricing.estimate import Estimate
+from costplan.report.numbers import rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,
@@ -78,15 +79,19 @@ def role_table(material: Material, words: Words) -> Table:
     ]
     headings = [Column(stage.name, right=True) for stage in material.stages]
     caption = words("What each role costs, {currency} a month", currency=material.currency)
-    return Table(caption, [Column(words("Role")), *headings], [rows], list(_foot(material.stages, words)))
+    return Table(caption, [Column(words("Role")), *headings], [rows], list(_foot(material, words)))
 
 
 def _amount(cost: Decimal | None, words: Words) -> Cell:
     return Cell("–", Decimal(0)) if cost is None else Cell(words.amount(cost), cost)
 
 
-def _foot(stages: Sequence[Stage], words: Words) -> Iterator[Row]:
+def _foot(material: Material, words: Words) -> Iterator[Row]:
+    stages = material.stages
     bills = [stage.estimate for stage in stages]
+    rests = [rounding(column.roles.values(), column.total.gross) for column in material.comparison.scenarios]
+    if any(rests):
+        yield _row(words("rounding"), [words.all_digits(rest) if rest else "" for rest in rests])
     if all(bill.total.vat_rate is not None for bill in bills):
         nets = [known(words.amount(bill.total.net), bill.unpriced, words) for bill in bills]
         yield _row(words("Net"), nets)

@@ -184,14 +184,16 @@ def _waiting_fact(material: Material, words: Words) -> Text | None:
     stage = max(_priced_whole(material), key=waiting_share, default=None)
     if stage is None or waiting_share(stage) < LARGE_SHARE:
         return None
-    total, split = stage.estimate.total.monthly_cost, stage.estimate.split
+    split = stage.estimate.split
+    parts = [split.useful, split.headroom, split.idle, split.overhead]
+    useful, headroom, idle, _ = words.shares(parts, stage.estimate.total.monthly_cost)
     return words.spans(
         "{useful} of the bill of {stage} serves requests; {idle} waits for them, and {headroom} is room for "
         "peaks and spare replicas.",
-        useful=Span(words.share(split.useful, total), "strong"),
+        useful=Span(useful, "strong"),
         stage=stage.name,
-        idle=Span(words.share(split.idle, total), "strong"),
-        headroom=words.share(split.headroom, total),
+        idle=Span(idle, "strong"),
+        headroom=headroom,
     )
 
 

@@ -217,6 +217,7 @@ def _texts(words: Words) -> dict[str, str]:
         "enough": words("Is it enough?"),
         "resource": words("Resource"),
         "total": words("Total"),
+        "rounding": words("rounding"),
         "bill": words("Bill of {stage}"),
         "least": words("at least {cost}"),
         "within": words("within the budget of {budget}"),
