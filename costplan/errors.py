@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from costplan.installation import install_line
 from costplan.text import nearest, shortened, visible
 
 
@@ -118,7 +119,7 @@ class MissingExtraError(CostplanError):
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
             f"{what} needs the `{extra}` extra, which is not installed",
-            hint=f"pip install 'costplan[{extra}]'",
+            hint=install_line(extra),
         )
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from costplan import __version__
 from costplan.catalog.store import Catalog
+from costplan.installation import install_line
 
 HEALTH_SCHEMA = "costplan/health/1"
 STALE_DAYS = 120
@@ -61,7 +62,7 @@ def health(catalog: Catalog, today: date) -> Health:
     )
     age = (today - catalog.index.as_of).days
     hints = [
-        f"pip install 'costplan[{extra}]'" if extra != "core" else "pip install --force-reinstall costplan"
+        install_line(None if extra == "core" else extra)
         for extra in EXTRAS
         if any(part.version is None for part in parts if part.extra == extra)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costplan.errors import CostplanError, ExitCode, Fault, InputError, Mark, MissingExtraError, did_you_mean
+from costplan.installation import install_line
 
 
 def test_a_fault_shows_its_place_the_line_and_what_to_do() -> None:
@@ -49,7 +50,7 @@ def test_a_missing_extra_names_the_one_line_that_installs_it() -> None:
     error = MissingExtraError("`costplan plan`", "plan")
     assert isinstance(error, CostplanError)
     assert str(error) == (
-        "`costplan plan` needs the `plan` extra, which is not installed\n  hint: pip install 'costplan[plan]'"
+        f"`costplan plan` needs the `plan` extra, which is not installed\n  hint: {install_line('plan')}"
     )
 
 

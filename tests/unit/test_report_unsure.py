@@ -157,7 +157,7 @@ def test_without_the_library_the_report_says_what_brings_it(
     monkeypatch.setattr(report_unsure, "find_spec", lambda name: None if name == "scipy" else object())
     stage = staged(drawing.calls(requests=EVEN))
     assert stage.uncertainty is None
-    assert "pip install 'costplan[plan]' brings it" in said(chapter(stage))
+    assert "costplan doctor says how to install it" in said(chapter(stage))
 
 
 def test_a_report_without_a_range_does_not_import_the_library(drawing: Drawing) -> None:

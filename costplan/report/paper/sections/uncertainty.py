@@ -33,8 +33,8 @@ def section(material: Material, words: Words) -> Section | None:
     blocks: list[Block] = [Paragraph(_lead(stages, words))]
     if any(_lacks_library(stage) for stage in stages):
         said = words.spans(
-            "Draws of these ranges need a library that is not there: {command} brings it.",
-            command=Span("pip install 'costplan[plan]'", "code"),
+            "Draws of these ranges need a library that is not there: {command} says how to install it.",
+            command=Span("costplan doctor", "code"),
         )
         blocks.append(Note(said, "warn"))
     for stage in stages:
