@@ -5,20 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from costplan.analysis.compare import column_name
 from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Checks, Comparison, Explanation
 from costplan.analysis.plan_documents import Plan
+from costplan.analysis.price_list import PriceHistory, PriceList
+from costplan.analysis.quota_list import QuotaList
+from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.document_view import document_view
-from costplan.report.view import View
+from costplan.report.view import Column, View
 from costplan.text import visible
 
 CsvRow = dict[str, str | Decimal | bool | None]
@@ -94,7 +97,21 @@ def _rows(document: object) -> Iterable[CsvRow]:
         from costplan.report.views_plan import plan_rows
 
         return plan_rows(document)
+    if isinstance(document, (PriceList, PriceHistory, QuotaList, ScenarioList)):
+        return _catalog_rows(document)
     return _table_rows(document_view(document))
+
+
+def _catalog_rows(document: PriceList | PriceHistory | QuotaList | ScenarioList) -> Iterable[CsvRow]:
+    from costplan.report import csv_catalog
+
+    if isinstance(document, PriceList):
+        return csv_catalog.price_list_rows(document)
+    if isinstance(document, PriceHistory):
+        return csv_catalog.price_history_rows(document)
+    if isinstance(document, QuotaList):
+        return csv_catalog.quota_rows(document)
+    return csv_catalog.scenario_list_rows(document)
 
 
 def _table_rows(view: View) -> Iterable[CsvRow]:
@@ -103,16 +120,18 @@ def _table_rows(view: View) -> Iterable[CsvRow]:
         for row in table.rows:
             if row.spans:
                 continue
-            yield {
-                column.heading or f"column {number}": one.text.strip()
-                for number, (column, one) in enumerate(zip(table.columns, row.cells, strict=True), start=1)
-            }
+            yield {name: one.text.strip() for name, one in zip(_names(table.columns), row.cells, strict=True)}
+
+
+def _names(columns: Sequence[Column]) -> list[str]:
+    """Return the headings of columns in the style of all CSV headings: `what_is_wrong`."""
+    found = [re.sub(r"\W+", "_", column.heading.lower()).strip("_") for column in columns]
+    return [name or f"column_{number}" for number, name in enumerate(found, start=1)]
 
 
 def _headings(document: object) -> list[str]:
     """Return the headings of a document without rows."""
-    tables = document_view(document).tables
-    return [column.heading or f"column {n}" for n, column in enumerate(tables[0].columns, start=1)]
+    return _names(document_view(document).tables[0].columns)
 
 
 def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:

@@ -27,8 +27,8 @@ ANSI: dict[Tone, str] = {
     "warn": "33",
 }
 """SGR codes; colour repeats what the words say."""
-PIPED_WIDTH = 120
-"""Columns when the output is not a terminal, where there is no width to ask for."""
+UNBOUNDED = sys.maxsize
+"""Width of a pipe and of a file: a row is a line, for `grep`, `cut` and copying, and no code is broken."""
 GAP = "  "
 NARROWEST = 16
 """A folding column gets no narrower, even where the terminal is; the other columns then go below."""
@@ -64,7 +64,7 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
 
 def render_for_file(document: object) -> str:
     """Render a document as plain tables, whatever the screen is."""
-    return render_view(document_view(document), PIPED_WIDTH, coloured=False)
+    return render_view(document_view(document), UNBOUNDED, coloured=False)
 
 
 def _is_terminal() -> bool:
@@ -75,7 +75,7 @@ def _screen_width() -> int:
     if _is_terminal():
         return shutil.get_terminal_size().columns
     columns = os.environ.get("COLUMNS", "")
-    return int(columns) if re.fullmatch("[1-9][0-9]{0,4}", columns) else PIPED_WIDTH
+    return int(columns) if re.fullmatch("[1-9][0-9]{0,4}", columns) else UNBOUNDED
 
 
 def _is_coloured() -> bool:

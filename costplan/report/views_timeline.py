@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -265,6 +266,7 @@ def _design_notes(design: Design) -> Iterator[Cell]:
 
 def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool | None]]:
     """Give a row per month for a spreadsheet."""
+    names = _column_names([design.scenario for design in timeline.designs])
     for row in timeline.months:
         found = row.business
         business = {name: getattr(found, name, None) for name in BUSINESS_COLUMNS}
@@ -283,9 +285,17 @@ def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool
             "lower_bound": row.lower_bound,
             **(business if timeline.outcome is not None else {}),
             "currency": timeline.currency,
-            **{f"spend of {one.scenario}": one.spend for one in row.stages},
-            **{f"promise of {one.scenario}": one.feasible for one in row.stages},
+            **{f"spend_{name}": one.spend for name, one in zip(names, row.stages, strict=True)},
+            **{f"promise_{name}": one.feasible for name, one in zip(names, row.stages, strict=True)},
         }
+
+
+def _column_names(designs: Sequence[str]) -> list[str]:
+    """Write names of designs as parts of headings: `stage2_lean`; those that then are alike are numbered."""
+    plain = [re.sub(r"\W+", "_", name) for name in designs]
+    return [
+        name if plain.count(name) == 1 else f"{name}_{place}" for place, name in enumerate(plain, start=1)
+    ]
 
 
 BUSINESS_COLUMNS = (

@@ -223,8 +223,28 @@ def test_no_line_is_wider_than_the_terminal(
 
 
 @pytest.mark.parametrize("columns", ["", "0", "-5", "wide", "²"])
-def test_a_width_that_is_none_is_120(capsys: Capsys, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-    wide = costplan(capsys, "estimate", "stage2").out
+def test_without_a_width_a_row_is_a_line(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    """In a pipe there is no width: `grep` finds a whole row, and no code is broken over two."""
     monkeypatch.setenv("COLUMNS", columns)
-    assert costplan(capsys, "estimate", "stage2").out == wide
+    skus = json.loads(costplan(capsys, "catalog", "list", "--format", "json").out)["skus"]
+    lines = costplan(capsys, "catalog", "list").out.splitlines()
+    assert [line.split()[0] for line in lines[5:]] == [sku["code"] for sku in skus]
+    assert all(sku["name"] in line for sku, line in zip(skus, lines[5:], strict=True))
+
+
+def test_without_a_width_a_table_is_one_block(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "")
+    lines = costplan(capsys, "compare", "stage2", "--variants").out.splitlines()
+    assert sum(line.startswith("inference ") for line in lines) == 1
+    assert len([line for line in lines if line.startswith("total ")]) == 1
+
+
+def test_a_file_has_a_row_in_a_line_whatever_the_screen(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    costplan(capsys, "catalog", "list", "-o", str(tmp_path / "list.txt"))
+    monkeypatch.setenv("COLUMNS", "")
+    assert (tmp_path / "list.txt").read_text(encoding="utf-8") == costplan(capsys, "catalog", "list").out

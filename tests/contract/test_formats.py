@@ -156,6 +156,7 @@ def test_csv_has_one_heading_and_rows_of_its_length(capsys: Capsys, schema: str,
     heading = rows[0] if rows else []
     assert len(set(heading)) == len(heading)
     assert {len(row) for row in rows} <= {len(heading)}
+    assert [name for name in heading if not re.fullmatch("[a-z][a-z0-9_]*", name)] == []
 
 
 @pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
