@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -14,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from costplan.datafiles import data_folder
 from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.quantity import MeasuredAt
 from costplan.text import listed, visible
 
 if TYPE_CHECKING:  # a scenario's figures need none of these models, and they take long to build
@@ -86,6 +88,7 @@ class _Model:
 class _Machine:
     processor: _Model
     usable_cpus: _Number
+    gpus: tuple[_Model, ...] = ()
 
 
 @dataclass
@@ -143,6 +146,8 @@ class Figures:
     """Mean time of one request on an idle server."""
     remark: str
     """On which machine and when, and that it is another than the provider's."""
+    measured_at: MeasuredAt
+    """The same as values."""
 
 
 def load_figures(path: Path, shown_as: str) -> Figures:
@@ -167,6 +172,13 @@ def load_figures(path: Path, shown_as: str) -> Figures:
         interval=_interval(part.capacity),
         request_ms=single,
         remark=visible(remark),
+        measured_at=MeasuredAt(
+            percentile=Fraction(str(slo.percentile)) / 100,
+            latency=Fraction(str(slo.latency_ms)) / 1000,
+            vcpu=Fraction(str(part.environment.usable_cpus)),
+            gpus=len(part.environment.gpus),
+            processor=visible(part.environment.processor.name),
+        ),
     )
 
 

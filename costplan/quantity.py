@@ -12,6 +12,20 @@ if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to s
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredAt:
+    """Under which conditions a figure was measured: it holds for these, and says nothing of better ones."""
+
+    percentile: Fraction
+    """Share of the answers that were in time while the capacity held."""
+    latency: Fraction
+    """Bound on the time of an answer, in seconds."""
+    vcpu: Fraction
+    """Processors that the server could use."""
+    gpus: int
+    processor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Why an input has its value when nobody simply stated it."""
 
@@ -20,6 +34,8 @@ class Origin:
     """Where it is written: `workload.request_duration`."""
     reason: str
     """Why this value was taken, or which measurement it comes from."""
+    measured_at: MeasuredAt | None = None
+    """What a result file says of the conditions; None for what is only told in words."""
 
 
 class Quantity:

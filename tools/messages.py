@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("costplan/report/paper",)
+REASONS = ("costplan/resources", "costplan/pricing", "costplan/analysis")
+"""Folders whose reasons, `Reason("...")`, the report says."""
 LOCALES = ROOT / "costplan" / "report" / "locale"
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -33,13 +35,16 @@ def messages() -> list[Key]:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
+    for folder in REASONS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)
 
 
 def messages_of(code: str, name: str = "<code>") -> Iterator[Key]:
-    """Find `words("...")`, `words.spans("...")` and `words.many("...", "...")` in code.
+    """Find `words("...")`, `words.spans("...")`, `words.many("...", "...")` and `Reason("...")` in code.
 
     Raises:
         ValueError: A message cannot be told from the code.
@@ -66,8 +71,8 @@ def _kind(node: ast.AST) -> str:
     if not isinstance(node, ast.Call):
         return ""
     function = node.func
-    if isinstance(function, ast.Name) and function.id == "words":
-        return "one"
+    if isinstance(function, ast.Name) and function.id in ("words", "Reason"):
+        return "one" if node.args else ""
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         known = {"spans": "one", "many": "many"}
         return known.get(function.attr, "") if function.value.id == "words" else ""

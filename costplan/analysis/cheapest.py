@@ -1,4 +1,4 @@
-"""Which design is the cheapest of those that keep their promise, at any load."""
+"""Which design is the cheapest of those that work, at any load."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from costplan.analysis.curve_document import CheapestRange
 from costplan.analysis.design_curve import DesignCurve
 from costplan.money import quantized
+from costplan.pricing.feasibility import verdict_of
 
 NEARLY_EQUAL = Fraction(1, 10)
 """Costs that differ by less are compared by their bills: the lines leave out the rounding of quantities, and
@@ -28,20 +29,23 @@ def cheapest_ranges(designs: Sequence[DesignCurve], changes: Sequence[int]) -> I
         winner = _winner(designs, load, winners[-1][1] if winners else None)
         if not winners or winner is not winners[-1][1]:
             winners.append((load, winner))
-    bound = any(design.formula.unpriced for design in designs)
     for (start, winner), end in zip(winners, [load - 1 for load, _ in winners[1:]] + [last], strict=True):
         if winner is None:
-            yield CheapestRange(start, end, None, None, None, lower_bound=bound)
+            yield CheapestRange(start, end, None, None, None, "broken", lower_bound=False)
         else:
             costs = quantized(winner.cost(start)), quantized(winner.cost(end))
-            yield CheapestRange(start, end, winner.name, *costs, lower_bound=bound)
+            verdict = verdict_of([], winner.formula.unknowns)
+            bound = winner.formula.unpriced > 0
+            yield CheapestRange(start, end, winner.name, *costs, verdict, lower_bound=bound)
 
 
 def _winner(designs: Sequence[DesignCurve], load: int, before: DesignCurve | None) -> DesignCurve | None:
-    """Return the cheapest feasible design; of equal ones that of lower loads, else the first."""
-    feasible = [design for design in designs if design.is_feasible(load)]
-    if not feasible:
+    """Return the cheapest of the best known designs; of equal ones that of lower loads, else the first."""
+    ranks = [(rank, design) for design in designs if (rank := design.preference(load)) is not None]
+    if not ranks:
         return None
+    first = min(rank for rank, _ in ranks)
+    feasible = [design for rank, design in ranks if rank == first]
     least = min(design.cost(load) for design in feasible)
     near = [design for design in feasible if design.cost(load) - least < NEARLY_EQUAL]
     if len(near) == 1:

@@ -14,7 +14,7 @@ from costplan.pricing.estimate import BudgetLine, Estimate
 def check(
     estimate: Estimate, *, parts: bool = False, limit: Decimal | None = None, allow_unpriced: bool = False
 ) -> Checks:
-    """Check the total, and on request each part, of the budget; every price must be known.
+    """Check the total, and on request each part, of the budget; prices must be known, and the design work.
 
     Args:
         estimate: A bill, with its budget where the scenario has one.
@@ -43,9 +43,10 @@ def check(
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
         found.append(Check("prices known", not missing, "; ".join(missing) or "every price is known"))
+    found += _works(estimate)
     return Checks(
         CHECKS_SCHEMA,
-        estimate.scenario,
+        estimate.name,
         estimate.currency,
         estimate.catalog,
         all(one.passed for one in found),
@@ -62,6 +63,35 @@ def _missing_prices(estimate: Estimate) -> Iterator[str]:
     if budget is not None and budget.currency != estimate.currency and budget.unpriced:
         parts = sorted({f"{part.resource} ({part.sku})" for part in budget.unpriced})
         yield f"{len(budget.unpriced)} without a price in {budget.currency}: {', '.join(parts)}"
+
+
+RULES = {"replicas": "enough capacity", "slo": "SLO kept", "limit": "provider's limits kept"}
+"""Rule by what may not be enough."""
+OPEN = {"no-slo": "SLO kept", "no-capacity": "enough capacity", "smaller-machine": "enough capacity"}
+"""Rule by what leaves it open."""
+
+
+def _works(estimate: Estimate) -> Iterator[Check]:
+    """Say whether the design works: what breaks it fails, what nobody said is a warning."""
+    for what, rule in RULES.items():
+        broken = [str(one) for one in estimate.unmet if one.what == what]
+        unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
+        if broken:
+            yield Check(rule, False, "; ".join(broken))
+        elif unknown:
+            yield Check(rule, True, f"not known: {'; '.join(unknown)}", is_warning=True)
+        else:
+            yield Check(rule, True, f"at {count(estimate.workload['monthly_requests'])} requests a month")
+    if estimate.quota_raises:
+        detail = "; ".join(str(one) for one in estimate.quota_raises)
+        yield Check("quotas", True, f"to be raised first: {detail}", is_warning=True)
+    if estimate.caveats:
+        yield Check("caveats", True, "; ".join(map(str, estimate.caveats)), is_warning=True)
+
+
+def count(number: Decimal | None) -> str:
+    """Write a number of requests exactly: `5,000,000`."""
+    return f"{number or 0:,f}".rstrip("0").rstrip(".") if number and number % 1 else f"{int(number or 0):,}"
 
 
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:

@@ -9,6 +9,7 @@ from costplan.analysis.documents import COMPARISON_SCHEMA, Comparison, ScenarioC
 from costplan.errors import InputError
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
+from costplan.pricing.feasibility import preference
 
 
 def compare(estimates: Sequence[Estimate]) -> Comparison:
@@ -27,10 +28,12 @@ def compare(estimates: Sequence[Estimate]) -> Comparison:
         )
     columns = tuple(_column(estimate) for estimate in estimates)
     same_load = len({column.monthly_requests for column in columns}) == 1
-    complete = [column for column in columns if not column.unpriced]
+    ranks = [preference(column.verdict, column.unpriced) for column in columns]
+    least = min((rank for rank in ranks if rank is not None), default=None)
+    best = [one for one, rank in zip(columns, ranks, strict=True) if rank is not None and rank == least]
     cheapest = None
-    if same_load and complete and len(complete) == len(columns):
-        cheapest = column_name(min(complete, key=lambda column: column.total.monthly_cost))
+    if same_load and best:
+        cheapest = column_name(min(best, key=lambda column: column.total.monthly_cost))
     first = estimates[0]
     return Comparison(
         COMPARISON_SCHEMA, first.currency, first.vat, first.catalog, same_load, columns, cheapest
@@ -53,6 +56,11 @@ def _column(estimate: Estimate) -> ScenarioColumn:
         assumed=sum(1 for assumption in estimate.assumptions if assumption.kind == "assumed"),
         budget=estimate.budget,
         slo=estimate.slo,
+        verdict=estimate.verdict,
+        unmet=estimate.unmet,
+        quota_raises=estimate.quota_raises,
+        unknowns=estimate.unknowns,
+        caveats=estimate.caveats,
     )
 
 

@@ -26,6 +26,7 @@ from costplan.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.stated_slo import stated_slo
+from costplan.reason import Reason
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.told_apart import numbered
 
@@ -120,8 +121,11 @@ def _scenario_curve(design: DesignCurve, causes: Causes, loads: Sequence[int]) -
         segments=tuple(_segments(design, starts, causes)),
         infeasible=design.infeasible,
         points=tuple(_points(design, starts, loads)),
-        unsized=design.unsized,
         slo=stated_slo(design.scenario.model.workload.slo),
+        unsized=tuple(one.resource for one in design.formula.unknowns if one.what == "no-capacity"),
+        unknowns=design.formula.unknowns,
+        caveats=design.formula.caveats,
+        quota_raises=design.quota_raises,
     )
 
 
@@ -183,7 +187,7 @@ def _settled(change: Change, one: DesignCurve, two: DesignCurve) -> Change:
 def _crossover(change: Change, one: DesignCurve, two: DesignCurve, causes: Mapping[str, Causes]) -> Crossover:
     before, after = (one, two) if change.rises else (two, one)
     made = [
-        f"{design.name}: {cause}"
+        Reason("{scenario}: {cause}", scenario=design.name, cause=cause)
         for design in (one, two)
         for cause in causes[design.name].get(change.load, ())
         if change.kind == "step"

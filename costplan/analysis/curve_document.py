@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.estimate import CatalogStamp
+from costplan.pricing.feasibility import Caveat, Verdict, said_of
 from costplan.pricing.stated_slo import StatedSlo, differ
+from costplan.reason import Reason
 
 CURVE_SCHEMA = "costplan/curve/1"
 
@@ -21,8 +23,13 @@ class Obstacle:
 
     resource: str
     what: str
-    """`replicas`, `slo` or `quota`."""
-    reason: str
+    """`replicas`, `slo`, `limit` or `quota`."""
+    reason: Reason
+    code: str = ""
+    """Of a limit or quota: its code in the catalog."""
+
+    def __str__(self) -> str:
+        return said_of(self.resource, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,14 @@ class ScenarioCurve:
     points: tuple[CurvePoint, ...]
     """For a chart: straight from each to the next."""
     unsized: tuple[str, ...]
-    """Resources without a stated capacity: they cost the same at any load, able to serve it or not."""
+    """Resources without a stated capacity: nothing says how much they serve."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that it is not known whether the design works; it then never wins over one that
+    is known to."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the design at any load."""
+    quota_raises: tuple[InfeasibleRange, ...] = ()
+    """Loads at which a quota must be raised first; the design works once it is."""
     slo: StatedSlo | None = None
     """What the design is held to; None where its workload states none."""
 
@@ -118,6 +132,8 @@ class CheapestRange:
     """None where no design keeps its promise."""
     cost_at_start: Decimal | None
     cost_at_end: Decimal | None
+    verdict: Verdict
+    """Of the design; `broken` where there is none."""
     lower_bound: bool
     """Whether prices are missing, so that this, or a dearer one, may not be as cheap as it seems."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.plan_documents import Miss
-from costplan.capacity.slo import Slo
 from costplan.money import plain, quantized
+from costplan.pricing.feasibility import feasibility
 from costplan.quantity import Quantity
+from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.base import Resource
 from costplan.resources.database import DatabaseCluster
 from costplan.resources.kubernetes_cluster import KubernetesCluster
@@ -21,14 +21,10 @@ from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import scalar_from_text
-from costplan.units import BYTES_PER_GB, parse_duration
+from costplan.units import BYTES_PER_GB
 
-SERVING = frozenset({"compute", "inference", "database"})
-"""Roles that a request waits for."""
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
 """What quotas limit; memory in GB here."""
-_KEPT = re.compile(r"p(?P<percentile>[\d.]+) <= (?P<latency>[\d.]+ \w+)")
-"""The promise at which a capacity was measured, as the reason for the figure says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +50,8 @@ def misses_of(
         demands: The demands.
         by_choice: Resources whose hours were left open.
     """
+    yield from _own_misses(part)
     for name, resource in part.resources.items():
-        yield from _own_misses(name, resource, part)
         if resource.role not in SERVING:
             continue
         if demands.zones > 1:
@@ -69,37 +65,11 @@ def misses_of(
                 yield Miss("preemptible", reason, resource=name)
 
 
-def _own_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator[Miss]:
-    for need in resource.needs(part.setting):
-        if not need.met:
-            needed, available = quantized(need.needed.value), quantized(need.available.value)
-            yield Miss(need.what, f"{name}: {need.reason}", needed, available, name)
-    yield from _promise_misses(name, resource, part)
-
-
-def _promise_misses(name: str, resource: Resource, part: LoadedScenario) -> Iterator[Miss]:
-    """Without a waiting model a request alone must be in time, and the capacity measured at the promise."""
-    slo = part.model.workload.slo
-    capacity = getattr(resource, "capacity", None)
-    duration: Quantity | None = capacity.request_duration if capacity is not None else None
-    if duration is None and resource.role == "inference":
-        duration = part.model.workload.request_duration
-    if slo is None or duration is None or (capacity is not None and capacity.waiting):
-        return
-    if duration.value > slo.latency.value:
-        reason = f"{name}: a request alone takes {float(duration.value) * 1000:.3g} ms"
-        yield Miss("slo", reason, quantized(duration.value), quantized(slo.latency.value), name)
-    origins = capacity.requests_per_second.origins if capacity and capacity.requests_per_second else ()
-    for kept in (_KEPT.search(origin.reason) for origin in origins):
-        if kept and _is_stricter(slo, kept["percentile"], kept["latency"]):
-            reason = f"{name}: its capacity was measured at {kept[0]}, not at this promise"
-            latency = quantized(parse_duration(kept["latency"]))
-            yield Miss("slo", reason, latency, quantized(slo.latency.value), name)
-
-
-def _is_stricter(slo: Slo, percentile: str, latency: str) -> bool:
-    share = Fraction(percentile) / 100
-    return slo.latency.value < parse_duration(latency) or slo.percentile.value > share
+def _own_misses(part: LoadedScenario) -> Iterator[Miss]:
+    """Give what breaks an option: the account's quotas are looked at with the whole design."""
+    found = feasibility(part)
+    for one in found.unmet:
+        yield Miss(one.what, str(one), one.needed, one.available, one.resource)
 
 
 def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:

@@ -12,8 +12,9 @@ from functools import cached_property
 from costplan.catalog.price import Currency
 from costplan.formula import Evaluator, Formula
 from costplan.money import EXACT, quantized
-from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, bill_formula
+from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import components_of
+from costplan.pricing.feasibility import Verdict, verdict_of
 from costplan.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.varying import changed
@@ -31,8 +32,11 @@ class Bill:
     gross: Decimal
     spend: Decimal
     """What the company bears: net where it deducts VAT, else gross."""
-    unmet: tuple[str, ...]
-    """Why the design does not keep its promise: `inference: needs more than 1 machine`."""
+    unmet: tuple[NeedFormula, ...]
+    """What breaks the design at this load."""
+    quota_raises: tuple[NeedFormula, ...]
+    """Quotas that must be raised first."""
+    verdict: Verdict
 
 
 class DesignBill:
@@ -72,9 +76,11 @@ class DesignBill:
         value = Evaluator({UNITS: Fraction(units)})
         gross = quantized(value(self.formula.total))
         net = quantized(value(self._net))
-        unmet = [f"{need.resource}: {need.reason}" for need in self.formula.needs if value(need.slack) < 0]
+        unmet = tuple(need for need in self.formula.needs if value(need.slack) < 0)
+        raises = tuple(need for need in self.formula.quotas if value(need.slack) < 0)
         spend = net if self._deducts_vat else gross
-        return Bill(net, EXACT.subtract(gross, net), gross, spend, tuple(unmet))
+        verdict = verdict_of(unmet, self.formula.unknowns)
+        return Bill(net, EXACT.subtract(gross, net), gross, spend, unmet, raises, verdict)
 
     @property
     def spend(self) -> Formula:

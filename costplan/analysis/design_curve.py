@@ -17,12 +17,10 @@ from costplan.errors import InputError
 from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.pricing.feasibility import preference, verdict_of
 from costplan.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.varying import changed
-
-SIZED_ROLES = ("compute", "inference", "database")
-"""Roles that serve requests, so that a design without their capacity may promise too much."""
 
 
 class DesignCurve:
@@ -59,6 +57,7 @@ class DesignCurve:
         try:
             self.cost = self.builder(self.formula.total)
             self._needs = [(need, self.builder(need.slack)) for need in self.formula.needs]
+            self._quotas = [(need, self.builder(need.slack)) for need in self.formula.quotas]
         except TooManyPiecesError as error:
             hint = "give a smaller range with --from and --to, or look at its capacities"
             raise InputError(f"{name}: {error}", hint=hint) from None
@@ -83,12 +82,12 @@ class DesignCurve:
     @cached_property
     def infeasible(self) -> tuple[InfeasibleRange, ...]:
         """Every range of loads in which a need is not met."""
-        found = [
-            InfeasibleRange(start, end, _obstacle(need))
-            for need, slack in self._needs
-            for start, end in _joined(_below_zero(slack))
-        ]
-        return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+        return _ranges(self._needs)
+
+    @cached_property
+    def quota_raises(self) -> tuple[InfeasibleRange, ...]:
+        """Every range of loads in which a quota must be raised first."""
+        return _ranges(self._quotas)
 
     @cached_property
     def turns(self) -> Sequence[int]:
@@ -100,21 +99,23 @@ class DesignCurve:
         """Say whether the design keeps its promise at a load."""
         return bisect_right(self.turns, load) % 2 == 0
 
-    @cached_property
-    def unsized(self) -> tuple[str, ...]:
-        """Resources that serve requests at a cost that does not follow them, without a stated capacity."""
-        return tuple(
-            name
-            for name, resource in self.scenario.resources.items()
-            if resource.role in SIZED_ROLES
-            and "capacity" in type(resource).model_fields
-            and getattr(resource, "capacity", None) is None
-            and not self.formula.resources[name].terms
-        )
+    def preference(self, load: int) -> int | None:
+        """Return the rank in which it may win over others at a load; None where it is broken."""
+        verdict = verdict_of([] if self.is_feasible(load) else [load], self.formula.unknowns)
+        return preference(verdict, self.formula.unpriced)
+
+
+def _ranges(needs: Sequence[tuple[NeedFormula, PiecewiseLinear]]) -> tuple[InfeasibleRange, ...]:
+    found = [
+        InfeasibleRange(start, end, _obstacle(need))
+        for need, slack in needs
+        for start, end in _joined(_below_zero(slack))
+    ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
 def _obstacle(need: NeedFormula) -> Obstacle:
-    return Obstacle(need.resource, need.what, need.reason)
+    return Obstacle(need.resource, need.what, need.reason, need.code)
 
 
 def _below_zero(function: PiecewiseLinear) -> Iterator[tuple[int, int]]:

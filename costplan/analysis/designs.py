@@ -28,6 +28,7 @@ from costplan.catalog.store import Catalog
 from costplan.errors import Fault, InputError, Refusal
 from costplan.money import EXACT
 from costplan.pricing.engine import SkuKey
+from costplan.pricing.feasibility import findings
 from costplan.scenario.choices import Choice
 from costplan.scenario.loaded import LoadedScenario
 
@@ -161,6 +162,7 @@ class _Block:
         part = replace(scenario, resources=own)
         costs = block_costs(part, self._space.pricing)
         self._space.rates |= costs.rates
+        unknowns, caveats = findings(part)
         return Option(
             alternatives=changing,
             cost=EXACT.subtract(costs.flat, costs.saving),
@@ -169,6 +171,8 @@ class _Block:
             misses=tuple(misses_of(part, self._space.base, self._demands, by_choice=_chosen_hours(changing))),
             uses=machines_of(part),
             preemptible=tuple(preemptible_of(part)),
+            unknowns=tuple(one for one in unknowns if one.resource),
+            caveats=caveats,
         )
 
 

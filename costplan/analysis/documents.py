@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.estimate import Assumption, BudgetReport, CatalogStamp, LineItem, Total
+from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.stated_slo import StatedSlo, differ
 
 COMPARISON_SCHEMA = "costplan/comparison/1"
@@ -33,6 +34,12 @@ class ScenarioColumn:
     budget: BudgetReport | None
     slo: StatedSlo | None = None
     """What the design is held to; None where its workload states none."""
+    verdict: Verdict = "unknown"
+    """Whether the design works at its load."""
+    unmet: tuple[Unmet, ...] = ()
+    quota_raises: tuple[Unmet, ...] = ()
+    unknowns: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ class Comparison:
     """Whether all are priced at one number of requests."""
     scenarios: tuple[ScenarioColumn, ...]
     cheapest: str | None
-    """Scenario with the lowest total at one load, where every price is known; None at different loads."""
+    """Scenario with the lowest total at one load, of those known best: every price known, and known to work.
+    None at different loads, and where all are broken."""
 
     @property
     def slos_differ(self) -> bool:
@@ -91,6 +99,8 @@ class Check:
     rule: str
     passed: bool
     detail: str
+    is_warning: bool = False
+    """Whether it passed only because nothing is known to the contrary, or with something to be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,5 +119,5 @@ def _ends(scenario: LoadedScenario, number: int, currency: Currency, day: date) 
     """Say what one request more would break."""
     found = price_scenario(at_load(scenario, number), currency=currency, as_of=day)
     if found.unmet:
-        return f"{found.unmet[0].resource}: {found.unmet[0].reason}"
+        return str(found.unmet[0])
     return "budget"

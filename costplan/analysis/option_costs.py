@@ -15,6 +15,7 @@ from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.money import EXACT, exact_sum
 from costplan.pricing.engine import SkuKey, components_of
+from costplan.pricing.feasibility import Caveat
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
@@ -44,6 +45,8 @@ class Option:
     uses: Mapping[str, Fraction]
     """Of each quota."""
     preemptible: tuple[str, ...]
+    unknowns: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
     @property
     def overrides(self) -> tuple[Override, ...]:

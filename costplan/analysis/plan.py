@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
+from typing import Literal
 
 from costplan.analysis.commitments import TERM_WORDS, commitment_lines, saving_of
 from costplan.analysis.demands import Demands
 from costplan.analysis.designs import Progress, Space, design_space
 from costplan.analysis.dimensions import compatible, with_changes
 from costplan.analysis.load_within import most_requests
-from costplan.analysis.option_costs import Pricing, cost_of
+from costplan.analysis.option_costs import Option, Pricing, cost_of
 from costplan.analysis.plan_advice import default_choices, nearest, notes_of, steps_of
 from costplan.analysis.plan_documents import (
     PLAN_SCHEMA,
@@ -30,6 +31,7 @@ from costplan.errors import InputError
 from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
+from costplan.pricing.feasibility import Caveat, findings, preference, verdict_of
 from costplan.scenario.choices import OpenChoices
 from costplan.scenario.compose import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario
@@ -64,6 +66,19 @@ class Candidate:
     def unpriced(self) -> int:
         """Cost components without a price."""
         return sum(option.unpriced for option in self.design)
+
+    @property
+    def unknowns(self) -> tuple[Caveat, ...]:
+        """What nobody said, so that it is not known whether the design works."""
+        shared = [one for one in findings(self.space.base)[0] if not one.resource]
+        return (*shared, *(unknown for option in self.design for unknown in option.unknowns))
+
+    @property
+    def rank(self) -> int:
+        """Return the rank in which it may win; its misses are looked at elsewhere."""
+        found = preference(verdict_of([], self.unknowns), self.unpriced)
+        assert found is not None
+        return found
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -142,7 +157,7 @@ def make_plan(
         steps=tuple(steps_of(design, chosen.cost, demands, pricing)) if design and chosen else (),
         nearest=tuple(nearest(rows, pricing.currency)) if chosen is None else (),
         commitments=tuple(_committing(design, pricing)) if design is not None else (),
-        notes=tuple(notes_of(design, chosen.space.base, demands)) if design and chosen else (),
+        notes=tuple(notes_of(design, demands)) if design and chosen else (),
     ), design
 
 
@@ -161,11 +176,11 @@ def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progres
         choices = tuple(default_choices(base))
     terms = {**pricing.terms, **start.open.terms}
     space = design_space(base, choices, variants, demands, replace(pricing, terms=terms), progress)
-    complete = [[o for o in block if not o.misses and not o.unpriced] for block in space.blocks]
-    found = cheapest(complete, space.rates, demands.quotas, progress)
-    if found.best is None and not found.stopped:
-        allowed = [[o for o in block if not o.misses] for block in space.blocks]
-        found = cheapest(allowed, space.rates, demands.quotas, progress)
+    found = Found(None, "enumeration", True)
+    for blocks in _by_preference(space):
+        found = cheapest(blocks, space.rates, demands.quotas, progress)
+        if found.best is not None or found.stopped:
+            break
     outcome = Outcome(space, found, None)
     if found.best is not None:
         outcome.best = _candidate(space, found.best, demands)
@@ -173,6 +188,26 @@ def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progres
     if found.best is None and space.size > MAX_ENUMERATED:
         outcome.candidates += _but_for_one(space, demands, progress)
     return outcome
+
+
+def _by_preference(space: Space) -> Iterator[list[list[Option]]]:
+    """Give what may be chosen, the best known first; the same order as `pricing.feasibility.preference`."""
+    allowed = [[option for option in block if not option.misses] for block in space.blocks]
+    complete = [[option for option in block if not option.unpriced] for block in allowed]
+    yield [_known(block) for block in complete]
+    yield complete
+    yield [_known(block) for block in allowed]
+    yield allowed
+
+
+def _known(block: Sequence[Option]) -> list[Option]:
+    """Return the options of which it is known that they work; all where it is known of none."""
+    return [option for option in block if not option.unknowns] or list(block)
+
+
+def _is_known_to_work(option: Option) -> bool:
+    """Say whether nothing leaves open if an option works: one of its block that does is not chosen then."""
+    return not (option.misses or option.unknowns or option.unpriced)
 
 
 def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator[Candidate]:
@@ -204,6 +239,9 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
         misses.append(Miss("budget", "over the budget", cost, demands.budget))
     if any(option.unpriced for option in design):
         misses.append(Miss("unpriced", "prices are missing: the cost is a lower bound"))
+    for option, block in zip(design, space.blocks, strict=True):
+        if option.unknowns and any(map(_is_known_to_work, block)):
+            misses += [Miss("unknown", str(one), resource=one.resource) for one in option.unknowns]
     return Candidate(space, design, cost, tuple(misses))
 
 
@@ -223,12 +261,12 @@ def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candid
 
 
 def chosen_of(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
-    """Take the cheapest whose prices are known; one with missing prices only where there is no other."""
-    complete = [candidate for candidate in best if not candidate.unpriced]
+    """Take the cheapest of those that are known best: their prices, and that they work."""
+    first = min((candidate.rank for candidate in best), default=0)
     allowed = [
         candidate
-        for candidate in complete or best
-        if demands.budget is None or candidate.cost <= demands.budget
+        for candidate in best
+        if candidate.rank == first and (demands.budget is None or candidate.cost <= demands.budget)
     ]
     return min(allowed, key=lambda candidate: candidate.cost, default=None)
 
@@ -262,12 +300,20 @@ def _row(candidate: Candidate, chosen: Candidate | None) -> Considered:
         changes=changes,
         monthly_cost=candidate.cost,
         dearer_by=dearer,
-        verdict="chosen" if is_chosen else "cannot" if candidate.misses else "dearer",
+        verdict="chosen" if is_chosen else _verdict(candidate.misses),
         misses=candidate.misses,
         near_best=near and not is_chosen,
         preemptible=tuple(name for option in candidate.design for name in option.preemptible),
         unpriced=candidate.unpriced,
+        unknowns=candidate.unknowns,
+        caveats=tuple(caveat for option in candidate.design for caveat in option.caveats),
     )
+
+
+def _verdict(misses: Sequence[Miss]) -> Literal["dearer", "cannot", "unknown"]:
+    if not misses:
+        return "dearer"
+    return "unknown" if all(miss.what == "unknown" for miss in misses) else "cannot"
 
 
 def _with_loads(

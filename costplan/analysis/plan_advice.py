@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from costplan.analysis.commitments import saving_of
 from costplan.analysis.demands import (
-    SERVING,
     Demands,
     override,
     preemptible_of,
@@ -22,6 +21,8 @@ from costplan.analysis.plan_documents import Considered, Miss, Obstacle, Relaxat
 from costplan.errors import InputError
 from costplan.money import EXACT, plain, quantized, rounded
 from costplan.pricing.engine import price_scenario
+from costplan.pricing.feasibility import findings
+from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.machine import find_fraction, find_platform
 from costplan.resources.virtual_machine import VirtualMachine
 from costplan.scenario.choices import Choice
@@ -30,14 +31,14 @@ from costplan.scenario.loaded import LoadedScenario
 
 ASKED = "plan"
 """Where changes come from that the plan tries by itself."""
-MACHINE_FIELDS = ("platform", "core_fraction", "vcpu", "memory", "gpu", "hosts")
-"""What a capacity was measured on."""
 
 
 GIVES: dict[Obstacle, str] = {
     "unpriced": "find the missing prices",
     "slo": "loosen the promise: {reasons}",
     "replicas": "allow more replicas: {reasons}",
+    "limit": "do without what the provider limits: {reasons}",
+    "unknown": "measure or state what is not known: {reasons}",
     "quota": "raise a quota: {reasons}",
     "availability": "accept less availability: {reasons}",
     "preemptible": "take preemptible machines (--allow-preemptible): {names}",
@@ -184,26 +185,11 @@ def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
     return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
 
 
-def notes_of(design: LoadedScenario, base: LoadedScenario, demands: Demands) -> Iterator[str]:
+def notes_of(design: LoadedScenario, demands: Demands) -> Iterator[str]:
     """Say what a plan does not know."""
-    for name, resource in design.resources.items():
-        before = base.resources.get(name)
-        if before is not None and getattr(resource, "capacity", None) is not None:
-            fields = [f for f in MACHINE_FIELDS if getattr(resource, f, None) != getattr(before, f, None)]
-            if fields and getattr(resource, "capacity", None) == getattr(before, "capacity", None):
-                what = " and ".join(fields)
-                yield f"{name} has another {what} than its capacity was stated for: measure it again"
-    silent = [
-        name
-        for name, resource in design.resources.items()
-        if resource.role in ("compute", "inference")
-        and isinstance(resource, VirtualMachine)
-        and resource.capacity is None
-    ]
-    if silent:
-        verb = "have" if len(silent) > 1 else "has"
-        names = ", ".join(silent)
-        yield f"{names} {verb} no `capacity`: nothing says whether the load and the promise are served"
+    unknowns, caveats = findings(design)
+    yield from (f"not known: {one}" for one in unknowns)
+    yield from (str(one) for one in caveats if one.what != "preemptible")
     stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
     if stoppable:
         names, again = ", ".join(stoppable), "it runs" if len(stoppable) == 1 else "they run"

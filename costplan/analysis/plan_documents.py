@@ -8,11 +8,21 @@ from typing import Literal
 
 from costplan.analysis.commitments import CommitmentLine
 from costplan.pricing.estimate import BudgetReport, CatalogStamp
+from costplan.pricing.feasibility import Caveat
 
 PLAN_SCHEMA = "costplan/plan/1"
 
 Obstacle = Literal[
-    "unpriced", "budget", "slo", "replicas", "quota", "availability", "preemptible", "shorter-hours"
+    "unpriced",
+    "budget",
+    "slo",
+    "replicas",
+    "limit",
+    "quota",
+    "unknown",
+    "availability",
+    "preemptible",
+    "shorter-hours",
 ]
 """Why a design cannot be chosen."""
 Method = Literal["enumeration", "separable", "integer-programme"]
@@ -77,7 +87,8 @@ class Considered:
     """A lower bound where `unpriced` is not 0; commitments are taken off."""
     dearer_by: Decimal | None
     """Above the chosen design; None when none was chosen."""
-    verdict: Literal["chosen", "dearer", "cannot"]
+    verdict: Literal["chosen", "dearer", "cannot", "unknown"]
+    """`unknown`: nothing says that it works, and another design is known to."""
     misses: tuple[Miss, ...]
     near_best: bool
     """Costs at most 5 % more than the chosen one, and meets every demand."""
@@ -88,6 +99,10 @@ class Considered:
     """The highest whole number of requests a month that it serves within the budget."""
     most_requests_ends: str = ""
     """What ends it: `budget`, a need, or why there is no number."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that it is not known whether the design works."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the design."""
 
 
 @dataclass(frozen=True, slots=True)

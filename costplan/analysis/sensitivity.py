@@ -23,6 +23,7 @@ from costplan.formula import Evaluator, Formula, inputs_of, restricted
 from costplan.money import quantized
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
+from costplan.reason import Reason
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.moved import Moved, NotMoved, moved_inputs
 from costplan.scenario.uncertainties import uncertain_inputs
@@ -32,9 +33,9 @@ from costplan.uncertain import UncertainInput, Unit
 DEFAULT_SWING = Decimal("0.2")
 END_DIGITS = 6
 """Significant digits of a percentile that an input is moved to: what is shown is what was priced."""
-CORRELATED = "inputs are correlated: the indices share out the variance of independent ones"
-NO_DISTRIBUTION = "no input has a distribution; how far one is swung says nothing of how sure it is"
-NO_VARIANCE = "the bill does not vary with the inputs that have a distribution"
+CORRELATED = Reason("inputs are correlated: the indices share out the variance of independent ones")
+NO_DISTRIBUTION = Reason("no input has a distribution; how far one is swung says nothing of how sure it is")
+NO_VARIANCE = Reason("the bill does not vary with the inputs that have a distribution")
 
 
 @dataclass(frozen=True, slots=True)

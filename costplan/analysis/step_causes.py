@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from costplan.analysis.design_curve import DesignCurve
 from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of
-from costplan.money import plain
+from costplan.money import plain, quantized
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.pricing_units import pricing_unit
+from costplan.reason import Reason
 
 MOST_TIERS = 100
 """Tier edges that are looked up; a design has about one for each of its SKUs."""
 
-Causes = dict[int, tuple[str, ...]]
+Causes = dict[int, tuple[Reason, ...]]
 """By load."""
 
 
 def step_causes(design: DesignCurve, loads: Sequence[int]) -> Causes:
     """Say what changes at loads where a design's cost begins another line."""
     wanted = set(loads)
-    found: dict[int, dict[str, None]] = {}
+    found: dict[int, dict[Reason, None]] = {}
     for name, formula in design.formula.resources.items():
         for load, cause in _counts(name, formula, design.builder.atoms, wanted):
             found.setdefault(load, {})[cause] = None
@@ -38,7 +40,7 @@ Functions = Mapping[Atom, PiecewiseLinear]
 
 def _counts(
     resource: str, formula: Formula, functions: Functions, wanted: set[int]
-) -> Iterable[tuple[int, str]]:
+) -> Iterable[tuple[int, Reason]]:
     """Give the loads at which one of a resource's counts of whole things changes."""
     # A cost shared with other resources is a product, and holds their counts too.
     own = Formula(
@@ -46,12 +48,19 @@ def _counts(
         {atom: weight for atom, weight in formula.terms.items() if not isinstance(atom, Product | Quotient)},
     )
     counts = [atom for atom in atoms_of([own]) if _is_count(atom) and atom in functions]
-    at_times = " at times" if len(counts) > 1 else ""
+    message = (
+        "{resource}: {before} -> {after} at times" if len(counts) > 1 else "{resource}: {before} -> {after}"
+    )
     for atom in counts:
         function = functions[atom]
         for load in function.starts[1:]:
             if load in wanted:
-                yield load, f"{resource}: {function(load - 1)} -> {function(load)}{at_times}"
+                yield load, _change(message, resource, function(load - 1), function(load))
+
+
+def _change(message: str, resource: str, before: Fraction, after: Fraction) -> Reason:
+    counts = {"before": Decimal(plain(quantized(before))), "after": Decimal(plain(quantized(after)))}
+    return Reason(message, resource=resource, **counts)
 
 
 def _is_count(atom: Atom) -> bool:
@@ -69,7 +78,7 @@ def _zeros(total: Formula, functions: Functions) -> set[int]:
     return found
 
 
-def _tiers(before: Estimate, after: Estimate) -> Iterable[str]:
+def _tiers(before: Estimate, after: Estimate) -> Iterable[Reason]:
     """Name the prices of which a bill reaches another tier than the one before."""
     old = {_key(resource.name, line): line for resource in before.resources for line in resource.line_items}
     for resource in after.resources:
@@ -77,7 +86,13 @@ def _tiers(before: Estimate, after: Estimate) -> Iterable[str]:
             earlier = old.get(_key(resource.name, line))
             if earlier is not None and len(earlier.slices) != len(line.slices):
                 edge = max(piece.start for piece in (*earlier.slices, *line.slices))
-                yield f"{resource.name}: {line.name} above {_amount(edge, line.unit)}"
+                quantity = _amount(edge, line.unit)
+                yield Reason(
+                    "{resource}: {line} above {quantity}",
+                    resource=resource.name,
+                    line=line.name,
+                    quantity=quantity,
+                )
 
 
 def _key(resource: str, line: LineItem) -> tuple[str, str, str]:

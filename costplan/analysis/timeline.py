@@ -15,7 +15,6 @@ from fractions import Fraction
 from costplan.analysis.break_even import break_even
 from costplan.analysis.business import Tariff
 from costplan.analysis.design_bill import DesignBill
-from costplan.analysis.design_curve import SIZED_ROLES
 from costplan.analysis.month_loads import Demand, demand_of, month_loads
 from costplan.analysis.stated_amounts import Taxes, migration_cost, taxes_of
 from costplan.analysis.timeline_budgets import month_budget, own_budgets, total_budget
@@ -135,16 +134,11 @@ def _entry_costs(scenarios: Sequence[LoadedScenario], horizon: Horizon, taxes: T
 
 
 def _design(design: DesignBill, switching: Decimal) -> Design:
-    scenario = design.scenario
-    unsized = (
-        name
-        for name, resource in scenario.resources.items()
-        if resource.role in SIZED_ROLES
-        and "capacity" in type(resource).model_fields
-        and getattr(resource, "capacity", None) is None
-        and not design.formula.resources[name].terms
+    scenario, bill = design.scenario, design.formula
+    unsized = tuple(one.resource for one in bill.unknowns if one.what == "no-capacity")
+    return Design(
+        scenario.name, scenario.title, switching, bill.unpriced, unsized, bill.unknowns, bill.caveats
     )
-    return Design(scenario.name, scenario.title, switching, design.formula.unpriced, tuple(unsized))
 
 
 def _budgets(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.estimate import Assumption, CatalogStamp
+from costplan.pricing.feasibility import Caveat, Verdict
 
 TIMELINE_SCHEMA = "costplan/timeline/1"
 
@@ -27,9 +28,12 @@ class StageMonth:
     spend: Decimal
     """What the company bears: the net cost where it deducts VAT, else the gross cost."""
     feasible: bool
-    """Whether the design keeps its promise at the month's load."""
+    """Whether nothing is known to break the design at the month's load."""
     unmet: tuple[str, ...]
-    """Why it does not: `inference: needs more than 1 machine`."""
+    """What does: `inference: needs more than 1 machine`."""
+    verdict: Verdict = "unknown"
+    quota_raises: tuple[str, ...] = ()
+    """Quotas that must be raised first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,11 @@ class Design:
     unpriced: int
     """Cost components without a price: its costs are lower bounds."""
     unsized: tuple[str, ...]
-    """Resources without a stated capacity: they cost the same at any load, can they serve it or not."""
+    """Resources without a stated capacity: nothing says how much they serve."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that it is not known whether the design works."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the design at any load."""
 
 
 @dataclass(frozen=True, slots=True)

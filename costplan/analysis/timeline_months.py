@@ -12,6 +12,7 @@ from costplan.analysis.month_loads import MonthLoad
 from costplan.analysis.stage_plan import Costs, cheapest_stages
 from costplan.analysis.timeline_document import Move, StageMonth, Stay, TimelineMonth
 from costplan.money import EXACT, exact_sum
+from costplan.pricing.feasibility import preference, said_of
 from costplan.scenario.month import written_month
 
 NO_MOVE = Decimal(0)
@@ -48,11 +49,15 @@ def planned_months(
 
 
 def _costs(designs: Sequence[DesignBill], bills: Sequence[Bill]) -> Costs:
-    """Return what may be chosen: designs that keep their promise; one with a price missing only alone."""
-    promised = [not bill.unmet for bill in bills]
-    complete = [ok and not design.formula.unpriced for ok, design in zip(promised, designs, strict=True)]
-    allowed = complete if any(complete) else promised
-    return [bill.spend if ok else None for bill, ok in zip(bills, allowed, strict=True)]
+    """Return what may be chosen: of the designs that work, those of which most is known."""
+    ranks = [
+        preference(bill.verdict, design.formula.unpriced) for bill, design in zip(bills, designs, strict=True)
+    ]
+    first = min((rank for rank in ranks if rank is not None), default=None)
+    return [
+        bill.spend if rank is not None and rank == first else None
+        for bill, rank in zip(bills, ranks, strict=True)
+    ]
 
 
 def _row(
@@ -85,9 +90,22 @@ def _row(
         lower_bound=now is not None and designs[now].formula.unpriced > 0,
         business=business,
         stages=tuple(
-            StageMonth(design.scenario.name, one.net, one.vat, one.gross, one.spend, not one.unmet, one.unmet)
-            for design, one in zip(designs, bills, strict=True)
+            _stage_month(design.scenario.name, one) for design, one in zip(designs, bills, strict=True)
         ),
+    )
+
+
+def _stage_month(name: str, bill: Bill) -> StageMonth:
+    return StageMonth(
+        scenario=name,
+        net=bill.net,
+        vat=bill.vat,
+        gross=bill.gross,
+        spend=bill.spend,
+        feasible=bill.verdict != "broken",
+        unmet=tuple(said_of(need.resource, need.reason) for need in bill.unmet),
+        verdict=bill.verdict,
+        quota_raises=tuple(said_of(need.resource, need.reason) for need in bill.quota_raises),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from costplan.capacity.slo import Promise
 from costplan.models import Count, Duration, Model, Share, Whole
 from costplan.quantity import Quantity
 
@@ -33,6 +34,8 @@ class Capacity(Model):
 
     requests_per_second: Annotated[Count, AfterValidator(_above_zero)] | None = None
     """Highest rate at which one replica keeps the latency promise."""
+    slo: Promise | None = None
+    """SLO at which that rate holds; a stricter one is not kept. Left out, that of the measurement, if any."""
     request_duration: Duration | None = None
     """How long one request takes on an idle replica."""
     utilisation: Annotated[Share, AfterValidator(_above_zero)] = Field(

@@ -15,7 +15,10 @@ from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.formula import Formula
 from costplan.pricing.engine import Component, SkuKey, components_of
+from costplan.pricing.feasibility import Caveat, constraints, findings
 from costplan.pricing.tiers import without_free_tier
+from costplan.reason import Reason
+from costplan.resources.base import NeedKind
 from costplan.scenario.loaded import LoadedScenario
 
 LOAD = "workload.monthly_requests"
@@ -29,10 +32,12 @@ class NeedFormula:
     """Something that must be enough: met where `slack` is not below 0."""
 
     resource: str
-    what: str
+    what: NeedKind
     slack: Formula
     """What is available less what is needed."""
-    reason: str
+    reason: Reason
+    code: str = ""
+    """Of a limit or quota: its code in the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,13 @@ class BillFormula:
     unpriced: int
     """Cost components without a price: the total is then a lower bound."""
     needs: tuple[NeedFormula, ...] = ()
-    """What must be enough: where one is not met, the design does not keep its promise."""
+    """What must be enough: where one is not met, the design does not work."""
+    quotas: tuple[NeedFormula, ...] = ()
+    """Quotas: where one is not met, it must be raised first."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that it is not known whether the design works; the same at any load."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the design whatever the load."""
 
 
 def with_varying_load(scenario: LoadedScenario) -> LoadedScenario:
@@ -93,6 +104,8 @@ def bill_formula(
     for parts in priced.values():
         total += _sku_cost(parts, free_tier=model.free_tier)
     total += Formula(Fraction(sum(amount for _, amount in stated)))
+    needs = list(_needs(scenario))
+    unknowns, caveats = findings(scenario)
     return BillFormula(
         scenario=scenario.name,
         currency=money,
@@ -100,14 +113,17 @@ def bill_formula(
         resources=costs,
         lines=sum(map(len, priced.values())) + len(stated),
         unpriced=len(components) - sum(map(len, priced.values())) + len(charges) - len(stated),
-        needs=tuple(_needs(scenario)),
+        needs=tuple(need for need in needs if need.what != "quota"),
+        quotas=tuple(need for need in needs if need.what == "quota"),
+        unknowns=unknowns,
+        caveats=caveats,
     )
 
 
 def _needs(scenario: LoadedScenario) -> Iterator[NeedFormula]:
-    for name, resource in scenario.resources.items():
-        for need in resource.needs(scenario.setting):
-            yield NeedFormula(name, need.what, need.available.law() - need.needed.law(), need.reason)
+    for name, need in constraints(scenario):
+        slack = need.available.law() - need.needed.law()
+        yield NeedFormula(name, need.what, slack, need.reason, need.code)
 
 
 def graduated(quantity: Formula, rates: Sequence[Rate]) -> Formula:

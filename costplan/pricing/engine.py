@@ -7,7 +7,7 @@ bill can be multiplied out again, and the lines add up to the total to the last 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,9 +28,9 @@ from costplan.pricing.estimate import (
     QuantityProvenance,
     ResourceEstimate,
     Total,
-    Unmet,
     Unpriced,
 )
+from costplan.pricing.feasibility import feasibility
 from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
@@ -50,6 +50,7 @@ SkuKey = tuple[str, str]
 WORKLOAD_NUMBERS = (
     "monthly_requests",
     "request_duration",
+    "request_cpu_time",
     "request_size",
     "response_size",
     "log_size",
@@ -123,6 +124,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     total = _total(scenario.catalog, resources, currency, day)
     requests = scenario.model.workload.monthly_requests.value
     model = scenario.model
+    works = feasibility(scenario)
     return Estimate(
         schema=ESTIMATE_SCHEMA,
         scenario=model.scenario,
@@ -145,7 +147,11 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         slo=stated_slo(model.workload.slo),
         differences=scenario.differences,
         split=sum_of(resource.split for resource in resources),
-        unmet=tuple(_unmet(scenario)),
+        unmet=works.unmet,
+        verdict=works.verdict,
+        quota_raises=works.quota_raises,
+        unknowns=works.unknowns,
+        caveats=works.caveats,
     )
 
 
@@ -311,14 +317,6 @@ def _total(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Cu
     net_of_taxed = quantized(EXACT.divide(taxed, EXACT.add(Decimal(1), rate)))
     vat = EXACT.subtract(taxed, net_of_taxed)
     return Total(net=EXACT.subtract(cost, vat), vat=vat, gross=cost, monthly_cost=cost, vat_rate=rate)
-
-
-def _unmet(scenario: LoadedScenario) -> Iterator[Unmet]:
-    for name, resource in scenario.resources.items():
-        for need in resource.needs(scenario.setting):
-            if not need.met:
-                needed, available = quantized(need.needed.value), quantized(need.available.value)
-                yield Unmet(name, need.what, need.reason, needed, available)
 
 
 def _per_million(cost: Decimal, scenario: LoadedScenario) -> Decimal:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
 from costplan.resources.base import Metering
@@ -62,17 +63,6 @@ class CostSplit:
     """What stood waiting."""
     overhead: Decimal = Decimal(0)
     """What is there whatever the load."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unmet:
-    """Something that is not enough at this load: the design does not keep its promise."""
-
-    resource: str
-    what: Literal["replicas", "slo", "quota"]
-    reason: str
-    needed: Decimal
-    available: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +185,19 @@ class Estimate:
     split: CostSplit = CostSplit()
     unmet: tuple[Unmet, ...] = ()
     """What is not enough at this load."""
+    verdict: Verdict = "unknown"
+    """Whether the design works at this load, as far as anybody can say."""
+    quota_raises: tuple[Unmet, ...] = ()
+    """Quotas that must be raised first."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that the verdict is open."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the verdict."""
+
+    @property
+    def name(self) -> str:
+        """Name with its variants: `stage2:preemptible`."""
+        return ":".join([self.scenario, *(["+".join(self.variants)] if self.variants else [])])
 
 
 ESTIMATE_SCHEMA = "costplan/estimate/1"

@@ -28,6 +28,7 @@ from costplan.report.numbers import (
     usage,
 )
 from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.views_works import works_notes
 from costplan.resources.base import in_language
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": ""}
@@ -213,7 +214,7 @@ def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
 
 def _notes(estimate: Estimate) -> list[Cell]:
     lines = [line for resource in estimate.resources for line in resource.line_items]
-    notes = [Cell(f"not enough at this load: {one.resource}: {one.reason}", "bad") for one in estimate.unmet]
+    notes = list(works_notes(estimate.unmet, estimate.quota_raises, estimate.unknowns, estimate.caveats))
     if estimate.total.monthly_cost:
         notes.append(Cell(f"for what: {_purposes(estimate)}", "faint"))
     if estimate.unpriced:

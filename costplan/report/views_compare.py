@@ -9,6 +9,7 @@ from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
 from costplan.report.numbers import all_digits, counted, money, ratio, requests, rounding, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.views_works import works_notes
 
 SLOS_DIFFER = "the designs are held to different SLOs: the cheaper may only be allowed to be slower"
 
@@ -113,12 +114,19 @@ def _verdict(total: BudgetLine) -> Cell:
 def _comparison_notes(comparison: Comparison) -> list[Cell]:
     notes = []
     if comparison.cheapest is not None:
-        notes.append(Cell(f"cheapest at this load: {comparison.cheapest}", "good"))
+        chosen = next(c for c in comparison.scenarios if column_name(c) == comparison.cheapest)
+        words = "cheapest at this load" if chosen.verdict == "kept" else "cheapest, if it works at this load"
+        notes.append(Cell(f"{words}: {comparison.cheapest}", "good" if chosen.verdict == "kept" else "warn"))
+    elif comparison.same_load:
+        notes.append(Cell("none of these designs works at this load", "bad"))
     elif not comparison.same_load:
         notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
     if comparison.slos_differ:
         notes.append(Cell(f"{SLOS_DIFFER}; `--set 'workload.slo=p99 <= 100 ms'` holds all to one", "warn"))
     for column in comparison.scenarios:
+        notes += works_notes(
+            column.unmet, column.quota_raises, column.unknowns, column.caveats, column_name(column)
+        )
         if column.unpriced:
             notes.append(
                 Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")

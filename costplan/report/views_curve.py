@@ -14,11 +14,12 @@ from costplan.analysis.curve_document import (
     InfeasibleRange,
     ScenarioCurve,
 )
-from costplan.report.numbers import counted, money, requests
+from costplan.report.numbers import money, requests
 from costplan.report.plot_text import Curve as Line
 from costplan.report.plot_text import Plot
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.report.views_compare import SLOS_DIFFER
+from costplan.report.views_works import works_notes
 
 if TYPE_CHECKING:
     from costplan.report.csv_text import CsvRow
@@ -86,7 +87,9 @@ def _cheapest_table(curve: Curve) -> Table:
         Column("a month, from", right=True), Column("to", right=True),
     ]  # fmt: skip
     rows = [_cheapest_row(one) for one in curve.cheapest[:MOST_ROWS]]
-    return Table(columns, [*rows, *_left_out(len(curve.cheapest))], "Cheapest that keeps its promise")
+    kept = all(one.verdict == "kept" for one in curve.cheapest if one.scenario is not None)
+    title = "Cheapest that keeps its SLO" if kept else "Cheapest; whether it works is not known everywhere"
+    return Table(columns, [*rows, *_left_out(len(curve.cheapest))], title)
 
 
 def _cheapest_row(one: CheapestRange) -> Row:
@@ -94,7 +97,7 @@ def _cheapest_row(one: CheapestRange) -> Row:
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
         return Row(cells(start, end, Cell("none", "bad"), "-", "-"))
     more = "+" if one.lower_bound else ""
-    name = Cell(one.scenario, "strong")
+    name = Cell(one.scenario, "strong") if one.verdict == "kept" else Cell(f"{one.scenario} (open)", "warn")
     return Row(cells(start, end, name, money(one.cost_at_start) + more, money(one.cost_at_end) + more))
 
 
@@ -102,14 +105,15 @@ def _crossover_table(curve: Curve) -> Table:
     columns = [
         Column("requests", right=True), Column("before"), Column("after"),
         Column("costs", right=True), Column("instead of", right=True), Column("how", folds=True),
-        Column("promise", folds=True),
+        Column("SLO", folds=True),
     ]  # fmt: skip
-    rows = [_crossover_row(one) for one in curve.crossovers[:MOST_ROWS]]
+    unknown = [one.scenario for one in curve.scenarios if one.unknowns]
+    rows = [_crossover_row(one, unknown) for one in curve.crossovers[:MOST_ROWS]]
     missing = _left_out(len(curve.crossovers) + curve.crossovers_left_out)
     return Table(columns, [*rows, *missing], "Crossovers: the cheaper of two, before and after")
 
 
-def _crossover_row(one: Crossover) -> Row:
+def _crossover_row(one: Crossover, unknown: Sequence[str]) -> Row:
     costs = one.after.costs
     how = f"step: {'; '.join(one.cause)}" if one.cause else one.kind
     return Row(
@@ -120,18 +124,19 @@ def _crossover_row(one: Crossover) -> Row:
             money(costs[one.cheaper_after]),
             money(costs[one.cheaper_before]),
             how,
-            _promise(one),
+            _kept(one, unknown),
         )
     )
 
 
-def _promise(one: Crossover) -> Cell:
-    """Say who misses its promise on either side."""
+def _kept(one: Crossover, unknown: Sequence[str]) -> Cell:
+    """Say who does not work on either side, and of whom it is not known."""
     before, after = one.before.obstacles, one.after.obstacles
     names = list(dict.fromkeys([*before, *after]))
+    missing = [f"not known for {name}" for name in one.after.costs if name in unknown and name not in names]
     if not names:
-        return Cell("both keep it", "good")
-    missing = [
+        return Cell("; ".join(missing), "warn") if missing else Cell("both keep it", "good")
+    missing += [
         f"{name} misses it"
         + ("" if name in before and name in after else " before" if name in before else " from there on")
         for name in names
@@ -146,7 +151,7 @@ def _limit_table(curve: Curve) -> Table:
     ]  # fmt: skip
     limits = [(one.scenario, limit) for one in curve.scenarios for limit in one.infeasible]
     rows = [_limit_row(name, limit, curve.end) for name, limit in limits[:MOST_ROWS]]
-    return Table(columns, [*rows, *_left_out(len(limits))], "Where a promise is not kept")
+    return Table(columns, [*rows, *_left_out(len(limits))], "Where a design does not work")
 
 
 def _limit_row(name: str, limit: InfeasibleRange, last: int) -> Row:
@@ -167,7 +172,6 @@ def _notes(curve: Curve) -> Iterator[Cell]:
     for one in curve.scenarios:
         if one.unpriced:
             yield Cell(f"{one.scenario}: {one.unpriced} unpriced; its cost is a lower bound", "bad")
-        if one.unsized:
-            what = f"{counted(len(one.unsized), 'resource')} without a stated capacity"
-            names = ", ".join(one.unsized)
-            yield Cell(f"{one.scenario}: {what} ({names}); beyond that the curve is too cheap", "warn")
+        yield from works_notes((), (), one.unknowns, one.caveats, one.scenario)
+        for raised in one.quota_raises:
+            yield Cell(f"{one.scenario}: from {raised.start:,} requests on: {raised.obstacle}", "warn")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.analysis.documents import Checks, ExplainedLine, Explanation
+from costplan.analysis.documents import Check, Checks, ExplainedLine, Explanation
 from costplan.money import EXACT, plain
-from costplan.report.numbers import money, quantity
+from costplan.report.numbers import counted, money, quantity
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.base import Metering
 
@@ -57,6 +57,12 @@ def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
     return Table(columns, rows, f"{explained.resource}: {line.name} ({line.sku})")
 
 
+def _holds(check: Check) -> Cell:
+    if not check.passed:
+        return Cell("FAILS", "bad")
+    return Cell("warning", "warn") if check.is_warning else Cell("holds", "good")
+
+
 def _exact(number: Decimal, unit: str) -> str:
     """Write a quantity with all its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
     return f"{plain(number)} {'x ' if unit[:1].isdigit() else ''}{unit}"
@@ -97,14 +103,17 @@ def checks_view(checks: Checks) -> View:
     rows = [
         Row(
             [
-                Cell("holds" if check.passed else "FAILS", "good" if check.passed else "bad"),
+                _holds(check),
                 Cell(check.rule),
                 Cell(check.detail),
             ]
         )
         for check in checks.checks
     ]
-    verdict = "all rules hold" if checks.passed else "the answer is no"
+    warnings = sum(1 for check in checks.checks if check.is_warning)
+    verdict = "the answer is no" if not checks.passed else "all rules hold"
+    if warnings and checks.passed:
+        verdict += f", {counted(warnings, 'warning')}"
     columns = [Column("Verdict"), Column("Rule"), Column("Detail", folds=True)]
     facts = [f"prices as of {checks.catalog.as_of}, catalog {checks.catalog.sha256[:12]}"]
     return View(f"{checks.scenario}: {verdict}", facts, [Table(columns, rows)])

@@ -9,7 +9,7 @@ from costplan.analysis.commitments import TERM_WORDS, CommitmentLine
 from costplan.analysis.plan_documents import Committing, Considered, Plan, Search, Step
 from costplan.money import EXACT
 from costplan.report.numbers import counted, difference, money, quantity, requests
-from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
 from costplan.report.views import budget_table
 
 MAX_ROWS = 12
@@ -125,9 +125,10 @@ def _verdict(row: Considered) -> Cell:
     mark = " (preemptible)" if row.preemptible else ""
     if row.verdict == "chosen":
         return Cell(f"chosen{mark}", "good")
-    if row.verdict == "cannot":
+    if row.verdict in ("cannot", "unknown"):
+        tone: Tone = "bad" if row.verdict == "cannot" else "warn"
         first, *others = dict.fromkeys(miss.reason for miss in row.misses)
-        return Cell(first + (f"; and {counted(len(others), 'reason')} more" if others else ""), "bad")
+        return Cell(first + (f"; and {counted(len(others), 'reason')} more" if others else ""), tone)
     return Cell(f"{'within 5 % of it' if row.near_best else 'dearer'}{mark}")
 
 

@@ -20,6 +20,7 @@ from costplan.analysis.timeline_document import (
 from costplan.money import EXACT, exact_sum, plain
 from costplan.report.numbers import counted, money, requests, shown
 from costplan.report.view import Cell, Column, Row, Table, View, cells
+from costplan.report.views_works import works_notes
 
 NONE = "none"
 """Stands for a design where none keeps its promise."""
@@ -251,7 +252,11 @@ def _promise_notes(timeline: Timeline) -> Iterator[Cell]:
         if missed:
             why = "; ".join(missed[0].stages[number].unmet)
             when = f"{missed[0].month} ({requests(missed[0].requests)} requests)"
-            yield Cell(f"{design.scenario} does not keep its promise, first in {when}: {why}", "warn")
+            yield Cell(f"{design.scenario} does not work, first in {when}: {why}", "warn")
+        raised = [row for row in timeline.months if row.stages[number].quota_raises]
+        if raised:
+            why = "; ".join(raised[0].stages[number].quota_raises)
+            yield Cell(f"{design.scenario}: from {raised[0].month} on: {why}", "warn")
 
 
 def _design_notes(design: Design) -> Iterator[Cell]:
@@ -259,9 +264,7 @@ def _design_notes(design: Design) -> Iterator[Cell]:
         parts = counted(design.unpriced, "cost component")
         rule = "not chosen while a complete one keeps its promise"
         yield Cell(f"{design.scenario}: {parts} without a price, its costs are lower bounds; {rule}", "bad")
-    if design.unsized:
-        names = ", ".join(design.unsized)
-        yield Cell(f"{design.scenario}: no capacity stated for {names}: taken to serve any load", "warn")
+    yield from works_notes((), (), design.unknowns, design.caveats, design.scenario)
 
 
 def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool | None]]:

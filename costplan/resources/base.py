@@ -9,7 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from costplan.capacity.arrivals import Arrivals, Load, load_of
 from costplan.capacity.slo import Promise, Slo
@@ -17,6 +24,7 @@ from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
 from costplan.models import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
 from costplan.quantity import Quantity
+from costplan.reason import Reason
 from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
 Role = Literal[
@@ -103,6 +111,8 @@ class Workload(Model):
     """Requests that arrive: `5M/month`, `20 req/s`."""
     request_duration: Duration | None = None
     """How long one request keeps its container or function busy."""
+    request_cpu_time: Duration | None = None
+    """Processor time of one request, in place of `request_duration`: on less than a core it takes longer."""
     request_size: Size | None = None
     """Bytes that one request brings in."""
     response_size: Size | None = None
@@ -123,6 +133,12 @@ class Workload(Model):
     """How much more requests arrive each month: `10%/month`."""
     seasonality: Annotated[tuple[Count, ...], AfterValidator(_year)] | None = None
     """Factor of each month of the year from January, 1 in the mean."""
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Workload:
+        if self.request_duration is not None and self.request_cpu_time is not None:
+            raise ValueError("give `request_duration` or `request_cpu_time`, not both")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +203,20 @@ class Setting:
             raise MissingInputError(f"workload.{field}", why)
         return value
 
+    def request_time(self, vcpu: Quantity | None) -> Quantity | None:
+        """Return the seconds of one request on so many cores; None where the scenario does not say.
+
+        Processor time is that of one thread: a second core does not make it shorter, half a core doubles it.
+        Example: 400 ms of processor time on a tenth of a core take 4 s.
+
+        Args:
+            vcpu: None where the cores are not known; only a stated duration then answers.
+        """
+        work = self.workload.request_cpu_time
+        if work is None or vcpu is None:
+            return self.workload.request_duration
+        return work / vcpu if vcpu.value < 1 else work
+
     @property
     def month(self) -> Quantity:
         """Hours of the month."""
@@ -236,21 +266,43 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that must be enough for the design to keep its promise: replicas, a quota, a latency.
+    """Something that must be enough for the design to work: replicas, a latency, a limit, a quota.
 
     Both numbers may depend on the load: a curve finds the loads at which the need is met.
     """
 
-    what: Literal["replicas", "slo", "quota"]
+    what: NeedKind
+    """A quota can be raised; a design that misses one still works once it is. Of the others it cannot."""
     needed: Quantity
     available: Quantity
-    reason: str
+    reason: Reason
     """What is said where it is not met: `needs more than 4 nodes`."""
+    code: str = ""
+    """Of a limit or quota: its code in the catalog."""
 
     @property
     def met(self) -> bool:
         """Whether it is enough at the scenario's own numbers."""
         return self.needed.value <= self.available.value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a verdict on a design must not leave out, though no number decides it."""
+
+    what: FindingKind
+    reason: Reason
+    is_unknown: bool
+    """Whether it leaves open if the design works; else it is told beside the verdict, which stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """What a resource takes of something that the account has only so much of."""
+
+    code: str
+    """Code of the quota in the catalog."""
+    quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +319,12 @@ class Shares:
 
 SkuCode = tuple[str, str]
 """Service and SKU code."""
+NeedKind = Literal["replicas", "slo", "limit", "quota"]
+FindingKind = Literal[
+    "no-slo", "no-capacity", "smaller-machine", "other-machine", "measured-on-cpu", "preemptible", "hours"
+]
+SERVING_ROLES = frozenset({"compute", "inference", "database"})
+"""Roles that a request waits for."""
 
 
 class Resource(Model, ABC):
@@ -304,6 +362,14 @@ class Resource(Model, ABC):
 
     def needs(self, setting: Setting) -> Iterator[Need]:
         """Say what must be enough at the workload; the design is infeasible where a need is not met."""
+        yield from ()
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how it serves, and what goes with serving so."""
+        yield from ()
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Say what it takes of the account's quotas; the uses of all resources add up."""
         yield from ()
 
     def shares(self, setting: Setting) -> Shares | None:

@@ -9,6 +9,7 @@ from costplan.catalog.store import Catalog
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of
+from costplan.resources.shape import Shape, StatedFor
 
 SERVICE = "cloud-functions"
 SHAPES = "functions-vcpu-by-memory"
@@ -27,6 +28,11 @@ class CloudFunction(ServerlessResource):
     )
 
     kind: Literal["cloud-function"]
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the memory of an instance: processor time is given by it, and nobody says how much."""
+        memory = stated.memory if stated is not None and stated.memory is not None else self.memory
+        return Shape(None, memory=memory.value)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Memory for the billed run time, calls, and instances that are kept ready."""

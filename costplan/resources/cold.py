@@ -9,6 +9,7 @@ from math import inf, nextafter
 
 from costplan.capacity.slo import Slo
 from costplan.quantity import Quantity
+from costplan.reason import Reason, milliseconds
 from costplan.resources.base import MissingInputError, Need, Setting
 
 USUAL_PERCENTILE = Fraction(999, 1000)
@@ -24,9 +25,8 @@ def instance_needs(setting: Setting, calls: Quantity, duration: Quantity, most: 
     percentile = slo.percentile.value if slo is not None else USUAL_PERCENTILE
     busy = busiest_rate(setting, calls) * duration
     bound = _most_busy(most, float(percentile))
-    yield Need(
-        "quota", busy, Quantity(Fraction(bound)), f"needs more than {most} instances in its busiest hour"
-    )
+    reason = Reason("needs more than {count} instances in its busiest hour", count=most)
+    yield Need("replicas", busy, Quantity(Fraction(bound)), reason)
 
 
 def busiest_rate(setting: Setting, calls: Quantity) -> Quantity:
@@ -55,21 +55,16 @@ def cold_needs(
     slo = setting.workload.slo
     if slo is None:
         return
-    if duration.value > slo.latency.value:
-        reason = f"a call takes {_ms(duration)} even when an instance is warm"
-        yield Need("slo", duration, slo.latency, reason)
-    elif (duration + cold_start).value > slo.latency.value:
+    if duration.value <= slo.latency.value < (duration + cold_start).value:
         least = _least_calls(setting, duration, cold_start, idle_limit, warm, slo)
-        allowed = float(100 * (1 - slo.percentile.value))
-        reason = (
-            f"fewer than {least:,} calls a month: more than {allowed:.3g}% of them find no warm instance "
-            f"and take {_ms(duration + cold_start)}"
+        reason = Reason(
+            "fewer than {count} calls a month: more than {share}% of them find no warm instance and take "
+            "{time} ms",
+            count=least,
+            share=f"{float(100 * (1 - slo.percentile.value)):.3g}",
+            time=milliseconds(float((duration + cold_start).value)),
         )
         yield Need("slo", Quantity(least), calls, reason)
-
-
-def _ms(duration: Quantity) -> str:
-    return f"{float(duration.value) * 1000:.4g} ms"
 
 
 def _least_calls(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import ClassVar
 
 from costplan.capacity.model import Capacity
@@ -10,12 +11,24 @@ from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Hours, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Need, Problem, Resource, Setting, Shares, Usage
+from costplan.resources.base import (
+    SERVING_ROLES,
+    Charge,
+    Finding,
+    Need,
+    Problem,
+    Setting,
+    Shares,
+    Usage,
+)
 from costplan.resources.hosts import Hosts, backup_usage, host_problems, host_usage
+from costplan.resources.presets import find_preset
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
+from costplan.resources.serving_resource import ServingResource, no_capacity, running_findings
+from costplan.resources.shape import Shape, StatedFor
 
 
-class DatabaseCluster(Resource):
+class DatabaseCluster(ServingResource):
     """A cluster of one group of hosts; kinds with more groups add them."""
 
     backup_sku: ClassVar[str | None]
@@ -49,10 +62,40 @@ class DatabaseCluster(Resource):
         """Return the groups of hosts; kinds with more than one say which."""
         return (self.hosts,)
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores of all hosts that hold data."""
+        said = stated or StatedFor()
+        hosts = self.hosts
+        if said.preset is not None:
+            found = find_preset(catalog, self.sells, said.preset)
+            if found is None:
+                return Shape(None)
+            platform, share, vcpu = found.platform or "", found.fraction, Fraction(found.vcpu)
+        else:
+            platform, share, cores, _ = hosts.machine(catalog, self.sells)
+            vcpu = Fraction(cores)
+        if said.vcpu is not None:
+            vcpu = said.vcpu.value
+        share = said.core_fraction if said.core_fraction is not None else share
+        count = said.count if said.count is not None else hosts.count
+        return Shape(vcpu * count * share / 100, 0, said.platform or platform)
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of its capacity."""
+        return self.capacity.request_duration if self.capacity is not None else None
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how the cluster serves, and when it does not run."""
+        yield from super().findings(setting)
+        if self.role in SERVING_ROLES:
+            if self.capacity is None:
+                yield no_capacity()
+            yield from running_findings(self.hours, setting.month)
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
         """The cluster as it stands must suffice."""
         if self.capacity is not None:
-            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "such cluster")
+            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "cluster")
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by how much of the capacity is used."""

@@ -9,9 +9,12 @@ from typing import ClassVar, Literal
 from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
-from costplan.quantity import Quantity
-from costplan.resources.base import Metering, Need, Problem, Resource, Setting
+from costplan.money import plain, quantized
+from costplan.quantity import Origin, Quantity
+from costplan.resources.base import Finding, Metering, MissingInputError, Need, Problem, Setting
 from costplan.resources.cold import cold_needs, instance_needs
+from costplan.resources.serving_resource import ServingResource, measured_at
+from costplan.resources.shape import Shape
 from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR
 
@@ -31,7 +34,7 @@ class BilledHours:
     """Instances that are kept ready and have no call."""
 
 
-class ServerlessResource(Resource):
+class ServerlessResource(ServingResource):
     """Something that runs while it answers."""
 
     standing: ClassVar[Literal["overhead", "headroom"]] = "headroom"
@@ -95,11 +98,54 @@ class ServerlessResource(Resource):
         return Metering(rule.name, taken.name, taken.value, rule.unit, taken.applies_to, is_chosen)
 
     def run_time(self, setting: Setting) -> Quantity:
-        """Return the seconds that a warm call takes."""
-        own = self.capacity.request_duration if self.capacity is not None else None
-        return self.duration or own or setting.need("request_duration", "it is billed by its run time")
+        """Return the seconds that a warm call takes on this instance.
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+        A time that holds for an instance with more cores is stretched by the cores: nothing of a call takes
+        longer than all of its work one after the other. Example: 400 ms on 1 vCPU are at most 4 s on 0.1.
+
+        Raises:
+            MissingInputError: Nothing says how long a call takes.
+        """
+        own = self.capacity.request_duration if self.capacity is not None else None
+        shape = self.shape(setting.catalog)
+        cores = Quantity(shape.vcpu) if shape.vcpu is not None else None
+        time = self.duration or own or setting.request_time(cores)
+        if time is None:
+            raise MissingInputError("workload.request_duration", "it is billed by its run time")
+        if own is None and self.duration is None and setting.workload.request_cpu_time is not None:
+            return time
+        return self._on_fewer_cores(time, shape, setting)
+
+    def _on_fewer_cores(self, time: Quantity, shape: Shape, setting: Setting) -> Quantity:
+        basis = self._basis(time, setting)
+        if basis is None or basis.vcpu is None or shape.vcpu is None or shape.vcpu >= basis.vcpu:
+            return time
+        times = basis.vcpu / shape.vcpu
+        reason = (
+            f"the time of a request holds for {plain(quantized(basis.vcpu))} vCPU; on "
+            f"{plain(quantized(shape.vcpu))} it is taken as {plain(quantized(times))} times as long"
+        )
+        return time * Quantity(times, frozenset({Origin("assumed", "vcpu", reason)}))
+
+    def _basis(self, time: Quantity, setting: Setting) -> Shape | None:
+        """Return the machine that a time holds for, where it is another one."""
+        measured = measured_at(time)
+        if measured is not None:
+            return Shape(measured.vcpu, measured.gpus)
+        return self.shape(setting.catalog, self.stated_for) if self.stated_for is not None else None
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of a warm call."""
+        return self.run_time(setting)
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how it serves; a time on fewer cores is stretched and so not unknown."""
+        stretched = self.shape(setting.catalog).vcpu is not None
+        for found in super().findings(setting):
+            if not (stretched and found.is_unknown):
+                yield found
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
         """Instances must suffice, and enough of them be warm."""
         if self.max_instances is not None:
             yield from instance_needs(

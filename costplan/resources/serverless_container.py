@@ -11,6 +11,7 @@ from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Metering, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of, vcpu_problems
+from costplan.resources.shape import Shape, StatedFor
 
 SERVICE = "serverless-containers"
 CPU = "serverless.containers.compute.cpu"
@@ -35,6 +36,11 @@ class ServerlessContainer(ServerlessResource):
     kind: Literal["serverless-container"]
     vcpu: Count
     """Cores of one instance; a fraction counts, such as 0.2."""
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores of an instance."""
+        vcpu = stated.vcpu if stated is not None and stated.vcpu is not None else self.vcpu
+        return Shape(vcpu.value)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores and memory for the billed run time, calls, and instances that are kept ready."""

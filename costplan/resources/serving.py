@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Literal
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours, Sizing
 from costplan.quantity import Quantity
+from costplan.reason import Reason, milliseconds
 from costplan.resources.base import MissingInputError, Need, Setting, Shares
 
 
@@ -58,24 +60,36 @@ def shares_of(hours: ReplicaHours) -> Shares | None:
 
 
 def replica_needs(
-    capacity: Capacity, setting: Setting, hours: ReplicaHours, most: int | None, what: str
+    capacity: Capacity,
+    setting: Setting,
+    hours: ReplicaHours,
+    most: int | None,
+    what: Literal["machine", "cluster"],
 ) -> Iterator[Need]:
     """Say what must be enough: replicas under their maximum, and the promise while replicas start.
 
     Args:
         most: Most replicas; None for no bound.
-        what: What a replica is called: `machine`.
+        what: What a replica is.
     """
     slo = setting.workload.slo
     if capacity.waiting is not None and slo is not None:
         yield from _answer_needs(capacity, setting)
     if most is not None:
-        many = what if most == 1 else f"{what}s"
-        yield Need("replicas", hours.most, Quantity(most), f"needs more than {most} {many}")
+        yield Need("replicas", hours.most, Quantity(most), _too_few(what, most))
     if slo is not None and capacity.scale_up_delay.value and capacity.is_elastic:
         allowed = setting.workload.monthly_requests * (Quantity(1) - slo.percentile)
-        reason = "too many requests arrive while replicas still start"
+        reason = Reason("too many requests arrive while replicas still start")
         yield Need("slo", hours.at_risk, allowed, reason)
+
+
+def _too_few(what: Literal["machine", "cluster"], most: int) -> Reason:
+    """Say that a maximum is not enough; a message for each word and number, as other languages want it."""
+    if what == "machine":
+        message = "needs more than {count} machine" if most == 1 else "needs more than {count} machines"
+        return Reason(message, count=most)
+    message = "needs more than {count} such cluster" if most == 1 else "needs more than {count} such clusters"
+    return Reason(message, count=most)
 
 
 def _answer_needs(capacity: Capacity, setting: Setting) -> Iterator[Need]:
@@ -88,5 +102,8 @@ def _answer_needs(capacity: Capacity, setting: Setting) -> Iterator[Need]:
     assert found.service_time is not None
     services = Fraction(idle_latency(capacity.waiting, float(found.slo.percentile.value)))
     least = found.service_time * services
-    reason = f"an idle replica answers in {float(least.value) * 1000:.3g} ms at best at this percentile"
+    reason = Reason(
+        "an idle replica answers in {time} ms at best at this percentile",
+        time=milliseconds(float(least.value), 3),
+    )
     yield Need("slo", least, found.slo.latency, reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import ClassVar
 
 from costplan.capacity.model import Capacity
@@ -11,12 +12,33 @@ from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Need, Problem, Resource, Setting, Shares, Usage
-from costplan.resources.machine import machine_problems, machine_usage, preemptible_problem
+from costplan.resources.base import (
+    SERVING_ROLES,
+    Finding,
+    Need,
+    Problem,
+    Setting,
+    Shares,
+    Usage,
+)
+from costplan.resources.machine import (
+    default_gpus,
+    find_platform,
+    machine_problems,
+    machine_usage,
+    preemptible_problem,
+)
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
+from costplan.resources.serving_resource import (
+    ServingResource,
+    no_capacity,
+    running_findings,
+    stopping_finding,
+)
+from costplan.resources.shape import Shape, StatedFor
 
 
-class VirtualMachine(Resource):
+class VirtualMachine(ServingResource):
     """One or more equal virtual machines; kinds say how many, and what they have besides."""
 
     sells: ClassVar[str] = "compute"
@@ -69,8 +91,40 @@ class VirtualMachine(Resource):
             return least
         return replica_hours(self.capacity, setting, least, running).most.at_least(least)
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
-        """Machines must suffice, and the promise must hold while they start."""
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores that are guaranteed, and the GPUs."""
+        said = stated or StatedFor()
+        platform = said.platform or self.platform
+        gpu = said.gpu if said.gpu is not None else self.gpu if said.platform is None else None
+        if gpu is None:
+            found = find_platform(catalog.service(self.sells), platform)
+            gpu = default_gpus(found) if found is not None else 0
+        vcpu = said.vcpu.value if said.vcpu is not None else Fraction(self.vcpu)
+        share = said.core_fraction if said.core_fraction is not None else self.core_fraction
+        return Shape(vcpu * share / 100, gpu, platform)
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of its capacity; of the workload for inference, where requests are worked on."""
+        if self.capacity is not None and self.capacity.request_duration is not None:
+            return self.capacity.request_duration
+        if self.role != "inference":
+            return None
+        shape = self.shape(setting.catalog)
+        cores = None if shape.gpus or shape.vcpu is None else Quantity(shape.vcpu)
+        return setting.request_time(cores)
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how machines serve, and when they do not run."""
+        yield from super().findings(setting)
+        if self.role in SERVING_ROLES:
+            if self.capacity is None:
+                yield no_capacity()
+            if self.preemptible:
+                yield stopping_finding()
+            yield from running_findings(self.hours, setting.month)
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Machines must suffice, and the SLO must hold while they start."""
         hours = self.replicas(setting)
         if self.capacity is not None and hours is not None:
             _, bound = self.bounds()

@@ -30,6 +30,7 @@ from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
 from costplan.scenario.quotas import stated_quotas
+from costplan.scenario.stated_for import remembering
 from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
 from costplan.text import listed, visible
@@ -104,7 +105,8 @@ def varied(
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(LOAD_PATH, value, "--requests"))
     changed = _with_files(with_overrides(document, overrides), None, project_root(None))
-    return replace(checked(with_quota_files(changed, quotas), open_catalog, chosen), differences=differences)
+    remembered = with_quota_files(remembering(document, changed), quotas)
+    return replace(checked(remembered, open_catalog, chosen), differences=differences)
 
 
 def _difference(override: Override) -> Difference:
@@ -134,7 +136,7 @@ def extended(document: Document) -> Mapping:
     nodes = [_with_files(layer.node, layer.path, root) for layer in layers]
     result = nodes[-1]
     for node in reversed(nodes[:-1]):
-        result = merged(result, node)
+        result = remembering(result, merged(result, node))
     entries = {key: value for key, value in result.entries.items() if key != "extends"}
     return Mapping(entries, result.key_places, result.place)
 

@@ -59,7 +59,8 @@ def _marked_value(node: Mapping, path: str, marks: Marks) -> object:
         return value.value
     reason = node.entries[kind]
     assert isinstance(reason, Scalar)
-    origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "")
+    said = getattr(reason, "measured_at", None)
+    origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "", said)
     if _is_applied(path):
         marks.origins.append(origin)
     return OriginText(value.value, origin)

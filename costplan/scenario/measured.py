@@ -12,10 +12,12 @@ The rest of the program then reads ordinary marked values, as if they had been w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.errors import Fault, InputError, Mark
+from costplan.quantity import MeasuredAt
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
 from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
@@ -113,7 +115,7 @@ class Resolver:
             raise _fault("has no capacity: no rate kept the promise", file, path)
         why = f"{figures.source}: highest rate that keeps {figures.promise}; {figures.remark}"
         entries: dict[str, Node] = {
-            "requests_per_second": _marked(f"{rate!r}", why, file, figures.interval),
+            "requests_per_second": _marked(f"{rate!r}", why, file, figures),
             "request_duration": _one_request(figures, file, path),
         }
         kept = {key: value for key, value in node.entries.items() if key != MEASURED}
@@ -181,11 +183,14 @@ def _one_request(figures: Figures, file: Node, path: str) -> Node:
     if figures.request_ms is None:
         raise _fault("has no time of a single request (mode `single` or `slo`)", file, path)
     why = f"{figures.source}: mean of one request at a time; {figures.remark}"
-    return _marked(f"{figures.request_ms!r} ms", why, file)
+    return _marked(f"{figures.request_ms!r} ms", why, file, replace(figures, interval=None))
 
 
-def _marked(value: str, why: str, file: Node, interval: tuple[float, float] | None = None) -> Mapping:
-    entries: dict[str, Node] = {"value": Scalar(value, file.place), MEASURED: Scalar(why, file.place)}
+def _marked(value: str, why: str, file: Node, figures: Figures) -> Mapping:
+    interval = figures.interval
+    said = _Said(why, file.place)
+    said.measured_at = figures.measured_at
+    entries: dict[str, Node] = {"value": Scalar(value, file.place), MEASURED: said}
     if interval is not None:
         entries[UNCERTAIN] = _Interval(
             {key: Scalar(f"{end!r}", file.place) for key, end in zip(("low", "high"), interval, strict=True)},
@@ -193,6 +198,13 @@ def _marked(value: str, why: str, file: Node, interval: tuple[float, float] | No
             file.place,
         )
     return Mapping(entries, dict.fromkeys(entries, file.place), file.place)
+
+
+class _Said(Scalar):
+    """What a result file says of a figure, with the conditions it was measured under."""
+
+    __slots__ = ("measured_at",)
+    measured_at: MeasuredAt
 
 
 class _Interval(Mapping):

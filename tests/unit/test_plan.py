@@ -154,8 +154,12 @@ class Drawn:
 
 
 def brute_force(drawn: Drawn, folder: Path, **demands: Any) -> list[tuple[Decimal, dict[str, str]]]:
-    """Price every combination with the engine; return those that serve, the cheapest first."""
+    """Price every combination with the engine; return those that may win, the cheapest first.
+
+    Of each resource only designs of which it is known that it serves, where there are any.
+    """
     found = []
+    unknown: list[set[str]] = []
     for sets, scenario in drawn.all_designs(folder):
         bill = price_scenario(scenario)
         if bill.unmet or bill.unpriced:
@@ -163,7 +167,10 @@ def brute_force(drawn: Drawn, folder: Path, **demands: Any) -> list[tuple[Decima
         machines = sum(_machines(resource, scenario) for resource in scenario.resources.values())
         if machines <= demands.get("machines", 10**9):
             found.append((bill.total.monthly_cost, sets))
-    return sorted(found, key=lambda pair: pair[0])
+            unknown.append({one.resource for one in bill.unknowns})
+    unavoidable = set.intersection(*unknown) if unknown else set()
+    known = [pair for pair, names in zip(found, unknown, strict=True) if names == unavoidable]
+    return sorted(known or found, key=lambda pair: pair[0])
 
 
 def _machines(resource: Any, scenario: LoadedScenario) -> int:

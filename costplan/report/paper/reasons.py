@@ -1,50 +1,31 @@
-"""Reasons that resources and curves give as English sentences, said in the report's language.
-
-A reason is one of a closed list of messages with its numbers filled in. It is taken apart by the message that
-it was made from; one that is not on the list stays as it is.
-"""
+"""Reasons that resources and curves give as values, said in the report's language."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cache
+from decimal import Decimal
 
-from costplan.report.paper.terms import CAUSES, INDICES, REASONS
+from costplan.reason import Reason, Value
 from costplan.report.paper.words import Words
 
 
 def reason(said: str, words: Words) -> str:
-    """Say why a promise is not kept."""
-    return _said(said, REASONS, words)
+    """Say a reason; a text that is none, such as one that somebody wrote, stays as it is."""
+    if not isinstance(said, Reason):
+        return said
+    values = {key: _value(value, words) for key, value in said.values.items()}
+    return words.term(said.message, {}).format(**values)
+
+
+def _value(value: Value, words: Words) -> str:
+    if isinstance(value, str):
+        return reason(value, words)
+    return words.number(Decimal(value))
 
 
 def lacks(resource: str, said: str, words: Words) -> str:
-    """Say which resource does not keep a promise, and why: `database needs more than 1 such cluster`."""
-    return words("{resource} {why}", resource=resource, why=reason(said, words))
-
-
-def cause(said: str, words: Words) -> str:
-    """Say what makes a step."""
-    return _said(said, CAUSES, words)
-
-
-def no_indices(said: str, words: Words) -> str:
-    """Say why the variance is not shared out."""
-    return _said(said, INDICES, words)
-
-
-def _said(said: str, known: Mapping[str, str], words: Words) -> str:
-    for message in known:
-        found = _pattern(message).fullmatch(said)
-        if found is not None:
-            return words.term(message, known).format(
-                **{k: words.digits(v) for k, v in found.groupdict().items()}
-            )
-    return said
-
-
-@cache
-def _pattern(message: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", message)
-    return re.compile("".join(f"(?P<{p}>.+?)" if n % 2 else re.escape(p) for n, p in enumerate(parts)))
+    """Say which resource does not work, and why: `database needs more than 1 such cluster`."""
+    return (
+        words("{resource} {why}", resource=resource, why=reason(said, words))
+        if resource
+        else reason(said, words)
+    )

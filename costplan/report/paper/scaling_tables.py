@@ -17,7 +17,7 @@ from costplan.analysis.curve_document import (
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.loads import Takeover, cost_at
-from costplan.report.paper.reasons import cause, lacks, reason
+from costplan.report.paper.reasons import lacks, reason
 from costplan.report.paper.words import Words
 
 MOST_ROWS = 60
@@ -112,7 +112,7 @@ def _why(one: Takeover, words: Words) -> str:
         after = one.after.scenario if one.after else ""
         return words("{stage} keeps its promise from here on", stage=after)
     if one.why == "step":
-        return words("a step: {cause}", cause="; ".join(cause(said, words) for said in one.causes))
+        return words("a step: {cause}", cause="; ".join(reason(said, words) for said in one.causes))
     return words("the lines cross: it costs less from here on")
 
 
@@ -164,7 +164,7 @@ def _crossover(one: Crossover, words: Words) -> Row:
     message = (
         "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
     )
-    how = words(message) + (f": {'; '.join(cause(said, words) for said in one.cause)}" if one.cause else "")
+    how = words(message) + (f": {'; '.join(reason(said, words) for said in one.cause)}" if one.cause else "")
     names = (one.cheaper_before, one.cheaper_after)
     return Row(
         cells(
@@ -229,7 +229,7 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
             _load(found.start, words),
             Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
             Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
-            "; ".join(cause(said, words) for said in found.cause),
+            "; ".join(reason(said, words) for said in found.cause),
             (kept,),
         )
     )

@@ -84,43 +84,6 @@ DISTRIBUTIONS: Final[Mapping[str, str]] = {
     "lognormal": "lognormal",
 }
 
-REASONS: Final[Mapping[str, str]] = {
-    text: text
-    for text in (
-        "needs more than {count} machine",
-        "needs more than {count} machines",
-        "needs more than {count} such cluster",
-        "needs more than {count} such clusters",
-        "needs more than {count} instances in its busiest hour",
-        "too many requests arrive while replicas still start",
-        "an idle replica answers in {time} ms at best at this percentile",
-        "a call takes {time} ms even when an instance is warm",
-        "fewer than {count} calls a month: more than {share}% of them find no warm instance and take "
-        "{time} ms",
-    )
-}
-"""Why a design does not keep its promise, as `costplan.resources` and `costplan.capacity` say it."""
-
-CAUSES: Final[Mapping[str, str]] = {
-    text: text
-    for text in (
-        "{resource}: {before} -> {after} at times",
-        "{resource}: {before} -> {after}",
-        "{resource}: {line} above {quantity}",
-    )
-}
-"""What changes where a cost begins another line, as `analysis.step_causes` says it."""
-
-INDICES: Final[Mapping[str, str]] = {
-    text: text
-    for text in (
-        "inputs are correlated: the indices share out the variance of independent ones",
-        "no input has a distribution; how far one is swung says nothing of how sure it is",
-        "the bill does not vary with the inputs that have a distribution",
-    )
-}
-"""Why there are no shares of the variance, as `analysis.sensitivity` says it."""
-
 VOCABULARIES: Final = (
     ROLES,
     UNITS,
@@ -129,8 +92,5 @@ VOCABULARIES: Final = (
     BASES,
     VERDICTS,
     DISTRIBUTIONS,
-    REASONS,
-    CAUSES,
-    INDICES,
 )
 """All messages that reach `Words` through a variable."""

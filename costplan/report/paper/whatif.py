@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import Component, components_of
+from costplan.pricing.feasibility import constraints
 from costplan.quantity import Quantity
 from costplan.report.paper.formula_text import FormulaBook, number_of
 from costplan.report.paper.material import Stage
@@ -87,11 +88,11 @@ def with_hours(scenario: LoadedScenario, hours: Fraction) -> LoadedScenario:
 
 Title = Callable[[Mapping[str, str], str], str]
 """Chooses the text of a language; takes the texts and what stands in for none."""
-Reason = Callable[[str, str], str]
-"""Says what is not enough; takes what it is and what the resource says."""
+Said = Callable[[str], str]
+"""Says what is not enough in the language of the page."""
 
 
-def stage_data(stage: Stage, title: Title, reason: Reason) -> dict[str, Any]:
+def stage_data(stage: Stage, title: Title, reason: Said) -> dict[str, Any]:
     """Return all that the page computes a stage from, as plain data."""
     return _Tracing(stage, title, reason).data()
 
@@ -99,7 +100,7 @@ def stage_data(stage: Stage, title: Title, reason: Reason) -> dict[str, Any]:
 class _Tracing:
     """One stage, traced."""
 
-    def __init__(self, stage: Stage, title: Title, reason: Reason) -> None:
+    def __init__(self, stage: Stage, title: Title, reason: Said) -> None:
         self.stage, self.scenario = stage, stage.scenario
         self.title, self.reason = title, reason
         self.day: date = stage.estimate.catalog.as_of
@@ -182,10 +183,10 @@ class _Tracing:
         return self.lists.index(parts)
 
     def _needs(self, traced: LoadedScenario) -> Iterator[list[Any]]:
-        for name, resource in traced.resources.items():
-            for need in resource.needs(traced.setting):
+        for name, need in constraints(traced):
+            if need.what != "quota":  # a quota can be raised
                 needed, available = self.book.write(need.needed.law()), self.book.write(need.available.law())
-                yield [self.numbers[name], needed, available, self.reason(need.what, need.reason)]
+                yield [self.numbers.get(name), needed, available, self.reason(need.reason)]
 
     def _budget(self) -> dict[str, Any] | None:
         report = self.stage.estimate.budget

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costplan.money import exact_sum
-from costplan.pricing.estimate import CostSplit, Unmet
+from costplan.pricing.estimate import CostSplit
+from costplan.pricing.feasibility import Unmet
 from costplan.report.paper.bill_tables import line_table, resource_table
 from costplan.report.paper.blocks import (
     Block,

@@ -15,7 +15,7 @@ from costplan.report.paper.pictures_unsure import (
     spread_chart,
     tornado_chart,
 )
-from costplan.report.paper.reasons import no_indices
+from costplan.report.paper.reasons import reason
 from costplan.report.paper.unsure_tables import (
     chance_table,
     input_table,
@@ -149,7 +149,7 @@ def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:
             )
         )
     if found.no_indices and any(one.by == "distribution" for one in found.bars):
-        said.append(words("No shares of the variance: {why}.", why=no_indices(found.no_indices, words)))
+        said.append(words("No shares of the variance: {why}.", why=reason(found.no_indices, words)))
     if found.not_moved:
         names = words.listed([one.path for one in found.not_moved])
         said.append(words("Not moved, as it is no quantity: {inputs}.", inputs=names))

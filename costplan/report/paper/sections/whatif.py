@@ -17,6 +17,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
 from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.reasons import reason
 from costplan.report.paper.whatif import gpu_machines, measured_capacities, stage_data, with_machines
 from costplan.report.paper.words import Words
 from costplan.scenario.loaded import LoadedScenario
@@ -163,10 +164,10 @@ def _data(material: Material, words: Words) -> dict[str, Any]:
     def title(texts: Any, otherwise: str) -> str:
         return visible(words.title(texts, otherwise))
 
-    def reason(what: str, said: str) -> str:
-        return _reason(what, said, words)
+    def said(text: str) -> str:
+        return _reason(text, words)
 
-    stages = [stage_data(stage, title, reason) for stage in material.stages]
+    stages = [stage_data(stage, title, said) for stage in material.stages]
     low, high = _loads(material)
     return {
         "load": LOAD,
@@ -192,15 +193,9 @@ def _caption(material: Material, money: str, words: Words) -> str:
     )
 
 
-def _reason(what: str, said: str, words: Words) -> str:
-    """Say what is not enough; the resources say it in English."""
-    if words.language == "en":
-        return visible(said)
-    return {
-        "replicas": words("more replicas than there may be"),
-        "slo": words("the promise on response times is not kept"),
-        "quota": words("the quota is not enough"),
-    }[what]
+def _reason(said: str, words: Words) -> str:
+    """Say what is not enough."""
+    return visible(reason(said, words))
 
 
 def _texts(words: Words) -> dict[str, str]:

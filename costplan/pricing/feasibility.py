@@ -1,0 +1,151 @@
+"""Whether a design works: the one place that decides it, for every command.
+
+A design is `kept` where everything that must be enough is enough; `broken` where replicas, response times or
+a limit of the provider are not; `unknown` where nothing says. A quota can be raised, so it breaks nothing: it
+is said with its id. What no number decides (machines that may be stopped, a capacity of another machine) goes
+with the verdict as a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from costplan.money import quantized
+from costplan.quantity import Quantity
+from costplan.reason import Reason
+from costplan.resources.base import Finding, FindingKind, Need, NeedKind
+from costplan.scenario.loaded import LoadedScenario
+
+Verdict = Literal["kept", "broken", "unknown"]
+"""`unknown` is neither: no SLO is stated, or nothing says how much a resource serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """Something that is not enough at this load: the design does not work so."""
+
+    resource: str
+    """Empty where it is the account's."""
+    what: NeedKind
+    reason: Reason
+    needed: Decimal
+    available: Decimal
+    code: str = ""
+    """Of a limit or quota: its code in the catalog."""
+
+    def __str__(self) -> str:
+        return said_of(self.resource, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """What a verdict must not leave out."""
+
+    resource: str
+    """Empty where it is the whole scenario's."""
+    what: FindingKind
+    reason: Reason
+
+    def __str__(self) -> str:
+        return said_of(self.resource, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Feasibility:
+    """The verdict on a design at its load, with all that it rests on."""
+
+    verdict: Verdict
+    unmet: tuple[Unmet, ...] = ()
+    """What breaks it."""
+    quota_raises: tuple[Unmet, ...] = ()
+    """Quotas that must be raised first, from what is available to what is needed."""
+    unknowns: tuple[Caveat, ...] = ()
+    """What nobody said, so that it is not known whether the design works."""
+    caveats: tuple[Caveat, ...] = ()
+    """What goes with the design though nothing of it is broken."""
+
+
+NO_SLO = Reason("no SLO is stated (workload.slo): nothing says how fast answers must be")
+
+
+def said_of(resource: str, reason: Reason) -> str:
+    """Put the resource before a reason about it: `database: needs more than 1 such cluster`."""
+    return f"{resource}: {reason}" if resource else str(reason)
+
+
+def feasibility(scenario: LoadedScenario) -> Feasibility:
+    """Decide whether a design works at its own load.
+
+    Raises:
+        MissingInputError: A resource needs a number of the workload that is not there.
+    """
+    missed = [_unmet(name, need) for name, need in constraints(scenario) if not need.met]
+    unmet = tuple(found for found in missed if found.what != "quota")
+    unknowns, caveats = findings(scenario)
+    return Feasibility(
+        verdict_of(unmet, unknowns),
+        unmet,
+        tuple(found for found in missed if found.what == "quota"),
+        unknowns,
+        caveats,
+    )
+
+
+def verdict_of(unmet: Sequence[object], unknowns: Sequence[object]) -> Verdict:
+    """Return the verdict: what is broken stays so whatever is not known."""
+    return "broken" if unmet else "unknown" if unknowns else "kept"
+
+
+def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Need]]:
+    """Give all that must be enough, with the resource; an empty name is the account's.
+
+    Raises:
+        MissingInputError: A resource needs a number of the workload that is not there.
+    """
+    setting = scenario.setting
+    uses: dict[str, Quantity] = {}
+    for name, resource in scenario.resources.items():
+        for need in resource.needs(setting):
+            yield name, need
+        for use in resource.quota_uses(setting):
+            uses[use.code] = uses[use.code] + use.quantity if use.code in uses else use.quantity
+    yield from account_constraints(scenario, uses)
+
+
+def account_constraints(scenario: LoadedScenario, uses: dict[str, Quantity]) -> Iterator[tuple[str, Need]]:
+    """Hold what all resources take together against the quotas of the account."""
+    yield from ()
+
+
+def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat, ...]]:
+    """Return what leaves open whether the design works, and what goes with it besides."""
+    setting = scenario.setting
+    found = [
+        (name, finding)
+        for name, resource in scenario.resources.items()
+        for finding in resource.findings(setting)
+    ]
+    if scenario.model.workload.slo is None:
+        found.insert(0, ("", Finding("no-slo", NO_SLO, True)))
+    unknowns = tuple(Caveat(name, f.what, f.reason) for name, f in found if f.is_unknown)
+    caveats = tuple(Caveat(name, f.what, f.reason) for name, f in found if not f.is_unknown)
+    return unknowns, caveats
+
+
+def _unmet(name: str, need: Need) -> Unmet:
+    needed, available = quantized(need.needed.value), quantized(need.available.value)
+    return Unmet(name, need.what, need.reason, needed, available, need.code)
+
+
+def preference(verdict: Verdict, unpriced: int) -> int | None:
+    """Return the rank in which designs may win over each other, the lowest first; None for never.
+
+    What is known wins over what is not: a price that is missing hides a cost, so it weighs more than a
+    capacity or an SLO that nobody stated.
+    """
+    if verdict == "broken":
+        return None
+    return 2 * (unpriced > 0) + (verdict == "unknown")

@@ -1,0 +1,37 @@
+"""Whether a design works, in notes: what breaks it, what must be raised, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from costplan.money import plain
+from costplan.pricing.feasibility import Caveat, Unmet
+from costplan.report.view import Cell
+
+
+def works_notes(
+    unmet: Iterable[object],
+    quota_raises: Sequence[Unmet],
+    unknowns: Sequence[Caveat],
+    caveats: Sequence[Caveat],
+    name: str = "",
+) -> Iterator[Cell]:
+    """Give a note for each, the worst first.
+
+    Args:
+        name: Of the design, where there are several.
+    """
+    who = f"{name}: " if name else ""
+    for one in unmet:
+        yield Cell(f"{who}not enough at this load: {one}", "bad")
+    for raised in quota_raises:
+        yield Cell(f"{who}{quota_text(raised)}", "warn")
+    for unknown in unknowns:
+        yield Cell(f"{who}not known: {unknown}", "warn")
+    for caveat in caveats:
+        yield Cell(f"{who}{caveat}", "warn")
+
+
+def quota_text(raised: Unmet) -> str:
+    """Say which quota must be raised, from what to what."""
+    return f"{raised}: from {plain(raised.available)} to {plain(raised.needed)}"
