@@ -36,6 +36,9 @@ NOT_KINDS = {
     "serverless",
     "serverless_shape",
     "serving",
+    "serving_resource",
+    "shape",
+    "serverless_shape",
     "virtual_machine",
     "coordination",
 }

@@ -17,6 +17,10 @@ from costplan.scenario.load import load_scenario
 D = Decimal
 
 
+WORKS = ["enough capacity", "SLO kept", "provider's limits kept"]
+"""The rules that ask whether the design works."""
+
+
 def bill(folder: Path, fee: str = "RUB: 1500", budget: str = "") -> Estimate:
     path = folder / "check.yaml"
     path.write_text(
@@ -31,7 +35,7 @@ def bill(folder: Path, fee: str = "RUB: 1500", budget: str = "") -> Estimate:
 def test_a_cost_that_equals_its_limit_holds(tmp_path: Path, limit: str, passed: bool) -> None:
     checks = check(bill(tmp_path), limit=D(limit))
     assert checks.passed is passed
-    assert [one.rule for one in checks.checks] == ["monthly cost", "prices known"]
+    assert [one.rule for one in checks.checks] == ["monthly cost", "prices known", *WORKS]
 
 
 def test_without_a_budget_or_a_limit_there_is_nothing_to_check(tmp_path: Path) -> None:
@@ -51,6 +55,7 @@ def test_a_part_may_fail_while_the_total_holds(tmp_path: Path) -> None:
         ("budget total", True),
         ("budget: Fee", False),
         ("prices known", True),
+        *((rule, True) for rule in WORKS),
     ]
     assert parts.checks[1].detail == "1,500.00 of 1,000.00 RUB; over by 500.00"
 
@@ -59,7 +64,7 @@ def test_a_missing_price_fails_unless_it_is_allowed(tmp_path: Path) -> None:
     estimate = bill(tmp_path, fee="USD: 10", budget=BUDGET)
     assert not check(estimate).passed
     assert check(estimate, allow_unpriced=True).passed
-    [total, known] = check(estimate).checks
+    [total, known, *_] = check(estimate).checks
     assert total.detail == "0.00 of 2,000.00 RUB; at least: 1 without a price"
     assert known.detail == "1 without a price: fixed-cost"
 

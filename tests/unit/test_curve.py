@@ -129,11 +129,13 @@ def test_a_step_names_what_makes_it(tmp_path: Path) -> None:
     assert change.cause == ("grows: r0: 1 -> 2",)
 
 
-def test_missing_prices_make_a_lower_bound(tmp_path: Path) -> None:
+def test_a_design_with_missing_prices_is_a_lower_bound_and_wins_only_alone(tmp_path: Path) -> None:
     other = scenario(tmp_path, "other", fixed("1", "USD"))
     found = curve([scenario(tmp_path, "a", fixed("5")), other], 1, 10)
     assert [one.unpriced for one in found.scenarios] == [0, 1]
-    assert all(one.lower_bound for one in found.cheapest)
+    assert [(one.scenario, one.lower_bound) for one in found.cheapest] == [("a", False)]
+    [alone] = curve([other], 1, 10).cheapest
+    assert (alone.scenario, alone.lower_bound) == ("other", True)
 
 
 def test_machines_without_a_capacity_are_named(tmp_path: Path) -> None:

@@ -101,7 +101,8 @@ resources:
     assert bill.catalog.sha256 == desk.catalog.sha256
     assert bill.hours_per_month == 744
     assert bill.workload == {
-        "monthly_requests": 744 * 3600, "request_duration": Decimal("0.15"), "request_size": None,
+        "monthly_requests": 744 * 3600, "request_duration": Decimal("0.15"), "request_cpu_time": None,
+        "request_size": None,
         "response_size": 2048, "log_size": None, "log_retention": None, "stored_size": None,
         "retention": None,
     }  # fmt: skip

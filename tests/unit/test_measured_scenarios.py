@@ -60,7 +60,7 @@ def refused(reference: str, **changes: Any) -> str:
 CONTAINER = """\
 workload: {monthly_requests: 1M, request_duration: {measured: results/api.json}}
 resources:
-  api: {kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB}
+  api: {kind: serverless-container, role: inference, vcpu: 2, memory: 4 GB}
 """
 MACHINE = """\
 workload: {monthly_requests: %s}
@@ -75,16 +75,26 @@ resources:
 
 
 def test_the_time_of_a_request_comes_from_the_result_and_is_marked_measured() -> None:
-    """150 ms are billed as 200: 1M x 0.2 s / 3600 = 55.5556 core*hours."""
+    """On 2 vCPU, as measured: 2 x 1M x 150 ms / 3600 = 83.3333 core*hours."""
     found = bill(write(CONTAINER))
     core = lines(found)["serverless.containers.compute.cpu"]
-    assert core.quantity == Decimal("55.555555555556")
+    assert core.quantity == Decimal("83.333333333333")
     assert core.quantity_provenance == "measured"
     [why] = [a for a in found.assumptions if a.path == "workload.request_duration"]
     assert why.kind == "measured"
     assert "results/api.json: mean of one request at a time" in why.reason
     assert "Intel Xeon Processor (Icelake)" in why.reason
     assert "assumed: the provider's machine is as fast" in why.reason
+
+
+def test_a_time_that_was_measured_on_more_cores_is_longer_on_fewer() -> None:
+    """150 ms on 2 processors are at most 300 ms of work for one: 1M x 300 ms / 3600 = 83.3333 hours."""
+    found = bill(write(CONTAINER.replace("vcpu: 2", "vcpu: 1")))
+    core = lines(found)["serverless.containers.compute.cpu"]
+    assert core.quantity == Decimal("83.333333333333")
+    assert core.quantity_provenance == "assumed"
+    [why] = [a for a in found.assumptions if a.path == "resources.api.vcpu"]
+    assert why.reason == "the time of a request holds for 2 vCPU; on 1 it is taken as 2 times as long"
 
 
 def test_a_path_begins_at_the_scenario_that_names_it(project: Path) -> None:
@@ -99,7 +109,7 @@ def test_a_result_of_an_extended_scenario_is_found_beside_that_one(project: Path
     write(CONTAINER.replace("results/api.json", "./local.json"), "base/base.yaml")
     Path("top.yaml").write_text("scenario: top\nextends: base/base.yaml\n", encoding="utf-8")
     core = lines(bill("./top.yaml"))["serverless.containers.compute.cpu"]
-    assert core.quantity == Decimal("83.333333333333")
+    assert core.quantity == Decimal("138.888888888889")  # 2 x 1M x 250 ms / 3600
 
 
 def test_a_shipped_result_is_named_without_a_path() -> None:
@@ -124,18 +134,18 @@ def test_a_variant_may_name_a_result() -> None:
 def test_the_duration_of_a_resource_may_be_a_result_too() -> None:
     text = CONTAINER.replace(
         "request_duration: {measured: results/api.json}", "request_duration: 1 s"
-    ).replace("memory: 1 GB", "memory: 1 GB, duration: {measured: results/api.json}")
+    ).replace("memory: 4 GB", "memory: 4 GB, duration: {measured: results/api.json}")
     assert lines(bill(write(text)))["serverless.containers.compute.cpu"].quantity == Decimal(
-        "55.555555555556"
+        "83.333333333333"
     )
 
 
 def test_a_container_s_capacity_gives_its_run_time() -> None:
     text = CONTAINER.replace(", request_duration: {measured: results/api.json}", "").replace(
-        "memory: 1 GB", "memory: 1 GB, capacity: {measured: results/api.json}"
+        "memory: 4 GB", "memory: 4 GB, capacity: {measured: results/api.json}"
     )
     assert lines(bill(write(text)))["serverless.containers.compute.cpu"].quantity == Decimal(
-        "55.555555555556"
+        "83.333333333333"
     )
 
 
@@ -263,7 +273,7 @@ def test_a_measurement_and_a_value_beside_it_are_refused_with_both_places(
 
 def test_a_container_has_one_run_time() -> None:
     text = CONTAINER.replace(
-        "memory: 1 GB", "memory: 1 GB, duration: 1 s, capacity: {measured: results/api.json}"
+        "memory: 4 GB", "memory: 4 GB, duration: 1 s, capacity: {measured: results/api.json}"
     )
     said = "resources.api.capacity.measured: `measured` says what `duration` says already, at mine.yaml:6:"
     assert said in refused(write(text))
@@ -274,7 +284,7 @@ def test_a_reason_that_is_no_result_may_stand_beside_a_value() -> None:
         "{measured: results/api.json}", "{value: 200 ms, measured: 'k6 in results/api.json'}"
     )
     assert lines(bill(write(text)))["serverless.containers.compute.cpu"].quantity == Decimal(
-        "55.555555555556"
+        "111.111111111111"
     )
 
 
