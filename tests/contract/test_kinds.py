@@ -38,7 +38,6 @@ NOT_KINDS = {
     "serving",
     "serving_resource",
     "shape",
-    "serverless_shape",
     "virtual_machine",
     "coordination",
 }
