@@ -82,9 +82,11 @@ def timeline(
     taxes = taxes_of(first, money, first.catalog.vat_rate(money, day))
     tariff = Tariff(first, taxes) if first.model.business is not None else None
     designs = [DesignBill(one, money, as_of, deducts_vat=taxes.deducts_vat) for one in scenarios]
-    entry = _entry_costs(scenarios, horizon, taxes)
+    stated = _entry_costs(scenarios, horizon, taxes)
+    entry = [quantized(cost or Fraction(0)) for cost in stated]
+    priced = [cost is not None for cost in stated]
     loads = month_loads(demand, horizon.start or months_later(day, 1), horizon.months)
-    months = planned_months(designs, loads, entry, horizon.hold, tariff)
+    months = planned_months(designs, loads, entry, priced, horizon.hold, tariff)
     peak = max(load.requests for load in loads)
     return Timeline(
         schema=TIMELINE_SCHEMA,
@@ -97,7 +99,7 @@ def timeline(
         ),
         growth=quantized(demand.growth),
         hold=horizon.hold,
-        designs=tuple(_design(one, cost) for one, cost in zip(designs, entry, strict=True)),
+        designs=tuple(_design(*found) for found in zip(designs, entry, priced, strict=True)),
         months=months,
         stays=tuple(stays_of(months)),
         moves=tuple(moves_of(months)),
@@ -124,20 +126,30 @@ def _currency(scenarios: Sequence[LoadedScenario], currency: Currency | None) ->
     return own.pop()
 
 
-def _entry_costs(scenarios: Sequence[LoadedScenario], horizon: Horizon, taxes: Taxes) -> list[Decimal]:
-    """Return what it costs to move to each design: as asked, as it says itself, or as the first one says."""
+def _entry_costs(
+    scenarios: Sequence[LoadedScenario], horizon: Horizon, taxes: Taxes
+) -> list[Fraction | None]:
+    """Return what it costs to move to each design: as asked, as it says itself, or as the first one says.
+
+    None where nobody says it.
+    """
     if horizon.switching is not None:
-        return [horizon.switching] * len(scenarios)
+        return [Fraction(horizon.switching)] * len(scenarios)
     stated = [migration_cost(scenario, taxes) for scenario in scenarios]
-    usual = stated[0] or Fraction(0)
-    return [quantized(usual if cost is None else cost) for cost in stated]
+    return [stated[0] if cost is None else cost for cost in stated]
 
 
-def _design(design: DesignBill, switching: Decimal) -> Design:
+def _design(design: DesignBill, switching: Decimal, move_priced: bool) -> Design:
     scenario, bill = design.scenario, design.formula
-    unsized = tuple(one.resource for one in bill.unknowns if one.what == "no-capacity")
     return Design(
-        scenario.name, scenario.title, switching, bill.unpriced, unsized, bill.unknowns, bill.caveats
+        scenario.name,
+        scenario.title,
+        switching,
+        bill.unpriced,
+        tuple(one.resource for one in bill.unknowns if one.what == "no-capacity"),
+        bill.unknowns,
+        bill.caveats,
+        move_priced,
     )
 
 

@@ -103,6 +103,9 @@ class Design:
     """What nobody said, so that it is not known whether the design works."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design at any load."""
+    move_priced: bool = True
+    """Whether somebody says what the move to it costs; if not it counts as nothing, and the plan does not
+    come back to the design once it was left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def planned_months(
     designs: Sequence[DesignBill],
     loads: Sequence[MonthLoad],
     entry: Sequence[Decimal],
+    priced: Sequence[bool],
     hold: int,
     tariff: Tariff | None,
 ) -> tuple[TimelineMonth, ...]:
@@ -31,11 +32,12 @@ def planned_months(
         designs: To choose from.
         loads: Of the months.
         entry: What it costs once to move to each design.
+        priced: Whether somebody says what that is; one that nobody has priced is not returned to.
         hold: Fewest months on a design before a move.
         tariff: Of the business; None where there is none.
     """
     table = [[design.at(load.requests) for design in designs] for load in loads]
-    chosen = cheapest_stages([_costs(designs, bills) for bills in table], entry, hold)
+    chosen = cheapest_stages([_costs(designs, bills) for bills in table], entry, hold, priced=priced)
     ledger = Ledger(tariff) if tariff is not None else None
     rows: list[TimelineMonth] = []
     stage: int | None = None

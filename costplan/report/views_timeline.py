@@ -184,8 +184,13 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
         yield from _outcome_notes(timeline.outcome, timeline)
     yield from _promise_notes(timeline)
     yield from (note for design in timeline.designs for note in _design_notes(design))
-    if len(timeline.designs) > 1 and not any(design.switching for design in timeline.designs):
-        yield Cell("moves are free: say what one costs with --switching or `business.migration`", "warn")
+    unpriced = [design.scenario for design in timeline.designs if not design.move_priced]
+    if len(timeline.designs) > 1 and unpriced:
+        to = "" if len(unpriced) == len(timeline.designs) else f" to {', '.join(unpriced)}"
+        said = (
+            f"nobody says what a move{to} costs: it counts as nothing, and no design once left is taken again"
+        )
+        yield Cell(f"{said}; --switching or `business.migration` states one and lifts that", "warn")
     yield from (Cell(f"{one.kind}: {one.path}: {one.reason}", "faint") for one in timeline.assumptions)
 
 

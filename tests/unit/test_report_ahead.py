@@ -202,7 +202,7 @@ def test_the_plan_moves_in_the_month_that_the_load_asks_for(drawing: Drawing) ->
     plans = table(section, "The plan, month by month")
     assert [row[3] for row in plans] == [f"{cost:,.2f}" for cost in spent]
     assert plans[-1][4] == f"{sum(spent):,.2f}"
-    assert "Moves are free here" in said(section)
+    assert "the plan does not go back to a design once left" in said(section)
 
 
 def test_a_design_that_stays_because_moves_cost_is_not_called_the_cheapest(drawing: Drawing) -> None:

@@ -125,6 +125,53 @@ def test_no_sequence_is_better(table: list[list[Decimal | None]], entry: list[De
     assert (spend(table, entry, found), moves(found)) == best
 
 
+def unpriced_returns(stages: Sequence[int | None], priced: Sequence[bool]) -> int:
+    """Count moves back to a design whose moves nobody has priced."""
+    run = [stage for stage in stages if stage is not None]
+    return sum(
+        not priced[after] and after in run[:position]
+        for position, (before, after) in enumerate(pairwise(run), 1)
+        if before != after
+    )
+
+
+def test_it_never_comes_back_on_a_move_that_nobody_has_priced() -> None:
+    table = months("1 9", "9 1", "1 9")
+    assert cheapest_stages(table, [D(0), D(0)]) == [0, 1, 0]
+    # there and to stay: 1 + 1 + 9 = 11, as never to leave or to begin there; of those no move is the best
+    assert cheapest_stages(table, [D(0), D(0)], priced=[False, False]) == [0, 0, 0]
+    assert cheapest_stages(months("1 9", "9 1", "1 8"), [D(0), D(0)], priced=[False, False]) == [0, 1, 1]
+    # the move back to design 0 is priced, with 2: 1 + 1 + (2 + 1) = 5
+    assert cheapest_stages(table, [D(2), D(0)], priced=[True, False]) == [0, 1, 0]
+
+
+def test_it_comes_back_where_no_other_design_is_left() -> None:
+    assert cheapest_stages(months("1 -", "- 1", "1 -"), [D(0), D(0)], priced=[False, False]) == [0, 1, 0]
+    # to begin on design 1 is dearer and needs no return
+    assert cheapest_stages(months("1 9", "- 1", "1 -"), [D(0), D(0)], priced=[False, False]) == [1, 1, 0]
+
+
+@given(tables(), entries, st.integers(1, 4), st.lists(st.booleans(), min_size=3, max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_no_sequence_with_as_few_unpriced_returns_is_better(
+    table: list[list[Decimal | None]], entry: list[Decimal], hold: int, priced: list[bool]
+) -> None:
+    def rank(stages: Sequence[int | None]) -> tuple[int, Decimal, int]:
+        return unpriced_returns(stages, priced), spend(table, entry, stages), moves(stages)
+
+    allowed = list(every_sequence(table, hold))
+    found = cheapest_stages(table, entry, hold, priced=priced[: len(table[0])])
+    assert found in allowed
+    assert rank(found) == min(map(rank, allowed))
+
+
+def test_twelve_designs_without_a_price_of_moves_are_planned() -> None:
+    """A design that is cheapest in its own four months each: nothing is to be gained by a return."""
+    table: list[Costs] = [[D(abs(month // 4 - stage)) for stage in range(12)] for month in range(48)]
+    plan = cheapest_stages(table, [D(0)] * 12, priced=[False] * 12)
+    assert plan == [month // 4 for month in range(48)]
+
+
 @given(tables(dashes=False), entries, st.integers(1, 4), st.data())
 @settings(max_examples=100, deadline=None)
 def test_one_more_design_never_makes_the_plan_dearer(

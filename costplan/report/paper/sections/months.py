@@ -88,10 +88,10 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
         )
         yield words.spans(message, stage=Span(plan.stays[0].stage, "strong"))
     yield from (_budget(found, plan, words) for found in plan.budgets)
-    if len(plan.designs) > 1 and not any(design.switching for design in plan.designs):
+    if len(plan.designs) > 1 and not all(design.move_priced for design in plan.designs):
         yield words.spans(
-            "Moves are free here: no scenario says what one costs ({key}). With a price, the plan moves "
-            "later or not at all.",
+            "Nobody says what a move costs ({key}), so it counts as nothing, and the plan does not go back "
+            "to a design once left. With a cost it would move later or not at all, and might come back.",
             key=Span("business.migration", "code"),
         )
     if any(row.lower_bound for row in plan.months):
