@@ -20,12 +20,16 @@ from costplan.resources.base import (
     Setting,
     Shares,
     Usage,
+    gigabytes,
 )
-from costplan.resources.hosts import Hosts, backup_usage, host_problems, host_usage
+from costplan.resources.hosts import Hosts, host_problems, host_usage
 from costplan.resources.presets import find_preset
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
 from costplan.resources.serving_resource import ServingResource, no_capacity, running_findings
 from costplan.resources.shape import Shape, StatedFor
+
+FREE_BACKUPS = "free-backup-share"
+"""The catalog's rule: the share of the storage up to which backups are free."""
 
 
 class DatabaseCluster(ServingResource):
@@ -40,7 +44,7 @@ class DatabaseCluster(ServingResource):
     hours: Hours | None = None
     """How long the cluster runs in a month; a stopped one still pays its storage."""
     backup_size: Size | None = None
-    """All backups that are kept; free up to the storage of all hosts."""
+    """All backups that are kept; free up to the storage of the cluster, as its kind counts it."""
     public_addresses: Whole = 0
     """Hosts with a public address."""
     capacity: Capacity | None = None
@@ -52,11 +56,16 @@ class DatabaseCluster(ServingResource):
         for group in self.groups():
             yield from host_usage(setting, service, group, self.hours or setting.month)
         if self.backup_size is not None and self.backup_sku is not None:
-            above = backup_usage(self.groups(), self.backup_size, setting.month)
+            share = setting.catalog.rule(self.sells, FREE_BACKUPS).value
+            above = (self.backup_size - self.room_for_backups() * share).at_least(0)
             if above.value:
-                yield Usage(self.sells, self.backup_sku, above, "GB*hour")
+                yield Usage(self.sells, self.backup_sku, gigabytes(above) * setting.month, "GB*hour")
         if self.public_addresses:
             yield Usage(self.sells, self.address_sku, setting.month * self.public_addresses, "ip*hour")
+
+    def room_for_backups(self) -> Quantity:
+        """Return the bytes of storage up to which backups are free: those of all hosts."""
+        return sum((group.storage.size * group.count for group in self.groups()), Quantity(0))
 
     def groups(self) -> Sequence[Hosts]:
         """Return the groups of hosts; kinds with more than one say which."""

@@ -87,14 +87,3 @@ def host_problems(
     found += disk_problems(service, hosts.storage, ["storage"], hosts.count)
     for problem in found:
         yield replace(problem, field=[*field, *problem.field])
-
-
-def backup_usage(hosts: Sequence[Hosts], backups: Quantity, month: Quantity) -> Quantity:
-    """Return the GB*hours of backups above the free volume, which is the storage of all hosts.
-
-    Source: Yandex Cloud documentation, Managed PostgreSQL pricing.
-    """
-    free = Quantity(0)
-    for group in hosts:
-        free += group.storage.size * group.count
-    return (backups - free).at_least(0) / BYTES_PER_GB * month

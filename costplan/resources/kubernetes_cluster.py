@@ -14,8 +14,8 @@ SERVICE = "managed-kubernetes"
 CPU = "mk8s.master.master_host_resources.cpu"
 RAM = "mk8s.master.master_host_resources.ram"
 FIXED_FEE = {"basic": "mk8s.master.zonal.small", "highly-available": "mk8s.master.regional.small"}
-MASTER_HOSTS = {"basic": 1, "highly-available": 3}
-"""Hosts of a master; source: Yandex Cloud documentation, Managed Kubernetes pricing."""
+MASTER_HOSTS = {"basic": "basic-master-hosts", "highly-available": "highly-available-master-hosts"}
+"""The catalog's rules: how many hosts a master has."""
 
 
 class KubernetesCluster(Resource):
@@ -36,7 +36,7 @@ class KubernetesCluster(Resource):
         """Cores and memory of the master's hosts, and the fee per master that was charged until June 2026."""
         preset = find_preset(setting.catalog, SERVICE, self.preset)
         assert preset is not None
-        hours = setting.month * MASTER_HOSTS[self.master]
+        hours = setting.month * setting.catalog.rule(SERVICE, MASTER_HOSTS[self.master]).value
         yield Usage(SERVICE, CPU, hours * preset.vcpu, "core*hour")
         yield Usage(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
         yield Usage(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.models import Name, Whole
+from costplan.models import Name, Size, Whole
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.database import DatabaseCluster
@@ -24,6 +25,9 @@ class ManagedClickhouse(DatabaseCluster):
     asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
 
     kind: Literal["managed-clickhouse"]
+    data_size: Size | None = None
+    """The database itself. Backups are free while it and they together are smaller than the storage of one
+    host: other hosts add no room. Taken as nothing when left out."""
     coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
     """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
     Keeper inside the ClickHouse hosts."""
@@ -38,6 +42,10 @@ class ManagedClickhouse(DatabaseCluster):
     keeper_storage: Disk | None = None
     """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
     provider's example."""
+
+    def room_for_backups(self) -> Quantity:
+        """Return the bytes up to which backups are free: what the database leaves of one host's storage."""
+        return (self.hosts.storage.size - (self.data_size or Quantity(0))).at_least(0)
 
     def coordinators(self) -> dict[str, Coordinators]:
         """Return the hosts that may coordinate the cluster, by the choice of `coordination`."""

@@ -10,6 +10,7 @@ from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, g
 
 SERVICE = "vpc"
 EGRESS = "network.egress.inet"
+NAT_EGRESS = "network.egress.nat"
 NAT_GATEWAY = "vpc.gateway.shared_egress_gateway.v1"
 ADDRESS = "network.public_fips"
 RESERVED_ADDRESS = "network.public_fips.deallocated"
@@ -20,14 +21,16 @@ class Network(Resource):
 
     sells: ClassVar[str] = SERVICE
     asks: ClassVar[frozenset[SkuCode]] = frozenset(
-        (SERVICE, code) for code in (EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
+        (SERVICE, code) for code in (EGRESS, NAT_EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
     )
 
     kind: Literal["network"]
     egress: Size | None = None
     """Bytes a month to the internet; requests times `workload.response_size` when left out."""
+    nat_egress: Size | None = None
+    """Bytes a month that leave through NAT gateways, beside `egress`, with 100 GB free of their own."""
     nat_gateways: Whole = 0
-    """NAT gateways, for machines without a public address; their traffic is ordinary egress."""
+    """NAT gateways, for machines without a public address."""
     addresses: Whole = 0
     """Public addresses in use by something that does not count its own, such as a load balancer."""
     reserved_addresses: Whole = 0
@@ -40,6 +43,8 @@ class Network(Resource):
             why = "traffic out is computed from it; or give `egress` here"
             egress = setting.workload.monthly_requests * setting.need("response_size", why)
         yield Usage(SERVICE, EGRESS, gigabytes(egress), "GB")
+        if self.nat_egress:
+            yield Usage(SERVICE, NAT_EGRESS, gigabytes(self.nat_egress), "GB")
         if self.nat_gateways:
             yield Usage(SERVICE, NAT_GATEWAY, setting.month * self.nat_gateways, "gateway*hour")
         existing = self.addresses + self.reserved_addresses

@@ -17,12 +17,15 @@ from costplan.resources.base import (
     kept_gigabyte_hours,
     started,
 )
+from costplan.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")
 EGRESS = "storage.api.network.inet.egress"
 MINIMUM_DURATION = "minimum-duration"
 """The catalog's rule: volume is metered by the started hour."""
+MINIMUM_STORAGE = "ice-minimum-storage"
+"""The catalog's rule: so many months of ice are paid for in any case."""
 
 
 class ObjectStorage(Resource):
@@ -41,7 +44,8 @@ class ObjectStorage(Resource):
     size: Size | None = None
     """Volume that is there all the time: models, archives."""
     hours: Hours | None = None
-    """How long `size` is stored in a month, in started hours; all the month when left out."""
+    """How long `size` is stored in a month, in started hours; all the month when left out. In ice, what is
+    stored for less than the month is taken to be deleted then, and 12 months are charged."""
     keeps_requests: Flag = False
     """Whether it also keeps what each request leaves: `workload.stored_size` for `workload.retention`."""
     put_requests: Monthly | None = None
@@ -54,13 +58,16 @@ class ObjectStorage(Resource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Volume as the average over the month, in the steady state."""
         hours = started(self.hours, setting, SERVICE, MINIMUM_DURATION)
+        least = self.least_hours(setting)
+        if self.hours is not None:
+            hours = hours.at_least(least)
         stored = gigabytes(self.size or Quantity(0)) * hours
         puts = self.put_requests or Quantity(0)
         if self.keeps_requests:
             requests = setting.workload.monthly_requests
             left = requests * setting.need("stored_size", "a bucket with `keeps_requests` stores it")
             retention = setting.need("retention", "a bucket with `keeps_requests` keeps it so long")
-            stored += kept_gigabyte_hours(left, retention)
+            stored += kept_gigabyte_hours(left, retention.at_least(least * SECONDS_PER_HOUR))
             puts = self.put_requests or requests
         used_space = f"storage.bucket.used_space.{self.storage_class}"
         yield Usage(SERVICE, used_space, stored, "GB*hour")
@@ -70,3 +77,9 @@ class ObjectStorage(Resource):
             yield Usage(SERVICE, f"storage.api.get.{self.storage_class}", self.get_requests, "request")
         if self.egress:
             yield Usage(SERVICE, EGRESS, gigabytes(self.egress), "GB")
+
+    def least_hours(self, setting: Setting) -> Quantity:
+        """Return the hours that are charged for what is deleted sooner: 12 months of ice, nothing else."""
+        if self.storage_class != "ice":
+            return Quantity(0)
+        return Quantity(setting.catalog.rule(SERVICE, MINIMUM_STORAGE).value) * HOURS_PER_MONTH

@@ -20,6 +20,8 @@ import yaml
 GB = 2**30
 TEN_GIGABYTES = {"type": "network-ssd", "size": "10 GB"}
 """Storage of a coordination host where none is stated."""
+YEAR_OF_ICE = Fraction(12 * 720)
+"""Hours that are charged of ice in any case."""
 HALF = Fraction(1, 2)
 
 
@@ -357,11 +359,15 @@ class Account:
 
     def use_object_storage(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         kind, name = r.get("storage_class", "standard"), "object-storage"
-        gigabyte_hours = size(r.get("size", "0 B")) / GB * self.started_hours(r)
+        there = self.started_hours(r)
+        if kind == "ice" and "hours" in r:
+            there = max(there, YEAR_OF_ICE)
+        gigabyte_hours = size(r.get("size", "0 B")) / GB * there
         puts = self.calls(r, "put_requests") if "put_requests" in r else Fraction(0)
         if truth(r.get("keeps_requests", "false")):
             left = self.requests * size(self.workload["stored_size"]) / GB
-            gigabyte_hours += left * duration(self.workload["retention"]) / 3600
+            kept = duration(self.workload["retention"]) / 3600
+            gigabyte_hours += left * (max(kept, YEAR_OF_ICE) if kind == "ice" else kept)
             puts = self.calls(r, "put_requests")
         yield name, f"storage.bucket.used_space.{kind}", gigabyte_hours
         if puts:
@@ -374,6 +380,8 @@ class Account:
     def use_network(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         out = size(r["egress"]) if "egress" in r else self.requests * size(self.workload["response_size"])
         yield "vpc", "network.egress.inet", out / GB
+        if "nat_egress" in r:
+            yield "vpc", "network.egress.nat", size(r["nat_egress"]) / GB
         gateways, used = int(r.get("nat_gateways", 0)), int(r.get("addresses", 0))
         idle = int(r.get("reserved_addresses", 0))
         if gateways:
@@ -488,6 +496,9 @@ class Account:
             yield from self.host_group(service, group, self.hours(r))
         if "backup_size" in r:
             free = sum(int(g.get("count", 1)) * size(plain_value(g["storage"]["size"])) for g in groups)
+            if short == "ch":
+                free = size(plain_value(r["hosts"]["storage"]["size"])) - size(r.get("data_size", "0 B"))
+                free = max(free, Fraction(0))
             above = size(r["backup_size"]) - free
             if above > 0:
                 yield service, f"mdb.cluster.backup.{short}", above / GB * self.month

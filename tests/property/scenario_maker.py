@@ -221,7 +221,7 @@ class Maker:
         )
 
     def network(self) -> dict[str, Any]:
-        return self.some(egress=self.size) | self.plain(
+        return self.some(egress=self.size, nat_egress=self.size) | self.plain(
             nat_gateways=lambda: self.up_to(3), addresses=lambda: self.up_to(5),
             reserved_addresses=lambda: self.up_to(4),
         )  # fmt: skip
@@ -334,6 +334,7 @@ class Maker:
     def managed_clickhouse(self) -> dict[str, Any]:
         return self.cluster("managed-clickhouse") | self.plain(
             coordination=lambda: self.one(["zookeeper", "embedded-keeper", "keeper"]),
+            data_size=lambda: self.size("MB GB", 90),
             zookeeper_storage=lambda: self.disk("managed-clickhouse", 3),
             keeper_storage=lambda: self.disk("managed-clickhouse", 3),
             keeper_preset=lambda: self.one(["keeper-b2-medium", "keeper-b3-c1-m4", "keeper-s3-c2-m8"]),
