@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
@@ -135,14 +136,27 @@ def _flag(value: object) -> bool:
 
 def _quantity(parse: Callable[[str, Fraction], Fraction], what: str) -> PlainValidator:
     def read(value: object, info: ValidationInfo) -> Quantity:
-        if isinstance(value, Quantity):
-            return value
-        text = _scalar_text(value, what)
-        month = (info.context or {}).get("hours_per_month", Fraction(units.HOURS_PER_MONTH))
-        origins = frozenset({value.origin}) if isinstance(value, OriginText) else frozenset()
-        return Quantity(parse(text, month), origins)
+        return _read_quantity(value, info, parse, what)
 
     return PlainValidator(read)
+
+
+def _read_hours(value: object, info: ValidationInfo) -> Quantity:
+    longest = (info.context or {}).get("longest_hours")
+    return _read_quantity(
+        value, info, partial(units.parse_hours, longest=longest), "a running time such as `24x7`"
+    )
+
+
+def _read_quantity(
+    value: object, info: ValidationInfo, parse: Callable[[str, Fraction], Fraction], what: str
+) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    text = _scalar_text(value, what)
+    month = (info.context or {}).get("hours_per_month", Fraction(units.HOURS_PER_MONTH))
+    origins = frozenset({value.origin}) if isinstance(value, OriginText) else frozenset()
+    return Quantity(parse(text, month), origins)
 
 
 def _described(description: str, *examples: str, number: bool = True) -> WithJsonSchema:
@@ -179,7 +193,7 @@ Monthly = Annotated[
 ]
 Hours = Annotated[
     Quantity,
-    _quantity(units.parse_hours, "a running time such as `24x7`"),
+    PlainValidator(_read_hours),
     _described("Hours that something runs in a month", "24x7", "9-18 mon-fri", "200 h", "50%"),
 ]
 Share = Annotated[

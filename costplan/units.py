@@ -169,11 +169,12 @@ _SCHEDULE = re.compile(
 )
 
 
-def parse_hours(text: str, hours_per_month: Fraction) -> Fraction:
+def parse_hours(text: str, hours_per_month: Fraction, longest: Fraction | None = None) -> Fraction:
     """Read how long something runs in a month: `24x7`, `9-18 mon-fri`, `200 h`, `50%`.
 
     A weekly schedule is spread over the month of `hours_per_month` hours, which holds that many / 168 weeks:
-    `9-18 mon-fri` is 45 h a week, 45 * 720 / 168 = 192.857 h a month.
+    `9-18 mon-fri` is 45 h a week, 45 * 720 / 168 = 192.857 h a month. Hours up to the `longest` that are more
+    than the month has are the whole month.
     """
     plain = text.strip().lower()
     if plain in {"24x7", "24/7", "always"}:
@@ -187,11 +188,11 @@ def parse_hours(text: str, hours_per_month: Fraction) -> Fraction:
     if not unit and number:
         raise ValueError(f"has no unit: `{visible(text[:40])}`; write `200 h`, `24x7` or `9-18 mon-fri`")
     hours = _with_unit(text, DURATION_UNITS, "a running time", "200 h") / SECONDS_PER_HOUR
-    if hours > hours_per_month:
+    if hours > (longest or hours_per_month):
         raise ValueError(
             f"is longer than the month: {visible(text[:40])}; a month has {float(hours_per_month):g} h"
         )
-    return hours
+    return min(hours, hours_per_month)
 
 
 def _weekly_hours(match: re.Match[str]) -> Fraction:

@@ -17,6 +17,7 @@ from costplan.pricing.engine import components_of
 from costplan.pricing.feasibility import Verdict, verdict_of
 from costplan.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.month_length import in_month_of, states_month
 from costplan.scenario.varying import changed
 
 UNITS = "units of load"
@@ -66,10 +67,26 @@ class DesignBill:
         load = Quantity(usual / per_unit).varying(UNITS) * per_unit
         varied = changed(scenario, LOAD, lambda _: load)
         self.scenario, self.currency, self._deducts_vat = scenario, currency, deducts_vat
+        self._per_unit = per_unit
+        self._months: dict[int, DesignBill] = {}
         self.day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
         self.vat_rate: Decimal | None = scenario.catalog.vat_rate(currency, self.day)
         self.formula: BillFormula = bill_formula(varied, currency=currency, as_of=self.day)
         self._untaxed = self._untaxed_charges()
+
+    def in_month(self, hours: int) -> DesignBill:
+        """Return the same design in a month of so many hours; itself where the scenario states its own."""
+        if states_month(self.scenario) or hours == self.scenario.model.hours_per_month:
+            return self
+        if hours not in self._months:
+            self._months[hours] = DesignBill(
+                in_month_of(self.scenario, hours),
+                self.currency,
+                self.day,
+                deducts_vat=self._deducts_vat,
+                per_unit=self._per_unit,
+            )
+        return self._months[hours]
 
     def at(self, units: int) -> Bill:
         """Return the bill at a load."""

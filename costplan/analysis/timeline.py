@@ -34,6 +34,7 @@ from costplan.money import quantized
 from costplan.pricing.estimate import Assumption, CatalogStamp
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later
+from costplan.scenario.month_length import states_month
 
 LOAD_INPUTS = ("workload.monthly_requests", "workload.growth", "workload.seasonality")
 """Inputs of the load's course, as far as the first scenario states them."""
@@ -150,6 +151,7 @@ def _design(design: DesignBill, switching: Decimal, move_priced: bool) -> Design
         bill.unknowns,
         bill.caveats,
         move_priced,
+        hours_per_month=scenario.model.hours_per_month if states_month(scenario) else None,
     )
 
 

@@ -23,7 +23,7 @@ def own_budgets(designs: Sequence[DesignBill], months: Sequence[TimelineMonth]) 
         if promised is None:
             promised = exact_sum([part.amount for part in budget.parts])
         bill = DesignBill(design.scenario, budget.currency, design.day)
-        costs = ((row.month, bill.at(int(row.requests)).gross) for row in rows)
+        costs = ((row.month, bill.in_month(row.hours).at(int(row.requests)).gross) for row in rows)
         yield _checked("design", design.scenario.name, budget.currency, promised, costs)
 
 

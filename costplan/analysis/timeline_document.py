@@ -62,6 +62,8 @@ class TimelineMonth:
     """One month of the plan."""
 
     month: str
+    hours: int
+    """Of the calendar's month, by which each design is priced that states no other."""
     requests: Decimal
     """Whole requests of the month."""
     users: Decimal | None
@@ -106,6 +108,8 @@ class Design:
     move_priced: bool = True
     """Whether somebody says what the move to it costs; if not it counts as nothing, and the plan does not
     come back to the design once it was left."""
+    hours_per_month: Decimal | None = None
+    """Hours of every month, where its scenario states them; else each month has its own."""
 
 
 @dataclass(frozen=True, slots=True)

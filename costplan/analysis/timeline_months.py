@@ -13,7 +13,7 @@ from costplan.analysis.stage_plan import Costs, cheapest_stages
 from costplan.analysis.timeline_document import Move, StageMonth, Stay, TimelineMonth
 from costplan.money import EXACT, exact_sum
 from costplan.pricing.feasibility import preference, said_of
-from costplan.scenario.month import written_month
+from costplan.scenario.month import hours_of, written_month
 
 NO_MOVE = Decimal(0)
 
@@ -36,7 +36,9 @@ def planned_months(
         hold: Fewest months on a design before a move.
         tariff: Of the business; None where there is none.
     """
-    table = [[design.at(load.requests) for design in designs] for load in loads]
+    table = [
+        [design.in_month(hours_of(load.month)).at(load.requests) for design in designs] for load in loads
+    ]
     chosen = cheapest_stages([_costs(designs, bills) for bills in table], entry, hold, priced=priced)
     ledger = Ledger(tariff) if tariff is not None else None
     rows: list[TimelineMonth] = []
@@ -79,6 +81,7 @@ def _row(
         ledger.skip()
     return TimelineMonth(
         month=written_month(load.month),
+        hours=hours_of(load.month),
         requests=Decimal(load.requests),
         users=None if load.users is None else Decimal(load.users),
         stage=None if now is None else designs[now].scenario.name,

@@ -21,6 +21,7 @@ from costplan.money import EXACT, exact_sum, plain
 from costplan.report.numbers import counted, money, requests, shown
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_works import works_notes
+from costplan.units import HOURS_PER_MONTH
 
 NONE = "none"
 """Stands for a design where none keeps its promise."""
@@ -58,7 +59,25 @@ def _facts(timeline: Timeline) -> Iterator[str]:
         None: f"VAT {timeline.vat}",
     }
     vat = borne[timeline.regime] if timeline.vat == "included" else "VAT excluded from all amounts"
-    yield f"prices in {timeline.currency} as of {timeline.catalog.as_of}, taken to hold; {vat}"
+    prices = f"prices in {timeline.currency} as of {timeline.catalog.as_of}, taken to hold"
+    yield f"{prices}; {_hours(timeline)}; {vat}"
+
+
+def _hours(timeline: Timeline) -> str:
+    """Say how long the months are that are priced."""
+    stated = {design.hours_per_month for design in timeline.designs}
+    *shorter, longest = sorted({row.hours for row in timeline.months})
+    lengths = f"{', '.join(map(str, shorter))} and {longest} h" if shorter else f"{longest} h"
+    if stated == {None}:
+        return f"months of {lengths}"
+    if len(stated) == 1:
+        return f"months of {plain(next(iter(stated)) or Decimal(0))} h"
+    own = (
+        f"of {design.scenario} {plain(design.hours_per_month)} h"
+        for design in timeline.designs
+        if design.hours_per_month is not None
+    )
+    return f"months of {lengths}, {', '.join(own)}"
 
 
 def _percent(share: Decimal) -> str:
@@ -152,7 +171,9 @@ def _break_even_table(timeline: Timeline) -> Table:
         Column("because of"),
         Column("for good from", right=True),
     ]
-    return Table(columns, [_break_even(one) for one in timeline.break_evens], "Break-even in a month")
+    hours = {design.hours_per_month or HOURS_PER_MONTH for design in timeline.designs}
+    title = f"Break-even in a month of {plain(Decimal(hours.pop()))} h" if len(hours) == 1 else "Break-even"
+    return Table(columns, [_break_even(one) for one in timeline.break_evens], title)
 
 
 def _break_even(found: BreakEven) -> Row:

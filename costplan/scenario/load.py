@@ -224,9 +224,19 @@ def _set_override(text: str) -> Override:
 
 
 def checked(
-    document: Mapping, open_catalog: Callable[[str], Catalog], variants: Sequence[str] = ()
+    document: Mapping,
+    open_catalog: Callable[[str], Catalog],
+    variants: Sequence[str] = (),
+    *,
+    longest_hours: Fraction | None = None,
 ) -> LoadedScenario:
     """Check a composed document and make the scenario of it.
+
+    Args:
+        document: With all overrides in it.
+        open_catalog: Opens the catalog that it names.
+        variants: What was applied to it.
+        longest_hours: Most hours that something may be said to run; those of the month when left out.
 
     Raises:
         InputError: With every fault, in file order.
@@ -235,6 +245,8 @@ def checked(
     marks = Marks(faults=faults)
     plain = plain_data(document, marks)
     context = {"hours_per_month": _hours_per_month(document, faults)}
+    if longest_hours is not None:
+        context["longest_hours"] = longest_hours
     model = validate(Scenario, plain, document, context=context, faults=faults)
     resources: dict[str, Resource] = {}
     faults += _unapplied_variant_faults(document)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from costplan.text import visible
 
 MONTHS_PER_YEAR = 12
+HOURS_PER_DAY = 24
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years that a plan may name; others are slips."""
 
@@ -31,6 +33,11 @@ def parse_month(text: str) -> date:
 def written_month(day: date) -> str:
     """Write the month of a day: `2027-01`."""
     return f"{day.year:04d}-{day.month:02d}"
+
+
+def hours_of(day: date) -> int:
+    """Return the hours of the calendar month of a day."""
+    return monthrange(day.year, day.month)[1] * HOURS_PER_DAY
 
 
 def months_later(day: date, count: int) -> date:

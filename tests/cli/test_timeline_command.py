@@ -98,7 +98,7 @@ def test_a_month_without_a_design_is_shown_as_such(shop: Path, capsys: Capsys) -
     assert "then no design that keeps its promise to the end, 2026-12 (72M requests)" in out
     [row] = [line for line in out.splitlines() if line.startswith("2026-12")]
     assert row.split()[2:4] == ["none", "-"]
-    assert "shop-gpu does not keep its promise, first in 2026-12 (72M requests): inference: needs" in out
+    assert "shop-gpu does not work, first in 2026-12 (72M requests): inference: needs" in out
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,21 @@ class Drawing:
         self.catalog = Desk(folder, compute, gateway).catalog
 
     def design(
-        self, name: str, resources: str = CALLS, more: str = "", requests: str = "1M"
+        self,
+        name: str,
+        resources: str = CALLS,
+        more: str = "",
+        requests: str = "1M",
+        month: str = "hours_per_month: 720\n",
     ) -> LoadedScenario:
-        """Load a design; `more` are further sections, and `requests` may go on with more of the workload."""
+        """Load a design; `more` are further sections, and `requests` may go on with more of the workload.
+
+        Its months have 720 hours each, so that a machine costs the same in all of them.
+        """
         path = self.folder / f"{name}.yaml"
         path.write_text(
-            f"scenario: {name}\ntitle: {name}\nworkload: {{monthly_requests: {requests}, growth: 10%}}\n"
-            f"{more}resources:\n{resources}",
+            f"scenario: {name}\ntitle: {name}\n{month}{more}"
+            f"workload: {{monthly_requests: {requests}, growth: 10%}}\nresources:\n{resources}",
             encoding="utf-8",
         )
         return load_scenario(str(path), lambda _: self.catalog)

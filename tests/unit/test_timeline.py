@@ -21,6 +21,7 @@ from costplan.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.month_length import in_month_of
 
 D = Decimal
 
@@ -160,15 +161,67 @@ def at_load(scenario: LoadedScenario, requests: int, **more: Any) -> Any:
 
 def test_all_costs_are_those_of_the_engine() -> None:
     designs = [load_scenario(name, Catalog.shipped) for name in ("stage1", "stage2", "stage3")]
-    found = timeline(designs, Horizon(months=4, growth=Fraction(3)), currency="RUB")
+    found = timeline(designs, Horizon(months=5, growth=Fraction(2)), currency="RUB")
     for row in found.months:
         for design, one in zip(designs, row.stages, strict=True):
-            bill = at_load(design, int(row.requests))
+            assert row.hours == HOURS[row.month]
+            bill = at_load(in_month_of(design, row.hours), int(row.requests))
             shown = (one.net, one.vat, one.gross)
             exact = (bill.total.net, bill.total.vat, bill.total.gross)
             assert all(abs(a - b) < D("1e-9") for a, b in zip(shown, exact, strict=True))
             assert one.net + one.vat == one.gross
             assert one.unmet == tuple(f"{unmet.resource}: {unmet.reason}" for unmet in bill.unmet)
+
+
+# The hours of the months.
+
+HOURS = {"2026-11": 30 * 24, "2026-12": 31 * 24, "2027-01": 31 * 24, "2027-02": 28 * 24, "2027-03": 31 * 24}
+"""Of those that a plan from the shipped catalog's prices begins with."""
+
+
+def by_calendar(drawing: Drawing, name: str = "fleet", more: str = "") -> LoadedScenario:
+    return drawing.design(name, MACHINES.replace("MORE", more), requests=str(PER_MACHINE), month="")
+
+
+def test_a_month_of_the_calendar_has_its_own_hours(drawing: Drawing) -> None:
+    """One machine costs 1.22 RUB an hour, two in February: its 672 hours hold 93 % of a month's requests."""
+    found = plan([by_calendar(drawing)], months=5, start=date(2026, 11, 1), growth=Fraction(0))
+    costs = [D("1.22") * hours for hours in (720, 744, 744, 2 * 672, 744)]
+    assert [row.hours for row in found.months] == list(HOURS.values())
+    assert [row.gross for row in found.months] == costs
+    assert found.total_spend == sum(costs)
+    assert [row.net for row in found.months] == [cost / D("1.22") for cost in costs]
+
+
+def test_a_leap_year_has_a_day_more(drawing: Drawing) -> None:
+    [row] = plan([by_calendar(drawing)], months=1, start=date(2028, 2, 1)).months
+    assert (row.hours, row.gross) == (29 * 24, 2 * 29 * 24 * D("1.22"))
+
+
+def test_budgets_hold_against_the_hours_of_their_month(drawing: Drawing) -> None:
+    """878.40 RUB in a month of 30 days are 907.68 in one of 31."""
+    budget = "budget: {currency: RUB, total: 900}\n"
+    design = drawing.design("fleet", MACHINES.replace("MORE", ""), budget, "1M", month="")
+    found = plan([design], months=2, start=date(2026, 11, 1), growth=Fraction(0), month_budget=D(880))
+    assert [(one.month, one.cost) for one in found.budgets] == [("2026-12", D("907.68"))] * 2
+
+
+def test_a_month_that_the_scenario_states_is_every_month(drawing: Drawing) -> None:
+    stated = drawing.design("stated", MACHINES.replace("MORE", ""), month="hours_per_month: 730\n")
+    found = plan([stated, by_calendar(drawing)], months=2, start=date(2026, 12, 1), growth=Fraction(0))
+    assert [[one.gross for one in row.stages] for row in found.months] == [
+        [D("1.22") * 730, D("1.22") * 744]
+    ] * 2
+    assert [design.hours_per_month for design in found.designs] == [730, None]
+
+
+def test_hours_that_are_stated_are_the_whole_of_a_shorter_month(drawing: Drawing) -> None:
+    """700 of 720 hours are 700 in a month of 744, and all 672 of February; half a month follows the month."""
+    machine = MACHINES.replace("MORE", "").replace("memory: 2 GB", "memory: 2 GB, hours: {hours}")
+    for hours, costs in (("700 h", [700, 700, 672]), ("50%", [372, 372, 336])):
+        design = drawing.design("night", machine.replace("{hours}", hours), month="")
+        found = plan([design], months=3, start=date(2026, 12, 1), growth=Fraction(0))
+        assert [row.gross for row in found.months] == [D("1.22") * cost for cost in costs]
 
 
 # What keeps its promise, and what has no price.

@@ -28,6 +28,7 @@ def section(material: Material, words: Words) -> Section | None:
 
 def _blocks(plan: Timeline, words: Words) -> Iterator[Block]:
     yield Paragraph(_conditions(plan, words))
+    yield Paragraph(_month_lengths(plan, words))
     yield Bullets([_stay(stay, plan, words) for stay in plan.stays])
     designs = design_table(plan, words)
     yield month_chart(plan, words, designs) or designs
@@ -60,6 +61,24 @@ def _conditions(plan: Timeline, words: Words) -> Text:
         stage=plan.designs[0].scenario,
         growth=words.growth(plan.growth),
         day=words.day(plan.catalog.as_of),
+    )
+
+
+def _month_lengths(plan: Timeline, words: Words) -> Text:
+    """Say how many hours the months have that are priced."""
+    stated = {design.hours_per_month for design in plan.designs}
+    if stated == {None}:
+        return words.spans(
+            "Each month has its own hours, 744 in one of 31 days; bills, and costs over the load, are those "
+            "of a month of 720 hours."
+        )
+    first = plan.designs[0].hours_per_month
+    if len(stated) == 1 and first is not None:
+        return words.spans("Every month has {hours} hours, as stated.", hours=words.number(first))
+    named = [design.scenario for design in plan.designs if design.hours_per_month is not None]
+    return words.spans(
+        "Each month has its own hours, but for {stages}: there all months have as many as is stated.",
+        stages=", ".join(named),
     )
 
 
