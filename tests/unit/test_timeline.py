@@ -81,7 +81,7 @@ CALLS_COST = [
 
 
 def test_each_month_has_the_cheapest_design_where_moves_are_free(drawing: Drawing) -> None:
-    found = plan([drawing.calls(), drawing.machines()], months=12)
+    found = plan([drawing.calls(), drawing.machines()], months=12, switching=D(0))
     assert stages(found) == ["calls"] * 4 + ["machines"] * 6 + ["calls"] * 2
     assert CALLS_COST[3] < MACHINE < CALLS_COST[4]
     assert MACHINE < CALLS_COST[10] < CALLS_COST[11] < 2 * MACHINE
