@@ -25,6 +25,12 @@ Verdict = Literal[
     "VALID", "NOISY", "TOO-FEW-SAMPLES", "GENERATOR-LIMITED", "UNSTABLE", "INVALID", "NOT-MEASURED"
 ]
 
+ReferenceVerdict = Literal["ok", "other-processor", "busy"]
+"""Of a calibration: it ran on a quiet machine of its platform, on another processor, or on a busy machine."""
+MAX_STEAL_SHARE: Final = 0.01
+MAX_OTHER_SHARE: Final = 0.05
+"""Shares of the processor time that others may take from a measurement."""
+
 Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -377,3 +383,7 @@ class Calibration:
     environment: Environment
     runs_per_second: Mapping[str, Number]
     measured_on: date | None = None
+    verdict: ReferenceVerdict | None = None
+    """Whether others may be scaled by it, as it was judged when it was measured; None: not judged."""
+    reasons: tuple[Text, ...] = ()
+    """Why not."""

@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.catalog.model import Platform
-from costplan.measurements import Basis, Calibration, CoreCurve, Environment, Measurement, Processor
+from costplan.measurements import (
+    MAX_OTHER_SHARE,
+    MAX_STEAL_SHARE,
+    Basis,
+    Calibration,
+    CoreCurve,
+    Environment,
+    Measurement,
+    Processor,
+    ReferenceVerdict,
+)
 from costplan.text import visible
 
 
@@ -89,7 +99,7 @@ def speed_of(
     if isinstance(cores, str):
         return Speed(None, cores)
     reference = (references or {}).get(machine.platform.name)
-    scaled = _scaled(measurement, reference) if reference is not None else "no calibration was run on it"
+    scaled = _ratios(machine, measurement, reference)
     if isinstance(scaled, str):
         here = visible(environment.processor.name)
         as_if = f"priced as if {machine.platform.name} ({machine.platform.title}) equalled {here}"
@@ -162,6 +172,52 @@ def _core_ratio(vcpu: int, measured: float, curve: CoreCurve | None) -> tuple[fl
     flat = curve.relative(curve.largest) / base
     linear = flat * vcpu / curve.largest
     return min(max(fitted, flat), linear), min(flat, fitted), linear
+
+
+def other_processor(platform: Platform, processor: Processor) -> str | None:
+    """Say why a processor is not that of a platform; None when it is."""
+    generation = generation_of(platform.title)
+    if generation is None:
+        return f"what processors {platform.name} ({platform.title}) has is not known here"
+    if not _is_of(processor, generation):
+        return f"{platform.name} has {generation.title} processors, not {visible(processor.name)}"
+    return None
+
+
+def judged(platform: Platform, environment: Environment) -> tuple[ReferenceVerdict, tuple[str, ...]]:
+    """Say whether a calibration run speaks for a platform, and if not, why.
+
+    Args:
+        platform: That it is a reference of.
+        environment: The machine that it ran on, with the shares that others took meanwhile.
+    """
+    other = other_processor(platform, environment.processor)
+    shares = (
+        ("other processes", environment.other_cpu_share, MAX_OTHER_SHARE),
+        ("other machines of the host", environment.steal_share, MAX_STEAL_SHARE),
+    )
+    taken = tuple(
+        f"{who} took {share:.1%} of the processor time, the limit is {most:.0%}"
+        for who, share, most in shares
+        if share is not None and share > most
+    )
+    if other is not None:
+        return "other-processor", (other, *taken)
+    return ("busy", taken) if taken else ("ok", ())
+
+
+def _ratios(
+    machine: Machine, measurement: Measurement, reference: Calibration | None
+) -> tuple[float, float, float] | str:
+    if reference is None:
+        return "no calibration was run on it"
+    verdict, reasons = judged(machine.platform, reference.environment)
+    if verdict == "ok" and reference.verdict not in (None, "ok"):
+        verdict, reasons = reference.verdict, reference.reasons
+    if verdict != "ok":
+        why = "; ".join(visible(reason) for reason in reasons) or verdict
+        return f"cannot be scaled: its calibration does not speak for it ({why})"
+    return _scaled(measurement, reference)
 
 
 def _scaled(measurement: Measurement, reference: Calibration) -> tuple[float, float, float] | str:

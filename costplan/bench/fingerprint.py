@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from costplan.bench.clock import loop_name
-from costplan.measurements import Environment, Gpu, Processor
+from costplan.measurements import MAX_OTHER_SHARE, MAX_STEAL_SHARE, Environment, Gpu, Processor
 from costplan.service.cpus import cpu_quota, usable_cpus
 
 ISA_FLAGS = (
@@ -30,8 +30,6 @@ ISA_FLAGS = (
 )  # fmt: skip
 """Extensions that choose between kernels of ONNX Runtime's MLAS, as /proc/cpuinfo spells them."""
 
-MAX_STEAL_SHARE = 0.01
-MAX_OTHER_SHARE = 0.05
 _LIBRARIES = ("onnxruntime", "numpy", "grpcio", "httptools", "fastapi", "uvicorn")
 _GPU_QUERY = "name,driver_version,power.limit,memory.total,mig.mode.current"
 

@@ -238,7 +238,13 @@ def calibrate_bench(
         str, Argument(metavar="PLATFORM", help="The platform of the catalog that this machine is of.")
     ],
     output: options.OutputOption = None,
-    force: options.ForceOption = False,
+    force: Annotated[
+        bool,
+        Option(
+            ("--force",),
+            help="Replace the file; write what another processor or a busy machine spoils, marked so.",
+        ),
+    ] = False,
 ) -> int | None:
     """Run the calibration set here, on a machine of the catalog: a reference that others are scaled by.
 

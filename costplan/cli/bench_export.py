@@ -63,9 +63,14 @@ def export_model(
 
 
 def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | None:
-    """Run the calibration set and write a reference for a platform of the catalog."""
+    """Run the calibration set and write a reference for a platform of the catalog, with its verdict.
+
+    Raises:
+        InputError: The processor is not the platform's, or the machine was busy, and nothing forces it.
+    """
     import json
 
+    from costplan.analysis.basis import judged, other_processor
     from costplan.bench.calibration_set import run_calibration
     from costplan.bench.document import plain_calibration
     from costplan.bench.fingerprint import Watch, fingerprint
@@ -75,13 +80,28 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     from costplan.cli.places import refuse_file
     from costplan.measurements import CALIBRATION_SCHEMA, Calibration
 
-    platforms = [found.name for found in Catalog.shipped().service("compute").platforms]
-    one_of("PLATFORM", platform, platforms)
+    platforms = {found.name: found for found in Catalog.shipped().service("compute").platforms}
+    one_of("PLATFORM", platform, list(platforms))
     refuse_file(output, [".json"], force=force)
     watch, environment = Watch(), fingerprint()
+    known = other_processor(platforms[platform], environment.processor)
+    if known is not None and not force:
+        raise _no_reference(platform, [known])
     runs = run_calibration(seconds=3.0)
-    found = Calibration(
-        CALIBRATION_SCHEMA, platform, watch.close(environment), runs, datetime.now(UTC).date()
-    )
+    environment = watch.close(environment)
+    verdict, reasons = judged(platforms[platform], environment)
+    if verdict != "ok" and not force:
+        raise _no_reference(platform, reasons)
+    today = datetime.now(UTC).date()
+    found = Calibration(CALIBRATION_SCHEMA, platform, environment, runs, today, verdict, reasons)
     write(json.dumps(plain_calibration(found), indent=2) + "\n", output, force=force)
+    if verdict != "ok" and sys.stderr is not None:
+        sys.stderr.write(f"verdict {verdict}: nothing is scaled by this reference: {'; '.join(reasons)}\n")
     return None
+
+
+def _no_reference(platform: str, reasons: Sequence[str]) -> InputError:
+    return InputError(
+        f"no reference of {platform} can be measured here: {'; '.join(reasons)}",
+        hint="measure on a quiet machine of that platform; with --force it is written, marked, and unused",
+    )
