@@ -492,9 +492,9 @@ def merge_bomb() -> str:
 
 @pytest.mark.parametrize("bomb", [laughs, merge_bomb], ids=["billion laughs", "merge keys"])
 def test_an_alias_bomb_is_refused_at_once(bomb: Callable[[], str]) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert "aliases stand for more than" in faults_of(bomb())[-1].message
-    assert time.monotonic() - began < HANG_S
+    assert time.process_time() - began < HANG_S
 
 
 # --- nesting ----------------------------------------------------------------------------------------------
@@ -551,7 +551,7 @@ except InputError as error:
     assert len(str(error)) < 100_000
 print(time.process_time() - began)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert float(done.stdout) < LARGEST_S
 
@@ -621,7 +621,7 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="is a FIFO, not a file"):
@@ -630,7 +630,7 @@ def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs device files")
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/stdin"])
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_a_device_file_is_refused(device: str) -> None:
     if not Path(device).is_char_device():
         pytest.skip("is no device here")
