@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from amounts import cases
+from amounts import THOROUGH, cases
 from hypothesis import settings
 
 NO_SKIPS = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
@@ -43,6 +45,33 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     fail_if_skipped(report)
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_prices_are_read_once() -> Iterator[None]:
+    """Keep what was read of the shipped price list, half of the work of most commands, for the whole run.
+
+    In continuous integration every command reads its own, as it does for a user.
+    """
+    if THOROUGH:
+        yield
+        return
+    from costplan.catalog.store import Catalog
+    from costplan.datafiles import data_folder
+
+    shipped, read = data_folder("catalogs"), Catalog.layer
+    kept: dict[tuple[Path, str], Any] = {}
+
+    def layer(self: Catalog, folder: Path, name: str) -> Any:
+        if folder.parent != shipped:
+            return read(self, folder, name)
+        if (folder, name) not in kept:
+            kept[folder, name] = read(self, folder, name)
+        return kept[folder, name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalog, "layer", layer)
+        yield
 
 
 @pytest.fixture(autouse=True)

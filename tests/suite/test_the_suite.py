@@ -34,7 +34,8 @@ def outcome(folder: Path, modules: list[str], required: str) -> tuple[int, str]:
         [sys.executable, "-m", "pytest", "--continue-on-collection-errors", "-rs"],
         cwd=folder,
         env=os.environ
-        | {"COSTPLAN_REQUIRE_LIVE": required, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
+        | {"COSTPLAN_REQUIRE_LIVE": required, "COSTPLAN_THOROUGH": "1"}
+        | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         timeout=120,
