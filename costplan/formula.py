@@ -62,7 +62,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quotient:
-    """A division by something that varies."""
+    """A division by something that varies; 0 where both are 0: the share of nothing in nothing."""
 
     above: Formula
     below: Formula
@@ -199,7 +199,8 @@ class Evaluator:
             case Product(left, right):
                 return self._sum(left) * self._sum(right)
             case Quotient(above, below):
-                return self._sum(above) / self._sum(below)
+                part, whole = self._sum(above), self._sum(below)
+                return part / whole if part or whole else Fraction(0)
             case Rank(of, by, thresholds):
                 return Fraction(thresholds.count_below(self._sum(of), self._sum(by)))
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.errors import InputError
 from costplan.money import EXACT, plain, rounded
 from costplan.pricing.estimate import BudgetLine, Estimate
+from costplan.pricing.price_basis import EndingService
+from costplan.pricing.stand_ins import assumed_cost
 
 
 def check(
-    estimate: Estimate, *, parts: bool = False, limit: Decimal | None = None, allow_unpriced: bool = False
+    estimate: Estimate,
+    *,
+    parts: bool = False,
+    limit: Decimal | None = None,
+    allow_unpriced: bool = False,
+    allow_ending: bool = False,
 ) -> Checks:
-    """Check the total, and on request each part, of the budget; prices must be known, and the design work.
+    """Check the total, and on request each part, of the budget; prices, whether it works, and services.
 
     Args:
         estimate: A bill, with its budget where the scenario has one.
         parts: Whether each part of the budget must hold too.
         limit: A most for the monthly cost, in the estimate's currency.
         allow_unpriced: Whether missing prices pass.
+        allow_ending: Whether services that their provider closes pass.
 
     Raises:
         InputError: The scenario has no budget and no limit is given: there is nothing to check.
@@ -34,6 +42,9 @@ def check(
     if limit is not None:
         cost = estimate.total.monthly_cost
         detail = _against(cost, limit, estimate.currency, "at most ")
+        lines = [line for resource in estimate.resources for line in resource.line_items]
+        if resting := assumed_cost(lines):
+            detail += f"; {_share(resting)} of it at assumed prices"
         found.append(Check("monthly cost", cost <= limit, detail))
     if not found:
         raise InputError(
@@ -42,8 +53,10 @@ def check(
         )
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
-        found.append(Check("prices known", not missing, "; ".join(missing) or "every price is known"))
+        found.append(Check("prices known", not missing, "; ".join(missing) or _all_known(estimate)))
     found += _works(estimate)
+    if estimate.catalog.ending and not allow_ending:
+        found.append(_services_check(estimate.catalog.ending))
     return Checks(
         CHECKS_SCHEMA,
         estimate.name,
@@ -52,6 +65,20 @@ def check(
         all(one.passed for one in found),
         tuple(found),
     )
+
+
+def _services_check(ending: Sequence[EndingService]) -> Check:
+    said = [
+        f"{', '.join(user.resource for user in one.used_by)}: {one.title} "
+        f"{'is off since' if one.state == 'ended' else 'ends on'} {one.ends}"
+        for one in ending
+    ]
+    return Check("services last", False, "; ".join(said))
+
+
+def _all_known(estimate: Estimate) -> str:
+    stated = [price.sku for price in estimate.catalog.assumed_prices if price.state == "used"]
+    return f"every price is known but {', '.join(stated)}, assumed" if stated else "every price is known"
 
 
 def _missing_prices(estimate: Estimate) -> Iterator[str]:
@@ -98,7 +125,14 @@ def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
     detail = _against(line.cost, line.budget, currency)
     if line.unpriced:
         detail += f"; at least: {line.unpriced} without a price"
+    if line.assumed_cost:
+        detail += f"; {_share(line.assumed_cost)} of it at assumed prices"
     return Check(rule, line.within, detail)
+
+
+def _share(cost: Decimal) -> str:
+    """Write a part of a cost, as exactly as it takes to be seen."""
+    return f"{rounded(cost):,}" if cost >= Decimal("0.005") else plain(cost)
 
 
 def _against(cost: Decimal, limit: Decimal, currency: str, most: str = "") -> str:

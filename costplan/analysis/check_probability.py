@@ -12,7 +12,12 @@ from costplan.money import plain, rounded
 
 
 def check_probability(
-    document: UncertainEstimate, least: Decimal, *, parts: bool = False, allow_unpriced: bool = False
+    document: UncertainEstimate,
+    least: Decimal,
+    *,
+    parts: bool = False,
+    allow_unpriced: bool = False,
+    allow_ending: bool = False,
 ) -> Checks:
     """Check the same rules as `check`; costs must stay within their limits in so many of the draws.
 
@@ -21,13 +26,16 @@ def check_probability(
         least: Lowest probability that passes, above 0 and at most 1.
         parts: Whether each part of the budget must hold too.
         allow_unpriced: Whether missing prices pass.
+        allow_ending: Whether services that their provider closes pass.
 
     Raises:
         InputError: There is nothing to check.
     """
     found = document.uncertainty
     limit = found.limit.budget if found.limit is not None else None
-    verdict = check(document, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
+    verdict = check(
+        document, parts=parts, limit=limit, allow_unpriced=allow_unpriced, allow_ending=allow_ending
+    )
     # The total is a part of its own, and the last one: a part may be called `total` as well.
     chances = {f"budget: {chance.name}": chance for chance in found.budget[:-1]}
     if found.budget:

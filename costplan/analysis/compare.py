@@ -10,6 +10,7 @@ from costplan.errors import InputError
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference
+from costplan.pricing.price_basis import joined_stamps
 
 
 def compare(estimates: Sequence[Estimate]) -> Comparison:
@@ -35,9 +36,8 @@ def compare(estimates: Sequence[Estimate]) -> Comparison:
     if same_load and best:
         cheapest = column_name(min(best, key=lambda column: column.total.monthly_cost))
     first = estimates[0]
-    return Comparison(
-        COMPARISON_SCHEMA, first.currency, first.vat, first.catalog, same_load, columns, cheapest
-    )
+    stamp = joined_stamps([estimate.catalog for estimate in estimates])
+    return Comparison(COMPARISON_SCHEMA, first.currency, first.vat, stamp, same_load, columns, cheapest)
 
 
 def _column(estimate: Estimate) -> ScenarioColumn:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from costplan.pricing.estimate import CatalogStamp
 from costplan.pricing.feasibility import Caveat, Verdict, said_of
+from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 from costplan.reason import Reason
 

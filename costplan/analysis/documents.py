@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from costplan.pricing.estimate import Assumption, BudgetReport, CatalogStamp, LineItem, Total
+from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 
 COMPARISON_SCHEMA = "costplan/comparison/1"

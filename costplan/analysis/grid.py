@@ -170,7 +170,7 @@ class _Step:
         elif self.kind is Product:
             target *= other
         elif self.kind is Quotient:
-            target /= other
+            np.divide(target, other, out=target, where=(target != 0) | (other != 0))
         else:
             target[0] = cast(ArrayThresholds, self.thresholds).count_below_many(target[0], other[0])
 

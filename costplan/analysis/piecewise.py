@@ -203,7 +203,7 @@ def quotient(above: PiecewiseLinear, below: PiecewiseLinear) -> PiecewiseLinear:
 
     Raises:
         NotPiecewiseLinearError: It is neither on some piece.
-        ZeroDivisionError: It is 0 on some piece.
+        ZeroDivisionError: It is 0 on some piece, and what is divided is not.
     """
     return _line_by_line(above, below, _quotient)
 
@@ -235,6 +235,8 @@ def _product(left: Line, right: Line) -> Line:
 
 
 def _quotient(above: Line, below: Line) -> Line:
+    if not any(above) and not any(below):
+        return above
     if not below[1]:
         return above[0] / below[0], above[1] / below[0]
     if above[0] * below[1] == above[1] * below[0]:

@@ -32,6 +32,7 @@ from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.pricing.feasibility import Caveat, findings, preference, verdict_of
+from costplan.pricing.price_basis import joined_stamps
 from costplan.scenario.choices import OpenChoices
 from costplan.scenario.compose import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario
@@ -146,7 +147,7 @@ def make_plan(
         schema=PLAN_SCHEMA,
         currency=pricing.currency,
         vat=first.vat,
-        catalog=first.catalog,
+        catalog=joined_stamps([first.catalog, *([bill.catalog] if bill is not None else [])]),
         wishes=wishes,
         bases=tuple(_base(start.scenario, demands, pricing) for start in starts),
         search=tuple(map(_search, outcomes)),

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.analysis.commitments import CommitmentLine
-from costplan.pricing.estimate import BudgetReport, CatalogStamp
+from costplan.pricing.estimate import BudgetReport
 from costplan.pricing.feasibility import Caveat
+from costplan.pricing.price_basis import CatalogStamp
 
 PLAN_SCHEMA = "costplan/plan/1"
 

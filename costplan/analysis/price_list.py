@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import Finding, verify
 from costplan.errors import InputError, did_you_mean
-from costplan.pricing.estimate import CatalogStamp
+from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
 from costplan.resources import asked_skus
 from costplan.text import listed, visible
 
@@ -128,7 +128,9 @@ def price_list(
         raise InputError(
             f"no SKU matches `{visible((match or '')[:60])}`", hint=did_you_mean(match or "", codes)
         )
-    return PriceList(PRICE_LIST_SCHEMA, _stamp(catalog, day), currency, found)
+    stamp = catalog_stamp(catalog, day)
+    ending = ending_services(catalog, day, ((sku.service, None) for sku in found))
+    return PriceList(PRICE_LIST_SCHEMA, replace(stamp, ending=ending), currency, found)
 
 
 def _listed(catalog: Catalog, service: Service, currency: Currency, day: date) -> Iterator[ListedSku]:
@@ -143,10 +145,6 @@ def _listed(catalog: Catalog, service: Service, currency: Currency, day: date) -
             yield ListedSku(*common, unit, rates, price.confidence, price.source)
     for entry in service.known_missing:
         yield ListedSku(service.service, entry.code, None, entry.name, "", (), "unpriced", entry.reason)
-
-
-def _stamp(catalog: Catalog, day: date) -> CatalogStamp:
-    return CatalogStamp(catalog.index.catalog, catalog.index.region, day, catalog.sha256)
 
 
 def price_history(catalog: Catalog, wanted: str) -> PriceHistory:
@@ -210,7 +208,7 @@ def verification(catalog: Catalog) -> Verification:
     services = [catalog.service(name) for name in catalog.service_names]
     return Verification(
         VERIFICATION_SCHEMA,
-        _stamp(catalog, catalog.index.as_of),
+        catalog_stamp(catalog, catalog.index.as_of),
         len(services),
         sum(len(service.skus) for service in services),
         sum(len(sku.prices) for service in services for sku in service.skus),

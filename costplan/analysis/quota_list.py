@@ -9,7 +9,7 @@ from typing import Literal
 from costplan.catalog.bounds import Bound, Bounds, Quota, ServiceLimits, ServiceQuotas, value_text
 from costplan.catalog.store import Catalog
 from costplan.errors import CatalogError, InputError, did_you_mean
-from costplan.pricing.estimate import CatalogStamp
+from costplan.pricing.price_basis import CatalogStamp, catalog_stamp
 from costplan.text import listed, visible
 
 QUOTA_LIST_SCHEMA = "costplan/quota-list/1"
@@ -73,9 +73,7 @@ def quota_list(catalog: Catalog, service: str | None, match: str | None) -> Quot
     if not found:
         hint = did_you_mean(match or "", [key for row in rows for key in (row.code, row.id) if key])
         raise InputError(f"no quota or limit matches `{visible((match or '')[:60])}`", hint=hint)
-    index = catalog.index
-    stamp = CatalogStamp(index.catalog, index.region, index.as_of, catalog.sha256)
-    return QuotaList(QUOTA_LIST_SCHEMA, stamp, found)
+    return QuotaList(QUOTA_LIST_SCHEMA, catalog_stamp(catalog, catalog.index.as_of), found)
 
 
 def _listed(catalog: Catalog, service: str) -> Iterator[ListedBound]:

@@ -31,7 +31,9 @@ from costplan.analysis.timeline_months import moves_of, planned_months, stays_of
 from costplan.catalog.price import Currency
 from costplan.errors import InputError
 from costplan.money import quantized
-from costplan.pricing.estimate import Assumption, CatalogStamp
+from costplan.pricing.engine import components_of, stamp_of
+from costplan.pricing.estimate import Assumption
+from costplan.pricing.price_basis import joined_stamps
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later
 from costplan.scenario.month_length import states_month
@@ -95,9 +97,7 @@ def timeline(
         vat=first.catalog.currencies[money].vat,
         vat_rate=taxes.vat_rate,
         regime=first.model.business.vat if first.model.business else None,
-        catalog=CatalogStamp(
-            first.catalog.index.catalog, first.catalog.index.region, day, first.catalog.sha256
-        ),
+        catalog=joined_stamps([stamp_of(one, components_of(one, money, day)[0], day) for one in scenarios]),
         growth=quantized(demand.growth),
         hold=horizon.hold,
         designs=tuple(_design(*found) for found in zip(designs, entry, priced, strict=True)),

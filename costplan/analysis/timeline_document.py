@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from costplan.pricing.estimate import Assumption, CatalogStamp
+from costplan.pricing.estimate import Assumption
 from costplan.pricing.feasibility import Caveat, Verdict
+from costplan.pricing.price_basis import CatalogStamp
 
 TIMELINE_SCHEMA = "costplan/timeline/1"
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.analysis.documents import Comparison
-from costplan.pricing.estimate import CatalogStamp, Estimate
+from costplan.pricing.estimate import Estimate
+from costplan.pricing.price_basis import CatalogStamp
 
 UNCERTAIN_ESTIMATE_SCHEMA = "costplan/uncertain-estimate/1"
 UNCERTAIN_COMPARISON_SCHEMA = "costplan/uncertain-comparison/1"

@@ -248,6 +248,40 @@ class Rule(Model):
         return next(same, own)
 
 
+class Closing(Model):
+    """What is known of a service's end."""
+
+    ends: Date
+    """First day on which the service is off."""
+    closed_to_new: Date | None = None
+    """First day on which new users are refused."""
+    read_only: Date | None = None
+    """First day on which nothing can be written any more."""
+    successor: Name | None = None
+    """Service of the catalog that takes its place."""
+    source: Text
+    """The page that says so."""
+    checked: Date
+    """When the source was last read."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Closing:
+        known = [day for day in (self.closed_to_new, self.read_only, self.ends) if day is not None]
+        if known != sorted(known):
+            raise ValueError("`closed_to_new`, `read_only` and `ends` must follow each other")
+        return self
+
+    def state_on(self, day: date) -> Literal["ending", "closed-to-new", "read-only", "ended"]:
+        """Return how far the end has come on a day."""
+        if day >= self.ends:
+            return "ended"
+        if self.read_only is not None and day >= self.read_only:
+            return "read-only"
+        if self.closed_to_new is not None and day >= self.closed_to_new:
+            return "closed-to-new"
+        return "ending"
+
+
 class Service(Model):
     """One file of the catalog: the prices and rules of one service."""
 
@@ -255,6 +289,8 @@ class Service(Model):
     title: Text
     service_id: Text | None = None
     """Identifier in the provider's billing API, where known."""
+    closing: Closing | None = None
+    """When and how the provider ends the service; None where no end is known."""
     new: Flag = False
     """In a layer: says that no layer below has this service, and that this is meant."""
     adds: tuple[Text, ...] = ()

@@ -13,6 +13,8 @@ from costplan.money import EXACT, plain
 from costplan.pricing_units import PricingUnit
 
 Currency = Literal["RUB", "USD", "KZT"]
+PriceOrigin = Literal["list", "third-party", "derived", "unverified", "assumed"]
+"""Where a price comes from; `assumed` is a stand-in that a scenario states where the catalog has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Price:
     version: PricingVersion
     unit: PricingUnit
     rates: tuple[Rate, ...]
-    confidence: Confidence
+    confidence: PriceOrigin
     source: str
     rule: str | None = None
     """How the price was computed, for derived ones."""

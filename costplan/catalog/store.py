@@ -87,6 +87,23 @@ class Catalog:
         return digest.hexdigest()
 
     @cached_property
+    def newest(self) -> date:
+        """The day of the newest prices that are known: the catalog's own, or of a layer over it."""
+        laid_over = [
+            self.layer(folder, path.stem)[0]
+            for folder in self.folders[1:]
+            for path in sorted(folder.glob("*.yaml"))
+            if path.name != INDEX_FILE
+        ]
+        days = [
+            max(version.checked, version.effective_from)
+            for service in laid_over
+            for sku in service.skus
+            for version in sku.prices
+        ]
+        return max([self.index.as_of, *days])
+
+    @cached_property
     def service_names(self) -> tuple[str, ...]:
         """Names of all services, sorted; each is a file."""
         names = {path.stem for folder in self.folders for path in folder.glob("*.yaml")}
@@ -258,6 +275,7 @@ def _layered(lower: Service, upper: Service) -> Service:
     return lower.model_copy(
         update={
             "title": upper.title,
+            "closing": upper.closing or lower.closing,
             "skus": _by_code(lower.skus, upper.skus),
             "known_missing": tuple(
                 {e.code: e for e in (*lower.known_missing, *upper.known_missing)}.values()

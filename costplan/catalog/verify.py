@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +39,22 @@ def verify(catalog: Catalog, asked: Iterable[tuple[str, str]] = ()) -> list[Find
     findings += _duplicates(services)
     findings += _asked_in_vain(services, asked)
     findings += _bound_findings(catalog)
+    findings += _successors(services)
     return findings
+
+
+def _successors(services: Sequence[Service]) -> Iterator[Finding]:
+    """A closing service must name a successor that is there, and a source."""
+    known = {service.service for service in services}
+    for service in services:
+        closing = service.closing
+        if closing is None:
+            continue
+        if closing.successor is not None and closing.successor not in known:
+            message = f"its successor `{closing.successor}` is not in the catalog"
+            yield Finding(service.service, "closing", message)
+        if not closing.source.strip():
+            yield Finding(service.service, "closing", "has no source")
 
 
 def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:

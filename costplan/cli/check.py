@@ -23,6 +23,9 @@ def check(
         Option(("--max",), metavar="AMOUNT", help="Most per month, in the estimate's currency."),
     ] = None,
     allow_unpriced: Annotated[bool, Option(("--allow-unpriced",), help="Let missing prices pass.")] = False,
+    allow_ending: Annotated[
+        bool, Option(("--allow-ending",), help="Let services pass that their provider closes.")
+    ] = False,
     variant: options.VariantOption = None,
     probability: Annotated[
         str | None,
@@ -53,11 +56,15 @@ def check(
         sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws, limit)
         from costplan.analysis.check_probability import check_probability
 
-        verdict = check_probability(sure, least, parts=parts, allow_unpriced=allow_unpriced)
+        verdict = check_probability(
+            sure, least, parts=parts, allow_unpriced=allow_unpriced, allow_ending=allow_ending
+        )
     elif any(draws):
         raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
     else:
         found = estimates([scenario], prices, layers, changes, variant)[0]
-        verdict = check_estimate(found, parts=parts, limit=limit, allow_unpriced=allow_unpriced)
+        verdict = check_estimate(
+            found, parts=parts, limit=limit, allow_unpriced=allow_unpriced, allow_ending=allow_ending
+        )
     show(verdict, *answer)
     return ExitCode.NO if not verdict.passed else None

@@ -13,16 +13,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.catalog.price import Currency, Price
+from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.catalog.store import Catalog
-from costplan.errors import CatalogError, InputError
+from costplan.errors import CatalogError, Fault, InputError
 from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
     Assumption,
     BudgetLine,
     BudgetReport,
-    CatalogStamp,
     Estimate,
     LineItem,
     QuantityProvenance,
@@ -31,7 +30,9 @@ from costplan.pricing.estimate import (
     Unpriced,
 )
 from costplan.pricing.feasibility import feasibility
+from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
 from costplan.pricing.purpose import purpose_of, sum_of
+from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, price_in, with_costs
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.pricing_units import pricing_unit
@@ -40,6 +41,7 @@ from costplan.resources.base import Charge, Metering, MissingInputError, Usage
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
+from costplan.source import locate
 
 if TYPE_CHECKING:
     from costplan.formula import Formula
@@ -75,6 +77,11 @@ class Component:
     formula: Formula | None = None
     """How the quantity depends on inputs that vary."""
     metering: Metering | None = None
+
+    @property
+    def origin(self) -> PriceOrigin | None:
+        """Where its price comes from; None where it has none."""
+        return self.price.confidence if self.price is not None else None
 
 
 def price_scenario(
@@ -122,6 +129,8 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
     resources = tuple(_resource_estimate(scenario, name, lines.get(name, [])) for name in scenario.resources)
     total = _total(scenario.catalog, resources, currency, day)
+    stamp = stamp_of(scenario, components, day)
+    all_lines = [line for resource in resources for line in resource.line_items]
     requests = scenario.model.workload.monthly_requests.value
     model = scenario.model
     works = feasibility(scenario)
@@ -132,9 +141,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         currency=currency,
         vat=scenario.catalog.currencies[currency].vat,
         hours_per_month=model.hours_per_month,
-        catalog=CatalogStamp(
-            scenario.catalog.index.catalog, scenario.catalog.index.region, day, scenario.catalog.sha256
-        ),
+        catalog=replace(stamp, assumed_prices=with_costs(stamp.assumed_prices, all_lines)),
         workload=_workload_numbers(scenario),
         resources=resources,
         unpriced=tuple(unpriced),
@@ -152,6 +159,18 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         quota_raises=works.quota_raises,
         unknowns=works.unknowns,
         caveats=works.caveats,
+    )
+
+
+def stamp_of(scenario: LoadedScenario, components: Iterable[Component], day: date) -> CatalogStamp:
+    """Say what the prices of a scenario's components rest on."""
+    found = list(components)
+    services = [(part.key[0], PriceUser(scenario.name, part.resource)) for part in found]
+    uses = [Use(part.key, part.unit, part.resource, part.origin) for part in found]
+    return replace(
+        catalog_stamp(scenario.catalog, day),
+        ending=ending_services(scenario.catalog, day, services),
+        assumed_prices=tuple(assumed_prices(scenario, uses)),
     )
 
 
@@ -176,8 +195,8 @@ def components_of(
                     continue
                 key = (used.service, used.sku)
                 if key not in prices:
-                    prices[key] = scenario.catalog.price(*key, currency, day)
-                components.append(_component(name, used, prices[key]))
+                    prices[key] = price_in(scenario, key, used.unit, currency, day)
+                components.append(_component(scenario, name, used, prices[key]))
         except MissingInputError as error:
             faults.append(scenario.fault(f"resources.{name}", f"needs `{error.path}`: {error.why}"))
     if faults:
@@ -185,7 +204,7 @@ def components_of(
     return components, charges
 
 
-def _component(resource: str, used: Usage, price: Price | str) -> Component:
+def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Price | str) -> Component:
     origins = frozenset(_rooted(origin, resource) for origin in used.quantity.origins)
     if isinstance(price, str):
         return Component(
@@ -201,9 +220,11 @@ def _component(resource: str, used: Usage, price: Price | str) -> Component:
     try:
         factor = price.unit.factor_from(pricing_unit(used.unit))
     except ValueError:
-        raise CatalogError(
-            f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
-        ) from None
+        message = f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
+        if price.confidence != "assumed":
+            raise CatalogError(message) from None
+        mark, path = locate(scenario.node, ["prices", used.sku, "unit"])
+        raise InputError(Fault(message, mark, path)) from None
     billed = used.quantity * factor
     quantity = quantized(billed.value)
     key = (used.service, used.sku)
@@ -258,8 +279,8 @@ def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
         provenance=price.confidence,
         quantity_provenance=_provenance(part.origins),
         source=price.source,
-        effective_from=price.version.effective_from,
-        checked=price.version.checked,
+        effective_from=None if part.origin == "assumed" else price.version.effective_from,
+        checked=None if part.origin == "assumed" else price.version.checked,
         rule=price.rule,
         note=price.version.note,
         assumptions=tuple(sorted(origin.path for origin in part.origins)),
@@ -349,7 +370,7 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
     priced = bill if bill.currency == budget.currency else _bill(scenario, budget.currency, day)
     costs = {resource.name: resource.monthly_cost for resource in priced.resources}
     parts = tuple(
-        _budget_line(part.name, part.amount, part.resources, costs, priced.unpriced) for part in budget.parts
+        _budget_line(part.name, part.amount, part.resources, costs, priced) for part in budget.parts
     )
     covered = {name for part in budget.parts for name in part.resources}
     promised = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
@@ -357,7 +378,7 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
         currency=budget.currency,
         vat=priced.vat,
         lines=parts,
-        total=_budget_line("total", promised, tuple(costs), costs, priced.unpriced),
+        total=_budget_line("total", promised, tuple(costs), costs, priced),
         not_budgeted=tuple(name for name in costs if name not in covered),
         unpriced=priced.unpriced,
     )
@@ -368,9 +389,10 @@ def _budget_line(
     budget: Decimal,
     resources: Sequence[str],
     costs: Mapping[str, Decimal],
-    unpriced: Sequence[Unpriced],
+    bill: Estimate,
 ) -> BudgetLine:
     cost = exact_sum([costs[resource] for resource in resources])
     ratio = quantized(EXACT.divide(cost, budget)) if budget else None
-    missing = sum(1 for part in unpriced if part.resource in resources)
-    return BudgetLine(name, budget, cost, ratio, cost <= budget, tuple(resources), missing)
+    missing = sum(1 for part in bill.unpriced if part.resource in resources)
+    own = [line for one in bill.resources if one.name in resources for line in one.line_items]
+    return BudgetLine(name, budget, cost, ratio, cost <= budget, tuple(resources), missing, assumed_cost(own))

@@ -11,13 +11,15 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
 from costplan.resources.base import Metering
 from costplan.scenario.loaded import Difference
 
-Provenance = Literal["list", "third-party", "derived", "unverified", "stated"]
-"""Where a price comes from; `stated` is a cost that the scenario itself gives."""
+Provenance = Literal["list", "third-party", "derived", "unverified", "stated", "assumed"]
+"""Where a price comes from; `stated` is a cost that the scenario itself gives, `assumed` a price that it
+states where the catalog has none."""
 QuantityProvenance = Literal["stated", "assumed", "measured"]
 
 
@@ -128,6 +130,8 @@ class BudgetLine:
     resources: tuple[str, ...] = ()
     unpriced: int = 0
     """Cost components of these resources without a price: the cost is then a lower bound."""
+    assumed_cost: Decimal = Decimal(0)
+    """What of the cost rests on prices that the scenario states where the catalog has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +146,6 @@ class BudgetReport:
     """Resources that no budget line covers; they count in the total."""
     unpriced: tuple[Unpriced, ...] = ()
     """Cost components without a price in the budget's currency: the total is then a lower bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogStamp:
-    """Which prices were used."""
-
-    name: str
-    region: str
-    as_of: date
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

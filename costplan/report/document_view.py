@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
+from costplan.pricing.price_basis import CatalogStamp
+from costplan.report.price_notes import price_notes
 from costplan.report.view import View
 
 VIEWS: dict[str, str] = {
@@ -29,7 +32,9 @@ VIEWS: dict[str, str] = {
 
 
 def document_view(document: object) -> View:
-    """Return the view of a document of one of `VIEWS`."""
+    """Return the view of a document of one of `VIEWS`, with what its prices rest on."""
     module, _, function = VIEWS[type(document).__name__].partition(":")
     view: View = getattr(import_module(f"costplan.report.{module}"), function)(document)
-    return view
+    stamp = getattr(document, "catalog", None)
+    notes = list(price_notes(stamp)) if isinstance(stamp, CatalogStamp) else []
+    return replace(view, notes=[*notes, *view.notes]) if notes else view

@@ -31,7 +31,7 @@ from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_works import works_notes
 from costplan.resources.base import in_language
 
-MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": ""}
+MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
 """Mark behind a price, by where it comes from; a note under the table explains each that is used."""
 
 
@@ -150,10 +150,19 @@ def _total_rows(estimate: Estimate) -> list[Row]:
     more = "+" if estimate.unpriced else ""
     known = total.vat_rate is not None or estimate.vat == "excluded"
     vat = difference(total.gross, total.net) if total.vat_rate is not None else "-"
+    label = f"Total{_stand_in_mark(estimate)}"
     rows = [
         Row(cells("Net", "", "", f"{money(total.net)}{more}" if known else "-", ""), rule=True),
         Row(cells(_vat_label(estimate), "", "", vat, "")),
-        Row(cells(Cell("Total", "strong"), "", "", Cell(f"{money(total.gross)}{more}", "strong"), "100%")),
+        Row(
+            cells(
+                Cell(label, "strong"),
+                "",
+                "",
+                Cell(f"{money(total.gross)}{more}", "strong"),
+                "100%",
+            )
+        ),
     ]
     if estimate.cost_per_million_requests is not None:
         rows.append(
@@ -164,6 +173,11 @@ def _total_rows(estimate: Estimate) -> list[Row]:
             )
         )
     return rows
+
+
+def _stand_in_mark(estimate: Estimate) -> str:
+    """Mark a total that rests on a price which the scenario states itself."""
+    return " [s]" if any(price.state == "used" for price in estimate.catalog.assumed_prices) else ""
 
 
 def _vat_label(estimate: Estimate) -> str:
@@ -197,15 +211,16 @@ def budget_table(budget: BudgetReport) -> Table:
 
 
 def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
+    rests = " [s]" if line.assumed_cost else ""
     verdict = (
         Cell(
-            f"within, {difference(line.budget, line.cost)} left"
+            f"within{rests}, {difference(line.budget, line.cost)} left"
             if not line.unpriced
             else "open: prices missing",
             "warn" if line.unpriced else "good",
         )
         if line.within
-        else Cell(f"over by {difference(line.cost, line.budget)}", "bad")
+        else Cell(f"over{rests} by {difference(line.cost, line.budget)}", "bad")
     )
     cost = f"{money(line.cost)}+" if line.unpriced else money(line.cost)
     shown = ratio(line.ratio) if line.ratio is not None else "-"

@@ -106,9 +106,11 @@ def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
 
 
 def _verdict(total: BudgetLine) -> Cell:
+    rests = " [s]" if total.assumed_cost else ""
     if not total.within:
-        return Cell(f"over, {ratio(total.ratio)}" if total.ratio is not None else "over", "bad")
-    return Cell("open", "warn") if total.unpriced else Cell("within", "good")
+        times = f", {ratio(total.ratio)}" if total.ratio is not None else ""
+        return Cell(f"over{rests}{times}", "bad")
+    return Cell("open", "warn") if total.unpriced else Cell(f"within{rests}", "good")
 
 
 def _comparison_notes(comparison: Comparison) -> list[Cell]:

@@ -10,6 +10,7 @@ KINDS: dict[str, str] = {
     "api-gateway": "api_gateway:ApiGateway",
     "application-load-balancer": "application_load_balancer:ApplicationLoadBalancer",
     "cloud-function": "cloud_function:CloudFunction",
+    "cloud-registry": "cloud_registry:CloudRegistry",
     "compute-instance": "compute_instance:ComputeInstance",
     "container-registry": "container_registry:ContainerRegistry",
     "dns": "dns:Dns",

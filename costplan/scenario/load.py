@@ -270,6 +270,10 @@ def checked(
     loaded = LoadedScenario(
         model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain, quotas
     )
+    if model.prices:
+        from costplan.scenario.stand_ins import check_stand_ins  # few scenarios have any
+
+        check_stand_ins(loaded)
     if model.correlations or any(not is_from_file(node) for node in marks.uncertain.values()):
         from costplan.scenario.uncertainties import check_uncertainties  # few scenarios have any
 

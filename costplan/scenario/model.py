@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
+from costplan.catalog.model import Code, Unit
 from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
 from costplan.money import parse_decimal
 from costplan.resources.base import MAX_LIST, Choices, Localized, Workload
@@ -105,6 +106,24 @@ class Quotas(Model):
     """Virtual machines."""
 
 
+def _above_nothing(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise ValueError("must be above 0: a price that is not known is never 0")
+    return value
+
+
+class StandIn(Model):
+    """A price that the catalog does not have, stated in its place."""
+
+    value: Annotated[Exact, AfterValidator(_above_nothing)]
+    """Price of one unit; VAT as the currency's list states."""
+    currency: Currency
+    unit: Unit | None = None
+    """What the price is per, such as `GB*hour`; as the SKU is sold, or used, when left out."""
+    reason: Annotated[Text, Field(min_length=1)]
+    """Why this price was taken: `the predecessor's price`."""
+
+
 class Scenario(Model):
     """What is designed; its resources are checked one by one by their kinds."""
 
@@ -122,6 +141,8 @@ class Scenario(Model):
     free_tier: Flag = True
     """Whether the account's free volumes are still there for this service."""
     workload: Workload
+    prices: Annotated[dict[Code, StandIn], Field(max_length=MAX_LIST)] = {}
+    """Stand-ins by SKU code for prices that the catalog does not have; what rests on them says so."""
     budget: Budget | None = None
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""

@@ -20,7 +20,7 @@ function evaluator(atoms, inputs) {
     ceiling: (of) => Math.ceil(sum(of) - NEARLY * Math.abs(sum(of))),
     positive: (of) => Math.max(sum(of), 0),
     product: (left, right) => sum(left) * sum(right),
-    quotient: (above, below) => sum(above) / sum(below),
+    quotient: (above, below) => (sum(above) ? sum(above) / sum(below) : 0),
     rank: (of, loads) => {
       const count = loads.filter((load) => load < sum(of)).length;
       return count < loads.length ? count : NaN;

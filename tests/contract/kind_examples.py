@@ -9,6 +9,7 @@ EXAMPLES: dict[str, str] = {
     "api-gateway": "role: network",
     "application-load-balancer": "role: network",
     "cloud-function": "role: inference\nmemory: 256 MB",
+    "cloud-registry": "role: ci-cd\nsize: 10 GB",
     "compute-instance": "role: compute\nvcpu: 2\nmemory: 4 GB",
     "container-registry": "role: ci-cd\nsize: 10 GB",
     "dns": "role: network",

@@ -105,7 +105,9 @@ def test_the_page_on_overlays_says_what_they_do(
 ) -> None:
     """Its examples as files: the contract's vCPU in stage 2, and the new service in a scenario of its own."""
     monkeypatch.chdir(tmp_path)
-    contract, own, resources = [block for language, block in FENCE.findall(OVERLAYS) if language == "yaml"]
+    contract, own, resources, stand_in = [
+        block for language, block in FENCE.findall(OVERLAYS) if language == "yaml"
+    ]
     (tmp_path / "my-prices").mkdir()
     (tmp_path / "my-prices" / "compute.yaml").write_text(contract)
     (tmp_path / "my-prices" / "label-studio.yaml").write_text(own)
@@ -116,6 +118,10 @@ def test_the_page_on_overlays_says_what_they_do(
         assert "explain" not in line or "contract 17 of 2026-09-01" in capsys.readouterr().out
     assert run(["estimate", "labels.yaml", "--overlay", "my-prices"]) == ExitCode.DONE
     assert "9,000.00" in capsys.readouterr().out  # 20 x 450
+    registry = "resources: {images: {kind: cloud-registry, role: ci-cd, size: 10 GB}}\n"
+    (tmp_path / "images.yaml").write_text(head.replace("labels", "images") + registry + stand_in)
+    assert run(["estimate", "images.yaml"]) == ExitCode.DONE
+    assert "32.94 of the total rest on it" in capsys.readouterr().out  # 7,200 x 0.004575
 
 
 SHOWN = [block for language, block in FENCE.findall(README) if language == "text"]

@@ -167,6 +167,21 @@ class Account:
         return found
 
     def tiers(self, service: str, code: str) -> tuple[str, list[tuple[Fraction, Fraction]]] | None:
+        """The price of the list, else the one that the scenario states in its place."""
+        listed = self.listed_tiers(service, code)
+        stated = self.scenario.get("prices", {}).get(code)
+        if listed is not None or stated is None:
+            return listed
+        sku = next((s for s in self.catalog[service].get("skus", []) if s["code"] == code), None)
+        unit, price = stated["unit"] if sku is None else sku["pricing_unit"], Fraction(stated["value"])
+        if stated["currency"] == self.currency:
+            return unit, [(Fraction(0), price)]
+        rule = self.derivation()
+        if rule is None or self.currency_rules().get("derived_from") != stated["currency"]:
+            return None
+        return unit, [(Fraction(0), convert(price, rule))]
+
+    def listed_tiers(self, service: str, code: str) -> tuple[str, list[tuple[Fraction, Fraction]]] | None:
         """Pricing unit and (start, unit price) of the price that holds; None when there is none."""
         sku = next((s for s in self.catalog[service].get("skus", []) if s["code"] == code), None)
         if sku is None:
@@ -339,6 +354,11 @@ class Account:
             "cr.bucket.used_space.standard",
             size(r["size"]) / GB * self.started_hours(r),
         )
+
+    def use_cloud_registry(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
+        yield "cloud-registry", "cloud-registry.storage", size(r["size"]) / GB * self.month
+        if "egress" in r:
+            yield "cloud-registry", "cloud-registry.egress", size(r["egress"]) / GB
 
     def use_dns(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         yield "cloud-dns", "dns.zones.v1", int(r.get("zones", 1)) * self.month

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 KINDS = (
-    "api-gateway", "application-load-balancer", "cloud-function", "compute-instance", "container-registry",
+    "api-gateway", "application-load-balancer", "cloud-function", "cloud-registry", "compute-instance",
+    "container-registry",
     "dns", "fixed-cost", "kubernetes-cluster", "kubernetes-node-group", "lockbox", "logging",
     "managed-clickhouse", "managed-kafka", "managed-opensearch", "managed-postgresql", "managed-prometheus",
     "metered", "monitoring", "network", "network-load-balancer", "object-storage", "serverless-container",
@@ -117,9 +119,29 @@ class Maker:
         names = [f"r{number}" for number in range(self.random.randint(1, 12))]
         self.random.shuffle(names)
         made["resources"] = {name: self.resource(self.one(few)) for name in names}
+        if prices := self.prices({resource["kind"] for resource in made["resources"].values()}):
+            made["prices"] = prices
         if self.maybe(0.6):
             made["budget"] = self.budget(names)
         return made
+
+    def prices(self, kinds: set[str]) -> dict[str, Any]:
+        """Stand-ins: for prices that no list has, and for some that a list has on some days only."""
+        units = {
+            "cloud-registry.storage": ["GB*hour", "GB*month"],
+            "cloud-registry.egress": ["GB", "1000 GB"],
+        }
+        codes = {
+            "cloud-registry": list(units), "dns": ["dns.zones.v1"], "lockbox": ["lockbox.secret_versions"]
+        }  # fmt: skip
+        chosen = [code for kind in sorted(kinds) for code in codes.get(kind, []) if self.maybe()]
+        return {code: self.stand_in(units.get(code)) for code in chosen}
+
+    def stand_in(self, units: list[str] | None) -> dict[str, Any]:
+        made = {"value": self.decimal(99, 6), "currency": self.one(CURRENCIES), "reason": "by chance"}
+        if Fraction(made["value"]) == 0:
+            made["value"] = "0.5"
+        return made | ({"unit": self.one(units)} if units else {})
 
     def budget(self, names: list[str]) -> dict[str, Any]:
         left = self.random.sample(names, k=len(names))
@@ -188,6 +210,9 @@ class Maker:
 
     def container_registry(self) -> dict[str, Any]:
         return {"size": self.marked(self.size())} | self.some(hours=self.hours)
+
+    def cloud_registry(self) -> dict[str, Any]:
+        return {"size": self.marked(self.size())} | self.some(egress=self.size)
 
     def dns(self) -> dict[str, Any]:
         return self.plain(zones=lambda: self.up_to(9)) | self.some(queries=self.monthly)

@@ -56,6 +56,15 @@ def test_products_of_two_inputs_are_kept() -> None:
     assert set(inputs_of([work.law()])) == {"load", "hours"}
 
 
+def test_the_share_of_nothing_in_nothing_is_nothing() -> None:
+    """Above 100 requests all 50 of 50 are paid for; below there is nothing to share, and nothing of it."""
+    paid = (load(150) - 100).or_zero()
+    assert at(paid / paid, load=150) == 1
+    assert at(paid / paid, load=50) == 0
+    with pytest.raises(ZeroDivisionError):
+        at(load(150) / paid, load=50)
+
+
 def test_fixing_an_input_leaves_the_others() -> None:
     hours = Quantity(10).varying("hours")
     fixed = restricted((load() * hours).rounded_up_to(4).law(), {"hours": Fraction(3)})

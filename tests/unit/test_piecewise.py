@@ -80,6 +80,12 @@ def test_a_share_in_proportion_is_constant() -> None:
     assert agrees_everywhere((N * 3) / (N * 4), 1, 50).starts == [1]
 
 
+def test_a_share_of_nothing_is_nothing_until_there_is_something() -> None:
+    paid = (N + 99 - 109).or_zero().law()
+    [share] = piecewise_linear([paid / paid], 1, 50)
+    assert [share(number) for number in (1, 10, 11, 50)] == [0, 0, 1, 1]
+
+
 @pytest.mark.parametrize("number", [N * N, Quantity(1) / N, (N + 1) / N], ids=["square", "inverse", "share"])
 def test_what_does_not_follow_straight_lines_is_refused(number: Quantity) -> None:
     with pytest.raises(NotPiecewiseLinearError, match="var"):

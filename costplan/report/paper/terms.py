@@ -49,6 +49,7 @@ PRICE_ORIGINS: Final[Mapping[str, str]] = {
     "derived": "derived by a rule from another list",
     "unverified": "seen once, source not recorded",
     "stated": "stated in the scenario",
+    "assumed": "assumed in the scenario, as no list has it",
 }
 """Where a price comes from -> message."""
 

@@ -29,6 +29,7 @@ from costplan.report.paper.findings import (
     waiting_share,
 )
 from costplan.report.paper.material import Material, Stage
+from costplan.report.paper.price_notes import price_notes
 from costplan.report.paper.reasons import reason
 from costplan.report.paper.slos import slo_text, slo_warning
 from costplan.report.paper.steps_in_words import step_sentences
@@ -55,6 +56,7 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
     if missing:
         blocks.append(Note(_missing(missing, words), "bad"))
+    blocks += price_notes(material.comparison.catalog, words)
     return Section("verdict", words("Verdict"), blocks)
 
 

@@ -1,0 +1,49 @@
+"""Check the prices that a scenario states itself: they must be of SKUs that its resources can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costplan.catalog.store import Catalog, configured_skus
+from costplan.errors import Fault, InputError, did_you_mean
+from costplan.resources.base import Resource
+from costplan.resources.metered import Metered
+from costplan.scenario.loaded import LoadedScenario
+from costplan.source import locate
+from costplan.text import listed
+
+
+def check_stand_ins(scenario: LoadedScenario) -> None:
+    """Refuse a stand-in for a SKU that no resource uses.
+
+    A variant may take the resource away for which the scenario has the stand-in; that is said, not refused.
+
+    Raises:
+        InputError: With every such stand-in.
+    """
+    catalog = scenario.catalog
+    usable = {code for resource in scenario.resources.values() for code in _usable(resource, catalog)}
+    faults = []
+    for code in scenario.model.prices:
+        if code in usable or (scenario.applied_variants and _is_known(code, catalog)):
+            continue
+        mark, path = locate(scenario.node, ["prices", code], at_key=True)
+        hint = did_you_mean(code, usable) or f"used: {listed(sorted(usable), 10)}"
+        faults.append(Fault(f"no resource uses a SKU `{code}`", mark, path, hint))
+    if faults:
+        raise InputError(faults)
+
+
+def _usable(resource: Resource, catalog: Catalog) -> Iterator[str]:
+    """Give the SKUs that a resource, as it is or changed, may use."""
+    if isinstance(resource, Metered):
+        yield from (used.sku for used in resource.uses)
+        return
+    yield from (code for _, code in resource.asks)
+    service = getattr(resource, "sells", None)
+    if service in catalog.service_names:
+        yield from configured_skus(catalog.service(service))
+
+
+def _is_known(code: str, catalog: Catalog) -> bool:
+    return any(catalog.sku(name, code) or catalog.known_missing(name, code) for name in catalog.service_names)
