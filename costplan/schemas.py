@@ -131,6 +131,7 @@ def _uncertain() -> dict[str, Any]:
             "low": {**figure, "description": "Lowest value; the 10th percentile of (log)normal ones."},
             "likely": {**figure, "description": "The peak of a `pert` or `triangular` distribution."},
             "high": {**figure, "description": "Highest value; the 90th percentile of (log)normal ones."},
+            "assumed": {"type": "string", "description": "Why this range was taken."},
         },
         "required": ["low", "high"],
         "additionalProperties": False,

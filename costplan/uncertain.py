@@ -104,3 +104,5 @@ class UncertainInput:
     kind: Literal["stated", "assumed", "measured"]
     reason: str
     """Why the value was taken; empty for a stated one."""
+    range_reason: str = ""
+    """Why the range was taken, where somebody said."""

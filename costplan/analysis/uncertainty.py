@@ -182,4 +182,5 @@ def number_of(found: UncertainInput, has_effect: bool) -> UncertainNumber:
         likely=written(distribution.likely) if distribution.likely is not None else None,
         high=written(distribution.high),
         has_effect=has_effect,
+        range_reason=found.range_reason,
     )

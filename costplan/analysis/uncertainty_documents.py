@@ -66,6 +66,8 @@ class UncertainNumber:
     """Highest value; the 90th percentile of a normal or lognormal one."""
     has_effect: bool
     """Whether the bill, a budget or a need depends on it."""
+    range_reason: str = ""
+    """Why the range was taken, where somebody said."""
 
 
 @dataclass(frozen=True, slots=True)

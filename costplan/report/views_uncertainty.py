@@ -90,6 +90,9 @@ def _notes(found: Uncertainty) -> Iterator[Cell]:
         parts = counted(found.unpriced, "cost component")
         yield Cell(f"{parts} without a price: what is spread out here is a lower bound", "bad")
     yield Cell(f"more than the bill at stated values: {chance_text(found.above_stated)}", "warn")
+    for one in found.inputs:
+        if one.range_reason:
+            yield Cell(f"range of {one.path} assumed: {one.range_reason}", "warn")
     for pair in found.correlations:
         yield Cell(f"correlated {plain(pair.rho)}: {' and '.join(pair.between)}", "faint")
     idle = [one.path for one in found.inputs if not one.has_effect]

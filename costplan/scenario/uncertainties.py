@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import cast
 
 from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.models import checked_text
 from costplan.money import plain, quantized
 from costplan.quantity import Quantity
 from costplan.scenario.compose import UNCERTAIN
@@ -20,7 +21,7 @@ from costplan.text import listed, visible
 from costplan.uncertain import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.units import split_amount
 
-KEYS = ("distribution", "low", "likely", "high")
+KEYS = ("distribution", "low", "likely", "high", "assumed")
 EXAMPLE = "{low: 10 ms, high: 40 ms}"
 MAX_SHOWN = 60
 
@@ -80,7 +81,7 @@ class _Reader:
         self._check_ends(distribution, unit)
         return UncertainInput(
             self.path, number.value, distribution, unit,
-            origin.kind if origin else "stated", origin.reason if origin else "",
+            origin.kind if origin else "stated", origin.reason if origin else "", self._range_reason(),
         )  # fmt: skip
 
     def _distribution(self, value: Fraction) -> Distribution:
@@ -105,6 +106,18 @@ class _Reader:
         if shape in PEAKED and likely is None:
             likely = value
         return Distribution(shape, low, high, likely)
+
+    def _range_reason(self) -> str:
+        entries = self.stated.entries if isinstance(self.stated, Mapping) else {}
+        if "assumed" not in entries:
+            return ""
+        try:
+            reason = checked_text(self._text("assumed"))
+        except ValueError as error:
+            raise self._error(str(error), self._mark("assumed"), "assumed") from None
+        if not reason.strip():
+            raise self._error("must give the reason", self._mark("assumed"), "assumed")
+        return reason
 
     def _entries(self) -> dict[str, Node]:
         if not isinstance(self.stated, Mapping):

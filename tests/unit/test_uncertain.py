@@ -250,6 +250,23 @@ def test_what_its_field_would_not_take_is_refused(field: str, written: str, said
     assert said in refused(**{field: written})
 
 
+def test_a_stated_number_may_have_an_assumed_range() -> None:
+    found = only(
+        requests='{value: 1M, uncertain: {low: 400K, high: 3M, assumed: "nobody said how it varies"}}'
+    )
+    assert (found.kind, found.reason) == ("stated", "")
+    assert found.range_reason == "nobody said how it varies"
+    assert only(requests="{value: 1M, uncertain: {low: 400K, high: 3M}}").range_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [('""', "must give the reason"), ("[a]", "must give the reason")]
+)
+def test_a_range_gives_its_reason_as_a_text(reason: str, said: str) -> None:
+    written = f"{{value: 1M, uncertain: {{low: 400K, high: 3M, assumed: {reason}}}}}"
+    assert f"uncertain.assumed: {said}" in refused(requests=written)
+
+
 def test_a_capacity_that_may_be_zero_is_refused() -> None:
     text = SCENARIO.format(**PLAIN).replace(
         "requests_per_second: 100", "requests_per_second: {value: 100, uncertain: {low: 0, high: 120}}"

@@ -100,7 +100,7 @@ def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Words) -
                 one.low,
                 one.high,
                 words.term(one.distribution, DISTRIBUTIONS),
-                words.term(one.kind, QUANTITY_ORIGINS) or words("stated"),
+                _known_how(one, words),
             )
         )
         for one in inputs
@@ -112,6 +112,13 @@ def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Words) -
         stage=stage.name,
     )
     return Table(caption, columns, [rows], is_collapsed=True)
+
+
+def _known_how(one: UncertainNumber, words: Words) -> str:
+    known = words.term(one.kind, QUANTITY_ORIGINS) or words("stated")
+    if not one.range_reason:
+        return known
+    return words("{known}; its range is assumed: {why}", known=known, why=one.range_reason)
 
 
 def tornado_table(stage: Stage, found: Sensitivity, words: Words) -> Table:
