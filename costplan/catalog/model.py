@@ -180,6 +180,8 @@ class DiskType(Model):
     max_gb: Exact | None = None
     min_hosts: Whole = 1
     """Fewest hosts of a cluster that may use this type."""
+    holds_hosts: Flag = False
+    """Whether hosts with it are billed in full while their cluster is stopped: it keeps their resources."""
     source: Text
 
 

@@ -42,7 +42,8 @@ class DatabaseCluster(ServingResource):
     hosts: Hosts
     """The hosts that hold the data."""
     hours: Hours | None = None
-    """How long the cluster runs in a month; a stopped one still pays its storage."""
+    """How long the cluster runs in a month; a stopped one still pays its storage, and on local disks its
+    hosts as well."""
     backup_size: Size | None = None
     """All backups that are kept; free up to the storage of the cluster, as its kind counts it."""
     public_addresses: Whole = 0

@@ -13,7 +13,7 @@ from costplan.catalog.store import Catalog
 from costplan.models import Model, Name, Size, Whole
 from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Setting, Usage
-from costplan.resources.disks import Disk, disk_problems, disk_usage
+from costplan.resources.disks import Disk, disk_problems, disk_usage, find_disk_type
 from costplan.resources.machine import machine_problems, machine_usage
 from costplan.resources.presets import find_preset, preset_problems
 from costplan.units import BYTES_PER_GB
@@ -65,8 +65,12 @@ class Hosts(Model):
 
 
 def host_usage(setting: Setting, service: Service, hosts: Hosts, hours: Quantity) -> Iterator[Usage]:
-    """Give the usage of hosts while they run, and of their storage all the month."""
-    running = hours * hosts.count
+    """Give the usage of hosts while they run, and of their storage all the month.
+
+    A stopped cluster on local disks keeps its hosts, and pays for them as if it ran.
+    """
+    disk = find_disk_type(service, hosts.storage.type)
+    running = (setting.month if disk is not None and disk.holds_hosts else hours) * hosts.count
     platform, fraction, vcpu, memory = hosts.machine(setting.catalog, service.service)
     yield from machine_usage(service, platform, fraction, vcpu, memory, 0, running)
     yield disk_usage(service, hosts.storage, setting.month * hosts.count)

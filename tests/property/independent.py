@@ -505,6 +505,8 @@ class Account:
         self, service: str, hosts: dict[str, Any], hours: Fraction
     ) -> Iterator[tuple[str, str, Fraction]]:
         number = int(hosts.get("count", 1))
+        if hosts["storage"].get("type", "network-ssd").startswith("local-ssd"):
+            hours = self.month  # "even a stopped cluster is charged in full"
         yield from self.machine(service, self.as_machine(service, hosts), number * hours, gpus=0)
         yield self.disk(service, hosts["storage"], number * self.month)
 
