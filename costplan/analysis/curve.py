@@ -78,6 +78,7 @@ def curve(
     ]
     loads = sampled_loads(first, last, points)
     changes = _settled_changes(designs)
+    known = [found for found in changes if not any(design.formula.unpriced for design in found[1:])]
     causes = {design.name: step_causes(design, design.cost.starts[1:]) for design in designs}
     bill = designs[0].bill_at(first)
     return Curve(
@@ -88,8 +89,8 @@ def curve(
         start=first,
         end=last,
         scenarios=tuple(_scenario_curve(design, causes[design.name], loads) for design in designs),
-        crossovers=tuple(_crossover(*found, causes) for found in changes[:MOST_CROSSOVERS]),
-        crossovers_left_out=max(0, len(changes) - MOST_CROSSOVERS),
+        crossovers=tuple(_crossover(*found, causes) for found in known[:MOST_CROSSOVERS]),
+        crossovers_left_out=max(0, len(known) - MOST_CROSSOVERS),
         cheapest=tuple(cheapest_ranges(designs, [change.load for change, _, _ in changes])),
     )
 
@@ -161,13 +162,17 @@ Found = tuple[Change, DesignCurve, DesignCurve]
 
 
 def _settled_changes(designs: Sequence[DesignCurve]) -> list[Found]:
-    """Find all changes of order and settle the first of them by the bills."""
+    """Find all changes of order and settle the first of them by the bills.
+
+    Of a design without all of its prices it is not known where others cross it: such changes matter only
+    where there is no other design, and nobody is told of them.
+    """
     found = [
         (change, one, two)
         for one, two in combinations(designs, 2)
         for change in order_changes(one.cost, two.cost)
     ]
-    found.sort(key=lambda item: item[0].load)
+    found.sort(key=lambda item: (bool(item[1].formula.unpriced or item[2].formula.unpriced), item[0].load))
     return [
         (_settled(change, one, two) if number < MOST_CROSSOVERS else change, one, two)
         for number, (change, one, two) in enumerate(found)

@@ -61,9 +61,9 @@ def crossover_ranges(
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[CrossoverRange, ...]:
-    """Return the crossovers of each pair of scenarios, in both directions."""
+    """Return the crossovers of each pair of scenarios whose prices are all known, in both directions."""
     sides = [_side(scenario, seed, currency, as_of) for scenario in scenarios]
-    pairs = list(combinations(sides, 2))
+    pairs = list(combinations([side for side in sides if side is not None], 2))
     found: list[CrossoverRange] = []
     for number, (one, two) in enumerate(pairs):
         found += _of_pair(one, two, seed)
@@ -72,12 +72,12 @@ def crossover_ranges(
     return tuple(found)
 
 
-def _side(scenario: LoadedScenario, seed: int, currency: Currency | None, as_of: date | None) -> _Side:
+def _side(scenario: LoadedScenario, seed: int, currency: Currency | None, as_of: date | None) -> _Side | None:
     inputs = uncertain_inputs(scenario)
     sampler = Sampler(inputs, seed, *correlation_factor(scenario, inputs))
     varying = with_varying_load(noted(scenario, [one for one in inputs if one.path != LOAD]))
-    law = bill_formula(varying, currency=currency, as_of=as_of).total
-    return _Side(scenario.name, sampler, compile_grid([law]))
+    bill = bill_formula(varying, currency=currency, as_of=as_of)
+    return None if bill.unpriced else _Side(scenario.name, sampler, compile_grid([bill.total]))
 
 
 def _of_pair(one: _Side, two: _Side, seed: int) -> Iterator[CrossoverRange]:

@@ -171,7 +171,8 @@ def _notes(curve: Curve) -> Iterator[Cell]:
         yield Cell(f"{SLOS_DIFFER}; `--slo 'p99 <= 100 ms'` holds all to one", "warn")
     for one in curve.scenarios:
         if one.unpriced:
-            yield Cell(f"{one.scenario}: {one.unpriced} unpriced; its cost is a lower bound", "bad")
+            crossed = ", and where others cross it is not known" if len(curve.scenarios) > 1 else ""
+            yield Cell(f"{one.scenario}: {one.unpriced} unpriced; its cost is a lower bound{crossed}", "bad")
         yield from works_notes((), (), one.unknowns, one.caveats, one.scenario)
         for raised in one.quota_raises:
             yield Cell(f"{one.scenario}: from {raised.start:,} requests on: {raised.obstacle}", "warn")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from costplan.analysis.compare import column_name
 from costplan.analysis.uncertainty_documents import (
     ComparisonUncertainty,
     CrossoverRange,
@@ -24,7 +25,7 @@ def uncertain_comparison_view(document: UncertainComparison) -> View:
     view = comparison_view(document)
     found = document.uncertainty
     tables = [_bills(document, found), _crossovers(found)]
-    return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(found)])
+    return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(document)])
 
 
 def _bills(document: UncertainComparison, found: ComparisonUncertainty) -> Table:
@@ -66,9 +67,13 @@ def _load(count: Decimal) -> str:
     return requests(Decimal(f"{count:.{DIGITS}g}"))
 
 
-def _notes(found: ComparisonUncertainty) -> Iterator[Cell]:
+def _notes(document: UncertainComparison) -> Iterator[Cell]:
+    found = document.uncertainty
     low, high = requests(Decimal(found.lowest_requests)), requests(Decimal(found.highest_requests))
-    if not found.crossovers:
+    bounds = [column_name(column) for column in document.scenarios if column.unpriced]
+    if bounds:
+        yield Cell(f"where others cross {', '.join(bounds)} is not known: prices are missing", "bad")
+    if not found.crossovers and len(document.scenarios) - len(bounds) > 1:
         yield Cell(f"no draw has a crossover between {low} and {high} requests a month", "faint")
     yield Cell(
         f"crossovers are of the costs alone, between {low} and {high} requests, "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from costplan.analysis.timeline_document import BudgetBreak, Timeline, TimelineMonth
+from costplan.pricing.feasibility import preference
 
 
 def day_of(month: str) -> date:
@@ -24,8 +26,15 @@ def is_over_from_its_start(plan: Timeline, found: BudgetBreak) -> bool:
 
 
 def is_always_cheapest(plan: Timeline) -> bool:
-    """Say whether the chosen design is, in each month, the cheapest of those that keep their promise."""
-    return all(
-        row.spend is not None and row.spend <= min(one.spend for one in row.stages if one.feasible)
-        for row in plan.months
-    )
+    """Say whether the chosen design is, in each month, the cheapest of those that may be taken for it."""
+    return all(row.spend is not None and row.spend <= _least_spend(plan, row) for row in plan.months)
+
+
+def _least_spend(plan: Timeline, row: TimelineMonth) -> Decimal:
+    """Return the least that a design costs in a month, of those of which most is known."""
+    ranked = [
+        (rank, one.spend)
+        for design, one in zip(plan.designs, row.stages, strict=True)
+        if (rank := preference(one.verdict, design.unpriced)) is not None
+    ]
+    return min(spend for rank, spend in ranked if rank == min(ranked)[0])
