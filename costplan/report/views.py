@@ -249,7 +249,7 @@ def _notes(estimate: Estimate) -> list[Cell]:
     if any(line.provenance == "derived" for line in lines):
         notes.append(
             Cell(
-                "derived [d]: computed from another list by a published rule; see `costplan explain`", "faint"
+                "derived [d]: computed from other prices, by the rule that `costplan explain` gives", "faint"
             )
         )
     if any(line.provenance == "unverified" for line in lines):
