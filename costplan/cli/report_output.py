@@ -15,6 +15,7 @@ from costplan.cli.report_material import gather
 from costplan.cli.report_progress import Progress
 from costplan.cli.report_words import ReportWords
 from costplan.errors import InputError
+from costplan.report.drawing_library import start_drawing
 from costplan.report.paper.blocks import Chart, Paper
 from costplan.report.paper.words import Words
 from costplan.text import visible
@@ -55,6 +56,8 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
     with _without_collector(), Progress() as progress:
         material = gather(words, progress)
         progress("writing")
+        if not wanted.is_brief:
+            start_drawing()
         content = brief(material, language) if wanted.is_brief else paper(material, language)
         files = _files(content, language, wanted)
         if browser is not None:

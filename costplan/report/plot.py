@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from costplan.report.drawing_library import start_drawing
+
 PLOTS: dict[str, str] = {
     "Estimate": "charts_documents:estimate_chart",
     "UncertainEstimate": "charts_documents:uncertain_estimate_chart",
@@ -25,6 +27,7 @@ def plotted(document: object, form: str) -> bytes:
     Raises:
         InputError: There is nothing to draw.
     """
+    start_drawing()
     module, _, function = PLOTS[type(document).__name__].partition(":")
     picture: bytes = getattr(import_module(f"costplan.report.{module}"), function)(document, form)
     return picture
