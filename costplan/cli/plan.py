@@ -61,7 +61,12 @@ def plan(
     """
     from costplan.cli import plan_run
     from costplan.cli.plan_wishes import Asked
+    from costplan.errors import InputError
 
+    if no_preemptible and allow_preemptible:
+        raise InputError(
+            "--no-preemptible and --allow-preemptible contradict each other", hint="leave one out"
+        )
     asked = Asked(
         tuple(over or ()),
         slo,

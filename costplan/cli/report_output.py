@@ -94,6 +94,11 @@ def _refuse_early(wanted: Wanted) -> Path | None:
             refuse_place(place, force=wanted.force)
     if wanted.assets is not None and "md" not in wanted.places:
         raise InputError("--assets: only Markdown has its charts in files", hint="add --md, or leave it out")
+    if wanted.assets is not None and (wanted.is_brief or not wanted.has_charts):
+        other = "--brief" if wanted.is_brief else "--no-charts"
+        raise InputError(f"--assets: with {other} there are no charts to put there", hint="leave one out")
+    if not wanted.has_charts and "md" not in wanted.places:
+        raise InputError("--no-charts: only Markdown goes without its charts", hint="add --md")
     folder = wanted.charts_folder
     if folder is not None and (folder.is_symlink() or (folder.exists() and not folder.is_dir())):
         raise InputError(f"`{visible(str(folder))}` is not a folder", hint="name another with --assets")

@@ -1,0 +1,253 @@
+"""Every command with every option, and options in pairs: an answer or a refusal in words, nothing ignored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from command_line import Ended, costplan
+
+from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.parameters import Option, Parameter, parameters_of
+from costplan.datafiles import data_folder
+
+Capsys = pytest.CaptureFixture[str]
+
+TINY = """\
+scenario: tiny
+title: A function and a store
+workload:
+  monthly_requests: {value: 1M, uncertain: {low: 500K, high: 3M}}
+  request_duration: {value: 250 ms, assumed: a guess}
+  slo: p95 <= 1 s
+budget: {currency: RUB, total: 1000, parts: [{name: API, amount: 900, resources: [api]}]}
+resources:
+  api: {kind: cloud-function, role: inference, memory: 1 GB}
+  store: {kind: object-storage, role: storage, size: 100 GB}
+variants:
+  big: {title: Twice the memory, set: {resources.api.memory: 2 GB}}
+"""
+CONTRACT = """\
+service: object-storage
+title: By contract
+skus:
+  - code: storage.bucket.used_space.standard
+    name: Standard storage, by contract
+    pricing_unit: GB*month
+    prices:
+      - effective_from: 2026-01-01
+        source: a contract
+        checked: 2026-09-01
+        confidence: list
+        rates: {RUB: 1.00}
+"""
+QUOTAS = [{"quota_id": "serverless.memory.size", "limit": 1}]
+OPTIONS: dict[str, str] = {
+    "--format": "json",
+    "--output": "answer.md",
+    "--set": "resources.store.size=200 GB",
+    "--requests": "2M",
+    "--quotas": "quotas.json",
+    "--currency": "USD",
+    "--as-of": "2026-09-15",
+    "--catalog": str(data_folder("catalogs") / "yandex-cloud"),
+    "--overlay": "contract",
+    "--seed": "2",
+    "--draws": "4K",
+    "--variant": "big",
+    "--plot": "picture.svg",
+    "--max": "1",
+    "--probability": "90%",
+    "--from": "10K",
+    "--to": "2M",
+    "--points": "5",
+    "--slo": "p95 <= 10 ms",
+    "--swing": "10%",
+    "--over": "resources.api.memory=1 GB,2 GB",
+    "--budget": "1000RUB",
+    "--zones": "2",
+    "--quota": "gpu=1",
+    "--commit": "y1",
+    "--months": "3",
+    "--start": "2027-01",
+    "--growth": "20%",
+    "--switching": "100RUB",
+    "--hold": "2",
+    "--total-budget": "9000",
+    "--lang": "ru",
+    "--date": "2026-11-01",
+    "--assets": "pictures",
+    "--instances": "standard-v3:2x4",
+    "--utilisation": "50%",
+    "--service": "compute",
+    "--match": "gpu",
+}
+"""A value for each option that takes one."""
+COMMAND_OPTIONS = {
+    ("bench show", "--as-of"): "2026-04-01",
+    ("timeline", "--budget"): "300",
+    ("scenario new", "--from"): "stage2",
+    ("scenario new", "--output"): "own.yaml",
+    ("schema", "--output"): "own.json",
+    ("report", "--output"): "own.html",
+    ("curve", "--from"): "10K",
+}
+LINES: dict[str, str] = {
+    "estimate": "estimate tiny.yaml",
+    "compare": "compare tiny.yaml",
+    "explain": "explain tiny.yaml",
+    "check": "check tiny.yaml",
+    "curve": "curve tiny.yaml",
+    "sensitivity": "sensitivity tiny.yaml --draws 256",
+    "plan": "plan tiny.yaml",
+    "timeline": "timeline tiny.yaml --months 2 --growth 10%",
+    "report": "report tiny.yaml --brief -o -",
+    "bench show": "bench show digits-service",
+    "catalog list": "catalog list --match storage",
+    "catalog show": "catalog show storage.bucket.used_space.standard",
+    "catalog quotas": "catalog quotas",
+    "catalog verify": "catalog verify",
+    "scenario list": "scenario list",
+    "scenario new": "scenario new shop",
+    "schema": "schema checks",
+    "doctor": "doctor",
+}
+"""Command -> a quick line of it."""
+LEFT_OUT = {"bench", "bench export", "bench calibrate"}
+"""Commands that measure or write for servers; their options are tried by the tests of the bench."""
+OF_THE_MACHINE = {"--open", "--pdf"}
+"""Options that start another program."""
+MAY_CHANGE_NOTHING = {
+    "--force", "--strict", "--parts", "--catalog", "--quotas", "--commit",
+    "--no-preemptible", "--within-quotas", "--assume-same-speed", "--points",
+    "--hold", "--switching", "--html", "--zones", "--quota", "--per-million",
+}  # fmt: skip
+"""Options that only matter where something is so, as `--allow-...` do: a file in the way, a move, a machine."""
+SAY_WHAT_IS_SO = {
+    ("check", "--currency"),
+    ("report", "--brief"),
+    ("report", "--md"),
+    ("report", "--no-charts"),
+    ("catalog quotas", "--overlay"),
+}
+"""An amount to check is in no line; the note is Markdown without charts; the contract has no quotas."""
+STAGES = ("estimate", "compare", "explain", "check", "curve", "timeline", "sensitivity")
+TELLING = (
+    "--uncertain",
+    "--plot",
+    "--strict",
+    "--variants",
+    "--requests",
+    "--currency",
+    "--format",
+    "--probability",
+)
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tiny.yaml").write_text(TINY, encoding="utf-8")
+    Path("contract").mkdir()
+    Path("contract/object-storage.yaml").write_text(CONTRACT, encoding="utf-8")
+    Path("quotas.json").write_text(json.dumps(QUOTAS), encoding="utf-8")
+
+
+def commands() -> list[str]:
+    found = []
+    for name, entry in COMMANDS.items():
+        if isinstance(entry, Group):
+            found += [f"{name} {word}" for word in entry.commands] + ([name] if entry.default else [])
+        else:
+            found.append(name)
+    return found
+
+
+def options_of(command: str) -> dict[str, Parameter]:
+    named = named_command(command.split())
+    assert named is not None
+    found = [p for p in parameters_of(named[0]) if isinstance(p.marker, Option)]
+    return {p.marker.names[0]: p for p in found if p.marker.names[0] not in OF_THE_MACHINE}
+
+
+def words_of(command: str, name: str) -> list[str]:
+    if options_of(command)[name].kind is bool:
+        return [name]
+    return [name, COMMAND_OPTIONS.get((command, name)) or OPTIONS[name]]
+
+
+def pairs() -> Iterator[tuple[str, str, str]]:
+    """Yield options that change what is answered with each other."""
+    for command in STAGES:
+        known = [name for name in TELLING if name in options_of(command)]
+        yield from ((command, one, other) for one, other in combinations(known, 2))
+
+
+def answered(capsys: Capsys, *words: str) -> Ended:
+    """Run a line, and see that it ends with an answer or with a refusal in words."""
+    ended = costplan(capsys, *words)
+    line = " ".join(words)
+    assert ended.code in (0, 1, 2), f"{line}: {ended.err}"
+    assert "Traceback" not in ended.err, line
+    if ended.code == 2:
+        assert ended.out == "", line
+        assert ended.err.strip(), line
+    return ended
+
+
+def test_every_command_is_tried() -> None:
+    assert set(commands()) == set(LINES) | LEFT_OUT
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_every_option_does_something_or_is_refused(capsys: Capsys, command: str) -> None:
+    plain = answered(
+        capsys, *LINES[command].split(), *(["-o", "a.yaml"] if command == "scenario new" else [])
+    )
+    assert plain.code in (0, 1), plain.err
+    for name in options_of(command):
+        before = sorted(Path().iterdir())
+        ended = answered(capsys, *LINES[command].split(), *words_of(command, name))
+        if name.startswith("--allow-"):
+            continue
+        if ended.code == 2 or name in MAY_CHANGE_NOTHING or (command, name) in SAY_WHAT_IS_SO:
+            continue
+        assert ended != plain or sorted(Path().iterdir()) != before, f"{command} {name} is ignored"
+
+
+@pytest.mark.parametrize(("command", "one", "other"), list(pairs()))
+def test_options_in_pairs_answer_or_are_refused(capsys: Capsys, command: str, one: str, other: str) -> None:
+    ended = answered(capsys, *LINES[command].split(), *words_of(command, one), *words_of(command, other))
+    if "--plot" in (one, other) and ended.code != 2:
+        assert Path("picture.svg").read_bytes().startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("report tiny.yaml --no-charts", "--no-charts: only Markdown goes without its charts"),
+        ("report tiny.yaml --html --assets x -o a.html", "--assets: only Markdown has its charts in files"),
+        ("report tiny.yaml --md --no-charts --assets x", "with --no-charts there are no charts to put there"),
+        ("report tiny.yaml --brief --assets x", "with --brief there are no charts to put there"),
+        ("plan tiny.yaml --no-preemptible --allow-preemptible", "contradict each other"),
+        ("estimate tiny.yaml --seed 2", "--seed and --draws are for --uncertain"),
+        ("compare tiny.yaml --draws 1K", "--seed and --draws are for --uncertain"),
+        ("check tiny.yaml --draws 1K", "--seed and --draws are for --probability"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(capsys: Capsys, line: str, said: str) -> None:
+    ended = answered(capsys, *line.split())
+    assert ended.code == 2
+    assert said in ended.err
+
+
+@pytest.mark.parametrize("command", STAGES)
+def test_the_shipped_stages_answer_to_telling_options(capsys: Capsys, command: str) -> None:
+    line = LINES[command].replace("tiny.yaml", "stage3").replace("--draws 256", "").split()
+    for name in TELLING:
+        if name in options_of(command):
+            more = ["--draws", "256"] if name in ("--uncertain", "--probability") else []
+            assert answered(capsys, *line, *words_of(command, name), *more).code in (0, 1), name
