@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +33,7 @@ from costplan.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.engine import components_of, stamp_of
 from costplan.pricing.estimate import Assumption
-from costplan.pricing.price_basis import joined_stamps
+from costplan.pricing.price_basis import EndingService, joined_stamps
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later
 from costplan.scenario.month_length import states_month
@@ -90,6 +90,8 @@ def timeline(
     priced = [cost is not None for cost in stated]
     loads = month_loads(demand, horizon.start or months_later(day, 1), horizon.months)
     months = planned_months(designs, loads, entry, priced, horizon.hold, tariff)
+    stamp = joined_stamps([stamp_of(one, components_of(one, money, day)[0], day) for one in scenarios])
+    months = _with_ended(months, stamp.ending)
     peak = max(load.requests for load in loads)
     return Timeline(
         schema=TIMELINE_SCHEMA,
@@ -97,7 +99,7 @@ def timeline(
         vat=first.catalog.currencies[money].vat,
         vat_rate=taxes.vat_rate,
         regime=first.model.business.vat if first.model.business else None,
-        catalog=joined_stamps([stamp_of(one, components_of(one, money, day)[0], day) for one in scenarios]),
+        catalog=stamp,
         growth=quantized(demand.growth),
         hold=horizon.hold,
         designs=tuple(_design(*found) for found in zip(designs, entry, priced, strict=True)),
@@ -109,6 +111,24 @@ def timeline(
         break_evens=tuple(_break_evens(designs, tariff, demand, peak)) if tariff else (),
         outcome=_outcome(months, tariff) if tariff else None,
         assumptions=tuple(_assumptions(scenarios)),
+    )
+
+
+def _with_ended(
+    months: Sequence[TimelineMonth], ending: Sequence[EndingService]
+) -> tuple[TimelineMonth, ...]:
+    """Say of each month which services of its design are off before it is over."""
+    return tuple(
+        replace(
+            row,
+            ended=tuple(
+                one.service
+                for one in ending
+                if one.ends < months_later(date.fromisoformat(f"{row.month}-01"), 1)
+                and any(user.scenario == row.stage for user in one.used_by)
+            ),
+        )
+        for row in months
     )
 
 

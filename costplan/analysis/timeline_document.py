@@ -88,6 +88,8 @@ class TimelineMonth:
     """None where there is no business, or no design."""
     stages: tuple[StageMonth, ...]
     """All designs at this month's load."""
+    ended: tuple[str, ...] = ()
+    """Services of the chosen design that their provider has switched off by the end of this month."""
 
 
 @dataclass(frozen=True, slots=True)

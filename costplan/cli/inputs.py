@@ -18,6 +18,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.resources import asked_skus
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.month import LAST_YEAR
 from costplan.scenario.told_apart import side_by_side
 from costplan.text import listed, visible
 
@@ -52,11 +53,14 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputError(
             f"{option}: `{visible(text[:40])}` is not a date", hint=f"write it like {option} 2026-05-01"
         ) from None
+    if day.year > LAST_YEAR:
+        raise InputError(f"{option}: must be at most in {LAST_YEAR}, got {text}")
+    return day
 
 
 def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:

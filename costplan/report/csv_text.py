@@ -80,7 +80,7 @@ def _rows(document: object) -> Iterable[CsvRow]:
     if isinstance(document, Comparison):
         return _comparison_rows(document)
     if isinstance(document, Explanation):
-        return ({"resource": found.resource, **_line_row(found.line)} for found in document.lines)
+        return _explanation_rows(document)
     if isinstance(document, Checks):
         return (
             {"rule": check.rule, "passed": check.passed, "detail": check.detail} for check in document.checks
@@ -131,7 +131,8 @@ def _names(columns: Sequence[Column]) -> list[str]:
 
 def _headings(document: object) -> list[str]:
     """Return the headings of a document without rows."""
-    return _names(document_view(document).tables[0].columns)
+    tables = document_view(document).tables
+    return _names(tables[0].columns) if tables else []
 
 
 def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
@@ -158,6 +159,18 @@ def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
                     "reason": part.reason,
                     "currency": estimate.currency,
                 }
+
+
+def _explanation_rows(explanation: Explanation) -> Iterable[CsvRow]:
+    for found in explanation.lines:
+        yield {"resource": found.resource, **_line_row(found.line)}
+    for part in explanation.unpriced:
+        yield {
+            "resource": part["resource"],
+            "sku": part["sku"],
+            "provenance": "unpriced",
+            "reason": part["reason"],
+        }
 
 
 def _line_row(line: LineItem) -> CsvRow:

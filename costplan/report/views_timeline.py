@@ -200,6 +200,7 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
         yield Cell(
             "each amount is rounded by itself; sums are those of the exact ones, rounded once", "faint"
         )
+    yield from _ended_notes(timeline)
     yield from (_budget(found, timeline) for found in timeline.budgets)
     if timeline.outcome is not None:
         yield from _outcome_notes(timeline.outcome, timeline)
@@ -213,6 +214,16 @@ def _notes(timeline: Timeline) -> Iterator[Cell]:
         )
         yield Cell(f"{said}; --switching or `business.migration` states one and lifts that", "warn")
     yield from (Cell(f"{one.kind}: {one.path}: {one.reason}", "faint") for one in timeline.assumptions)
+
+
+def _ended_notes(timeline: Timeline) -> Iterator[Cell]:
+    """Say in which months the plan relies on a service that is off."""
+    for service in timeline.catalog.ending:
+        months = [row.month for row in timeline.months if service.service in row.ended]
+        if months:
+            span = f"{months[0]} to {months[-1]}" if len(months) > 1 else months[0]
+            count = counted(len(months), "month")
+            yield Cell(f"{service.title} is off in {count} of the plan that rely on it: {span}", "bad")
 
 
 def _adds_up(timeline: Timeline) -> bool:

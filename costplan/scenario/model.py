@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole, c
 from costplan.money import parse_decimal
 from costplan.resources.base import MAX_LIST, Choices, Localized, Workload
 from costplan.scenario.business import Business
+from costplan.scenario.month import LAST_YEAR
 
 Currency = Literal["RUB", "USD", "KZT"]
 
@@ -106,6 +108,12 @@ class Quotas(Model):
     """Virtual machines."""
 
 
+def _in_a_known_year(day: date) -> date:
+    if day.year > LAST_YEAR:
+        raise ValueError(f"must be at most in {LAST_YEAR}, got {day}")
+    return day
+
+
 def _above_nothing(value: Decimal) -> Decimal:
     if value <= 0:
         raise ValueError("must be above 0: a price that is not known is never 0")
@@ -134,7 +142,7 @@ class Scenario(Model):
     """What the design is for and what speaks for it."""
     catalog: Name = "yandex-cloud"
     currency: Currency = "RUB"
-    as_of: Date | None = None
+    as_of: Annotated[Date, AfterValidator(_in_a_known_year)] | None = None
     """Day whose prices hold; the catalog's own date when left out."""
     hours_per_month: Exact = Decimal(720)
     """Length of the month in hours; the provider reckons with 720."""

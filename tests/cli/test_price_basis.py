@@ -80,6 +80,32 @@ def test_a_layer_of_later_prices_is_newer(capsys: Capsys, mine: Any, tmp_path: P
     assert "newest known" not in said(capsys, "estimate mine.yaml --overlay own --as-of 2027-02-01")
 
 
+@pytest.mark.parametrize("line", ["timeline mine.yaml", "estimate mine.yaml", "report mine.yaml -o r.html"])
+def test_a_day_that_no_calendar_of_plans_has_is_refused(
+    capsys: Capsys, mine: Any, tmp_path: Path, line: str
+) -> None:
+    mine()
+    ended = costplan(capsys, *line.split(), "--as-of", "9999-12-31")
+    assert (ended.code, "at most in 2100" in ended.err) == (2, True)
+    text = (tmp_path / "mine.yaml").read_text()
+    (tmp_path / "mine.yaml").write_text(text + "as_of: 9999-12-31\n")
+    ended = costplan(capsys, *line.split())
+    assert (ended.code, "as_of: must be at most in 2100" in ended.err) == (2, True)
+
+
+def test_lines_without_any_price_are_rows_of_an_explanation(capsys: Capsys, mine: Any) -> None:
+    mine()
+    ended = costplan(capsys, "explain", "mine.yaml", "-f", "csv", "--as-of", "2010-01-01")
+    assert ended.code == 0, ended.err
+    heading, *rows = ended.out.splitlines()
+    assert heading == "resource,sku,provenance,reason"
+    assert [row.split(",")[:3] for row in rows] == [
+        ["vm", "compute.vm.cpu.c100.v3", "unpriced"],
+        ["vm", "compute.vm.ram.v3", "unpriced"],
+        ["images", "cloud-registry.storage", "unpriced"],
+    ]
+
+
 # Services that end
 
 
@@ -117,6 +143,19 @@ def test_check_refuses_a_service_that_ends_unless_it_is_allowed(capsys: Capsys, 
     allowed = costplan(capsys, "check", "mine.yaml", "--allow-ending")
     assert allowed.code == 0
     assert "Container Registry ends on 2026-12-14" in allowed.out
+
+
+def test_a_plan_says_which_of_its_months_rely_on_a_service_that_is_off(capsys: Capsys, mine: Any) -> None:
+    """From 2026-11 on for four months: December ends after the 14th, so three of them."""
+    mine("container-registry")
+    line = "timeline mine.yaml --start 2026-11 --months 4"
+    assert "Container Registry is off in 3 months of the plan that rely on it: 2026-12 to 2027-02" in said(
+        capsys, line
+    )
+    ended = costplan(capsys, *line.split(), "-f", "json")
+    months = json.loads(ended.out)["months"]
+    assert [month["ended"] for month in months] == [[], *[["container-registry"]] * 3]
+    assert "is off in" not in said(capsys, "timeline mine.yaml --start 2026-10 --months 2")
 
 
 # Stand-ins
