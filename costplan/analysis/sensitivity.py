@@ -105,6 +105,11 @@ def sensitivity(
         without_effect=tuple(bar.path for bar in bars if bar not in moving),
         not_moved=tuple(Still(one.path, one.reason) for one in swung if isinstance(one, NotMoved)),
         unpriced=len(bill.unpriced),
+        verdict=bill.verdict,
+        unmet=bill.unmet,
+        quota_raises=bill.quota_raises,
+        unknowns=bill.unknowns,
+        caveats=bill.caveats,
     )
 
 

@@ -18,7 +18,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.errors import InputError
 from costplan.measurements import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
-from costplan.money import quantized
+from costplan.money import plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantity import Quantity
@@ -156,16 +156,25 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
     if single is None or mean is None or single.good_share <= 0:
         said = "the time of a request on an idle server was not measured (mode single or slo)"
         return replace(row, basis=None, reason=said, is_claim=False)
-    times = single.service_ms
+    times, longer = single.service_ms, _times_longer(measurement, candidate.resource)
+    if longer > 1:
+        said = (
+            f"; on {_cores(candidate.resource)} taken as {plain(quantized(longer))} times as long as measured"
+        )
+        row = replace(row, reason=row.reason + said)
 
     def bill(length: Decimal) -> Estimate:
         return _bill(candidate.resource, question, f"{length:f} ms")
 
-    first = bill(exact(mean))
+    def stretched(milliseconds: float) -> Decimal:
+        return quantized(longer * Fraction(exact(milliseconds)))
+
+    first = bill(stretched(mean))
     if first.unpriced:
         return replace(row, basis=None, reason=_missing(measurement, first), is_claim=False)
-    lengths = _billed_lengths(single, candidate.resource, question.catalog) or {exact(mean): Fraction(1)}
-    bounds = [bill(exact(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
+    lengths = _billed_lengths(single, candidate.resource, question.catalog, longer)
+    lengths = lengths or {stretched(mean): Fraction(1)}
+    bounds = [bill(stretched(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
     whole = sum((Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items()), Fraction(0))
     costs = [_good(cost, single) for cost in (quantized(whole), *bounds)]
     return replace(
@@ -173,12 +182,28 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
         cost_per_million_requests=costs[0],
         low=min(costs),
         high=max(costs),
-        p99_ms=None if single.response_ms.p99 is None else exact(single.response_ms.p99),
+        p99_ms=None if single.response_ms.p99 is None else stretched(single.response_ms.p99),
     )
 
 
+def _times_longer(measurement: Measurement, resource: Resource) -> Fraction:
+    """Return how much longer, at most, a call takes on fewer cores than were measured.
+
+    Example: 400 ms on 2 processors are at most 800 ms on 1 vCPU, and not less than 400 ms on 4.
+    """
+    if not isinstance(resource, ServerlessContainer):
+        return Fraction(1)
+    measured = Fraction(exact(measurement.environment.usable_cpus))
+    return max(Fraction(1), measured / resource.vcpu.value)
+
+
+def _cores(resource: Resource) -> str:
+    assert isinstance(resource, ServerlessContainer)
+    return f"{plain(quantized(resource.vcpu.value))} vCPU"
+
+
 def _billed_lengths(
-    point: MeasuredPoint, resource: Resource, catalog: Catalog
+    point: MeasuredPoint, resource: Resource, catalog: Catalog, longer: Fraction
 ) -> dict[Decimal, Fraction] | None:
     """Return the lengths in ms that calls are billed as, with their shares, where each call is rounded.
 
@@ -193,7 +218,7 @@ def _billed_lengths(
         return None
     lengths: dict[Decimal, Fraction] = {}
     for upper_ms, count in point.histogram:
-        billed = quantized(Quantity(exact(upper_ms)).rounded_up_to(reading.value).value)
+        billed = quantized((Quantity(exact(upper_ms)) * longer).rounded_up_to(reading.value).value)
         lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
     return lengths
 

@@ -107,7 +107,9 @@ def _uncertainty(
     promised = bill.budget
     lines = (*promised.lines, promised.total) if promised is not None else ()
     wanted = [formula.total, *_budget_formulas(promised, lines, varying, formula, as_of)]
-    wanted += [need.slack for need in formula.needs]
+    # What no draw changes, and is enough, tells nothing of how sure anything is.
+    needs = [need for need in formula.needs if need.slack.terms or need.slack.constant < 0]
+    wanted += [need.slack for need in needs]
     results = simulate(wanted, sampler, draws, progress)
     costs, slacks = results[1 : 1 + len(lines)], results[1 + len(lines) :]
     met = [row >= -SLACK for row in slacks]
@@ -127,7 +129,7 @@ def _uncertainty(
         budget=tuple(_chance(line, cost, currency) for line, cost in zip(lines, costs, strict=True)),
         limit=_limit(limit, bill, results[0]),
         needs_met=share(np.logical_and.reduce(met)) if met else None,
-        needs=tuple(_need(need, row) for need, row in zip(formula.needs, met, strict=True)),
+        needs=tuple(_need(need, row) for need, row in zip(needs, met, strict=True)),
         unpriced=len(bill.unpriced),
     )
 

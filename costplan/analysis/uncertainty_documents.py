@@ -12,6 +12,7 @@ from typing import Literal
 
 from costplan.analysis.documents import Comparison
 from costplan.pricing.estimate import Estimate
+from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.price_basis import CatalogStamp
 
 UNCERTAIN_ESTIMATE_SCHEMA = "costplan/uncertain-estimate/1"
@@ -245,3 +246,9 @@ class Sensitivity:
     not_moved: tuple[Still, ...]
     """Assumed or measured inputs that are no quantities, or have no part."""
     unpriced: int
+    verdict: Verdict = "unknown"
+    """Whether the design works at the stated values."""
+    unmet: tuple[Unmet, ...] = ()
+    quota_raises: tuple[Unmet, ...] = ()
+    unknowns: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = ()

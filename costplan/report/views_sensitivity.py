@@ -10,6 +10,7 @@ from costplan.money import plain
 from costplan.report.numbers import counted, money, significant
 from costplan.report.range_bar import range_bar
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.report.views_works import works_notes
 
 BAR_WIDTH = 21
 
@@ -60,6 +61,7 @@ def _index(found: Simulated | None) -> str:
 
 
 def _notes(document: Sensitivity) -> Iterator[Cell]:
+    yield from works_notes(document.unmet, document.quota_raises, document.unknowns, document.caveats)
     if not document.bars:
         yield Cell("no input moves the bill", "warn")
     if any(bar.by == "swing" for bar in document.bars):

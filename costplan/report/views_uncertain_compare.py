@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from costplan.analysis.compare import column_name
+from costplan.analysis.documents import ScenarioColumn
 from costplan.analysis.uncertainty_documents import (
     ComparisonUncertainty,
     CrossoverRange,
@@ -18,6 +19,7 @@ from costplan.report.numbers import counted, requests
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_compare import comparison_view
 from costplan.report.views_uncertainty import DIGITS, about, chance_text, figure_row, spread_rows
+from costplan.report.views_works import chance_kept
 
 
 def uncertain_comparison_view(document: UncertainComparison) -> View:
@@ -30,19 +32,19 @@ def uncertain_comparison_view(document: UncertainComparison) -> View:
 
 def _bills(document: UncertainComparison, found: ComparisonUncertainty) -> Table:
     columns = [Column(f"Scenario, {document.currency} a month")]
-    columns += [
-        Column(heading, right=True) for heading in ("P10", "P50", "P90", "Mean", "Budget", "Promises")
-    ]
+    columns += [Column(heading, right=True) for heading in ("P10", "P50", "P90", "Mean", "Budget", "Works")]
     heading = f"How sure: {found.draws:,} draws, seed {found.seed}"
-    return Table(columns, [Row(_bill_cells(one)) for one in found.scenarios], heading)
+    pairs = zip(found.scenarios, document.scenarios, strict=True)
+    return Table(columns, [Row(_bill_cells(one, column)) for one, column in pairs], heading)
 
 
-def _bill_cells(one: ScenarioChance) -> list[Cell]:
+def _bill_cells(one: ScenarioChance, column: ScenarioColumn) -> list[Cell]:
     if one.bill is None:
         return cells(one.scenario, *["-"] * 4, "", "")
     spread = one.bill
+    works = chance_kept(_chance(one.needs_met), column.unknowns, column.caveats)
     costs = [about(figure.value) for figure in (spread.p10, spread.p50, spread.p90, spread.mean)]
-    return cells(one.scenario, *costs, _chance(one.budget_met), _chance(one.needs_met))
+    return cells(one.scenario, *costs, _chance(one.budget_met), works)
 
 
 def _chance(probability: Simulated | None) -> str:

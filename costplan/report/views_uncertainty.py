@@ -17,6 +17,7 @@ from costplan.money import plain
 from costplan.report.numbers import counted, money, significant
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views import estimate_view
+from costplan.report.views_works import chance_kept
 
 DIGITS = 4
 """Significant digits of a simulated amount."""
@@ -29,7 +30,7 @@ def uncertain_estimate_view(document: UncertainEstimate) -> View:
     """The bill as without `--uncertain`, then what it may be, what may hold, and from which ranges."""
     view = estimate_view(document)
     found = document.uncertainty
-    tables = [_spread_table(document, found), _needs_table(found), _inputs_table(found)]
+    tables = [_spread_table(document, found), _needs_table(document, found), _inputs_table(found)]
     return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(found)])
 
 
@@ -63,15 +64,16 @@ def _budget_cell(chance: BudgetChance) -> Cell:
     return Cell(text, "good" if chance.probability.value >= LIKELY else "bad")
 
 
-def _needs_table(found: Uncertainty) -> Table:
+def _needs_table(document: UncertainEstimate, found: Uncertainty) -> Table:
     rows = [
         Row(cells(f"{need.resource}: {need.what}", need.reason, chance_text(need.probability)))
         for need in found.needs
     ]
     if found.needs_met is not None:
-        rows.append(Row(cells("all at once", "", Cell(chance_text(found.needs_met), "strong")), rule=True))
-    columns = [Column("Promise"), Column("Else", folds=True), Column("Holds in", right=True)]
-    return Table(columns, rows, "Promises")
+        chance = chance_kept(chance_text(found.needs_met), document.unknowns, document.caveats)
+        rows.append(Row(cells("all at once", "", Cell(chance, "strong")), rule=True))
+    columns = [Column("Must be enough"), Column("Else", folds=True), Column("Holds in", right=True)]
+    return Table(columns, rows, "Whether it works")
 
 
 def _inputs_table(found: Uncertainty) -> Table:

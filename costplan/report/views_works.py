@@ -32,6 +32,17 @@ def works_notes(
         yield Cell(f"{who}{caveat}", "warn")
 
 
+def chance_kept(chance: str, unknowns: Sequence[Caveat], caveats: Sequence[Caveat]) -> str:
+    """Say how probable it is that a design works; what no draw knows of takes the figure's edge away."""
+    if unknowns:
+        return "not known"
+    return f"{chance}, while it runs" if any(one.what in STOPS for one in caveats) else chance
+
+
+STOPS = ("preemptible", "hours")
+"""What keeps something from answering, whatever the load."""
+
+
 def quota_text(raised: Unmet) -> str:
     """Say which quota must be raised, from what to what."""
     return f"{raised}: from {plain(raised.available)} to {plain(raised.needed)}"

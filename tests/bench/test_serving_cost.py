@@ -111,13 +111,13 @@ def test_without_a_capacity_there_is_no_cost_and_the_reason_says_so() -> None:
 
 
 def test_serverless_containers_are_billed_by_the_run_time_of_all_requests_together() -> None:
-    """1M x 150 ms are whole tenths of a second: 41.6667 h x (5.69 + 3.79) + 18.97 = 413.97, nothing free.
+    """1M x 150 ms are whole tenths of a second: 41.6667 h x (2 x 5.69 + 4 x 3.79) + 18.97, nothing free.
 
-    p50 of 90 ms: 255.97; p99 of 250 ms: 677.3033.
+    p50 of 90 ms and p99 of 250 ms bound it. The measurement had two processors, as the container has.
     """
     alone = point("single", service_ms=Latency(mean=150.0, p50=90.0, p99=250.0))
-    found = row(measurement(points=(alone,)), "serverless:1x1")
-    hour = Fraction("5.69") + Fraction("3.79")
+    found = row(measurement(points=(alone,)), "serverless:2x4")
+    hour = 2 * Fraction("5.69") + 4 * Fraction("3.79")
     costs = [
         Fraction(1_000_000, 3600) * Fraction(ms, 1000) * hour + Fraction("18.97") for ms in (90, 150, 250)
     ]
@@ -128,22 +128,33 @@ def test_serverless_containers_are_billed_by_the_run_time_of_all_requests_togeth
     assert found.basis == "assumed"
 
 
+def test_a_call_takes_longer_on_fewer_cores_than_were_measured() -> None:
+    """150 ms on two processors are at most 300 ms on one: 83.3333 h x (5.69 + 3.79) + 18.97 = 808.97."""
+    alone = point("single", service_ms=Latency(mean=150.0, p50=150.0, p99=150.0))
+    found = row(measurement(points=(alone,)), "serverless:1x1")
+    assert found.cost_per_million_requests is not None
+    assert abs(Fraction(found.cost_per_million_requests) - Fraction("808.97")) < Fraction(1, 10**9)
+    assert found.reason.endswith("; on 1 vCPU taken as 2 times as long as measured")
+    larger = row(measurement(points=(alone,)), "serverless:4x8")
+    assert "times as long" not in larger.reason
+
+
 def test_where_each_call_is_rounded_the_calls_are_rounded_and_not_their_mean(tmp_path: Path) -> None:
     """Of four calls of 90, 110, 110 and 250 ms, the mean of 140 ms, 100, 200, 200 and 300 ms are billed.
 
-    Their mean is 200 ms; a million of them run 55.5556 h: x (5.69 + 3.79) + 18.97 = 545.6367.
+    Their mean is 200 ms; a million of them run 55.5556 h: x (2 x 5.69 + 4 x 3.79) + 18.97 = 1493.4144.
     """
     scenario = tmp_path / "mine.yaml"
     scenario.write_text(
         "scenario: mine\ntitle: Mine\nworkload: {monthly_requests: 1M, request_duration: 1 ms}\nresources:\n"
-        "  api: {kind: serverless-container, role: inference, vcpu: 1, memory: 1 GB,"
+        "  api: {kind: serverless-container, role: inference, vcpu: 2, memory: 4 GB,"
         " run_time_rounding: per-call}\n"
     )
     [own, *_] = candidates_of(None, load_scenario(str(scenario), lambda _: CATALOG), CATALOG)
     alone = point("single", service_ms=Latency(mean=140.0, p50=110.0, p99=250.0),
                   histogram=((90.0, 1), (110.0, 2), (250.0, 1)))  # fmt: skip
     [found] = with_costs(measurement(points=(alone,)), [own], CostQuestion(CATALOG, "RUB", DAY)).cost
-    exact = Fraction(1_000_000, 3600) * Fraction(200, 1000) * Fraction("9.48") + Fraction("18.97")
+    exact = Fraction(1_000_000, 3600) * Fraction(200, 1000) * Fraction("26.54") + Fraction("18.97")
     assert found.cost_per_million_requests is not None
     assert abs(Fraction(found.cost_per_million_requests) - exact) < Fraction(1, 10**9)
 

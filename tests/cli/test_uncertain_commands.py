@@ -103,7 +103,7 @@ def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys
     ended = costplan(capsys, *line)
     assert ended.code == 0
     assert "How sure: 2,048 draws, seed 1" in ended.out
-    [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine ") and "stage2" in row]
+    [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine  ") and "stage2" in row]
     assert "M" in crossing
     found = json.loads(costplan(capsys, *line, "-f", "json").out)["uncertainty"]
     assert [one["cheaper_below"] for one in found["crossovers"]] == ["mine"]

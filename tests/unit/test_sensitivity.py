@@ -208,8 +208,9 @@ def test_a_swing_alone_gives_no_indices() -> None:
 
 
 def test_a_range_that_moves_nothing_gives_no_indices() -> None:
-    """Run times are billed by 100 ms: from 110 to 190 they are all 200."""
-    text = TEXT.replace("{low: 90 ms, likely: 150 ms, high: 310 ms}", "{low: 110 ms, high: 190 ms}")
+    """Where each call is rounded up to 100 ms, run times from 110 to 190 are all 200."""
+    text = TEXT.replace("memory: 1 GB}", "memory: 1 GB, run_time_rounding: per-call}")
+    text = text.replace("{low: 90 ms, likely: 150 ms, high: 310 ms}", "{low: 110 ms, high: 190 ms}")
     for sure in ("{low: 50M, high: 400M}", "{low: 30, high: 60}"):
         text = text.replace(f", uncertain: {sure}", ", assumed: guess")
     assert found(text).no_indices == NO_VARIANCE
