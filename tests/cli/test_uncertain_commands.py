@@ -106,7 +106,10 @@ def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys
     [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine  ") and "stage2" in row]
     assert "M" in crossing
     found = json.loads(costplan(capsys, *line, "-f", "json").out)["uncertainty"]
-    assert [one["cheaper_below"] for one in found["crossovers"]] == ["mine"]
+    # A second GPU machine, far beyond what one serves, makes further crossovers in some of the draws.
+    first, *later = found["crossovers"]
+    assert (first["cheaper_below"], first["number"]) == ("mine", 1)
+    assert all(float(one["probability"]["value"]) < float(first["probability"]["value"]) for one in later)
     assert "crossover 1: mine to stage2,p50," in costplan(capsys, *line, "-f", "csv").out
 
 
