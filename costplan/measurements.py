@@ -322,6 +322,8 @@ class PriceStamp:
     as_of: date
     sha256: Text
     vat: Literal["included", "excluded"]
+    newest: date | None = None
+    """Day of the newest prices that the catalog knows."""
 
 
 @dataclass(frozen=True, slots=True)

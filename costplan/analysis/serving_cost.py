@@ -69,6 +69,7 @@ def with_costs(
         question.day,
         question.catalog.sha256,
         question.catalog.currencies[question.currency].vat,
+        question.catalog.newest,
     )
     return replace(measurement, cost=tuple(_with_front(rows)), prices=stamp)
 

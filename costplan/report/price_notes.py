@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from costplan.money import plain
 from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
@@ -14,11 +15,16 @@ from costplan.text import listed
 def price_notes(stamp: CatalogStamp) -> Iterator[Cell]:
     """Give the notes of a document's prices."""
     if stamp.newest is not None and stamp.as_of > stamp.newest:
-        yield Cell(f"prices as of {stamp.as_of}; the newest known are of {stamp.newest}", "warn")
+        yield Cell(newest_text(stamp.as_of, stamp.newest), "warn")
     for service in stamp.ending:
         yield Cell(ending_text(service), "bad" if service.state == "ended" else "warn")
     for price in stamp.assumed_prices:
         yield Cell(assumed_price_text(price), "warn")
+
+
+def newest_text(as_of: date, newest: date) -> str:
+    """Say that prices are asked for a later day than any is known for."""
+    return f"prices as of {as_of}; the newest known are of {newest}"
 
 
 def ending_text(service: EndingService) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from costplan.measurements import CostRow, Environment, MeasuredPoint, Measurement
 from costplan.report.numbers import money, significant
+from costplan.report.price_notes import newest_text
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
 from costplan.text import visible
 
@@ -274,6 +275,8 @@ def _cost_notes(measurement: Measurement) -> list[Cell]:
     if any(row.on_front for row in measurement.cost):
         notes.append(Cell("* no other is both faster (p99) and cheaper", "faint"))
     prices = measurement.prices
+    if prices is not None and prices.newest is not None and prices.as_of > prices.newest:
+        notes.append(Cell(newest_text(prices.as_of, prices.newest), "warn"))
     if prices is not None:
         notes.append(
             Cell(

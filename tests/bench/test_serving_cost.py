@@ -27,6 +27,7 @@ from costplan.measurements import (
     MeasuredCapacity,
     Measurement,
 )
+from costplan.report.document_view import document_view
 from costplan.resources.machine import find_platform
 from costplan.scenario.load import load_scenario
 
@@ -137,6 +138,14 @@ def test_a_call_takes_longer_on_fewer_cores_than_were_measured() -> None:
     assert found.reason.endswith("; on 1 vCPU taken as 2 times as long as measured")
     larger = row(measurement(points=(alone,)), "serverless:4x8")
     assert "times as long" not in larger.reason
+
+
+def test_a_cost_of_a_day_after_the_newest_prices_says_so() -> None:
+    for day, is_said in ((DAY, False), (date(2030, 1, 1), True)):
+        question = CostQuestion(CATALOG, "RUB", day)
+        priced = with_costs(measurement(), candidates_of("standard-v3:2x4", None, CATALOG), question)
+        notes = " ".join(note.text for note in document_view(priced).notes)
+        assert ("prices as of 2030-01-01; the newest known are of 2026-10-06" in notes) is is_said
 
 
 def test_where_each_call_is_rounded_the_calls_are_rounded_and_not_their_mean(tmp_path: Path) -> None:
