@@ -31,6 +31,7 @@ from costplan.formula import Formula, inputs_of
 from costplan.pricing.bill_formula import BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate
+from costplan.pricing.feasibility import SERVICE
 from costplan.scenario.correlations import correlation_factor
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertainties import uncertain_inputs
@@ -115,6 +116,7 @@ def _uncertainty(
     met = [row >= -SLACK for row in slacks]
     dependent = frozenset(inputs_of(wanted))
     currency = promised.currency if promised is not None else ""
+    is_stopped = any(found.what in SERVICE for found in bill.caveats)
     return Uncertainty(
         draws=draws,
         scrambles=SCRAMBLES,
@@ -128,7 +130,7 @@ def _uncertainty(
         above_stated=share(results[0] > float(bill.total.monthly_cost) * (1 + SLACK)),
         budget=tuple(_chance(line, cost, currency) for line, cost in zip(lines, costs, strict=True)),
         limit=_limit(limit, bill, results[0]),
-        needs_met=share(np.logical_and.reduce(met)) if met else None,
+        needs_met=share(np.logical_and.reduce(met)) if met and not is_stopped else None,
         needs=tuple(_need(need, row) for need, row in zip(needs, met, strict=True)),
         unpriced=len(bill.unpriced),
     )

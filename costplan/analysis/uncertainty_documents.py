@@ -139,7 +139,8 @@ class Uncertainty:
     limit: BudgetChance | None
     """A most for the monthly cost that was asked about, in the estimate's currency."""
     needs_met: Simulated | None
-    """Probability that all needs are met at once; None where nothing is needed."""
+    """Probability that all needs are met at once; None where nothing is needed, or where machines may be
+    stopped or do not always run: no draw says how often requests then fail."""
     needs: tuple[NeedChance, ...]
     unpriced: int
     """Cost components without a price: the distribution is then that of a lower bound."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from costplan.money import quantized
 from costplan.quantity import Quantity
@@ -68,6 +68,8 @@ class Feasibility:
     """What goes with the design though nothing of it is broken."""
 
 
+SERVICE: Final = frozenset({"preemptible", "hours"})
+"""Findings that are another level of service: requests fail at times, and no number says how often."""
 NO_SLO = Reason("no SLO is stated (workload.slo): nothing says how fast answers must be")
 
 

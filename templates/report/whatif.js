@@ -74,10 +74,24 @@ function priced(data, stage, state, withBudget = true) {
   const sum = evaluator(stage.atoms, inputs);
   const isFree = state.free === "own" ? stage.free : state.free === "yes";
   const bill = (money) => billOf(stage, state.machines, sum, money, isFree);
-  const unmet = stage.cases[state.machines].needs
+  const chosen = stage.cases[state.machines];
+  const told = (resource, reason) => (resource === null ? reason : `${stage.resources[resource]}: ${reason}`);
+  const unmet = chosen.needs
     .filter(([, needed, available]) => !(sum(needed) <= sum(available) * (1 + NEARLY)))
-    .map(([resource, , , reason]) => `${stage.resources[resource]}: ${reason}`);
-  const found = { requests: inputs[data.load], unmet: [...new Set(unmet)], ...bill(state.currency) };
+    .map(([resource, , , reason]) => told(resource, reason));
+  const rests = chosen.stops.filter(([, path]) => inputs[path] < stage.month);
+  const resting = rests.map(([resource, path]) => {
+    const hours = { hours: Math.round(inputs[path]), month: stage.month };
+    return told(resource, data.texts.rest.replace(/\{(\w+)\}/g, (_, name) => hours[name]));
+  });
+  const found = {
+    requests: inputs[data.load],
+    unmet: [...new Set(unmet)],
+    open: chosen.unknown.map(([resource, reason]) => told(resource, reason)),
+    goes: [...resting, ...chosen.goes.map(([resource, reason]) => told(resource, reason))],
+    isStopped: chosen.stoppable || rests.length > 0,
+    ...bill(state.currency),
+  };
   if (withBudget && stage.budget) found.budget = { ...stage.budget, ...bill(stage.budget.currency) };
   return found;
 }
@@ -274,20 +288,34 @@ function whatIf(root) {
     return filled(found.missing ? texts.open : texts.within, { budget: promised });
   }
 
+  function enough(found) {
+    if (found.unmet.length) return filled(texts.no, { reasons: found.unmet.join("; ") });
+    if (found.open.length) return filled(texts.notKnown, { reasons: found.open.join("; ") });
+    if (!found.goes.length) return texts.yes;
+    return filled(found.isStopped ? texts.while : texts.rests, { reasons: found.goes.join("; ") });
+  }
+
   function verdict(results) {
     const named = results.map((found, i) => ({ ...found, name: stages[i].name }));
+    const works = (found) => !found.unmet.length && !found.open.length;
     const [best] = named
-      .filter((found) => !found.missing && !found.unmet.length && Number.isFinite(found.total))
+      .filter((found) => !found.missing && works(found) && Number.isFinite(found.total))
       .sort((one, other) => one.total - other.total);
     const text = texts[(best ? "cheapest" : "none") + (state.requests === null ? "Own" : "")];
     const values = { requests: whole.format(state.requests), stage: best?.name, cost: best && cost(best) };
-    const said = [filled(text, values)];
+    const said = best || named.every((found) => found.unmet.length) ? [filled(text, values)] : [];
+    if (best?.goes.length) said.push(filled(texts.goes, { stage: best.name, why: best.goes.join("; ") }));
     const lacking = named.filter((found) => found.unmet.length);
     if (lacking.length) {
       const each = lacking.map((found) => `${found.name} (${found.unmet.join("; ")})`);
       said.push(filled(texts.lacking, { stages: list.format(each) }));
     }
-    const open = named.filter((found) => found.missing && !found.unmet.length);
+    const unknown = named.filter((found) => !found.unmet.length && found.open.length);
+    if (unknown.length) {
+      const each = unknown.map((found) => `${found.name} (${found.open.join("; ")})`);
+      said.push(filled(texts.notSaid, { stages: list.format(each) }));
+    }
+    const open = named.filter((found) => found.missing && works(found));
     if (open.length) said.push(filled(texts.incomplete, { stages: list.format(open.map((found) => found.name)) }));
     return said.join(" ");
   }
@@ -344,7 +372,7 @@ function whatIf(root) {
       cost(found),
       money((found.total / found.requests) * 1e6, state.currency),
       budget(found),
-      found.unmet.length ? filled(texts.no, { reasons: found.unmet.join("; ") }) : texts.yes,
+      enough(found),
     ]);
     const caption = data.captions[state.currency];
     root.querySelector("[data-stages]").replaceChildren(tableOf(caption, headings, rows, [1, 2, 3]));

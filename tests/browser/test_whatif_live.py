@@ -44,7 +44,8 @@ MOVED = """moves => {
         rows: [...root.querySelectorAll("[data-stages] tbody tr")].map(
             row => [...row.cells].map(cell => cell.textContent)),
         bills: [...root.querySelectorAll("[data-bills] details")].map(
-            bill => [...bill.querySelectorAll("tbody td")].map(cell => cell.textContent)),
+            bill => [...bill.querySelectorAll("tbody tr")].filter(
+                row => row.cells[0].textContent !== "rounding").map(row => row.cells[1].textContent)),
         verdict: root.querySelector("[data-verdict]").textContent,
         markers: root.querySelectorAll("svg .chosen").length,
     };
@@ -82,7 +83,7 @@ def _changed(resource: Any, chosen: Mapping[str, Any]) -> Any:
     rate = capacity and capacity.requests_per_second
     if rate and rate.value == INTERVAL[0] and "capacity" in chosen:
         low, high = INTERVAL
-        moved = Quantity(Fraction(low + (high - low) * chosen["capacity"] / 100))
+        moved = Quantity(Fraction(low + (high - low) * chosen["capacity"] / 100), rate.origins)
         resource = resource.model_copy(
             update={"capacity": capacity.model_copy(update={"requests_per_second": moved})}
         )
@@ -110,6 +111,15 @@ def moves_of(chosen: Mapping[str, Any]) -> list[list[Any]]:
     ]
 
 
+def answer_of(bill: Estimate) -> str:
+    """Return how the answer to "Is it enough?" begins, by the estimate's own verdict."""
+    if bill.verdict != "kept":
+        return "no:" if bill.verdict == "broken" else "not known:"
+    if any(one.what in ("preemptible", "hours") for one in bill.caveats):
+        return "only while its machines run:"
+    return "yes, with a reservation:" if bill.caveats else "yes"
+
+
 def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any], found: Material | None = None) -> None:
     """Compare every number and answer of the page with the engine's."""
     for row, lines, bill in zip(seen["rows"], seen["bills"], bills(chosen, found), strict=True):
@@ -125,7 +135,10 @@ def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any], found: Mater
         over = [line.name for line in bill.budget.lines if not line.within]
         if not bill.budget.total.within:
             assert all(name in row[4] for name in over), place
-        assert (row[5] == "yes") == (not bill.unmet), (place, row[5], bill.unmet)
+        assert row[5].startswith(answer_of(bill)), (place, row[5], bill.unmet)
+        if not bill.unmet:
+            told = bill.unknowns or bill.caveats
+            assert all(one.reason in row[5] for one in told), (place, row[5], told)
         assert all(unmet.reason in row[5] for unmet in bill.unmet), place
 
 
@@ -263,13 +276,30 @@ def test_amounts_are_written_as_in_the_rest_of_the_report(browser: Browser, lang
                     assert row[1] == words.number(Decimal(seen["load"]))
 
 
-def test_the_verdict_names_the_cheapest_design_that_is_enough(browser: Browser) -> None:
+def test_a_machine_that_rests_or_may_be_stopped_is_never_simply_enough(browser: Browser) -> None:
     with watched(browser) as look:
         page = look.opened(report_file())
+        whole = page.evaluate(MOVED, moves_of({"typed": 5_000_000}))
+        assert [row[5].partition(",")[0] for row in whole["rows"]] == ["yes", "yes", "yes"]
+        resting = page.evaluate(MOVED, moves_of({"hours": 200}))
+        for row in resting["rows"][1:]:
+            assert row[5].startswith("only while its machines run:")
+            assert "runs 200 of 720 h: nothing answers at other times" in row[5]
+        assert resting["rows"][0][5] == whole["rows"][0][5]
+        stoppable = page.evaluate(MOVED, moves_of({"hours": 720, "machines": "preemptible"}))
+        for row in stoppable["rows"][1:]:
+            assert row[5].startswith("only while its machines run:")
+            assert "may be stopped by the provider at any time" in row[5]
+
+
+def test_the_verdict_names_the_cheapest_design_that_is_enough(browser: Browser) -> None:
+    found = material(("stage2", "stage3"))
+    with watched(browser) as look:
+        page = look.opened(page_of(found, "en", "two-stages"))
         named = set()
         for position in range(0, 1001, 100):
             seen = page.evaluate(MOVED, moves_of({"position": position}))
-            enough = [bill for bill in bills({"load": int(seen["load"])}) if not bill.unmet]
+            enough = [bill for bill in bills({"load": int(seen["load"])}, found) if not bill.unmet]
             best = min(enough, key=lambda bill: bill.total.monthly_cost, default=None)
             named.add(best and best.scenario)
             said = re.search(r"(\w+) is the cheapest that is enough", seen["verdict"])

@@ -339,6 +339,54 @@ def test_a_change_by_option_is_a_difference_too_and_another_load_is_none(tmp_pat
     assert stage.estimate.rationale
 
 
+def test_a_machine_that_may_be_stopped_is_said_to_be_and_has_no_probability() -> None:
+    content = paper(material(("stage2:lean",)), WORDS)
+    stopped = "may be stopped by the provider at any time"
+    for chapter in ("verdict", "scaling", "uncertainty"):
+        assert any(stopped in text for text in texts(content, chapter)), chapter
+    [cards] = [b for s in content.sections if s.id == "verdict" for b in s.blocks if isinstance(b, Figures)]
+    details = [plain_text(detail) for detail in cards.figures[0].details]
+    assert "keeps its SLO only while its machines run" in details
+    sure = " ".join(texts(content, "uncertainty"))
+    assert "promise is kept with probability" not in sure
+    assert "How probable it is that the promise is kept cannot be said" in sure
+
+
+def test_a_machine_that_rests_is_said_to_rest() -> None:
+    said = " ".join(texts(paper(material(("stage2:office-hours",)), WORDS), "verdict"))
+    # nine hours on five days of the week, of a month of 720 hours: 45 x 720 / 168 = 192.86
+    assert "runs 193 of 720 h: nothing answers at other times" in said
+
+
+def test_a_cure_or_variant_that_is_another_service_is_called_one() -> None:
+    content = paper(material(), WORDS)
+    [named] = [text for text in texts(content, "verdict") if "stage2:lean" in text]
+    assert "It is another level of service: inference may be stopped by the provider at any time" in named
+    [variants] = [t for t in tables(content, "choices") if t.caption == "Variants of stage2"]
+    reserved = {plain_text(row.cells[0].text): plain_text(row.cells[-1].text) for row in variants.rows}
+    assert "runs 193 of 720 h" in reserved["stage2:office-hours".partition(":")[2]]
+
+
+def test_a_capacity_of_a_processor_stands_for_no_gpu_without_a_word() -> None:
+    content = paper(material(("stage2", "stage3")), WORDS)
+    for chapter in ("verdict", "scaling", "months"):
+        told = [text for text in texts(content, chapter) if "measured on a CPU" in text]
+        assert len(told) == 2, chapter
+
+
+def test_without_slo_and_capacity_nothing_is_said_to_be_kept(tmp_path: Path) -> None:
+    content = paper(material_of(tmp_path, SMALL, LARGE), WORDS)
+    text = render_markdown(content).partition("## Sources")[0]
+    assert "Whether **large** works is not known" in text
+    for claim in (
+        "keeps its promise at all",
+        "keep their promise at these",
+        "Its promise holds",
+        "keeps its SLO",
+    ):
+        assert claim not in text, claim
+
+
 def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
     small, large = material_of(tmp_path, SMALL, LARGE).stages
     assert role_changes(large, small) == [
@@ -361,8 +409,9 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
     assert "scenario0.yaml --budget 150RUB): It fits." in said
     assert "At 10M requests a month small would cost RUB 320.00 and large costs RUB 1,400" in said
     assert "Most over budget: Host of small, RUB 200.00 above RUB 100.00." in said
-    # large costs 1,400 at any load, small 320
-    assert "At no load from 1K to 1B requests is large the cheapest that keeps its promise" in said
+    # neither states an SLO, so neither is said to keep one
+    assert "Whether large works is not known: no SLO is stated" in said
+    assert "keeps its promise" not in said
     # the dearest design's greatest line: 1000 of 1400
     assert "One line makes 71% of the bill of large: seller (host), RUB 1,000 a month." in said
 

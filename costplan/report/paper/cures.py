@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from costplan.analysis.plan_cure import Cure
+from costplan.pricing.engine import price_scenario
 from costplan.report.paper.blocks import Span, Text, spans_of
 from costplan.report.paper.material import Stage
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import new_caveats, reservation
 
 
 def cure_sentence(stage: Stage, words: Words) -> Text:
@@ -42,4 +44,8 @@ def _named(cure: Cure, stage: Stage, command: Span, words: Words) -> Text:
         command=command,
     )
     titles = [title for texts in cure.titles if (title := words.title(texts))]
-    return (*spans_of(said), Span(f": {'; '.join(titles)}." if titles else "."))
+    spans = (*spans_of(said), Span(f": {'; '.join(titles)}." if titles else "."))
+    caveats = new_caveats(price_scenario(cure.scenario), stage.estimate)
+    if not caveats:
+        return spans
+    return (*spans, Span(" "), Span(reservation(caveats, words), "warn"))

@@ -10,6 +10,7 @@ from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.reasons import reason
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import said
 
 MOST_RANGES = 4
 """Ranges that a sentence names; the chapter on scaling lists all."""
@@ -22,6 +23,9 @@ def load_reasons(material: Material, stage: Stage, words: Words) -> Iterator[Tex
         return
     line = next((line for line in curve.scenarios if line.scenario == stage.name), None)
     if line is None:
+        return
+    if line.unknowns:
+        yield words("Up to which load it works is not known: {why}.", why=said(line.unknowns, words))
         return
     if len(curve.scenarios) > 1:
         yield from _ranges(curve, stage, words)

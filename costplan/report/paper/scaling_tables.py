@@ -48,13 +48,17 @@ def _range(one: CheapestRange, words: Words) -> Row:
     millions = _span([cost * _MILLION / load for load, cost in ends], words)
     return Row(
         cells(
-            strong(one.scenario),
+            strong(one.scenario) if one.verdict == "kept" else _open(one.scenario, words),
             _load(one.start, words),
             _load(one.end, words),
             Cell(known(costs, one.lower_bound, words), one.cost_at_start),
             Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
         )
     )
+
+
+def _open(name: str, words: Words) -> Text:
+    return (Span(name, "strong"), Span(" " + words("(not known whether it works)"), "warn"))
 
 
 def _span(amounts: Sequence[Decimal], words: Words) -> str:
@@ -150,7 +154,8 @@ def crossover_table(curve: Curve, words: Words) -> Table:
         Column(words("How"), is_text=True),
         Column(words("Promise"), is_text=True),
     ]
-    rows = [_crossover(one, words) for one in curve.crossovers[:MOST_ROWS]]
+    unknown = {line.scenario for line in curve.scenarios if line.unknowns}
+    rows = [_crossover(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
     count = len(curve.crossovers) + curve.crossovers_left_out
     caption = words.many(
         "{count} crossover of the costs of any two designs, promises aside",
@@ -160,7 +165,7 @@ def crossover_table(curve: Curve, words: Words) -> Table:
     return Table(caption, columns, [rows, *_left_out(count, len(columns), words)], is_collapsed=True)
 
 
-def _crossover(one: Crossover, words: Words) -> Row:
+def _crossover(one: Crossover, unknown: set[str], words: Words) -> Row:
     message = (
         "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
     )
@@ -173,7 +178,7 @@ def _crossover(one: Crossover, words: Words) -> Row:
             _both(one.before, names, words),
             _both(one.after, names, words),
             how,
-            _promises(one, words),
+            _promises(one, unknown, words),
         )
     )
 
@@ -182,8 +187,10 @@ def _both(side: CrossoverSide, names: tuple[str, str], words: Words) -> str:
     return " · ".join(words.amount(side.costs[name]) for name in names)
 
 
-def _promises(one: Crossover, words: Words) -> Text:
+def _promises(one: Crossover, unknown: set[str], words: Words) -> Text:
     names = dict.fromkeys([*one.before.obstacles, *one.after.obstacles])
+    if not names and unknown & set(one.after.costs):
+        return (Span(words("not known"), "warn"),)
     if not names:
         return (Span(words("both keep it"), "good"),)
     return (Span("; ".join(_missed(name, one, words) for name in names), "bad"),)
@@ -223,6 +230,8 @@ def step_table(curve: Curve, words: Words) -> Table:
 
 def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
     kept = Span(words("kept"), "good") if found.feasible else Span(words("missed"), "bad")
+    if found.feasible and line.unknowns:
+        kept = Span(words("not known"), "warn")
     return Row(
         cells(
             line.scenario,

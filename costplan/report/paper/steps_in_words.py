@@ -65,6 +65,8 @@ def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
     curve = material.curve
     if curve is None or stage.estimate.unpriced:
         return
+    if stage.estimate.verdict == "unknown":
+        return  # the verdict says what is not known
     load = first_win(curve, stage.name)
     if load is None:
         yield _never(curve, stage, words)

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import Component, components_of
-from costplan.pricing.feasibility import constraints
+from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantity import Quantity
 from costplan.report.paper.formula_text import FormulaBook, number_of
 from costplan.report.paper.material import Stage
@@ -160,7 +160,25 @@ class _Tracing:
             found["stated"][money] = stated
             found["missing"][money] = len(components) - len(parts) + len(charges) - len(stated)
         found["needs"] = list(self._needs(traced))
-        return found
+        return found | self._findings(bought)
+
+    def _findings(self, bought: LoadedScenario) -> dict[str, Any]:
+        """Return what is not known, what goes with the verdict, and what answers nothing while it is off."""
+
+        def told(found: Sequence[Caveat]) -> list[list[Any]]:
+            return [[self.numbers.get(one.resource), self.reason(one.reason)] for one in found]
+
+        gpus = gpu_machines(bought)
+        unknowns, caveats = findings(bought)
+        _, resting = findings(with_hours(bought, self.month / 2))
+        moved = [one for one in caveats if one.what == "hours" and one.resource in gpus]
+        stops = [one.resource for one in resting if one.what == "hours" and one.resource in gpus]
+        return {
+            "unknown": told(unknowns),
+            "goes": told([one for one in caveats if one not in moved]),
+            "stops": [[self.numbers[name], f"resources.{name}.hours"] for name in stops],
+            "stoppable": any(one.what in SERVICE for one in caveats if one not in moved),
+        }
 
     def _part(self, part: Component, money: Currency) -> list[Any]:
         """Write a component: number of its SKU, number of its resource, quantity."""

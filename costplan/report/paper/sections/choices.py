@@ -26,6 +26,7 @@ from costplan.report.paper.findings import cheapest_variant, new_kinds
 from costplan.report.paper.load_reasons import load_reasons
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import new_caveats, reservation, said
 
 
 def section(material: Material, words: Words) -> Section:
@@ -69,6 +70,8 @@ def _reasons(material: Material, stage: Stage, position: int, words: Words) -> I
             variant=Span(cheapest.name, "code"),
             saved=Span(words.round_money(saved, estimate.currency), "strong"),
         )
+        if caveats := new_caveats(cheapest.estimate, estimate):
+            yield reservation(caveats, words)
 
 
 def _against(stage: Stage, before: Stage, position: int, words: Words) -> Iterator[Text]:
@@ -129,6 +132,7 @@ def _variants(stage: Stage, words: Words) -> Iterator[Block]:
                 _cost(varied.estimate, words),
                 _change(varied.estimate, base, words),
                 _verdict(varied.estimate, words),
+                said(new_caveats(varied.estimate, base), words),
             )
         )
         for varied in ordered
@@ -139,6 +143,7 @@ def _variants(stage: Stage, words: Words) -> Iterator[Block]:
         Column(words("{currency} a month", currency=base.currency), right=True),
         Column(words("Change"), right=True),
         Column(words("Budget")),
+        Column(words("Reservations"), is_text=True),
     ]
     yield Paragraph(words("What would change the choice:"))
     yield Table(words("Variants of {stage}", stage=stage.name), columns, [rows])

@@ -18,6 +18,7 @@ from costplan.report.paper.month_tables import (
 from costplan.report.paper.months import day_of, is_always_cheapest, is_over_from_its_start
 from costplan.report.paper.pictures_ahead import margin_chart, month_chart, spent_chart
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import said
 
 
 def section(material: Material, words: Words) -> Section | None:
@@ -116,11 +117,17 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
     if any(row.lower_bound for row in plan.months):
         yield words("Prices are missing: the costs of some months are lower bounds.")
     for design in plan.designs:
-        if design.unsized:
+        if design.unknowns:
             yield words.spans(
-                "{stage} states no capacity for {resources}: it may be taken where it cannot serve.",
+                "Whether {stage} works is not known: {why}.",
                 stage=Span(design.scenario, "strong"),
-                resources=words.listed(list(design.unsized)),
+                why=Span(said(design.unknowns, words), "warn"),
+            )
+        if design.caveats:
+            yield words.spans(
+                "Every verdict on {stage} has this reservation: {why}.",
+                stage=Span(design.scenario, "strong"),
+                why=Span(said(design.caveats, words), "warn"),
             )
     assumed = [found.path for found in plan.assumptions if found.kind == "assumed"]
     if assumed:

@@ -10,6 +10,7 @@ from costplan.report.paper.blocks import Block, Bullets, Note, Paragraph, Sectio
 from costplan.report.paper.loads import takeovers
 from costplan.report.paper.material import Material, NoPlan
 from costplan.report.paper.pictures_ahead import scaling_chart
+from costplan.report.paper.reasons import lacks
 from costplan.report.paper.scaling_tables import (
     crossover_table,
     promise_table,
@@ -19,6 +20,7 @@ from costplan.report.paper.scaling_tables import (
 )
 from costplan.report.paper.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import said
 
 
 def section(material: Material, words: Words) -> Section:
@@ -103,8 +105,14 @@ def _at_one_slo(curve: Curve, words: Words) -> Iterator[Block]:
 
 
 def _promises(curve: Curve, words: Words) -> Iterator[Block]:
+    unknown = [line for line in curve.scenarios if line.unknowns]
     if any(line.infeasible for line in curve.scenarios):
         yield promise_table(curve, words)
+    if unknown:
+        why = "; ".join(f"{line.scenario}: {said(line.unknowns, words)}" for line in unknown)
+        yield Paragraph(words("Up to which load these work is not known: {why}.", why=why))
+    elif any(line.infeasible for line in curve.scenarios):
+        return
     elif len(curve.scenarios) > 1:
         yield Paragraph(words("Every design keeps its promise at all of these loads."))
     else:
@@ -117,10 +125,16 @@ def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
         if line.unpriced:
             message = "{stage} has parts without a price: its cost is a lower bound at every load."
             yield words.spans(message, stage=name)
-        if line.unsized:
+        if line.caveats:
             yield words.spans(
-                "{stage} states no capacity for {resources}: beyond what these can serve the curve is too "
-                "cheap.",
+                "Every verdict on {stage} has this reservation: {why}.",
                 stage=name,
-                resources=words.listed(list(line.unsized)),
+                why=Span(said(line.caveats, words), "warn"),
+            )
+        for raised in line.quota_raises:
+            yield words.spans(
+                "{stage} needs a raised quota from {load} requests a month on: {why}.",
+                stage=name,
+                load=words.requests(Decimal(raised.start)),
+                why=lacks(raised.obstacle.resource, raised.obstacle.reason, words),
             )

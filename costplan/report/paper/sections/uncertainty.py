@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Uncertainty
+from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.pricing.estimate import Estimate
 from costplan.report.paper.blocks import Block, Bullets, Heading, Note, Paragraph, Section, Span, Text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.pictures_unsure import (
@@ -23,6 +24,7 @@ from costplan.report.paper.unsure_tables import (
     tornado_table,
 )
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import caveats_of, said
 
 
 def section(material: Material, words: Words) -> Section | None:
@@ -119,11 +121,8 @@ def _facts(stage: Stage, words: Words) -> Iterator[Text]:
                     budget=words.money(one.budget, one.currency),
                     share=Span(words.chance(one.probability.value), "strong"),
                 )
-        if found.needs_met is not None:
-            yield words.spans(
-                "The promise is kept with probability {share}.",
-                share=Span(words.chance(found.needs_met.value), "strong"),
-            )
+        if found.needs:
+            yield _kept(stage.estimate, found.needs_met, words)
         if found.unpriced:
             yield words("Parts without a price are in no draw: these are lower bounds.")
     elif ranges is not None and ranges.inputs and not ranges.move_the_bill:
@@ -132,8 +131,27 @@ def _facts(stage: Stage, words: Words) -> Iterator[Text]:
             words("At some end of these ranges its promise is not kept: {inputs}.",
                   inputs=words.listed(list(ranges.unmet)))
             if ranges.unmet
-            else words("At both ends of each range its promise is kept.")
+            else words("At both ends of each range nothing is known to break its promise.")
         )  # fmt: skip
+
+
+def _kept(estimate: Estimate, chance: Simulated | None, words: Words) -> Text:
+    """Say how probable it is that a promise is kept; nobody knows that of machines that are stopped."""
+    if chance is None or estimate.unknowns:
+        return words.spans(
+            "How probable it is that the promise is kept cannot be said: {why}.",
+            why=Span(said(caveats_of(estimate), words), "warn"),
+        )
+    message = (
+        "By these ranges the promise is kept with probability {share}, with a reservation: {why}."
+        if estimate.caveats
+        else "By these ranges the promise is kept with probability {share}."
+    )
+    return words.spans(
+        message,
+        share=Span(words.chance(chance.value), "strong"),
+        why=Span(said(estimate.caveats, words), "warn"),
+    )
 
 
 def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:

@@ -34,6 +34,7 @@ from costplan.report.paper.reasons import reason
 from costplan.report.paper.slos import slo_text, slo_warning
 from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
+from costplan.report.paper.works import caveat_sentences, works_span
 
 MOST_FACTS = 3
 LARGE_SHARE = Decimal("0.5")
@@ -46,7 +47,8 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
     if (warning := slo_warning(material, words)) is not None:
         blocks.append(warning)
-    sentences = [found for stage in material.stages if (found := _budget_sentence(stage, words))]
+    sentences = list(caveat_sentences([(stage.name, stage.estimate) for stage in material.stages], words))
+    sentences += [found for stage in material.stages if (found := _budget_sentence(stage, words))]
     sentences += step_sentences(material, words)
     if sentences:
         blocks.append(Bullets(sentences))
@@ -118,6 +120,7 @@ def _figure(stage: Stage, words: Words) -> Figure:
         cost = known(cost, estimate.unpriced, words)
         details.append(words("{cost} per million requests", cost=cost))
     details.append(words("SLO: {slo}", slo=slo_text(estimate.slo, words)))
+    details.append((works_span(estimate, words),))
     budget = _budget_words(stage, words)
     if budget is not None:
         details.append((budget,))

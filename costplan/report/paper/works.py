@@ -1,0 +1,83 @@
+"""Whether a design works, in words: what is broken, what is not known, and what goes with it besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from costplan.money import EXACT
+from costplan.pricing.estimate import Estimate
+from costplan.pricing.feasibility import SERVICE, Caveat
+from costplan.report.paper.blocks import Span, Text
+from costplan.report.paper.reasons import lacks
+from costplan.report.paper.words import Words
+
+
+def caveats_of(estimate: Estimate) -> tuple[Caveat, ...]:
+    """Return what a verdict on a design must not leave out: what is not known first."""
+    return (*estimate.unknowns, *estimate.caveats)
+
+
+def is_served_always(estimate: Estimate) -> bool:
+    """Say whether nothing is known by which answers fail at times."""
+    return not any(found.what in SERVICE for found in estimate.caveats)
+
+
+def said(caveats: Iterable[Caveat], words: Words) -> str:
+    """Say caveats in a row, each once."""
+    return "; ".join(dict.fromkeys(lacks(found.resource, found.reason, words) for found in caveats))
+
+
+def new_caveats(estimate: Estimate, base: Estimate) -> tuple[Caveat, ...]:
+    """Return the caveats of a design that another does not have."""
+    had = {(found.resource, found.what, str(found.reason)) for found in caveats_of(base)}
+    return tuple(
+        found for found in caveats_of(estimate) if (found.resource, found.what, str(found.reason)) not in had
+    )
+
+
+def reservation(caveats: Sequence[Caveat], words: Words) -> str:
+    """Say what is other about a design than about the one that it stands for."""
+    message = (
+        "It is another level of service: {why}."
+        if any(found.what in SERVICE for found in caveats)
+        else "With a reservation: {why}."
+    )
+    return words(message, why=said(caveats, words))
+
+
+def works_span(estimate: Estimate, words: Words) -> Span:
+    """Say in a few words whether a design works at its load."""
+    if estimate.verdict == "broken":
+        return Span(words("does not work at this load"), "bad")
+    if estimate.verdict == "unknown":
+        return Span(words("not known whether it works"), "warn")
+    if not is_served_always(estimate):
+        return Span(words("keeps its SLO only while its machines run"), "warn")
+    if estimate.caveats:
+        return Span(words("keeps its SLO at this load, with a reservation"), "warn")
+    return Span(words("keeps its SLO at this load"), "good")
+
+
+def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
+    """Say of each design what its verdict rests on."""
+    for name, estimate in stages:
+        if estimate.unknowns:
+            yield words.spans(
+                "Whether {stage} works is not known: {why}.",
+                stage=Span(name, "strong"),
+                why=Span(said(estimate.unknowns, words), "warn"),
+            )
+        if estimate.caveats:
+            yield words.spans(
+                "Every verdict on {stage} has this reservation: {why}.",
+                stage=Span(name, "strong"),
+                why=Span(said(estimate.caveats, words), "warn"),
+            )
+        for raised in estimate.quota_raises:
+            yield words.spans(
+                "{stage} needs a raised quota, from {available} to {needed}: {why}.",
+                stage=Span(name, "strong"),
+                available=words.short(EXACT.plus(raised.available)),
+                needed=words.short(EXACT.plus(raised.needed)),
+                why=lacks(raised.resource, raised.reason, words),
+            )
