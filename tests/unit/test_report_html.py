@@ -37,15 +37,20 @@ def tree(text: str) -> Element:
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
 
 
+@cache
+def page_tree(language: str = "en") -> Element:
+    return tree(page(language))
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_page_is_valid_html(language: str) -> None:
-    root = tree(page(language))
+    root = page_tree(language)
     assert root.get("lang") == language
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_page_loads_nothing(language: str) -> None:
-    root = tree(page(language))
+    root = page_tree(language)
     loading = {"src", "srcset", "data", "action", "formaction", "poster", "background", "ping"}
     for element in root.iter():
         assert str(element.tag).rpartition("}")[2] not in {"link", "iframe", "object", "embed", "base", "img"}
@@ -60,7 +65,7 @@ def test_the_page_loads_nothing(language: str) -> None:
 
 
 def test_the_policy_forbids_every_source_and_names_what_stands_in_the_page() -> None:
-    root = tree(page())
+    root = page_tree()
     [policy] = [
         meta.get("content", "")
         for meta in root.iter("meta")
@@ -77,7 +82,7 @@ def test_the_policy_forbids_every_source_and_names_what_stands_in_the_page() -> 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_identifiers_are_unique_and_every_link_leads_to_one(language: str) -> None:
-    root = tree(page(language))
+    root = page_tree(language)
     ids = [value for element in root.iter() if (value := element.get("id"))]
     assert len(set(ids)) == len(ids)
     targets = {link.get("href", "")[1:] for link in root.iter("a")}
@@ -105,14 +110,14 @@ def test_two_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_headings_descend_one_level_at_a_time() -> None:
-    levels = [int(str(e.tag)[1]) for e in tree(page()).iter() if re.fullmatch(r"h[1-6]", str(e.tag))]
+    levels = [int(str(e.tag)[1]) for e in page_tree().iter() if re.fullmatch(r"h[1-6]", str(e.tag))]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def test_every_table_has_a_caption_and_rows_of_its_width() -> None:
-    tables = list(tree(page()).iter("table"))
+    tables = list(page_tree().iter("table"))
     assert len(tables) > 12
     for table in tables:
         [caption] = table.iter("caption")
@@ -122,7 +127,7 @@ def test_every_table_has_a_caption_and_rows_of_its_width() -> None:
 
 
 def test_every_picture_has_a_title_and_a_description() -> None:
-    pictures = [e for e in tree(page()).iter() if str(e.tag).rpartition("}")[2] == "svg"]
+    pictures = [e for e in page_tree().iter() if str(e.tag).rpartition("}")[2] == "svg"]
     assert len(pictures) >= 8
     for picture in pictures:
         tags = {str(child.tag).rpartition("}")[2]: child.text for child in picture}
