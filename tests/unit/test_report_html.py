@@ -106,7 +106,7 @@ def test_two_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
     root = tree(render(paper(material_of(tmp_path, *[text + body for body in bodies]), words), words))
     ids = [value for element in root.iter() if (value := element.get("id"))]
     assert len(set(ids)) == len(ids)
-    assert {"bill-shop", "bill-shop-2"} <= set(ids)
+    assert {"bill-shop-scenario0-yaml", "bill-shop-scenario1-yaml"} <= set(ids)
 
 
 def test_headings_descend_one_level_at_a_time() -> None:
