@@ -27,7 +27,7 @@ def check(
         estimate: A bill, with its budget where the scenario has one.
         parts: Whether each part of the budget must hold too.
         limit: A most for the monthly cost, in the estimate's currency.
-        allow_unpriced: Whether missing prices pass.
+        allow_unpriced: Whether missing prices, and sizes that no resource bills, pass.
         allow_ending: Whether services that their provider closes pass.
 
     Raises:
@@ -54,6 +54,7 @@ def check(
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
         found.append(Check("prices known", not missing, "; ".join(missing) or _all_known(estimate)))
+    found.append(_sizes_billed(estimate, allow_unpriced=allow_unpriced))
     found += _works(estimate)
     if estimate.catalog.ending and not allow_ending:
         found.append(_services_check(estimate.catalog.ending))
@@ -92,6 +93,14 @@ def _missing_prices(estimate: Estimate) -> Iterator[str]:
         yield f"{len(budget.unpriced)} without a price in {budget.currency}: {', '.join(parts)}"
 
 
+def _sizes_billed(estimate: Estimate, *, allow_unpriced: bool) -> Check:
+    """Say whether the bill has all that the workload states: what it leaves out is as a missing price."""
+    left_out = "; ".join(map(str, estimate.not_billed))
+    passed = not left_out or allow_unpriced
+    detail = left_out or "all sizes that the workload states are in the bill, or free"
+    return Check("sizes billed", passed, detail, is_warning=passed and bool(left_out))
+
+
 RULES = {"replicas": "enough capacity", "slo": "SLO kept", "limit": "provider's limits kept"}
 """Rule by what may not be enough."""
 OPEN = {"no-slo": "SLO kept", "no-capacity": "enough capacity", "smaller-machine": "enough capacity"}
@@ -112,8 +121,9 @@ def _works(estimate: Estimate) -> Iterator[Check]:
     if estimate.quota_raises:
         detail = "; ".join(str(one) for one in estimate.quota_raises)
         yield Check("quotas", True, f"to be raised first: {detail}", is_warning=True)
-    if estimate.caveats:
-        yield Check("caveats", True, "; ".join(map(str, estimate.caveats)), is_warning=True)
+    caveats = [str(one) for one in estimate.caveats if one.what != "not-billed"]
+    if caveats:
+        yield Check("caveats", True, "; ".join(caveats), is_warning=True)
 
 
 def count(number: Decimal | None) -> str:

@@ -61,6 +61,7 @@ def _column(estimate: Estimate) -> ScenarioColumn:
         quota_raises=estimate.quota_raises,
         unknowns=estimate.unknowns,
         caveats=estimate.caveats,
+        not_billed=estimate.not_billed,
     )
 
 

@@ -127,6 +127,7 @@ def _scenario_curve(design: DesignCurve, causes: Causes, loads: Sequence[int]) -
         unsized=tuple(one.resource for one in design.formula.unknowns if one.what == "no-capacity"),
         unknowns=design.formula.unknowns,
         caveats=design.formula.caveats,
+        not_billed=design.formula.not_billed,
         quota_raises=design.quota_raises,
     )
 

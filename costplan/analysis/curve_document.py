@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.feasibility import Caveat, Verdict, said_of
+from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 from costplan.reason import Reason
@@ -90,6 +91,8 @@ class ScenarioCurve:
     is known to."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design at any load."""
+    not_billed: tuple[NotBilled, ...] = ()
+    """What the workload states and no resource bills."""
     quota_raises: tuple[InfeasibleRange, ...] = ()
     """Loads at which a quota must be raised first; the design works once it is."""
     slo: StatedSlo | None = None

@@ -172,7 +172,7 @@ class _Block:
             uses=machines_of(part),
             preemptible=tuple(preemptible_of(part)),
             unknowns=tuple(one for one in unknowns if one.resource),
-            caveats=caveats,
+            caveats=tuple(one for one in caveats if one.resource),
         )
 
 

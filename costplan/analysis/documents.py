@@ -8,6 +8,7 @@ from typing import Literal
 
 from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 
@@ -41,6 +42,8 @@ class ScenarioColumn:
     quota_raises: tuple[Unmet, ...] = ()
     unknowns: tuple[Caveat, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    not_billed: tuple[NotBilled, ...] = ()
+    """What the workload states and no resource bills."""
 
 
 @dataclass(frozen=True, slots=True)

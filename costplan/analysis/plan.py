@@ -32,6 +32,7 @@ from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.pricing.feasibility import Caveat, findings, preference, verdict_of
+from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
 from costplan.scenario.choices import OpenChoices
 from costplan.scenario.compose import dotted, shown_value
@@ -158,7 +159,7 @@ def make_plan(
         steps=tuple(steps_of(design, chosen.cost, demands, pricing)) if design and chosen else (),
         nearest=tuple(nearest(rows, pricing.currency)) if chosen is None else (),
         commitments=tuple(_committing(design, pricing)) if design is not None else (),
-        notes=tuple(notes_of(design, demands)) if design and chosen else (),
+        notes=tuple(notes_of(design, demands)) if design and chosen else tuple(_left_out(starts)),
     ), design
 
 
@@ -346,10 +347,17 @@ def _priced(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Est
     return price_scenario(scenario, currency=pricing.currency, as_of=pricing.day)
 
 
+def _left_out(starts: Sequence[Start]) -> Iterator[str]:
+    """Say what workloads state and no resource bills, each once."""
+    yield from dict.fromkeys(str(one) for start in starts for one in not_billed(start.scenario))
+
+
 def _base(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Base:
     bill = _priced(scenario, demands, pricing)
     budget: BudgetReport | None = bill.budget
-    return Base(scenario.name, bill.title, bill.total.monthly_cost, len(bill.unpriced), budget)
+    return Base(
+        scenario.name, bill.title, bill.total.monthly_cost, len(bill.unpriced), budget, bill.not_billed
+    )
 
 
 def _search(outcome: Outcome) -> Search:

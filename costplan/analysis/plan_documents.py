@@ -9,6 +9,7 @@ from typing import Literal
 from costplan.analysis.commitments import CommitmentLine
 from costplan.pricing.estimate import BudgetReport
 from costplan.pricing.feasibility import Caveat
+from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 
 PLAN_SCHEMA = "costplan/plan/1"
@@ -149,6 +150,8 @@ class Base:
     monthly_cost: Decimal
     unpriced: int
     budget: BudgetReport | None
+    not_billed: tuple[NotBilled, ...] = ()
+    """What its workload states and no resource bills."""
 
 
 @dataclass(frozen=True, slots=True)

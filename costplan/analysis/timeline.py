@@ -170,6 +170,7 @@ def _design(design: DesignBill, switching: Decimal, move_priced: bool) -> Design
         tuple(one.resource for one in bill.unknowns if one.what == "no-capacity"),
         bill.unknowns,
         bill.caveats,
+        bill.not_billed,
         move_priced,
         hours_per_month=scenario.model.hours_per_month if states_month(scenario) else None,
     )

@@ -11,6 +11,7 @@ from typing import Literal
 
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.feasibility import Caveat, Verdict
+from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 
 TIMELINE_SCHEMA = "costplan/timeline/1"
@@ -108,6 +109,8 @@ class Design:
     """What nobody said, so that it is not known whether the design works."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design at any load."""
+    not_billed: tuple[NotBilled, ...] = ()
+    """What the workload states and no resource bills."""
     move_priced: bool = True
     """Whether somebody says what the move to it costs; if not it counts as nothing, and the plan does not
     come back to the design once it was left."""

@@ -22,7 +22,9 @@ def check(
         str | None,
         Option(("--max",), metavar="AMOUNT", help="Most per month, in the estimate's currency."),
     ] = None,
-    allow_unpriced: Annotated[bool, Option(("--allow-unpriced",), help="Let missing prices pass.")] = False,
+    allow_unpriced: Annotated[
+        bool, Option(("--allow-unpriced",), help="Let missing prices pass, and sizes that nothing bills.")
+    ] = False,
     allow_ending: Annotated[
         bool, Option(("--allow-ending",), help="Let services pass that their provider closes.")
     ] = False,

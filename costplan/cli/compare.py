@@ -54,10 +54,12 @@ def compare(
         sure = uncertain_comparison_of(references, prices, layers, changes, draws)
         draw(sure, plot, force=answer.force)
         show(sure, *answer)
-        return ExitCode.NO if strict and any(column.unpriced for column in sure.scenarios) else None
+        return (
+            ExitCode.NO if strict and any(one.unpriced or one.not_billed for one in sure.scenarios) else None
+        )
     if any(draws):
         raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = compare_estimates(estimates(references, prices, layers, changes))
     draw(found, plot, force=answer.force)
     show(found, *answer)
-    return ExitCode.NO if strict and any(column.unpriced for column in found.scenarios) else None
+    return ExitCode.NO if strict and any(one.unpriced or one.not_billed for one in found.scenarios) else None

@@ -65,7 +65,7 @@ def curve(
         found = replace(found, charted="cost_per_million_requests")
     draw(found, plot, force=answer.force)
     show(found, *answer)
-    return ExitCode.NO if strict and any(one.unpriced for one in found.scenarios) else None
+    return ExitCode.NO if strict and any(one.unpriced or one.not_billed for one in found.scenarios) else None
 
 
 def _slo(text: str | None) -> list[str]:

@@ -41,10 +41,10 @@ def estimate(
         sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws)
         draw(sure, plot, force=answer.force)
         show(sure, *answer)
-        return ExitCode.NO if strict and sure.unpriced else None
+        return ExitCode.NO if strict and (sure.unpriced or sure.not_billed) else None
     if any(draws):
         raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = estimates([scenario], prices, layers, changes, variant)[0]
     draw(found, plot, force=answer.force)
     show(found, *answer)
-    return ExitCode.NO if strict and found.unpriced else None
+    return ExitCode.NO if strict and (found.unpriced or found.not_billed) else None

@@ -64,7 +64,9 @@ PlotOption = Annotated[
     Path | None,
     Option(("--plot",), metavar="FILE", help="Draw it too, as FILE.svg or FILE.png.", reads=file_named),
 ]
-StrictOption = Annotated[bool, Option(("--strict",), help="Exit with 1 when a price is missing.")]
+StrictOption = Annotated[
+    bool, Option(("--strict",), help="Exit with 1 when a price is missing, or a stated size not billed.")
+]
 
 
 SeedOption = Annotated[

@@ -70,7 +70,11 @@ def timeline(
     ] = None,
     plot: options.PlotOption = None,
     strict: Annotated[
-        bool, Option(("--strict",), help="Exit with 1: a month without a design, a broken budget, no price.")
+        bool,
+        Option(
+            ("--strict",),
+            help="Exit with 1: a month without a design, a broken budget, something unpriced or not billed.",
+        ),
     ] = False,
 ) -> int | None:
     """Which design in which month, what it comes to, when the budget breaks and the cash ends.
@@ -112,7 +116,8 @@ def timeline(
 
 def _is_no(planned: Timeline) -> bool:
     broken = any(one.month is not None for one in planned.budgets)
-    return broken or any(row.stage is None or row.lower_bound for row in planned.months)
+    forgotten = any(one.not_billed for one in planned.designs)
+    return broken or forgotten or any(row.stage is None or row.lower_bound for row in planned.months)
 
 
 def whole(option: str, text: str, most: int) -> int:

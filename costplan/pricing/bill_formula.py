@@ -16,6 +16,7 @@ from costplan.catalog.price import Currency
 from costplan.formula import Formula
 from costplan.pricing.engine import Component, SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, constraints, findings
+from costplan.pricing.not_billed import NotBilled, not_billed
 from costplan.pricing.tiers import without_free_tier
 from costplan.reason import Reason
 from costplan.resources.base import NeedKind
@@ -62,6 +63,8 @@ class BillFormula:
     """What nobody said, so that it is not known whether the design works; the same at any load."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design whatever the load."""
+    not_billed: tuple[NotBilled, ...] = ()
+    """What the workload states and no resource bills."""
 
 
 def with_varying_load(scenario: LoadedScenario) -> LoadedScenario:
@@ -117,6 +120,7 @@ def bill_formula(
         quotas=tuple(need for need in needs if need.what == "quota"),
         unknowns=unknowns,
         caveats=caveats,
+        not_billed=tuple(not_billed(scenario)),
     )
 
 

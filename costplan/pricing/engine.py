@@ -30,6 +30,7 @@ from costplan.pricing.estimate import (
     Unpriced,
 )
 from costplan.pricing.feasibility import feasibility
+from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
 from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, price_in, with_costs
@@ -159,6 +160,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         quota_raises=works.quota_raises,
         unknowns=works.unknowns,
         caveats=works.caveats,
+        not_billed=tuple(not_billed(scenario)),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
@@ -187,6 +188,8 @@ class Estimate:
     """What nobody said, so that the verdict is open."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the verdict."""
+    not_billed: tuple[NotBilled, ...] = ()
+    """What the workload states and no resource bills; it is among the caveats too."""
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from costplan.money import quantized
+from costplan.pricing.not_billed import not_billed
 from costplan.quantity import Quantity
 from costplan.reason import Reason
 from costplan.resources.base import Finding, FindingKind, Need, NeedKind
@@ -132,6 +133,7 @@ def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat
     ]
     if scenario.model.workload.slo is None:
         found.insert(0, ("", Finding("no-slo", NO_SLO, True)))
+    found += [("", Finding("not-billed", one.reason, False)) for one in not_billed(scenario)]
     unknowns = tuple(Caveat(name, f.what, f.reason) for name, f in found if f.is_unknown)
     caveats = tuple(Caveat(name, f.what, f.reason) for name, f in found if not f.is_unknown)
     return unknowns, caveats

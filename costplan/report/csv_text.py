@@ -22,6 +22,7 @@ from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.document_view import document_view
 from costplan.report.view import Column, View
+from costplan.report.views_works import not_billed_column
 from costplan.text import visible
 
 CsvRow = dict[str, str | Decimal | bool | None]
@@ -159,6 +160,15 @@ def _estimate_rows(estimate: Estimate) -> Iterable[CsvRow]:
                     "reason": part.reason,
                     "currency": estimate.currency,
                 }
+    for left_out in estimate.not_billed:
+        yield {
+            "scenario": estimate.scenario,
+            "name": left_out.path,
+            "quantity": left_out.value,
+            "provenance": "not billed",
+            "reason": str(left_out),
+            "currency": estimate.currency,
+        }
 
 
 def _explanation_rows(explanation: Explanation) -> Iterable[CsvRow]:
@@ -196,4 +206,5 @@ def _comparison_rows(comparison: Comparison) -> Iterable[CsvRow]:
             "role": "total",
             "monthly_cost": column.total.monthly_cost,
             "currency": comparison.currency,
+            **not_billed_column(column.not_billed),
         }

@@ -19,7 +19,7 @@ from costplan.report.plot_text import Curve as Line
 from costplan.report.plot_text import Plot
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.report.views_compare import SLOS_DIFFER
-from costplan.report.views_works import works_notes
+from costplan.report.views_works import not_billed_column, works_notes
 
 if TYPE_CHECKING:
     from costplan.report.csv_text import CsvRow
@@ -51,6 +51,7 @@ def curve_rows(curve: Curve) -> Iterator[CsvRow]:
                 "cost_per_million_requests": point.cost_per_million_requests,
                 "feasible": point.feasible,
                 "currency": curve.currency,
+                **not_billed_column(scenario.not_billed),
             }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from costplan.analysis.commitments import TERM_WORDS, CommitmentLine
 from costplan.analysis.plan_documents import Committing, Considered, Plan, Search, Step
@@ -11,6 +12,7 @@ from costplan.money import EXACT
 from costplan.report.numbers import counted, difference, money, quantity, requests
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
 from costplan.report.views import budget_table
+from costplan.report.views_works import not_billed_column
 
 MAX_ROWS = 12
 """Designs that the table shows; the document has more."""
@@ -47,6 +49,7 @@ def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
             "preemptible": " ".join(row.preemptible),
             "most_requests": None if row.most_requests is None else Decimal(row.most_requests),
             "reasons": "; ".join(dict.fromkeys(miss.reason for miss in row.misses)),
+            **not_billed_column(chain.from_iterable(base.not_billed for base in plan.bases)),
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from costplan.analysis.timeline_document import (
     BreakEven,
@@ -20,7 +20,7 @@ from costplan.analysis.timeline_document import (
 from costplan.money import EXACT, exact_sum, plain
 from costplan.report.numbers import counted, money, requests, shown
 from costplan.report.view import Cell, Column, Row, Table, View, cells
-from costplan.report.views_works import works_notes
+from costplan.report.views_works import not_billed_column, works_notes
 from costplan.units import HOURS_PER_MONTH
 
 NONE = "none"
@@ -327,6 +327,7 @@ def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool
             "currency": timeline.currency,
             **{f"spend_{name}": one.spend for name, one in zip(names, row.stages, strict=True)},
             **{f"promise_{name}": one.feasible for name, one in zip(names, row.stages, strict=True)},
+            **not_billed_column(chain.from_iterable(one.not_billed for one in timeline.designs)),
         }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from costplan.money import plain
 from costplan.pricing.feasibility import Caveat, Unmet
+from costplan.pricing.not_billed import NotBilled
 from costplan.report.view import Cell
 
 
@@ -41,6 +42,12 @@ def chance_kept(chance: str, unknowns: Sequence[Caveat], caveats: Sequence[Cavea
 
 STOPS = ("preemptible", "hours")
 """What keeps something from answering, whatever the load."""
+
+
+def not_billed_column(left_out: Iterable[NotBilled]) -> dict[str, str]:
+    """Give a column for a spreadsheet that says what costs leave out; none where they leave out nothing."""
+    said = "; ".join(dict.fromkeys(map(str, left_out)))
+    return {"not_billed": said} if said else {}
 
 
 def quota_text(raised: Unmet) -> str:

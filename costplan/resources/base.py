@@ -141,6 +141,10 @@ class Workload(Model):
         return self
 
 
+SIZES = ("request_size", "response_size", "log_size", "log_retention", "stored_size", "retention")
+"""Fields of the workload that say how much each request moves or leaves, and for how long it is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metering:
     """Which reading of a provider's rule a quantity was metered by, where the rule has several."""
@@ -321,7 +325,14 @@ SkuCode = tuple[str, str]
 """Service and SKU code."""
 NeedKind = Literal["replicas", "slo", "limit", "quota"]
 FindingKind = Literal[
-    "no-slo", "no-capacity", "smaller-machine", "other-machine", "measured-on-cpu", "preemptible", "hours"
+    "no-slo",
+    "no-capacity",
+    "smaller-machine",
+    "other-machine",
+    "measured-on-cpu",
+    "preemptible",
+    "hours",
+    "not-billed",
 ]
 SERVING_ROLES = frozenset({"compute", "inference", "database"})
 """Roles that a request waits for."""
@@ -355,6 +366,10 @@ class Resource(Model, ABC):
     @abstractmethod
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Say what the resource uses in the month, one cost component after another."""
+
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """Name the `SIZES` of the workload that it bills, by them or by an amount of its own instead."""
+        return frozenset()
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Say what the provider would refuse, with the nearest valid choice."""

@@ -25,6 +25,10 @@ class Logging(Resource):
     retention: Duration | None = None
     """How long logs are kept; `workload.log_retention` when left out."""
 
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What requests log, for as long as it is kept."""
+        return frozenset({"log_size", "log_retention"})
+
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Writing, and the steady-state volume that is kept."""
         written = self.written

@@ -15,6 +15,18 @@ from costplan.pricing_units import pricing_unit
 from costplan.resources.base import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
 from costplan.text import listed
 
+STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {
+    ("vpc", "network.ingress.inet"): ("request_size",),
+    ("network-load-balancer", "nlb.vip_bytes.ingress"): ("request_size",),
+    ("vpc", "network.egress.inet"): ("response_size",),
+    ("cloud-logging", "logging.write"): ("log_size",),
+    ("cloud-logging", "logging.storage"): ("log_retention",),
+    ("object-storage", "storage.bucket.used_space.standard"): ("stored_size", "retention"),
+    ("object-storage", "storage.bucket.used_space.cold"): ("stored_size", "retention"),
+    ("object-storage", "storage.bucket.used_space.ice"): ("stored_size", "retention"),
+}
+"""SKUs by which other kinds bill sizes of the workload: a stated quantity of one is in their place."""
+
 
 class MeteredUse(Model):
     """How much of one SKU is used in the month."""
@@ -37,6 +49,11 @@ class Metered(Resource):
     """Service of the catalog: `kms`, `cdn`, `data-transfer` ..."""
     uses: Annotated[tuple[MeteredUse, ...], Field(min_length=1, max_length=MAX_LIST)]
     """SKUs and quantities."""
+
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What its SKUs stand for."""
+        codes = [setting.catalog.current_code(self.service, used.sku) for used in self.uses]
+        return frozenset(size for code in codes for size in STANDS_FOR.get((self.service, code), ()))
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Each quantity as it is stated."""

@@ -36,6 +36,10 @@ class Network(Resource):
     reserved_addresses: Whole = 0
     """Static addresses that are kept and attached to nothing."""
 
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What answers send out."""
+        return frozenset({"response_size"})
+
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Traffic out; traffic in is free."""
         egress = self.egress

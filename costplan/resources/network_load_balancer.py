@@ -28,6 +28,10 @@ class NetworkLoadBalancer(Resource):
     public_addresses: Whole = 1
     """Public addresses of its listeners."""
 
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What requests bring in."""
+        return frozenset({"request_size"})
+
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Balancer hours, incoming traffic, addresses."""
         ingress = self.ingress

@@ -55,6 +55,10 @@ class ObjectStorage(Resource):
     egress: Size | None = None
     """Bytes a month that are downloaded from it over the internet."""
 
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What requests leave, where it keeps that."""
+        return frozenset({"stored_size", "retention"} if self.keeps_requests else ())
+
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Volume as the average over the month, in the steady state."""
         hours = started(self.hours, setting, SERVICE, MINIMUM_DURATION)

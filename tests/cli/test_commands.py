@@ -235,6 +235,11 @@ def test_check_parts_holds_each_part_to_its_budget(capsys: Capsys) -> None:
         "budget: PostgreSQL",
         "budget: T4 GPU",
         "prices known",
+        "sizes billed",
+        "enough capacity",
+        "SLO kept",
+        "provider's limits kept",
+        "caveats",
     ]
 
 

@@ -17,8 +17,8 @@ from costplan.scenario.load import load_scenario
 D = Decimal
 
 
-WORKS = ["enough capacity", "SLO kept", "provider's limits kept"]
-"""The rules that ask whether the design works."""
+WORKS = ["sizes billed", "enough capacity", "SLO kept", "provider's limits kept"]
+"""The rules that ask whether the bill has all, and whether the design works."""
 
 
 def bill(folder: Path, fee: str = "RUB: 1500", budget: str = "") -> Estimate:

@@ -28,6 +28,7 @@ from costplan.report.paper.findings import (
     is_over,
     waiting_share,
 )
+from costplan.report.paper.left_out import left_out_notes
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.price_notes import price_notes
 from costplan.report.paper.reasons import reason
@@ -59,6 +60,7 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     if missing:
         blocks.append(Note(_missing(missing, words), "bad"))
     blocks += price_notes(material.comparison.catalog, words)
+    blocks += left_out_notes(material, words)
     return Section("verdict", words("Verdict"), blocks)
 
 
