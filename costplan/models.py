@@ -279,8 +279,8 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
         return f"must be a list, got {_shown(value)}", None
     if kind == "too_long":
         return f"holds too much: at most {context['max_length']:,} entries are read", None
-    if kind in {"too_short"}:
-        return f"{detail['msg'][0].lower()}{detail['msg'][1:]}", None
+    if kind == "too_short":
+        return f"must hold {context['min_length']} or more entries, got {context['actual_length']}", None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
 
 

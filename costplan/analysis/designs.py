@@ -119,6 +119,8 @@ class _Block:
         self._space, self._names, self._demands = space, names, demands
         self._worked: set[int] = set()
         self._errors: dict[int, InputError] = {}
+        self._wrong: InputError | None = None
+        """The first that is no refusal of the provider."""
         self._dimensions = dimensions
         self.options: list[Option] = []
 
@@ -135,6 +137,7 @@ class _Block:
         except InputError as error:
             self._space.dropped[_reason(error)] += 1
             if not all(isinstance(fault, Refusal) for fault in error.faults):
+                self._wrong = self._wrong or error
                 for alternative in changing:
                     self._errors.setdefault(id(alternative), error)
             return
@@ -151,6 +154,8 @@ class _Block:
             for alternative in dimension.alternatives:
                 if id(alternative) in self._errors and id(alternative) not in self._worked:
                     raise self._errors[id(alternative)]
+        if not self.options and self._wrong is not None:
+            raise self._wrong
         if not self.options:
             reasons = [f"{reason} ({count})" for reason, count in self._space.dropped.most_common(3)]
             shown = ", ".join(self._names[:3])

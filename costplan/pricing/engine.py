@@ -38,10 +38,11 @@ from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.pricing_units import pricing_unit
 from costplan.quantity import Origin, Quantity
-from costplan.resources.base import Charge, Metering, MissingInputError, Usage
+from costplan.resources.base import Charge, Metering, Usage
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
+from costplan.scenario.placed import placed
 from costplan.source import locate
 
 if TYPE_CHECKING:
@@ -188,19 +189,22 @@ def components_of(
     components: list[Component] = []
     charges: list[tuple[str, Charge]] = []
     prices: dict[SkuKey, Price | str] = {}
-    faults = []
+    faults: list[Fault] = []
     for name, resource in scenario.resources.items():
         try:
-            for used in resource.usage(setting):
-                if isinstance(used, Charge):
-                    charges.append((name, used))
-                    continue
-                key = (used.service, used.sku)
-                if key not in prices:
-                    prices[key] = price_in(scenario, key, used.unit, currency, day)
-                components.append(_component(scenario, name, used, prices[key]))
-        except MissingInputError as error:
-            faults.append(scenario.fault(f"resources.{name}", f"needs `{error.path}`: {error.why}"))
+            with placed(scenario, name):
+                uses = list(resource.usage(setting))
+        except InputError as error:
+            faults += error.faults
+            continue
+        for used in uses:
+            if isinstance(used, Charge):
+                charges.append((name, used))
+                continue
+            key = (used.service, used.sku)
+            if key not in prices:
+                prices[key] = price_in(scenario, key, used.unit, currency, day)
+            components.append(_component(scenario, name, used, prices[key]))
     if faults:
         raise InputError(faults)
     return components, charges
@@ -316,6 +320,8 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
     resource = scenario.resources[name]
     paths = [split_path(found.path) for found in scenario.differences]
     changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1}
+    with placed(scenario, name):
+        split = purpose_of(resource, lines, scenario.setting)
     return ResourceEstimate(
         name=name,
         kind=resource.kind,
@@ -326,7 +332,7 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
         line_items=tuple(lines),
         monthly_cost=exact_sum([line.monthly_cost for line in lines]),
         note=resource.note or {} if name not in changed else {},
-        split=purpose_of(resource, lines, scenario.setting),
+        split=split,
     )
 
 

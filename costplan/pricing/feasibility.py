@@ -19,6 +19,7 @@ from costplan.quantity import Quantity
 from costplan.reason import Reason
 from costplan.resources.base import Finding, FindingKind, Need, NeedKind
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.placed import placed
 
 Verdict = Literal["kept", "broken", "unknown"]
 """`unknown` is neither: no SLO is stated, or nothing says how much a resource serves."""
@@ -83,7 +84,7 @@ def feasibility(scenario: LoadedScenario) -> Feasibility:
     """Decide whether a design works at its own load.
 
     Raises:
-        MissingInputError: A resource needs a number of the workload that is not there.
+        InputError: A resource needs a number that is not there, or does not go with the others.
     """
     missed = [_unmet(name, need) for name, need in constraints(scenario) if not need.met]
     unmet = tuple(found for found in missed if found.what != "quota")
@@ -106,14 +107,16 @@ def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Need]]:
     """Give all that must be enough, with the resource; an empty name is the account's.
 
     Raises:
-        MissingInputError: A resource needs a number of the workload that is not there.
+        InputError: A resource needs a number that is not there, or does not go with the others.
     """
     setting = scenario.setting
     uses: dict[str, Quantity] = {}
     for name, resource in scenario.resources.items():
-        for need in resource.needs(setting):
+        with placed(scenario, name):
+            needs, taken = list(resource.needs(setting)), list(resource.quota_uses(setting))
+        for need in needs:
             yield name, need
-        for use in resource.quota_uses(setting):
+        for use in taken:
             uses[use.code] = uses[use.code] + use.quantity if use.code in uses else use.quantity
     yield from account_constraints(scenario, uses)
 
@@ -126,11 +129,10 @@ def account_constraints(scenario: LoadedScenario, uses: dict[str, Quantity]) -> 
 def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat, ...]]:
     """Return what leaves open whether the design works, and what goes with it besides."""
     setting = scenario.setting
-    found = [
-        (name, finding)
-        for name, resource in scenario.resources.items()
-        for finding in resource.findings(setting)
-    ]
+    found = []
+    for name, resource in scenario.resources.items():
+        with placed(scenario, name):
+            found += [(name, finding) for finding in resource.findings(setting)]
     if scenario.model.workload.slo is None:
         found.insert(0, ("", Finding("no-slo", NO_SLO, True)))
     found += [("", Finding("not-billed", one.reason, False)) for one in not_billed(scenario)]

@@ -258,6 +258,16 @@ class MissingInputError(CostplanError):
         self.why = why
 
 
+class UnfitInputError(CostplanError):
+    """A number of a resource does not go with the others."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"`{field}`: {why}")
+        self.field = field
+        """Of the resource."""
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that the provider would refuse: an invalid machine, a disk of a wrong size."""

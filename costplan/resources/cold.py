@@ -10,7 +10,7 @@ from math import inf, nextafter
 from costplan.capacity.slo import Slo
 from costplan.quantity import Quantity
 from costplan.reason import Reason, milliseconds
-from costplan.resources.base import MissingInputError, Need, Setting
+from costplan.resources.base import Need, Setting, UnfitInputError
 
 USUAL_PERCENTILE = Fraction(999, 1000)
 """How often instances must suffice where the scenario makes no promise."""
@@ -71,6 +71,8 @@ def _least_calls(
     setting: Setting, duration: Quantity, cold_start: Quantity, idle_limit: Quantity, warm: int, slo: Slo
 ) -> int:
     one = setting.load(setting.month, Quantity(1))
+    if not duration.value:
+        raise UnfitInputError("cold_start", "needs a run time above 0: by it instances are busy or free")
     weights = tuple(
         (float(level.rate.value), float((level.rate * level.hours).value * 3600))
         for level in one.levels
@@ -86,7 +88,7 @@ def _least_calls(
             float(1 - slo.percentile.value),
         )
     except ValueError as error:
-        raise MissingInputError("idle_limit", str(error)) from None
+        raise UnfitInputError("idle_limit", str(error)) from None
 
 
 MOST_LOAD = 10**10

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
 
 from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
@@ -20,6 +22,19 @@ from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""
+
+
+MOST_INSTANCES = 1_000_000
+"""Of one container or function: more is a slip, and who is busy among them takes minutes to count."""
+
+
+def _within_reason(number: int) -> int:
+    if number > MOST_INSTANCES:
+        raise ValueError(f"must be at most {MOST_INSTANCES:,}, got {number:,}")
+    return number
+
+
+Instances = Annotated[Whole, AfterValidator(_within_reason)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +65,14 @@ class ServerlessResource(ServingResource):
     run_time_rounding: Name | None = None
     """Another reading of the provider's rounding rule, by its name in the catalog: `per-call`, `total`,
     `unrounded`."""
-    provisioned_instances: Whole = 0
+    provisioned_instances: Instances = 0
     """Instances that are kept ready: their idle time and their calls are billed at rates of their own. What
     they cannot take in an hour runs on other instances."""
     cold_start: Duration | None = None
     """What a call takes longer when no instance is warm; with a promise and `idle_limit` it is counted."""
     idle_limit: Duration | None = None
     """How long an idle instance is kept; providers do not promise it."""
-    max_instances: Whole | None = None
+    max_instances: Instances | None = None
     """Most instances at the same time: the account's quota."""
 
     def calls(self, setting: Setting) -> Quantity:

@@ -106,7 +106,17 @@ def varied(
         overrides.append(Override(LOAD_PATH, value, "--requests"))
     changed = _with_files(with_overrides(document, overrides), None, project_root(None))
     remembered = with_quota_files(remembering(document, changed), quotas)
-    return replace(checked(remembered, open_catalog, chosen), differences=differences)
+    try:
+        return replace(checked(remembered, open_catalog, chosen), differences=differences)
+    except InputError as error:
+        raise type(error)([_with_variants_named(fault, chosen) for fault in error.faults]) from None
+
+
+def _with_variants_named(fault: Fault, chosen: Sequence[str]) -> Fault:
+    """Say that variants were applied: what is wrong may be right in the file without them."""
+    if not chosen:
+        return fault
+    return replace(fault, message=f"{fault.message} (with the variant `{visible('+'.join(chosen)[:80])}`)")
 
 
 def _difference(override: Override) -> Difference:

@@ -83,6 +83,7 @@ class FormulaBook:
 
 def _table(thresholds: Thresholds, by: Formula) -> Sequence[float]:
     """Return the highest loads that 0, 1, 2, ... replicas serve, in requests per second."""
+    from costplan.capacity.queueing import MOST_SERVERS
     from costplan.capacity.waiting import Waiting
 
     assert isinstance(thresholds, WaitingReplicas)
@@ -90,7 +91,9 @@ def _table(thresholds: Thresholds, by: Formula) -> Sequence[float]:
     waiting = Waiting(
         thresholds.model, float(by.constant), float(thresholds.percentile), float(thresholds.latency)
     )
-    return [0.0, *waiting.thresholds(MOST_REPLICAS, thresholds.concurrency)]
+    # Beyond as many servers as are solved the design is infeasible, here as in an estimate.
+    most = min(MOST_REPLICAS, MOST_SERVERS // thresholds.concurrency)
+    return [0.0, *waiting.thresholds(most, thresholds.concurrency)]
 
 
 def number_of(value: Fraction) -> Number:
