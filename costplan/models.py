@@ -274,7 +274,9 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
         near = did_you_mean(str(value), choices)
         return f"must be one of {listed(choices)}; got {_shown(value)}", near
     if kind in {"model_type", "dict_type", "model_attributes_type", "mapping_type"}:
-        return f"must be a mapping, got {_shown(value)}", None
+        return f"must be a mapping, got {_shown(value)}", _mapping_hint(
+            _fields_at(model, detail["loc"]), value
+        )
     if kind in {"list_type", "tuple_type"}:
         return f"must be a list, got {_shown(value)}", None
     if kind == "too_long":
@@ -282,6 +284,20 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
     if kind == "too_short":
         return f"must hold {context['min_length']} or more entries, got {context['actual_length']}", None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
+
+
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?([A-Z]{3})?", re.ASCII)
+
+
+def _mapping_hint(known: Sequence[str], value: object) -> str | None:
+    """Say how a mapping is written that something else stands in place of; amounts by what stands there."""
+    amount = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
+    number, currency = (amount[1], amount[2] or "RUB") if amount else ("490", "RUB")
+    if "RUB" in known:
+        return f"write an amount by its currency: `{{{currency}: {number}}}`"
+    if amount and {"currency", "total"} <= set(known):
+        return f"write it like `{{currency: {currency}, total: {number}}}`"
+    return f"its keys: {listed(known)}" if known else None
 
 
 def _choices_at(model: type[BaseModel], location: Sequence[str | int]) -> list[object]:

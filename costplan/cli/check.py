@@ -50,7 +50,8 @@ def check(
     try:
         limit = parse_decimal(most) if most is not None else None
     except ValueError as error:
-        raise InputError(f"--max: {error}") from None
+        hint = "write it like --max 5000: it is in the estimate's currency, or in that of --currency"
+        raise InputError(f"--max: {error}", hint=hint) from None
     if probability is not None:
         from costplan.cli.uncertainty import share_of, uncertain_estimate_of
 

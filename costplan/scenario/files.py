@@ -84,7 +84,12 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
             raise InputError(Fault(f"there is no scenario `{visible(text[:80])}`", mark, "extends", hint))
         return _shipped_document(text, shipped[text])
     path = safe_path(text, (child.path or root / "-").parent, root, mark)
-    return Document(read_yaml(path, shown_as=_relative(path)), path, _relative(path))
+    try:
+        return Document(read_yaml(path, shown_as=_relative(path)), path, _relative(path))
+    except InputError as error:
+        if all(fault.mark for fault in error.faults):
+            raise
+        raise InputError(Fault(one.message, mark, "extends", one.hint) for one in error.faults) from None
 
 
 def safe_path(text: str, folder: Path, root: Path, mark: Mark, *, at: str = "extends") -> Path:

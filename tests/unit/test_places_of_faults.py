@@ -86,3 +86,32 @@ def test_a_page_has_as_many_replicas_as_are_solved(tmp_path: Path, monkeypatch: 
         "      capacity: {waiting: M/M/c, request_duration: 20 ms, concurrency: 64}}\n"
     )
     assert run(["report", "s.yaml", "-o", "s.html"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("budget: 300 USD", "write it like `{currency: USD, total: 300}`"),
+        ("budget: some", "its keys: currency, parts, total"),
+        ("business: {cash: 300000 RUB}", "write an amount by its currency: `{RUB: 300000}`"),
+        ("business: {price_per_user: 590}", "write an amount by its currency: `{RUB: 590}`"),
+        ("business: {cash: much}", "write an amount by its currency: `{RUB: 490}`"),
+    ],
+)
+def test_money_in_a_wrong_form_is_shown_in_the_right_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys, text: str, hint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("s.yaml").write_text(f"{HEAD}extends: stage1\n{text}\n")
+    assert run(["estimate", "s.yaml"]) == 2
+    assert f"  hint: {hint}\n" in capsys.readouterr().err
+
+
+def test_a_base_that_cannot_be_read_is_said_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("large.yaml").write_text("a" * 6_000_000)
+    Path("s.yaml").write_text(f"{HEAD}extends: ./large.yaml\n")
+    assert run(["estimate", "s.yaml"]) == 2
+    assert "s.yaml:3:10: extends: large.yaml: holds 6,000,000 bytes" in capsys.readouterr().err
