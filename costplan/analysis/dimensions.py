@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from costplan.errors import InputError
 from costplan.scenario.choices import Choice
-from costplan.scenario.compose import Override, dotted, shown_value, with_overrides
+from costplan.scenario.compose import Override, dotted, shown_value, value_at, with_overrides
 from costplan.scenario.load import variant_overrides, varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import Mapping as MappingNode
-from costplan.source import Node, Scalar, to_plain
+from costplan.source import Node, to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def variant_dimensions(base: LoadedScenario, variants: Sequence[str]) -> Iterato
 
 
 def choice_dimension(base: LoadedScenario, choice: Choice) -> Dimension:
-    now = _value_at(base.node, choice.path)
+    now = value_at(base.node, choice.path)
     where = dotted(choice.path).removeprefix("resources.")
     alternatives = []
     for node in choice.values:
@@ -60,19 +60,6 @@ def _changes_nothing(base: LoadedScenario, change: Override) -> bool:
     except InputError:
         return False
     return changed.resources == base.resources and changed.model.workload == base.model.workload
-
-
-def _value_at(node: Node, path: Sequence[str]) -> Node | None:
-    for step in path:
-        if isinstance(node, MappingNode):
-            if step not in node.entries:
-                return None
-            node = node.entries[step]
-        elif not isinstance(node, Scalar) and int(step) < len(node.items):
-            node = node.items[int(step)]
-        else:
-            return None
-    return node
 
 
 def _touched(overrides: Sequence[Override]) -> frozenset[str] | None:

@@ -179,9 +179,23 @@ def shown_value(node: Node) -> str:
     return "{...}" if isinstance(node, Mapping) else f"[{', '.join(map(shown_value, node.items))}]"
 
 
+def value_at(node: Node, path: Sequence[str]) -> Node | None:
+    """Return what stands at a path; None where nothing does."""
+    for step in path:
+        if isinstance(node, Mapping):
+            if step not in node.entries:
+                return None
+            node = node.entries[step]
+        elif not isinstance(node, Scalar) and int(step) < len(node.items):
+            node = node.items[int(step)]
+        else:
+            return None
+    return node
+
+
 def written(node: Node) -> str:
     """Write a value in a line, with what is in it where that is short: `{RUB: 1}`."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, Mapping) or is_marked(node):
         return shown_value(node)
     text = ", ".join(f"{key}: {shown_value(value)}" for key, value in node.entries.items())
     return f"{{{text}}}" if len(text) <= LONGEST_WRITTEN else "{...}"

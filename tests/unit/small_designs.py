@@ -27,9 +27,10 @@ MACHINES = """\
 
 
 class Drawing:
-    """Makes designs over the small catalog."""
+    """Makes designs over the small catalog; with an SLO where somebody asks whether they keep it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, slo: str = "") -> None:
+        self.slo = f", slo: {slo}" if slo else ""
         shapes = [{"vcpu": ["2"], "memory_per_vcpu": ["1"]}]
         platform = {
             "name": "standard-v3", "title": "t", "source": "s",
@@ -59,7 +60,7 @@ class Drawing:
         path = self.folder / f"{name}.yaml"
         path.write_text(
             f"scenario: {name}\ntitle: {name}\n{month}{more}"
-            f"workload: {{monthly_requests: {requests}, growth: 10%}}\nresources:\n{resources}",
+            f"workload: {{monthly_requests: {requests}, growth: 10%{self.slo}}}\nresources:\n{resources}",
             encoding="utf-8",
         )
         return load_scenario(str(path), lambda _: self.catalog)

@@ -43,7 +43,7 @@ ENGLISH, RUSSIAN = Words("en"), Words("ru")
 
 @pytest.fixture
 def drawing(tmp_path: Path) -> Drawing:
-    return Drawing(tmp_path)
+    return Drawing(tmp_path, slo="p99 <= 1 s")
 
 
 def drawn(drawing: Drawing, most: int | None = 1) -> Curve:
@@ -160,7 +160,7 @@ def test_steps_name_what_changes(drawing: Drawing) -> None:
 
 def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -> None:
     cheap, dear = (
-        f"scenario: {name}\ntitle: {name}\nworkload: {{monthly_requests: 1M, growth: 10%}}\n"
+        f"scenario: {name}\ntitle: {name}\nworkload: {{monthly_requests: 1M, growth: 10%, slo: p99 <= 1 s}}\n"
         f"resources:\n  it: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: x}}\n"
         for name, cost in (("cheap", 10), ("dear", 20))
     )
@@ -324,8 +324,8 @@ def test_a_step_says_from_which_load_and_month_it_is_the_cheapest(drawing: Drawi
     # 1.2M calls are 732 RUB, a machine 878.40
     assert sentences(found) == [
         "At 1.2M requests a month calls would cost RUB 732.00 and machines costs RUB 878.40: the step is "
-        "not made for the price. machines is the cheapest that keeps its promise only from 1.44M requests a "
-        f"month on; the load of calls, growing by 10% a month, is there in {month}."
+        "not made for the price. machines is the cheapest that keeps its promise only from about 1.4M "
+        f"requests a month on; the load of calls, growing by 10% a month, gets there in about {month}."
     ]
 
 
@@ -367,13 +367,13 @@ def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> No
         [plain_text(text) for text in load_reasons(found, stage, ENGLISH)] for stage in found.stages
     )
     assert calls == [
-        "It is the cheapest of those that keep their promise at these requests a month: up to 1.44M and from "
-        "2.59M on.",
+        "It is the cheapest of those that keep their promise at about these requests a month: up to 1.4M and "
+        "from 2.6M on.",
         "Its promise holds from 1K to 10M requests a month.",
     ]
     assert machines == [
-        "It is the cheapest of those that keep their promise at these requests a month: 1.44M – 2.59M.",
-        "Its promise ends at 2.59M requests a month: fleet needs more than 1 machine.",
+        "It is the cheapest of those that keep their promise at about these requests a month: 1.4M – 2.6M.",
+        "Its promise ends at about 2.6M requests a month: fleet needs more than 1 machine.",
     ]
 
 

@@ -35,6 +35,7 @@ from costplan.report.paper.findings import (
     role_changes,
 )
 from costplan.report.paper.html import render as render_html
+from costplan.report.paper.inputs import greatest_movers
 from costplan.report.paper.markdown import render as render_markdown
 from costplan.report.paper.words import Words
 
@@ -385,6 +386,51 @@ def test_without_slo_and_capacity_nothing_is_said_to_be_kept(tmp_path: Path) -> 
         "keeps its SLO",
     ):
         assert claim not in text, claim
+
+
+def test_every_assumption_has_its_value_as_the_scenario_writes_it() -> None:
+    found = [t for t in tables(paper(material(), WORDS), "bill") if "and what was measured" in t.caption]
+    assert len(found) == 3
+    values = {plain_text(row.cells[0].text): plain_text(row.cells[1].text) for row in found[1].rows}
+    # as scenarios/stage2.yaml has them
+    assert values["workload.monthly_requests"] == "5M/month"
+    assert values["workload.slo.latency"] == "100 ms"
+    assert values["resources.database.capacity.requests_per_second"] == "500"
+    assert all(values.values())
+
+
+def test_the_five_unstated_inputs_that_move_the_bills_most_are_in_the_verdict() -> None:
+    found = material()
+    movers = greatest_movers(found)
+    assert len(movers) == 5
+    reach = [abs(bar.cost_at_high - bar.cost_at_low) for _, bar in movers]
+    others = [
+        abs(bar.cost_at_high - bar.cost_at_low)
+        for stage in found.stages
+        for bar in (stage.sensitivity.bars if stage.sensitivity else ())
+        if bar.kind != "stated" and (stage, bar) not in movers
+    ]
+    assert reach == sorted(reach, reverse=True)
+    assert min(reach) >= max(others, default=0)
+    said = texts(paper(found, WORDS), "verdict")
+    assert all(any(bar.path in text and stage.name in text for text in said) for stage, bar in movers)
+
+
+def test_what_rests_on_assumptions_has_two_digits_in_prose() -> None:
+    assert WORDS.about(Decimal("75681750")) == "76M"
+    assert WORDS.about(Decimal("201490000")) == "200M"
+    assert Words("ru").about(Decimal("129792858")).replace("\u00a0", " ") == "130 млн"
+    assert WORDS.rough_money(Decimal("243512.77"), "USD") == "$240,000"
+    assert WORDS.rough_money(Decimal(0), "USD") == "$0.00"
+
+
+def test_a_load_that_is_not_certain_to_keep_its_promise_says_why() -> None:
+    points = [t for t in tables(paper(material(), WORDS), "measurement") if "load points" in t.caption]
+    verdicts = [plain_text(row.cells[-1].text) for table in points for row in table.rows]
+    # measured at 97.7 ms with an interval up to 101.5 ms, of 100 ms
+    [open_] = [text for text in verdicts if "not certain" in text]
+    assert open_.endswith("p99 is 97.7 ms, and by its 95% interval may be 101 ms")
+    assert all(": " in text.rpartition(", ")[2] for text in verdicts if "misses the promise" in text)
 
 
 def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:

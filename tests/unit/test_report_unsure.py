@@ -46,7 +46,7 @@ BUDGET = "budget: {currency: RUB, total: 1464}\n"
 
 @pytest.fixture
 def drawing(tmp_path: Path) -> Drawing:
-    return Drawing(tmp_path)
+    return Drawing(tmp_path, slo="p99 <= 1 s")
 
 
 def staged(scenario: LoadedScenario) -> Stage:
@@ -116,7 +116,7 @@ def test_a_range_that_moves_no_bill_is_not_drawn_from(drawing: Drawing) -> None:
     assert still.uncertainty is None
     text = said(chapter(still))
     assert "No bill depends on an input with a range." in text
-    assert "At both ends of each range its promise is kept." in text
+    assert "At both ends of each range nothing is known to break its promise." in text
 
 
 def test_a_promise_that_ends_inside_a_range_is_said(drawing: Drawing) -> None:
@@ -133,7 +133,7 @@ def test_the_probability_of_a_promise_is_that_of_the_load(drawing: Drawing) -> N
         f"{{value: 1M, uncertain: {{low: {PER_MACHINE - 2_000_000}, high: {PER_MACHINE + 2_000_000}}}}}"
     )
     section = chapter(staged(drawing.machines(1, requests=requests)))
-    assert "The promise is kept with probability 50%." in said(section)
+    assert "By these ranges the promise is kept with probability 50%." in said(section)
     spread = rows(section, "What machines may cost")
     assert [amount(row[1]) for row in spread[:3:2]] == pytest.approx([float(MACHINE), 2 * float(MACHINE)])
 

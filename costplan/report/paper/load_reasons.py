@@ -37,7 +37,7 @@ def _ranges(curve: Curve, stage: Stage, words: Words) -> Iterator[Text]:
     if won:
         ranges = words.listed([_range(one, curve, words) for one in won[:MOST_RANGES]])
         yield words.spans(
-            "It is the cheapest of those that keep their promise at these requests a month: {ranges}.",
+            "It is the cheapest of those that keep their promise at about these requests a month: {ranges}.",
             ranges=Span(ranges, "strong"),
         )
     else:
@@ -45,7 +45,7 @@ def _ranges(curve: Curve, stage: Stage, words: Words) -> Iterator[Text]:
 
 
 def _range(one: CheapestRange, curve: Curve, words: Words) -> str:
-    first, last = (words.requests(Decimal(load)) for load in (one.start, one.end))
+    first, last = (words.about(Decimal(load)) for load in (one.start, one.end))
     if one.end == curve.end:
         return words("from {first} on", first=first)
     return words("up to {last}", last=last) if one.start == curve.start else f"{first} – {last}"
@@ -60,14 +60,14 @@ def _reach(line: ScenarioCurve, curve: Curve, words: Words) -> Text:
         )
     broken = line.infeasible[0]
     message = (
-        "Its promise ends at {load} requests a month: {resource} {why}."
+        "Its promise ends at about {load} requests a month: {resource} {why}."
         if broken.start > curve.start
-        else "Its promise does not hold below {end} requests a month: {resource} {why}."
+        else "Its promise does not hold below about {end} requests a month: {resource} {why}."
     )
     return words.spans(
         message,
-        load=Span(words.requests(Decimal(broken.start)), "strong"),
-        end=Span(words.requests(Decimal(broken.end + 1)), "strong"),
+        load=Span(words.about(Decimal(broken.start)), "strong"),
+        end=Span(words.about(Decimal(broken.end + 1)), "strong"),
         resource=broken.obstacle.resource,
         why=reason(broken.obstacle.reason, words),
     )

@@ -66,7 +66,7 @@ def _ranges(curve: Curve, words: Words) -> Iterator[str]:
             if one.scenario
             else "From {first} to {last} requests no design keeps its promise."
         )
-        first, last = (words.requests(Decimal(load)) for load in (one.start, one.end))
+        first, last = (words.about(Decimal(load)) for load in (one.start, one.end))
         yield words(message, first=first, last=last, stage=one.scenario or "")
 
 
@@ -103,7 +103,7 @@ def spent_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
         return None
     title = words("What is spent from the first month on")
     description = words(
-        "It comes to {cost} in the last month.", cost=words.round_money(plan.total_spend, plan.currency)
+        "It comes to about {cost} in the last month.", cost=words.rough_money(plan.total_spend, plan.currency)
     )
 
     def draw() -> Picture:

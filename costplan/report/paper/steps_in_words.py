@@ -91,26 +91,26 @@ def _never(curve: Curve, stage: Stage, words: Words) -> Text:
 
 def _from(material: Material, stage: Stage, load: int, words: Words) -> Text:
     plan = material.timeline
-    name, requests = Span(stage.name, "strong"), Span(words.requests(Decimal(load)), "strong")
+    name, requests = Span(stage.name, "strong"), Span(words.about(Decimal(load)), "strong")
     if plan is None:
         return words.spans(
-            "{stage} is the cheapest that keeps its promise only from {load} requests a month on.",
+            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on.",
             stage=name,
             load=requests,
         )
     reached = month_of_load(plan, load)
     if reached is None:
         return words.spans(
-            "{stage} is the cheapest that keeps its promise only from {load} requests a month on, which the "
-            "load of {first} does not reach by {month}.",
+            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on, "
+            "which the load of {first} does not reach by {month}.",
             stage=name,
             load=requests,
             first=plan.designs[0].scenario,
             month=words.month(day_of(plan.months[-1].month)),
         )
     return words.spans(
-        "{stage} is the cheapest that keeps its promise only from {load} requests a month on; the load of "
-        "{first}, growing by {growth} a month, is there in {month}.",
+        "{stage} is the cheapest that keeps its promise only from about {load} requests a month on; the load "
+        "of {first}, growing by {growth} a month, gets there in about {month}.",
         stage=name,
         load=requests,
         first=plan.designs[0].scenario,

@@ -47,6 +47,10 @@ def _translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def _two_digits(number: Decimal) -> Decimal:
+    return Decimal(plain(rounded(number, 1 - number.adjusted()))) if number else number
+
+
 class Words:
     """One language.
 
@@ -162,6 +166,14 @@ class Words:
         if count < 1000:
             return self.short(count)
         return format_compact_decimal(count, fraction_digits=2, locale=self.language).replace(" ", _NO_BREAK)
+
+    def about(self, count: Decimal) -> str:
+        """Write a number of requests that rests on assumptions, with two significant digits: `76M`."""
+        return self.requests(_two_digits(count))
+
+    def rough_money(self, amount: Decimal, currency: str) -> str:
+        """Write an amount that rests on assumptions, with two significant digits: `RUB 240,000`."""
+        return self.round_money(_two_digits(amount), currency)
 
     def share(self, part: Decimal, whole: Decimal) -> str:
         """Write a share in percent, without decimals: `42%`, `<1%`."""

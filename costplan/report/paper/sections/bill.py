@@ -23,6 +23,7 @@ from costplan.report.paper.blocks import (
     cells,
 )
 from costplan.report.paper.budget_table import budget_table
+from costplan.report.paper.inputs import value_of
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.pictures import bill_chart, budget_chart
 from costplan.report.paper.reasons import reason
@@ -112,15 +113,27 @@ def _open_points(stage: Stage, words: Words) -> Iterator[Block]:
 def _inputs_table(stage: Stage, words: Words) -> Table:
     estimate = stage.estimate
     rows = [
-        Row(cells((Span(found.path, "code"),), words.term(found.kind, QUANTITY_ORIGINS), found.reason))
+        Row(
+            cells(
+                (Span(found.path, "code"),),
+                value_of(stage.scenario, found.path),
+                words.term(found.kind, QUANTITY_ORIGINS),
+                found.reason,
+            )
+        )
         for found in estimate.assumptions
     ]
     assumed = sum(1 for found in estimate.assumptions if found.kind == "assumed")
     caption = words.many(
-        "{scenario}: {count} input that nobody stated, and those that were measured",
-        "{scenario}: {count} inputs that nobody stated, and those that were measured",
+        "{scenario}: {count} assumption, and what was measured",
+        "{scenario}: {count} assumptions, and what was measured",
         assumed,
         scenario=stage.name,
     )
-    columns = [Column(words("Input")), Column(words("Known how")), Column(words("Why so"), is_text=True)]
+    columns = [
+        Column(words("Input")),
+        Column(words("Value"), is_text=True),
+        Column(words("How known")),
+        Column(words("Why"), is_text=True),
+    ]
     return Table(caption, columns, [rows], is_collapsed=True)

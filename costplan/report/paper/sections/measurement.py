@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.measurements import CostRow, MeasuredPoint, Measurement
+from costplan.measurements import CostRow, MeasuredPoint, MeasuredSlo, Measurement
 from costplan.report.paper.blocks import (
     Block,
     Bullets,
@@ -147,7 +147,7 @@ def _labels(words: Words) -> MeasurementLabels:
         due=words("response time from when a request was due, ms"),
         requests=words("requests"),
         nothing=words("nothing was timed"),
-        curve=words("Response time over throughput; hollow: misses the promise or is not steady"),
+        curve=words("Response time over throughput; hollow: not shown to keep the promise, or not steady"),
         answers=words("right answers per second"),
         response=words("response time, ms"),
         open_loop=words("open loop, {percentile}"),
@@ -170,19 +170,19 @@ def _points(name: str, found: Measurement, words: Words) -> Table:
         Column(words("Failed"), right=True),
         Column(words("Verdict"), is_text=True),
     ]
-    rows = [_point(point, words) for point in found.points]
+    rows = [_point(point, found.slo, words) for point in found.points]
     caption = words.many(
         "{name}: {count} load point", "{name}: all {count} load points", len(rows), name=name
     )
     return Table(caption, columns, [rows], is_collapsed=True)
 
 
-def _point(point: MeasuredPoint, words: Words) -> Row:
+def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> Row:
     response = point.response_ms
     failed = point.errors + point.timeouts + point.dropped
     verdict = words.term(point.verdict, VERDICTS)
     if point.meets_slo is not None:
-        verdict += ", " + (words("keeps the promise") if point.meets_slo else words("misses the promise"))
+        verdict += ", " + _kept(point, slo, words)
     return Row(
         cells(
             _load(point, words),
@@ -194,6 +194,25 @@ def _point(point: MeasuredPoint, words: Words) -> Row:
             verdict,
         )
     )
+
+
+def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> str:
+    """Say whether a load keeps the promise, and if not, why: nothing else in its row may show it."""
+    if point.meets_slo:
+        return words("keeps the promise")
+    bounds = point.bounds
+    percentile = f"p{bounds.percentile:g}"
+    if bounds.value_ms is None:
+        return words("misses the promise: too many requests failed for a {percentile}", percentile=percentile)
+    value = _ms(bounds.value_ms, words)
+    if bounds.value_ms <= slo.latency_ms and bounds.high_ms is not None:
+        return words(
+            "not certain to keep the promise: {percentile} is {value}, and by its 95% interval may be {high}",
+            percentile=percentile,
+            value=value,
+            high=_ms(bounds.high_ms, words),
+        )
+    return words("misses the promise: {percentile} is {value}", percentile=percentile, value=value)
 
 
 def _load(point: MeasuredPoint, words: Words) -> str:

@@ -89,11 +89,11 @@ def _stay(stay: Stay, plan: Timeline, words: Words) -> Text:
     if stay.stage is None:
         return words.spans("{first} – {last}: no design keeps its promise.", first=first, last=last)
     return words.spans(
-        "{first} – {last}: {stage} is taken, for {cost} in all.",
+        "{first} – {last}: {stage} is taken, for about {cost} in all.",
         first=first,
         last=last,
         stage=Span(stay.stage, "strong"),
-        cost=Span(words.round_money(stay.spend, plan.currency), "strong"),
+        cost=Span(words.rough_money(stay.spend, plan.currency), "strong"),
     )
 
 

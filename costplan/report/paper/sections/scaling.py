@@ -133,8 +133,8 @@ def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
             )
         for raised in line.quota_raises:
             yield words.spans(
-                "{stage} needs a raised quota from {load} requests a month on: {why}.",
+                "{stage} needs a raised quota from about {load} requests a month on: {why}.",
                 stage=name,
-                load=words.requests(Decimal(raised.start)),
+                load=words.about(Decimal(raised.start)),
                 why=lacks(raised.obstacle.resource, raised.obstacle.reason, words),
             )

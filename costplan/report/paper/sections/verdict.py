@@ -28,6 +28,7 @@ from costplan.report.paper.findings import (
     is_over,
     waiting_share,
 )
+from costplan.report.paper.inputs import mover_sentences
 from costplan.report.paper.left_out import left_out_notes
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.price_notes import price_notes
@@ -56,6 +57,10 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     facts = _facts(material, words)
     if facts and not is_brief:
         blocks += [Paragraph((Span(words("What matters most"), "strong"),)), Bullets(facts)]
+    movers = list(mover_sentences(material, words))
+    if movers and not is_brief:
+        heading = words("What nobody stated and the bills depend on most")
+        blocks += [Paragraph((Span(heading, "strong"),)), Bullets(movers)]
     missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
     if missing:
         blocks.append(Note(_missing(missing, words), "bad"))
