@@ -10,11 +10,12 @@ from pathlib import Path
 
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, unwritable
+from costplan.cli.streams import as_utf8, drop, say
 from costplan.errors import InputError
 from costplan.report import rendered
 from costplan.report.plot import plotted
 
-__all__ = ["check_places", "draw", "drop_standard_output", "refuse_place", "show", "write", "write_bytes"]
+__all__ = ["check_places", "draw", "refuse_place", "show", "write", "write_bytes"]
 
 
 def show(document: object, form: str | None = None, output: Path | None = None, force: bool = False) -> None:
@@ -23,8 +24,9 @@ def show(document: object, form: str | None = None, output: Path | None = None, 
     Raises:
         InputError: The format is unknown, or the file cannot be written.
     """
-    text = rendered(document, form_of(form, output), for_file=not is_screen(output))
-    write(text, output, force=force)
+    chosen = form_of(form, output)
+    text = rendered(document, chosen, for_file=not is_screen(output))
+    write(text, output, force=force, is_data=chosen != "table")
 
 
 def draw(document: object, plot: Path | None, *, force: bool) -> None:
@@ -37,8 +39,8 @@ def draw(document: object, plot: Path | None, *, force: bool) -> None:
         write_bytes(plotted(document, plot.suffix.lower()[1:]), plot, force=force)
 
 
-def write(text: str, output: Path | None, *, force: bool = False) -> None:
-    """Write text to a file, or to standard output for None and `-`.
+def write(text: str, output: Path | None, *, force: bool = False, is_data: bool = True) -> None:
+    """Write text to a file, or to standard output for None and `-`; data is UTF-8 in both.
 
     The file appears whole: it is written beside its place and moved there. Links are not followed.
 
@@ -46,6 +48,8 @@ def write(text: str, output: Path | None, *, force: bool = False) -> None:
         InputError: The file is there and `force` is not given, is a link, or cannot be written.
     """
     if output is None or is_screen(output):
+        if is_data:
+            as_utf8()
         _write_to_screen(text)
         return
     write_bytes(text.encode("utf-8"), output, force=force)
@@ -62,8 +66,7 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
         _write_whole(data, output)
     except (OSError, ValueError) as error:
         raise unwritable(output, error) from None
-    if sys.stderr is not None:
-        sys.stderr.write(f"wrote {shown_path(output)}\n")
+    say(f"wrote {shown_path(output)}\n")
 
 
 def _write_to_screen(text: str) -> None:
@@ -75,14 +78,8 @@ def _write_to_screen(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        drop_standard_output()
+        drop(sys.stdout)
         raise InputError(f"cannot write to standard output: {error.strerror}") from None
-
-
-def drop_standard_output() -> None:
-    """Leave nothing that the interpreter would flush at its end into an output that takes nothing."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_whole(data: bytes, output: Path) -> None:

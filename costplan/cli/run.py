@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from costplan.errors import CostplanError, ExitCode
+from costplan.cli.streams import drop, say
+from costplan.errors import CostplanError, ExitCode, InputError
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -35,16 +39,39 @@ def run(arguments: Sequence[str]) -> int:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader (`head`) has all it wants; give the interpreter nothing to flush into the closed pipe.
-        from costplan.cli.output import drop_standard_output
-
-        drop_standard_output()
+        drop(sys.stdout)
         return int(ExitCode.DONE)
     except Exception as error:
+        reason = _out_of_reach(error)
+        if reason is not None and not debug:
+            _say(reason)
+            return int(ExitCode.USAGE)
         if debug:
             _show_traceback()
         what = "report what stands above" if debug else "run it again with --debug and report what it prints"
         _say(f"costplan made a mistake: {type(error).__name__}: {error}\n  hint: {what}, please")
         return int(ExitCode.DEFECT)
+
+
+def _out_of_reach(error: Exception) -> str | None:
+    """Say of a path that was named, or of the working folder, why the system does not reach it.
+
+    Whoever reads a path says so with its place; this is for the questions that the system does not answer.
+    """
+    if isinstance(error, OSError) and error.filename is not None:
+        from costplan.cli.paths import reason_of, shown_path
+
+        return f"cannot reach `{shown_path(Path(os.fsdecode(error.filename)))}`: {reason_of(error)}"
+    if isinstance(error, FileNotFoundError) and not _has_working_folder():
+        return "the working folder is no longer there\n  hint: change to another one"
+    return None
+
+
+def _has_working_folder() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 - what every relative path rests on
+    except OSError:
+        return False
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
@@ -60,10 +87,12 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
     command = typer.main.get_command(command_tree(arguments))
     try:
-        command.main(list(arguments), prog_name="costplan")
+        with _answering():
+            command.main(list(arguments), prog_name="costplan")
     except SystemExit as end:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with _answering():
+            if sys.stdout is not None:
+                sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
     return int(ExitCode.DONE)
 
@@ -77,6 +106,22 @@ def _fitting(error: CostplanError, words: Sequence[str]) -> str:
     return said(error, options_of(named[0])) if named else str(error)
 
 
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    """Say that help, or what is left of an answer, cannot be written.
+
+    Raises:
+        InputError: Standard output takes nothing.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF) or error.filename is not None:
+            raise
+        drop(sys.stdout)
+        raise InputError(f"cannot write to standard output: {error.strerror}") from None
+
+
 def _show_traceback() -> None:
     import traceback
 
@@ -87,5 +132,4 @@ def _say(text: str) -> None:
     from costplan.text import visible
 
     safe = "\n".join(visible(line) for line in text.split("\n"))
-    if sys.stderr is not None:
-        sys.stderr.write(safe + "\n")
+    say(safe + "\n")

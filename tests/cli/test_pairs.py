@@ -125,7 +125,7 @@ MAY_CHANGE_NOTHING = {
     "--no-preemptible", "--within-quotas", "--assume-same-speed", "--points",
     "--hold", "--switching", "--html", "--zones", "--quota", "--per-million",
 }  # fmt: skip
-"""Options that matter only where something is so, like `--allow-...`: a file in the way, a move, a machine."""
+"""Options that matter only where something is so, like `--allow-...`: a file in the way, a move."""
 SAY_WHAT_IS_SO = {
     ("check", "--currency"),
     ("report", "--brief"),
