@@ -120,7 +120,7 @@ def _works(estimate: Estimate) -> Iterator[Check]:
             yield Check(rule, True, f"at {count(estimate.workload['monthly_requests'])} requests a month")
     if estimate.quota_raises:
         detail = "; ".join(str(one) for one in estimate.quota_raises)
-        yield Check("quotas", True, f"to be raised first: {detail}", is_warning=True)
+        yield Check("quotas", True, detail, is_warning=True)
     caveats = [str(one) for one in estimate.caveats if one.what != "not-billed"]
     if caveats:
         yield Check("caveats", True, "; ".join(caveats), is_warning=True)

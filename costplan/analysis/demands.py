@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from costplan.analysis.plan_documents import Miss
 from costplan.money import plain, quantized
-from costplan.pricing.feasibility import feasibility
+from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantity import Quantity
 from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.base import Resource
@@ -24,7 +24,7 @@ from costplan.source import scalar_from_text
 from costplan.units import BYTES_PER_GB
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
-"""What quotas limit; memory in GB here."""
+"""What may be demanded by a short name, over all machines; memory in GB here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,17 @@ class Demands:
     zones: int = 1
     allows_preemptible: bool = True
     allows_shorter_hours: bool = False
+    within_quotas: bool = False
+    """Whether designs that need a raised quota are left out."""
 
 
 def misses_of(
-    part: LoadedScenario, base: LoadedScenario, demands: Demands, *, by_choice: frozenset[str]
+    part: LoadedScenario,
+    base: LoadedScenario,
+    demands: Demands,
+    *,
+    by_choice: frozenset[str],
+    works: Feasibility,
 ) -> Iterator[Miss]:
     """Give the demands that resources miss by themselves.
 
@@ -49,8 +56,12 @@ def misses_of(
         base: The scenario as written, whose hours are the service that is asked for.
         demands: The demands.
         by_choice: Resources whose hours were left open.
+        works: Whether they work, as `pricing.feasibility` has it.
     """
-    yield from _own_misses(part)
+    for one in works.unmet:
+        yield Miss(one.what, str(one), one.needed, one.available, one.resource)
+    if demands.within_quotas:
+        yield from map(quota_miss, own_raises(works))
     for name, resource in part.resources.items():
         if resource.role not in SERVING:
             continue
@@ -65,11 +76,14 @@ def misses_of(
                 yield Miss("preemptible", reason, resource=name)
 
 
-def _own_misses(part: LoadedScenario) -> Iterator[Miss]:
-    """Give what breaks an option: the account's quotas are looked at with the whole design."""
-    found = feasibility(part)
-    for one in found.unmet:
-        yield Miss(one.what, str(one), one.needed, one.available, one.resource)
+def own_raises(works: Feasibility) -> tuple[Unmet, ...]:
+    """Return the quotas to be raised for single resources; the account's are summed elsewhere."""
+    return tuple(one for one in works.quota_raises if one.resource)
+
+
+def quota_miss(raised: Unmet) -> Miss:
+    """Make a demand of a quota that must be raised."""
+    return Miss("quota", str(raised), raised.needed, raised.available, raised.resource)
 
 
 def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:

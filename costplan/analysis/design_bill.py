@@ -14,7 +14,7 @@ from costplan.formula import Evaluator, Formula
 from costplan.money import EXACT, quantized
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import components_of
-from costplan.pricing.feasibility import Verdict, verdict_of
+from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
 from costplan.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month_length import in_month_of, states_month
@@ -35,7 +35,7 @@ class Bill:
     """What the company bears: net where it deducts VAT, else gross."""
     unmet: tuple[NeedFormula, ...]
     """What breaks the design at this load."""
-    quota_raises: tuple[NeedFormula, ...]
+    quota_raises: tuple[Unmet, ...]
     """Quotas that must be raised first."""
     verdict: Verdict
 
@@ -94,7 +94,7 @@ class DesignBill:
         gross = quantized(value(self.formula.total))
         net = quantized(value(self._net))
         unmet = tuple(need for need in self.formula.needs if value(need.slack) < 0)
-        raises = tuple(need for need in self.formula.quotas if value(need.slack) < 0)
+        raises = tuple(need.raised(slack) for need in self.formula.quotas if (slack := value(need.slack)) < 0)
         spend = net if self._deducts_vat else gross
         verdict = verdict_of(unmet, self.formula.unknowns)
         return Bill(net, EXACT.subtract(gross, net), gross, spend, unmet, raises, verdict)

@@ -7,12 +7,13 @@ the costs of their options add up, but for SKUs with tiers, whose quantities do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import product
 from math import prod
 
-from costplan.analysis.demands import Demands, machines_of, misses_of, preemptible_of
+from costplan.analysis.demands import Demands, machines_of, misses_of, own_raises, preemptible_of
 from costplan.analysis.dimensions import (
     Alternative,
     Dimension,
@@ -23,12 +24,14 @@ from costplan.analysis.dimensions import (
     with_changes,
 )
 from costplan.analysis.option_costs import Option, Pricing, block_costs
+from costplan.analysis.plan_documents import Miss
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.errors import Fault, InputError, Refusal
 from costplan.money import EXACT
 from costplan.pricing.engine import SkuKey
-from costplan.pricing.feasibility import findings
+from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
+from costplan.resources.base import QuotaUse
 from costplan.scenario.choices import Choice
 from costplan.scenario.loaded import LoadedScenario
 
@@ -51,6 +54,21 @@ class Space:
     """Reason -> combinations that are not sold."""
     stopped: bool = False
     """Whether there are combinations that were not looked at."""
+
+    account: dict[str, QuotaUse] = field(default_factory=dict)
+    """The account's quotas that any option takes of, by key."""
+
+    def account_uses(self, part: LoadedScenario) -> dict[str, Fraction]:
+        """Return what a part takes of the account's quotas, in their units."""
+        found = {use.quota.key: use for use in account_uses(part)}
+        self.account |= found
+        return {key: use.quantity.value for key, use in found.items()}
+
+    def allowed(self) -> dict[str, Fraction]:
+        """Return what the account may use of each quota that is known."""
+        setting = self.base.setting
+        allowed = {key: setting.allowed(use.quota) for key, use in self.account.items()}
+        return {key: most for key, most in allowed.items() if most is not None}
 
     @property
     def size(self) -> int:
@@ -144,6 +162,12 @@ class _Block:
         self._worked |= {id(alternative) for alternative in changing}
         self.options.append(option)
 
+    def _misses(
+        self, part: LoadedScenario, changing: tuple[Alternative, ...], works: Feasibility
+    ) -> Iterator[Miss]:
+        hours = _chosen_hours(changing)
+        return misses_of(part, self._space.base, self._demands, by_choice=hours, works=works)
+
     def finished(self) -> list[Option]:
         """Return the options.
 
@@ -167,17 +191,18 @@ class _Block:
         part = replace(scenario, resources=own)
         costs = block_costs(part, self._space.pricing)
         self._space.rates |= costs.rates
-        unknowns, caveats = findings(part)
+        works = feasibility(part)
         return Option(
             alternatives=changing,
             cost=EXACT.subtract(costs.flat, costs.saving),
             tiers=costs.tiers,
             unpriced=costs.unpriced,
-            misses=tuple(misses_of(part, self._space.base, self._demands, by_choice=_chosen_hours(changing))),
-            uses=machines_of(part),
+            misses=tuple(self._misses(part, changing, works)),
+            uses={**machines_of(part), **self._space.account_uses(part)},
             preemptible=tuple(preemptible_of(part)),
-            unknowns=tuple(one for one in unknowns if one.resource),
-            caveats=tuple(one for one in caveats if one.resource),
+            unknowns=tuple(one for one in works.unknowns if one.resource),
+            caveats=tuple(one for one in works.caveats if one.resource),
+            own_raises=own_raises(works),
         )
 
 

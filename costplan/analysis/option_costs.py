@@ -15,7 +15,7 @@ from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.money import EXACT, exact_sum
 from costplan.pricing.engine import SkuKey, components_of
-from costplan.pricing.feasibility import Caveat
+from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
@@ -43,10 +43,12 @@ class Option:
     unpriced: int
     misses: tuple[Miss, ...]
     uses: Mapping[str, Fraction]
-    """Of each quota."""
+    """Of each quota: those that may be demanded by a short name, and the account's by their keys."""
     preemptible: tuple[str, ...]
     unknowns: tuple[Caveat, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    own_raises: tuple[Unmet, ...] = ()
+    """Quotas to be raised for a resource by itself, which no other shares."""
 
     @property
     def overrides(self) -> tuple[Override, ...]:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from costplan.analysis.commitments import TERM_WORDS, commitment_lines, saving_of
-from costplan.analysis.demands import Demands
+from costplan.analysis.demands import Demands, quota_miss
 from costplan.analysis.designs import Progress, Space, design_space
 from costplan.analysis.dimensions import compatible, with_changes
 from costplan.analysis.load_within import most_requests
@@ -31,7 +31,7 @@ from costplan.errors import InputError
 from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
-from costplan.pricing.feasibility import Caveat, findings, preference, verdict_of
+from costplan.pricing.feasibility import Caveat, Unmet, findings, preference, raise_of, verdict_of
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
 from costplan.scenario.choices import OpenChoices
@@ -180,7 +180,7 @@ def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progres
     space = design_space(base, choices, variants, demands, replace(pricing, terms=terms), progress)
     found = Found(None, "enumeration", True)
     for blocks in _by_preference(space):
-        found = cheapest(blocks, space.rates, demands.quotas, progress)
+        found = cheapest(blocks, space.rates, _limits(space, demands), progress)
         if found.best is not None or found.stopped:
             break
     outcome = Outcome(space, found, None)
@@ -215,9 +215,10 @@ def _is_known_to_work(option: Option) -> bool:
 def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator[Candidate]:
     """Give the cheapest designs of a large space that miss one demand alone."""
     kinds = {miss.what for block in space.blocks for option in block for miss in option.misses}
-    for kind in [*sorted(kinds), *(["quota"] if demands.quotas else [])]:
+    limits = _limits(space, demands)
+    for kind in sorted(kinds | ({"quota"} if limits else set())):
         allowed = [[o for o in block if {m.what for m in o.misses} <= {kind}] for block in space.blocks]
-        found = cheapest(allowed, space.rates, {} if kind == "quota" else demands.quotas, progress)
+        found = cheapest(allowed, space.rates, {} if kind == "quota" else limits, progress)
         if found.best is not None:
             yield _candidate(space, found.best, demands)
 
@@ -226,7 +227,7 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
     cost = cost_of(design, space.rates)
     misses = [miss for option in design for miss in option.misses]
     for name, limit in demands.quotas.items():
-        used = sum((option.uses[name] for option in design), Fraction(0))
+        used = _used(design, name)
         if used > limit:
             needed, available = quantized(used), quantized(limit)
             misses.append(
@@ -237,6 +238,8 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
                     available,
                 )
             )
+    if demands.within_quotas:
+        misses += map(quota_miss, _account_raises(space, design))
     if demands.budget is not None and cost > demands.budget:
         misses.append(Miss("budget", "over the budget", cost, demands.budget))
     if any(option.unpriced for option in design):
@@ -245,6 +248,23 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
         if option.unknowns and any(map(_is_known_to_work, block)):
             misses += [Miss("unknown", str(one), resource=one.resource) for one in option.unknowns]
     return Candidate(space, design, cost, tuple(misses))
+
+
+def _limits(space: Space, demands: Demands) -> dict[str, Fraction]:
+    """Return the most that designs may take of each quota."""
+    return {**demands.quotas, **(space.allowed() if demands.within_quotas else {})}
+
+
+def _used(design: Design, name: str) -> Fraction:
+    return sum((option.uses.get(name, Fraction(0)) for option in design), Fraction(0))
+
+
+def _account_raises(space: Space, design: Design) -> Iterator[Unmet]:
+    """Give the account's quotas that must be raised for a design."""
+    for key, most in space.allowed().items():
+        used = _used(design, key)
+        if used > most:
+            yield raise_of("", key, space.account[key].quota.unit or "", used, most)
 
 
 def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candidate]:
@@ -309,6 +329,10 @@ def _row(candidate: Candidate, chosen: Candidate | None) -> Considered:
         unpriced=candidate.unpriced,
         unknowns=candidate.unknowns,
         caveats=tuple(caveat for option in candidate.design for caveat in option.caveats),
+        quota_raises=(
+            *(raised for option in candidate.design for raised in option.own_raises),
+            *_account_raises(candidate.space, candidate.design),
+        ),
     )
 
 

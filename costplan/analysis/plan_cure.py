@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from math import prod
 
 from costplan.analysis.demands import Demands
@@ -16,7 +15,6 @@ from costplan.money import exact_sum
 from costplan.scenario.choices import open_choices
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
-from costplan.units import BYTES_PER_GB
 
 MOST_TRIED = 2_000
 """Combinations of variants and choices beyond which a search is left to `costplan plan`."""
@@ -59,7 +57,7 @@ def cure_of(scenario: LoadedScenario, day: date) -> CureSearch:
         start = Start(scenario, open_choices(scenario))
         if _tried(start) > MOST_TRIED:
             return CureSearch(None, False)
-        demands = Demands(budget=promised(budget), quotas=_quotas(scenario))
+        demands = Demands(budget=promised(budget))
         outcome = searched(start, demands, Pricing(budget.currency, day, {"": ()}), lambda *_: None)
     except (InputError, MissingExtraError):
         return CureSearch(None, False)
@@ -77,12 +75,3 @@ def _tried(start: Start) -> int:
     choices: int = prod(len(choice.values) for choice in start.open.choices)
     variants: int = 2 ** len(start.scenario.model.variants)
     return choices * variants
-
-
-def _quotas(scenario: LoadedScenario) -> dict[str, Fraction]:
-    stated = scenario.model.quotas
-    if stated is None:
-        return {}
-    counts = {"vcpu": stated.vcpu, "gpu": stated.gpu, "machines": stated.machines}
-    found = {name: Fraction(limit) for name, limit in counts.items() if limit is not None}
-    return found | ({"memory": stated.memory.value / BYTES_PER_GB} if stated.memory is not None else {})

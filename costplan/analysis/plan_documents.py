@@ -8,7 +8,7 @@ from typing import Literal
 
 from costplan.analysis.commitments import CommitmentLine
 from costplan.pricing.estimate import BudgetReport
-from costplan.pricing.feasibility import Caveat
+from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 
@@ -58,6 +58,8 @@ class Wishes:
     shorter_hours_allowed: bool
     commitments: tuple[str, ...]
     """Terms that may be bought."""
+    within_quotas: bool = False
+    """Whether designs that need a raised quota were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Considered:
     """What nobody said, so that it is not known whether the design works."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design."""
+    quota_raises: tuple[Unmet, ...] = ()
+    """Quotas that must be raised first; the design works once they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def order(design: Design, rates: Rates) -> tuple[Decimal, int]:
 
 def fits(design: Design, quotas: Mapping[str, Fraction]) -> bool:
     """Say whether a design keeps to the quotas."""
-    return all(sum(option.uses[name] for option in design) <= limit for name, limit in quotas.items())
+    return all(sum(option.uses.get(name, 0) for option in design) <= limit for name, limit in quotas.items())
 
 
 def _enumerated(
@@ -121,16 +121,17 @@ def _enumerated(
 
 def coupled(blocks: Sequence[Sequence[Option]], quotas: Mapping[str, Fraction]) -> list[list[int]]:
     """Return the blocks, by number, that must be chosen together."""
+    none = Fraction(0)
     binding = [
         name
         for name, limit in quotas.items()
-        if sum((max(option.uses[name] for option in block) for block in blocks), Fraction(0)) > limit
+        if sum((max(option.uses.get(name, none) for option in block) for block in blocks), none) > limit
     ]
     owner = list(range(len(blocks)))
     first: dict[object, int] = {}
     for number, block in enumerate(blocks):
         keys: set[object] = {key for option in block for key in option.tiers}
-        keys |= {name for name in binding if any(option.uses[name] for option in block)}
+        keys |= {name for name in binding if any(option.uses.get(name) for option in block)}
         for key in keys:
             other = owner[first.setdefault(key, number)]
             mine = owner[number]
@@ -187,7 +188,7 @@ class _Programme:
             options += block
             self._row(dict.fromkeys(columns, 1.0), 1.0, 1.0)
         for name, limit in quotas.items():
-            used = {n: float(option.uses[name]) for n, option in enumerate(options) if option.uses[name]}
+            used = {n: float(use) for n, option in enumerate(options) if (use := option.uses.get(name))}
             self._row(used, -float("inf"), float(limit))
         for key in dict.fromkeys(key for option in options for key in option.tiers):
             most = sum(max(float(option.tiers.get(key, 0)) for option in block) for block in blocks)

@@ -110,7 +110,7 @@ def _stage_month(name: str, bill: Bill) -> StageMonth:
         feasible=bill.verdict != "broken",
         unmet=tuple(said_of(need.resource, need.reason) for need in bill.unmet),
         verdict=bill.verdict,
-        quota_raises=tuple(said_of(need.resource, need.reason) for need in bill.quota_raises),
+        quota_raises=tuple(map(str, bill.quota_raises)),
     )
 
 

@@ -85,6 +85,8 @@ class Bound(Model):
     value: Value | None = None
     """A number in `unit`, a list whose parts follow it, yes or no; left out where it is not published."""
     unit: Text | None = None
+    disk_types: tuple[Name, ...] = ()
+    """Types of disk that it is about."""
     page: Annotated[Name, Field(alias="from")]
     """The page of `sources` that states it."""
     note: Text | None = None
@@ -109,8 +111,6 @@ class Quota(Bound):
     """The provider's name for it, where it has one; several rows with one id are one pool."""
     platforms: tuple[Name, ...] = ()
     """Platforms whose machines it counts; all where it is not about some."""
-    disk_types: tuple[Name, ...] = ()
-    """Types of disk that it counts."""
 
     @property
     def key(self) -> str:

@@ -153,25 +153,26 @@ def _bound_findings(catalog: Catalog) -> Iterator[Finding]:
                 yield from (Finding(service, name, message) for message in _page_messages(page, catalog))
         for row in (*catalog.quotas(service), *catalog.limits(service)):
             yield from (Finding(service, row.code, message) for message in _row_messages(row))
+            yield from _unknown_names(row, service, catalog)
             if row.code in codes:
                 yield Finding(service, row.code, f"the code is in {codes[row.code]} too")
             codes[row.code] = service
         for quota in catalog.quotas(service):
-            yield from _unknown_names(quota, service, catalog)
             pool = pools.setdefault(quota.key, quota)
             if (pool.value, pool.unit, pool.scope) != (quota.value, quota.unit, quota.scope):
                 message = f"says something else of {quota.key} than {pool.code} does"
                 yield Finding(service, quota.code, message)
 
 
-def _unknown_names(quota: Quota, service: str, catalog: Catalog) -> Iterator[Finding]:
-    if not quota.platforms and not quota.disk_types:
+def _unknown_names(row: Bound, service: str, catalog: Catalog) -> Iterator[Finding]:
+    named = (*(row.platforms if isinstance(row, Quota) else ()), *row.disk_types)
+    if not named:
         return
     sold = catalog.service(service)
     known = {found.name for found in sold.platforms} | {found.name for found in sold.disk_types}
-    for name in (*quota.platforms, *quota.disk_types):
+    for name in named:
         if name not in known:
-            yield Finding(service, quota.code, f"counts `{name}`, which the service does not sell")
+            yield Finding(service, row.code, f"counts `{name}`, which the service does not sell")
 
 
 def _page_messages(page: Page, catalog: Catalog) -> Iterator[str]:

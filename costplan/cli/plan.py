@@ -34,6 +34,9 @@ def plan(
         list[str] | None,
         Option(("--quota",), metavar="NAME=MOST", help="vcpu, gpu, memory or machines. Repeatable."),
     ] = None,
+    within_quotas: Annotated[
+        bool, Option(("--within-quotas",), help="No design that needs a quota of the account raised.")
+    ] = False,
     no_preemptible: Annotated[
         bool, Option(("--no-preemptible",), help="No machines that the provider may stop.")
     ] = False,
@@ -78,5 +81,6 @@ def plan(
         allow_shorter_hours,
         commit,
         tuple(variant or ()),
+        within_quotas,
     )
     return plan_run.run(scenarios or (), asked, answer, changes, prices, layers)

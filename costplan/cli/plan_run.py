@@ -38,7 +38,7 @@ def run(
     check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
     found = loaded_scenarios(list(references) or STAGES, layers, changes, asked.variants)
     zones = zones_of(asked.zones)
-    quotas = quotas_of(asked.quotas, [scenario.model.quotas for scenario in found])
+    quotas = quotas_of(asked.quotas)
     starts = [_start(one, asked, zones, _meant_for(one, asked.over, found)) for one in found]
     first = starts[0].scenario
     pricing = Pricing(
@@ -52,6 +52,7 @@ def run(
         zones=zones,
         allows_preemptible=asked.allow_preemptible or not (asked.no_preemptible or zones > 1),
         allows_shorter_hours=asked.allow_shorter_hours,
+        within_quotas=asked.within_quotas,
     )
     wishes = _wishes(starts, demands, terms)
     progress = SearchProgress()
@@ -100,6 +101,7 @@ def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -
         quotas={name: quantized(limit) for name, limit in demands.quotas.items()},
         preemptible_allowed=demands.allows_preemptible,
         shorter_hours_allowed=demands.allows_shorter_hours,
+        within_quotas=demands.within_quotas,
         commitments=terms,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +19,6 @@ from costplan.errors import InputError, did_you_mean
 from costplan.money import parse_decimal
 from costplan.scenario.choices import TERMS
 from costplan.scenario.compose import Override
-from costplan.scenario.model import Quotas
 from costplan.source import scalar_from_text
 from costplan.text import listed, visible
 from costplan.units import BYTES_PER_GB, parse_size
@@ -42,6 +41,7 @@ class Asked:
     allow_shorter_hours: bool = False
     commit: str | None = None
     variants: tuple[str, ...] = ()
+    within_quotas: bool = False
 
 
 def budget_of(text: str | None) -> tuple[Decimal, Currency] | None:
@@ -98,16 +98,13 @@ def zones_of(text: str | None) -> int:
     return int(text)
 
 
-def quotas_of(texts: Sequence[str], stated: Sequence[Quotas | None]) -> dict[str, Fraction]:
-    """Read quotas as a scenario states them, and those of the command line over them.
+def quotas_of(texts: Sequence[str]) -> dict[str, Fraction]:
+    """Read what no design may exceed; the quotas of the account are another matter.
 
     Raises:
         InputError: There is no such quota, or its value is no number.
     """
     found: dict[str, Fraction] = {}
-    for quotas in stated:
-        for name, limit in _stated(quotas):
-            found[name] = min(found.get(name, limit), limit)
     for text in texts:
         name, equals, value = text.partition("=")
         shown = f"--quota {visible(text[:60])}"
@@ -122,16 +119,6 @@ def quotas_of(texts: Sequence[str], stated: Sequence[Quotas | None]) -> dict[str
         except ValueError as error:
             raise InputError(f"{shown}: {error}") from None
     return found
-
-
-def _stated(quotas: Quotas | None) -> Iterator[tuple[str, Fraction]]:
-    if quotas is None:
-        return
-    for name in ("vcpu", "gpu", "machines"):
-        if getattr(quotas, name) is not None:
-            yield name, Fraction(getattr(quotas, name))
-    if quotas.memory is not None:
-        yield "memory", quotas.memory.value / BYTES_PER_GB
 
 
 def _count(text: str) -> Fraction:

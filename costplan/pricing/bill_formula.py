@@ -15,7 +15,7 @@ from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.formula import Formula
 from costplan.pricing.engine import Component, SkuKey, components_of
-from costplan.pricing.feasibility import Caveat, constraints, findings
+from costplan.pricing.feasibility import Caveat, Unmet, constraints, findings, raise_of
 from costplan.pricing.not_billed import NotBilled, not_billed
 from costplan.pricing.tiers import without_free_tier
 from costplan.reason import Reason
@@ -38,7 +38,15 @@ class NeedFormula:
     """What is available less what is needed."""
     reason: Reason
     code: str = ""
-    """Of a limit or quota: its code in the catalog."""
+    """Of a limit its code in the catalog; of a quota its key."""
+    unit: str = ""
+    """Of a quota: what it is counted in."""
+    available: Fraction = Fraction(0)
+    """Of a quota: what the account may use; it does not vary."""
+
+    def raised(self, slack: Fraction) -> Unmet:
+        """Say how a quota must be raised where so much (below 0) is left of it."""
+        return raise_of(self.resource, self.code, self.unit, self.available - slack, self.available)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,8 @@ def bill_formula(
 def _needs(scenario: LoadedScenario) -> Iterator[NeedFormula]:
     for name, need in constraints(scenario):
         slack = need.available.law() - need.needed.law()
-        yield NeedFormula(name, need.what, slack, need.reason, need.code)
+        available = need.available.value
+        yield NeedFormula(name, need.what, slack, need.reason, need.code, need.unit, available)
 
 
 def graduated(quantity: Formula, rates: Sequence[Rate]) -> Formula:

@@ -8,16 +8,17 @@ with the verdict as a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Literal
 
 from costplan.money import quantized
 from costplan.pricing.not_billed import not_billed
-from costplan.quantity import Quantity
 from costplan.reason import Reason
-from costplan.resources.base import Finding, FindingKind, Need, NeedKind
+from costplan.resources.base import Finding, FindingKind, Need, NeedKind, QuotaUse
+from costplan.resources.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.placed import placed
 
@@ -110,20 +111,31 @@ def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Need]]:
         InputError: A resource needs a number that is not there, or does not go with the others.
     """
     setting = scenario.setting
-    uses: dict[str, Quantity] = {}
+    uses: list[QuotaUse] = []
     for name, resource in scenario.resources.items():
         with placed(scenario, name):
             needs, taken = list(resource.needs(setting)), list(resource.quota_uses(setting))
         for need in needs:
             yield name, need
-        for use in taken:
-            uses[use.code] = uses[use.code] + use.quantity if use.code in uses else use.quantity
-    yield from account_constraints(scenario, uses)
+        uses += taken
+    for use in pooled(uses):
+        for need in quota_need(setting, use.quota, use.quantity):
+            yield "", need
 
 
-def account_constraints(scenario: LoadedScenario, uses: dict[str, Quantity]) -> Iterator[tuple[str, Need]]:
-    """Hold what all resources take together against the quotas of the account."""
-    yield from ()
+def account_uses(scenario: LoadedScenario) -> Iterable[QuotaUse]:
+    """Return what all resources take together of each quota of the account."""
+    return pooled(use for one in scenario.resources.values() for use in one.quota_uses(scenario.setting))
+
+
+def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
+    """Add up the uses of each quota; several rows of the catalog with one id are one pool."""
+    found: dict[str, QuotaUse] = {}
+    for use in uses:
+        before = found.get(use.quota.key)
+        quantity = before.quantity + use.quantity if before is not None else use.quantity
+        found[use.quota.key] = QuotaUse(use.quota, quantity)
+    return found.values()
 
 
 def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat, ...]]:
@@ -142,8 +154,18 @@ def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat
 
 
 def _unmet(name: str, need: Need) -> Unmet:
+    if need.what == "quota":
+        return raise_of(name, need.code, need.unit, need.needed.value, need.available.value)
     needed, available = quantized(need.needed.value), quantized(need.available.value)
     return Unmet(name, need.what, need.reason, needed, available, need.code)
+
+
+def raise_of(name: str, key: str, unit: str, needed: Fraction, available: Fraction) -> Unmet:
+    """Say which quota must be raised from what to what, in whole units as requests to raise one have it."""
+    whole = Fraction(-(-needed // 1))
+    values = {"quota": key, "available": amount(available, unit), "needed": amount(whole, unit)}
+    reason = Reason("needs a raised quota {quota} from {available} to {needed}", **values)
+    return Unmet(name, "quota", reason, quantized(whole), quantized(available), key)
 
 
 def preference(verdict: Verdict, unpriced: int) -> int | None:

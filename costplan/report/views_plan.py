@@ -48,6 +48,7 @@ def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
             "unpriced": Decimal(row.unpriced),
             "preemptible": " ".join(row.preemptible),
             "most_requests": None if row.most_requests is None else Decimal(row.most_requests),
+            "quota_raises": "; ".join(map(str, row.quota_raises)),
             "reasons": "; ".join(dict.fromkeys(miss.reason for miss in row.misses)),
             **not_billed_column(chain.from_iterable(base.not_billed for base in plan.bases)),
         }
@@ -61,6 +62,8 @@ def _facts(plan: Plan) -> str:
     if wishes.zones > 1:
         facts.append(f"{wishes.zones} zones")
     facts += [f"at most {quantity(limit)} {name}" for name, limit in wishes.quotas.items()]
+    if wishes.within_quotas:
+        facts.append("within the quotas of the account")
     facts.append(f"prices in {plan.currency}, VAT {plan.vat}, as of {plan.catalog.as_of}")
     return "; ".join(facts)
 
@@ -125,7 +128,9 @@ def _signed(amount: Decimal) -> str:
 
 
 def _verdict(row: Considered) -> Cell:
-    mark = " (preemptible)" if row.preemptible else ""
+    marks = ["preemptible"] if row.preemptible else []
+    marks += ["needs a raised quota"] if row.quota_raises else []
+    mark = f" ({', '.join(marks)})" if marks else ""
     if row.verdict == "chosen":
         return Cell(f"chosen{mark}", "good")
     if row.verdict in ("cannot", "unknown"):
@@ -199,6 +204,9 @@ def _notes(plan: Plan) -> Iterator[Cell]:
     hidden = len(plan.considered) - shown + plan.not_listed
     if hidden:
         yield Cell(f"{counted(hidden, 'design')} more; --format json lists the first 100", "faint")
+    for row in plan.considered:
+        if row.verdict == "chosen":
+            yield from (Cell(str(raised), "warn") for raised in row.quota_raises)
     for note in plan.notes:
         yield Cell(note, "warn")
     if any(line.committed_price is None for found in plan.commitments for line in found.lines):

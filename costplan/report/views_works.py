@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from costplan.money import plain
 from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.not_billed import NotBilled
 from costplan.report.view import Cell
@@ -26,7 +25,7 @@ def works_notes(
     for one in unmet:
         yield Cell(f"{who}not enough at this load: {one}", "bad")
     for raised in quota_raises:
-        yield Cell(f"{who}{quota_text(raised)}", "warn")
+        yield Cell(f"{who}{raised}", "warn")
     for unknown in unknowns:
         yield Cell(f"{who}not known: {unknown}", "warn")
     for caveat in caveats:
@@ -48,8 +47,3 @@ def not_billed_column(left_out: Iterable[NotBilled]) -> dict[str, str]:
     """Give a column for a spreadsheet that says what costs leave out; none where they leave out nothing."""
     said = "; ".join(dict.fromkeys(map(str, left_out)))
     return {"not_billed": said} if said else {}
-
-
-def quota_text(raised: Unmet) -> str:
-    """Say which quota must be raised, from what to what."""
-    return f"{raised}: from {plain(raised.available)} to {plain(raised.needed)}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Monthly
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.base import Charge, Need, Resource, Setting, SkuCode, Usage
+from costplan.resources.quota_uses import body_needs
 
 SERVICE = "api-gateway"
 REQUESTS = "serverless.api-gateway.requests"
@@ -21,6 +22,11 @@ class ApiGateway(Resource):
     kind: Literal["api-gateway"]
     requests: Monthly | None = None
     """Requests in a month; those of the workload when left out."""
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """What passes through it must not be too large; of its own `requests` nothing says."""
+        if self.requests is None:
+            yield from body_needs(setting, SERVICE, "api-gateway-body", "api-gateway-body")
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """One unit per request."""

@@ -8,8 +8,11 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.models import Count, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
-from costplan.units import SECONDS_PER_HOUR
+from costplan.reason import Reason
+from costplan.resources.base import Charge, Need, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.cold import busiest_rate
+from costplan.resources.quota_uses import address_uses, amount, quota_uses
+from costplan.units import SECONDS_PER_HOUR, SIZE_UNITS
 
 SERVICE = "application-load-balancer"
 UNIT = "alb.resource_unit"
@@ -49,6 +52,28 @@ class ApplicationLoadBalancer(Resource):
     """Most traffic in a second of an hour, in and out, in MB."""
     public_addresses: Whole = 1
     """Public addresses of its listeners."""
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A balancer and its addresses."""
+        yield from quota_uses(setting, SERVICE, {"alb-balancers": 1})
+        yield from address_uses(setting, self.public_addresses)
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """Units that are stated must carry the busiest minutes; those that are computed follow the load."""
+        if self.resource_units is None:
+            return
+        rate = self.requests_per_second or busiest_rate(setting, setting.workload.monthly_requests)
+        sizes = [setting.workload.request_size, setting.workload.response_size]
+        known = [size for size in sizes if size is not None]
+        traffic = self.megabytes_per_second
+        if traffic is None and known:
+            traffic = rate * sum(known, Quantity(0)) / SIZE_UNITS["MB"]
+        for code, value in (("alb-unit-rps", rate), ("alb-unit-traffic", traffic)):
+            limit = setting.catalog.limit(SERVICE, code)
+            if value is not None and limit is not None and limit.number:
+                stated = amount(self.resource_units.value, None)
+                said = Reason("needs more than {count} resource units", count=stated)
+                yield Need("replicas", value / limit.number, self.resource_units, said, code)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Resource units in every hour, and addresses."""

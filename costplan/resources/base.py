@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ from pydantic import (
 
 from costplan.capacity.arrivals import Arrivals, Load, load_of
 from costplan.capacity.slo import Promise, Slo
+from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
 from costplan.errors import CostplanError
 from costplan.models import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
@@ -193,6 +194,8 @@ class Setting:
     workload: Workload
     catalog: Catalog
     hours_per_month: Fraction
+    quotas: Mapping[str, Fraction] = field(default_factory=dict)
+    """What the scenario states that its account may use, by the quota's key, in its unit."""
     kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out before from the very same objects; keys name them all, the workload among them."""
 
@@ -220,6 +223,10 @@ class Setting:
         if work is None or vcpu is None:
             return self.workload.request_duration
         return work / vcpu if vcpu.value < 1 else work
+
+    def allowed(self, quota: Quota) -> Fraction | None:
+        """Return how much of a quota the account may use: as stated, else as a new cloud; None if unknown."""
+        return self.quotas.get(quota.key, quota.number)
 
     @property
     def month(self) -> Quantity:
@@ -292,7 +299,9 @@ class Need:
     reason: Reason
     """What is said where it is not met: `needs more than 4 nodes`."""
     code: str = ""
-    """Of a limit or quota: its code in the catalog."""
+    """Of a limit its code in the catalog; of a quota its key, which a request to raise it names."""
+    unit: str = ""
+    """Of a quota: what both numbers are in."""
 
     @property
     def met(self) -> bool:
@@ -314,9 +323,9 @@ class Finding:
 class QuotaUse:
     """What a resource takes of something that the account has only so much of."""
 
-    code: str
-    """Code of the quota in the catalog."""
+    quota: Quota
     quantity: Quantity
+    """In the quota's unit."""
 
 
 @dataclass(frozen=True, slots=True)

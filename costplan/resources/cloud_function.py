@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.quantity import Quantity
+from costplan.resources.base import Charge, Need, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.quota_uses import body_needs
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of
 from costplan.resources.shape import Shape, StatedFor
@@ -42,6 +44,21 @@ class CloudFunction(ServerlessResource):
         if self.provisioned_instances:
             yield Usage(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
             yield Usage(SERVICE, IDLE, memory * hours.idle, "GB*hour")
+
+    def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
+        """Return what it takes of the zone, and of the cloud."""
+        return {
+            "functions-calls-per-zone": calls,
+            "functions-instances-per-zone": instances,
+            "functions-memory-per-zone": instances * gigabytes(self.memory),
+            "functions-functions": 1,
+        }
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Beside instances: requests and answers must not be too large."""
+        yield from super().capacity_needs(setting)
+        if self.requests is None:
+            yield from body_needs(setting, SERVICE, "functions-request-size", "functions-response-size")
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold; cores follow from it."""

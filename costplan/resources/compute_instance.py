@@ -10,8 +10,9 @@ from pydantic import Field
 from costplan.catalog.store import Catalog
 from costplan.models import Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.base import Charge, Problem, QuotaUse, Setting, SkuCode, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
+from costplan.resources.quota_uses import address_uses, disk_uses
 from costplan.resources.virtual_machine import VirtualMachine
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
@@ -41,6 +42,18 @@ class ComputeInstance(VirtualMachine):
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)
         yield from address_usage(self.public_address, running, existing)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Beside the machines their disks and addresses."""
+        yield from super().quota_uses(setting)
+        machines = self.most_machines(setting)
+        yield from disk_uses(setting, self.disks, machines)
+        static = machines if self.public_address == "static" else 0
+        yield from address_uses(setting, 0 if self.public_address == "none" else machines, static)
+
+    def boot_disk(self) -> Disk | None:
+        """The first one."""
+        return self.disks[0] if self.disks else None
 
     def bounds(self) -> tuple[Quantity, int | None]:
         """The stated number is the least."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Hours, Size
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, started
+from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes, started
+from costplan.resources.quota_uses import quota_uses
 
 SERVICE = "container-registry"
 STORAGE = "cr.bucket.used_space.standard"
@@ -25,6 +26,10 @@ class ContainerRegistry(Resource):
     """Stored layers; a layer that images share is stored once."""
     hours: Hours | None = None
     """How long they are stored in a month, in started hours; all the month when left out."""
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A registry."""
+        yield from quota_uses(setting, SERVICE, {"registry-registries": 1})
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Stored volume over the month."""

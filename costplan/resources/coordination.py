@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Setting, Usage
@@ -38,6 +39,13 @@ class Coordinators:
         if hosts < setting.catalog.rule(self.service, f"{self.software}-minimum-cluster").value:
             return Quantity(0)
         return Quantity(self.count or setting.catalog.rule(self.service, f"{self.software}-hosts").value)
+
+    def hosts(self, setting: Setting, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give the hosts that a cluster of so many gets: how many, their class, the storage of each."""
+        added = self.added(setting, hosts)
+        preset = find_preset(setting.catalog, self.service, self.preset)
+        if added.value and preset is not None:
+            yield added, preset, self.storage
 
     def usage(self, setting: Setting, hosts: int, hours: Quantity) -> Iterator[Usage]:
         """Give their usage while the cluster runs, and that of their storage all the month."""

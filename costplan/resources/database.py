@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
+from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.models import Hours, Size, Whole
 from costplan.quantity import Quantity
@@ -17,19 +18,24 @@ from costplan.resources.base import (
     Finding,
     Need,
     Problem,
+    QuotaUse,
     Setting,
     Shares,
     Usage,
     gigabytes,
 )
+from costplan.resources.disks import Disk
 from costplan.resources.hosts import Hosts, host_problems, host_usage
 from costplan.resources.presets import find_preset
+from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
 from costplan.resources.serving_resource import ServingResource, no_capacity, running_findings
 from costplan.resources.shape import Shape, StatedFor
 
 FREE_BACKUPS = "free-backup-share"
 """The catalog's rule: the share of the storage up to which backups are free."""
+HDD = frozenset({"network-hdd"})
+"""Types of storage that the quota on SSD storage does not count."""
 
 
 class DatabaseCluster(ServingResource):
@@ -106,6 +112,27 @@ class DatabaseCluster(ServingResource):
         """The cluster as it stands must suffice."""
         if self.capacity is not None:
             yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "cluster")
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """All hosts count, in one pool with those of every other managed database."""
+        zero = Quantity(0)
+        vcpu, memory, storage = zero, zero, zero
+        for group in self.groups():
+            _, _, cores, size = group.machine(setting.catalog, self.sells)
+            vcpu += Quantity(cores * group.count)
+            memory += gigabytes(size) * group.count
+            storage += gigabytes(group.storage.size) * (0 if group.storage.type in HDD else group.count)
+        for hosts, preset, disk in self.coordination_hosts(setting):
+            vcpu += hosts * preset.vcpu
+            memory += hosts * preset.memory_gb
+            storage += hosts * gigabytes(disk.size) if disk is not None and disk.type not in HDD else zero
+        name = self.sells.removeprefix("managed-")
+        taken = {"clusters": Quantity(1), "vcpu": vcpu, "memory": memory, "ssd": storage}
+        yield from quota_uses(setting, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give the hosts that the provider adds: how many, their class, the storage of each."""
+        yield from ()
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by how much of the capacity is used."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Monthly, Whole
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.quota_uses import quota_uses
 
 SERVICE = "cloud-dns"
 ZONES = "dns.zones.v1"
@@ -24,6 +25,10 @@ class Dns(Resource):
     """Public and internal zones."""
     queries: Monthly | None = None
     """Authoritative queries in a month."""
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Zones."""
+        yield from quota_uses(setting, SERVICE, {"dns-zones": self.zones})
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Zone hours and queries."""

@@ -7,8 +7,10 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.models import Name
-from costplan.resources.base import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.quantity import Quantity
+from costplan.resources.base import Charge, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
 from costplan.resources.presets import find_preset, preset_problems
+from costplan.resources.quota_uses import quota_uses
 
 SERVICE = "managed-kubernetes"
 CPU = "mk8s.master.master_host_resources.cpu"
@@ -40,6 +42,18 @@ class KubernetesCluster(Resource):
         yield Usage(SERVICE, CPU, hours * preset.vcpu, "core*hour")
         yield Usage(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
         yield Usage(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A cluster, and the cores and memory of its master's hosts."""
+        preset = find_preset(setting.catalog, SERVICE, self.preset)
+        assert preset is not None
+        hosts = Quantity(setting.catalog.rule(SERVICE, MASTER_HOSTS[self.master]).value)
+        amounts: dict[str, Quantity | int] = {
+            "kubernetes-clusters": 1,
+            "kubernetes-master-vcpu": hosts * preset.vcpu,
+            "kubernetes-master-memory": hosts * preset.memory_gb,
+        }
+        yield from quota_uses(setting, SERVICE, amounts)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The preset must be sold."""

@@ -10,8 +10,9 @@ from pydantic import BeforeValidator, model_validator
 from costplan.catalog.store import Catalog
 from costplan.models import Count, Model, Whole
 from costplan.quantity import Origin, Quantity
-from costplan.resources.base import Charge, Problem, Setting, Usage
+from costplan.resources.base import Charge, Problem, QuotaUse, Setting, Usage, gigabytes
 from costplan.resources.disks import Disk, disk_problems, disk_usage
+from costplan.resources.quota_uses import KUBERNETES, disk_uses, quota_uses
 from costplan.resources.virtual_machine import VirtualMachine
 
 
@@ -56,6 +57,10 @@ class KubernetesNodeGroup(VirtualMachine):
         yield from self.machine_usage(setting, hours)
         yield disk_usage(setting.catalog.service(self.sells), self.disk, hours)
 
+    def boot_disk(self) -> Disk | None:
+        """The one that a node has."""
+        return self.disk
+
     def bounds(self) -> tuple[Quantity, int | None]:
         """A range bounds nodes that follow the load; one number, or a mean, is the least."""
         most = self.nodes.max if self.nodes.max > self.nodes.min else None
@@ -69,6 +74,26 @@ class KubernetesNodeGroup(VirtualMachine):
             return self.nodes.average
         reason = f"no average is given for {self.nodes.min} to {self.nodes.max} nodes; priced at the maximum"
         return Quantity(self.nodes.max, frozenset({Origin("assumed", "nodes", reason)}))
+
+    def most_machines(self, setting: Setting) -> Quantity:
+        """Return the most nodes; a range without a capacity may grow to its end."""
+        if self.capacity is None:
+            return Quantity(self.nodes.max)
+        return super().most_machines(setting)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Nodes are taken to count against the quotas of Compute Cloud and of Managed Kubernetes both."""
+        yield from super().quota_uses(setting)
+        nodes = self.most_machines(setting)
+        yield from disk_uses(setting, [self.disk], nodes)
+        amounts: dict[str, Quantity | int] = {
+            "kubernetes-node-groups": 1,
+            "kubernetes-nodes": nodes,
+            "kubernetes-node-vcpu": nodes * self.vcpu,
+            "kubernetes-node-memory": nodes * gigabytes(self.memory),
+            "kubernetes-node-disk": nodes * gigabytes(self.disk.size),
+        }
+        yield from quota_uses(setting, KUBERNETES, amounts)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disk must be sold."""

@@ -6,11 +6,26 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Duration, Size
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes, kept_gigabyte_hours
+from costplan.quantity import Quantity
+from costplan.resources.base import (
+    Charge,
+    Need,
+    QuotaUse,
+    Resource,
+    Setting,
+    SkuCode,
+    Usage,
+    gigabytes,
+    kept_gigabyte_hours,
+)
+from costplan.resources.cold import busiest_rate
+from costplan.resources.quota_uses import quota_needs, quota_uses
+from costplan.units import SECONDS_PER_HOUR
 
 SERVICE = "cloud-logging"
 WRITE = "logging.write"
 STORAGE = "logging.storage"
+SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 
 
 class Logging(Resource):
@@ -28,6 +43,20 @@ class Logging(Resource):
     def bills(self, setting: Setting) -> frozenset[str]:
         """What requests log, for as long as it is kept."""
         return frozenset({"log_size", "log_retention"})
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A group; and one record per request at least, in the busiest minutes, where requests are logged."""
+        amounts: dict[str, Quantity | int] = {"logging-groups": 1}
+        if self.written is None:
+            amounts["logging-write-rate"] = busiest_rate(setting, setting.workload.monthly_requests)
+        yield from quota_uses(setting, SERVICE, amounts)
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """A group keeps records so long at most, until more is asked for."""
+        retention = self.retention or setting.workload.log_retention
+        if retention is not None:
+            days = retention / SECONDS_PER_DAY
+            yield from quota_needs(setting, SERVICE, {"logging-retention": days})
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Writing, and the steady-state volume that is kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.models import Name, Size, Whole
 from costplan.quantity import Quantity
@@ -61,6 +62,12 @@ class ManagedClickhouse(DatabaseCluster):
         group = self.coordinators().get(self.coordination)
         if group is not None:
             yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give those of the choice of `coordination`."""
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.hosts(setting, self.hosts.count)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts, storage and the classes of coordination hosts must be sold."""

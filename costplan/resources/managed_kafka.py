@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Name
+from costplan.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.database import DatabaseCluster
@@ -57,6 +59,12 @@ class ManagedKafka(DatabaseCluster):
             yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
         if self.kafka_ui:
             yield Usage(SERVICE, KAFKA_UI, setting.month, "hour")
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give those of the choice of `coordination`."""
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.hosts(setting, self.hosts.count)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Brokers, storage and the classes of coordination hosts must be sold."""

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Size, Whole
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.quantity import Quantity
+from costplan.reason import Reason
+from costplan.resources.base import Charge, Need, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.quota_uses import address_uses, limit_need
 
 SERVICE = "vpc"
 EGRESS = "network.egress.inet"
@@ -39,6 +42,16 @@ class Network(Resource):
     def bills(self, setting: Setting) -> frozenset[str]:
         """What answers send out."""
         return frozenset({"response_size"})
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """A cloud has so many NAT gateways at most."""
+        gateways = Quantity(self.nat_gateways)
+        yield from limit_need(setting, SERVICE, "vpc-nat-gateways", gateways, Reason("NAT gateways"))
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Addresses; those that are reserved are static."""
+        addresses = self.addresses + self.reserved_addresses
+        yield from address_uses(setting, addresses, self.reserved_addresses)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Traffic out; traffic in is free."""

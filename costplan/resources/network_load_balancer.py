@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Size, Whole
-from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.quota_uses import address_uses, quota_uses
 
 SERVICE = "network-load-balancer"
 BALANCER = "nlb.balancer.active"
@@ -31,6 +32,13 @@ class NetworkLoadBalancer(Resource):
     def bills(self, setting: Setting) -> frozenset[str]:
         """What requests bring in."""
         return frozenset({"request_size"})
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Balancers and their addresses."""
+        yield from quota_uses(
+            setting, SERVICE, {"nlb-balancers": self.count, "nlb-target-groups": self.count}
+        )
+        yield from address_uses(setting, self.public_addresses)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Balancer hours, incoming traffic, addresses."""

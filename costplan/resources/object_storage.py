@@ -9,6 +9,7 @@ from costplan.models import Flag, Hours, Monthly, Size
 from costplan.quantity import Quantity
 from costplan.resources.base import (
     Charge,
+    QuotaUse,
     Resource,
     Setting,
     SkuCode,
@@ -17,6 +18,7 @@ from costplan.resources.base import (
     kept_gigabyte_hours,
     started,
 )
+from costplan.resources.quota_uses import quota_uses
 from costplan.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 SERVICE = "object-storage"
@@ -58,6 +60,15 @@ class ObjectStorage(Resource):
     def bills(self, setting: Setting) -> frozenset[str]:
         """What requests leave, where it keeps that."""
         return frozenset({"stored_size", "retention"} if self.keeps_requests else ())
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A bucket, and the volume of the steady state."""
+        volume = gigabytes(self.size or Quantity(0))
+        workload = setting.workload
+        if self.keeps_requests and workload.stored_size is not None and workload.retention is not None:
+            left = workload.monthly_requests * workload.stored_size
+            volume += kept_gigabyte_hours(left, workload.retention) / setting.month
+        yield from quota_uses(setting, SERVICE, {"storage-volume": volume, "storage-buckets": 1})
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Volume as the average over the month, in the steady state."""

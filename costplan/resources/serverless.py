@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
@@ -13,8 +14,9 @@ from costplan.catalog.store import Catalog
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.money import plain, quantized
 from costplan.quantity import Origin, Quantity
-from costplan.resources.base import Finding, Metering, MissingInputError, Need, Problem, Setting
-from costplan.resources.cold import cold_needs, instance_needs
+from costplan.resources.base import Finding, Metering, MissingInputError, Need, Problem, QuotaUse, Setting
+from costplan.resources.cold import busiest_rate, cold_needs, instance_needs
+from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving_resource import ServingResource, measured_at
 from costplan.resources.shape import Shape
 from costplan.text import listed
@@ -159,6 +161,22 @@ class ServerlessResource(ServingResource):
         for found in super().findings(setting):
             if not (stretched and found.is_unknown):
                 yield found
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Instances that run at the same time, in one zone: calls are not promised to spread over several.
+
+        Calls in flight are their rate in the busiest minutes times their time; an instance works on one of
+        them unless its capacity says otherwise. Instances that are kept ready count while they are idle.
+        """
+        calls = busiest_rate(setting, self.calls(setting)) * self.run_time(setting)
+        instances = (calls / (self.capacity.concurrency if self.capacity else 1)).rounded_up_to(1)
+        if self.provisioned_instances:
+            instances = instances.at_least(self.provisioned_instances)
+        yield from quota_uses(setting, self.sells, self.quota_amounts(calls, instances))
+
+    @abstractmethod
+    def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
+        """Return what calls in flight, and the instances for them, take of the service's quotas."""
 
     def capacity_needs(self, setting: Setting) -> Iterator[Need]:
         """Instances must suffice, and enough of them be warm."""

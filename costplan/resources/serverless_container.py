@@ -8,7 +8,9 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.models import Count
 from costplan.quantity import Quantity
-from costplan.resources.base import Charge, Metering, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.reason import Reason
+from costplan.resources.base import Charge, Metering, Need, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.quota_uses import body_needs, limit_need
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of, vcpu_problems
 from costplan.resources.shape import Shape, StatedFor
@@ -56,6 +58,26 @@ class ServerlessContainer(ServerlessResource):
     ) -> Iterator[Usage]:
         yield Usage(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
         yield Usage(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
+
+    def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
+        """Return what it takes of the zone, and of the cloud."""
+        return {
+            "serverless-containers-requests-per-zone": calls,
+            "serverless-containers-instances-per-zone": instances,
+            "serverless-containers-memory-per-zone": instances * gigabytes(self.memory),
+            "serverless-containers-cpu-per-zone": instances * self.vcpu,
+            "serverless-containers-provisioned-instances": self.provisioned_instances,
+            "serverless-containers-containers": 1,
+        }
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Beside instances: requests and answers must not be too large, nor take too long."""
+        yield from super().capacity_needs(setting)
+        if self.requests is None:
+            names = ("serverless-containers-request-size", "serverless-containers-response-size")
+            yield from body_needs(setting, SERVICE, *names)
+        what, time = Reason("time of a call"), self.run_time(setting)
+        yield from limit_need(setting, SERVICE, "serverless-containers-timeout-long", time, what)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold, and the cores with it."""

@@ -12,15 +12,9 @@ from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
 from costplan.quantity import Quantity
-from costplan.resources.base import (
-    SERVING_ROLES,
-    Finding,
-    Need,
-    Problem,
-    Setting,
-    Shares,
-    Usage,
-)
+from costplan.resources.base import SERVING_ROLES, Finding, Need, Problem, QuotaUse, Setting, Shares, Usage
+from costplan.resources.disk_speed import read_needs
+from costplan.resources.disks import Disk
 from costplan.resources.machine import (
     default_gpus,
     find_platform,
@@ -28,6 +22,7 @@ from costplan.resources.machine import (
     machine_usage,
     preemptible_problem,
 )
+from costplan.resources.quota_uses import machine_uses
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
 from costplan.resources.serving_resource import (
     ServingResource,
@@ -58,6 +53,9 @@ class VirtualMachine(ServingResource):
     hours: Hours | None = None
     """How long each machine runs in a month; around the clock when left out."""
 
+    model_size: Size | None = None
+    """What a machine reads from its boot disk before it serves: a model and its libraries. Where replicas
+    start with the load, `scale_up_delay` must leave time for it."""
     capacity: Capacity | None = None
     """What one machine serves; more machines than stated are priced where the workload needs them."""
 
@@ -130,6 +128,22 @@ class VirtualMachine(ServingResource):
             _, bound = self.bounds()
             most = self.capacity.max_replicas or bound
             yield from replica_needs(self.capacity, setting, hours, most, "machine")
+        yield from read_needs(setting, self.capacity, self.boot_disk(), self.model_size, self.vcpu)
+
+    @abstractmethod
+    def boot_disk(self) -> Disk | None:
+        """Return the disk that a machine starts from; None where the scenario states none."""
+
+    def most_machines(self, setting: Setting) -> Quantity:
+        """Return the machines in the busiest hour; a part of one is a whole one."""
+        least, _ = self.bounds()
+        hours = self.replicas(setting)
+        return (hours.most.at_least(least) if hours is not None else least).rounded_up_to(1)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Machines take of the quotas of Compute Cloud, those of Kubernetes too."""
+        machines = self.most_machines(setting)
+        yield from machine_uses(setting, self.platform, self.vcpu, self.memory, self.gpu, machines)
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by what the machine hours were for."""

@@ -50,7 +50,7 @@ class LoadedScenario:
     def setting(self) -> Setting:
         """What resources need to know to say what they use."""
         month = Fraction(self.model.hours_per_month)
-        return Setting(self.model.workload, self.catalog, month, self.kept)
+        return Setting(self.model.workload, self.catalog, month, self.quotas, self.kept)
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -232,6 +233,29 @@ def test_a_quota_of_machines_is_kept_as_brute_force_keeps_it(seed: int, tmp_path
     plan, _ = planned(base, quotas={"machines": Fraction(3)})
     chosen = [found for found in plan.considered if found.verdict == "chosen" and not found.unpriced]
     assert [found.monthly_cost for found in chosen] == [cost for cost, _ in best[:1]]
+
+
+@pytest.mark.parametrize("seed", range(150, 180))
+def test_designs_within_the_quotas_are_those_of_which_the_engine_says_so(seed: int, tmp_path: Path) -> None:
+    """Two machines of 2 or 4 vCPU: some of the draws need more, some no more than the account has."""
+    drawn = Drawn(seed)
+    if not _is_valid(drawn, tmp_path) or not drawn.values:
+        return
+    text = drawn.text_fixed + "quotas: {machines: 2, vcpu: 6}\n"
+    raised: Counter[tuple[Decimal, tuple[str, ...]]] = Counter()
+    for sets, _ in drawn.all_designs(tmp_path):
+        bill = price_scenario(loaded(tmp_path, text, [f"{path}={value}" for path, value in sets.items()]))
+        raised[bill.total.monthly_cost, tuple(sorted(map(str, bill.quota_raises)))] += not bill.unmet
+    base = loaded(tmp_path, text)
+    plan, _ = planned(base)
+    able = [one for one in plan.considered if not any(m.what in ("replicas", "slo") for m in one.misses)]
+    found = Counter((one.monthly_cost, tuple(sorted(map(str, one.quota_raises)))) for one in able)
+    assert found == +raised or (plan.not_listed and found <= raised)
+    within, design = planned(base, within_quotas=True)
+    if design is not None:
+        assert price_scenario(design).quota_raises == ()
+    for one in within.considered:
+        assert bool(one.quota_raises) == any(miss.what == "quota" for miss in one.misses)
 
 
 # The search by itself

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
-from costplan.pricing.feasibility import SERVICE, Caveat
+from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.reasons import lacks
 from costplan.report.paper.words import Words
@@ -22,7 +21,7 @@ def is_served_always(estimate: Estimate) -> bool:
     return not any(found.what in SERVICE for found in estimate.caveats)
 
 
-def said(caveats: Iterable[Caveat], words: Words) -> str:
+def said(caveats: Iterable[Caveat | Unmet], words: Words) -> str:
     """Say caveats in a row, each once."""
     return "; ".join(dict.fromkeys(lacks(found.resource, found.reason, words) for found in caveats))
 
@@ -73,11 +72,9 @@ def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> It
                 stage=Span(name, "strong"),
                 why=Span(said(estimate.caveats, words), "warn"),
             )
-        for raised in estimate.quota_raises:
+        if estimate.quota_raises:
             yield words.spans(
-                "{stage} needs a raised quota, from {available} to {needed}: {why}.",
+                "Before {stage} can run: {why}.",
                 stage=Span(name, "strong"),
-                available=words.short(EXACT.plus(raised.available)),
-                needed=words.short(EXACT.plus(raised.needed)),
-                why=lacks(raised.resource, raised.reason, words),
+                why=Span(said(estimate.quota_raises, words), "warn"),
             )

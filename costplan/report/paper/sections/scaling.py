@@ -133,7 +133,7 @@ def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
             )
         for raised in line.quota_raises:
             yield words.spans(
-                "{stage} needs a raised quota from about {load} requests a month on: {why}.",
+                "From about {load} requests a month on {stage} is above a quota: {why}.",
                 stage=name,
                 load=words.about(Decimal(raised.start)),
                 why=lacks(raised.obstacle.resource, raised.obstacle.reason, words),
