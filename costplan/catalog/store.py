@@ -193,8 +193,12 @@ class Catalog:
 
     def current_code(self, service: str, code: str) -> str:
         """Return the code that a SKU has now, where a former one is given."""
+        return self.codes_of(service, code)[0]
+
+    def codes_of(self, service: str, code: str) -> tuple[str, ...]:
+        """Return every code by which a SKU is known, the one that it has now first."""
         found = self.sku(service, code) or self.known_missing(service, code)
-        return found.code if found else code
+        return (found.code, *found.former_codes) if found else (code,)
 
     def price(self, service: str, code: str, currency: Currency, day: date) -> Price | str:
         """Return the price that holds on a day, or the sentence that says why there is none."""

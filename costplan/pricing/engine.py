@@ -224,7 +224,7 @@ def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Pric
         )
     unit = price.version.pricing_unit or price.sku.pricing_unit
     try:
-        factor = price.unit.factor_from(pricing_unit(used.unit))
+        factor = price.unit.factor_from(pricing_unit(used.unit or unit))
     except ValueError:
         message = f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
         if price.confidence != "assumed":

@@ -36,7 +36,7 @@ def price_in(scenario: LoadedScenario, key: SkuKey, unit: str, currency: Currenc
         The price, or the sentence that says why there is none.
     """
     found = scenario.catalog.price(*key, currency, day)
-    stand_in = scenario.model.prices.get(key[1])
+    stand_in = _stated(scenario, key)
     if not isinstance(found, str) or stand_in is None:
         return found
     sku = _sku(scenario, key, stand_in, unit, day)
@@ -44,6 +44,12 @@ def price_in(scenario: LoadedScenario, key: SkuKey, unit: str, currency: Currenc
     if isinstance(price, str):
         return f"{found}; the stand-in is in {stand_in.currency}, from which no {currency} price follows"
     return replace(price, confidence="assumed", source=stand_in.reason)
+
+
+def _stated(scenario: LoadedScenario, key: SkuKey) -> StandIn | None:
+    """Return the stand-in for a SKU, which may name a former code of it."""
+    prices = scenario.model.prices
+    return next((prices[code] for code in scenario.catalog.codes_of(*key) if code in prices), None)
 
 
 def _sku(scenario: LoadedScenario, key: SkuKey, stand_in: StandIn, unit: str, day: date) -> Sku:
@@ -68,7 +74,7 @@ def _sku(scenario: LoadedScenario, key: SkuKey, stand_in: StandIn, unit: str, da
 def unit_of(scenario: LoadedScenario, key: SkuKey, stand_in: StandIn, used: str) -> str:
     """Return what a stand-in is per: as it says, as the catalog sells the SKU, or as it is used."""
     sku = scenario.catalog.sku(*key)
-    return stand_in.unit or (sku.pricing_unit if sku is not None else used)
+    return stand_in.unit or (sku.pricing_unit if sku is not None else used or "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def assumed_prices(scenario: LoadedScenario, uses: Iterable[Use]) -> Iterator[As
     """Give the stand-ins of a scenario with all who use their SKUs."""
     users: dict[str, list[Use]] = {}
     for use in uses:
-        users.setdefault(use.key[1], []).append(use)
+        for code in scenario.catalog.codes_of(*use.key):
+            users.setdefault(code, []).append(use)
     for code, stand_in in scenario.model.prices.items():
         found = users.get(code, [])
         key, unit = (found[0].key, found[0].unit) if found else (("", code), "")

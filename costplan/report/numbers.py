@@ -71,7 +71,7 @@ def usage(number: Decimal, unit: str) -> str:
     """
     count = pricing_unit(unit).count if unit[:1].isdigit() else 1
     word = unit.partition(" ")[2] if count > 1 else unit
-    return f"{quantity(number * count)} {_word(word, number * count)}"
+    return f"{quantity(number * count)} {_word(word, number * count)}".rstrip()
 
 
 def _word(unit: str, number: Decimal) -> str:

@@ -171,7 +171,7 @@ class Usage:
     sku: str
     quantity: Quantity
     unit: str
-    """Unit of the quantity, such as `core*hour`; the engine converts it to the SKU's."""
+    """Unit of the quantity, such as `core*hour`; converted to the SKU's. Empty: the price's own."""
     metering: Metering | None = None
 
 

@@ -36,7 +36,7 @@ class MeteredUse(Model):
     quantity: Count
     """Quantity of the month, in `unit`."""
     unit: Unit | None = None
-    """Unit of the quantity, such as `version*hour`; the SKU's own when left out."""
+    """Unit of the quantity, such as `version*hour`; the SKU's own when left out, or that of the stand-in."""
 
 
 class Metered(Resource):
@@ -59,7 +59,7 @@ class Metered(Resource):
         """Each quantity as it is stated."""
         for used in self.uses:
             sku = setting.catalog.sku(self.service, used.sku)
-            unit = used.unit or (sku.pricing_unit if sku else "month")
+            unit = used.unit or (sku.pricing_unit if sku else "")
             code = setting.catalog.current_code(self.service, used.sku)
             yield Usage(self.service, code, used.quantity, unit)
 

@@ -37,7 +37,8 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
 def _usable(resource: Resource, catalog: Catalog) -> Iterator[str]:
     """Give the SKUs that a resource, as it is or changed, may use."""
     if isinstance(resource, Metered):
-        yield from (used.sku for used in resource.uses)
+        for used in resource.uses:
+            yield from catalog.codes_of(resource.service, used.sku)
         return
     yield from (code for _, code in resource.asks)
     service = getattr(resource, "sells", None)

@@ -428,7 +428,8 @@ class Account:
         for use in r["uses"]:
             skus = self.service(r["service"]).get("skus", [])
             sku = next((sku for sku in skus if sku["code"] == use["sku"]), None)
-            unit = use.get("unit", sku["pricing_unit"] if sku else "1 piece")
+            stand_in = self.scenario.get("prices", {}).get(use["sku"], {})
+            unit = use.get("unit", sku["pricing_unit"] if sku else stand_in.get("unit", "1 piece"))
             stated = unit_size(unit)
             yield r["service"], use["sku"], count(plain_value(use["quantity"])) * stated, stated
 

@@ -6,9 +6,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from costplan.catalog.price import Price
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
+from costplan.report.numbers import usage
 from costplan.scenario.load import load_scenario
 
 TODAY = date(2026, 10, 6)
@@ -53,3 +56,33 @@ def test_both_codes_in_one_scenario_are_one_line_of_the_account(tmp_path: Path) 
     bill = price_scenario(load_scenario(str(path), Catalog.shipped))
     assert {line.sku for line in bill.resources[0].line_items} == {INGRESS}
     assert bill.total.gross == 40 * Decimal("0.0659")
+
+
+@pytest.mark.parametrize("named", ["gitlab.instance.cpu", "gitlab.instance.free.cpu"])
+@pytest.mark.parametrize("stated", ["gitlab.instance.cpu", "gitlab.instance.free.cpu"])
+def test_a_stand_in_may_name_either_code(tmp_path: Path, named: str, stated: str) -> None:
+    """1,440 core*hours; the use states no unit, so it is in that of the stand-in."""
+    path = tmp_path / "gitlab.yaml"
+    path.write_text(
+        "scenario: gitlab\ntitle: GitLab\nas_of: 2026-10-06\nworkload: {monthly_requests: 1}\n"
+        f"prices: {{{stated}: {{value: 2.5, currency: RUB, unit: core*hour, reason: a guess}}}}\n"
+        "resources:\n  it:\n    kind: metered\n    role: ci-cd\n    service: managed-gitlab\n"
+        f"    uses: [{{sku: {named}, quantity: 1440}}]\n",
+        encoding="utf-8",
+    )
+    bill = price_scenario(load_scenario(str(path), Catalog.shipped))
+    assert bill.total.gross == 1440 * Decimal("2.5")
+    assert [found.state for found in bill.catalog.assumed_prices] == ["used"]
+
+
+def test_what_has_neither_price_nor_unit_shows_its_number_alone(tmp_path: Path) -> None:
+    path = tmp_path / "gitlab.yaml"
+    path.write_text(
+        "scenario: gitlab\ntitle: GitLab\nworkload: {monthly_requests: 1}\nresources:\n  it:\n"
+        "    kind: metered\n    role: ci-cd\n    service: managed-gitlab\n"
+        "    uses: [{sku: gitlab.instance.disk, quantity: 72000}]\n",
+        encoding="utf-8",
+    )
+    [part] = price_scenario(load_scenario(str(path), Catalog.shipped)).unpriced
+    assert (part.quantity, part.unit) == (72000, "")
+    assert usage(part.quantity, part.unit) == "72,000"

@@ -145,7 +145,8 @@ class Words:
         """Write a quantity with its unit, to six significant digits: `500,000 requests`."""
         count = pricing_unit(unit).count if unit[:1].isdigit() else 1
         word = unit.partition(" ")[2] if count > 1 else unit
-        return f"{self.short(quantity * count)}{_NO_BREAK}{self.term(word, UNITS)}"
+        shown = self.short(quantity * count)
+        return f"{shown}{_NO_BREAK}{self.term(word, UNITS)}" if word else shown
 
     def unit(self, unit: str) -> str:
         """Write the unit that a price is for: `1M requests`, `GB*month`."""
