@@ -15,7 +15,7 @@ Capsys = pytest.CaptureFixture[str]
 TWO = """\
 scenario: {name}
 title: Two lines that cross
-workload: {{monthly_requests: 5, response_size: 1 GB}}
+workload: {{monthly_requests: 5, response_size: 1 GB, slo: p99 <= 1 s}}
 currency: {currency}
 resources:
   {name}: {{kind: {kind}}}
