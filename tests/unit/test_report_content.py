@@ -362,7 +362,7 @@ def test_a_machine_that_rests_is_said_to_rest() -> None:
 def test_a_cure_or_variant_that_is_another_service_is_called_one() -> None:
     content = paper(material(), WORDS)
     [named] = [text for text in texts(content, "verdict") if "stage2:lean" in text]
-    assert "It is another level of service: inference may be stopped by the provider at any time" in named
+    assert "It is another level of service: inference: may be stopped by the provider at any time" in named
     [variants] = [t for t in tables(content, "choices") if t.caption == "Variants of stage2"]
     reserved = {plain_text(row.cells[0].text): plain_text(row.cells[-1].text) for row in variants.rows}
     assert "runs 193 of 720 h" in reserved["stage2:office-hours".partition(":")[2]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
 from costplan.report.paper.blocks import Span, Text
-from costplan.report.paper.reasons import lacks
+from costplan.report.paper.reasons import lacks, reason
 from costplan.report.paper.words import Words
 
 
@@ -23,7 +23,12 @@ def is_served_always(estimate: Estimate) -> bool:
 
 def said(caveats: Iterable[Caveat | Unmet], words: Words) -> str:
     """Say caveats in a row, each once."""
-    return "; ".join(dict.fromkeys(lacks(found.resource, found.reason, words) for found in caveats))
+    return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
+
+
+def _one(found: Caveat, words: Words) -> str:
+    why = reason(found.reason, words)
+    return f"{found.resource}: {why}" if found.resource else why
 
 
 def new_caveats(estimate: Estimate, base: Estimate) -> tuple[Caveat, ...]:
