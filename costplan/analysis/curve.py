@@ -25,7 +25,7 @@ from costplan.catalog.price import Currency
 from costplan.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.bill_formula import LOAD
-from costplan.pricing.price_basis import joined_stamps
+from costplan.pricing.price_basis import at_any_load, joined_stamps
 from costplan.pricing.stated_slo import stated_slo
 from costplan.reason import Reason
 from costplan.scenario.loaded import LoadedScenario
@@ -85,7 +85,7 @@ def curve(
         schema=CURVE_SCHEMA,
         currency=bill.currency,
         vat=bill.vat,
-        catalog=joined_stamps([design.bill_at(first).catalog for design in designs]),
+        catalog=at_any_load(joined_stamps([design.bill_at(first).catalog for design in designs])),
         start=first,
         end=last,
         scenarios=tuple(_scenario_curve(design, causes[design.name], loads) for design in designs),

@@ -138,5 +138,11 @@ def joined_stamps(stamps: Sequence[CatalogStamp]) -> CatalogStamp:
     return replace(stamps[0], ending=tuple(ending.values()), assumed_prices=tuple(assumed.values()))
 
 
+def at_any_load(stamp: CatalogStamp) -> CatalogStamp:
+    """Return a stamp without what one bill has spent on stand-ins, for documents of many loads."""
+    prices = tuple(replace(price, monthly_cost=None) for price in stamp.assumed_prices)
+    return replace(stamp, assumed_prices=prices)
+
+
 def _users(one: EndingService | AssumedPrice, other: EndingService | AssumedPrice) -> tuple[PriceUser, ...]:
     return tuple(dict.fromkeys((*one.used_by, *other.used_by)))

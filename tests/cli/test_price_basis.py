@@ -194,6 +194,7 @@ def test_every_command_names_the_stand_in(capsys: Capsys, mine: Any, line: str) 
     shown = said(capsys, line)
     assert "cloud-registry.storage" in shown
     assert "a guess" in shown
+    assert "curve" not in line or "of the total rest on it" not in shown
 
 
 def test_in_a_currency_that_does_not_follow_the_line_stays_unpriced(capsys: Capsys, mine: Any) -> None:
