@@ -239,6 +239,7 @@ def test_check_parts_holds_each_part_to_its_budget(capsys: Capsys) -> None:
         "enough capacity",
         "SLO kept",
         "provider's limits kept",
+        "quotas",
         "caveats",
     ]
 
