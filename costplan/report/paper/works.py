@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
 from costplan.report.paper.blocks import Span, Text
-from costplan.report.paper.reasons import lacks, reason
+from costplan.report.paper.reasons import reason
 from costplan.report.paper.words import Words
 
 
