@@ -26,7 +26,7 @@ def said(caveats: Iterable[Caveat | Unmet], words: Words) -> str:
     return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
 
 
-def _one(found: Caveat, words: Words) -> str:
+def _one(found: Caveat | Unmet, words: Words) -> str:
     why = reason(found.reason, words)
     return f"{found.resource}: {why}" if found.resource else why
 
