@@ -1,14 +1,16 @@
-"""Check that budgets hold with a probability, not only at the stated values."""
+"""Check that budgets hold, and designs work, with a probability, not only at the stated values."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from costplan.analysis.check import check
 from costplan.analysis.documents import Check, Checks
-from costplan.analysis.uncertainty_documents import BudgetChance, UncertainEstimate
+from costplan.analysis.uncertainty_documents import BudgetChance, Uncertainty, UncertainEstimate
 from costplan.money import plain, rounded
+from costplan.pricing.feasibility import said_of
 
 
 def check_probability(
@@ -19,7 +21,8 @@ def check_probability(
     allow_unpriced: bool = False,
     allow_ending: bool = False,
 ) -> Checks:
-    """Check the same rules as `check`; costs must stay within their limits in so many of the draws.
+    """Check the same rules as `check`; in so many of the draws costs must stay within their limits, and what
+    is needed must be enough.
 
     Args:
         document: With the limit of its simulation, where there is one.
@@ -45,12 +48,35 @@ def check_probability(
     checks = tuple(
         _check(one.rule, chances[one.rule], least) if one.rule in chances else one for one in verdict.checks
     )
+    checks += tuple(_works(found, least))
     return replace(verdict, checks=checks, passed=all(one.passed for one in checks))
 
 
+def _works(found: Uncertainty, least: Decimal) -> Iterator[Check]:
+    """Say in how many of the draws everything is enough; nothing where no draw can change that.
+
+    Where machines may be stopped there is no such figure; what is short in too many draws fails there too.
+    """
+    if not found.needs:
+        return
+    worst = min(found.needs, key=lambda need: need.probability.value)
+    is_always = worst.probability.value >= 1
+    if found.needs_met is None and is_always:
+        return
+    chance = (found.needs_met or worst.probability).value
+    detail = f"enough in {_percent(chance)} of the draws"
+    detail += ", while it runs" if found.needs_met is None else ""
+    detail += "" if is_always else f"; else {said_of(worst.resource, worst.reason)}"
+    yield Check(f"works, in {plain(least * 100)}%", chance >= least, detail)
+
+
 def _check(rule: str, chance: BudgetChance, least: Decimal) -> Check:
-    wanted, found = plain(least * 100), plain(rounded(chance.probability.value * 100, 2))
-    detail = f"at most {rounded(chance.budget):,} {chance.currency} in {found}% of the draws"
+    wanted, found = plain(least * 100), _percent(chance.probability.value)
+    detail = f"at most {rounded(chance.budget):,} {chance.currency} in {found} of the draws"
     if chance.unpriced:
         detail += f"; of a lower bound: {chance.unpriced} without a price"
     return Check(f"{rule}, in {wanted}%", chance.probability.value >= least, detail)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{plain(rounded(share * 100, 2))}%"

@@ -76,7 +76,7 @@ SERVICE: Final = frozenset({"preemptible", "hours"})
 NO_SLO = Reason("no SLO is stated (workload.slo): nothing says how fast answers must be")
 
 
-def said_of(resource: str, reason: Reason) -> str:
+def said_of(resource: str, reason: str) -> str:
     """Put the resource before a reason about it: `database: needs more than 1 such cluster`."""
     return f"{resource}: {reason}" if resource else str(reason)
 

@@ -235,3 +235,27 @@ def test_a_budget_must_hold_with_the_probability_that_is_asked_for() -> None:
     assert not verdict.passed
     assert [one.rule for one in verdict.checks][:2] == ["budget total, in 80%", "prices known"]
     assert float(document.uncertainty.budget[-1].probability.value) == pytest.approx(0.75, abs=2e-3)
+
+
+@pytest.mark.parametrize("stopped", ["", "preemptible: true"])
+def test_a_design_must_work_with_the_probability_that_is_asked_for(stopped: str) -> None:
+    """One machine of 40 requests/s planned at 60 %: 62.208M a month; of 10M to 189.2M that is 29.14 %."""
+    text = f"""\
+workload: {{monthly_requests: {{value: 20M, uncertain: {{low: 10M, high: 189.2M}}}}}}
+budget: {{currency: RUB, total: 1000000}}
+resources:
+  vm:
+    kind: compute-instance
+    role: inference
+    vcpu: 2
+    memory: 4 GB
+    capacity: {{requests_per_second: 40, max_replicas: 1}}
+    {stopped}
+"""
+    document = simulated(text)
+    found = {one.rule: one for one in check_probability(document, Decimal("0.5")).checks}["works, in 50%"]
+    assert not found.passed
+    assert found.detail.startswith("enough in 29.1")
+    assert found.detail.endswith("; else vm: needs more than 1 machine")
+    assert (", while it runs" in found.detail) == bool(stopped)
+    assert check_probability(document, Decimal("0.25")).passed
