@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from costplan.analysis.check import check
 from costplan.analysis.documents import Check, Checks
-from costplan.analysis.uncertainty_documents import BudgetChance, Uncertainty, UncertainEstimate
+from costplan.analysis.uncertainty_documents import BudgetChance, UncertainEstimate, Uncertainty
 from costplan.money import plain, rounded
 from costplan.pricing.feasibility import said_of
 

@@ -346,7 +346,7 @@ def test_a_design_before_that_breaks_its_promise_is_no_bargain(drawing: Drawing)
     ]
 
 
-def test_what_a_design_lacks_at_its_own_load_is_the_first_fact(drawing: Drawing) -> None:
+def test_what_a_design_lacks_at_its_own_load_is_said_first_in_the_short_note_too(drawing: Drawing) -> None:
     stage = stage_of(drawing.machines(1, requests="3M"), "3000000")
     found = replace(
         material(),
@@ -355,10 +355,11 @@ def test_what_a_design_lacks_at_its_own_load_is_the_first_fact(drawing: Drawing)
         curve=None,
         timeline=None,
     )
-    facts = [block for block in verdict.section(found, ENGLISH).blocks if isinstance(block, Bullets)][-1]
-    expected = "machines is not enough for its own load: fleet needs more than 1 machine."
-    assert plain_text(facts.items[0]) == expected
-    assert f"Not enough at this load: {expected.partition(': ')[2]}" in said(bill.section(found, ENGLISH))
+    blocks = verdict.section(found, ENGLISH, is_brief=True).blocks
+    first = next(block for block in blocks if isinstance(block, Bullets)).items[0]
+    expected = "machines does not work at its own load: fleet: needs more than 1 machine."
+    assert plain_text(first) == expected
+    assert "Not enough at this load: fleet needs more than 1 machine." in said(bill.section(found, ENGLISH))
 
 
 def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> None:

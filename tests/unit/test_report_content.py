@@ -558,3 +558,31 @@ def test_the_command_that_is_shown_makes_the_report_again(
 
 def test_the_short_form_has_verdict_and_table_alone() -> None:
     assert [section.id for section in brief(material(), WORDS).sections] == ["verdict", "comparison"]
+
+
+def test_a_budget_whose_prices_are_missing_is_not_said_to_hold(tmp_path: Path) -> None:
+    """Of three budgets one holds, one is broken, and one bill lacks a price."""
+
+    def text(name: str, cost: str, more: str = "") -> str:
+        return f"""\
+scenario: {name}
+title: {name}
+workload: {{monthly_requests: 1M, response_size: 1 KB}}
+budget: {{currency: RUB, total: 100}}
+resources:
+  cost: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: "a note"}}
+{more}"""
+
+    lacking = text("open", "20", "  reg: {kind: cloud-registry, role: ci-cd, size: 1 GB}\n")
+    both = material_of(tmp_path, text("holds", "10"), lacking)
+    found = texts(paper(both, WORDS), "verdict")
+    assert found[0].endswith("1 of 2 budgets holds. Whether 1 budget holds is open: prices are missing.")
+    all_three = material_of(tmp_path, text("holds", "10"), lacking, text("broken", "300"))
+    assert texts(paper(all_three, WORDS), "verdict")[0].endswith(
+        "1 of 3 budgets holds. Whether 1 budget holds is open: prices are missing."
+    )
+    assert texts(paper(material_of(tmp_path, lacking), WORDS), "verdict")[0].startswith("This design costs")
+    # What the bill leaves out is said once, and is no reservation about how the design serves.
+    said = render_markdown(brief(both, WORDS))
+    assert said.count("is stated, but no resource bills it") == 2
+    assert "has this reservation" not in said

@@ -49,11 +49,6 @@ def greatest_overruns(material: Material) -> list[Overrun]:
     return list(greatest.values())
 
 
-def is_over(estimate: Estimate) -> bool:
-    """Say whether a bill breaks its budget."""
-    return estimate.budget is not None and not estimate.budget.total.within
-
-
 def cheapest_variant(stage: Stage) -> Varied | None:
     """Return the variant that costs least, when it costs less than the design itself and is priced whole."""
     known = [varied for varied in stage.variants if not varied.estimate.unpriced]

@@ -16,6 +16,11 @@ def caveats_of(estimate: Estimate) -> tuple[Caveat, ...]:
     return (*estimate.unknowns, *estimate.caveats)
 
 
+def reservations(caveats: Iterable[Caveat]) -> list[Caveat]:
+    """Return the caveats about how a design serves; what its bill leaves out has a note of its own."""
+    return [found for found in caveats if found.what != "not-billed"]
+
+
 def is_served_always(estimate: Estimate) -> bool:
     """Say whether nothing is known by which answers fail at times."""
     return not any(found.what in SERVICE for found in estimate.caveats)
@@ -57,7 +62,7 @@ def works_span(estimate: Estimate, words: Words) -> Span:
         return Span(words("not known whether it works"), "warn")
     if not is_served_always(estimate):
         return Span(words("keeps its SLO only while its machines run"), "warn")
-    if estimate.caveats:
+    if reservations(estimate.caveats):
         return Span(words("keeps its SLO at this load, with a reservation"), "warn")
     return Span(words("keeps its SLO at this load"), "good")
 
@@ -65,17 +70,23 @@ def works_span(estimate: Estimate, words: Words) -> Span:
 def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
     """Say of each design what its verdict rests on."""
     for name, estimate in stages:
+        if estimate.unmet:
+            yield words.spans(
+                "{stage} does not work at its own load: {why}.",
+                stage=Span(name, "strong"),
+                why=Span(said(estimate.unmet, words), "bad"),
+            )
         if estimate.unknowns:
             yield words.spans(
                 "Whether {stage} works is not known: {why}.",
                 stage=Span(name, "strong"),
                 why=Span(said(estimate.unknowns, words), "warn"),
             )
-        if estimate.caveats:
+        if caveats := reservations(estimate.caveats):
             yield words.spans(
                 "Every verdict on {stage} has this reservation: {why}.",
                 stage=Span(name, "strong"),
-                why=Span(said(estimate.caveats, words), "warn"),
+                why=Span(said(caveats, words), "warn"),
             )
         if estimate.quota_raises:
             yield words.spans(

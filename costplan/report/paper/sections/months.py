@@ -18,7 +18,7 @@ from costplan.report.paper.month_tables import (
 from costplan.report.paper.months import day_of, is_always_cheapest, is_over_from_its_start
 from costplan.report.paper.pictures_ahead import margin_chart, month_chart, spent_chart
 from costplan.report.paper.words import Words
-from costplan.report.paper.works import said
+from costplan.report.paper.works import reservations, said
 
 
 def section(material: Material, words: Words) -> Section | None:
@@ -123,11 +123,11 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
                 stage=Span(design.scenario, "strong"),
                 why=Span(said(design.unknowns, words), "warn"),
             )
-        if design.caveats:
+        if caveats := reservations(design.caveats):
             yield words.spans(
                 "Every verdict on {stage} has this reservation: {why}.",
                 stage=Span(design.scenario, "strong"),
-                why=Span(said(design.caveats, words), "warn"),
+                why=Span(said(caveats, words), "warn"),
             )
     assumed = [found.path for found in plan.assumptions if found.kind == "assumed"]
     if assumed:

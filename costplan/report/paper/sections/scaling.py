@@ -20,7 +20,7 @@ from costplan.report.paper.scaling_tables import (
 )
 from costplan.report.paper.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.paper.words import Words
-from costplan.report.paper.works import said
+from costplan.report.paper.works import reservations, said
 
 
 def section(material: Material, words: Words) -> Section:
@@ -125,11 +125,11 @@ def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
         if line.unpriced:
             message = "{stage} has parts without a price: its cost is a lower bound at every load."
             yield words.spans(message, stage=name)
-        if line.caveats:
+        if caveats := reservations(line.caveats):
             yield words.spans(
                 "Every verdict on {stage} has this reservation: {why}.",
                 stage=name,
-                why=Span(said(line.caveats, words), "warn"),
+                why=Span(said(caveats, words), "warn"),
             )
         for raised in line.quota_raises:
             yield words.spans(

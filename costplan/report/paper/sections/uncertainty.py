@@ -24,7 +24,7 @@ from costplan.report.paper.unsure_tables import (
     tornado_table,
 )
 from costplan.report.paper.words import Words
-from costplan.report.paper.works import caveats_of, said
+from costplan.report.paper.works import caveats_of, reservations, said
 
 
 def section(material: Material, words: Words) -> Section | None:
@@ -140,17 +140,18 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Words) -> Text:
     if chance is None or estimate.unknowns:
         return words.spans(
             "How probable it is that the promise is kept cannot be said: {why}.",
-            why=Span(said(caveats_of(estimate), words), "warn"),
+            why=Span(said(reservations(caveats_of(estimate)), words), "warn"),
         )
+    caveats = reservations(estimate.caveats)
     message = (
         "By these ranges the promise is kept with probability {share}, with a reservation: {why}."
-        if estimate.caveats
+        if caveats
         else "By these ranges the promise is kept with probability {share}."
     )
     return words.spans(
         message,
         share=Span(words.chance(chance.value), "strong"),
-        why=Span(said(estimate.caveats, words), "warn"),
+        why=Span(said(caveats, words), "warn"),
     )
 
 

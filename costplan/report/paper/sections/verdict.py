@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.money import EXACT
+from costplan.pricing.estimate import BudgetReport
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,
@@ -25,14 +26,12 @@ from costplan.report.paper.findings import (
     assumed_cost,
     greatest_line,
     greatest_overruns,
-    is_over,
     waiting_share,
 )
 from costplan.report.paper.inputs import mover_sentences
 from costplan.report.paper.left_out import left_out_notes
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.price_notes import price_notes
-from costplan.report.paper.reasons import reason
 from costplan.report.paper.slos import slo_text, slo_warning
 from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
@@ -91,20 +90,34 @@ def _lead(material: Material, words: Words) -> Text:
     said: Text = words.spans(message, least=least, most=most)
     if bounds := _bounds(material, words):
         said = (*spans_of(said), Span(" "), *spans_of(bounds))
-    budgeted = [stage for stage in stages if stage.estimate.budget is not None]
-    kept = sum(1 for stage in budgeted if not is_over(stage.estimate))
-    if not budgeted:
-        return said
-    held = (
-        words("None of the budgets holds.")
-        if not kept
-        else words("Every budget holds.")
-        if kept == len(budgeted)
-        else words.many(
-            "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgeted)
+    held = _budgets_held([stage.estimate.budget for stage in stages if stage.estimate.budget], words)
+    return (*spans_of(said), Span(f" {held}")) if held else said
+
+
+def _budgets_held(budgets: list[BudgetReport], words: Words) -> str:
+    """Say how many budgets hold, and of how many nobody knows."""
+    kept = sum(1 for budget in budgets if budget.total.within and not budget.total.unpriced)
+    unsure = sum(1 for budget in budgets if budget.total.within and budget.total.unpriced)
+    found: list[str] = []
+    if budgets and kept == len(budgets):
+        found.append(words("Every budget holds."))
+    elif kept:
+        found.append(
+            words.many(
+                "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgets)
+            )
         )
-    )
-    return (*spans_of(said), Span(f" {held}"))
+    elif budgets and not unsure:
+        found.append(words("None of the budgets holds."))
+    if unsure:
+        found.append(
+            words.many(
+                "Whether {count} budget holds is open: prices are missing.",
+                "Whether {count} budgets hold is open: prices are missing.",
+                unsure,
+            )
+        )
+    return " ".join(found)
 
 
 def _bounds(material: Material, words: Words) -> Text:
@@ -172,23 +185,12 @@ def _budget_sentence(stage: Stage, words: Words) -> Text | None:
 
 
 def _facts(material: Material, words: Words) -> list[Text]:
-    """Choose the facts that matter most: what is not enough, where money goes, what was assumed."""
-    found: list[Text] = [_unmet(stage, words) for stage in material.stages if stage.estimate.unmet]
-    found += [_overrun(one, words) for one in greatest_overruns(material)]
+    """Choose the facts that matter most: where money goes, what was assumed."""
+    found = [_overrun(one, words) for one in greatest_overruns(material)]
     found += [fact for fact in [_waiting_fact(material, words)] if fact]
     found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
     found += [fact for fact in [_assumed_fact(material, words)] if fact]
     return found[:MOST_FACTS]
-
-
-def _unmet(stage: Stage, words: Words) -> Text:
-    found = stage.estimate.unmet[0]
-    return words.spans(
-        "{stage} is not enough for its own load: {resource} {why}.",
-        stage=Span(stage.name, "strong"),
-        resource=found.resource,
-        why=Span(reason(found.reason, words), "bad"),
-    )
 
 
 def _waiting_fact(material: Material, words: Words) -> Text | None:
