@@ -32,7 +32,8 @@ def test_every_table_of_the_content_is_a_table_of_its_size(language: str) -> Non
     sizes = [len(found.rows) + 1 for found in wanted if isinstance(found, Table)]
     rendered = re.findall(r"<table>(.*?)</table>", html_of(render(content)), re.DOTALL)
     figures, *others = [len(re.findall("<tr>", table)) for table in rendered]
-    assert figures == 1 + 4  # the big numbers: a name, the cost, the load, per million, the budget
+    # the big numbers: a name, the cost, the load, per million, the SLO, whether it works, the budget
+    assert figures == 1 + 6
     assert others == sizes
 
 
