@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from amounts import THOROUGH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from load_servers import simulated
@@ -97,7 +98,7 @@ def md1_capacity(service_ms: float, slo_ms: float) -> float:
     return low
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2] if THOROUGH else [1])
 def test_a_queue_of_known_capacity_is_found_within_five_percent_through_the_whole_engine(seed: int) -> None:
     truth = md1_capacity(service_ms=1.0, slo_ms=10.0)
     assert 700 < truth < 900, "the queue must be loaded, else the test says little"
