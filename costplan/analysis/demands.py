@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.plan_documents import Miss
+from costplan.catalog.store import Catalog
 from costplan.money import plain, quantized
 from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantity import Quantity
@@ -15,12 +16,13 @@ from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.base import Resource
 from costplan.resources.database import DatabaseCluster
 from costplan.resources.kubernetes_cluster import KubernetesCluster
-from costplan.resources.machine import default_gpus, find_platform
+from costplan.resources.machine import default_gpus, find_platform, promised_zones
 from costplan.resources.virtual_machine import VirtualMachine
 from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import scalar_from_text
+from costplan.text import listed
 from costplan.units import BYTES_PER_GB
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
@@ -66,7 +68,7 @@ def misses_of(
         if resource.role not in SERVING:
             continue
         if demands.zones > 1:
-            yield from _zone_misses(name, resource, demands.zones)
+            yield from _zone_misses(name, resource, part.catalog, demands.zones)
         if not demands.allows_shorter_hours and name not in by_choice:
             yield from _hour_misses(name, resource, base)
     if not demands.allows_preemptible:
@@ -86,14 +88,25 @@ def quota_miss(raised: Unmet) -> Miss:
     return Miss("quota", str(raised), raised.needed, raised.available, raised.resource)
 
 
-def _zone_misses(name: str, resource: Resource, zones: int) -> Iterator[Miss]:
+def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) -> Iterator[Miss]:
     count = replicas_of(resource)
     if count is not None and count < zones:
         many = "host" if isinstance(resource, DatabaseCluster) else "machine"
         reason = f"{name}: {count} {many}{'s' if count != 1 else ''} for {zones} zones"
         yield Miss("availability", reason, Decimal(zones), Decimal(count), name)
+    if isinstance(resource, VirtualMachine):
+        yield from _platform_misses(name, resource, catalog, zones)
     if isinstance(resource, KubernetesCluster) and resource.master == "basic":
         yield Miss("availability", f"{name}: a basic master stands in one zone", resource=name)
+
+
+def _platform_misses(name: str, resource: VirtualMachine, catalog: Catalog, zones: int) -> Iterator[Miss]:
+    """A GPU that is sold in one zone does not stand in two, however many machines there are."""
+    sold = promised_zones(catalog, resource.sells, resource.platform)
+    if sold is not None and len(sold) < zones:
+        where = f"sold in {listed(sold)} only" if sold else "not known to be sold in any zone"
+        reason = f"{name}: {resource.platform} is {where}, not in {zones} zones"
+        yield Miss("availability", reason, Decimal(zones), Decimal(len(sold)), name)
 
 
 def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[Miss]:

@@ -159,7 +159,7 @@ def make_plan(
         steps=tuple(steps_of(design, chosen.cost, demands, pricing)) if design and chosen else (),
         nearest=tuple(nearest(rows, pricing.currency)) if chosen is None else (),
         commitments=tuple(_committing(design, pricing)) if design is not None else (),
-        notes=tuple(notes_of(design, demands)) if design and chosen else tuple(_left_out(starts)),
+        notes=tuple(notes_of(design)) if design and chosen else tuple(_left_out(starts)),
     ), design
 
 

@@ -23,7 +23,7 @@ from costplan.money import EXACT, plain, quantized, rounded
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.resources.base import SERVING_ROLES as SERVING
-from costplan.resources.machine import find_fraction, find_platform
+from costplan.resources.machine import find_fraction, find_platform, promised_zones
 from costplan.resources.virtual_machine import VirtualMachine
 from costplan.scenario.choices import Choice
 from costplan.scenario.compose import Override
@@ -99,8 +99,8 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
         if isinstance(resource, VirtualMachine) and capacity is not None and resource.role in SERVING:
             yield f"a spare machine: {name}", _with_spare(design, name)
     counts = [c for r in design.resources.values() if r.role in SERVING if (c := replicas_of(r)) is not None]
-    if counts:
-        zones = min(counts) + 1
+    zones = min(counts, default=0) + 1
+    if counts and _is_sold_in(design, zones):
         yield (
             f"{zones} zones: one of everything that serves in each",
             _with(design, zone_overrides(design, zones)),
@@ -117,6 +117,16 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
             ("workload", "slo", "percentile"), f"{plain(quantized(slo.percentile.value * 100))}%", ASKED
         )
         yield f"answers in half the time ({half} ms)", _with_slo(design, [percentile, change])
+
+
+def _is_sold_in(design: LoadedScenario, zones: int) -> bool:
+    """Say whether the machines that serve are sold in so many zones, where the catalog knows it."""
+    sold = (
+        promised_zones(design.catalog, resource.sells, resource.platform)
+        for resource in design.resources.values()
+        if isinstance(resource, VirtualMachine) and resource.role in SERVING
+    )
+    return all(found is None or len(found) >= zones for found in sold)
 
 
 def _flag(name: str, field: str, text: str) -> Override:
@@ -185,7 +195,7 @@ def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
     return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
 
 
-def notes_of(design: LoadedScenario, demands: Demands) -> Iterator[str]:
+def notes_of(design: LoadedScenario) -> Iterator[str]:
     """Say what a plan does not know."""
     unknowns, caveats = findings(design)
     yield from (f"not known: {one}" for one in unknowns)
@@ -197,5 +207,3 @@ def notes_of(design: LoadedScenario, demands: Demands) -> Iterator[str]:
             f"the provider may stop {names} at any time, and requests then fail until {again} again; "
             "--no-preemptible leaves such designs out"
         )
-    if demands.zones > 1:
-        yield "which platforms each zone sells is not in the catalog: ask before relying on GPUs in several"

@@ -87,6 +87,8 @@ class Bound(Model):
     unit: Text | None = None
     disk_types: tuple[Name, ...] = ()
     """Types of disk that it is about."""
+    platforms: tuple[Name, ...] = ()
+    """Platforms whose machines it is about; all where it is not about some."""
     page: Annotated[Name, Field(alias="from")]
     """The page of `sources` that states it."""
     note: Text | None = None
@@ -109,8 +111,6 @@ class Quota(Bound):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=64)] | None = None
     """The provider's name for it, where it has one; several rows with one id are one pool."""
-    platforms: tuple[Name, ...] = ()
-    """Platforms whose machines it counts; all where it is not about some."""
 
     @property
     def key(self) -> str:
@@ -120,6 +120,9 @@ class Quota(Bound):
 
 class Limit(Bound):
     """A bound that is not raised."""
+
+    zone: Name | None = None
+    """Zone that it is about: whether a platform is sold there."""
 
 
 class Bounds(Model):

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from costplan.catalog.bounds import ServiceLimits
 from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
+from costplan.catalog.store import Catalog
 from costplan.errors import did_you_mean
 from costplan.money import plain
 from costplan.quantity import Quantity
@@ -23,6 +25,19 @@ def find_platform(service: Service, name: str) -> Platform | None:
 def find_fraction(platform: Platform, fraction: int) -> CoreFraction | None:
     """Return a platform's core fraction, or None."""
     return next((found for found in platform.fractions if found.fraction == fraction), None)
+
+
+def promised_zones(catalog: Catalog, service: str, platform_name: str) -> list[str] | None:
+    """Return the zones in which a platform is known to be sold; None where the catalog says nothing of it.
+
+    What only an old copy of a page says is no promise.
+    """
+    found = catalog.bounds(ServiceLimits, service)
+    rows = [row for row in found.limits if platform_name in row.platforms] if found is not None else []
+    if found is None or not rows:
+        return None
+    doubtful = {name for name, page in found.sources.items() if page.confidence == "unverified"}
+    return sorted(row.zone for row in rows if row.zone and row.value is True and row.page not in doubtful)
 
 
 def default_gpus(platform: Platform) -> int:

@@ -474,12 +474,18 @@ def test_zones_put_one_of_all_that_serves_into_each() -> None:
     assert (counts["api"], counts["inference"], counts["ci"]) == (3, 3, 1)
     assert changed.resources["database"].hosts.count == 3  # type: ignore[attr-defined]
     plan, _ = planned(changed, zones=3, allows_preemptible=False)
-    assert plan.chosen == "stage2"
+    assert plan.chosen is None
+    [miss] = row(plan, "stage2").misses
+    assert (miss.what, miss.needed, miss.available) == ("availability", D(3), D(1))
+    assert miss.reason == "inference: standard-v3-t4 is sold in ru-central1-d only, not in 3 zones"
+    plain = stage(sets=["resources.inference.platform=standard-v3", "resources.inference.gpu=0"])
+    on_cpus = with_changes(plain, zone_overrides(plain, 3))
+    assert planned(on_cpus, zones=3, allows_preemptible=False)[0].chosen == "stage2"
 
 
 def test_a_basic_master_misses_several_zones() -> None:
     plan, _ = planned(stage("stage3"), zones=3)
-    assert any(miss.what == "availability" for miss in row(plan, "stage3:lean").misses)
+    assert any("basic master" in miss.reason for miss in row(plan, "stage3:lean").misses)
 
 
 def test_a_quota_is_counted_over_all_machines() -> None:
