@@ -29,15 +29,32 @@ def compare(estimates: Sequence[Estimate]) -> Comparison:
         )
     columns = tuple(_column(estimate) for estimate in estimates)
     same_load = len({column.monthly_requests for column in columns}) == 1
-    ranks = [preference(column.verdict, column.unpriced) for column in columns]
-    least = min((rank for rank in ranks if rank is not None), default=None)
-    best = [one for one, rank in zip(columns, ranks, strict=True) if rank is not None and rank == least]
-    cheapest = None
-    if same_load and best:
-        cheapest = column_name(min(best, key=lambda column: column.total.monthly_cost))
+    best = best_known(columns) if same_load else None
+    cheapest = column_name(best) if best is not None and not may_be_cheaper(columns, best) else None
     first = estimates[0]
     stamp = joined_stamps([estimate.catalog for estimate in estimates])
     return Comparison(COMPARISON_SCHEMA, first.currency, first.vat, stamp, same_load, columns, cheapest)
+
+
+def best_known(columns: Sequence[ScenarioColumn]) -> ScenarioColumn | None:
+    """Return the cheapest of those that are known best; None where every one is broken."""
+    ranked = [
+        (rank, column.total.monthly_cost, position)
+        for position, column in enumerate(columns)
+        if (rank := preference(column.verdict, column.unpriced)) is not None
+    ]
+    return columns[min(ranked)[2]] if ranked else None
+
+
+def may_be_cheaper(columns: Sequence[ScenarioColumn], best: ScenarioColumn) -> list[ScenarioColumn]:
+    """Return the designs of which missing prices, on either side, leave open whether they cost less."""
+    return [
+        column
+        for column in columns
+        if column is not best
+        and column.verdict != "broken"
+        and (best.unpriced or (column.unpriced and column.total.monthly_cost < best.total.monthly_cost))
+    ]
 
 
 def _column(estimate: Estimate) -> ScenarioColumn:

@@ -58,8 +58,8 @@ class Comparison:
     """Whether all are priced at one number of requests."""
     scenarios: tuple[ScenarioColumn, ...]
     cheapest: str | None
-    """Scenario with the lowest total at one load, of those known best: every price known, and known to work.
-    None at different loads, and where all are broken."""
+    """Scenario with the lowest total at one load, of those that are known to work where there are any.
+    None at different loads, where all are broken, and where missing prices leave it open."""
 
     @property
     def slos_differ(self) -> bool:

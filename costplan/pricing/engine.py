@@ -319,7 +319,9 @@ def _charge_line(charge: Charge, amount: Decimal) -> LineItem:
 def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[LineItem]) -> ResourceEstimate:
     resource = scenario.resources[name]
     paths = [split_path(found.path) for found in scenario.differences]
-    changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1}
+    # What was written of a resource need not hold of a changed one, unless the note itself is the change.
+    told = {path[1] for path in paths if path[0] == "resources" and path[2:] == ("note",)}
+    changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1} - told
     with placed(scenario, name):
         split = purpose_of(resource, lines, scenario.setting)
     return ResourceEstimate(

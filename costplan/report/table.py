@@ -48,7 +48,7 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
         width: Columns of the screen.
         coloured: Whether to write ANSI styles.
     """
-    lines = [_styled(visible(view.title), "strong", coloured)]
+    lines = [_styled(folded, "strong", coloured) for folded in _folded(visible(view.title), width)]
     lines += [folded for fact in view.facts for folded in _folded(visible(fact), width)]
     if view.picture is not None:
         lines += ["", *_drawn(view.picture, width, coloured)]

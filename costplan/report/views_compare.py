@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.compare import column_name
+from costplan.analysis.compare import best_known, column_name, may_be_cheaper
 from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
 from costplan.report.numbers import all_digits, counted, money, ratio, requests, rounding, share_of
@@ -113,12 +114,29 @@ def _verdict(total: BudgetLine) -> Cell:
     return Cell("open", "warn") if total.unpriced else Cell(f"within{rests}", "good")
 
 
+def _cheapest_note(columns: Sequence[ScenarioColumn], best: ScenarioColumn) -> Iterator[Cell]:
+    """Say which is the cheapest, as far as that is known."""
+    name = column_name(best)
+    rivals = may_be_cheaper(columns, best)
+    if rivals:
+        named = " and ".join(map(column_name, rivals))
+        if not best.unpriced:
+            yield Cell(f"cheapest of those with all prices: {name}; {named} may cost less", "warn")
+        return
+    is_cheaper = any(one.total.monthly_cost < best.total.monthly_cost for one in columns)
+    if best.verdict != "kept":
+        yield Cell(f"cheapest, if it works at this load: {name}", "warn")
+    elif is_cheaper:
+        yield Cell(f"cheapest that is known to work at this load: {name}", "good")
+    else:
+        yield Cell(f"cheapest at this load: {name}", "good")
+
+
 def _comparison_notes(comparison: Comparison) -> list[Cell]:
-    notes = []
-    if comparison.cheapest is not None:
-        chosen = next(c for c in comparison.scenarios if column_name(c) == comparison.cheapest)
-        words = "cheapest at this load" if chosen.verdict == "kept" else "cheapest, if it works at this load"
-        notes.append(Cell(f"{words}: {comparison.cheapest}", "good" if chosen.verdict == "kept" else "warn"))
+    notes: list[Cell] = []
+    best = best_known(comparison.scenarios) if comparison.same_load else None
+    if best is not None:
+        notes += _cheapest_note(comparison.scenarios, best)
     elif comparison.same_load:
         notes.append(Cell("none of these designs works at this load", "bad"))
     elif not comparison.same_load:

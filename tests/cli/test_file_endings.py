@@ -72,7 +72,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sensitivity": ("sensitivity tiny.yaml --draws 1K", FORMS),
     "plan": ("plan stage1", (*FORMS, ".yaml", ".yml")),
     "timeline": ("timeline tiny.yaml --months 2 --growth 1%", FORMS),
-    "report": ("report tiny.yaml --no-charts --date 2026-11-01", (".html", ".htm", ".md")),
+    "report": ("report tiny.yaml --date 2026-11-01", (".html", ".htm")),
     "bench": ("bench", ()),  # known endings measure, which the tests of the bench do
     "bench show": ("bench show digits-service", FORMS),
     "bench calibrate": ("bench calibrate standard-v3", ()),

@@ -49,9 +49,9 @@ def test_the_other_one_looks_dearer(capsys: Capsys) -> None:
     assert (gap["unpriced"], whole["unpriced"]) == (1, 0)
 
 
-def test_compare_calls_the_complete_one_the_cheapest(capsys: Capsys) -> None:
-    assert document("compare", capsys)["cheapest"] == "whole"
-    assert "cheapest at this load: whole\n" in said("compare", capsys)
+def test_compare_does_not_say_which_is_the_cheapest_but_which_of_the_complete(capsys: Capsys) -> None:
+    assert document("compare", capsys)["cheapest"] is None
+    assert "cheapest of those with all prices: whole; gap may cost less\n" in said("compare", capsys)
 
 
 def test_curves_have_no_range_and_no_crossover_for_it(capsys: Capsys) -> None:

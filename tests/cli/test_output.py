@@ -230,8 +230,10 @@ def test_without_a_width_a_row_is_a_line(
     monkeypatch.setenv("COLUMNS", columns)
     skus = json.loads(costplan(capsys, "catalog", "list", "--format", "json").out)["skus"]
     lines = costplan(capsys, "catalog", "list").out.splitlines()
-    assert [line.split()[0] for line in lines[5:]] == [sku["code"] for sku in skus]
-    assert all(sku["name"] in line for sku, line in zip(skus, lines[5:], strict=True))
+    rows = lines[next(n for n, line in enumerate(lines) if set(line) == {"-"}) + 1 :]
+    rows = rows[: rows.index("")] if "" in rows else rows
+    assert [line.split()[0] for line in rows] == [sku["code"] for sku in skus]
+    assert all(sku["name"] in line for sku, line in zip(skus, rows, strict=True))
 
 
 def test_without_a_width_a_table_is_one_block(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:

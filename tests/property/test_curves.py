@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def test_the_grid_gives_the_bill_at_every_sampled_load(tmp_path: Path) -> None:
         document = Growing(seed, catalog).scenario()
         scenario = loaded(document, shipped, tmp_path)
         random = Random(seed)
-        loads = [int(10 ** random.uniform(3, 9)) for _ in range(3)] + full_loads(document, random)[:3]
+        loads = [int(10 ** random.uniform(3, 8.5)) for _ in range(3)] + full_loads(document, random)[:3]
         bill = bill_formula(with_varying_load(scenario))
         [totals] = compile_grid([bill.total])({LOAD: np.array(loads)})
         for load, total in zip(loads, totals, strict=True):
@@ -187,6 +188,18 @@ def test_crossovers_of_shipped_stages_are_those_of_a_dense_search(pair: tuple[st
     assert found == dense(sorted(log_grid(36)), engine_difference(one, two))
 
 
+def priced(document: dict[str, Any], catalog: Catalog, folder: Path) -> dict[str, Any]:
+    """Take away the resources that lack a price: where a lower bound crosses another cost is not known."""
+    document = {key: value for key, value in document.items() if key != "as_of"}  # most prices are of today
+    lacking = {part.resource for part in price_scenario(loaded(document, catalog, folder)).unpriced}
+    kept = {name: made for name, made in document["resources"].items() if name not in lacking}
+    for made in kept.values():
+        if "talks_to" in made:
+            made["talks_to"] = [name for name in made["talks_to"] if name in kept]
+    # A stand-in for a SKU that no resource uses any more is refused.
+    return {**document, "resources": kept, "prices": {}} if lacking else document
+
+
 def test_crossovers_of_generated_scenarios_are_those_of_a_dense_search(tmp_path: Path) -> None:
     """Over six powers of ten; the loads that fill one more machine are worked out by hand.
 
@@ -196,6 +209,9 @@ def test_crossovers_of_generated_scenarios_are_those_of_a_dense_search(tmp_path:
     crossed = []
     for seed in range(0, SCENARIOS // 3, 2):
         documents = [Growing(seed + n, catalog, 200_000, 2_000_000).scenario() for n in range(2)]
+        documents = [priced(document, shipped, tmp_path) for document in documents]
+        if not all(document["resources"] for document in documents):
+            continue
         one, two = (loaded(document, shipped, tmp_path) for document in documents)
         apart = engine_difference(one, two)(int(10 ** Random(seed).uniform(4, 8.5)))
         amounts = {"RUB": f"{abs(apart):.2f}"}

@@ -31,5 +31,5 @@ def test_bold_stands_around_totals_and_indents_are_kept(capsys: pytest.CaptureFi
 
     assert run(["estimate", "stage1", "-f", "md", "-o", "-"]) == 0
     out = capsys.readouterr().out
-    assert "| **Total** |" in out
+    assert "| **Total \\[s\\]** |" in out
     assert "| &nbsp;&nbsp;vCPU " in out
