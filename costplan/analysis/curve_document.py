@@ -1,6 +1,8 @@
 """What `costplan curve` answers with: the cost of each scenario over the load, and who wins where.
 
-Loads are whole requests a month, and ranges include both ends. Costs are exact, to twelve decimals.
+Loads are whole requests a month, and ranges include both ends. Costs at the ends of segments follow the exact
+formula of the bill, which leaves out the rounding of quantities to twelve decimals; sampled points in between
+are floating-point numbers, good to some 15 digits; costs beside a crossover are those of the engine.
 """
 
 from __future__ import annotations
