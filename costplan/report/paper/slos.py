@@ -26,15 +26,23 @@ def slos_differ(material: Material) -> bool:
     return differ(stage.estimate.slo for stage in material.stages)
 
 
-def slo_warning(material: Material, words: Words) -> Note | None:
-    """Warn where the designs are held to different SLOs: a cheaper one may only be allowed to be slower."""
+def slo_warning(material: Material, words: Words, *, lists: bool = False) -> Note | None:
+    """Warn where the designs are held to different SLOs: a cheaper one may only be allowed to be slower.
+
+    Args:
+        lists: Whether to say each design's SLO, where no table nearby does.
+    """
     if not slos_differ(material):
         return None
+    if not lists:
+        message = "The designs have different SLOs, so the cheaper one may only be allowed to be slower."
+        return Note((Span(words(message)),), "warn")
     held = [f"{stage.name}: {slo_text(stage.estimate.slo, words)}" for stage in material.stages]
-    message = (
-        "The designs are held to different SLOs, so the cheaper one may only be allowed to be slower: {slos}."
+    said = words(
+        "The designs have different SLOs, so the cheaper one may only be allowed to be slower: {slos}.",
+        slos="; ".join(held),
     )
-    return Note((Span(words(message, slos="; ".join(held))),), "warn")
+    return Note((Span(said),), "warn")
 
 
 def slo_sentence(slos: Sequence[StatedSlo | None], words: Words) -> str:

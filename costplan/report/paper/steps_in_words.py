@@ -81,8 +81,7 @@ def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
 
 def _never(curve: Curve, stage: Stage, words: Words) -> Text:
     return words.spans(
-        "At no load from {first} to {last} requests is {stage} the cheapest that keeps its promise: who "
-        "takes it takes it for what money does not show.",
+        "{stage} is not the cheapest that keeps its SLO at any load from {first} to {last}.",
         first=words.requests(Decimal(curve.start)),
         last=words.requests(Decimal(curve.end)),
         stage=Span(stage.name, "strong"),

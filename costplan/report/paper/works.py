@@ -67,8 +67,23 @@ def works_span(estimate: Estimate, words: Words) -> Span:
     return Span(words("keeps its SLO at this load"), "good")
 
 
+def _reservation_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
+    """Say each reservation once, with all the designs that have it."""
+    having: dict[str, list[str]] = {}
+    for name, estimate in stages:
+        if caveats := reservations(estimate.caveats):
+            having.setdefault(said(caveats, words), []).append(name)
+    for why, names in having.items():
+        yield words.spans(
+            "Every verdict on {stage} has this reservation: {why}.",
+            stage=Span(words.listed(names), "strong"),
+            why=Span(why, "warn"),
+        )
+
+
 def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
     """Say of each design what its verdict rests on."""
+    yield from _reservation_sentences(stages, words)
     for name, estimate in stages:
         if estimate.unmet:
             yield words.spans(
@@ -81,12 +96,6 @@ def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> It
                 "Whether {stage} works is not known: {why}.",
                 stage=Span(name, "strong"),
                 why=Span(said(estimate.unknowns, words), "warn"),
-            )
-        if caveats := reservations(estimate.caveats):
-            yield words.spans(
-                "Every verdict on {stage} has this reservation: {why}.",
-                stage=Span(name, "strong"),
-                why=Span(said(caveats, words), "warn"),
             )
         if estimate.quota_raises:
             yield words.spans(

@@ -42,9 +42,7 @@ def brief_section(material: Material, words: Words) -> Section | None:
     """Write the table alone."""
     if len(material.stages) < 2:
         return None
-    warning = slo_warning(material, words)
-    blocks: list[Block] = [role_table(material, words), *([warning] if warning is not None else [])]
-    return Section("comparison", words("Comparison"), blocks)
+    return Section("comparison", words("Comparison"), [role_table(material, words)])
 
 
 def _blocks(material: Material, words: Words) -> Iterator[Block]:

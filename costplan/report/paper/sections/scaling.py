@@ -55,7 +55,7 @@ def _no_plan(why: NoPlan, words: Words) -> Text:
 def _blocks(curve: Curve, material: Material, words: Words) -> Iterator[Block]:
     yield Paragraph(_lead(curve, words))
     yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
-    if (warning := slo_warning(material, words)) is not None:
+    if (warning := slo_warning(material, words, lists=True)) is not None:
         yield warning
     table = range_table(curve, words)
     yield scaling_chart(curve, words, table) or table
