@@ -172,7 +172,7 @@ def edges() -> list[int]:
         for atom in atoms_of([formula.total, *(need.slack for need in formula.needs)]):
             if isinstance(atom, (Ceiling, Positive)) and (line := linear(atom.of)):
                 constant, slope = line
-                targets = (1, 2, 3, 5, 10) if isinstance(atom, Ceiling) else (0,)
+                targets = range(1, 11) if isinstance(atom, Ceiling) else range(1)
                 found |= {(target - constant) / slope for target in targets}
     whole = {load // 1 + step for load in found for step in (0, 1)}
     return sorted(int(load) for load in whole if 10_000 <= load <= 10**9)
