@@ -109,6 +109,7 @@ OPEN = {"no-slo": "SLO kept", "no-capacity": "enough capacity", "smaller-machine
 
 def _works(estimate: Estimate) -> Iterator[Check]:
     """Say whether the design works: what breaks it fails, what nobody said is a warning."""
+    is_capacity_known = not any(OPEN.get(one.what) == RULES["replicas"] for one in estimate.unknowns)
     for what, rule in RULES.items():
         broken = [str(one) for one in estimate.unmet if one.what == what]
         unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
@@ -116,6 +117,8 @@ def _works(estimate: Estimate) -> Iterator[Check]:
             yield Check(rule, False, "; ".join(broken))
         elif unknown:
             yield Check(rule, True, f"not known: {'; '.join(unknown)}", is_warning=True)
+        elif what == "slo" and not is_capacity_known:
+            yield Check(rule, True, "not known, as the capacity is not", is_warning=True)
         else:
             yield Check(rule, True, f"at {count(estimate.workload['monthly_requests'])} requests a month")
     if estimate.quota_raises:

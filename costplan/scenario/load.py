@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -30,7 +30,7 @@ from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
 from costplan.scenario.quotas import stated_quotas
-from costplan.scenario.stated_for import remembering
+from costplan.scenario.stated_for import remembering, remembering_too
 from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
 from costplan.text import listed, visible
@@ -105,11 +105,26 @@ def varied(
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(LOAD_PATH, value, "--requests"))
     changed = _with_files(with_overrides(document, overrides), None, project_root(None))
-    remembered = with_quota_files(remembering(document, changed), quotas)
+    remembered = remembering(document, changed)
+    for alone in _alone(document, overrides):
+        remembered = remembering_too(alone, remembered)
+    remembered = with_quota_files(remembered, quotas)
     try:
         return replace(checked(remembered, open_catalog, chosen), differences=differences)
     except InputError as error:
         raise type(error)([_with_variants_named(fault, chosen) for fault in error.faults]) from None
+
+
+def _alone(document: Mapping, overrides: Sequence[Override]) -> Iterator[Mapping]:
+    """Give a document with each variant alone: a capacity that it states holds for the machine that it has."""
+    origins = dict.fromkeys(one.origin for one in overrides if one.origin != OPTION)
+    if len({one.origin for one in overrides}) < 2:
+        return
+    for origin in origins:
+        try:
+            yield with_overrides(document, [one for one in overrides if one.origin == origin])
+        except InputError:
+            continue  # it fits only on another one, and states nothing on its own
 
 
 def _with_variants_named(fault: Fault, chosen: Sequence[str]) -> Fault:

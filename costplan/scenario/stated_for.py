@@ -30,9 +30,28 @@ def remembering(before: Mapping, after: Mapping) -> Mapping:
         before: The document.
         after: The same with changes laid over it.
     """
+    changed = _changed(before, after)
+    new = after.entries.get("resources")
+    if not changed and isinstance(new, Mapping) and _time(before) != _time(after):
+        changed = _forgotten(new)
+    return _with(after, changed)
+
+
+def remembering_too(stated: Mapping, after: Mapping) -> Mapping:
+    """Return a document in which resources remember also what one of several changes stated for its own machine.
+
+    Args:
+        stated: The document with that change alone.
+        after: The document with all of them.
+    """
+    return _with(after, _changed(stated, after))
+
+
+def _changed(before: Mapping, after: Mapping) -> dict[str, Node]:
+    """Return the resources that get a memory, or lose one, by name."""
     old, new = before.entries.get("resources"), after.entries.get("resources")
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        return after
+        return {}
     changed: dict[str, Node] = {}
     for name, now in new.entries.items():
         was = old.entries.get(name)
@@ -41,9 +60,12 @@ def remembering(before: Mapping, after: Mapping) -> Mapping:
         kept = _remembered(was, now, _time(before) == _time(after))
         if kept is not now:
             changed[name] = kept
-    if not changed and _time(before) != _time(after):
-        changed = _forgotten(new)
-    if not changed:
+    return changed
+
+
+def _with(after: Mapping, changed: dict[str, Node]) -> Mapping:
+    new = after.entries.get("resources")
+    if not changed or not isinstance(new, Mapping):
         return after
     resources = Mapping({**new.entries, **changed}, new.key_places, new.place)
     return Mapping({**after.entries, "resources": resources}, after.key_places, after.place)
