@@ -116,7 +116,7 @@ def varied(
 
 
 def _alone(document: Mapping, overrides: Sequence[Override]) -> Iterator[Mapping]:
-    """Give a document with each variant alone: a capacity that it states holds for the machine that it has."""
+    """Give a document with each variant alone: a capacity that it states holds for its own machine."""
     origins = dict.fromkeys(one.origin for one in overrides if one.origin != OPTION)
     if len({one.origin for one in overrides}) < 2:
         return

@@ -38,7 +38,7 @@ def remembering(before: Mapping, after: Mapping) -> Mapping:
 
 
 def remembering_too(stated: Mapping, after: Mapping) -> Mapping:
-    """Return a document in which resources remember also what one of several changes stated for its own machine.
+    """Return a document in which resources remember also what one of several changes stated for its own.
 
     Args:
         stated: The document with that change alone.

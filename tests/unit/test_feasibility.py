@@ -190,11 +190,14 @@ def test_an_extending_scenario_and_a_variant_are_held_to_it_too(tmp_path: Path) 
 def test_a_variant_states_a_capacity_for_its_own_machine_whatever_else_is_changed(
     variants: list[str], tmp_path: Path
 ) -> None:
-    resources = MACHINE + """\
+    resources = (
+        MACHINE
+        + """\
 variants:
   restated: {title: R, set: {resources.vm.vcpu: 2, resources.vm.capacity: {requests_per_second: 4}}}
   plat: {title: P, set: {resources.vm.platform: standard-v2}}
 """
+    )
     said = ["vm: stated for 2 vCPU (standard-v3); 2 vCPU (standard-v2) is taken as no slower"]
     found = loaded(tmp_path, resources, variants=variants)
     assert list(map(str, price_scenario(found).caveats)) == said
