@@ -140,7 +140,7 @@ def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
         detail += f"; at least: {line.unpriced} without a price"
     if line.assumed_cost:
         detail += f"; {_share(line.assumed_cost)} of it at assumed prices"
-    return Check(rule, line.within, detail)
+    return Check(rule, line.within, detail, is_warning=line.within and bool(line.unpriced))
 
 
 def _share(cost: Decimal) -> str:

@@ -75,7 +75,8 @@ def _check(rule: str, chance: BudgetChance, least: Decimal) -> Check:
     detail = f"at most {rounded(chance.budget):,} {chance.currency} in {found} of the draws"
     if chance.unpriced:
         detail += f"; of a lower bound: {chance.unpriced} without a price"
-    return Check(f"{rule}, in {wanted}%", chance.probability.value >= least, detail)
+    passed = chance.probability.value >= least
+    return Check(f"{rule}, in {wanted}%", passed, detail, is_warning=passed and bool(chance.unpriced))
 
 
 def _percent(share: Decimal) -> str:

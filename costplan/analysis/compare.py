@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -59,6 +60,7 @@ def may_be_cheaper(columns: Sequence[ScenarioColumn], best: ScenarioColumn) -> l
 
 def _column(estimate: Estimate) -> ScenarioColumn:
     roles: dict[str, Decimal] = {}
+    roles_of = {resource.name: resource.role for resource in estimate.resources}
     for resource in estimate.resources:
         roles[resource.role] = EXACT.add(roles.get(resource.role, Decimal(0)), resource.monthly_cost)
     return ScenarioColumn(
@@ -79,7 +81,13 @@ def _column(estimate: Estimate) -> ScenarioColumn:
         unknowns=estimate.unknowns,
         caveats=estimate.caveats,
         not_billed=estimate.not_billed,
+        unpriced_roles=dict(Counter(roles_of[part.resource] for part in estimate.unpriced)),
     )
+
+
+def is_incomplete(bill: ScenarioColumn | Estimate) -> bool:
+    """Say whether a bill lacks a price, in its own or its budget's currency, or leaves a size out."""
+    return bool(bill.unpriced or bill.not_billed or (bill.budget and bill.budget.unpriced))
 
 
 def column_name(column: ScenarioColumn | Estimate) -> str:

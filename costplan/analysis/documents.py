@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -44,6 +44,8 @@ class ScenarioColumn:
     caveats: tuple[Caveat, ...] = ()
     not_billed: tuple[NotBilled, ...] = ()
     """What the workload states and no resource bills."""
+    unpriced_roles: dict[str, int] = field(default_factory=dict)
+    """Cost components without a price by role, where there are any: the role's cost is then a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def compare(
     [dim]costplan compare stage1 stage2:preemptible --requests 5M --currency USD[/dim]
     """
     from costplan.analysis.compare import compare as compare_estimates
+    from costplan.analysis.compare import is_incomplete
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
     from costplan.errors import ExitCode, InputError
@@ -54,12 +55,10 @@ def compare(
         sure = uncertain_comparison_of(references, prices, layers, changes, draws)
         draw(sure, plot, force=answer.force)
         show(sure, *answer)
-        return (
-            ExitCode.NO if strict and any(one.unpriced or one.not_billed for one in sure.scenarios) else None
-        )
+        return ExitCode.NO if strict and any(map(is_incomplete, sure.scenarios)) else None
     if any(draws):
         raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = compare_estimates(estimates(references, prices, layers, changes))
     draw(found, plot, force=answer.force)
     show(found, *answer)
-    return ExitCode.NO if strict and any(one.unpriced or one.not_billed for one in found.scenarios) else None
+    return ExitCode.NO if strict and any(map(is_incomplete, found.scenarios)) else None

@@ -30,6 +30,7 @@ def estimate(
     [dim]costplan estimate stage3 --plot bill.svg[/dim]
     [dim]costplan estimate mine.yaml --set resources.api.vcpu=4 --requests 20M --format json[/dim]
     """
+    from costplan.analysis.compare import is_incomplete
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
     from costplan.errors import ExitCode, InputError
@@ -41,10 +42,10 @@ def estimate(
         sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws)
         draw(sure, plot, force=answer.force)
         show(sure, *answer)
-        return ExitCode.NO if strict and (sure.unpriced or sure.not_billed) else None
+        return ExitCode.NO if strict and is_incomplete(sure) else None
     if any(draws):
         raise InputError("--seed and --draws are for --uncertain", hint="add --uncertain")
     found = estimates([scenario], prices, layers, changes, variant)[0]
     draw(found, plot, force=answer.force)
     show(found, *answer)
-    return ExitCode.NO if strict and (found.unpriced or found.not_billed) else None
+    return ExitCode.NO if strict and is_incomplete(found) else None

@@ -200,11 +200,18 @@ def _comparison_rows(comparison: Comparison) -> Iterable[CsvRow]:
     for column in comparison.scenarios:
         common: CsvRow = {"scenario": column_name(column), "monthly_requests": column.monthly_requests}
         for role, cost in column.roles.items():
-            yield {**common, "role": role, "monthly_cost": cost, "currency": comparison.currency}
+            row = {**common, "role": role, "monthly_cost": cost, "currency": comparison.currency}
+            yield row | _lower_bound(column.unpriced_roles.get(role, 0))
         yield {
             **common,
             "role": "total",
             "monthly_cost": column.total.monthly_cost,
             "currency": comparison.currency,
+            **_lower_bound(column.unpriced),
             **not_billed_column(column.not_billed),
         }
+
+
+def _lower_bound(unpriced: int) -> CsvRow:
+    """Give a column that says how many prices a cost lacks; none where it has all."""
+    return {"unpriced": Decimal(unpriced)} if unpriced else {}

@@ -196,7 +196,8 @@ def budget_table(budget: BudgetReport) -> Table:
     if budget.not_budgeted:
         names = ", ".join(budget.not_budgeted)
         costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
-        rows.append(Row(cells(f"not budgeted: {names}", "-", money(costs[-1]), "", "", tone="faint")))
+        more = "+" if {part.resource for part in budget.unpriced} & {*budget.not_budgeted} else ""
+        rows.append(Row(cells(f"not budgeted: {names}", "-", money(costs[-1]) + more, "", "", tone="faint")))
     if exact_sum(costs) == budget.total.cost:
         rows += _rounding_row("rounding", costs, budget.total.cost, at=2)
     rows.append(_budget_row(budget.total, rule=True))

@@ -35,13 +35,15 @@ def comparison_view(comparison: Comparison) -> View:
 
 
 def _role_row(role: str, comparison: Comparison) -> Row:
-    costs = [column.roles.get(role) for column in comparison.scenarios]
-    wholes = [column.total.monthly_cost for column in comparison.scenarios]
-    drawn = [
-        Cell("-") if cost is None else Cell(money(cost), bar=share_of(cost, whole))
-        for cost, whole in zip(costs, wholes, strict=True)
-    ]
-    return Row([Cell(role), *drawn])
+    return Row([Cell(role), *(_role_cell(role, column) for column in comparison.scenarios)])
+
+
+def _role_cell(role: str, column: ScenarioColumn) -> Cell:
+    cost = column.roles.get(role)
+    if cost is None:
+        return Cell("-")
+    more = "+" if role in column.unpriced_roles else ""
+    return Cell(money(cost) + more, bar=share_of(cost, column.total.monthly_cost))
 
 
 def _rounding_row(comparison: Comparison) -> list[Row]:
@@ -69,7 +71,9 @@ def _comparison_totals(comparison: Comparison) -> list[Row]:
             cells(
                 "per million requests",
                 *(
-                    "-" if c.cost_per_million_requests is None else money(c.cost_per_million_requests)
+                    "-"
+                    if c.cost_per_million_requests is None
+                    else money(c.cost_per_million_requests) + ("+" if c.unpriced else "")
                     for c in columns
                 ),
             )

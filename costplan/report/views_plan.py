@@ -129,6 +129,7 @@ def _signed(amount: Decimal) -> str:
 
 def _verdict(row: Considered) -> Cell:
     marks = ["preemptible"] if row.preemptible else []
+    marks += ["not around the clock"] if any(one.what == "hours" for one in row.caveats) else []
     marks += ["needs a raised quota"] if row.quota_raises else []
     mark = f" ({', '.join(marks)})" if marks else ""
     if row.verdict == "chosen":

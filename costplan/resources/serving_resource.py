@@ -53,7 +53,8 @@ class ServingResource(Resource):
             yield Need("slo", time, slo.latency, reason)
         held = self._slo_of_capacity()
         if held is not None:
-            yield from _looser_needs(held, slo)
+            is_stated = self.capacity is not None and self.capacity.slo is not None
+            yield from _looser_needs(held, slo, is_stated=is_stated)
 
     def _slo_of_capacity(self) -> Slo | None:
         """Return the SLO that the capacity holds for: stated, or that of its measurement; None if unknown."""
@@ -86,9 +87,11 @@ def measured_at(figure: Quantity) -> MeasuredAt | None:
     return next((origin.measured_at for origin in figure.origins if origin.measured_at is not None), None)
 
 
-def _looser_needs(held: Slo, slo: Slo) -> Iterator[Need]:
+def _looser_needs(held: Slo, slo: Slo, *, is_stated: bool) -> Iterator[Need]:
     """A capacity at p99 <= 100 ms says nothing of p99 <= 50 ms, nor of p99.9 <= 100 ms."""
     said = Reason("its capacity was measured at {slo}, not at this SLO", slo=slo_text(held))
+    if is_stated:
+        said = Reason("its capacity is stated for {slo}, not for this SLO", slo=slo_text(held))
     if slo.latency.value < held.latency.value:
         yield Need("slo", held.latency, slo.latency, said)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from costplan.analysis.documents import ScenarioColumn
 from costplan.pricing.estimate import Estimate
 from costplan.report.numbers import rounding
 from costplan.report.paper.amounts import known
@@ -70,7 +71,7 @@ def role_table(material: Material, words: Words) -> Table:
         Row(
             [
                 Cell(words.term(role, ROLES)),
-                *(_amount(column.roles.get(role), words) for column in columns),
+                *(_amount(role, column, words) for column in columns),
             ]
         )
         for role in sorted(roles, key=lambda role: (-most[role], role))
@@ -80,8 +81,11 @@ def role_table(material: Material, words: Words) -> Table:
     return Table(caption, [Column(words("Role")), *headings], [rows], list(_foot(material, words)))
 
 
-def _amount(cost: Decimal | None, words: Words) -> Cell:
-    return Cell("–", Decimal(0)) if cost is None else Cell(words.amount(cost), cost)
+def _amount(role: str, column: ScenarioColumn, words: Words) -> Cell:
+    cost = column.roles.get(role)
+    if cost is None:
+        return Cell("–", Decimal(0))
+    return Cell(known(words.amount(cost), column.unpriced_roles.get(role), words), cost)
 
 
 def _foot(material: Material, words: Words) -> Iterator[Row]:
