@@ -45,7 +45,10 @@ def check(
         lines = [line for resource in estimate.resources for line in resource.line_items]
         if resting := assumed_cost(lines):
             detail += f"; {_share(resting)} of it at assumed prices"
-        found.append(Check("monthly cost", cost <= limit, detail))
+        holds, lacking = cost <= limit, len(estimate.unpriced)
+        if lacking:
+            detail += f"; at least: {lacking} without a price"
+        found.append(Check("monthly cost", holds, detail, is_warning=holds and lacking > 0))
     if not found:
         raise InputError(
             "there is nothing to check: the scenario has no budget",

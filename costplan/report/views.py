@@ -149,7 +149,7 @@ def _total_rows(estimate: Estimate) -> list[Row]:
     total = estimate.total
     more = "+" if estimate.unpriced else ""
     known = total.vat_rate is not None or estimate.vat == "excluded"
-    vat = difference(total.gross, total.net) if total.vat_rate is not None else "-"
+    vat = difference(total.gross, total.net) + more if total.vat_rate is not None else "-"
     label = f"Total{_stand_in_mark(estimate)}"
     rows = [
         Row(cells("Net", "", "", f"{money(total.net)}{more}" if known else "-", ""), rule=True),

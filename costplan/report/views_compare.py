@@ -128,7 +128,9 @@ def _cheapest_note(columns: Sequence[ScenarioColumn], best: ScenarioColumn) -> I
             yield Cell(f"cheapest of those with all prices: {name}; {named} may cost less", "warn")
         return
     is_cheaper = any(one.total.monthly_cost < best.total.monthly_cost for one in columns)
-    if best.verdict != "kept":
+    if best.unpriced:
+        yield Cell(f"cheapest of those that may work, as far as prices are known: {name}", "warn")
+    elif best.verdict != "kept":
         yield Cell(f"cheapest, if it works at this load: {name}", "warn")
     elif is_cheaper:
         yield Cell(f"cheapest that is known to work at this load: {name}", "good")

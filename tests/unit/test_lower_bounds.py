@@ -45,3 +45,24 @@ def test_strict_asks_for_the_prices_of_the_budget_too(capsys: pytest.CaptureFixt
     Path("whole.yaml").write_text(whole, encoding="utf-8")
     assert run(["estimate", "whole.yaml", "--strict"]) == 0
     capsys.readouterr()
+
+
+def test_a_most_that_a_lower_bound_keeps_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "gap.yaml", "--max", "5000", "--allow-unpriced"]) == 0
+    [row] = [line for line in capsys.readouterr().out.splitlines() if "monthly cost" in line]
+    assert row.startswith("warning")
+    assert row.endswith("100.00 of at most 5,000.00 RUB; at least: 1 without a price")
+
+
+def test_a_bill_that_lacks_a_price_is_no_plain_cheapest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rival does not work at this load, so that it is the only one that may."""
+    slow = (
+        "resources: {vm: {kind: compute-instance, role: inference, vcpu: 2, memory: 4 GB, capacity: {C}}}\n"
+    )
+    Path("slow.yaml").write_text(
+        "scenario: slow\ntitle: Slow\nworkload: {monthly_requests: 1M, slo: p95 <= 1 s}\n"
+        + slow.replace("{C}", "{requests_per_second: 0.1, max_replicas: 1}"),
+        encoding="utf-8",
+    )
+    assert run(["compare", "gap.yaml", "slow.yaml"]) == 0
+    assert "cheapest of those that may work, as far as prices are known: gap" in capsys.readouterr().out
