@@ -29,7 +29,7 @@ from costplan.pricing.estimate import (
     Total,
     Unpriced,
 )
-from costplan.pricing.feasibility import feasibility
+from costplan.pricing.feasibility import Feasibility, feasibility
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
 from costplan.pricing.purpose import purpose_of, sum_of
@@ -107,7 +107,10 @@ def price_scenario(
     return bill
 
 
-def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
+def _bill(
+    scenario: LoadedScenario, currency: Currency, day: date, works: Feasibility | None = None
+) -> Estimate:
+    """Price a scenario in one currency; whether it works is the same in each and need be asked once."""
     components, charges = components_of(scenario, currency, day)
     lines = _price_components(components, free_tier=scenario.model.free_tier)
     unpriced = [
@@ -135,7 +138,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     all_lines = [line for resource in resources for line in resource.line_items]
     requests = scenario.model.workload.monthly_requests.value
     model = scenario.model
-    works = feasibility(scenario)
+    works = works or feasibility(scenario)
     return Estimate(
         schema=ESTIMATE_SCHEMA,
         scenario=model.scenario,
@@ -377,7 +380,8 @@ def _assumptions(scenario: LoadedScenario, components: Sequence[Component]) -> t
 
 def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day: date) -> BudgetReport:
     """Compare budgets with the same scenario priced in the budget's own currency."""
-    priced = bill if bill.currency == budget.currency else _bill(scenario, budget.currency, day)
+    works = Feasibility(bill.verdict, bill.unmet, bill.quota_raises, bill.unknowns, bill.caveats)
+    priced = bill if bill.currency == budget.currency else _bill(scenario, budget.currency, day, works)
     costs = {resource.name: resource.monthly_cost for resource in priced.resources}
     parts = tuple(
         _budget_line(part.name, part.amount, part.resources, costs, priced) for part in budget.parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from costplan.pricing.feasibility import Caveat, Unmet
+from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
 from costplan.pricing.not_billed import NotBilled
 from costplan.report.view import Cell
 
@@ -36,11 +36,7 @@ def chance_kept(chance: str, unknowns: Sequence[Caveat], caveats: Sequence[Cavea
     """Say how probable it is that a design works; what no draw knows of takes the figure's edge away."""
     if unknowns:
         return "not known"
-    return f"{chance}, while it runs" if any(one.what in STOPS for one in caveats) else chance
-
-
-STOPS = ("preemptible", "hours")
-"""What keeps something from answering, whatever the load."""
+    return f"{chance}, while it runs" if any(one.what in SERVICE for one in caveats) else chance
 
 
 def not_billed_column(left_out: Iterable[NotBilled]) -> dict[str, str]:
