@@ -47,3 +47,19 @@ def wait_until(holds: Callable[[], object], what: str, seconds: float = 240.0) -
         if time.monotonic() > deadline:
             raise AssertionError(f"it never came: {what}")
         time.sleep(0.01)
+
+
+_LOOP_S = 0.05
+"""What the loop of `slowness` takes on the quiet machine on which the bounds of the tests were set."""
+
+
+def slowness() -> float:
+    """Return how many times slower than there this processor works just now, at least 1.
+
+    Two busy hardware threads of one core halve each other's speed, and processor seconds do not show it:
+    a bound on work is a number of these loops. 2 s of the quiet machine are 40 loops anywhere.
+    """
+    begun, n = time.process_time(), 0
+    for step in range(400_000):
+        n = (n * 31 + step) & 0xFFFF
+    return max(1.0, (time.process_time() - begun) / _LOOP_S)

@@ -32,13 +32,17 @@ OPTION = "--set"
 """Origin of what the command line sets, after all variants."""
 
 
+MAX_PATH = 1_000
+"""Characters of a path: far more than the longest of any scenario; a longer one is not looked through."""
+
+
 def split_path(text: str) -> Path:
     """Split `resources.api.disks[0].size` into its steps.
 
     Raises:
         ValueError: Not such a path.
     """
-    if not _PATH.fullmatch(text):
+    if len(text) > MAX_PATH or not _PATH.fullmatch(text):
         raise ValueError("is not a path such as `resources.inference.preemptible`")
     return tuple(_STEP.findall(text))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from own_time import slowness
 
 from costplan import source_tree
 from costplan.errors import Fault, InputError
@@ -494,7 +495,8 @@ def merge_bomb() -> str:
 def test_an_alias_bomb_is_refused_at_once(bomb: Callable[[], str]) -> None:
     began = time.process_time()
     assert "aliases stand for more than" in faults_of(bomb())[-1].message
-    assert time.process_time() - began < HANG_S
+    took = time.process_time() - began
+    assert took < HANG_S or took < HANG_S * slowness()
 
 
 # --- nesting ----------------------------------------------------------------------------------------------
@@ -553,7 +555,8 @@ print(time.process_time() - began)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
-    assert float(done.stdout) < LARGEST_S
+    took = float(done.stdout)
+    assert took < LARGEST_S or took < LARGEST_S * slowness()
 
 
 # --- size and kinds of file -------------------------------------------------------------------------------
