@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, Val
 from pydantic_core import ErrorDetails
 
 from costplan import units
-from costplan.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
+from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
+from costplan.messages.text import is_hidden, listed, visible
 from costplan.money import parse_decimal
 from costplan.quantity import Origin, Quantity
 from costplan.source import Node, locate
-from costplan.text import is_hidden, listed, visible
 
 
 class Model(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from costplan.text import visible
+from costplan.messages.text import visible
 
 EXACT = Context(prec=250, rounding=ROUND_HALF_EVEN)
 """Wide enough that no product or sum of prices and quantities is ever rounded.

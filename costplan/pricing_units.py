@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from costplan.text import nearest, visible
+from costplan.messages.text import nearest, visible
 from costplan.units import COUNT_SUFFIXES, HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 _TIMES = {"second": Fraction(1, SECONDS_PER_HOUR), "hour": Fraction(1), "month": Fraction(HOURS_PER_MONTH)}

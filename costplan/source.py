@@ -13,7 +13,7 @@ from collections.abc import Sequence as Elements
 from pathlib import Path
 from typing import Any
 
-from costplan.errors import Mark
+from costplan.messages.errors import Mark
 from costplan.source_guard import Place, Source, decode, read_file, too_large
 from costplan.source_tree import Composer, Mapping, Node, Scalar, Sequence, mark_of
 

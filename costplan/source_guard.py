@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 
 FAULT_LIMIT = 50
 """Most faults reported for one file; one in each line must not fill the terminal."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from costplan.errors import Fault, Mark
+from costplan.messages.errors import Fault, Mark
 from costplan.source_guard import Source
 
 _QUOTE = "put the text in quotes"

@@ -16,7 +16,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.source_guard import FAULT_LIMIT, UNSAFE, Place, Source, describe
 from costplan.source_syntax import syntax_fault
 

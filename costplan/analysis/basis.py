@@ -20,7 +20,7 @@ from costplan.measurements import (
     Processor,
     ReferenceVerdict,
 )
-from costplan.text import visible
+from costplan.messages.text import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from costplan.analysis.serving_cost import Candidate
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import visible
 from costplan.money import plain, quantized
 from costplan.quantity import Quantity
 from costplan.resources.base import Resource
@@ -18,7 +19,6 @@ from costplan.resources.kubernetes_node_group import KubernetesNodeGroup
 from costplan.resources.machine import default_gpus, find_platform
 from costplan.resources.serverless_container import ServerlessContainer
 from costplan.scenario.loaded import LoadedScenario
-from costplan.text import visible
 from costplan.units import BYTES_PER_GB
 
 SERVERLESS = "serverless"

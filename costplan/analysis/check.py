@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import EXACT, plain, rounded
 from costplan.pricing.estimate import BudgetLine, Estimate
 from costplan.pricing.price_basis import EndingService

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from costplan.analysis.documents import COMPARISON_SCHEMA, Comparison, ScenarioColumn
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference

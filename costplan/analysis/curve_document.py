@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from costplan.messages.reason import Reason
 from costplan.pricing.feasibility import Caveat, Verdict, said_of
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
-from costplan.reason import Reason
 
 CURVE_SCHEMA = "costplan/curve/1"
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from costplan.analysis.plan_documents import Miss
 from costplan.catalog.store import Catalog
+from costplan.messages.text import listed
 from costplan.money import plain, quantized
 from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantity import Quantity
@@ -22,7 +23,6 @@ from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import scalar_from_text
-from costplan.text import listed
 from costplan.units import BYTES_PER_GB
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")

@@ -13,7 +13,7 @@ from costplan.analysis.curve_document import InfeasibleRange, Obstacle
 from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.analysis.piecewise_formula import PiecewiseBuilder
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

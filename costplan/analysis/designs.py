@@ -27,7 +27,7 @@ from costplan.analysis.option_costs import Option, Pricing, block_costs
 from costplan.analysis.plan_documents import Miss
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
-from costplan.errors import Fault, InputError, Refusal
+from costplan.messages.errors import Fault, InputError, Refusal
 from costplan.money import EXACT
 from costplan.pricing.engine import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility

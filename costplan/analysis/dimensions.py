@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.choices import Choice
 from costplan.scenario.compose import Override, dotted, shown_value, value_at, with_overrides
 from costplan.scenario.load import variant_overrides, varied

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.analysis.documents import EXPLANATION_SCHEMA, ExplainedLine, Explanation
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import Estimate, LineItem
-from costplan.text import listed, visible
 
 
 def explain(estimate: Estimate, what: str | None) -> Explanation:

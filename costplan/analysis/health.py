@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from costplan import __version__
 from costplan.catalog.store import Catalog
-from costplan.installation import install_line
+from costplan.messages.installation import install_line
 
 HEALTH_SCHEMA = "costplan/health/1"
 STALE_DAYS = 120

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import plain, quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later, written_month

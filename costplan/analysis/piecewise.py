@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 MOST_PIECES = 1_000_000
 """Pieces that one function may have; more would take gigabytes."""

@@ -27,7 +27,7 @@ from costplan.analysis.plan_documents import (
     Wishes,
 )
 from costplan.analysis.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate

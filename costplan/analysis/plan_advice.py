@@ -18,7 +18,7 @@ from costplan.analysis.dimensions import with_changes
 from costplan.analysis.load_within import at_load
 from costplan.analysis.option_costs import Pricing
 from costplan.analysis.plan_documents import Considered, Miss, Obstacle, Relaxation, Step
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import EXACT, plain, quantized, rounded
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings

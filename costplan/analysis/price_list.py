@@ -11,10 +11,10 @@ from costplan.catalog.model import Service, Sku
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import Finding, verify
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
 from costplan.resources import asked_skus
-from costplan.text import listed, visible
 
 PRICE_LIST_SCHEMA = "costplan/price-list/1"
 PRICE_HISTORY_SCHEMA = "costplan/price-history/1"

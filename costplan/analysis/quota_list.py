@@ -8,9 +8,9 @@ from typing import Literal
 
 from costplan.catalog.bounds import Bound, Bounds, Quota, ServiceLimits, ServiceQuotas, value_text
 from costplan.catalog.store import Catalog
-from costplan.errors import CatalogError, InputError, did_you_mean
+from costplan.messages.errors import CatalogError, InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp
-from costplan.text import listed, visible
 
 QUOTA_LIST_SCHEMA = "costplan/quota-list/1"
 

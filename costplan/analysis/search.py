@@ -28,7 +28,7 @@ from costplan.analysis.designs import Progress
 from costplan.analysis.option_costs import Option, cost_of
 from costplan.analysis.plan_documents import Method
 from costplan.catalog.model import Rate
-from costplan.errors import MissingExtraError
+from costplan.messages.errors import MissingExtraError
 from costplan.pricing.engine import SkuKey
 
 MAX_ENUMERATED = 5_000

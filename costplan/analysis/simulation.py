@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler
 from costplan.analysis.grid import compile_grid
 from costplan.analysis.uncertainty_documents import Histogram, Simulated, Spread
-from costplan.errors import InputError
 from costplan.formula import Formula
+from costplan.messages.errors import InputError
 from costplan.uncertain import TAIL
 
 DIGITS = 6

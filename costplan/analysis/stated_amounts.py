@@ -14,12 +14,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.catalog.price import Currency
-from costplan.errors import Fault, InputError
+from costplan.messages.errors import Fault, InputError
+from costplan.messages.text import listed
 from costplan.scenario.business import Amounts
 from costplan.scenario.load import in_file_order
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import locate
-from costplan.text import listed
 
 NOTHING = Fraction(0)
 

@@ -29,7 +29,7 @@ from costplan.analysis.timeline_document import (
 )
 from costplan.analysis.timeline_months import moves_of, planned_months, stays_of
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import quantized
 from costplan.pricing.engine import components_of, stamp_of
 from costplan.pricing.estimate import Assumption

@@ -19,7 +19,7 @@ from costplan.analysis.uncertainty_documents import (
     UncertainComparison,
 )
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.loaded import LoadedScenario
 

@@ -26,8 +26,8 @@ from costplan.analysis.uncertainty_documents import (
     Uncertainty,
 )
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
 from costplan.formula import Formula, inputs_of
+from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate

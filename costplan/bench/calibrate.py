@@ -15,7 +15,7 @@ from costplan.bench.runner import Recording, run_point
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 _START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 3.0

@@ -15,7 +15,6 @@ from costplan.bench.journal_reader import read_journal
 from costplan.bench.result import Capacity, Ceiling, Point, Slo, Verdict
 from costplan.bench.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
-from costplan.errors import InputError
 from costplan.measurement_files import read_document
 from costplan.measurements import (
     MEASUREMENT_SCHEMA,
@@ -30,6 +29,7 @@ from costplan.measurements import (
     Measurement,
     Tensor,
 )
+from costplan.messages.errors import InputError
 
 _GRAVITY = tuple(verdict.value for verdict in Verdict)
 _DIGITS = 6

@@ -16,7 +16,7 @@ from typing import Literal
 
 from costplan.bench._triton_python_model import PYTHON_MODEL
 from costplan.bench.models.facts import ModelFacts, ModelPort
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 TritonBackend = Literal["onnxruntime", "python"]
 

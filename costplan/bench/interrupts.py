@@ -7,7 +7,7 @@ import signal
 import threading
 from types import FrameType, TracebackType
 
-from costplan.errors import ExitCode
+from costplan.messages.errors import ExitCode
 
 
 class Interrupts:

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from costplan.bench.outcomes import Outcome
 from costplan.bench.samples import Samples
 from costplan.bench.settings import LoadSettings
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 VERSION = 1
 SAMPLES_PER_LINE = 256

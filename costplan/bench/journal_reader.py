@@ -18,7 +18,7 @@ from costplan.bench.samples import Samples
 from costplan.bench.schedule import Arrivals
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.transport.interface import Limits
-from costplan.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, Mark
 
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_TIME_NS = 7 * 86_400 * NS_PER_S

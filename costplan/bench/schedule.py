@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.bench.clock import NS_PER_S
-from costplan.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, Mark
 
 MAX_ARRIVALS = 20_000_000
 """Longest schedule: 160 MB of due times, over five hours at 1,000 requests per second."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from costplan.bench.schedule import Arrivals
 from costplan.bench.transport.interface import Limits
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 class Mode(StrEnum):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from costplan.catalog.bounds import Bounds, ServiceLimits, ServiceQuotas
-from costplan.errors import CatalogError, Fault, InputError, did_you_mean
+from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.models import validate
 from costplan.source import CATALOG_LIMIT_BYTES, Mapping, locate, read_yaml, to_plain
 

@@ -15,7 +15,7 @@ from costplan.catalog.bounds import Bounds
 from costplan.catalog.bounds_files import SECTIONS
 from costplan.catalog.model import KnownMissing, Service, Sku
 from costplan.catalog.store import INDEX_FILE, Catalog, configured_skus
-from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, did_you_mean
+from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, did_you_mean
 from costplan.source import Mapping, locate
 
 NOTES = (".md", ".txt")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from costplan.cli.bench_words import whole
-from costplan.errors import InputError
-from costplan.text import visible
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 
 if TYPE_CHECKING:
     from costplan.bench.export import TritonBackend

@@ -13,7 +13,6 @@ from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQ
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.places import is_screen
-from costplan.errors import InputError
 from costplan.measurement_files import (
     load_calibration,
     load_measurement,
@@ -21,6 +20,7 @@ from costplan.measurement_files import (
     shipped_measurement,
 )
 from costplan.measurements import Measurement
+from costplan.messages.errors import InputError
 from costplan.money import quantized
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario

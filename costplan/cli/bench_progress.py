@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from costplan.text import visible
+from costplan.messages.text import visible
 
 _KEPT_JOURNALS = 20
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from costplan.cli.bench_progress import ProgressLine, default_journal
 from costplan.cli.bench_words import BenchWords, session_options, target_of
-from costplan.errors import ExitCode, InputError
+from costplan.messages.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from costplan.bench.session import SessionOptions

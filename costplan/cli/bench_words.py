@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 from costplan.money import parse_decimal
-from costplan.text import visible
 from costplan.units import parse_duration
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def session_options(words: BenchWords) -> SessionOptions:
 
 
 def _concurrency(words: BenchWords) -> int:
-    from costplan.service.cpus import usable_cpus
+    from costplan.cpus import usable_cpus
 
     in_process = words.target == "onnxruntime" or (words.target is None and words.scenario is None)
     return whole("--concurrency", words.concurrency, usable_cpus() if in_process else 8)

@@ -84,7 +84,7 @@ def verify_catalog(
     from costplan.analysis.price_list import verification
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
-    from costplan.errors import ExitCode
+    from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
     found = verification(catalog_opener(*layers)("yandex-cloud"))

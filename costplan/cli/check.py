@@ -43,7 +43,7 @@ def check(
     from costplan.analysis.check import check as check_estimate
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
-    from costplan.errors import ExitCode, InputError
+    from costplan.messages.errors import ExitCode, InputError
     from costplan.money import parse_decimal
 
     check_places(answer.form, answer.path, force=answer.force)

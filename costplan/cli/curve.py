@@ -51,7 +51,7 @@ def curve(
     from costplan.analysis.curve import curve as curve_of
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
-    from costplan.errors import ExitCode
+    from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, plot, force=answer.force)
     sampled = USUAL_POINTS if points is None else _whole("--points", points)
@@ -85,8 +85,8 @@ def _whole(option: str, text: str) -> int:
     Raises:
         InputError: It is none.
     """
-    from costplan.errors import InputError
-    from costplan.text import visible
+    from costplan.messages.errors import InputError
+    from costplan.messages.text import visible
     from costplan.units import parse_count
 
     try:

@@ -33,7 +33,7 @@ def estimate(
     from costplan.analysis.compare import is_incomplete
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
-    from costplan.errors import ExitCode, InputError
+    from costplan.messages.errors import ExitCode, InputError
 
     check_places(answer.form, answer.path, plot, force=answer.force)
     if uncertain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from costplan.errors import MissingExtraError
+from costplan.messages.errors import MissingExtraError
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from costplan.cli.parameters import Command, Option, parameters_of
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
 
 ALWAYS = frozenset(("--help", "--version", "--debug"))
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")

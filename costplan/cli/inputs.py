@@ -12,7 +12,8 @@ from typing import cast
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.options import Changes, Layers, Prices
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.resources import asked_skus
@@ -20,7 +21,6 @@ from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import LAST_YEAR
 from costplan.scenario.told_apart import side_by_side
-from costplan.text import listed, visible
 
 CURRENCIES = ("RUB", "USD", "KZT")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, unwritable
 from costplan.cli.streams import as_utf8, drop, say
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.report import rendered
 from costplan.report.plot import plotted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costplan.errors import InputError
-from costplan.text import shortened, visible
+from costplan.messages.errors import InputError
+from costplan.messages.text import shortened, visible
 
 MAX_SHOWN = 120
 """Characters of a file's name that a message shows."""

@@ -64,7 +64,7 @@ def plan(
     """
     from costplan.cli import plan_run
     from costplan.cli.plan_wishes import Asked
-    from costplan.errors import InputError
+    from costplan.messages.errors import InputError
 
     if no_preemptible and allow_preemptible:
         raise InputError(

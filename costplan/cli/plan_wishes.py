@@ -15,12 +15,12 @@ from costplan.analysis.demands import QUOTAS
 from costplan.capacity.slo import Promise
 from costplan.catalog.price import Currency
 from costplan.cli.inputs import CURRENCIES, one_of
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.money import parse_decimal
 from costplan.scenario.choices import TERMS
 from costplan.scenario.compose import Override
 from costplan.source import scalar_from_text
-from costplan.text import listed, visible
 from costplan.units import BYTES_PER_GB, parse_size
 
 MAX_ZONES = 10

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.stated_slo import at_slo, strictest
 from costplan.report.paper.material import NoPlan
 from costplan.scenario.loaded import LoadedScenario

@@ -21,7 +21,7 @@ from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.report_ahead import common_curve_of, curve_of, timeline_of
 from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import plain
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario

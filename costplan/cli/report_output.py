@@ -14,11 +14,11 @@ from costplan.cli.output import refuse_place, write, write_bytes
 from costplan.cli.report_material import gather
 from costplan.cli.report_progress import Progress
 from costplan.cli.report_words import ReportWords
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 from costplan.report.drawing_library import start_drawing
 from costplan.report.paper.blocks import Chart, Paper
 from costplan.report.paper.words import Words
-from costplan.text import visible
 
 
 class Wanted(NamedTuple):

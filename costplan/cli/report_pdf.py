@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS = 120

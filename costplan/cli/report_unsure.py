@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from costplan.catalog.price import Currency
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from costplan.cli.inputs import day_of, one_of
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.paths import reached, shown_path
 from costplan.cli.places import is_screen, known_ending
-from costplan.errors import InputError
-from costplan.text import visible
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 
 LANGUAGES = ("en", "ru")
 ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".pdf": "pdf"}

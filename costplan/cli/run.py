@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from costplan.cli.streams import drop, say
-from costplan.errors import CostplanError, ExitCode, InputError
+from costplan.messages.errors import CostplanError, ExitCode, InputError
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -20,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The command line without the program's name.
 
     Returns:
-        The exit code; see `costplan.errors.ExitCode`.
+        The exit code; see `costplan.messages.errors.ExitCode`.
     """
     words = [word for word in arguments if word != "--debug"]
     debug = len(words) != len(arguments) or bool(os.environ.get("COSTPLAN_DEBUG"))
@@ -129,7 +129,7 @@ def _show_traceback() -> None:
 
 
 def _say(text: str) -> None:
-    from costplan.text import visible
+    from costplan.messages.text import visible
 
     safe = "\n".join(visible(line) for line in text.split("\n"))
     say(safe + "\n")

@@ -89,7 +89,7 @@ def timeline(
     from costplan.analysis.timeline import timeline as plan
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
-    from costplan.errors import ExitCode
+    from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, plot, force=answer.force)
     count = whole("--months", course.months, MOST_MONTHS)
@@ -126,8 +126,8 @@ def whole(option: str, text: str, most: int) -> int:
     Raises:
         InputError: It is not, or above `most`.
     """
-    from costplan.errors import InputError
-    from costplan.text import visible
+    from costplan.messages.errors import InputError
+    from costplan.messages.text import visible
 
     shown = visible(text[:40])
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
@@ -143,7 +143,7 @@ def month_of(option: str, text: str | None) -> date | None:
     Raises:
         InputError: It is none.
     """
-    from costplan.errors import InputError
+    from costplan.messages.errors import InputError
     from costplan.scenario.month import parse_month
 
     try:
@@ -153,7 +153,7 @@ def month_of(option: str, text: str | None) -> date | None:
 
 
 def _growth(text: str | None) -> Fraction | None:
-    from costplan.errors import InputError
+    from costplan.messages.errors import InputError
     from costplan.units import parse_growth
 
     try:
@@ -168,9 +168,9 @@ def amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
     Raises:
         InputError: It is none, or in another currency: there is no exchange rate.
     """
-    from costplan.errors import InputError
+    from costplan.messages.errors import InputError
+    from costplan.messages.text import visible
     from costplan.money import parse_decimal
-    from costplan.text import visible
 
     if text is None:
         return None

@@ -10,9 +10,9 @@ from costplan.cli.extras import needs_extra
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Changes, Draws, Layers, Prices
 from costplan.cli.report_progress import Progress
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 from costplan.money import quantized
-from costplan.text import visible
 from costplan.units import parse_count, parse_share
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.catalog.store import Catalog
-from costplan.errors import CatalogError, Fault, InputError
+from costplan.messages.errors import CatalogError, Fault, InputError
 from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,

@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
+from costplan.messages.reason import Reason
 from costplan.money import quantized
 from costplan.pricing.not_billed import not_billed
-from costplan.reason import Reason
 from costplan.resources.base import Finding, FindingKind, Need, NeedKind, QuotaUse
 from costplan.resources.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.money import quantized
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.resources.base import SIZES, SkuCode
 from costplan.scenario.loaded import LoadedScenario
 

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Context, Decimal
 from itertools import pairwise
 
 from costplan.catalog.model import Rate
-from costplan.errors import CatalogError
+from costplan.messages.errors import CatalogError
 from costplan.money import EXACT, QUANTUM, exact_sum
 
 _DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from costplan.messages.text import listed
 from costplan.protocols.tensors import DATATYPES, Array, ProtocolError, Tensor, short
-from costplan.text import listed
 
 _WIRE_BYTES = {name: dtype.itemsize for name, dtype in DATATYPES.items()} | {"BF16": 2}
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from costplan.errors import CostplanError
-from costplan.text import listed
+from costplan.messages.errors import CostplanError
+from costplan.messages.text import listed
 
 Array = NDArray[Any]
 

@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from costplan.measurements import MeasuredPoint, Measurement
+from costplan.messages.text import visible
 from costplan.report import palette
 from costplan.report.charts_style import Caption, Drawing, house_style
 from costplan.report.views_bench import headline_point, rate_text
-from costplan.text import visible
 
 BLUE: Final = palette.BLUE.light
 ORANGE: Final = palette.ORANGE.light

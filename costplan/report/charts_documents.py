@@ -6,7 +6,7 @@ from costplan.analysis.compare import column_name
 from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import ScenarioChance, UncertainComparison, UncertainEstimate
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.estimate import Estimate
 from costplan.report.charts_bill import Stage, bill, waterfall
 from costplan.report.charts_style import Caption

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from costplan.analysis.uncertainty_documents import Sensitivity
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.report.charts_style import Caption
 from costplan.report.charts_uncertainty import Swing, UncertaintyLabels, tornado
 from costplan.report.numbers import money

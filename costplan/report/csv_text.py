@@ -18,12 +18,12 @@ from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.measurements import Measurement
+from costplan.messages.text import visible
 from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.document_view import document_view
 from costplan.report.view import Column, View
 from costplan.report.views_works import not_billed_column
-from costplan.text import visible
 
 CsvRow = dict[str, str | Decimal | bool | None]
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 MEMORY_FOLDERS = ("/dev/shm", "/run")  # noqa: S108 - tried where no usual folder can be written
 """Folders in memory: often all that a container with a read-only root can write."""

@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
+from costplan.messages.text import is_hidden
 from costplan.money import plain
-from costplan.text import is_hidden
 
 
 def render(document: object) -> str:

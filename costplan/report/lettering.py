@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from costplan.text import visible
+from costplan.messages.text import visible
 
 _LETTERS: Final = (
     (0.30, "'IJijlІЇЈіїј"),

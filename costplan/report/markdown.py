@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from costplan.messages.text import visible
 from costplan.report.document_view import document_view
 from costplan.report.view import Cell, Row, Table
-from costplan.text import visible
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from costplan.messages.text import listed
 from costplan.money import plain
 from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
 from costplan.report.numbers import money
 from costplan.report.view import Cell
-from costplan.text import listed
 
 
 def price_notes(stamp: CatalogStamp) -> Iterator[Cell]:

@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from costplan.messages.text import visible
 from costplan.report.bars import BAR_WIDTH, bar
 from costplan.report.document_view import document_view
 from costplan.report.view import Cell, Column, Picture, Table, Tone, View
-from costplan.text import visible
 
 ANSI: dict[Tone, str] = {
     "plain": "",

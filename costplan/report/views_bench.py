@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from costplan.measurements import CostRow, Environment, MeasuredPoint, Measurement
+from costplan.messages.text import visible
 from costplan.report.numbers import money, significant
 from costplan.report.price_notes import newest_text
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
-from costplan.text import visible
 
 _BAR = 40
 """Characters of the longest bar."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.models import Count, Whole
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.resources.base import Charge, Need, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
 from costplan.resources.cold import busiest_rate
 from costplan.resources.quota_uses import address_uses, amount, quota_uses

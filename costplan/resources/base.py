@@ -22,10 +22,10 @@ from costplan.capacity.arrivals import Arrivals, Load, load_of
 from costplan.capacity.slo import Promise, Slo
 from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
+from costplan.messages.reason import Reason
 from costplan.models import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.units import BYTES_PER_GB, SECONDS_PER_HOUR
 
 Role = Literal[

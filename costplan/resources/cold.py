@@ -8,8 +8,8 @@ from functools import lru_cache
 from math import inf, nextafter
 
 from costplan.capacity.slo import Slo
+from costplan.messages.reason import Reason, milliseconds
 from costplan.quantity import Quantity
-from costplan.reason import Reason, milliseconds
 from costplan.resources.base import Need, Setting, UnfitInputError
 
 USUAL_PERCENTILE = Fraction(999, 1000)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from costplan.capacity.model import Capacity
 from costplan.catalog.bounds import Limit
+from costplan.messages.reason import Reason
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.resources.base import Need, Setting, gigabytes
 from costplan.resources.disks import Disk
 from costplan.resources.quota_uses import COMPUTE, amount

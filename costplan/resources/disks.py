@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from costplan.catalog.model import DiskType, Service
-from costplan.errors import did_you_mean
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
 from costplan.models import Model, Name, Size
 from costplan.money import plain
 from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Usage, gigabytes
-from costplan.text import listed
 
 
 class Disk(Model):

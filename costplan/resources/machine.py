@@ -9,11 +9,11 @@ from fractions import Fraction
 from costplan.catalog.bounds import ServiceLimits
 from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
 from costplan.catalog.store import Catalog
-from costplan.errors import did_you_mean
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
 from costplan.money import plain
 from costplan.quantity import Quantity
 from costplan.resources.base import Problem, Usage
-from costplan.text import listed
 from costplan.units import BYTES_PER_GB
 
 

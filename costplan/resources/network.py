@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.messages.reason import Reason
 from costplan.models import Size, Whole
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.resources.base import Charge, Need, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import address_uses, limit_need
 

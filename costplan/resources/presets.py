@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
-from costplan.errors import did_you_mean
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
 from costplan.resources.base import Problem
-from costplan.text import listed
 
 
 def find_preset(catalog: Catalog, service: str, name: str) -> Preset | None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.catalog.bounds import Quota
+from costplan.messages.reason import Reason
 from costplan.money import quantized
 from costplan.quantity import Quantity
-from costplan.reason import Reason
 from costplan.resources.base import Need, QuotaUse, Setting, gigabytes
 from costplan.resources.disks import Disk
 from costplan.resources.machine import default_gpus, find_platform

@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 
 from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
+from costplan.messages.text import listed
 from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.money import plain, quantized
 from costplan.quantity import Origin, Quantity
@@ -19,7 +20,6 @@ from costplan.resources.cold import busiest_rate, cold_needs, instance_needs
 from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving_resource import ServingResource, measured_at
 from costplan.resources.shape import Shape
-from costplan.text import listed
 from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"

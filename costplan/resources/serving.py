@@ -8,8 +8,8 @@ from typing import Literal
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours, Sizing
+from costplan.messages.reason import Reason, milliseconds
 from costplan.quantity import Quantity
-from costplan.reason import Reason, milliseconds
 from costplan.resources.base import MissingInputError, Need, Setting, Shares
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from costplan.errors import Fault, InputError, did_you_mean
+from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.resources.base import MAX_ALTERNATIVES, Resource
 from costplan.resources.database import DatabaseCluster
 from costplan.resources.virtual_machine import VirtualMachine
@@ -13,7 +14,6 @@ from costplan.scenario.compose import Path, dotted, split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import Mapping, Node, Scalar, mark_of, scalar_from_text
 from costplan.source import Sequence as ListNode
-from costplan.text import listed, visible
 
 REPLICAS, COMMITMENT, AUTO = "replicas", "commitment", "auto"
 """Words that stand for a field by another name, for no field at all, and for what the capacity says."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from costplan.errors import Fault, InputError, did_you_mean
+from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.scenario.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
 from costplan.source import Mapping, Node, Place, Scalar
 from costplan.source import Sequence as ListNode

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from costplan.errors import Fault, InputError, did_you_mean
+from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Correlation
 from costplan.scenario.varying import quantity_at
 from costplan.source import locate
-from costplan.text import listed, visible
 from costplan.uncertain import UncertainInput
 
 MAX_CORRELATED = 200

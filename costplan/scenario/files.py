@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from costplan.datafiles import data_folder
-from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.source import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
-from costplan.text import listed, visible
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""

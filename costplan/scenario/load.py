@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from costplan.catalog.store import DEFAULT_CATALOG, Catalog
-from costplan.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
+from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.models import validate
 from costplan.money import parse_decimal
 from costplan.resources import KINDS, resource_kind
@@ -33,7 +34,6 @@ from costplan.scenario.quotas import stated_quotas
 from costplan.scenario.stated_for import remembering, remembering_too
 from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
-from costplan.text import listed, visible
 from costplan.units import HOURS_PER_MONTH
 
 MAX_SHOWN = 80

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from costplan.catalog.store import Catalog
-from costplan.errors import Fault
+from costplan.messages.errors import Fault
 from costplan.quantity import Origin
 from costplan.resources.base import Resource, Setting, in_language
 from costplan.scenario.model import Scenario

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from costplan.errors import Fault
+from costplan.messages.errors import Fault
 from costplan.models import OriginText, checked_text
 from costplan.quantity import Origin
 from costplan.scenario.compose import MARKS, UNCERTAIN, is_marked

@@ -16,14 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costplan.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.text import visible
 from costplan.quantity import MeasuredAt
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
 from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
-from costplan.text import visible
 
 if TYPE_CHECKING:
     from costplan.measurement_files import Figures

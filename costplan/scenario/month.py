@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from costplan.text import visible
+from costplan.messages.text import visible
 
 MONTHS_PER_YEAR = 12
 HOURS_PER_DAY = 24

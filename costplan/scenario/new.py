@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter, ValidationError
 
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.models import Name
 from costplan.scenario.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
 from costplan.source import Mapping, Scalar
-from costplan.text import listed, visible
 
 TEMPLATE = """\
 # yaml-language-server: $schema={schema}

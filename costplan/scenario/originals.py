@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.measurement_files import load_measurement, shipped_measurement
+from costplan.messages.text import visible
 from costplan.scenario.files import Document, project_root, safe_path
 from costplan.scenario.load import layers_of
 from costplan.scenario.measured import is_file
 from costplan.scenario.two_sources import MEASURED
 from costplan.source import Mapping, Node, Scalar
-from costplan.text import visible
 
 if TYPE_CHECKING:
     from costplan.measurements import Measurement

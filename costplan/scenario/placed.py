@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.resources.base import MissingInputError, UnfitInputError
 from costplan.scenario.loaded import LoadedScenario
 

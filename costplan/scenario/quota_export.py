@@ -16,12 +16,12 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
-from costplan.errors import Fault, InputError
+from costplan.messages.errors import Fault, InputError
+from costplan.messages.text import visible
 from costplan.scenario.compose import merged
 from costplan.scenario.files import safe_path
 from costplan.source import Mapping, Node, Place, Scalar, read_yaml
 from costplan.source import Sequence as ListNode
-from costplan.text import visible
 from costplan.units import SIZE_UNITS
 
 QUOTAS = "quotas"

@@ -16,10 +16,10 @@ from itertools import pairwise
 from math import gcd, lcm
 from pathlib import Path
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
+from costplan.messages.text import listed, visible
 from costplan.money import MAX_NUMBER
 from costplan.scenario.request_rows import RequestRows
-from costplan.text import listed, visible
 from costplan.units import HOURS_PER_WEEK
 
 MOST_HOURS = 10 * 366 * 24

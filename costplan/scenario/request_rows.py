@@ -12,9 +12,9 @@ from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 from typing import IO, NoReturn
 
-from costplan.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.text import listed, visible
 from costplan.source_guard import kind_by_signature
-from costplan.text import listed, visible
 
 MOST_BYTES = 256 * 1024 * 1024
 SIGNATURE_BYTES = 512

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costplan.catalog.store import Catalog, configured_skus
-from costplan.errors import Fault, InputError, did_you_mean
+from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.text import listed
 from costplan.resources.base import Resource
 from costplan.resources.metered import Metered
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import locate
-from costplan.text import listed
 
 
 def check_stand_ins(scenario: LoadedScenario) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from costplan.errors import Fault, InputError
+from costplan.messages.errors import Fault, InputError
+from costplan.messages.text import visible
 from costplan.scenario.files import is_path
 from costplan.scenario.load import split_reference
 from costplan.scenario.loaded import LoadedScenario
-from costplan.text import visible
 
 
 def side_by_side(references: Sequence[str], load: Callable[[str], LoadedScenario]) -> list[LoadedScenario]:

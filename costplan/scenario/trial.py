@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from costplan.errors import Fault
+from costplan.messages.errors import Fault
 from costplan.models import validate
 from costplan.quantity import Quantity
 from costplan.resources import resource_kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costplan.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, Mark
 from costplan.source import Mapping, Node, Scalar, mark_of
 
 ARRIVALS = ("workload", "arrivals")

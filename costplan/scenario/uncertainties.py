@@ -8,7 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from costplan.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.text import listed, visible
 from costplan.models import checked_text
 from costplan.money import plain, quantized
 from costplan.quantity import Quantity
@@ -17,7 +18,6 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.trial import Trial
 from costplan.scenario.varying import quantity_at
 from costplan.source import Mapping, Node, Scalar
-from costplan.text import listed, visible
 from costplan.uncertain import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.units import split_amount
 

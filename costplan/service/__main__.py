@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from costplan.errors import ExitCode, MissingExtraError
+from costplan.messages.errors import ExitCode, MissingExtraError
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import costplan
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
 from costplan.service.backends import BackendOptions, make_backend
 from costplan.service.body import BodyReader
 from costplan.service.engine import Engine

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
 from costplan.protocols.tensors import DATATYPES, ProtocolError, Tensor, TensorSpec
 from costplan.service.backends import Backend, BackendDownError, BackendTimeoutError, ModelShape
 from costplan.service.metrics import Metrics

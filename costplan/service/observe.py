@@ -11,11 +11,11 @@ import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from costplan.messages.text import visible
 from costplan.service.body import ClientGoneError, header
 from costplan.service.logs import JsonLog
 from costplan.service.metrics import Metrics, outcome_of
 from costplan.service.refusals import answer_to
-from costplan.text import visible
 
 ROUTE = "costplan.route"
 """Key of the scope under which an endpoint of ours leaves the template of its address."""

@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
+from costplan.messages.text import visible
 from costplan.protocols.tensors import ProtocolError
 from costplan.service.backends import (
     BackendDownError,
@@ -16,7 +17,6 @@ from costplan.service.backends import (
     ModelFailedError,
 )
 from costplan.service.engine import OverloadedError
-from costplan.text import visible
 
 _LONGEST_MESSAGE = 600
 

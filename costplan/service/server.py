@@ -11,7 +11,7 @@ from types import FrameType
 
 import uvicorn
 
-from costplan.errors import CostplanError, ExitCode, InputError
+from costplan.messages.errors import CostplanError, ExitCode, InputError
 from costplan.service.app import Service
 from costplan.service.logs import bridge_libraries
 from costplan.service.settings import Settings, read_settings

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from costplan.cpus import usable_cpus
 from costplan.datafiles import data_folder
 from costplan.service.backends import BACKENDS
-from costplan.service.cpus import usable_cpus
 
 _PREFIX = "COSTPLAN_SERVICE_"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -9,7 +9,7 @@ import pytest
 
 from costplan.bench.models.answers import AnswerCheck
 from costplan.bench.models.check import TOLERANCES, find_fault
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])

@@ -19,9 +19,9 @@ from costplan.bench.result import Slo
 from costplan.bench.warmup import WarmUpRule
 from costplan.cli.bench_words import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
-from costplan.errors import InputError
-from costplan.installation import install_line
 from costplan.measurement_files import load_measurement
+from costplan.messages.errors import InputError
+from costplan.messages.installation import install_line
 from costplan.report import rendered
 
 ROOT = Path(__file__).parents[2]

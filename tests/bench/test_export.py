@@ -12,7 +12,7 @@ from test_model_guard import with_external_data
 from costplan.bench.export import export_tfserving, export_triton
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.guard import inspect_model
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 @pytest.fixture(scope="module")

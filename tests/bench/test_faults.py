@@ -39,7 +39,7 @@ from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.interface import Limits
-from costplan.errors import ExitCode, InputError
+from costplan.messages.errors import ExitCode, InputError
 
 TIMEOUT_S = 0.3
 PATIENT_S = 60.0
@@ -334,7 +334,7 @@ from costplan.bench.runner import Ending, run_point
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
 from costplan.bench.target import HttpPlan
-from costplan.errors import ExitCode
+from costplan.messages.errors import ExitCode
 
 request = b"GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n"
 plan = HttpPlan("127.0.0.1", int(sys.argv[1]), [request], lambda s, b: None)

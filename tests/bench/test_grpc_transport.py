@@ -23,7 +23,7 @@ from costplan.bench.summary import summarise
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.grpc import split_address
 from costplan.bench.transport.interface import Limits
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 METHOD = "/test.Service/Infer"
 SHORT = Limits(timeout_s=0.4)

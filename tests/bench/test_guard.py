@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from costplan.bench.guard import Endpoint, check_target, pinned_address
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 METADATA = "169.254.169.254"
 DECIMAL = sum(int(part) << (24 - 8 * i) for i, part in enumerate(METADATA.split(".")))

@@ -43,7 +43,7 @@ from costplan.bench.transport.http import ReplyCheck
 from costplan.bench.transport.interface import Limits
 from costplan.bench.usage import ServerUsage
 from costplan.bench.warmup import WarmUpRule
-from costplan.errors import InputError, MissingExtraError
+from costplan.messages.errors import InputError, MissingExtraError
 
 PATIENT = Limits(timeout_s=60)
 """No request here fails by time, so that a busy machine changes nothing."""

@@ -21,7 +21,7 @@ from costplan.bench.runner import Recording, run_point
 from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.summary import summarise
 from costplan.bench.target import LocalPlan
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 MS = 1_000_000
 OPEN = LoadSettings(Mode.OPEN, window_s=4, lead_in_s=0.5, requests_per_second=400, seed=5)

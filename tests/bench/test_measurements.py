@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from measured_examples import measurement
 
-from costplan.errors import InputError
 from costplan.measurement_files import (
     MEASUREMENT_LIMIT_BYTES,
     load_calibration,
@@ -21,6 +20,7 @@ from costplan.measurement_files import (
     shipped_measurement,
     shipped_measurements,
 )
+from costplan.messages.errors import InputError
 from costplan.report import rendered
 
 

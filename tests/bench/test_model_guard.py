@@ -17,7 +17,7 @@ from own_time import cpu_seconds, own_seconds
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.limits import ModelLimits
 from costplan.bench.models.refuse import check_model_file
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 GIB = 1 << 30
 SMALL = ModelLimits(memory_bytes=2 * GIB, seconds=100)

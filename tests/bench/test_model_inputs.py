@@ -16,7 +16,7 @@ from costplan.bench.models.shapes import parse_shape, resolve_shapes
 from costplan.bench.models.workload import InputChoice
 from costplan.bench.targets import open_target
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 def port(

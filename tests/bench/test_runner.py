@@ -21,7 +21,7 @@ from costplan.bench.summary import summarise
 from costplan.bench.target import LocalPlan
 from costplan.bench.transport.interface import Limits
 from costplan.bench.warmup import WarmUpRule, median_change, warm_up
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 MS = 1_000_000
 PLAN = LocalPlan([], lambda result: None)  # the simulated transport never looks at it

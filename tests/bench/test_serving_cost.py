@@ -16,7 +16,6 @@ from costplan.analysis.basis import Machine, speed_of
 from costplan.analysis.candidates import DEFAULTS, candidates_of
 from costplan.analysis.serving_cost import CostQuestion, with_costs
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
 from costplan.measurements import (
     CALIBRATION_SCHEMA,
     Calibration,
@@ -27,6 +26,7 @@ from costplan.measurements import (
     MeasuredCapacity,
     Measurement,
 )
+from costplan.messages.errors import InputError
 from costplan.report.document_view import document_view
 from costplan.resources.machine import find_platform
 from costplan.scenario.load import load_scenario

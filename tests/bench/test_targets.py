@@ -26,7 +26,7 @@ from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan
 from costplan.bench.targets import NEEDS_ADDRESS, TARGETS, open_target
 from costplan.bench.targets.onnxruntime import thread_sweep
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc, tfserving
 
 WEIGHTS = np.arange(12, dtype=np.float32).reshape(4, 3) / 10

@@ -28,7 +28,7 @@ from costplan.bench.summary import summarise
 from costplan.bench.targets import open_target
 from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc
 
 pytestmark = pytest.mark.live

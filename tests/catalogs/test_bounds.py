@@ -10,7 +10,7 @@ import pytest
 from costplan.catalog.bounds import ServiceQuotas
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import verify
-from costplan.errors import CatalogError
+from costplan.messages.errors import CatalogError
 
 D = Decimal
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import costplan, process
 
-from costplan.errors import ExitCode
+from costplan.messages.errors import ExitCode
 
 Capsys = pytest.CaptureFixture[str]
 

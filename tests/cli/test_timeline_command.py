@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from costplan.cli.run import run
-from costplan.errors import ExitCode
+from costplan.messages.errors import ExitCode
 
 Capsys = pytest.CaptureFixture[str]
 

@@ -15,7 +15,7 @@ import pytest
 from command_line import command, costplan, environment, process
 
 from costplan.cli.run import run
-from costplan.installation import install_line
+from costplan.messages.installation import install_line
 
 Capsys = pytest.CaptureFixture[str]
 

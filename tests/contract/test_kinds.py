@@ -160,7 +160,7 @@ def test_the_example_of_a_kind_is_priced_or_listed_as_unpriced(name: str, tmp_pa
 @pytest.mark.parametrize("name", KINDS)
 def test_a_number_that_the_workload_lacks_is_asked_for_by_its_path(name: str, tmp_path: Path) -> None:
     """Whatever a kind needs of the workload, it says so instead of taking 0."""
-    from costplan.errors import InputError
+    from costplan.messages.errors import InputError
 
     path = scenario_file(tmp_path, name)
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ import pytest
 
 from costplan.cli.app import COMMANDS, Group, named_command
 from costplan.cli.run import run
-from costplan.errors import ExitCode
+from costplan.messages.errors import ExitCode
 from costplan.resources import KINDS
 
 Capsys = pytest.CaptureFixture[str]

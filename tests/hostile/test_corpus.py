@@ -21,7 +21,7 @@ from amounts import THOROUGH
 from corpus import Case, cases, written
 from own_time import slowness
 
-from costplan.text import is_hidden
+from costplan.messages.text import is_hidden
 
 CASES = cases()
 

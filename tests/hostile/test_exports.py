@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from costplan.messages.text import is_hidden, shortened
 from costplan.report.csv_text import cell
 from costplan.report.json_text import render
-from costplan.text import is_hidden, shortened
 
 SIGNS = "=+-@＝＋－＠"
 TEXTS = st.text(st.sampled_from([*SIGNS, "'", " ", "\u00a0", "\n", "a", '"', ",", "1"]), max_size=12)

@@ -22,7 +22,7 @@ from scenario_maker import Maker
 
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.money import Money, exact_sum, parse_decimal, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

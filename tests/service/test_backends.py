@@ -26,7 +26,7 @@ from own_time import own_seconds
 from service_process import DIGITS, InProcess, Process
 from sklearn.datasets import load_digits
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols import oip_grpc, tfserving
 from costplan.protocols.tensors import Tensor, tensor
 from costplan.service.app import Service

@@ -14,7 +14,7 @@ import pytest
 from onnx import TensorProto, helper
 from service_process import ROOT, InProcess
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols.oip import DATATYPES, decode_response, encode_request, tensor
 from costplan.service.app import Service
 from costplan.service.settings import Settings

@@ -17,7 +17,7 @@ import pytest
 from own_time import own_seconds, wait_until
 from service_process import DIGITS, InProcess
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols.tensors import tensor
 from costplan.service import records
 from costplan.service.app import Service

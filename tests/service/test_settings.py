@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from service_process import DIGITS, ROOT
 
-from costplan.service.cpus import cpu_quota, usable_cpus
+from costplan.cpus import cpu_quota, usable_cpus
 from costplan.service.pace import QUICK_NS, SLOW_NS, Pace
 from costplan.service.settings import read_settings
 

@@ -21,7 +21,7 @@ from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.analysis.timeline_document import BusinessMonth, Timeline
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantity import Quantity

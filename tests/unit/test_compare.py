@@ -10,7 +10,7 @@ import pytest
 from costplan.analysis.compare import column_name, compare
 from costplan.analysis.explain import explain
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario

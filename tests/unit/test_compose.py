@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.compose import Override, dotted, merged, split_path, with_overrides
 from costplan.source import Mapping, parse_yaml, scalar_from_text, to_plain
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_bills import Desk
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 HOSTS = "hosts: {preset: s3-c2-m8, count: 2, storage: {size: 20 GB}}"
 

@@ -11,7 +11,7 @@ import pytest
 from costplan.analysis.curve import curve, sampled_loads
 from costplan.analysis.curve_document import Curve
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

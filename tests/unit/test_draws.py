@@ -11,8 +11,8 @@ from scipy import stats
 
 from costplan.analysis.draws import FEWEST, MOST, SCRAMBLES, Sampler, ends_of, quantile, rounded_draws
 from costplan.analysis.simulation import share, simulate, spread
-from costplan.errors import InputError
 from costplan.formula import Formula, Input
+from costplan.messages.errors import InputError
 from costplan.scenario.correlations import lower_factor
 from costplan.uncertain import Distribution, Shape, UncertainInput, Unit
 

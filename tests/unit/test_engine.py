@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_bills import Desk, cost, line, service, sku, tiers
 
-from costplan.errors import CatalogError, InputError
+from costplan.messages.errors import CatalogError, InputError
 from costplan.pricing.estimate import Assumption
 from costplan.units import HOURS_PER_MONTH
 

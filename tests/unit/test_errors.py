@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from costplan.errors import CostplanError, ExitCode, Fault, InputError, Mark, MissingExtraError, did_you_mean
-from costplan.installation import install_line
+from costplan.messages.errors import (
+    CostplanError,
+    ExitCode,
+    Fault,
+    InputError,
+    Mark,
+    MissingExtraError,
+    did_you_mean,
+)
+from costplan.messages.installation import install_line
 
 
 def test_a_fault_shows_its_place_the_line_and_what_to_do() -> None:

@@ -14,10 +14,10 @@ from costplan.analysis.curve import curve
 from costplan.analysis.design_bill import DesignBill
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason, milliseconds
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.reason import Reason, milliseconds
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

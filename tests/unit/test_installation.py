@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from costplan import installation
-from costplan.installation import install_line, libraries_of
+from costplan.messages import installation
+from costplan.messages.installation import install_line, libraries_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REQUIRES = [

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report import rendered

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.files import open_document
 from costplan.scenario.originals import measurements_of, originals
 

@@ -23,7 +23,7 @@ from costplan.analysis.plan_documents import Plan, Wishes
 from costplan.analysis.search import cheapest
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.choices import open_choices
 from costplan.scenario.load import load_scenario

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
 
 SHIPPED = Catalog.shipped()

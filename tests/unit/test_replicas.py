@@ -13,7 +13,7 @@ from costplan.capacity.arrivals import PROFILES, Arrivals, load_of
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours, Sizing, WaitingReplicas
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantity import Quantity

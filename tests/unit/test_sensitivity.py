@@ -19,7 +19,7 @@ from costplan.analysis.sobol import sobol_indices
 from costplan.analysis.uncertainty import noted
 from costplan.analysis.uncertainty_documents import Bar, Sensitivity
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.report.range_bar import range_bar

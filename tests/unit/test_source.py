@@ -15,7 +15,7 @@ import yaml
 from own_time import slowness
 
 from costplan import source_tree
-from costplan.errors import Fault, InputError
+from costplan.messages.errors import Fault, InputError
 from costplan.source import (
     CATALOG_LIMIT_BYTES,
     SCENARIO_LIMIT_BYTES,
@@ -542,7 +542,7 @@ HOSTILE = {
 def test_hostile_text_ends_soon_in_little_memory_and_without_a_crash(text: str) -> None:
     program = f"""
 import resource, time
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.source import parse_yaml, to_plain
 data = ({text}).encode()
 resource.setrlimit(resource.RLIMIT_AS, (512 * 2**20, 512 * 2**20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costplan.text import listed, nearest, visible
+from costplan.messages.text import listed, nearest, visible
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from costplan.catalog.model import Rate
-from costplan.errors import CatalogError
+from costplan.messages.errors import CatalogError
 from costplan.money import exact_sum
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 

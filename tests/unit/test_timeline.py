@@ -17,7 +17,7 @@ from costplan.analysis.month_loads import Demand, demand_of, month_loads, neares
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.analysis.timeline_document import Timeline
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario

@@ -8,7 +8,7 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.cli.run import run
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
 from costplan.scenario.told_apart import numbered, side_by_side
 

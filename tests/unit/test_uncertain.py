@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.report import rendered

@@ -9,7 +9,7 @@ import pytest
 from costplan.analysis.uncertain_compare import uncertain_comparison
 from costplan.analysis.uncertain_crossovers import HIGHEST, LOWEST, crossover_ranges
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario

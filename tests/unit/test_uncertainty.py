@@ -14,7 +14,7 @@ from costplan.analysis.check_probability import check_probability
 from costplan.analysis.uncertainty import noted, sampler_of, uncertain_estimate
 from costplan.analysis.uncertainty_documents import UncertainEstimate
 from costplan.catalog.store import Catalog
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

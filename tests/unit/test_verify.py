@@ -8,7 +8,7 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import verify
-from costplan.errors import CatalogError
+from costplan.messages.errors import CatalogError
 
 INDEX = """\
 catalog: mine

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from costplan.bench.models.check import find_bad_number, find_fault
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 Answer = Mapping[str, Any]
 """Output name -> array, or the containers that an in-process model returns."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 def external_files(model: Any, folder: Path) -> dict[str, int]:

@@ -16,7 +16,7 @@ import costplan
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.limits import ModelLimits, gib
 from costplan.bench.models.refuse import check_model_file
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 _MAX_ANSWER_BYTES = 4 << 20
 

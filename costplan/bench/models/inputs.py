@@ -9,7 +9,7 @@ import numpy as np
 
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.shapes import SEQUENCE, resolve_shapes
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols.tensors import DATATYPES, Array
 
 Feed = dict[str, Array]

@@ -10,7 +10,7 @@ import numpy as np
 
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.inputs import Feed
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
 from costplan.protocols.tensors import DATATYPES, Array
 
 MAX_NPZ_BYTES = 1 << 30

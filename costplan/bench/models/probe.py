@@ -17,7 +17,7 @@ from typing import Any
 
 from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.models.limits import gib
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 
 _MEMORY_SIGNS = ("bad_alloc", "bad alloc", "failed to allocate", "memory", "std::length_error", "overflow")
 _HINTS = (

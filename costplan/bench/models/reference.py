@@ -8,7 +8,7 @@ from costplan.bench.models.answers import Answer
 from costplan.bench.models.probe import wrapped
 from costplan.bench.models.session import open_session
 from costplan.bench.models.workload import Workload
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 def reference_answers(workload: Workload) -> Sequence[Answer]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 MAX_MODEL_BYTES = 2 << 30
 """Protobuf's own limit for one message; larger models keep their weights in external data."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from costplan.bench.models.facts import ModelPort
-from costplan.errors import InputError, did_you_mean
+from costplan.messages.errors import InputError, did_you_mean
 
 BATCH = 1
 SEQUENCE = 16

@@ -14,7 +14,7 @@ from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.inputs import Feed, make_feeds
 from costplan.bench.models.limits import ModelLimits
 from costplan.bench.models.npz import read_arrays, read_feed
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols.tensors import Tensor, TensorSpec, datatype_of, tensor
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from costplan.errors import InputError, MissingExtraError, did_you_mean
+from costplan.messages.errors import InputError, MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
     from costplan.bench.target import Target

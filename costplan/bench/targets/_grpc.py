@@ -9,7 +9,7 @@ import grpc
 
 from costplan.bench.guard import Endpoint
 from costplan.bench.targets._http import UnreachableError
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
 
 MAX_REPLY_BYTES = 64 << 20
 _MESSAGES = {

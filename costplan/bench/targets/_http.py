@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.bench.guard import Endpoint
-from costplan.errors import CostplanError
+from costplan.messages.errors import CostplanError
 
 MAX_REPLY_BYTES = 64 << 20
 

@@ -10,7 +10,7 @@ from costplan.bench.guard import Endpoint
 from costplan.bench.target import HttpPlan, ServerStatistics
 from costplan.bench.targets._http import Reply, build_request, exchange
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip
 from costplan.protocols.oip import InferResponse, ProtocolError
 from costplan.protocols.tensors import Tensor

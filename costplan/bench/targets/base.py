@@ -18,7 +18,7 @@ from costplan.bench.models.workload import (
 from costplan.bench.target import ColdStart, Plan, ServerStatistics, TargetDescription
 from costplan.bench.targets._http import UnreachableError
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols.tensors import Tensor, TensorSpec, check_fit
 
 _POLL_S = 0.02

@@ -14,8 +14,8 @@ from costplan.bench.models.session import open_session, ports_of
 from costplan.bench.models.workload import Workload, expected_answers, workload_of_model
 from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import InputError
-from costplan.service.cpus import usable_cpus
+from costplan.cpus import usable_cpus
+from costplan.messages.errors import InputError
 
 
 def thread_sweep(options: TargetOptions, cpus: int | None = None) -> list[TargetOptions]:

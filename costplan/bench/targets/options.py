@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from costplan.bench.guard import Endpoint
 from costplan.bench.models.workload import InputChoice
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from costplan.bench.models.guard import inspect_model
 from costplan.bench.target import ColdStart, TargetDescription
 from costplan.bench.targets._oip_http import OipHttpTarget
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import CostplanError, InputError
-from costplan.service.cpus import usable_cpus
+from costplan.cpus import usable_cpus
+from costplan.messages.errors import CostplanError, InputError
 
 _STOP_S = 5.0
 _LOG_TAIL = 800

@@ -14,7 +14,7 @@ from costplan.bench.targets._grpc import Caller, CallError, address_of
 from costplan.bench.targets._remember import RememberedCheck
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols import tfserving
 from costplan.protocols.tensors import ProtocolError, Tensor
 from costplan.protocols.tfserving import method

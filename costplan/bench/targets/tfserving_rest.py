@@ -12,7 +12,7 @@ from costplan.bench.target import HttpPlan
 from costplan.bench.targets._http import Reply, build_request, exchange
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols import tfserving_rest as rest
 from costplan.protocols.tensors import ProtocolError, Tensor
 

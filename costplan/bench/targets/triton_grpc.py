@@ -11,7 +11,7 @@ from costplan.bench.targets._grpc import Caller, CallError, address_of
 from costplan.bench.targets._remember import RememberedCheck
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
-from costplan.errors import CostplanError, InputError
+from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip_grpc
 from costplan.protocols.oip_grpc import MESSAGES, method, parse
 from costplan.protocols.tensors import ProtocolError, Tensor

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport.interface import Limits, Surroundings, Transport
-from costplan.errors import MissingExtraError
+from costplan.messages.errors import MissingExtraError
 
 _FACTORIES: dict[type[Plan], tuple[str, str]] = {
     HttpPlan: ("costplan.bench.transport.http", "HttpTransport"),

@@ -19,7 +19,7 @@ from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.interface import Exchange, Finished, Limits, Surroundings, not_listening
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 
 _OUTCOMES: Final = {
     grpc.StatusCode.DEADLINE_EXCEEDED: Outcome.TIMEOUT,

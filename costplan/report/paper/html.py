@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
+from costplan.messages.text import visible
 from costplan.money import plain
 from costplan.report.palette import css_variables
 from costplan.report.paper.blocks import Block, Chart, Diagram, Paper, spans_of
 from costplan.report.paper.words import Words
-from costplan.text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment

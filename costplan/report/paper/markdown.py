@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
+from costplan.messages.text import visible
 from costplan.report.markdown import escaped
 from costplan.report.paper.blocks import (
     Block,
@@ -27,7 +28,6 @@ from costplan.report.paper.blocks import (
     Text,
     spans_of,
 )
-from costplan.text import visible
 
 _PLAIN_CODE = re.compile(r"[\w .:=/+\-\[\],]+")
 """What stands in a code span as it is; anything else is written as escaped text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.reason import Reason, Value
+from costplan.messages.reason import Reason, Value
 from costplan.report.paper.words import Words
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Protocol, cast
 
-from costplan.errors import CostplanError, MissingExtraError
+from costplan.messages.errors import CostplanError, MissingExtraError
 from costplan.protocols.tensors import Tensor, TensorSpec
 
 BACKENDS = {

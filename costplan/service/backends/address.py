@@ -6,8 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from costplan.errors import InputError
-from costplan.text import visible
+from costplan.messages.errors import InputError
+from costplan.messages.text import visible
 
 
 @dataclass(frozen=True, slots=True)

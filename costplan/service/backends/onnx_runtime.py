@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import onnxruntime
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, tensor
 from costplan.service.backends import BackendOptions, ModelFailedError, ModelShape
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, LiteralString
 
 import psycopg
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.service.records import Record
 
 _CONNECT_SECONDS = 5

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 from botocore.config import Config
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.service.records import Record
 
 _DEFAULT_ENDPOINT = "https://storage.yandexcloud.net"

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
-from costplan.errors import InputError
+from costplan.messages.errors import InputError
 from costplan.service.records import COLUMNS, Record
 
 _TABLE = """

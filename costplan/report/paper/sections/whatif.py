@@ -11,6 +11,7 @@ from math import ceil, floor, log10
 from typing import Any, Final, cast
 
 from costplan.catalog.price import Currency
+from costplan.messages.text import visible
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
@@ -21,7 +22,6 @@ from costplan.report.paper.reasons import reason
 from costplan.report.paper.whatif import gpu_machines, measured_capacities, stage_data, with_machines
 from costplan.report.paper.words import Words
 from costplan.scenario.loaded import LoadedScenario
-from costplan.text import visible
 
 AROUND: Final = 20
 """The load moves from a part of the smallest own load to as many times the greatest."""

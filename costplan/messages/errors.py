@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from costplan.installation import install_line
-from costplan.text import nearest, shortened, visible
+from costplan.messages.installation import install_line
+from costplan.messages.text import nearest, shortened, visible
 
 
 class ExitCode(IntEnum):

@@ -17,7 +17,7 @@ def install_line(extra: str | None = None) -> str:
 
     A checkout is installed over itself. Else the libraries are named one by one, as costplan is on no index.
     """
-    checkout = Path(__file__).resolve().parents[1]
+    checkout = Path(__file__).resolve().parents[2]
     python = _shown(Path(sys.executable))
     if (checkout / "pyproject.toml").is_file():
         wanted = _shown(checkout) + (f"[{extra}]" if extra else "")
