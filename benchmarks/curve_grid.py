@@ -23,7 +23,7 @@ from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.varying import changed

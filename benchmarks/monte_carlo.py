@@ -23,9 +23,9 @@ from costplan.analysis.simulation import simulate, spread
 from costplan.analysis.uncertainty import noted, sampler_of
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
-from costplan.formula import Formula
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
+from costplan.quantities.formula import Formula
 from costplan.scenario.load import load_scenario
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.quantity import MeasuredAt
+from costplan.quantities.quantity import MeasuredAt
 
 if TYPE_CHECKING:  # a scenario's figures need none of these models, and they take long to build
     from costplan.measurements import Calibration, Measurement

@@ -19,11 +19,11 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 from pydantic_core import ErrorDetails
 
-from costplan import units
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
 from costplan.messages.text import is_hidden, listed, visible
-from costplan.money import parse_decimal
-from costplan.quantity import Origin, Quantity
+from costplan.quantities import units
+from costplan.quantities.money import parse_decimal
+from costplan.quantities.quantity import Origin, Quantity
 from costplan.source import Node, locate
 
 

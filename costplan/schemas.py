@@ -27,9 +27,9 @@ from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurements import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.distribution import SHAPES
 from costplan.resources import KINDS, resource_kind
 from costplan.scenario.model import Scenario
-from costplan.uncertain import SHAPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

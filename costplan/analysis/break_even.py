@@ -12,7 +12,7 @@ from costplan.analysis.design_bill import UNITS, DesignBill
 from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.analysis.piecewise_formula import PiecewiseBuilder
 from costplan.analysis.timeline_document import BreakEven
-from costplan.formula import Formula, Input
+from costplan.quantities.formula import Formula, Input
 
 SEARCHED_REQUESTS = 10**9
 """Load up to which a break-even is looked for: where `costplan curve` ends, too."""

@@ -15,7 +15,7 @@ from fractions import Fraction
 from costplan.analysis.design_bill import Bill
 from costplan.analysis.stated_amounts import NOTHING, StatedAmounts, Taxes
 from costplan.analysis.timeline_document import BusinessMonth
-from costplan.money import quantized
+from costplan.quantities.money import quantized
 from costplan.scenario.business import Business, Grant
 from costplan.scenario.loaded import LoadedScenario
 

@@ -11,15 +11,15 @@ from costplan.analysis.serving_cost import Candidate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import visible
-from costplan.money import plain, quantized
-from costplan.quantity import Quantity
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.base import Resource
 from costplan.resources.compute_instance import ComputeInstance
 from costplan.resources.kubernetes_node_group import KubernetesNodeGroup
 from costplan.resources.machine import default_gpus, find_platform
 from costplan.resources.serverless_container import ServerlessContainer
 from costplan.scenario.loaded import LoadedScenario
-from costplan.units import BYTES_PER_GB
 
 SERVERLESS = "serverless"
 DEFAULTS = (

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from costplan.analysis.curve_document import CheapestRange
 from costplan.analysis.design_curve import DesignCurve
-from costplan.money import quantized
 from costplan.pricing.feasibility import verdict_of
+from costplan.quantities.money import quantized
 
 NEARLY_EQUAL = Fraction(1, 10)
 """Costs that differ by less are compared by their bills: the lines leave out the rounding of quantities, and

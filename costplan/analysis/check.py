@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from costplan.analysis.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.messages.errors import InputError
-from costplan.money import EXACT, plain, rounded
 from costplan.pricing.estimate import BudgetLine, Estimate
 from costplan.pricing.price_basis import EndingService
 from costplan.pricing.stand_ins import assumed_cost
+from costplan.quantities.money import EXACT, plain, rounded
 
 
 def check(

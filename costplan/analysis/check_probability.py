@@ -9,8 +9,8 @@ from decimal import Decimal
 from costplan.analysis.check import check
 from costplan.analysis.documents import Check, Checks
 from costplan.analysis.uncertainty_documents import BudgetChance, UncertainEstimate, Uncertainty
-from costplan.money import plain, rounded
 from costplan.pricing.feasibility import said_of
+from costplan.quantities.money import plain, rounded
 
 
 def check_probability(

@@ -21,9 +21,9 @@ from itertools import groupby
 from costplan.catalog.model import Commitment
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
-from costplan.money import quantized
 from costplan.pricing.engine import Component, components_of
-from costplan.quantity import Quantity
+from costplan.quantities.money import quantized
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Resource, Setting
 from costplan.resources.serving import sizing
 from costplan.resources.virtual_machine import VirtualMachine

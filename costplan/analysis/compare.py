@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from costplan.analysis.documents import COMPARISON_SCHEMA, Comparison, ScenarioColumn
 from costplan.messages.errors import InputError
-from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference
 from costplan.pricing.price_basis import joined_stamps
+from costplan.quantities.money import EXACT
 
 
 def compare(estimates: Sequence[Estimate]) -> Comparison:

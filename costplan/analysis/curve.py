@@ -24,10 +24,10 @@ from costplan.analysis.step_causes import Causes, step_causes
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
-from costplan.money import quantized
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.price_basis import at_any_load, joined_stamps
 from costplan.pricing.stated_slo import stated_slo
+from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.told_apart import numbered
 

@@ -10,9 +10,10 @@ from fractions import Fraction
 from costplan.analysis.plan_documents import Miss
 from costplan.catalog.store import Catalog
 from costplan.messages.text import listed
-from costplan.money import plain, quantized
 from costplan.pricing.feasibility import Feasibility, Unmet
-from costplan.quantity import Quantity
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.base import Resource
 from costplan.resources.database import DatabaseCluster
@@ -23,7 +24,6 @@ from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source import scalar_from_text
-from costplan.units import BYTES_PER_GB
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
 """What may be demanded by a short name, over all machines; memory in GB here."""

@@ -10,12 +10,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from costplan.catalog.price import Currency
-from costplan.formula import Evaluator, Formula
-from costplan.money import EXACT, quantized
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import components_of
 from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Evaluator, Formula
+from costplan.quantities.money import EXACT, quantized
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month_length import in_month_of, states_month
 from costplan.scenario.varying import changed

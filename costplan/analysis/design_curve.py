@@ -18,7 +18,7 @@ from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference, verdict_of
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.varying import changed
 

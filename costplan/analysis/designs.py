@@ -28,9 +28,9 @@ from costplan.analysis.plan_documents import Miss
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, InputError, Refusal
-from costplan.money import EXACT
 from costplan.pricing.engine import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
+from costplan.quantities.money import EXACT
 from costplan.resources.base import QuotaUse
 from costplan.scenario.choices import Choice
 from costplan.scenario.loaded import LoadedScenario

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.analysis.sobol_points import MOST_DIMENSIONS, sobol_points
-from costplan.uncertain import LOW_PROBABILITY, TAIL, Z_HIGH, Distribution, UncertainInput
+from costplan.quantities.distribution import LOW_PROBABILITY, TAIL, Z_HIGH, Distribution, UncertainInput
 
 Floats = NDArray[np.float64]
 

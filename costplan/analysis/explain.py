@@ -7,8 +7,8 @@ from decimal import Decimal
 from costplan.analysis.documents import EXPLANATION_SCHEMA, ExplainedLine, Explanation
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import Estimate, LineItem
+from costplan.quantities.money import EXACT, exact_sum, quantized
 
 
 def explain(estimate: Estimate, what: str | None) -> Explanation:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from costplan.formula import (
+from costplan.quantities.formula import (
     Atom,
     Ceiling,
     Formula,

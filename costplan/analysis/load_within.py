@@ -11,10 +11,10 @@ from fractions import Fraction
 from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.analysis.piecewise_formula import piecewise_linear
 from costplan.catalog.price import Currency
-from costplan.formula import Formula
 from costplan.pricing.bill_formula import bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Formula
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 
 HIGHEST = 10**11

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from costplan.messages.errors import InputError
-from costplan.money import plain, quantized
+from costplan.quantities.money import plain, quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later, written_month
 

@@ -13,10 +13,10 @@ from costplan.analysis.dimensions import Alternative
 from costplan.analysis.plan_documents import Miss
 from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
-from costplan.money import EXACT, exact_sum
 from costplan.pricing.engine import SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
+from costplan.quantities.money import EXACT, exact_sum
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
 

@@ -18,7 +18,7 @@ from costplan.analysis.piecewise import (
     rounded_up,
     weighted_sum,
 )
-from costplan.formula import (
+from costplan.quantities.formula import (
     Atom,
     Ceiling,
     Formula,

@@ -28,12 +28,12 @@ from costplan.analysis.plan_documents import (
 )
 from costplan.analysis.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
 from costplan.messages.errors import InputError
-from costplan.money import EXACT, plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.pricing.feasibility import Caveat, Unmet, findings, preference, raise_of, verdict_of
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
+from costplan.quantities.money import EXACT, plain, quantized
 from costplan.scenario.choices import OpenChoices
 from costplan.scenario.compose import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario

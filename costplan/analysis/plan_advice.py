@@ -19,9 +19,9 @@ from costplan.analysis.load_within import at_load
 from costplan.analysis.option_costs import Pricing
 from costplan.analysis.plan_documents import Considered, Miss, Obstacle, Relaxation, Step
 from costplan.messages.errors import InputError
-from costplan.money import EXACT, plain, quantized, rounded
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
+from costplan.quantities.money import EXACT, plain, quantized, rounded
 from costplan.resources.base import SERVING_ROLES as SERVING
 from costplan.resources.machine import find_fraction, find_platform, promised_zones
 from costplan.resources.virtual_machine import VirtualMachine

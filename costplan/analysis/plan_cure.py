@@ -11,7 +11,7 @@ from costplan.analysis.demands import Demands
 from costplan.analysis.option_costs import Pricing
 from costplan.analysis.plan import Start, chosen_of, searched
 from costplan.messages.errors import InputError, MissingExtraError
-from costplan.money import exact_sum
+from costplan.quantities.money import exact_sum
 from costplan.scenario.choices import open_choices
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget

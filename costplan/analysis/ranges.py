@@ -12,11 +12,11 @@ from datetime import date
 from costplan.analysis.uncertainty import noted, number_of
 from costplan.analysis.uncertainty_documents import UncertainNumber
 from costplan.catalog.price import Currency
-from costplan.formula import Evaluator, inputs_of
 from costplan.pricing.bill_formula import bill_formula
+from costplan.quantities.distribution import UncertainInput
+from costplan.quantities.formula import Evaluator, inputs_of
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertainties import uncertain_inputs
-from costplan.uncertain import UncertainInput
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,17 @@ from costplan.analysis.sobol import sobol_indices
 from costplan.analysis.uncertainty import DEFAULT_DRAWS, DEFAULT_SEED
 from costplan.analysis.uncertainty_documents import SENSITIVITY_SCHEMA, Bar, Sensitivity, Simulated, Still
 from costplan.catalog.price import Currency
-from costplan.formula import Evaluator, Formula, inputs_of, restricted
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
-from costplan.money import quantized
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
+from costplan.quantities.distribution import UncertainInput, Unit
+from costplan.quantities.formula import Evaluator, Formula, inputs_of, restricted
+from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.moved import Moved, NotMoved, moved_inputs
 from costplan.scenario.uncertainties import uncertain_inputs
 from costplan.scenario.varying import with_varying
-from costplan.uncertain import UncertainInput, Unit
 
 DEFAULT_SWING = Decimal("0.2")
 END_DIGITS = 6

@@ -18,10 +18,11 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.measurements import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
 from costplan.messages.errors import InputError
-from costplan.money import plain, quantized
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantity import Quantity
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.base import Resource
 from costplan.resources.compute_instance import ComputeInstance
 from costplan.resources.machine import default_gpus, find_platform
@@ -30,7 +31,6 @@ from costplan.resources.serverless_container import ServerlessContainer
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Scenario
 from costplan.source import parse_yaml
-from costplan.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 MILLION = 1_000_000
 DEFAULT_UTILISATION = Decimal("0.6")

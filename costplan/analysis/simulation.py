@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler
 from costplan.analysis.grid import compile_grid
 from costplan.analysis.uncertainty_documents import Histogram, Simulated, Spread
-from costplan.formula import Formula
 from costplan.messages.errors import InputError
-from costplan.uncertain import TAIL
+from costplan.quantities.distribution import TAIL
+from costplan.quantities.formula import Formula
 
 DIGITS = 6
 """Significant digits of simulated figures: more than any error leaves."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costplan.money import EXACT, exact_sum
+from costplan.quantities.money import EXACT, exact_sum
 
 Costs = Sequence[Decimal | None]
 """What each design costs in a month; None where it may not be chosen."""

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from costplan.analysis.design_curve import DesignCurve
 from costplan.analysis.piecewise import PiecewiseLinear
-from costplan.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of
 from costplan.messages.reason import Reason
-from costplan.money import plain, quantized
 from costplan.pricing.estimate import Estimate, LineItem
-from costplan.pricing_units import pricing_unit
+from costplan.quantities.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.pricing_units import pricing_unit
 
 MOST_TIERS = 100
 """Tier edges that are looked up; a design has about one for each of its SKUs."""

@@ -30,10 +30,10 @@ from costplan.analysis.timeline_document import (
 from costplan.analysis.timeline_months import moves_of, planned_months, stays_of
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
-from costplan.money import quantized
 from costplan.pricing.engine import components_of, stamp_of
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.price_basis import EndingService, joined_stamps
+from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import months_later
 from costplan.scenario.month_length import states_month

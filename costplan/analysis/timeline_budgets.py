@@ -9,7 +9,7 @@ from costplan.analysis.design_bill import DesignBill
 from costplan.analysis.timeline_document import BudgetBreak, BudgetKind, TimelineMonth
 from costplan.analysis.timeline_months import spent_in
 from costplan.catalog.price import Currency
-from costplan.money import exact_sum
+from costplan.quantities.money import exact_sum
 
 
 def own_budgets(designs: Sequence[DesignBill], months: Sequence[TimelineMonth]) -> Iterator[BudgetBreak]:

@@ -11,8 +11,8 @@ from costplan.analysis.design_bill import Bill, DesignBill
 from costplan.analysis.month_loads import MonthLoad
 from costplan.analysis.stage_plan import Costs, cheapest_stages
 from costplan.analysis.timeline_document import Move, StageMonth, Stay, TimelineMonth
-from costplan.money import EXACT, exact_sum
 from costplan.pricing.feasibility import preference, said_of
+from costplan.quantities.money import EXACT, exact_sum
 from costplan.scenario.month import hours_of, written_month
 
 NO_MOVE = Decimal(0)

@@ -26,17 +26,17 @@ from costplan.analysis.uncertainty_documents import (
     Uncertainty,
 )
 from costplan.catalog.price import Currency
-from costplan.formula import Formula, inputs_of
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate
 from costplan.pricing.feasibility import SERVICE
+from costplan.quantities.distribution import UncertainInput
+from costplan.quantities.formula import Formula, inputs_of
 from costplan.scenario.correlations import correlation_factor
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertainties import uncertain_inputs
 from costplan.scenario.varying import with_varying
-from costplan.uncertain import UncertainInput
 
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1

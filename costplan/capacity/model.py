@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from costplan.capacity.slo import Promise
 from costplan.models import Count, Duration, Model, Share, Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 
 DEFAULT_UTILISATION = Fraction(3, 5)
 """Load as a share of capacity that leaves room for a release, a slow minute and a wrong guess."""

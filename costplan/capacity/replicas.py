@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from costplan.capacity.arrivals import Level, Load
 from costplan.capacity.model import Capacity
 from costplan.capacity.slo import Slo
-from costplan.quantity import Quantity
-from costplan.units import SECONDS_PER_HOUR
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:  # a plain estimate has no waiting model, and is to stay quick
     import numpy as np

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from costplan.catalog.model import Confidence, CurrencyRules, Derivation, PricingVersion, Rate, Sku
-from costplan.money import EXACT, plain
-from costplan.pricing_units import PricingUnit
+from costplan.quantities.money import EXACT, plain
+from costplan.quantities.pricing_units import PricingUnit
 
 Currency = Literal["RUB", "USD", "KZT"]
 PriceOrigin = Literal["list", "third-party", "derived", "unverified", "assumed"]

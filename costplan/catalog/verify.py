@@ -10,7 +10,7 @@ from datetime import date
 from costplan.catalog.bounds import Bound, Page, Quota, ServiceLimits, ServiceQuotas
 from costplan.catalog.model import PricingVersion, Service, Sku
 from costplan.catalog.store import Catalog, configured_skus
-from costplan.pricing_units import pricing_unit
+from costplan.quantities.pricing_units import pricing_unit
 
 
 @dataclass(frozen=True, slots=True)

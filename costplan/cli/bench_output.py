@@ -21,10 +21,10 @@ from costplan.measurement_files import (
 )
 from costplan.measurements import Measurement
 from costplan.messages.errors import InputError
-from costplan.money import quantized
+from costplan.quantities.money import quantized
+from costplan.quantities.units import parse_share
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.units import parse_share
 
 
 class CostWords(NamedTuple):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
-from costplan.money import parse_decimal
-from costplan.units import parse_duration
+from costplan.quantities.money import parse_decimal
+from costplan.quantities.units import parse_duration
 
 if TYPE_CHECKING:
     from costplan.bench.session import SessionMode, SessionOptions

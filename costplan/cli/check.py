@@ -44,7 +44,7 @@ def check(
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
     from costplan.messages.errors import ExitCode, InputError
-    from costplan.money import parse_decimal
+    from costplan.quantities.money import parse_decimal
 
     check_places(answer.form, answer.path, force=answer.force)
     try:

@@ -87,7 +87,7 @@ def _whole(option: str, text: str) -> int:
     """
     from costplan.messages.errors import InputError
     from costplan.messages.text import visible
-    from costplan.units import parse_count
+    from costplan.quantities.units import parse_count
 
     try:
         count = parse_count(text)

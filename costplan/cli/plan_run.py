@@ -19,7 +19,7 @@ from costplan.cli.places import SCENARIO_ENDINGS
 from costplan.cli.plan_wishes import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
 from costplan.cli.report_progress import Progress
 from costplan.messages.errors import ExitCode, InputError
-from costplan.money import plain, quantized
+from costplan.quantities.money import plain, quantized
 from costplan.scenario.choices import open_choices
 from costplan.scenario.design_file import design_document
 from costplan.scenario.loaded import LoadedScenario

@@ -17,11 +17,11 @@ from costplan.catalog.price import Currency
 from costplan.cli.inputs import CURRENCIES, one_of
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.money import parse_decimal
+from costplan.quantities.money import parse_decimal
+from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.scenario.choices import TERMS
 from costplan.scenario.compose import Override
 from costplan.source import scalar_from_text
-from costplan.units import BYTES_PER_GB, parse_size
 
 MAX_ZONES = 10
 _AMOUNT = re.compile(r"\s*(?P<number>[\d_.,]*\d[\d_.,]*)\s*(?P<currency>[A-Za-z]*)\s*", re.ASCII)

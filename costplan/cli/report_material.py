@@ -22,11 +22,11 @@ from costplan.cli.report_ahead import common_curve_of, curve_of, timeline_of
 from costplan.cli.report_unsure import unsure_of
 from costplan.cli.report_words import ReportWords
 from costplan.messages.errors import InputError
-from costplan.money import plain
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantity import Quantity
+from costplan.quantities.money import plain
+from costplan.quantities.quantity import Quantity
 from costplan.report.paper.material import Material, NoPlan, SourceText, Stage, Varied
 from costplan.scenario.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied

@@ -154,7 +154,7 @@ def month_of(option: str, text: str | None) -> date | None:
 
 def _growth(text: str | None) -> Fraction | None:
     from costplan.messages.errors import InputError
-    from costplan.units import parse_growth
+    from costplan.quantities.units import parse_growth
 
     try:
         return None if text is None else parse_growth(text)
@@ -170,7 +170,7 @@ def amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
     """
     from costplan.messages.errors import InputError
     from costplan.messages.text import visible
-    from costplan.money import parse_decimal
+    from costplan.quantities.money import parse_decimal
 
     if text is None:
         return None

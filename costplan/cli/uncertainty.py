@@ -12,8 +12,8 @@ from costplan.cli.options import Changes, Draws, Layers, Prices
 from costplan.cli.report_progress import Progress
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
-from costplan.money import quantized
-from costplan.units import parse_count, parse_share
+from costplan.quantities.money import quantized
+from costplan.quantities.units import parse_count, parse_share
 
 if TYPE_CHECKING:
     from costplan.analysis.uncertainty_documents import UncertainComparison, UncertainEstimate

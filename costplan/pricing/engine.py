@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CatalogError, Fault, InputError
-from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
     Assumption,
@@ -36,8 +35,9 @@ from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, price_in, with_costs
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
-from costplan.pricing_units import pricing_unit
-from costplan.quantity import Origin, Quantity
+from costplan.quantities.money import EXACT, exact_sum, quantized
+from costplan.quantities.pricing_units import pricing_unit
+from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.base import Charge, Metering, Usage
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
@@ -46,7 +46,7 @@ from costplan.scenario.placed import placed
 from costplan.source import locate
 
 if TYPE_CHECKING:
-    from costplan.formula import Formula
+    from costplan.quantities.formula import Formula
 
 SkuKey = tuple[str, str]
 """Service and code."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
-from costplan.money import quantized
-from costplan.quantity import Quantity
+from costplan.quantities.money import quantized
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import SIZES, SkuCode
 from costplan.scenario.loaded import LoadedScenario
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.money import EXACT, exact_sum, quantized
 from costplan.pricing.estimate import CostSplit, LineItem
-from costplan.quantity import Quantity
+from costplan.quantities.money import EXACT, exact_sum, quantized
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Resource, Setting, Shares
 
 SkuKey = tuple[str, str]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from costplan.catalog.model import PricingVersion, Rate, Sku
 from costplan.catalog.price import Currency, Price, PriceOrigin, price_on
-from costplan.money import exact_sum
 from costplan.pricing.price_basis import AssumedPrice, PriceUser
+from costplan.quantities.money import exact_sum
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import StandIn
 

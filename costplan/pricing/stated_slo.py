@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.capacity.slo import Slo
-from costplan.money import EXACT, plain, quantized
-from costplan.quantity import Quantity
+from costplan.quantities.money import EXACT, plain, quantized
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 
 

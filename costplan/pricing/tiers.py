@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from costplan.catalog.model import Rate
 from costplan.messages.errors import CatalogError
-from costplan.money import EXACT, QUANTUM, exact_sum
+from costplan.quantities.money import EXACT, QUANTUM, exact_sum
 
 _DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from costplan.report import numbers
+from costplan.quantities import shown
 from costplan.report.charts_style import MARKS, SMALL_SIZE, TEXT_SIZE
 from costplan.report.lettering import fitted, seen, width
 from costplan.report.palette import FAINT, SERIES, Ink
@@ -40,8 +40,8 @@ def short(number: float) -> str:
     """Write a number of an axis: `10K`, `2.5M`, `0.01`."""
     exact = Decimal(repr(float(number)))
     if 0 < abs(exact) < 1:
-        return numbers.significant(exact, 2)
-    return f"{'-' if exact < 0 else ''}{numbers.requests(abs(exact))}"
+        return shown.significant(exact, 2)
+    return f"{'-' if exact < 0 else ''}{shown.requests(abs(exact))}"
 
 
 @dataclass(frozen=True, slots=True)

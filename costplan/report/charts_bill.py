@@ -9,8 +9,8 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from costplan.money import EXACT, exact_sum
-from costplan.report import numbers
+from costplan.quantities import shown
+from costplan.quantities.money import EXACT, exact_sum
 from costplan.report.charts_rows import Row, row_chart, ruled
 from costplan.report.charts_style import Caption, Drawing, house_style
 from costplan.report.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, TEXT
@@ -21,16 +21,16 @@ _MOST_CHANGES: Final = 5
 
 
 def _others(count: int) -> str:
-    return numbers.counted(count, "other")
+    return shown.counted(count, "other")
 
 
 @dataclass(frozen=True, slots=True)
 class BillLabels:
     """The words of these charts, and how numbers are written in their language."""
 
-    money: Callable[[Decimal], str] = numbers.money
-    share: Callable[[Decimal, Decimal], str] = numbers.percent
-    ratio: Callable[[Decimal], str] = numbers.ratio
+    money: Callable[[Decimal], str] = shown.money
+    share: Callable[[Decimal, Decimal], str] = shown.percent
+    ratio: Callable[[Decimal], str] = shown.ratio
     others: Callable[[int], str] = _others
     """Names what many small parts are put together as."""
     budget: str = "budget"

@@ -8,11 +8,11 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import ScenarioChance, UncertainComparison, UncertainEstimate
 from costplan.messages.errors import InputError
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.shown import money
 from costplan.report.charts_bill import Stage, bill, waterfall
 from costplan.report.charts_style import Caption
 from costplan.report.charts_time import MonthLine, TimeLabels, monthly_costs
 from costplan.report.charts_uncertainty import Chance, UncertaintyLabels, chances, histogram
-from costplan.report.numbers import money
 
 
 def estimate_chart(estimate: Estimate, form: str) -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from costplan.analysis.uncertainty_documents import Sensitivity
 from costplan.messages.errors import InputError
+from costplan.quantities.shown import money
 from costplan.report.charts_style import Caption
 from costplan.report.charts_uncertainty import Swing, UncertaintyLabels, tornado
-from costplan.report.numbers import money
 
 MOST_BARS = 20
 """Bars of one picture: the rest move the bill less than any of these."""

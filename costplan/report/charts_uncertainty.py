@@ -9,7 +9,7 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from costplan.report import numbers
+from costplan.quantities import shown
 from costplan.report.charts_axes import (
     FOOTING,
     HEADING,
@@ -40,14 +40,14 @@ _END: Final = 84.0
 
 
 def _percent(share: float) -> str:
-    return numbers.percent(Decimal(repr(float(share))), Decimal(1))
+    return shown.percent(Decimal(repr(float(share))), Decimal(1))
 
 
 @dataclass(frozen=True, slots=True)
 class UncertaintyLabels:
     """The words of these charts, and how numbers are written in their language."""
 
-    money: Callable[[Decimal], str] = numbers.money
+    money: Callable[[Decimal], str] = shown.money
     chance: Callable[[float], str] = _percent
     """Writes a probability from 0 to 1."""
     number: Name = short

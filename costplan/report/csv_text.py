@@ -19,8 +19,8 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.measurements import Measurement
 from costplan.messages.text import visible
-from costplan.money import plain
 from costplan.pricing.estimate import Estimate, LineItem
+from costplan.quantities.money import plain
 from costplan.report.document_view import document_view
 from costplan.report.view import Column, View
 from costplan.report.views_works import not_billed_column

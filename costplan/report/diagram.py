@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from costplan.pricing.estimate import Estimate
-from costplan.report import numbers
+from costplan.quantities import shown
 from costplan.report.diagram_boxes import Box, by_way, grid
 from costplan.report.diagram_graph import links
 from costplan.report.diagram_parts import DiagramLabels, on_the_way, parts
@@ -46,7 +46,7 @@ def layout(estimate: Estimate, labels: DiagramLabels | None = None) -> Diagram:
         estimate: Its resources make the nodes, their `talks_to` the connections.
         labels: Words and numbers of a language; by default English, and amounts with the currency's code.
     """
-    labels = labels or DiagramLabels(money=lambda cost: f"{numbers.money(cost)} {estimate.currency}")
+    labels = labels or DiagramLabels(money=lambda cost: f"{shown.money(cost)} {estimate.currency}")
     found, talks = parts(estimate, labels)
     connected = links(talks, [part.rank for part in found])
     plane = Plane(found, connected, on_the_way(found, talks))

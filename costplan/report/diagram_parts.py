@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from costplan.pricing.estimate import Estimate, ResourceEstimate
-from costplan.report import numbers
+from costplan.quantities import shown
 from costplan.report.diagram_graph import Pair
 from costplan.report.lettering import seen
 from costplan.resources.base import in_language
@@ -32,11 +32,11 @@ _SERVING: Final = ("compute", "inference")
 
 
 def _requests(count: Decimal) -> str:
-    return f"{numbers.requests(count)} requests a month"
+    return f"{shown.requests(count)} requests a month"
 
 
 def _without_price(lines: int) -> str:
-    return f"+ {numbers.counted(lines, 'line')} without price"
+    return f"+ {shown.counted(lines, 'line')} without price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class DiagramLabels:
     costs: str = "{name}: {cost}"
     roles: Mapping[str, str] = field(default_factory=dict)
     """Names of roles; a role that is missing is shown as the scenario names it."""
-    money: Callable[[Decimal], str] = numbers.money
+    money: Callable[[Decimal], str] = shown.money
     """Writes a monthly cost; the diagram adds no currency of its own."""
-    share: Callable[[Decimal, Decimal], str] = numbers.percent
+    share: Callable[[Decimal, Decimal], str] = shown.percent
     requests: Callable[[Decimal], str] = _requests
     without_price: Callable[[int], str] = _without_price
 

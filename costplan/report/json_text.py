@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from costplan.messages.text import is_hidden
-from costplan.money import plain
+from costplan.quantities.money import plain
 
 
 def render(document: object) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from costplan.messages.text import listed
-from costplan.money import plain
 from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
-from costplan.report.numbers import money
+from costplan.quantities.money import plain
+from costplan.quantities.shown import money
 from costplan.report.view import Cell
 
 

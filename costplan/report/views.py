@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import (
     BudgetLine,
     BudgetReport,
@@ -14,7 +13,8 @@ from costplan.pricing.estimate import (
     ResourceEstimate,
     Unpriced,
 )
-from costplan.report.numbers import (
+from costplan.quantities.money import EXACT, exact_sum
+from costplan.quantities.shown import (
     all_digits,
     counted,
     difference,

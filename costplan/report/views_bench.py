@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from costplan.measurements import CostRow, Environment, MeasuredPoint, Measurement
 from costplan.messages.text import visible
-from costplan.report.numbers import money, significant
+from costplan.quantities.shown import money, significant
 from costplan.report.price_notes import newest_text
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
 

@@ -8,7 +8,7 @@ from costplan.analysis.health import Health
 from costplan.analysis.price_list import ListedRate, PriceHistory, PriceList, Verification
 from costplan.analysis.quota_list import ListedBound, QuotaList
 from costplan.analysis.scenario_list import ScenarioList
-from costplan.money import plain
+from costplan.quantities.money import plain
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.base import in_language
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.analysis.compare import best_known, column_name, may_be_cheaper
 from costplan.analysis.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
-from costplan.report.numbers import all_digits, counted, money, ratio, requests, rounding, share_of
+from costplan.quantities.shown import all_digits, counted, money, ratio, requests, rounding, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_works import works_notes
 

@@ -14,7 +14,7 @@ from costplan.analysis.curve_document import (
     InfeasibleRange,
     ScenarioCurve,
 )
-from costplan.report.numbers import money, requests
+from costplan.quantities.shown import money, requests
 from costplan.report.plot_text import Curve as Line
 from costplan.report.plot_text import Plot
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning

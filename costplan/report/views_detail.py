@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.analysis.documents import Check, Checks, ExplainedLine, Explanation
-from costplan.money import EXACT, plain
-from costplan.report.numbers import counted, money, quantity
+from costplan.quantities.money import EXACT, plain
+from costplan.quantities.shown import counted, money, quantity
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.base import Metering
 

@@ -8,8 +8,8 @@ from itertools import chain
 
 from costplan.analysis.commitments import TERM_WORDS, CommitmentLine
 from costplan.analysis.plan_documents import Committing, Considered, Plan, Search, Step
-from costplan.money import EXACT
-from costplan.report.numbers import counted, difference, money, quantity, requests
+from costplan.quantities.money import EXACT
+from costplan.quantities.shown import counted, difference, money, quantity, requests
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells
 from costplan.report.views import budget_table
 from costplan.report.views_works import not_billed_column

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Simulated
-from costplan.money import plain
-from costplan.report.numbers import counted, money, significant
+from costplan.quantities.money import plain
+from costplan.quantities.shown import counted, money, significant
 from costplan.report.range_bar import range_bar
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.report.views_works import works_notes

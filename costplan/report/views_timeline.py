@@ -17,11 +17,11 @@ from costplan.analysis.timeline_document import (
     Timeline,
     TimelineMonth,
 )
-from costplan.money import EXACT, exact_sum, plain
-from costplan.report.numbers import counted, money, requests, shown
+from costplan.quantities.money import EXACT, exact_sum, plain
+from costplan.quantities.shown import counted, money, requests, shown
+from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_works import not_billed_column, works_notes
-from costplan.units import HOURS_PER_MONTH
 
 NONE = "none"
 """Stands for a design where none keeps its promise."""

@@ -15,7 +15,7 @@ from costplan.analysis.uncertainty_documents import (
     Simulated,
     UncertainComparison,
 )
-from costplan.report.numbers import counted, requests
+from costplan.quantities.shown import counted, requests
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_compare import comparison_view
 from costplan.report.views_uncertainty import DIGITS, about, chance_text, figure_row, spread_rows

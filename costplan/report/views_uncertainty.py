@@ -13,8 +13,8 @@ from costplan.analysis.uncertainty_documents import (
     UncertainEstimate,
     Uncertainty,
 )
-from costplan.money import plain
-from costplan.report.numbers import counted, money, significant
+from costplan.quantities.money import plain
+from costplan.quantities.shown import counted, money, significant
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views import estimate_view
 from costplan.report.views_works import chance_kept

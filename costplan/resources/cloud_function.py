@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Need, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import body_needs
 from costplan.resources.serverless import ServerlessResource

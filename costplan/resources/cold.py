@@ -9,7 +9,7 @@ from math import inf, nextafter
 
 from costplan.capacity.slo import Slo
 from costplan.messages.reason import Reason, milliseconds
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Need, Setting, UnfitInputError
 
 USUAL_PERCENTILE = Fraction(999, 1000)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from costplan.catalog.store import Catalog
 from costplan.models import Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Problem, QuotaUse, Setting, SkuCode, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.quota_uses import address_uses, disk_uses

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.base import Problem, Setting, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.machine import machine_usage
 from costplan.resources.presets import find_preset, preset_problems
-from costplan.units import BYTES_PER_GB
 
 SMALLEST = "b3-c1-m4"
 """The smallest host class, which the provider takes for the hosts that it adds; presets are called

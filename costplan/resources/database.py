@@ -11,7 +11,7 @@ from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.models import Hours, Size, Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import (
     SERVING_ROLES,
     Charge,

@@ -8,11 +8,11 @@ from fractions import Fraction
 from costplan.capacity.model import Capacity
 from costplan.catalog.bounds import Limit
 from costplan.messages.reason import Reason
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SIZE_UNITS
 from costplan.resources.base import Need, Setting, gigabytes
 from costplan.resources.disks import Disk
 from costplan.resources.quota_uses import COMPUTE, amount
-from costplan.units import SIZE_UNITS
 
 PER_VCPU = "compute-vm-ssd-bandwidth-per-vcpu"
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 
 from costplan.catalog.store import Catalog
 from costplan.models import Count, Model, Whole
-from costplan.quantity import Origin, Quantity
+from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.base import Charge, Problem, QuotaUse, Setting, Usage, gigabytes
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.quota_uses import KUBERNETES, disk_uses, quota_uses

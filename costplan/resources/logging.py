@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Duration, Size
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.base import (
     Charge,
     Need,
@@ -20,7 +21,6 @@ from costplan.resources.base import (
 )
 from costplan.resources.cold import busiest_rate
 from costplan.resources.quota_uses import quota_needs, quota_uses
-from costplan.units import SECONDS_PER_HOUR
 
 SERVICE = "cloud-logging"
 WRITE = "logging.write"

@@ -11,10 +11,10 @@ from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
-from costplan.money import plain
-from costplan.quantity import Quantity
+from costplan.quantities.money import plain
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.base import Problem, Usage
-from costplan.units import BYTES_PER_GB
 
 
 def find_platform(service: Service, name: str) -> Platform | None:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.models import Name, Size, Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.database import DatabaseCluster

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Count
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
 from costplan.resources.samples import Interval, monthly_values
 

@@ -12,7 +12,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.models import Count, Model, Name
-from costplan.pricing_units import pricing_unit
+from costplan.quantities.pricing_units import pricing_unit
 from costplan.resources.base import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
 
 STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from costplan.messages.reason import Reason
 from costplan.models import Size, Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Need, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import address_uses, limit_need
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.models import Flag, Hours, Monthly, Size
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.base import (
     Charge,
     QuotaUse,
@@ -19,7 +20,6 @@ from costplan.resources.base import (
     started,
 )
 from costplan.resources.quota_uses import quota_uses
-from costplan.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from costplan.catalog.bounds import Quota
 from costplan.messages.reason import Reason
-from costplan.money import quantized
-from costplan.quantity import Quantity
+from costplan.quantities.money import quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SIZE_UNITS
 from costplan.resources.base import Need, QuotaUse, Setting, gigabytes
 from costplan.resources.disks import Disk
 from costplan.resources.machine import default_gpus, find_platform
-from costplan.units import SIZE_UNITS
 
 COMPUTE = "compute"
 KUBERNETES = "managed-kubernetes"

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from costplan.models import Duration
-from costplan.quantity import Quantity
-from costplan.units import SECONDS_PER_HOUR
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR
 
 
 def _above_zero(interval: Quantity) -> Quantity:

@@ -13,14 +13,14 @@ from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.messages.text import listed
 from costplan.models import Duration, Monthly, Name, Size, Whole
-from costplan.money import plain, quantized
-from costplan.quantity import Origin, Quantity
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Origin, Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.base import Finding, Metering, MissingInputError, Need, Problem, QuotaUse, Setting
 from costplan.resources.cold import busiest_rate, cold_needs, instance_needs
 from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving_resource import ServingResource, measured_at
 from costplan.resources.shape import Shape
-from costplan.units import SECONDS_PER_HOUR
 
 ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""

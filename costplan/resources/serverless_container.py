@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.models import Count
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Metering, Need, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import body_needs, limit_need
 from costplan.resources.serverless import ServerlessResource

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from costplan.catalog.store import Catalog
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.resources.base import Problem
-from costplan.units import BYTES_PER_GB, parse_size
 
 PERCENT = Fraction(1, 100)
 """A share of a core is given in whole percent."""

@@ -9,7 +9,7 @@ from typing import Literal
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours, Sizing
 from costplan.messages.reason import Reason, milliseconds
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import MissingInputError, Need, Setting, Shares
 
 

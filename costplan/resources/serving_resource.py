@@ -9,8 +9,8 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.slo import Slo
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason, milliseconds
-from costplan.money import plain, quantized
-from costplan.quantity import MeasuredAt, Quantity
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import MeasuredAt, Quantity
 from costplan.resources.base import SERVING_ROLES, Finding, Need, Resource, Setting
 from costplan.resources.shape import Shape, StatedFor
 

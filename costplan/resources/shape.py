@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from costplan.models import Count, Model, Name, Size, Whole
-from costplan.money import plain, quantized
+from costplan.quantities.money import plain, quantized
 
 Relation = Literal["same", "smaller", "other"]
 

@@ -11,7 +11,7 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.models import Flag, Hours, Name, Size, Whole
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources.base import SERVING_ROLES, Finding, Need, Problem, QuotaUse, Setting, Shares, Usage
 from costplan.resources.disk_speed import read_needs
 from costplan.resources.disks import Disk

@@ -7,11 +7,11 @@ from math import sqrt
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed, visible
+from costplan.quantities.distribution import UncertainInput
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Correlation
 from costplan.scenario.varying import quantity_at
 from costplan.source import locate
-from costplan.uncertain import UncertainInput
 
 MAX_CORRELATED = 200
 """Most inputs that correlations may name: factoring takes the cube of it."""

@@ -12,7 +12,8 @@ from costplan.catalog.store import DEFAULT_CATALOG, Catalog
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.models import validate
-from costplan.money import parse_decimal
+from costplan.quantities.money import parse_decimal
+from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources import KINDS, resource_kind
 from costplan.resources.base import MAX_LIST, Resource
 from costplan.scenario.compose import (
@@ -34,7 +35,6 @@ from costplan.scenario.quotas import stated_quotas
 from costplan.scenario.stated_for import remembering, remembering_too
 from costplan.scenario.two_sources import check_document
 from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
-from costplan.units import HOURS_PER_MONTH
 
 MAX_SHOWN = 80
 """Characters of an option's value that a message shows."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault
-from costplan.quantity import Origin
+from costplan.quantities.quantity import Origin
 from costplan.resources.base import Resource, Setting, in_language
 from costplan.scenario.model import Scenario
 from costplan.source import Mapping as MappingNode

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from costplan.messages.errors import Fault
 from costplan.models import OriginText, checked_text
-from costplan.quantity import Origin
+from costplan.quantities.quantity import Origin
 from costplan.scenario.compose import MARKS, UNCERTAIN, is_marked
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from costplan.messages.errors import Fault, InputError, Mark
 from costplan.messages.text import visible
-from costplan.quantity import MeasuredAt
+from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
 from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from costplan.quantity import Origin, Quantity
+from costplan.quantities.distribution import Unit
+from costplan.quantities.quantity import Origin, Quantity
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.trial import Trial
@@ -14,7 +15,6 @@ from costplan.scenario.uncertainties import unit_in_which
 from costplan.scenario.varying import RESOURCES, WORKLOAD, quantity_at
 from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
-from costplan.uncertain import Unit
 
 
 @dataclass(frozen=True, slots=True)

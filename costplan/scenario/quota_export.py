@@ -18,11 +18,11 @@ from pathlib import Path
 
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.text import visible
+from costplan.quantities.units import SIZE_UNITS
 from costplan.scenario.compose import merged
 from costplan.scenario.files import safe_path
 from costplan.source import Mapping, Node, Place, Scalar, read_yaml
 from costplan.source import Sequence as ListNode
-from costplan.units import SIZE_UNITS
 
 QUOTAS = "quotas"
 FILE = "file"

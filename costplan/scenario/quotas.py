@@ -9,10 +9,10 @@ from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, did_you_mean
 from costplan.messages.text import visible
+from costplan.quantities.units import BYTES_PER_GB, parse_count, parse_size
 from costplan.scenario.quota_export import QUOTAS, ExportedQuota
 from costplan.source import Mapping as MappingNode
 from costplan.source import locate
-from costplan.units import BYTES_PER_GB, parse_count, parse_size
 
 ALIASES = {"vcpu": "compute-vcpu", "memory": "compute-memory", "machines": "compute-instances", "gpu": ""}
 """Short names: the code of the quota; `gpu` is that of every GPU model."""

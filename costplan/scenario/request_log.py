@@ -18,9 +18,9 @@ from pathlib import Path
 
 from costplan.messages.errors import InputError
 from costplan.messages.text import listed, visible
-from costplan.money import MAX_NUMBER
+from costplan.quantities.money import MAX_NUMBER
+from costplan.quantities.units import HOURS_PER_WEEK
 from costplan.scenario.request_rows import RequestRows
-from costplan.units import HOURS_PER_WEEK
 
 MOST_HOURS = 10 * 366 * 24
 """Ten years: a slip in a date must not make a week of all time."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from costplan.messages.errors import Fault
 from costplan.models import validate
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.resources import resource_kind
 from costplan.resources.base import Resource, Workload
 from costplan.scenario.compose import split_path

@@ -11,15 +11,15 @@ from typing import cast
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.models import checked_text
-from costplan.money import plain, quantized
-from costplan.quantity import Quantity
+from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import split_amount
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.trial import Trial
 from costplan.scenario.varying import quantity_at
 from costplan.source import Mapping, Node, Scalar
-from costplan.uncertain import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
-from costplan.units import split_amount
 
 KEYS = ("distribution", "low", "likely", "high", "assumed")
 EXAMPLE = "{low: 10 ms, high: 40 ms}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 

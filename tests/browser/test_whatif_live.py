@@ -15,11 +15,11 @@ import pytest
 from pages import material, material_of, page_of, report_file, watched
 from playwright.sync_api import Browser, Page
 
-from costplan.formula import Ceiling, Formula, Input, Positive, atoms_of
 from costplan.pricing.bill_formula import bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Ceiling, Formula, Input, Positive, atoms_of
+from costplan.quantities.quantity import Quantity
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.words import Words
 from costplan.scenario.loaded import LoadedScenario

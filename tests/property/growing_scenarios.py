@@ -13,7 +13,7 @@ from typing import Any
 from scenario_maker import Maker
 
 from costplan.catalog.store import Catalog
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

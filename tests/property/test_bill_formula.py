@@ -13,10 +13,10 @@ from independent import read_catalog
 from scenario_maker import Maker
 
 from costplan.catalog.store import Catalog
-from costplan.formula import Evaluator
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Evaluator
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

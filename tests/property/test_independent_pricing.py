@@ -18,9 +18,9 @@ from independent import Account, Bill, budget_costs, read_catalog
 from scenario_maker import KINDS, Maker
 
 from costplan.catalog.store import Catalog
-from costplan.money import exact_sum
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.money import exact_sum
 from costplan.scenario.load import load_scenario
 
 CATALOG_FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"

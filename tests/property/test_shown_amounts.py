@@ -19,7 +19,7 @@ from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.report.numbers import money, percents, rounding, whole_percents
+from costplan.quantities.shown import money, percents, rounding, whole_percents
 from costplan.report.paper.bill_tables import line_table, resource_table
 from costplan.report.paper.blocks import Row
 from costplan.report.paper.budget_table import budget_table

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from costplan.catalog.store import Catalog
-from costplan.formula import Evaluator
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
+from costplan.quantities.formula import Evaluator
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

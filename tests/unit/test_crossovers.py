@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costplan.analysis.crossovers import Change, order_changes, settled
 from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.analysis.piecewise_formula import piecewise_linear
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 
 N = Quantity(1).varying("N")
 

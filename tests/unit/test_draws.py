@@ -11,10 +11,10 @@ from scipy import stats
 
 from costplan.analysis.draws import FEWEST, MOST, SCRAMBLES, Sampler, ends_of, quantile, rounded_draws
 from costplan.analysis.simulation import share, simulate, spread
-from costplan.formula import Formula, Input
 from costplan.messages.errors import InputError
+from costplan.quantities.distribution import Distribution, Shape, UncertainInput, Unit
+from costplan.quantities.formula import Formula, Input
 from costplan.scenario.correlations import lower_factor
-from costplan.uncertain import Distribution, Shape, UncertainInput, Unit
 
 LOW, LIKELY, HIGH = 10, 20, 60
 PROBABILITIES = np.concatenate([np.linspace(0.002, 0.998, 999), [0.1, 0.9]])

@@ -12,7 +12,7 @@ from small_bills import Desk, cost, line, service, sku, tiers
 
 from costplan.messages.errors import CatalogError, InputError
 from costplan.pricing.estimate import Assumption
-from costplan.units import HOURS_PER_MONTH
+from costplan.quantities.units import HOURS_PER_MONTH
 
 DNS = service(
     "cloud-dns",

@@ -11,7 +11,7 @@ import pytest
 from costplan.catalog.price import Price
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
-from costplan.report.numbers import usage
+from costplan.quantities.shown import usage
 from costplan.scenario.load import load_scenario
 
 TODAY = date(2026, 10, 6)

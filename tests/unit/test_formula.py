@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.formula import Evaluator, Input, inputs_of, restricted
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Evaluator, Input, inputs_of, restricted
+from costplan.quantities.quantity import Quantity
 
 
 def at(quantity: Quantity, **values: int | Fraction) -> Fraction:

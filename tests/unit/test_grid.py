@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from costplan.analysis import grid
 from costplan.analysis.grid import compile_grid
-from costplan.formula import Evaluator, Formula, Rank
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Evaluator, Formula, Rank
+from costplan.quantities.quantity import Quantity
 
 X, Y = Quantity(1).varying("x"), Quantity(1).varying("y")
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from costplan.money import (
+from costplan.quantities.money import (
     EXACT,
     MAX_NUMBER,
     Money,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from costplan.report.numbers import counted, money, percent, quantity, ratio, requests, usage
+from costplan.quantities.shown import counted, money, percent, quantity, ratio, requests, usage
 
 D = Decimal
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from costplan.analysis import piecewise
 from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.analysis.piecewise_formula import piecewise_linear
-from costplan.formula import Evaluator, Formula, Rank
-from costplan.quantity import Quantity
+from costplan.quantities.formula import Evaluator, Formula, Rank
+from costplan.quantities.quantity import Quantity
 
 N = Quantity(1).varying("N")
 

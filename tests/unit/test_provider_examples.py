@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from small_bills import Desk, cost, service, sku, tiers
 
-from costplan.money import rounded
+from costplan.quantities.money import rounded
 
 HOURS = 720
 

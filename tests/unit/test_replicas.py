@@ -16,7 +16,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 
 MONTH = Fraction(720)

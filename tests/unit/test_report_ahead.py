@@ -22,7 +22,7 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
-from costplan.quantity import Quantity
+from costplan.quantities.quantity import Quantity
 from costplan.report.paper.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
 from costplan.report.paper.document import paper
 from costplan.report.paper.html import render

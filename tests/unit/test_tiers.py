@@ -9,8 +9,8 @@ import pytest
 
 from costplan.catalog.model import Rate
 from costplan.messages.errors import CatalogError
-from costplan.money import exact_sum
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
+from costplan.quantities.money import exact_sum
 
 
 def rates(*pairs: tuple[str, str]) -> list[Rate]:

@@ -151,7 +151,7 @@ def test_no_other_sequence_of_designs_costs_less(drawing: Drawing) -> None:
 def at_load(scenario: LoadedScenario, requests: int, **more: Any) -> Any:
     from dataclasses import replace
 
-    from costplan.quantity import Quantity
+    from costplan.quantities.quantity import Quantity
 
     workload = scenario.model.workload.model_copy(update={"monthly_requests": Quantity(requests)})
     return price_scenario(

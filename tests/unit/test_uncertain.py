@@ -16,13 +16,13 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
+from costplan.quantities.distribution import Distribution, UncertainInput
 from costplan.report import rendered
 from costplan.scenario.correlations import correlation_factor, lower_factor
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertainties import uncertain_inputs
 from costplan.scenario.varying import quantity_at, with_varying
-from costplan.uncertain import Distribution, UncertainInput
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 from measured_examples import measurement
@@ -357,7 +357,7 @@ def test_a_scenario_varies_in_what_is_asked_for_and_nothing_else() -> None:
 
 
 def test_the_formula_at_another_value_is_the_bill_with_it_set() -> None:
-    from costplan.formula import Evaluator
+    from costplan.quantities.formula import Evaluator
 
     formula = bill_formula(with_varying(load(**THREE), {B: Fraction(1), C: Fraction(2**40)})).total
     value = Evaluator({B: Fraction(30, 1000), C: Fraction(200 * 2**30)})(formula)

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from costplan.pricing_units import PricingUnit, pricing_unit
-from costplan.quantity import Origin, Quantity
-from costplan.units import (
+from costplan.quantities.pricing_units import PricingUnit, pricing_unit
+from costplan.quantities.quantity import Origin, Quantity
+from costplan.quantities.units import (
     BYTES_PER_GB,
     HOURS_PER_MONTH,
     parse_count,

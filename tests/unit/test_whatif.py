@@ -13,7 +13,7 @@ import pytest
 from report_material import EVIL, material, material_of
 
 from costplan.capacity.replicas import WaitingReplicas
-from costplan.formula import Evaluator, Formula, Input, Rank
+from costplan.quantities.formula import Evaluator, Formula, Input, Rank
 from costplan.report.markdown import escaped
 from costplan.report.paper.blocks import Choice, Live, Slider, plain_text
 from costplan.report.paper.document import paper

@@ -8,9 +8,9 @@ from typing import Literal
 
 from costplan.analysis.documents import ExplainedLine
 from costplan.analysis.explain import explain
-from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate, ResourceEstimate
-from costplan.report.numbers import gap, rounding
+from costplan.quantities.money import EXACT
+from costplan.quantities.shown import gap, rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.material import Stage

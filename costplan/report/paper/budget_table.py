@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import BudgetLine
-from costplan.report.numbers import gap, rounding
+from costplan.quantities.money import EXACT, exact_sum
+from costplan.quantities.shown import gap, rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, cells
 from costplan.report.paper.material import Stage

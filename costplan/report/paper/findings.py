@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costplan.money import EXACT, exact_sum
 from costplan.pricing.estimate import BudgetLine, Estimate, LineItem, ResourceEstimate
+from costplan.quantities.money import EXACT, exact_sum
 from costplan.report.paper.material import Material, Stage, Varied
 
 NAMELESS = frozenset({"fixed-cost", "metered"})

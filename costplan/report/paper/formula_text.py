@@ -11,7 +11,7 @@ from fractions import Fraction
 from json import dumps
 
 from costplan.capacity.replicas import WaitingReplicas
-from costplan.formula import (
+from costplan.quantities.formula import (
     Atom,
     Ceiling,
     Formula,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
 from costplan.messages.text import visible
-from costplan.money import plain
+from costplan.quantities.money import plain
 from costplan.report.palette import css_variables
 from costplan.report.paper.blocks import Block, Chart, Diagram, Paper, spans_of
 from costplan.report.paper.words import Words

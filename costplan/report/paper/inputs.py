@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.uncertainty_documents import Bar
-from costplan.money import EXACT
+from costplan.quantities.money import EXACT
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.pictures_unsure import short_end

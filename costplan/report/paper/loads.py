@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from costplan.analysis.curve_document import Crossover, Curve, CurveSegment, Obstacle, ScenarioCurve
-from costplan.money import EXACT
+from costplan.quantities.money import EXACT
 
 _MILLION = Decimal(1_000_000)
 

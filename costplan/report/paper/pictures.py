@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.money import EXACT
+from costplan.quantities.money import EXACT
 from costplan.report.paper.blocks import Chart, Picture, Table
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.terms import ROLES

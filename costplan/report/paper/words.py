@@ -17,9 +17,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
-from costplan.money import plain, rounded
-from costplan.pricing_units import pricing_unit
-from costplan.report.numbers import whole_percents
+from costplan.quantities.money import plain, rounded
+from costplan.quantities.pricing_units import pricing_unit
+from costplan.quantities.shown import whole_percents
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.terms import UNITS
 from costplan.resources.base import in_language

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costplan.money import exact_sum
 from costplan.pricing.estimate import CostSplit
 from costplan.pricing.feasibility import Unmet
+from costplan.quantities.money import exact_sum
 from costplan.report.paper.bill_tables import line_table, resource_table
 from costplan.report.paper.blocks import (
     Block,

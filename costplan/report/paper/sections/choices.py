@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costplan.money import EXACT
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.money import EXACT
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,

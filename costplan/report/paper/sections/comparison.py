@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from costplan.analysis.documents import ScenarioColumn
 from costplan.pricing.estimate import Estimate
-from costplan.report.numbers import rounding
+from costplan.quantities.shown import rounding
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import (
     Block,

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from costplan.messages.text import nearest, visible
-from costplan.money import SEPARATED, parse_decimal
+from costplan.quantities.money import SEPARATED, parse_decimal
 
 HOURS_PER_MONTH = 720
 """The provider's month: 30 days of 24 hours, the factor between its hourly and monthly lists.

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to stay quick
-    from costplan.formula import Formula, Thresholds
+    from costplan.quantities.formula import Formula, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +118,20 @@ class Quantity:
         count = thresholds.count_below(self.value, by.value)
         if not (self.formula or by.formula):
             return Quantity(count, self.origins | by.origins)
-        from costplan.formula import Formula, Rank
+        from costplan.quantities.formula import Formula, Rank
 
         formula = Formula.of(Rank(self.law(), by.law(), thresholds))
         return Quantity(count, self.origins | by.origins, formula)
 
     def law(self) -> Formula:
         """Return the formula; the constant one of a number that does not vary."""
-        from costplan.formula import Formula
+        from costplan.quantities.formula import Formula
 
         return self.formula or Formula(self.value)
 
     def varying(self, name: str) -> Quantity:
         """Return the same number as an input that varies."""
-        from costplan.formula import Formula, Input
+        from costplan.quantities.formula import Formula, Input
 
         return Quantity(self.value, self.origins, Formula.of(Input(name)))
 

@@ -9,7 +9,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Literal, get_args
 
-from costplan.money import plain, quantized
+from costplan.quantities.money import plain, quantized
 
 Shape = Literal["uniform", "triangular", "pert", "normal", "lognormal"]
 SHAPES: tuple[str, ...] = get_args(Shape)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from costplan.messages.text import nearest, visible
-from costplan.units import COUNT_SUFFIXES, HOURS_PER_MONTH, SECONDS_PER_HOUR
+from costplan.quantities.units import COUNT_SUFFIXES, HOURS_PER_MONTH, SECONDS_PER_HOUR
 
 _TIMES = {"second": Fraction(1, SECONDS_PER_HOUR), "hour": Fraction(1), "month": Fraction(HOURS_PER_MONTH)}
 """To hours."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from costplan.money import EXACT, exact_sum, plain, rounded
-from costplan.pricing_units import pricing_unit
+from costplan.quantities.money import EXACT, exact_sum, plain, rounded
+from costplan.quantities.pricing_units import pricing_unit
 
 
 def money(amount: Decimal, decimals: int = 2) -> str:
