@@ -25,7 +25,7 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
-from costplan.measurements import Calibration, Measurement
+from costplan.measurement.model import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.distribution import SHAPES
 from costplan.resources import KINDS, resource_kind

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.catalog.model import Platform
-from costplan.measurements import (
+from costplan.measurement.model import (
     MAX_OTHER_SHARE,
     MAX_STEAL_SHARE,
     Basis,

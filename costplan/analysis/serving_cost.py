@@ -16,7 +16,7 @@ from fractions import Fraction
 from costplan.analysis.basis import Machine, Speed, speed_of
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
-from costplan.measurements import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
+from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

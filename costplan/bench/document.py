@@ -15,8 +15,8 @@ from costplan.bench.journal_reader import read_journal
 from costplan.bench.result import Capacity, Ceiling, Point, Slo, Verdict
 from costplan.bench.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
-from costplan.measurement_files import read_document
-from costplan.measurements import (
+from costplan.measurement.files import read_document
+from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
     Calibration,
     ColdStartTimes,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from costplan.measurements import CoreCurve
+from costplan.measurement.model import CoreCurve
 
 Measure = Callable[[int], float]
 """Takes a number of cores, returns requests per second in a closed loop."""

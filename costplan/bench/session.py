@@ -24,7 +24,7 @@ from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDes
 from costplan.bench.transport.interface import Limits
 from costplan.bench.usage import ServerUsage
 from costplan.bench.warmup import WarmUpRule
-from costplan.measurements import CoreCurve, MeasuredPoint, Measurement, ServerShare
+from costplan.measurement.model import CoreCurve, MeasuredPoint, Measurement, ServerShare
 
 SessionMode = Literal["single", "closed", "open", "batch", "slo"]
 

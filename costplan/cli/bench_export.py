@@ -78,7 +78,7 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     from costplan.cli.inputs import one_of
     from costplan.cli.output import write
     from costplan.cli.places import refuse_file
-    from costplan.measurements import CALIBRATION_SCHEMA, Calibration
+    from costplan.measurement.model import CALIBRATION_SCHEMA, Calibration
 
     platforms = {found.name: found for found in Catalog.shipped().service("compute").platforms}
     one_of("PLATFORM", platform, list(platforms))

@@ -13,13 +13,13 @@ from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQ
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.places import is_screen
-from costplan.measurement_files import (
+from costplan.measurement.files import (
     load_calibration,
     load_measurement,
     reference_calibrations,
     shipped_measurement,
 )
-from costplan.measurements import Measurement
+from costplan.measurement.model import Measurement
 from costplan.messages.errors import InputError
 from costplan.quantities.money import quantized
 from costplan.quantities.units import parse_share

@@ -14,7 +14,7 @@ from costplan.messages.errors import ExitCode, InputError
 if TYPE_CHECKING:
     from costplan.bench.session import SessionOptions
     from costplan.bench.targets.options import TargetOptions
-    from costplan.measurements import Measurement
+    from costplan.measurement.model import Measurement
 
 
 def run_bench(words: BenchWords) -> int | None:

@@ -37,7 +37,7 @@ from costplan.scenario.varying import changed
 from costplan.source import Mapping
 
 if TYPE_CHECKING:
-    from costplan.measurements import Measurement
+    from costplan.measurement.model import Measurement
 
 MOST_SCENARIOS = 12
 """Tables and charts of more designs side by side are not read."""
@@ -182,7 +182,7 @@ def _measurements(
     """Return each measurement once, with its cost on the machines of the first scenario that names it."""
     from costplan.analysis.candidates import candidates_of
     from costplan.analysis.serving_cost import CostQuestion, with_costs
-    from costplan.measurement_files import reference_calibrations
+    from costplan.measurement.files import reference_calibrations
 
     found: dict[str, Measurement] = {}
     references = None

@@ -12,7 +12,7 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from costplan.measurements import MeasuredPoint, Measurement
+from costplan.measurement.model import MeasuredPoint, Measurement
 from costplan.messages.text import visible
 from costplan.report import palette
 from costplan.report.charts_style import Caption, Drawing, house_style

@@ -17,7 +17,7 @@ from costplan.analysis.quota_list import QuotaList
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
-from costplan.measurements import Measurement
+from costplan.measurement.model import Measurement
 from costplan.messages.text import visible
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.quantities.money import plain

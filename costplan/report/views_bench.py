@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from costplan.measurements import CostRow, Environment, MeasuredPoint, Measurement
+from costplan.measurement.model import CostRow, Environment, MeasuredPoint, Measurement
 from costplan.messages.text import visible
 from costplan.quantities.shown import money, significant
 from costplan.report.price_notes import newest_text

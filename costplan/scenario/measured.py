@@ -26,7 +26,7 @@ from costplan.source import Mapping, Node, Scalar
 from costplan.source import Sequence as ListNode
 
 if TYPE_CHECKING:
-    from costplan.measurement_files import Figures
+    from costplan.measurement.files import Figures
 
 LOG = "workload.arrivals.log"
 DURATIONS = ("request_duration", "duration")
@@ -133,7 +133,7 @@ class Resolver:
         return self._read[name]
 
     def _load(self, name: str, mark: Mark, path: str) -> Figures:
-        from costplan.measurement_files import load_figures, shipped_measurement
+        from costplan.measurement.files import load_figures, shipped_measurement
 
         at = f"{path}.{MEASURED}"
         try:
@@ -165,7 +165,7 @@ def _refuse(faults: Iterable[Fault]) -> None:
 
 def _names_result(file: Node) -> bool:
     """Say whether what stands beside a value is no reason but another source of it."""
-    from costplan.measurement_files import shipped_measurements
+    from costplan.measurement.files import shipped_measurements
 
     text = file.value if isinstance(file, Scalar) and file.value else ""
     return not any(letter.isspace() for letter in text) and (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costplan.measurement_files import load_measurement, shipped_measurement
+from costplan.measurement.files import load_measurement, shipped_measurement
 from costplan.messages.text import visible
 from costplan.scenario.files import Document, project_root, safe_path
 from costplan.scenario.load import layers_of
@@ -16,7 +16,7 @@ from costplan.scenario.two_sources import MEASURED
 from costplan.source import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
-    from costplan.measurements import Measurement
+    from costplan.measurement.model import Measurement
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from costplan.measurements import (
+from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
     Environment,
     Interval,

@@ -19,7 +19,7 @@ from costplan.bench.result import Slo
 from costplan.bench.warmup import WarmUpRule
 from costplan.cli.bench_words import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
-from costplan.measurement_files import load_measurement
+from costplan.measurement.files import load_measurement
 from costplan.messages.errors import InputError
 from costplan.messages.installation import install_line
 from costplan.report import rendered

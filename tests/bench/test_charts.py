@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from measured_examples import measurement, point
 
-from costplan.measurements import Latency, MeasuredCapacity, MeasuredModel
+from costplan.measurement.model import Latency, MeasuredCapacity, MeasuredModel
 from costplan.report.charts import MeasurementLabels, chart, drawing
 from costplan.report.charts_style import Caption
 

@@ -18,7 +18,7 @@ from costplan.bench import fingerprint as module
 from costplan.bench.calibration_set import KINDS, profile_of, run_calibration
 from costplan.bench.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
 from costplan.bench.scaling import core_counts, fit_curve, measure_curve, pinned
-from costplan.measurements import Gpu
+from costplan.measurement.model import Gpu
 
 DEMO = Path(__file__).parents[2] / "models" / "digits.onnx"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from measured_examples import measurement
 
-from costplan.measurement_files import (
+from costplan.measurement.files import (
     MEASUREMENT_LIMIT_BYTES,
     load_calibration,
     load_figures,

@@ -16,7 +16,7 @@ from costplan.analysis.basis import Machine, speed_of
 from costplan.analysis.candidates import DEFAULTS, candidates_of
 from costplan.analysis.serving_cost import CostQuestion, with_costs
 from costplan.catalog.store import Catalog
-from costplan.measurements import (
+from costplan.measurement.model import (
     CALIBRATION_SCHEMA,
     Calibration,
     CoreCurve,

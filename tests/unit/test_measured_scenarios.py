@@ -20,7 +20,7 @@ from costplan.scenario.load import load_scenario
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 from measured_examples import measurement, point
 
-from costplan.measurements import Latency, MeasuredCapacity
+from costplan.measurement.model import Latency, MeasuredCapacity
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from costplan.scenario.varying import quantity_at, with_varying
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 from measured_examples import measurement
 
-from costplan.measurements import MeasuredCapacity
+from costplan.measurement.model import MeasuredCapacity
 
 SHIPPED = Catalog.shipped()
 

@@ -13,7 +13,7 @@ from costplan.analysis.curve_document import Curve
 from costplan.analysis.documents import Comparison
 from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
-from costplan.measurements import Measurement
+from costplan.measurement.model import Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources.base import in_language
 from costplan.scenario.loaded import LoadedScenario

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.measurements import CostRow, MeasuredPoint, MeasuredSlo, Measurement
+from costplan.measurement.model import CostRow, MeasuredPoint, MeasuredSlo, Measurement
 from costplan.report.paper.blocks import (
     Block,
     Bullets,

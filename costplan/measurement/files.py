@@ -19,7 +19,7 @@ from costplan.messages.text import listed, visible
 from costplan.quantities.quantity import MeasuredAt
 
 if TYPE_CHECKING:  # a scenario's figures need none of these models, and they take long to build
-    from costplan.measurements import Calibration, Measurement
+    from costplan.measurement.model import Calibration, Measurement
 
 MEASUREMENT_LIMIT_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -34,7 +34,7 @@ def load_measurement(path: Path, shown_as: str = "") -> Measurement:
     Raises:
         InputError: Not a regular file, too large, not JSON, or not a measurement; with place and path.
     """
-    from costplan.measurements import Measurement
+    from costplan.measurement.model import Measurement
 
     return _load(path, shown_as or str(path), Measurement)
 
@@ -45,7 +45,7 @@ def load_calibration(path: Path, shown_as: str = "") -> Calibration:
     Raises:
         InputError: As for `load_measurement`.
     """
-    from costplan.measurements import Calibration
+    from costplan.measurement.model import Calibration
 
     return _load(path, shown_as or str(path), Calibration)
 
@@ -118,7 +118,7 @@ class _Capacity:
 
 @dataclass
 class _Part:
-    """The part of a result file that a scenario reads; `costplan.measurements` has the whole."""
+    """The part of a result file that a scenario reads; `costplan.measurement.model` has the whole."""
 
     schema: Literal["costplan/measurement/1"]
     target: _Text
@@ -192,7 +192,7 @@ def _load(path: Path, shown: str, kind: type[T]) -> T:
 
 
 def read_document(data: object, shown: str, kind: type[T]) -> T:
-    """Check plain data against one of the models of `costplan.measurements`.
+    """Check plain data against one of the models of `costplan.measurement.model`.
 
     Raises:
         InputError: The data is something else; with paths, and `shown` as the file.
