@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.analysis.design_curve import DesignCurve
-from costplan.analysis.grid import compile_grid
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
+from costplan.formulas.to_arrays import compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from costplan.analysis.business import Tariff
 from costplan.analysis.design_bill import UNITS, DesignBill
-from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.analysis.piecewise_formula import PiecewiseBuilder
 from costplan.analysis.timeline_document import BreakEven
+from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.quantities.formula import Formula, Input
 
 SEARCHED_REQUESTS = 10**9

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from costplan.analysis.piecewise import PiecewiseLinear, weighted_sum
+from costplan.formulas.piecewise import PiecewiseLinear, weighted_sum
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _segments(design: DesignCurve, starts: Sequence[int], causes: Causes) -> Ite
 
 def _points(design: DesignCurve, starts: Sequence[int], loads: Sequence[int]) -> Iterator[CurvePoint]:
     """Give both sides of each bend, exactly, and the sampled loads, all of them in one go."""
-    from costplan.analysis.grid import compile_grid
+    from costplan.formulas.to_arrays import compile_grid
 
     [totals] = compile_grid([design.formula.total])({LOAD: loads})
     costs = dict(zip(loads, (Decimal(f"{total:.8f}") for total in totals), strict=True))

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from costplan.analysis.curve_document import InfeasibleRange, Obstacle
-from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.analysis.piecewise_formula import PiecewiseBuilder
 from costplan.catalog.price import Currency
+from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.analysis.piecewise_formula import piecewise_linear
 from costplan.catalog.price import Currency
+from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.pricing.bill_formula import bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.formula import Formula

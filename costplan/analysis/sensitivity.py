@@ -12,12 +12,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.draws import Floats, Sampler, ends_of, rounded_draws
-from costplan.analysis.grid import compile_grid
 from costplan.analysis.simulation import Progress
 from costplan.analysis.sobol import sobol_indices
 from costplan.analysis.uncertainty import DEFAULT_DRAWS, DEFAULT_SEED
 from costplan.analysis.uncertainty_documents import SENSITIVITY_SCHEMA, Bar, Sensitivity, Simulated, Still
 from costplan.catalog.price import Currency
+from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import bill_formula

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler
-from costplan.analysis.grid import compile_grid
 from costplan.analysis.uncertainty_documents import Histogram, Simulated, Spread
+from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
 from costplan.quantities.distribution import TAIL
 from costplan.quantities.formula import Formula

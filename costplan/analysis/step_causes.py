@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.design_curve import DesignCurve
-from costplan.analysis.piecewise import PiecewiseLinear
+from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.reason import Reason
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.quantities.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.analysis.draws import SCRAMBLES, Floats, Sampler, scrambles
-from costplan.analysis.grid import Grid, compile_grid
 from costplan.analysis.simulation import PERCENTILES, Progress, figure, share
 from costplan.analysis.uncertainty import noted
 from costplan.analysis.uncertainty_documents import CrossoverRange, Spread
 from costplan.catalog.price import Currency
+from costplan.formulas.to_arrays import Grid, compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.scenario.correlations import correlation_factor
 from costplan.scenario.loaded import LoadedScenario

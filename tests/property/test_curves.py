@@ -19,8 +19,8 @@ from steep_scenarios import Steep
 
 from costplan.analysis.curve import curve
 from costplan.analysis.curve_document import Curve
-from costplan.analysis.grid import compile_grid
 from costplan.catalog.store import Catalog
+from costplan.formulas.to_arrays import compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

@@ -17,10 +17,10 @@ from jsonschema import Draft202012Validator
 from small_designs import MACHINE, Drawing
 
 from costplan.analysis.break_even import common, not_negative
-from costplan.analysis.piecewise import PiecewiseLinear
 from costplan.analysis.timeline import Horizon, timeline
 from costplan.analysis.timeline_document import BusinessMonth, Timeline
 from costplan.catalog.store import Catalog
+from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

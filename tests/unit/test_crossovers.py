@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costplan.analysis.crossovers import Change, order_changes, settled
-from costplan.analysis.piecewise import PiecewiseLinear
-from costplan.analysis.piecewise_formula import piecewise_linear
+from costplan.formulas.piecewise import PiecewiseLinear
+from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.quantity import Quantity
 
 N = Quantity(1).varying("N")

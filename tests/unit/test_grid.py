@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.analysis import grid
-from costplan.analysis.grid import compile_grid
+from costplan.formulas import to_arrays
+from costplan.formulas.to_arrays import compile_grid
 from costplan.quantities.formula import Evaluator, Formula, Rank
 from costplan.quantities.quantity import Quantity
 
@@ -53,7 +53,7 @@ def test_a_single_number_stands_beside_an_array() -> None:
 
 
 def test_many_numbers_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "BLOCK", 10)
+    monkeypatch.setattr(to_arrays, "BLOCK", 10)
     cost = (X / 3).rounded_up_to(1) + (X - 50).or_zero()
     assert over(cost, x=np.arange(101)) == [-(-x // 3) + max(x - 50, 0) for x in range(101)]
 
@@ -73,7 +73,7 @@ class Table:
     def count_below(self, load: Fraction, input_value: Fraction) -> int:
         return bisect_left(self.loads, load / input_value)
 
-    def count_below_many(self, loads: grid.Floats, inputs: grid.Floats) -> grid.Floats:
+    def count_below_many(self, loads: to_arrays.Floats, inputs: to_arrays.Floats) -> to_arrays.Floats:
         return np.searchsorted(self.loads, loads / inputs).astype(np.float64)
 
 

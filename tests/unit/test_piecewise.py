@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.analysis import piecewise
-from costplan.analysis.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.analysis.piecewise_formula import piecewise_linear
+from costplan.formulas import piecewise
+from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.formula import Evaluator, Formula, Rank
 from costplan.quantities.quantity import Quantity
 

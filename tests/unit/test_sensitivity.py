@@ -13,12 +13,12 @@ from SALib.analyze import sobol as peer_analysis
 from SALib.sample import sobol as peer_sample
 
 from costplan.analysis.draws import Sampler
-from costplan.analysis.grid import compile_grid
 from costplan.analysis.sensitivity import CORRELATED, NO_DISTRIBUTION, NO_VARIANCE, sensitivity
 from costplan.analysis.sobol import sobol_indices
 from costplan.analysis.uncertainty import noted
 from costplan.analysis.uncertainty_documents import Bar, Sensitivity
 from costplan.catalog.store import Catalog
+from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario

@@ -13,11 +13,11 @@ import pytest
 from report_material import EVIL, material, material_of
 
 from costplan.capacity.replicas import WaitingReplicas
+from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
 from costplan.quantities.formula import Evaluator, Formula, Input, Rank
 from costplan.report.markdown import escaped
 from costplan.report.paper.blocks import Choice, Live, Slider, plain_text
 from costplan.report.paper.document import paper
-from costplan.report.paper.formula_text import MOST_REPLICAS, FormulaBook
 from costplan.report.paper.html import render as render_html
 from costplan.report.paper.markdown import render as render_markdown
 from costplan.report.paper.material import Material

@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Any, Final, Literal
 
 from costplan.catalog.price import Currency
+from costplan.formulas.to_json import FormulaBook, number_of
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import Component, components_of
 from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantities.quantity import Quantity
-from costplan.report.paper.formula_text import FormulaBook, number_of
 from costplan.report.paper.material import Stage
 from costplan.resources.machine import find_platform
 from costplan.resources.virtual_machine import VirtualMachine

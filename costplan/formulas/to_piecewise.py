@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from costplan.analysis.piecewise import (
+from costplan.formulas.piecewise import (
     MOST_PIECES,
     NotPiecewiseLinearError,
     Piece,
