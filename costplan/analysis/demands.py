@@ -23,7 +23,7 @@ from costplan.resources.virtual_machine import VirtualMachine
 from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import scalar_from_text
+from costplan.source.reader import scalar_from_text
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
 """What may be demanded by a short name, over all machines; memory in GB here."""

@@ -10,8 +10,8 @@ from costplan.scenario.choices import Choice
 from costplan.scenario.compose import Override, dotted, shown_value, value_at, with_overrides
 from costplan.scenario.load import variant_overrides, varied
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import Mapping as MappingNode
-from costplan.source import Node, to_plain
+from costplan.source.reader import Mapping as MappingNode
+from costplan.source.reader import Node, to_plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costplan.scenario.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
-from costplan.source import Mapping, Node, to_plain
+from costplan.source.reader import Mapping, Node, to_plain
 
 SCENARIO_LIST_SCHEMA = "costplan/scenario-list/1"
 

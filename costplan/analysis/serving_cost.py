@@ -30,7 +30,7 @@ from costplan.resources.serverless import ROUNDING_RULE
 from costplan.resources.serverless_container import ServerlessContainer
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Scenario
-from costplan.source import parse_yaml
+from costplan.source.reader import parse_yaml
 
 MILLION = 1_000_000
 DEFAULT_UTILISATION = Decimal("0.6")

@@ -19,7 +19,7 @@ from costplan.messages.text import listed
 from costplan.scenario.business import Amounts
 from costplan.scenario.load import in_file_order
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import locate
+from costplan.source.reader import locate
 
 NOTHING = Fraction(0)
 

@@ -15,9 +15,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from costplan.models import Count, Model
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_WEEK, SECONDS_PER_HOUR
+from costplan.source.fields import Count, Model
 
 HOURS_PER_DAY = 24
 WORKING_DAYS, WEEKEND_DAYS = 5, 2

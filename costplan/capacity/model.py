@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from costplan.capacity.slo import Promise
-from costplan.models import Count, Duration, Model, Share, Whole
 from costplan.quantities.quantity import Quantity
+from costplan.source.fields import Count, Duration, Model, Share, Whole
 
 DEFAULT_UTILISATION = Fraction(3, 5)
 """Load as a share of capacity that leaves room for a release, a slow minute and a wrong guess."""

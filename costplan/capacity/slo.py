@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from costplan.models import Duration, Model, Share
 from costplan.quantities.quantity import Quantity
+from costplan.source.fields import Duration, Model, Share
 
 _WRITTEN = re.compile(r"\s*p\s*(?P<percentile>\d{1,2}(?:\.\d+)?)\s*(?::|<=)\s*(?P<latency>.+)", re.ASCII)
 

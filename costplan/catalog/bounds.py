@@ -11,8 +11,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.catalog.model import Code, Confidence
 from costplan.messages.text import visible
-from costplan.models import Model, Name, Text, checked_text
 from costplan.quantities.money import parse_decimal, plain
+from costplan.source.fields import Model, Name, Text, checked_text
 
 _WORDS: dict[str, bool | str] = {"yes": True, "no": False, "up": "up", "down": "down"}
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)

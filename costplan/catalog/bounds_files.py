@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from costplan.catalog.bounds import Bounds, ServiceLimits, ServiceQuotas
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
-from costplan.models import validate
-from costplan.source import CATALOG_LIMIT_BYTES, Mapping, locate, read_yaml, to_plain
+from costplan.source.fields import validate
+from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, locate, read_yaml, to_plain
 
 SECTIONS: dict[type[Bounds], str] = {ServiceQuotas: "quotas", ServiceLimits: "limits"}
 """What the folder is called, and the list of rows in its files."""

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from costplan.models import Date, Exact, Flag, Model, Name, Text, Whole
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
+from costplan.source.fields import Date, Exact, Flag, Model, Name, Text, Whole
 
 Confidence = Literal["list", "third-party", "derived", "unverified"]
 """Where a price was read: the provider's own page or API; somebody who read it there; computed by the rule

@@ -16,7 +16,7 @@ from costplan.catalog.bounds_files import SECTIONS
 from costplan.catalog.model import KnownMissing, Service, Sku
 from costplan.catalog.store import INDEX_FILE, Catalog, configured_skus
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, did_you_mean
-from costplan.source import Mapping, locate
+from costplan.source.reader import Mapping, locate
 
 NOTES = (".md", ".txt")
 """Endings of files that may lie beside the prices."""

@@ -23,9 +23,9 @@ from costplan.catalog.model import (
 from costplan.catalog.price import Currency, Price, price_on, vat_rate_on
 from costplan.datafiles import data_folder
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
-from costplan.models import validate
-from costplan.source import CATALOG_LIMIT_BYTES, Mapping, Node, locate, read_yaml, to_plain
-from costplan.source_guard import read_file
+from costplan.source.fields import validate
+from costplan.source.guard import read_file
+from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, Node, locate, read_yaml, to_plain
 
 INDEX_FILE = "catalog.yaml"
 DEFAULT_CATALOG = "yandex-cloud"

@@ -21,7 +21,7 @@ from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.scenario.choices import TERMS
 from costplan.scenario.compose import Override
-from costplan.source import scalar_from_text
+from costplan.source.reader import scalar_from_text
 
 MAX_ZONES = 10
 _AMOUNT = re.compile(r"\s*(?P<number>[\d_.,]*\d[\d_.,]*)\s*(?P<currency>[A-Za-z]*)\s*", re.ASCII)

@@ -34,7 +34,7 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.originals import measurements_of, originals
 from costplan.scenario.told_apart import numbered, side_by_side
 from costplan.scenario.varying import changed
-from costplan.source import Mapping
+from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:
     from costplan.measurement.model import Measurement

@@ -43,7 +43,7 @@ from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 from costplan.scenario.placed import placed
-from costplan.source import locate
+from costplan.source.reader import locate
 
 if TYPE_CHECKING:
     from costplan.quantities.formula import Formula

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Monthly
 from costplan.resources.base import Charge, Need, Resource, Setting, SkuCode, Usage
 from costplan.resources.quota_uses import body_needs
+from costplan.source.fields import Monthly
 
 SERVICE = "api-gateway"
 REQUESTS = "serverless.api-gateway.requests"

@@ -7,12 +7,12 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
-from costplan.models import Count, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR, SIZE_UNITS
 from costplan.resources.base import Charge, Need, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
 from costplan.resources.cold import busiest_rate
 from costplan.resources.quota_uses import address_uses, amount, quota_uses
+from costplan.source.fields import Count, Whole
 
 SERVICE = "application-load-balancer"
 UNIT = "alb.resource_unit"

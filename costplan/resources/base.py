@@ -24,9 +24,9 @@ from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
-from costplan.models import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB, SECONDS_PER_HOUR
+from costplan.source.fields import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
 
 Role = Literal[
     "compute", "inference", "database", "monitoring", "logs", "ci-cd", "storage", "network", "other"

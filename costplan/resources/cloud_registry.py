@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Size
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.source.fields import Size
 
 SERVICE = "cloud-registry"
 STORAGE = "cloud-registry.storage"

@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from costplan.catalog.store import Catalog
-from costplan.models import Whole
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Problem, QuotaUse, Setting, SkuCode, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.quota_uses import address_uses, disk_uses
 from costplan.resources.virtual_machine import VirtualMachine
+from costplan.source.fields import Whole
 
 ADDRESS: SkuCode = ("vpc", "network.public_fips")
 RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Hours, Size
 from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes, started
 from costplan.resources.quota_uses import quota_uses
+from costplan.source.fields import Hours, Size
 
 SERVICE = "container-registry"
 STORAGE = "cr.bucket.used_space.standard"

@@ -10,7 +10,6 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
-from costplan.models import Hours, Size, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import (
     SERVING_ROLES,
@@ -31,6 +30,7 @@ from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving import replica_hours, replica_needs, shares_of
 from costplan.resources.serving_resource import ServingResource, no_capacity, running_findings
 from costplan.resources.shape import Shape, StatedFor
+from costplan.source.fields import Hours, Size, Whole
 
 FREE_BACKUPS = "free-backup-share"
 """The catalog's rule: the share of the storage up to which backups are free."""

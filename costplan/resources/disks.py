@@ -8,10 +8,10 @@ from fractions import Fraction
 from costplan.catalog.model import DiskType, Service
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
-from costplan.models import Model, Name, Size
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Problem, Usage, gigabytes
+from costplan.source.fields import Model, Name, Size
 
 
 class Disk(Model):

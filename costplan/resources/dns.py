@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Monthly, Whole
 from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage
 from costplan.resources.quota_uses import quota_uses
+from costplan.source.fields import Monthly, Whole
 
 SERVICE = "cloud-dns"
 ZONES = "dns.zones.v1"

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from costplan.models import Exact, Text
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Exact, Text
 
 
 class FixedCost(Resource):

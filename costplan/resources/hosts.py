@@ -10,13 +10,13 @@ from pydantic import model_validator
 
 from costplan.catalog.model import Service
 from costplan.catalog.store import Catalog
-from costplan.models import Model, Name, Size, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.base import Problem, Setting, Usage
 from costplan.resources.disks import Disk, disk_problems, disk_usage, find_disk_type
 from costplan.resources.machine import machine_problems, machine_usage
 from costplan.resources.presets import find_preset, preset_problems
+from costplan.source.fields import Model, Name, Size, Whole
 
 
 class Hosts(Model):

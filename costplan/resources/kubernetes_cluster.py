@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.models import Name
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
 from costplan.resources.presets import find_preset, preset_problems
 from costplan.resources.quota_uses import quota_uses
+from costplan.source.fields import Name
 
 SERVICE = "managed-kubernetes"
 CPU = "mk8s.master.master_host_resources.cpu"

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from costplan.catalog.store import Catalog
-from costplan.models import Count, Model, Whole
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.base import Charge, Problem, QuotaUse, Setting, Usage, gigabytes
 from costplan.resources.disks import Disk, disk_problems, disk_usage
 from costplan.resources.quota_uses import KUBERNETES, disk_uses, quota_uses
 from costplan.resources.virtual_machine import VirtualMachine
+from costplan.source.fields import Count, Model, Whole
 
 
 class NodeRange(Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Monthly, Whole
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Monthly, Whole
 
 SERVICE = "lockbox"
 VERSIONS = "lockbox.secret_versions"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Duration, Size
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.base import (
@@ -21,6 +20,7 @@ from costplan.resources.base import (
 )
 from costplan.resources.cold import busiest_rate
 from costplan.resources.quota_uses import quota_needs, quota_uses
+from costplan.source.fields import Duration, Size
 
 SERVICE = "cloud-logging"
 WRITE = "logging.write"

@@ -7,12 +7,12 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
-from costplan.models import Flag, Name
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Problem, Setting, SkuCode, Usage
 from costplan.resources.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.database import DatabaseCluster
 from costplan.resources.disks import Disk
+from costplan.source.fields import Flag, Name
 
 SERVICE = "managed-kafka"
 KAFKA_UI = "mdb.cluster.kafka.ui"

@@ -11,9 +11,9 @@ from costplan.catalog.model import Code, Unit
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
-from costplan.models import Count, Model, Name
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.resources.base import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Count, Model, Name
 
 STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {
     ("vpc", "network.ingress.inet"): ("request_size",),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Count, Monthly, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Resource, Setting, SkuCode, Usage
 from costplan.resources.samples import Interval, monthly_values
+from costplan.source.fields import Count, Monthly, Whole
 
 SERVICE = "monitoring"
 WRITE = "monitoring.metrics.write"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.messages.reason import Reason
-from costplan.models import Size, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Need, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import address_uses, limit_need
+from costplan.source.fields import Size, Whole
 
 SERVICE = "vpc"
 EGRESS = "network.egress.inet"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Size, Whole
 from costplan.resources.base import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import address_uses, quota_uses
+from costplan.source.fields import Size, Whole
 
 SERVICE = "network-load-balancer"
 BALANCER = "nlb.balancer.active"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.models import Flag, Hours, Monthly, Size
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.base import (
@@ -20,6 +19,7 @@ from costplan.resources.base import (
     started,
 )
 from costplan.resources.quota_uses import quota_uses
+from costplan.source.fields import Flag, Hours, Monthly, Size
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")

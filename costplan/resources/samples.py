@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from costplan.models import Duration
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
+from costplan.source.fields import Duration
 
 
 def _above_zero(interval: Quantity) -> Quantity:

@@ -12,7 +12,6 @@ from pydantic import AfterValidator
 from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.messages.text import listed
-from costplan.models import Duration, Monthly, Name, Size, Whole
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
@@ -21,6 +20,7 @@ from costplan.resources.cold import busiest_rate, cold_needs, instance_needs
 from costplan.resources.quota_uses import quota_uses
 from costplan.resources.serving_resource import ServingResource, measured_at
 from costplan.resources.shape import Shape
+from costplan.source.fields import Duration, Monthly, Name, Size, Whole
 
 ROUNDING_RULE = "run-time-rounding"
 """The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""

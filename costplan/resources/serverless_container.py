@@ -7,13 +7,13 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
-from costplan.models import Count
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import Charge, Metering, Need, Problem, Setting, SkuCode, Usage, gigabytes
 from costplan.resources.quota_uses import body_needs, limit_need
 from costplan.resources.serverless import ServerlessResource
 from costplan.resources.serverless_shape import memory_problems, steps_of, vcpu_problems
 from costplan.resources.shape import Shape, StatedFor
+from costplan.source.fields import Count
 
 SERVICE = "serverless-containers"
 CPU = "serverless.containers.compute.cpu"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from costplan.models import Count, Model, Name, Size, Whole
 from costplan.quantities.money import plain, quantized
+from costplan.source.fields import Count, Model, Name, Size, Whole
 
 Relation = Literal["same", "smaller", "other"]
 

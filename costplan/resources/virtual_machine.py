@@ -10,7 +10,6 @@ from typing import ClassVar
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
-from costplan.models import Flag, Hours, Name, Size, Whole
 from costplan.quantities.quantity import Quantity
 from costplan.resources.base import SERVING_ROLES, Finding, Need, Problem, QuotaUse, Setting, Shares, Usage
 from costplan.resources.disk_speed import read_needs
@@ -31,6 +30,7 @@ from costplan.resources.serving_resource import (
     stopping_finding,
 )
 from costplan.resources.shape import Shape, StatedFor
+from costplan.source.fields import Flag, Hours, Name, Size, Whole
 
 
 class VirtualMachine(ServingResource):

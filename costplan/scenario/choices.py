@@ -12,8 +12,8 @@ from costplan.resources.database import DatabaseCluster
 from costplan.resources.virtual_machine import VirtualMachine
 from costplan.scenario.compose import Path, dotted, split_path
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import Mapping, Node, Scalar, mark_of, scalar_from_text
-from costplan.source import Sequence as ListNode
+from costplan.source.reader import Mapping, Node, Scalar, mark_of, scalar_from_text
+from costplan.source.reader import Sequence as ListNode
 
 REPLICAS, COMMITMENT, AUTO = "replicas", "commitment", "auto"
 """Words that stand for a field by another name, for no field at all, and for what the capacity says."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.scenario.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
-from costplan.source import Mapping, Node, Place, Scalar
-from costplan.source import Sequence as ListNode
+from costplan.source.reader import Mapping, Node, Place, Scalar
+from costplan.source.reader import Sequence as ListNode
 
 Path = tuple[str, ...]
 

@@ -11,7 +11,7 @@ from costplan.quantities.distribution import UncertainInput
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Correlation
 from costplan.scenario.varying import quantity_at
-from costplan.source import locate
+from costplan.source.reader import locate
 
 MAX_CORRELATED = 200
 """Most inputs that correlations may name: factoring takes the cube of it."""

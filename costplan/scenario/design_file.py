@@ -11,14 +11,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from costplan.models import Name
 from costplan.resources.base import in_language
 from costplan.scenario.compose import is_marked
 from costplan.scenario.files import is_path, open_document
 from costplan.scenario.load import extended
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.measured import WeightsOfLog
-from costplan.source import Mapping, Node, Scalar, to_plain
+from costplan.source.fields import Name
+from costplan.source.reader import Mapping, Node, Scalar, to_plain
 
 BLOCK_DEPTH = 2
 """Deeper mappings stand on one line: a disk, a budget's part."""

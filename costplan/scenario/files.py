@@ -10,7 +10,7 @@ from pathlib import Path
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.source import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
+from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""

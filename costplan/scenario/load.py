@@ -11,7 +11,6 @@ from pathlib import Path
 from costplan.catalog.store import DEFAULT_CATALOG, Catalog
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.models import validate
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources import KINDS, resource_kind
@@ -34,7 +33,8 @@ from costplan.scenario.quota_export import with_exported_quotas, with_quota_file
 from costplan.scenario.quotas import stated_quotas
 from costplan.scenario.stated_for import remembering, remembering_too
 from costplan.scenario.two_sources import check_document
-from costplan.source import Mapping, Scalar, locate, mark_of, scalar_from_text
+from costplan.source.fields import validate
+from costplan.source.reader import Mapping, Scalar, locate, mark_of, scalar_from_text
 
 MAX_SHOWN = 80
 """Characters of an option's value that a message shows."""

@@ -12,8 +12,8 @@ from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Origin
 from costplan.resources.base import Resource, Setting, in_language
 from costplan.scenario.model import Scenario
-from costplan.source import Mapping as MappingNode
-from costplan.source import Node, locate
+from costplan.source.reader import Mapping as MappingNode
+from costplan.source.reader import Node, locate
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from costplan.messages.errors import Fault
-from costplan.models import OriginText, checked_text
 from costplan.quantities.quantity import Origin
 from costplan.scenario.compose import MARKS, UNCERTAIN, is_marked
-from costplan.source import Mapping, Node, Scalar
-from costplan.source import Sequence as ListNode
+from costplan.source.fields import OriginText, checked_text
+from costplan.source.reader import Mapping, Node, Scalar
+from costplan.source.reader import Sequence as ListNode
 
 
 def _is_applied(path: str) -> bool:

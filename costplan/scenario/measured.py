@@ -22,8 +22,8 @@ from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.files import safe_path
 from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
-from costplan.source import Mapping, Node, Scalar
-from costplan.source import Sequence as ListNode
+from costplan.source.reader import Mapping, Node, Scalar
+from costplan.source.reader import Sequence as ListNode
 
 if TYPE_CHECKING:
     from costplan.measurement.files import Figures

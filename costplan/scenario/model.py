@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.catalog.model import Code, Unit
-from costplan.models import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
 from costplan.quantities.money import parse_decimal
 from costplan.resources.base import MAX_LIST, Choices, Localized, Workload
 from costplan.scenario.business import Business
 from costplan.scenario.month import LAST_YEAR
+from costplan.source.fields import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
 
 Currency = Literal["RUB", "USD", "KZT"]
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from costplan.scenario.load import checked
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import Mapping, Scalar
+from costplan.source.reader import Mapping, Scalar
 
 KEY = "hours_per_month"
 

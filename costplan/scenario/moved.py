@@ -13,8 +13,8 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.trial import Trial
 from costplan.scenario.uncertainties import unit_in_which
 from costplan.scenario.varying import RESOURCES, WORKLOAD, quantity_at
-from costplan.source import Mapping, Node, Scalar
-from costplan.source import Sequence as ListNode
+from costplan.source.reader import Mapping, Node, Scalar
+from costplan.source.reader import Sequence as ListNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from costplan.scenario.files import Document, project_root, safe_path
 from costplan.scenario.load import layers_of
 from costplan.scenario.measured import is_file
 from costplan.scenario.two_sources import MEASURED
-from costplan.source import Mapping, Node, Scalar
+from costplan.source.reader import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
     from costplan.measurement.model import Measurement

@@ -21,8 +21,8 @@ from costplan.messages.text import visible
 from costplan.quantities.units import SIZE_UNITS
 from costplan.scenario.compose import merged
 from costplan.scenario.files import safe_path
-from costplan.source import Mapping, Node, Place, Scalar, read_yaml
-from costplan.source import Sequence as ListNode
+from costplan.source.reader import Mapping, Node, Place, Scalar, read_yaml
+from costplan.source.reader import Sequence as ListNode
 
 QUOTAS = "quotas"
 FILE = "file"

@@ -11,8 +11,8 @@ from costplan.messages.errors import Fault, did_you_mean
 from costplan.messages.text import visible
 from costplan.quantities.units import BYTES_PER_GB, parse_count, parse_size
 from costplan.scenario.quota_export import QUOTAS, ExportedQuota
-from costplan.source import Mapping as MappingNode
-from costplan.source import locate
+from costplan.source.reader import Mapping as MappingNode
+from costplan.source.reader import locate
 
 ALIASES = {"vcpu": "compute-vcpu", "memory": "compute-memory", "machines": "compute-instances", "gpu": ""}
 """Short names: the code of the quota; `gpu` is that of every GPU model."""

@@ -14,7 +14,7 @@ from typing import IO, NoReturn
 
 from costplan.messages.errors import Fault, InputError, Mark
 from costplan.messages.text import listed, visible
-from costplan.source_guard import kind_by_signature
+from costplan.source.guard import kind_by_signature
 
 MOST_BYTES = 256 * 1024 * 1024
 SIGNATURE_BYTES = 512

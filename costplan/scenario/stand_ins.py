@@ -10,7 +10,7 @@ from costplan.messages.text import listed
 from costplan.resources.base import Resource
 from costplan.resources.metered import Metered
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source import locate
+from costplan.source.reader import locate
 
 
 def check_stand_ins(scenario: LoadedScenario) -> None:

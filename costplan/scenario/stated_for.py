@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
-from costplan.source import Mapping, Node, Scalar, to_plain
+from costplan.source.reader import Mapping, Node, Scalar, to_plain
 
 STATED_FOR = "stated_for"
 DEFAULTS: MappingOf[str, str] = {"core_fraction": "100", "platform": "standard-v3", "count": "1"}

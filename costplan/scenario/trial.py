@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from costplan.messages.errors import Fault
-from costplan.models import validate
 from costplan.quantities.quantity import Quantity
 from costplan.resources import resource_kind
 from costplan.resources.base import Resource, Workload
@@ -18,6 +17,7 @@ from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.marks import Marks, plain_data
 from costplan.scenario.varying import RESOURCES, WORKLOAD, part_at
+from costplan.source.fields import validate
 
 
 class Trial:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costplan.messages.errors import Fault, InputError, Mark
-from costplan.source import Mapping, Node, Scalar, mark_of
+from costplan.source.reader import Mapping, Node, Scalar, mark_of
 
 ARRIVALS = ("workload", "arrivals")
 SHAPES = ("log", "weights", "profile")

@@ -10,7 +10,6 @@ from typing import cast
 
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.models import checked_text
 from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
@@ -19,7 +18,8 @@ from costplan.scenario.compose import UNCERTAIN
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.trial import Trial
 from costplan.scenario.varying import quantity_at
-from costplan.source import Mapping, Node, Scalar
+from costplan.source.fields import checked_text
+from costplan.source.reader import Mapping, Node, Scalar
 
 KEYS = ("distribution", "low", "likely", "high", "assumed")
 EXAMPLE = "{low: 10 ms, high: 40 ms}"

@@ -138,7 +138,7 @@ def test_a_file_without_permission_is_said(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if os.geteuid() == 0:
-        monkeypatch.setattr("costplan.source_guard.os.open", _refuse)
+        monkeypatch.setattr("costplan.source.guard.os.open", _refuse)
     else:
         (project / "s.yaml").chmod(0)
     assert run(["estimate", "./s.yaml"]) == 2

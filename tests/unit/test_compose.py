@@ -6,7 +6,7 @@ import pytest
 
 from costplan.messages.errors import InputError
 from costplan.scenario.compose import Override, dotted, merged, split_path, with_overrides
-from costplan.source import Mapping, parse_yaml, scalar_from_text, to_plain
+from costplan.source.reader import Mapping, parse_yaml, scalar_from_text, to_plain
 
 
 def document(text: str) -> Mapping:

@@ -14,9 +14,10 @@ import pytest
 import yaml
 from own_time import slowness
 
-from costplan import source_tree
 from costplan.messages.errors import Fault, InputError
-from costplan.source import (
+from costplan.source import tree
+from costplan.source.guard import FAULT_LIMIT
+from costplan.source.reader import (
     CATALOG_LIMIT_BYTES,
     SCENARIO_LIMIT_BYTES,
     Mapping,
@@ -28,8 +29,7 @@ from costplan.source import (
     scalar_from_text,
     to_plain,
 )
-from costplan.source_guard import FAULT_LIMIT
-from costplan.source_tree import ALIAS_LIMIT, DEPTH_LIMIT
+from costplan.source.tree import ALIAS_LIMIT, DEPTH_LIMIT
 
 MIB = 2**20
 HANG_S = 2.0
@@ -467,7 +467,7 @@ def test_a_file_without_aliases_may_hold_more_values_than_aliases_may_stand_for(
 
 
 def test_more_keys_and_values_than_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_tree, "NODE_LIMIT", 12)
+    monkeypatch.setattr(tree, "NODE_LIMIT", 12)
     # the key `a` and its list are 2, so ten items fit
     parse_yaml(("a:\n" + "- x\n" * 10).encode(), "f.yaml")
     fault = only_fault("a:\n" + "- x\n" * 11)
@@ -543,7 +543,7 @@ def test_hostile_text_ends_soon_in_little_memory_and_without_a_crash(text: str) 
     program = f"""
 import resource, time
 from costplan.messages.errors import InputError
-from costplan.source import parse_yaml, to_plain
+from costplan.source.reader import parse_yaml, to_plain
 data = ({text}).encode()
 resource.setrlimit(resource.RLIMIT_AS, (512 * 2**20, 512 * 2**20))
 began = time.process_time()
@@ -779,7 +779,7 @@ def test_a_syntax_error_says_in_plain_words_what_to_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if parser == "pure Python":
-        monkeypatch.setattr(source_tree, "_Parser", yaml.SafeLoader)
+        monkeypatch.setattr(tree, "_Parser", yaml.SafeLoader)
     fault = only_fault(text)
     assert (fault.message, place(fault)) == (message, at)
     assert fault.hint is None if hint is None else hint in (fault.hint or "")
@@ -806,7 +806,7 @@ def test_tabs_elsewhere_than_in_the_indentation_are_read() -> None:
 def test_the_pure_python_parser_builds_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     text = b"a: [1, {b: ~, c: 'x'}]\nd: &d |\n  text\ne: *d\n? long\n: no\n"
     with_libyaml = parse_yaml(text, "f.yaml")
-    monkeypatch.setattr(source_tree, "_Parser", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "_Parser", yaml.SafeLoader)
     without = parse_yaml(text, "f.yaml")
     assert to_plain(without) == to_plain(with_libyaml)
     assert without.key_marks == with_libyaml.key_marks

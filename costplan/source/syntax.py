@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from costplan.messages.errors import Fault, Mark
-from costplan.source_guard import Source
+from costplan.source.guard import Source
 
 _QUOTE = "put the text in quotes"
 _COLON = "write the colon and a space after the key"

@@ -24,7 +24,7 @@ from costplan.messages.text import is_hidden, listed, visible
 from costplan.quantities import units
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.source import Node, locate
+from costplan.source.reader import Node, locate
 
 
 class Model(BaseModel):
@@ -226,7 +226,7 @@ def validate(
 
     Args:
         model: What the data should be.
-        data: Mappings, lists and texts, as `costplan.source.to_plain` gives them.
+        data: Mappings, lists and texts, as `costplan.source.reader.to_plain` gives them.
         node: The whole document; `at` is the path of `data` in it.
         context: Handed to the field types; `hours_per_month` among it.
         faults: Where to collect faults; when None, they are raised at once.

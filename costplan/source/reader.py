@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from costplan.messages.errors import Mark
-from costplan.source_guard import Place, Source, decode, read_file, too_large
-from costplan.source_tree import Composer, Mapping, Node, Scalar, Sequence, mark_of
+from costplan.source.guard import Place, Source, decode, read_file, too_large
+from costplan.source.tree import Composer, Mapping, Node, Scalar, Sequence, mark_of
 
 __all__ = [
     "CATALOG_LIMIT_BYTES",

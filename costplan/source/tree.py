@@ -17,8 +17,8 @@ from yaml.events import (
 )
 
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
-from costplan.source_guard import FAULT_LIMIT, UNSAFE, Place, Source, describe
-from costplan.source_syntax import syntax_fault
+from costplan.source.guard import FAULT_LIMIT, UNSAFE, Place, Source, describe
+from costplan.source.syntax import syntax_fault
 
 _Parser: Any
 try:
