@@ -23,13 +23,13 @@ import triton_env  # noqa: E402
 from perf_analyzer import Reading, run_perf_analyzer  # noqa: E402
 from triton_server import TritonServer  # noqa: E402
 
-from costplan.bench.export import export_triton  # noqa: E402
 from costplan.bench.guard import check_target  # noqa: E402
+from costplan.bench.load.runner import run_point  # noqa: E402
+from costplan.bench.load.settings import LoadSettings, Mode  # noqa: E402
 from costplan.bench.models.guard import inspect_model  # noqa: E402
 from costplan.bench.models.workload import InputChoice  # noqa: E402
-from costplan.bench.runner import run_point  # noqa: E402
-from costplan.bench.settings import LoadSettings, Mode  # noqa: E402
-from costplan.bench.summary import summarise  # noqa: E402
+from costplan.bench.results.summary import summarise  # noqa: E402
+from costplan.bench.servers.export import export_triton  # noqa: E402
 from costplan.bench.targets import open_target  # noqa: E402
 from costplan.bench.targets.options import TargetOptions  # noqa: E402
 

@@ -24,9 +24,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from costplan.bench.runner import run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.load.runner import run_point
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 
 TARGET_RATIO = 0.6

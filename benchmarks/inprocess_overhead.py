@@ -17,10 +17,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from costplan.bench.load.runner import run_point
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.models.workload import InputChoice
-from costplan.bench.runner import run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.targets import open_target
 from costplan.bench.targets.options import TargetOptions
 

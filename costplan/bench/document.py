@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from costplan.bench.fingerprint import environment_warnings
-from costplan.bench.journal_reader import read_journal
+from costplan.bench.load.journal_reader import read_journal
+from costplan.bench.machine.fingerprint import environment_warnings
 from costplan.bench.result import Capacity, Ceiling, Point, Slo, Verdict
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
 from costplan.measurement.files import read_document
 from costplan.measurement.model import (

@@ -8,22 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from costplan.bench.calibration_set import Kind, profile_of, run_calibration
+from costplan.bench.capacity_search.measure import Bench
+from costplan.bench.capacity_search.slo_search import Budget
+from costplan.bench.capacity_search.warmup import WarmUpRule
 from costplan.bench.document import document_point, finished, plain_data, skeleton
-from costplan.bench.fingerprint import Watch, fingerprint, own_cpu_s
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.journal import Journal
-from costplan.bench.measure import Bench
-from costplan.bench.progress import PhaseProgress, silent
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.journal import Journal
+from costplan.bench.load.progress import PhaseProgress, silent
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.load.usage import ServerUsage
+from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibration
+from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
+from costplan.bench.machine.scaling import measure_curve, pinned
 from costplan.bench.result import Capacity, Slo
-from costplan.bench.scaling import measure_curve, pinned
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.slo_search import Budget
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
 from costplan.bench.transport.interface import Limits
-from costplan.bench.usage import ServerUsage
-from costplan.bench.warmup import WarmUpRule
 from costplan.measurement.model import CoreCurve, MeasuredPoint, Measurement, ServerShare
 
 SessionMode = Literal["single", "closed", "open", "batch", "slo"]

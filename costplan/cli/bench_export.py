@@ -13,7 +13,7 @@ from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 
 if TYPE_CHECKING:
-    from costplan.bench.export import TritonBackend
+    from costplan.bench.servers.export import TritonBackend
 
 
 def export_model(
@@ -33,9 +33,9 @@ def export_model(
     Raises:
         InputError: Nothing was asked for, or the model cannot be served so.
     """
-    from costplan.bench.export import export_tfserving, export_triton
     from costplan.bench.models.guard import inspect_model
     from costplan.bench.models.shapes import parse_shape
+    from costplan.bench.servers.export import export_tfserving, export_triton
     from costplan.cli.inputs import one_of
     from costplan.datafiles import data_folder
 
@@ -71,9 +71,9 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     import json
 
     from costplan.analysis.basis import judged, other_processor
-    from costplan.bench.calibration_set import run_calibration
     from costplan.bench.document import plain_calibration
-    from costplan.bench.fingerprint import Watch, fingerprint
+    from costplan.bench.machine.calibration_set import run_calibration
+    from costplan.bench.machine.fingerprint import Watch, fingerprint
     from costplan.catalog.store import Catalog
     from costplan.cli.inputs import one_of
     from costplan.cli.output import write

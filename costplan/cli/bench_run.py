@@ -23,7 +23,7 @@ def run_bench(words: BenchWords) -> int | None:
     Returns:
         130 after Ctrl-C, 1 when the promise is not kept, else None.
     """
-    from costplan.bench.interrupts import Interrupts
+    from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session
     from costplan.bench.targets import open_target
     from costplan.cli.bench_output import cost_question, deliver

@@ -86,7 +86,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     Raises:
         InputError: One of them is wrong.
     """
-    from costplan.bench.schedule import Arrivals
+    from costplan.bench.load.schedule import Arrivals
     from costplan.bench.session import SessionOptions
     from costplan.bench.transport.interface import Limits
     from costplan.cli.bench_output import utilisation_of

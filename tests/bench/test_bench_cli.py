@@ -14,9 +14,9 @@ from measured_examples import measurement
 from own_time import cpu_seconds, wait_until
 
 from costplan.bench import session
-from costplan.bench.calibration_set import run_calibration
+from costplan.bench.capacity_search.warmup import WarmUpRule
+from costplan.bench.machine.calibration_set import run_calibration
 from costplan.bench.result import Slo
-from costplan.bench.warmup import WarmUpRule
 from costplan.cli.bench_words import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
 from costplan.measurement.files import load_measurement

@@ -9,9 +9,9 @@ import onnx_zoo as zoo
 import pytest
 from test_model_guard import with_external_data
 
-from costplan.bench.export import export_tfserving, export_triton
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.guard import inspect_model
+from costplan.bench.servers.export import export_tfserving, export_triton
 from costplan.messages.errors import InputError
 
 

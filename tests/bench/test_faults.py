@@ -29,14 +29,14 @@ from load_servers import (
 from own_time import own_seconds
 
 from costplan.bench.guard import check_target
-from costplan.bench.journal import Journal
-from costplan.bench.journal_reader import read_journal
+from costplan.bench.load.journal import Journal
+from costplan.bench.load.journal_reader import read_journal
+from costplan.bench.load.runner import Recording, Watch, run_point
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Recording, Watch, run_point
-from costplan.bench.samples import Samples
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.interface import Limits
 from costplan.messages.errors import ExitCode, InputError
@@ -328,11 +328,11 @@ def test_a_name_that_is_not_found_is_wrong_input() -> None:
 SCRIPT = """
 import sys, time
 from pathlib import Path
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.journal import Journal
-from costplan.bench.runner import Ending, run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.journal import Journal
+from costplan.bench.load.runner import Ending, run_point
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.messages.errors import ExitCode
 

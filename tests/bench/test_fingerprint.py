@@ -14,10 +14,10 @@ import pytest
 from measured_examples import environment
 from own_time import cpu_seconds
 
-from costplan.bench import fingerprint as module
-from costplan.bench.calibration_set import KINDS, profile_of, run_calibration
-from costplan.bench.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
-from costplan.bench.scaling import core_counts, fit_curve, measure_curve, pinned
+from costplan.bench.machine import fingerprint as module
+from costplan.bench.machine.calibration_set import KINDS, profile_of, run_calibration
+from costplan.bench.machine.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
+from costplan.bench.machine.scaling import core_counts, fit_curve, measure_curve, pinned
 from costplan.measurement.model import Gpu
 
 DEMO = Path(__file__).parents[2] / "models" / "digits.onnx"

@@ -13,13 +13,13 @@ import pytest
 from load_servers import free_port, reply, serving
 from own_time import own_seconds
 
-from costplan.bench.calibrate import calibrate, noop_server
+from costplan.bench.capacity_search.calibrate import calibrate, noop_server
+from costplan.bench.load.runner import Recording, run_point
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Recording, run_point
-from costplan.bench.samples import Samples
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.grpc import split_address
 from costplan.bench.transport.interface import Limits

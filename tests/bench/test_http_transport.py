@@ -26,23 +26,23 @@ from load_servers import (
 )
 from own_time import own_seconds
 
-from costplan.bench import alarm
-from costplan.bench.calibrate import calibrate, http_request, noop_server
+from costplan.bench.capacity_search.calibrate import calibrate, http_request, noop_server
+from costplan.bench.capacity_search.measure import Bench
+from costplan.bench.capacity_search.warmup import WarmUpRule
 from costplan.bench.clock import Clock
-from costplan.bench.journal import Journal
-from costplan.bench.journal_reader import read_journal
-from costplan.bench.measure import Bench
+from costplan.bench.load import alarm
+from costplan.bench.load.journal import Journal
+from costplan.bench.load.journal_reader import read_journal
+from costplan.bench.load.runner import Recording, run_point
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.load.usage import ServerUsage
 from costplan.bench.outcomes import Outcome
 from costplan.bench.result import Slo
-from costplan.bench.runner import Recording, run_point
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.http import ReplyCheck
 from costplan.bench.transport.interface import Limits
-from costplan.bench.usage import ServerUsage
-from costplan.bench.warmup import WarmUpRule
 from costplan.messages.errors import InputError, MissingExtraError
 
 PATIENT = Limits(timeout_s=60)
@@ -278,8 +278,8 @@ def test_running_out_of_file_descriptors_is_the_clients_own_limit() -> None:
     script = (
         "import resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))\n"
-        "from costplan.bench.runner import run_point\n"
-        "from costplan.bench.settings import LoadSettings, Mode\n"
+        "from costplan.bench.load.runner import run_point\n"
+        "from costplan.bench.load.settings import LoadSettings, Mode\n"
         "from costplan.bench.target import HttpPlan\n"
         "from costplan.bench.transport.interface import Limits\n"
         "plan = HttpPlan('127.0.0.1', int(sys.argv[1]), [b'GET / HTTP/1.1\\r\\n\\r\\n'], lambda s, b: None)\n"

@@ -13,13 +13,13 @@ import pytest
 from load_servers import simulated
 from own_time import wait_until
 
-from costplan.bench import journal as journal_module
 from costplan.bench.clock import virtual_clock
-from costplan.bench.journal import SAMPLES_PER_LINE, Journal
-from costplan.bench.journal_reader import read_journal
-from costplan.bench.runner import Recording, run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.load import journal as journal_module
+from costplan.bench.load.journal import SAMPLES_PER_LINE, Journal
+from costplan.bench.load.journal_reader import read_journal
+from costplan.bench.load.runner import Recording, run_point
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import LocalPlan
 from costplan.messages.errors import InputError
 
@@ -98,9 +98,9 @@ def test_a_killed_process_leaves_a_journal_that_can_be_summarised(tmp_path: Path
     path = tmp_path / "killed.jsonl"
     script = (
         "import sys, time; from pathlib import Path\n"
-        "from costplan.bench.journal import Journal\n"
-        "from costplan.bench.runner import run_point\n"
-        "from costplan.bench.settings import LoadSettings, Mode\n"
+        "from costplan.bench.load.journal import Journal\n"
+        "from costplan.bench.load.runner import run_point\n"
+        "from costplan.bench.load.settings import LoadSettings, Mode\n"
         "from costplan.bench.target import LocalPlan\n"
         "plan = LocalPlan([lambda: time.sleep(0.001)], lambda r: None)\n"
         "run_point(plan, LoadSettings(Mode.SINGLE, window_s=600), journal=Journal(Path(sys.argv[1]), {}))\n"

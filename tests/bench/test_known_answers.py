@@ -16,11 +16,11 @@ import pytest
 from load_servers import REQUEST, anything, plan_for, serving_process
 from own_time import own_seconds
 
+from costplan.bench.load.runner import Ending, Recording, run_point
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Ending, Recording, run_point
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan, LocalPlan
 from costplan.bench.transport.interface import Limits
 

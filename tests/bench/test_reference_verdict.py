@@ -12,7 +12,7 @@ import pytest
 from measured_examples import GENOA, ICE_LAKE, environment, measurement
 
 from costplan.analysis.basis import Machine, judged, speed_of
-from costplan.bench import calibration_set, fingerprint
+from costplan.bench.machine import calibration_set, fingerprint
 from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.measurement.files import load_calibration

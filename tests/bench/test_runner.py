@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 from load_servers import SimulatedTransport, exponential, simulated
 
+from costplan.bench.capacity_search.warmup import WarmUpRule, median_change, warm_up
 from costplan.bench.clock import virtual_clock
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.modes import draw_schedule
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.modes import draw_schedule
+from costplan.bench.load.runner import Ending, Recording, run_point
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Ending, Recording, run_point
-from costplan.bench.samples import Samples
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import LocalPlan
 from costplan.bench.transport.interface import Limits
-from costplan.bench.warmup import WarmUpRule, median_change, warm_up
 from costplan.messages.errors import InputError
 
 MS = 1_000_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costplan.bench.schedule import MAX_ARRIVALS, draw_constant, draw_poisson, mean_rate, read_recorded
+from costplan.bench.load.schedule import MAX_ARRIVALS, draw_constant, draw_poisson, mean_rate, read_recorded
 from costplan.messages.errors import InputError
 
 NS = 1_000_000_000

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from load_servers import simulated
 
+from costplan.bench.capacity_search.measure import Bench
+from costplan.bench.capacity_search.slo_search import Budget, find_peak, search_capacity
 from costplan.bench.clock import virtual_clock
-from costplan.bench.measure import Bench
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.result import Distribution, Point, QuantileBounds, Slo, Stability, Verdict
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.slo_search import Budget, find_peak, search_capacity
 from costplan.bench.target import LocalPlan
 
 MS = 1_000_000

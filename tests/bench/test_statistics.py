@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costplan.bench.statistics import (
+from costplan.bench.results.statistics import (
     UNKNOWN,
     allowed_misses,
     coefficient_of_variation,

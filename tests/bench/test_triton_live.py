@@ -18,13 +18,13 @@ from test_tfserving_wire import compare
 from triton_env import part, site_packages
 from triton_server import TritonServer
 
-from costplan.bench.export import export_triton
 from costplan.bench.guard import Endpoint, check_target
+from costplan.bench.load.runner import run_point
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.workload import InputChoice
-from costplan.bench.runner import run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
+from costplan.bench.servers.export import export_triton
 from costplan.bench.targets import open_target
 from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from costplan.bench.load.runner import Ending
+from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.result import Ceiling, Slo, Stability, Verdict
-from costplan.bench.runner import Ending
-from costplan.bench.settings import Mode
-from costplan.bench.verdict import Facts, judge
+from costplan.bench.results.verdict import Facts, judge
 
 CEILING = Ceiling(10_000, 0.1, 0.5, 12.0, 8, 200, 100)
 GOOD = Facts(

@@ -102,7 +102,7 @@ class ServiceTarget(OipHttpTarget):
         arguments += ["--record", f"sqlite:///{self._records.name}/predictions.db"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 -- our own module, no shell
-            [sys.executable, "-P", "-m", "costplan.bench.service_child", *arguments],
+            [sys.executable, "-P", "-m", "costplan.bench.servers.service_child", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,

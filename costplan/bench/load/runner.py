@@ -10,14 +10,14 @@ from enum import StrEnum
 from time import process_time_ns
 
 from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.journal import PointJournal
-from costplan.bench.modes import Course, ModeDriver, draw_schedule, make_driver
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.journal import PointJournal
+from costplan.bench.load.modes import Course, ModeDriver, draw_schedule, make_driver
+from costplan.bench.load.overload import OverloadDetector
+from costplan.bench.load.progress import Progress, no_progress
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.overload import OverloadDetector
-from costplan.bench.progress import Progress, no_progress
-from costplan.bench.samples import Samples
-from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.target import Plan
 from costplan.bench.transport import Limits, Surroundings, Transport, make_transport
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from costplan.bench._triton_python_model import PYTHON_MODEL
 from costplan.bench.models.facts import ModelFacts, ModelPort
+from costplan.bench.servers._triton_python_model import PYTHON_MODEL
 from costplan.messages.errors import InputError
 
 TritonBackend = Literal["onnxruntime", "python"]

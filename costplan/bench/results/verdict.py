@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from costplan.bench.load.runner import Ending
+from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.result import Ceiling, Slo, Stability, Verdict
-from costplan.bench.runner import Ending
-from costplan.bench.settings import Mode
-from costplan.bench.statistics import minimum_count
+from costplan.bench.results.statistics import minimum_count
 
 MAX_ERROR_SHARE: Final = 0.01
 """Errors and timeouts above this make a point invalid: failing fast is not serving."""

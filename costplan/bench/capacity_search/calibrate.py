@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.progress import Progress, no_progress
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.progress import Progress, no_progress
+from costplan.bench.load.runner import Recording, run_point
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.result import Ceiling
-from costplan.bench.runner import Recording, run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.summary import summarise
+from costplan.bench.results.summary import summarise
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.messages.errors import InputError
 
@@ -39,7 +39,7 @@ def noop_server(kind: str, *, request_bytes: int = 256, reply_bytes: int = 64) -
         InputError: It did not start.
     """
     sizes = ["--request-bytes", str(request_bytes), "--reply-bytes", str(reply_bytes)]
-    command = [sys.executable, "-m", "costplan.bench.noop_server", kind, *sizes]
+    command = [sys.executable, "-m", "costplan.bench.capacity_search.noop_server", kind, *sizes]
     process = subprocess.Popen(  # noqa: S603 (this interpreter, our own module, numbers)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )

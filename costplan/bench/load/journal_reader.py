@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from costplan.bench.clock import NS_PER_S
-from costplan.bench.journal import SAMPLES_PER_LINE, VERSION
-from costplan.bench.modes import draw_schedule
+from costplan.bench.load.journal import SAMPLES_PER_LINE, VERSION
+from costplan.bench.load.modes import draw_schedule
+from costplan.bench.load.runner import Ending, Recording
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.runner import Ending, Recording
-from costplan.bench.samples import Samples
-from costplan.bench.schedule import Arrivals
-from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.transport.interface import Limits
 from costplan.messages.errors import Fault, InputError, Mark
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from costplan.bench.calibrate import calibrate
+from costplan.bench.capacity_search.calibrate import calibrate
+from costplan.bench.capacity_search.slo_search import RESOLUTION, Budget, find_peak, search_capacity
+from costplan.bench.capacity_search.warmup import WarmUp, WarmUpRule, warm_up
 from costplan.bench.clock import REAL_CLOCK, Clock
-from costplan.bench.interrupts import Interrupts
-from costplan.bench.journal import PointJournal
-from costplan.bench.progress import PhaseProgress, for_phase, silent
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.journal import PointJournal
+from costplan.bench.load.progress import PhaseProgress, for_phase, silent
+from costplan.bench.load.runner import TransportFactory, run_point
+from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.load.usage import ServerUsage
 from costplan.bench.result import Capacity, Ceiling, Point, Slo
-from costplan.bench.runner import TransportFactory, run_point
-from costplan.bench.settings import LoadSettings, Mode
-from costplan.bench.slo_search import RESOLUTION, Budget, find_peak, search_capacity
-from costplan.bench.statistics import minimum_count
-from costplan.bench.summary import summarise
+from costplan.bench.results.statistics import minimum_count
+from costplan.bench.results.summary import summarise
+from costplan.bench.results.verdict import MAX_ERROR_SHARE
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport import make_transport
-from costplan.bench.usage import ServerUsage
-from costplan.bench.verdict import MAX_ERROR_SHARE
-from costplan.bench.warmup import WarmUp, WarmUpRule, warm_up
 
 _SAMPLE_MARGIN = 1.1
 """Windows are made this much longer than the SLO's sample needs: a Poisson schedule may draw fewer."""

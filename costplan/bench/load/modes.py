@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from costplan.bench.alarm import make_alarm
 from costplan.bench.clock import NS_PER_S, Clock
+from costplan.bench.load.alarm import make_alarm
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.schedule import Arrivals, draw_constant, draw_poisson, read_recorded
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import CONNECTION_FAILURES, Outcome
-from costplan.bench.samples import Samples
-from costplan.bench.schedule import Arrivals, draw_constant, draw_poisson, read_recorded
-from costplan.bench.settings import LoadSettings, Mode
 
 _OK = Outcome.OK
 _SENDS_PER_TURN = 64

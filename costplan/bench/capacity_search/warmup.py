@@ -9,12 +9,12 @@ from math import inf
 import numpy as np
 
 from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
-from costplan.bench.interrupts import Interrupts
+from costplan.bench.load.interrupts import Interrupts
+from costplan.bench.load.progress import Progress, no_progress
+from costplan.bench.load.runner import Ending, TransportFactory, run_point
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.progress import Progress, no_progress
-from costplan.bench.runner import Ending, TransportFactory, run_point
-from costplan.bench.samples import Samples
-from costplan.bench.settings import LoadSettings, Mode
 from costplan.bench.target import Plan
 from costplan.bench.transport import make_transport
 

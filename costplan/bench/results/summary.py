@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.bench.clock import NS_PER_S
+from costplan.bench.load.runner import Recording
+from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import TIMED, Outcome
 from costplan.bench.result import Ceiling, Distribution, Point, QuantileBounds, Slo, Stability
-from costplan.bench.runner import Recording
-from costplan.bench.settings import Mode
-from costplan.bench.statistics import (
+from costplan.bench.results.statistics import (
     UNKNOWN,
     Nanoseconds,
     coefficient_of_variation,
@@ -22,7 +22,7 @@ from costplan.bench.statistics import (
     quantile_interval,
     split_by_time,
 )
-from costplan.bench.verdict import MAX_ERROR_SHARE, Facts, judge
+from costplan.bench.results.verdict import MAX_ERROR_SHARE, Facts, judge
 
 SUB_WINDOWS = 10
 _NS_PER_MS = 1e6

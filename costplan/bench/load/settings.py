@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from costplan.bench.schedule import Arrivals
+from costplan.bench.load.schedule import Arrivals
 from costplan.bench.transport.interface import Limits
 from costplan.messages.errors import InputError
 

@@ -20,9 +20,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Protocol
 
+from costplan.bench.load.samples import Samples
+from costplan.bench.load.settings import LoadSettings
 from costplan.bench.outcomes import Outcome
-from costplan.bench.samples import Samples
-from costplan.bench.settings import LoadSettings
 from costplan.messages.errors import InputError
 
 VERSION = 1

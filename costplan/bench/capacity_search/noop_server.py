@@ -1,7 +1,8 @@
 """Servers that answer at once with a fixed number of bytes; the generator's rate against them is its ceiling.
 
-Run as `python -m costplan.bench.noop_server http|grpc --request-bytes N --reply-bytes M`; prints its port,
-then serves on loopback until its standard input closes (its parent has ended) or it is terminated.
+Run as `python -m costplan.bench.capacity_search.noop_server http|grpc --request-bytes N --reply-bytes M`;
+prints its port, then serves on loopback until its standard input closes (its parent has ended) or it is
+terminated.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
-from costplan.bench.noop_http2 import GrpcReplies
+from costplan.bench.capacity_search.noop_http2 import GrpcReplies
 
 _HOST = "127.0.0.1"
 _BACKLOG = 4096
