@@ -28,7 +28,7 @@ from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurement.model import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.distribution import SHAPES
-from costplan.resources import KINDS, resource_kind
+from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.model import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -14,11 +14,11 @@ from costplan.messages.text import visible
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
-from costplan.resources.base import Resource
-from costplan.resources.compute_instance import ComputeInstance
-from costplan.resources.kubernetes_node_group import KubernetesNodeGroup
-from costplan.resources.machine import default_gpus, find_platform
-from costplan.resources.serverless_container import ServerlessContainer
+from costplan.resources.contract import Resource
+from costplan.resources.kinds.compute_instance import ComputeInstance
+from costplan.resources.kinds.kubernetes_node_group import KubernetesNodeGroup
+from costplan.resources.kinds.serverless_container import ServerlessContainer
+from costplan.resources.parts.machine import default_gpus, find_platform
 from costplan.scenario.loaded import LoadedScenario
 
 SERVERLESS = "serverless"

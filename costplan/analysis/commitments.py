@@ -24,9 +24,9 @@ from costplan.catalog.store import Catalog
 from costplan.pricing.engine import Component, components_of
 from costplan.quantities.money import quantized
 from costplan.quantities.quantity import Quantity
-from costplan.resources.base import Resource, Setting
-from costplan.resources.serving import sizing
-from costplan.resources.virtual_machine import VirtualMachine
+from costplan.resources.contract import Resource, Setting
+from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.sizing.serving import sizing
 from costplan.scenario.loaded import LoadedScenario
 
 TERM_WORDS = {"m6": "6 months", "y1": "1 year"}

@@ -14,12 +14,12 @@ from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
-from costplan.resources.base import SERVING_ROLES as SERVING
-from costplan.resources.base import Resource
-from costplan.resources.database import DatabaseCluster
-from costplan.resources.kubernetes_cluster import KubernetesCluster
-from costplan.resources.machine import default_gpus, find_platform, promised_zones
-from costplan.resources.virtual_machine import VirtualMachine
+from costplan.resources.contract import SERVING_ROLES as SERVING
+from costplan.resources.contract import Resource
+from costplan.resources.kinds.kubernetes_cluster import KubernetesCluster
+from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.machine import default_gpus, find_platform, promised_zones
+from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.choices import replica_field
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario

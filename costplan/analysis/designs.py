@@ -31,7 +31,7 @@ from costplan.messages.errors import Fault, InputError, Refusal
 from costplan.pricing.engine import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
 from costplan.quantities.money import EXACT
-from costplan.resources.base import QuotaUse
+from costplan.resources.contract import QuotaUse
 from costplan.scenario.choices import Choice
 from costplan.scenario.loaded import LoadedScenario
 

@@ -22,9 +22,9 @@ from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
-from costplan.resources.base import SERVING_ROLES as SERVING
-from costplan.resources.machine import find_fraction, find_platform, promised_zones
-from costplan.resources.virtual_machine import VirtualMachine
+from costplan.resources.contract import SERVING_ROLES as SERVING
+from costplan.resources.parts.machine import find_fraction, find_platform, promised_zones
+from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.choices import Choice
 from costplan.scenario.compose import Override
 from costplan.scenario.loaded import LoadedScenario

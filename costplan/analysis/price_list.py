@@ -14,7 +14,7 @@ from costplan.catalog.verify import Finding, verify
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
-from costplan.resources import asked_skus
+from costplan.resources.kinds import asked_skus
 
 PRICE_LIST_SCHEMA = "costplan/price-list/1"
 PRICE_HISTORY_SCHEMA = "costplan/price-history/1"

@@ -23,11 +23,11 @@ from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
-from costplan.resources.base import Resource
-from costplan.resources.compute_instance import ComputeInstance
-from costplan.resources.machine import default_gpus, find_platform
-from costplan.resources.serverless import ROUNDING_RULE
-from costplan.resources.serverless_container import ServerlessContainer
+from costplan.resources.contract import Resource
+from costplan.resources.kinds.compute_instance import ComputeInstance
+from costplan.resources.kinds.serverless_container import ServerlessContainer
+from costplan.resources.parts.machine import default_gpus, find_platform
+from costplan.resources.parts.serverless import ROUNDING_RULE
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Scenario
 from costplan.source.reader import parse_yaml

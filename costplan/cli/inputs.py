@@ -16,7 +16,7 @@ from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.resources import asked_skus
+from costplan.resources.kinds import asked_skus
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month import LAST_YEAR

@@ -19,7 +19,7 @@ from costplan.pricing.feasibility import Caveat, Unmet, constraints, findings, r
 from costplan.pricing.not_billed import NotBilled, not_billed
 from costplan.pricing.tiers import without_free_tier
 from costplan.quantities.formula import Formula
-from costplan.resources.base import NeedKind
+from costplan.resources.contract import NeedKind
 from costplan.scenario.loaded import LoadedScenario
 
 LOAD = "workload.monthly_requests"

@@ -38,7 +38,7 @@ from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, withou
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.base import Charge, Metering, Usage
+from costplan.resources.contract import Charge, Metering, Usage
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget

@@ -15,7 +15,7 @@ from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
-from costplan.resources.base import Metering
+from costplan.resources.contract import Metering
 from costplan.scenario.loaded import Difference
 
 Provenance = Literal["list", "third-party", "derived", "unverified", "stated", "assumed"]

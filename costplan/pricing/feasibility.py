@@ -17,8 +17,8 @@ from typing import Final, Literal
 from costplan.messages.reason import Reason
 from costplan.pricing.not_billed import not_billed
 from costplan.quantities.money import quantized
-from costplan.resources.base import Finding, FindingKind, Need, NeedKind, QuotaUse
-from costplan.resources.quota_uses import amount, quota_need
+from costplan.resources.contract import Finding, FindingKind, Need, NeedKind, QuotaUse
+from costplan.resources.sizing.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.placed import placed
 

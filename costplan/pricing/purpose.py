@@ -14,7 +14,7 @@ from fractions import Fraction
 from costplan.pricing.estimate import CostSplit, LineItem
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.quantity import Quantity
-from costplan.resources.base import Charge, Resource, Setting, Shares
+from costplan.resources.contract import Charge, Resource, Setting, Shares
 
 SkuKey = tuple[str, str]
 

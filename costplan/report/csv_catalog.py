@@ -10,7 +10,7 @@ from decimal import Decimal
 from costplan.analysis.price_list import PriceHistory, PriceList
 from costplan.analysis.quota_list import QuotaList
 from costplan.analysis.scenario_list import ScenarioList
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 
 CsvRow = dict[str, str | Decimal | bool | None]
 

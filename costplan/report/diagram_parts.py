@@ -12,7 +12,7 @@ from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities import shown
 from costplan.report.diagram_graph import Pair
 from costplan.report.lettering import seen
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 
 WAY: Final = (
     "users",

@@ -29,7 +29,7 @@ from costplan.quantities.shown import (
 )
 from costplan.report.view import Cell, Column, Row, Table, View, cells
 from costplan.report.views_works import works_notes
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
 """Mark behind a price, by where it comes from; a note under the table explains each that is used."""

@@ -10,7 +10,7 @@ from costplan.analysis.quota_list import ListedBound, QuotaList
 from costplan.analysis.scenario_list import ScenarioList
 from costplan.quantities.money import plain
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 
 WORDS = ("flag", "state")
 """Units of values that are words: `yes`, `up`."""

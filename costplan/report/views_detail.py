@@ -8,7 +8,7 @@ from costplan.analysis.documents import Check, Checks, ExplainedLine, Explanatio
 from costplan.quantities.money import EXACT, plain
 from costplan.quantities.shown import counted, money, quantity
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
-from costplan.resources.base import Metering
+from costplan.resources.contract import Metering
 
 
 def explanation_view(explanation: Explanation) -> View:

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.base import MAX_LIST
+from costplan.resources.contract import MAX_LIST
 from costplan.scenario.month import parse_month, written_month
 from costplan.source.fields import Count, Exact, Model, Share, Text
 

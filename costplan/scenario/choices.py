@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.resources.base import MAX_ALTERNATIVES, Resource
-from costplan.resources.database import DatabaseCluster
-from costplan.resources.virtual_machine import VirtualMachine
+from costplan.resources.contract import MAX_ALTERNATIVES, Resource
+from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.compose import Path, dotted, split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Node, Scalar, mark_of, scalar_from_text

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 from costplan.scenario.compose import is_marked
 from costplan.scenario.files import is_path, open_document
 from costplan.scenario.load import extended

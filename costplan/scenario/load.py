@@ -13,8 +13,8 @@ from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputErr
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
-from costplan.resources import KINDS, resource_kind
-from costplan.resources.base import MAX_LIST, Resource
+from costplan.resources.contract import MAX_LIST, Resource
+from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.compose import (
     OPTION,
     Override,

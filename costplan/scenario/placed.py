@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from costplan.messages.errors import InputError
-from costplan.resources.base import MissingInputError, UnfitInputError
+from costplan.resources.contract import MissingInputError, UnfitInputError
 from costplan.scenario.loaded import LoadedScenario
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from costplan.catalog.store import Catalog, configured_skus
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed
-from costplan.resources.base import Resource
-from costplan.resources.metered import Metered
+from costplan.resources.contract import Resource
+from costplan.resources.kinds.metered import Metered
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import locate
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Quantity
-from costplan.resources import resource_kind
-from costplan.resources.base import Resource, Workload
+from costplan.resources.contract import Resource, Workload
+from costplan.resources.kinds import resource_kind
 from costplan.scenario.compose import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.marks import Marks, plain_data

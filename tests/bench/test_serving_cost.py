@@ -28,7 +28,7 @@ from costplan.measurement.model import (
 )
 from costplan.messages.errors import InputError
 from costplan.report.document_view import document_view
-from costplan.resources.machine import find_platform
+from costplan.resources.parts.machine import find_platform
 from costplan.scenario.load import load_scenario
 
 CATALOG = Catalog.shipped()

@@ -14,36 +14,15 @@ from kind_examples import EXAMPLES, scenario_file
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import configured_skus
 from costplan.pricing.engine import price_scenario
-from costplan.resources import KINDS, resource_kind
-from costplan.resources.base import Charge, Resource
-from costplan.resources.metered import Metered
+from costplan.resources.contract import Charge, Resource
+from costplan.resources.kinds import KINDS, resource_kind
+from costplan.resources.kinds.metered import Metered
 from costplan.scenario.files import shipped_scenarios
 from costplan.scenario.load import load_scenario, with_variants
 from costplan.scenario.loaded import LoadedScenario
 from costplan.schemas import schema_of
 
-RESOURCES = Path(__file__).parents[2] / "costplan" / "resources"
-NOT_KINDS = {
-    "__init__",
-    "base",
-    "cold",
-    "database",
-    "disk_speed",
-    "disks",
-    "hosts",
-    "machine",
-    "presets",
-    "quota_uses",
-    "samples",
-    "serverless",
-    "serverless_shape",
-    "serving",
-    "serving_resource",
-    "shape",
-    "virtual_machine",
-    "coordination",
-}
-"""Modules of the package that several kinds share."""
+KIND_FILES = Path(__file__).parents[2] / "costplan" / "resources" / "kinds"
 
 
 @cache
@@ -55,8 +34,8 @@ def loaded_example(folder: Path, kind: str) -> LoadedScenario:
     return load_scenario(str(scenario_file(folder, kind)), catalog)
 
 
-def test_every_module_of_the_package_is_a_registered_kind_or_shared_by_kinds() -> None:
-    modules = {path.stem for path in RESOURCES.glob("*.py")} - NOT_KINDS
+def test_every_module_of_the_folder_is_a_registered_kind() -> None:
+    modules = {path.stem for path in KIND_FILES.glob("*.py")} - {"__init__"}
     assert modules == {entry.partition(":")[0] for entry in KINDS.values()}
 
 
@@ -71,7 +50,7 @@ def test_a_kind_is_a_subclass_of_resource_in_a_file_of_its_name(name: str) -> No
     assert attribute == "".join(word.capitalize() for word in name.split("-"))
     kind = resource_kind(name)
     assert issubclass(kind, Resource)
-    assert kind.__module__ == f"costplan.resources.{module}"
+    assert kind.__module__ == f"costplan.resources.kinds.{module}"
 
 
 @pytest.mark.parametrize("name", KINDS)

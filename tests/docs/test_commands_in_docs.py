@@ -11,7 +11,7 @@ import pytest
 from costplan.cli.app import COMMANDS, Group, named_command
 from costplan.cli.run import run
 from costplan.messages.errors import ExitCode
-from costplan.resources import KINDS
+from costplan.resources.kinds import KINDS
 
 Capsys = pytest.CaptureFixture[str]
 

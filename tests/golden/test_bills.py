@@ -19,9 +19,9 @@ import yaml
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import configured_skus
 from costplan.pricing.engine import price_scenario
-from costplan.resources import KINDS, resource_kind
-from costplan.resources.base import Charge
-from costplan.resources.metered import Metered
+from costplan.resources.contract import Charge
+from costplan.resources.kinds import KINDS, resource_kind
+from costplan.resources.kinds.metered import Metered
 from costplan.scenario.load import load_scenario
 
 FOLDER = Path(__file__).parent

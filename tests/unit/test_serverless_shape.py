@@ -77,6 +77,6 @@ def test_memory_of_functions(tmp_path: Path, memory: str, said: str) -> None:
 
 
 def test_a_catalog_without_the_limit_refuses_nothing(tmp_path: Path) -> None:
-    from costplan.resources.serverless_shape import steps_of
+    from costplan.resources.parts.serverless_shape import steps_of
 
     assert steps_of(SHIPPED, "serverless-containers", "no-such-limit") == []

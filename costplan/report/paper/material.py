@@ -15,7 +15,7 @@ from costplan.analysis.timeline_document import Timeline
 from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
 from costplan.measurement.model import Measurement
 from costplan.pricing.estimate import Estimate
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from costplan.pricing.engine import Component, components_of
 from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantities.quantity import Quantity
 from costplan.report.paper.material import Stage
-from costplan.resources.machine import find_platform
-from costplan.resources.virtual_machine import VirtualMachine
+from costplan.resources.parts.machine import find_platform
+from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertainties import uncertain_inputs
 from costplan.scenario.varying import with_varying

@@ -22,7 +22,7 @@ from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.shown import whole_percents
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.terms import UNITS
-from costplan.resources.base import in_language
+from costplan.resources.contract import in_language
 
 LANGUAGES: Final = ("en", "ru")
 LOCALE_FOLDER: Final = Path(__file__).parent.parent / "locale"

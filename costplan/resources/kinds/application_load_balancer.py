@@ -1,0 +1,100 @@
+"""Application Load Balancer: resource units by the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR, SIZE_UNITS
+from costplan.resources.contract import Charge, Need, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.sizing.cold_starts import busiest_rate
+from costplan.resources.sizing.quota_uses import address_uses, amount, quota_uses
+from costplan.source.fields import Count, Whole
+
+SERVICE = "application-load-balancer"
+UNIT = "alb.resource_unit"
+ADDRESS: SkuCode = ("vpc", "network.public_fips")
+CRITERIA = {
+    "requests_per_second": "requests-per-second",
+    "active_connections": "active-connections",
+    "new_connections_per_second": "new-connections-per-second",
+    "megabytes_per_second": "megabytes-per-second",
+}
+"""Fields of the kind and the catalog's rules that say how much one resource unit carries."""
+MINIMUM = "minimum-units-per-zone"
+
+
+class ApplicationLoadBalancer(Resource):
+    """A balancer; its resource units in an hour are the most that any criterion asks for.
+
+    The load is taken as even over the hours. Source: Yandex Cloud documentation, Application Load Balancer
+    pricing: units = max over criteria of ceil(value / capacity), at least two per availability zone.
+    """
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, UNIT), ADDRESS})
+
+    kind: Literal["application-load-balancer"]
+    zones: Whole = 1
+    """Availability zones that it works in."""
+    resource_units: Count | None = None
+    """Resource units in every hour, where they are known; computed from the criteria when left out."""
+    requests_per_second: Count | None = None
+    """Most requests per second of an hour; the workload's mean rate when left out."""
+    active_connections: Count | None = None
+    """Most connections that are open at once in an hour."""
+    new_connections_per_second: Count | None = None
+    """Most connections that are opened in a second of an hour."""
+    megabytes_per_second: Count | None = None
+    """Most traffic in a second of an hour, in and out, in MB."""
+    public_addresses: Whole = 1
+    """Public addresses of its listeners."""
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """A balancer and its addresses."""
+        yield from quota_uses(setting, SERVICE, {"alb-balancers": 1})
+        yield from address_uses(setting, self.public_addresses)
+
+    def needs(self, setting: Setting) -> Iterator[Need]:
+        """Units that are stated must carry the busiest minutes; those that are computed follow the load."""
+        if self.resource_units is None:
+            return
+        rate = self.requests_per_second or busiest_rate(setting, setting.workload.monthly_requests)
+        sizes = [setting.workload.request_size, setting.workload.response_size]
+        known = [size for size in sizes if size is not None]
+        traffic = self.megabytes_per_second
+        if traffic is None and known:
+            traffic = rate * sum(known, Quantity(0)) / SIZE_UNITS["MB"]
+        for code, value in (("alb-unit-rps", rate), ("alb-unit-traffic", traffic)):
+            limit = setting.catalog.limit(SERVICE, code)
+            if value is not None and limit is not None and limit.number:
+                stated = amount(self.resource_units.value, None)
+                said = Reason("needs more than {count} resource units", count=stated)
+                yield Need("replicas", value / limit.number, self.resource_units, said, code)
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Resource units in every hour, and addresses."""
+        units = self.resource_units or self._units(setting)
+        yield Usage(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
+        if self.public_addresses:
+            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+
+    def _units(self, setting: Setting) -> Quantity:
+        seconds = setting.hours_per_month * SECONDS_PER_HOUR
+        values: dict[str, Quantity | None] = {name: getattr(self, name) for name in CRITERIA}
+        if values["requests_per_second"] is None:
+            values["requests_per_second"] = setting.workload.monthly_requests / seconds
+        units = Quantity(setting.catalog.rule(SERVICE, MINIMUM).value) * self.zones
+        for name, value in values.items():
+            if value is not None:
+                capacity = setting.catalog.rule(SERVICE, CRITERIA[name]).value
+                units = units.at_least((value / capacity).rounded_up_to(1))
+        return units
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """It works in one zone at least."""
+        if not 1 <= self.zones <= 3:
+            yield Problem(["zones"], f"must be 1 to 3, got {self.zones}")

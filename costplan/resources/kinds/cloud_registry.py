@@ -1,0 +1,32 @@
+"""Cloud Registry: stored artefacts, and what of them leaves the cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.source.fields import Size
+
+SERVICE = "cloud-registry"
+STORAGE = "cloud-registry.storage"
+EGRESS = "cloud-registry.egress"
+
+
+class CloudRegistry(Resource):
+    """A registry of images and packages, the successor of Container Registry."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, STORAGE), (SERVICE, EGRESS)})
+
+    kind: Literal["cloud-registry"]
+    size: Size
+    """Stored volume."""
+    egress: Size | None = None
+    """Volume that leaves to the internet in a month; none when left out."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Stored volume over the month, and egress where it is stated."""
+        yield Usage(SERVICE, STORAGE, gigabytes(self.size) * setting.month, "GB*hour")
+        if self.egress is not None:
+            yield Usage(SERVICE, EGRESS, gigabytes(self.egress), "GB")

@@ -1,0 +1,82 @@
+"""Virtual machines of Compute Cloud, with their disks and public address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, SkuCode, Usage
+from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
+from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.sizing.quota_uses import address_uses, disk_uses
+from costplan.source.fields import Whole
+
+ADDRESS: SkuCode = ("vpc", "network.public_fips")
+RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")
+MAX_DISKS = 16
+"""Most disks of one machine in a scenario: as many as the provider attaches to a large one, or more."""
+
+
+class ComputeInstance(VirtualMachine):
+    """One or more equal virtual machines."""
+
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({ADDRESS, RESERVED_ADDRESS})
+
+    kind: Literal["compute-instance"]
+    count: Whole = 1
+    """Number of equal machines."""
+    disks: Annotated[tuple[Disk, ...], Field(max_length=MAX_DISKS)] = ()
+    """Disks of one machine; paid for all the month, whether it runs or not."""
+    public_address: Literal["none", "dynamic", "static"] = "none"
+    """A static address costs more while its machine is stopped; a dynamic one is given back."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Cores, memory and GPUs while running; disks and a static address all the month."""
+        compute = setting.catalog.service(self.sells)
+        running, existing = self.machine_hours(setting)
+        yield from self.machine_usage(setting, running)
+        for disk in self.disks:
+            yield disk_usage(compute, disk, existing)
+        yield from address_usage(self.public_address, running, existing)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Beside the machines their disks and addresses."""
+        yield from super().quota_uses(setting)
+        machines = self.most_machines(setting)
+        yield from disk_uses(setting, self.disks, machines)
+        static = machines if self.public_address == "static" else 0
+        yield from address_uses(setting, 0 if self.public_address == "none" else machines, static)
+
+    def boot_disk(self) -> Disk | None:
+        """The first one."""
+        return self.disks[0] if self.disks else None
+
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """The stated number is the least."""
+        return Quantity(self.count), None
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The machine and its disks must be sold."""
+        yield from super().problems(catalog)
+        compute = catalog.service(self.sells)
+        for position, disk in enumerate(self.disks):
+            yield from disk_problems(compute, disk, ["disks", position])
+
+
+def address_usage(public_address: str, running: Quantity, existing: Quantity) -> Iterator[Usage]:
+    """Give the usage of public addresses: active while running, a reserved one with a surcharge otherwise.
+
+    Source: Yandex Cloud documentation, VPC pricing; an inactive static address pays the active rate and the
+    surcharge.
+    """
+    if public_address == "dynamic":
+        yield Usage(*ADDRESS, running, "ip*hour")
+    elif public_address == "static":
+        yield Usage(*ADDRESS, existing, "ip*hour")
+        idle = existing - running
+        if idle.value:
+            yield Usage(*RESERVED_ADDRESS, idle, "ip*hour")

@@ -1,0 +1,30 @@
+"""A cost that is stated, not priced: a subscription, labour, a licence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Exact, Text
+
+
+class FixedCost(Resource):
+    """An amount per month in its own currency; there is no exchange rate, so each currency is stated."""
+
+    asks: ClassVar[frozenset[SkuCode]] = frozenset()
+
+    kind: Literal["fixed-cost"]
+    amounts: Annotated[dict[Literal["RUB", "USD", "KZT"], Exact], Field(min_length=1)]
+    """Amount per month by currency. In a currency that is not here the cost is unpriced."""
+    source: Text
+    """Where the amount was read, or who stated it."""
+    vat: Literal["as-list", "none"] = "as-list"
+    """Whether VAT is in the amount as it is in list prices of that currency, or does not apply (labour)."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """The stated amount."""
+        amounts = {str(currency): amount for currency, amount in self.amounts.items()}
+        yield Charge(self.source, amounts, self.source, taxed=self.vat == "as-list")

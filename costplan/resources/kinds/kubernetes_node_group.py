@@ -1,0 +1,101 @@
+"""Groups of Kubernetes nodes: virtual machines in a number that is fixed or moves between two bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Origin, Quantity
+from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, Usage, gigabytes
+from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
+from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.sizing.quota_uses import KUBERNETES, disk_uses, quota_uses
+from costplan.source.fields import Count, Model, Whole
+
+
+class NodeRange(Model):
+    """A number of nodes that moves with the load."""
+
+    min: Whole
+    """Fewest nodes."""
+    max: Whole
+    """Most nodes."""
+    average: Count | None = None
+    """Mean over the month; the bill assumes the maximum when it is left out."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> NodeRange:
+        if self.min > self.max:
+            raise ValueError(f"`min` must not exceed `max`, got {self.min} and {self.max}")
+        if self.average is not None and not self.min <= self.average.value <= self.max:
+            raise ValueError(f"`average` must lie between {self.min} and {self.max}")
+        return self
+
+
+def _one_number_is_a_range(value: Any) -> Any:
+    return {"min": value, "max": value, "average": value} if isinstance(value, str) else value
+
+
+Nodes = Annotated[NodeRange, BeforeValidator(_one_number_is_a_range)]
+
+
+class KubernetesNodeGroup(VirtualMachine):
+    """Equal nodes of one cluster."""
+
+    kind: Literal["kubernetes-node-group"]
+    nodes: Nodes
+    """A fixed number, or `{min: 1, max: 4, average: 2}`."""
+    disk: Disk
+    """Boot disk of one node."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Nodes while they run; their disks live and die with them."""
+        hours, _ = self.machine_hours(setting)
+        yield from self.machine_usage(setting, hours)
+        yield disk_usage(setting.catalog.service(self.sells), self.disk, hours)
+
+    def boot_disk(self) -> Disk | None:
+        """The one that a node has."""
+        return self.disk
+
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """A range bounds nodes that follow the load; one number, or a mean, is the least."""
+        most = self.nodes.max if self.nodes.max > self.nodes.min else None
+        if self.capacity is not None and self.capacity.is_elastic and most is not None:
+            return Quantity(self.nodes.min), most
+        return self.average_nodes(), most
+
+    def average_nodes(self) -> Quantity:
+        """Return the mean number of nodes; the maximum, marked as assumed, where only bounds are given."""
+        if self.nodes.average is not None:
+            return self.nodes.average
+        reason = f"no average is given for {self.nodes.min} to {self.nodes.max} nodes; priced at the maximum"
+        return Quantity(self.nodes.max, frozenset({Origin("assumed", "nodes", reason)}))
+
+    def most_machines(self, setting: Setting) -> Quantity:
+        """Return the most nodes; a range without a capacity may grow to its end."""
+        if self.capacity is None:
+            return Quantity(self.nodes.max)
+        return super().most_machines(setting)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Nodes are taken to count against the quotas of Compute Cloud and of Managed Kubernetes both."""
+        yield from super().quota_uses(setting)
+        nodes = self.most_machines(setting)
+        yield from disk_uses(setting, [self.disk], nodes)
+        amounts: dict[str, Quantity | int] = {
+            "kubernetes-node-groups": 1,
+            "kubernetes-nodes": nodes,
+            "kubernetes-node-vcpu": nodes * self.vcpu,
+            "kubernetes-node-memory": nodes * gigabytes(self.memory),
+            "kubernetes-node-disk": nodes * gigabytes(self.disk.size),
+        }
+        yield from quota_uses(setting, KUBERNETES, amounts)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The machine and its disk must be sold."""
+        yield from super().problems(catalog)
+        yield from disk_problems(catalog.service(self.sells), self.disk, ["disk"])

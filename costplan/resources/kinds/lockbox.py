@@ -1,0 +1,32 @@
+"""Lockbox: secrets and the operations on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Monthly, Whole
+
+SERVICE = "lockbox"
+VERSIONS = "lockbox.secret_versions"
+OPERATIONS = "lockbox.operations"
+
+
+class Lockbox(Resource):
+    """Secrets of the service."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, VERSIONS), (SERVICE, OPERATIONS)})
+
+    kind: Literal["lockbox"]
+    versions: Whole
+    """Stored versions of secrets."""
+    operations: Monthly | None = None
+    """Reads and writes in a month."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Version hours and operations."""
+        yield Usage(SERVICE, VERSIONS, setting.month * self.versions, "version*hour")
+        if self.operations:
+            yield Usage(SERVICE, OPERATIONS, self.operations, "operation")

@@ -1,0 +1,76 @@
+"""Managed Service for ClickHouse, with the ZooKeeper or Keeper hosts that the provider adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.model import Preset
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
+from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.disks import Disk
+from costplan.source.fields import Name, Size, Whole
+
+SERVICE = "managed-clickhouse"
+
+
+class ManagedClickhouse(DatabaseCluster):
+    """A ClickHouse cluster."""
+
+    sells: ClassVar[str] = SERVICE
+    backup_sku: ClassVar[str] = "mdb.cluster.backup.ch"
+    address_sku: ClassVar[str] = "mdb.public_fips.ch"
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
+
+    kind: Literal["managed-clickhouse"]
+    data_size: Size | None = None
+    """The database itself. Backups are free while it and they together are smaller than the storage of one
+    host: other hosts add no room. Taken as nothing when left out."""
+    coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
+    """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
+    Keeper inside the ClickHouse hosts."""
+    zookeeper_preset: Name = f"zookeeper-{SMALLEST}"
+    """Host class of the ZooKeeper hosts."""
+    zookeeper_storage: Disk | None = None
+    """Storage of each ZooKeeper host; the provider's newer example has 10 GB of network-ssd."""
+    keeper_hosts: Whole = 3
+    """Number of Keeper hosts: 3 or 5."""
+    keeper_preset: Name = f"keeper-{SMALLEST}"
+    """Host class of the Keeper hosts."""
+    keeper_storage: Disk | None = None
+    """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
+    provider's example."""
+
+    def room_for_backups(self) -> Quantity:
+        """Return the bytes up to which backups are free: what the database leaves of one host's storage."""
+        return (self.hosts.storage.size - (self.data_size or Quantity(0))).at_least(0)
+
+    def coordinators(self) -> dict[str, Coordinators]:
+        """Return the hosts that may coordinate the cluster, by the choice of `coordination`."""
+        keeper_storage = self.keeper_storage or EXAMPLE_STORAGE
+        return {
+            "zookeeper": Coordinators(SERVICE, "zookeeper", self.zookeeper_preset, self.zookeeper_storage),
+            "keeper": Coordinators(SERVICE, "keeper", self.keeper_preset, keeper_storage, self.keeper_hosts),
+        }
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """The cluster, and the hosts that coordinate it where the provider adds them."""
+        yield from super().usage(setting)
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give those of the choice of `coordination`."""
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.hosts(setting, self.hosts.count)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """Hosts, storage and the classes of coordination hosts must be sold."""
+        yield from super().problems(catalog)
+        for group in self.coordinators().values():
+            yield from group.problems(catalog)

@@ -1,0 +1,73 @@
+"""Managed Service for Apache Kafka, with the ZooKeeper or KRaft hosts that the provider adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.model import Preset
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
+from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.disks import Disk
+from costplan.source.fields import Flag, Name
+
+SERVICE = "managed-kafka"
+KAFKA_UI = "mdb.cluster.kafka.ui"
+
+
+class ManagedKafka(DatabaseCluster):
+    """A Kafka cluster; `hosts` are its brokers."""
+
+    sells: ClassVar[str] = SERVICE
+    backup_sku: ClassVar[str | None] = None
+    address_sku: ClassVar[str] = "mdb.public_fips.kafka"
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, address_sku), (SERVICE, KAFKA_UI)})
+
+    kind: Literal["managed-kafka"]
+    coordination: Literal["zookeeper", "kraft", "kraft-hosts"] = "zookeeper"
+    """Who coordinates several brokers: ZooKeeper hosts that are billed, KRaft inside the brokers, or KRaft on
+    hosts of its own that are billed."""
+    zookeeper_preset: Name = f"zookeeper-{SMALLEST}"
+    """Host class of the ZooKeeper hosts."""
+    zookeeper_storage: Disk | None = None
+    """Storage of each ZooKeeper host; 10 GB of network-ssd when left out."""
+    kraft_preset: Name = f"kraft-{SMALLEST}"
+    """Host class of the KRaft hosts."""
+    kraft_storage: Disk | None = None
+    """Storage of each KRaft host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
+    provider's example."""
+    kafka_ui: Flag = False
+    """Whether the provider's Kafka UI is switched on."""
+
+    def coordinators(self) -> dict[str, Coordinators]:
+        """Return the hosts that may coordinate the cluster, by the choice of `coordination`."""
+        zookeeper_storage = self.zookeeper_storage or EXAMPLE_STORAGE
+        kraft_storage = self.kraft_storage or EXAMPLE_STORAGE
+        return {
+            "zookeeper": Coordinators(SERVICE, "zookeeper", self.zookeeper_preset, zookeeper_storage),
+            "kraft-hosts": Coordinators(SERVICE, "kraft", self.kraft_preset, kraft_storage),
+        }
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Brokers and their storage, the hosts that coordinate them, and the UI's monthly fee."""
+        yield from super().usage(setting)
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
+        if self.kafka_ui:
+            yield Usage(SERVICE, KAFKA_UI, setting.month, "hour")
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give those of the choice of `coordination`."""
+        group = self.coordinators().get(self.coordination)
+        if group is not None:
+            yield from group.hosts(setting, self.hosts.count)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """Brokers, storage and the classes of coordination hosts must be sold."""
+        yield from super().problems(catalog)
+        for group in self.coordinators().values():
+            yield from group.problems(catalog)

@@ -1,0 +1,39 @@
+"""Managed Service for OpenSearch: data, manager and dashboards hosts are all billed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from costplan.catalog.store import Catalog
+from costplan.resources.contract import Problem, SkuCode
+from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.hosts import Hosts, host_problems
+
+SERVICE = "managed-opensearch"
+
+
+class ManagedOpensearch(DatabaseCluster):
+    """An OpenSearch cluster; `hosts` are its data hosts."""
+
+    sells: ClassVar[str] = SERVICE
+    backup_sku: ClassVar[str] = "mdb.cluster.backup.opensearch"
+    address_sku: ClassVar[str] = "mdb.public_fips.opensearch"
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
+
+    kind: Literal["managed-opensearch"]
+    managers: Hosts | None = None
+    """Hosts that hold no data and lead the cluster."""
+    dashboards: Hosts | None = None
+    """Hosts that serve OpenSearch Dashboards."""
+
+    def groups(self) -> Sequence[Hosts]:
+        """Return the groups that there are; the storage of all makes room for free backups."""
+        return [group for group in (self.hosts, self.managers, self.dashboards) if group is not None]
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """All groups of hosts must be sold."""
+        yield from super().problems(catalog)
+        for name, group in (("managers", self.managers), ("dashboards", self.dashboards)):
+            if group is not None:
+                yield from host_problems(catalog, catalog.service(SERVICE), group, [name])

@@ -1,0 +1,37 @@
+"""Managed Service for Prometheus: values written by remote write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.parts.samples import Interval, monthly_values
+from costplan.source.fields import Count
+
+SERVICE = "managed-prometheus"
+WRITE = "prometheus.remote_write"
+SCRAPE_INTERVAL = Quantity(15)
+
+
+class ManagedPrometheus(Resource):
+    """A workspace."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, WRITE)})
+
+    kind: Literal["managed-prometheus"]
+    metrics: Count
+    """Time series."""
+    interval: Interval | None = None
+    """Time between two values of a series; 15 seconds when left out."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Values written."""
+        yield Usage(
+            SERVICE,
+            WRITE,
+            monthly_values(self.metrics, self.interval or SCRAPE_INTERVAL, setting.month),
+            "value",
+        )

@@ -1,0 +1,91 @@
+"""Anything that the catalog sells and no kind models: its SKUs with the quantities of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from costplan.catalog.model import Code, Unit
+from costplan.catalog.store import Catalog
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
+from costplan.quantities.pricing_units import pricing_unit
+from costplan.resources.contract import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import Count, Model, Name
+
+STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {
+    ("vpc", "network.ingress.inet"): ("request_size",),
+    ("network-load-balancer", "nlb.vip_bytes.ingress"): ("request_size",),
+    ("vpc", "network.egress.inet"): ("response_size",),
+    ("cloud-logging", "logging.write"): ("log_size",),
+    ("cloud-logging", "logging.storage"): ("log_retention",),
+    ("object-storage", "storage.bucket.used_space.standard"): ("stored_size", "retention"),
+    ("object-storage", "storage.bucket.used_space.cold"): ("stored_size", "retention"),
+    ("object-storage", "storage.bucket.used_space.ice"): ("stored_size", "retention"),
+}
+"""SKUs by which other kinds bill sizes of the workload: a stated quantity of one is in their place."""
+
+
+class MeteredUse(Model):
+    """How much of one SKU is used in the month."""
+
+    sku: Code
+    """Code of the SKU: `kms.key_versions`."""
+    quantity: Count
+    """Quantity of the month, in `unit`."""
+    unit: Unit | None = None
+    """Unit of the quantity, such as `version*hour`; the SKU's own when left out, or that of the stand-in."""
+
+
+class Metered(Resource):
+    """SKUs of one service, as they stand in the catalog: keys, snapshots, dedicated hosts, transfers."""
+
+    asks: ClassVar[frozenset[SkuCode]] = frozenset()
+
+    kind: Literal["metered"]
+    service: Name
+    """Service of the catalog: `kms`, `cdn`, `data-transfer` ..."""
+    uses: Annotated[tuple[MeteredUse, ...], Field(min_length=1, max_length=MAX_LIST)]
+    """SKUs and quantities."""
+
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What its SKUs stand for."""
+        codes = [setting.catalog.current_code(self.service, used.sku) for used in self.uses]
+        return frozenset(size for code in codes for size in STANDS_FOR.get((self.service, code), ()))
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Each quantity as it is stated."""
+        for used in self.uses:
+            sku = setting.catalog.sku(self.service, used.sku)
+            unit = used.unit or (sku.pricing_unit if sku else "")
+            code = setting.catalog.current_code(self.service, used.sku)
+            yield Usage(self.service, code, used.quantity, unit)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """Service and SKUs must be in the catalog, and units must measure what the SKU does."""
+        if self.service not in catalog.service_names:
+            hint = (
+                did_you_mean(self.service, catalog.service_names) or f"known: {listed(catalog.service_names)}"
+            )
+            yield Problem(["service"], f"the catalog has no service `{self.service}`", hint)
+            return
+        for position, used in enumerate(self.uses):
+            yield from self._use_problems(catalog, position, used)
+
+    def _use_problems(self, catalog: Catalog, position: int, used: MeteredUse) -> Iterator[Problem]:
+        sku = catalog.sku(self.service, used.sku)
+        if sku is None:
+            if catalog.known_missing(self.service, used.sku) is None:
+                codes = [found.code for found in catalog.service(self.service).skus]
+                hint = did_you_mean(used.sku, codes) or f"known: {listed(codes)}"
+                yield Problem(["uses", position, "sku"], f"`{self.service}` has no SKU `{used.sku}`", hint)
+        elif used.unit is not None:
+            try:
+                pricing_unit(sku.pricing_unit).factor_from(pricing_unit(used.unit))
+            except ValueError:
+                yield Problem(
+                    ["uses", position, "unit"],
+                    f"`{used.sku}` is priced per {sku.pricing_unit}, which `{used.unit}` does not measure",
+                )

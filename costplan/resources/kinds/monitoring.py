@@ -1,0 +1,44 @@
+"""Yandex Monitoring: metrics of one's own, reads, alerts. Metrics of the provider's resources are free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.parts.samples import Interval, monthly_values
+from costplan.source.fields import Count, Monthly, Whole
+
+SERVICE = "monitoring"
+WRITE = "monitoring.metrics.write"
+READ = "monitoring.metrics.read"
+ALERTS = "monitoring.alerts"
+MINUTE = Quantity(60)
+
+
+class Monitoring(Resource):
+    """Metrics that the service itself writes."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset((SERVICE, code) for code in (WRITE, READ, ALERTS))
+
+    kind: Literal["monitoring"]
+    metrics: Count
+    """Time series of the service's own."""
+    interval: Interval | None = None
+    """Time between two values of a series; a minute when left out."""
+    read_values: Monthly | None = None
+    """Values a month that are read through the API."""
+    alerts: Whole = 0
+    """Alerts that are on all the time."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Values written and read, and alert hours."""
+        yield Usage(
+            SERVICE, WRITE, monthly_values(self.metrics, self.interval or MINUTE, setting.month), "value"
+        )
+        if self.read_values:
+            yield Usage(SERVICE, READ, self.read_values, "value")
+        if self.alerts:
+            yield Usage(SERVICE, ALERTS, setting.month * self.alerts, "alert*hour")

@@ -1,0 +1,52 @@
+"""Network Load Balancer: the balancer by the hour, and what comes in through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.resources.contract import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.sizing.quota_uses import address_uses, quota_uses
+from costplan.source.fields import Size, Whole
+
+SERVICE = "network-load-balancer"
+BALANCER = "nlb.balancer.active"
+INGRESS = "nlb.vip_bytes.ingress"
+ADDRESS: SkuCode = ("vpc", "network.public_fips")
+
+
+class NetworkLoadBalancer(Resource):
+    """A balancer with a listener and a target group."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, BALANCER), (SERVICE, INGRESS), ADDRESS})
+
+    kind: Literal["network-load-balancer"]
+    count: Whole = 1
+    """Number of balancers."""
+    ingress: Size | None = None
+    """Bytes a month that come in; requests times `workload.request_size` when left out."""
+    public_addresses: Whole = 1
+    """Public addresses of its listeners."""
+
+    def bills(self, setting: Setting) -> frozenset[str]:
+        """What requests bring in."""
+        return frozenset({"request_size"})
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Balancers and their addresses."""
+        yield from quota_uses(
+            setting, SERVICE, {"nlb-balancers": self.count, "nlb-target-groups": self.count}
+        )
+        yield from address_uses(setting, self.public_addresses)
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Balancer hours, incoming traffic, addresses."""
+        ingress = self.ingress
+        if ingress is None:
+            why = "traffic in is computed from it; or give `ingress` here"
+            ingress = setting.workload.monthly_requests * setting.need("request_size", why)
+        yield Usage(SERVICE, BALANCER, setting.month * self.count, "balancer*hour")
+        yield Usage(SERVICE, INGRESS, gigabytes(ingress), "GB")
+        if self.public_addresses:
+            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")

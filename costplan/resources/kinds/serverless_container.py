@@ -1,0 +1,87 @@
+"""Serverless Containers: cores and memory while calls run, and the calls themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Charge, Metering, Need, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.parts.serverless import ServerlessResource
+from costplan.resources.parts.serverless_shape import memory_problems, steps_of, vcpu_problems
+from costplan.resources.sizing.quota_uses import body_needs, limit_need
+from costplan.resources.sizing.shape import Shape, StatedFor
+from costplan.source.fields import Count
+
+SERVICE = "serverless-containers"
+CPU = "serverless.containers.compute.cpu"
+MEMORY = "serverless.containers.compute.memory"
+CALLS = "serverless.containers.invocations"
+SHAPES = "serverless-containers-vcpu-by-memory"
+PROVISIONED_CPU = "serverless.containers.compute.provisioned_request.cpu"
+PROVISIONED_MEMORY = "serverless.containers.compute.provisioned_request.memory"
+IDLE_CPU = "serverless.containers.compute.provision_enabled.cpu"
+IDLE_MEMORY = "serverless.containers.compute.provision_enabled.memory"
+
+
+class ServerlessContainer(ServerlessResource):
+    """A container that runs while it answers."""
+
+    sells: ClassVar[str] = SERVICE
+    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+        (SERVICE, code)
+        for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY, IDLE_CPU, IDLE_MEMORY)
+    )
+
+    kind: Literal["serverless-container"]
+    vcpu: Count
+    """Cores of one instance; a fraction counts, such as 0.2."""
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores of an instance."""
+        vcpu = stated.vcpu if stated is not None and stated.vcpu is not None else self.vcpu
+        return Shape(vcpu.value)
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Cores and memory for the billed run time, calls, and instances that are kept ready."""
+        hours, metering = self.billed_hours(setting), self.metering(setting)
+        yield from self._parts(CPU, MEMORY, hours.on_demand, metering)
+        yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
+        if self.provisioned_instances:
+            yield from self._parts(PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
+            yield from self._parts(IDLE_CPU, IDLE_MEMORY, hours.idle)
+
+    def _parts(
+        self, cpu: str, memory: str, hours: Quantity, metering: Metering | None = None
+    ) -> Iterator[Usage]:
+        yield Usage(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
+        yield Usage(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
+
+    def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
+        """Return what it takes of the zone, and of the cloud."""
+        return {
+            "serverless-containers-requests-per-zone": calls,
+            "serverless-containers-instances-per-zone": instances,
+            "serverless-containers-memory-per-zone": instances * gigabytes(self.memory),
+            "serverless-containers-cpu-per-zone": instances * self.vcpu,
+            "serverless-containers-provisioned-instances": self.provisioned_instances,
+            "serverless-containers-containers": 1,
+        }
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Beside instances: requests and answers must not be too large, nor take too long."""
+        yield from super().capacity_needs(setting)
+        if self.requests is None:
+            names = ("serverless-containers-request-size", "serverless-containers-response-size")
+            yield from body_needs(setting, SERVICE, *names)
+        what, time = Reason("time of a call"), self.run_time(setting)
+        yield from limit_need(setting, SERVICE, "serverless-containers-timeout-long", time, what)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The memory must be sold, and the cores with it."""
+        yield from super().problems(catalog)
+        steps = steps_of(catalog, SERVICE, SHAPES)
+        found = list(memory_problems(steps, self.memory))
+        yield from found or vcpu_problems(steps, self.memory, self.vcpu)

@@ -1,0 +1,82 @@
+"""Coordination hosts that the provider adds to clusters of several hosts, and bills by SKUs of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from costplan.catalog.model import Preset
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
+from costplan.resources.contract import Problem, Setting, Usage
+from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
+from costplan.resources.parts.machine import machine_usage
+from costplan.resources.parts.presets import find_preset, preset_problems
+
+SMALLEST = "b3-c1-m4"
+"""The smallest host class, which the provider takes for the hosts that it adds; presets are called
+`zookeeper-b3-c1-m4`, `keeper-b3-c1-m4`, `kraft-b3-c1-m4`."""
+EXAMPLE_STORAGE = Disk.model_construct(type="network-ssd", size=Quantity(10 * BYTES_PER_GB))
+"""Storage of each coordination host; source: the example in docs.yandex.cloud/ru/managed-kafka/pricing.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinators:
+    """The hosts that coordinate a cluster, all of one class."""
+
+    service: str
+    software: str
+    """`zookeeper`, `keeper` or `kraft`: rules and fields are named after it."""
+    preset: str
+    storage: Disk | None
+    """Storage of each; None where none is billed."""
+    count: int | None = None
+    """How many; those that the provider adds when left out."""
+
+    def added(self, setting: Setting, hosts: int) -> Quantity:
+        """Return how many are added to a cluster of so many hosts."""
+        if hosts < setting.catalog.rule(self.service, f"{self.software}-minimum-cluster").value:
+            return Quantity(0)
+        return Quantity(self.count or setting.catalog.rule(self.service, f"{self.software}-hosts").value)
+
+    def hosts(self, setting: Setting, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give the hosts that a cluster of so many gets: how many, their class, the storage of each."""
+        added = self.added(setting, hosts)
+        preset = find_preset(setting.catalog, self.service, self.preset)
+        if added.value and preset is not None:
+            yield added, preset, self.storage
+
+    def usage(self, setting: Setting, hosts: int, hours: Quantity) -> Iterator[Usage]:
+        """Give their usage while the cluster runs, and that of their storage all the month."""
+        added = self.added(setting, hosts)
+        if not added.value:
+            return
+        preset = find_preset(setting.catalog, self.service, self.preset)
+        assert preset is not None
+        assert preset.platform is not None
+        service, memory = setting.catalog.service(self.service), Quantity(preset.memory_gb) * BYTES_PER_GB
+        yield from machine_usage(
+            service, preset.platform, preset.fraction, preset.vcpu, memory, 0, hours * added
+        )
+        if self.storage is not None:
+            yield disk_usage(service, self.storage, setting.month * added)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The class, the storage and the number must be sold."""
+        yield from preset_problems(catalog, self.service, self.preset, field=f"{self.software}_preset")
+        if self.storage is not None:
+            field = [f"{self.software}_storage"]
+            yield from disk_problems(catalog.service(self.service), self.storage, field, hosts=self.fewest)
+        if self.count is not None:
+            rule = catalog.rule(self.service, f"{self.software}-hosts")
+            sold = sorted({rule.value, *(choice.value for choice in rule.choices.values())})
+            if self.count not in sold:
+                words = " or ".join(str(number) for number in sold)
+                message = f"must be {words}, got {self.count}"
+                yield Problem([f"{self.software}_hosts"], message, f"the provider sets up {words}")
+
+    @property
+    def fewest(self) -> int:
+        """Return how many there are at least; the provider never adds fewer than three."""
+        return self.count or 3

@@ -1,0 +1,156 @@
+"""What clusters of managed databases share: hosts, storage, backups, public addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import ClassVar
+
+from costplan.capacity.model import Capacity
+from costplan.capacity.replicas import ReplicaHours
+from costplan.catalog.model import Preset
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import (
+    SERVING_ROLES,
+    Charge,
+    Finding,
+    Need,
+    Problem,
+    QuotaUse,
+    Setting,
+    Shares,
+    Usage,
+    gigabytes,
+)
+from costplan.resources.parts.disks import Disk
+from costplan.resources.parts.hosts import Hosts, host_problems, host_usage
+from costplan.resources.parts.presets import find_preset
+from costplan.resources.sizing.quota_uses import quota_uses
+from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of
+from costplan.resources.sizing.serving_resource import ServingResource, no_capacity, running_findings
+from costplan.resources.sizing.shape import Shape, StatedFor
+from costplan.source.fields import Hours, Size, Whole
+
+FREE_BACKUPS = "free-backup-share"
+"""The catalog's rule: the share of the storage up to which backups are free."""
+HDD = frozenset({"network-hdd"})
+"""Types of storage that the quota on SSD storage does not count."""
+
+
+class DatabaseCluster(ServingResource):
+    """A cluster of one group of hosts; kinds with more groups add them."""
+
+    backup_sku: ClassVar[str | None]
+    """None where the provider sells no backups."""
+    address_sku: ClassVar[str]
+
+    hosts: Hosts
+    """The hosts that hold the data."""
+    hours: Hours | None = None
+    """How long the cluster runs in a month; a stopped one still pays its storage, and on local disks its
+    hosts as well."""
+    backup_size: Size | None = None
+    """All backups that are kept; free up to the storage of the cluster, as its kind counts it."""
+    public_addresses: Whole = 0
+    """Hosts with a public address."""
+    capacity: Capacity | None = None
+    """What the whole cluster serves. It does not grow by itself: beyond it the design is infeasible."""
+
+    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+        """Hosts while they run; storage, backups and addresses all the month."""
+        service = setting.catalog.service(self.sells)
+        for group in self.groups():
+            yield from host_usage(setting, service, group, self.hours or setting.month)
+        if self.backup_size is not None and self.backup_sku is not None:
+            share = setting.catalog.rule(self.sells, FREE_BACKUPS).value
+            above = (self.backup_size - self.room_for_backups() * share).at_least(0)
+            if above.value:
+                yield Usage(self.sells, self.backup_sku, gigabytes(above) * setting.month, "GB*hour")
+        if self.public_addresses:
+            yield Usage(self.sells, self.address_sku, setting.month * self.public_addresses, "ip*hour")
+
+    def room_for_backups(self) -> Quantity:
+        """Return the bytes of storage up to which backups are free: those of all hosts."""
+        return sum((group.storage.size * group.count for group in self.groups()), Quantity(0))
+
+    def groups(self) -> Sequence[Hosts]:
+        """Return the groups of hosts; kinds with more than one say which."""
+        return (self.hosts,)
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores of all hosts that hold data."""
+        said = stated or StatedFor()
+        hosts = self.hosts
+        if said.preset is not None:
+            found = find_preset(catalog, self.sells, said.preset)
+            if found is None:
+                return Shape(None)
+            platform, share, vcpu = found.platform or "", found.fraction, Fraction(found.vcpu)
+        else:
+            platform, share, cores, _ = hosts.machine(catalog, self.sells)
+            vcpu = Fraction(cores)
+        if said.vcpu is not None:
+            vcpu = said.vcpu.value
+        share = said.core_fraction if said.core_fraction is not None else share
+        count = said.count if said.count is not None else hosts.count
+        return Shape(vcpu * count * share / 100, 0, said.platform or platform)
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of its capacity."""
+        return self.capacity.request_duration if self.capacity is not None else None
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how the cluster serves, and when it does not run."""
+        yield from super().findings(setting)
+        if self.role in SERVING_ROLES:
+            if self.capacity is None:
+                yield no_capacity()
+            yield from running_findings(self.hours, setting.month)
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """The cluster as it stands must suffice."""
+        if self.capacity is not None:
+            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "cluster")
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """All hosts count, in one pool with those of every other managed database."""
+        zero = Quantity(0)
+        vcpu, memory, storage = zero, zero, zero
+        for group in self.groups():
+            _, _, cores, size = group.machine(setting.catalog, self.sells)
+            vcpu += Quantity(cores * group.count)
+            memory += gigabytes(size) * group.count
+            storage += gigabytes(group.storage.size) * (0 if group.storage.type in HDD else group.count)
+        for hosts, preset, disk in self.coordination_hosts(setting):
+            vcpu += hosts * preset.vcpu
+            memory += hosts * preset.memory_gb
+            storage += hosts * gigabytes(disk.size) if disk is not None and disk.type not in HDD else zero
+        name = self.sells.removeprefix("managed-")
+        taken = {"clusters": Quantity(1), "vcpu": vcpu, "memory": memory, "ssd": storage}
+        yield from quota_uses(setting, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
+
+    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+        """Give the hosts that the provider adds: how many, their class, the storage of each."""
+        yield from ()
+
+    def shares(self, setting: Setting) -> Shares | None:
+        """Split the cost by how much of the capacity is used."""
+        return None if self.capacity is None else shares_of(self._as_replica(setting))
+
+    def _as_replica(self, setting: Setting) -> ReplicaHours:
+        assert self.capacity is not None
+        return replica_hours(self.capacity, setting, Quantity(1), self.hours or setting.month)
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """Hosts and storage must be sold, and a cluster does not scale."""
+        if self.capacity is not None and self.capacity.is_elastic:
+            hint = "its size is `hosts`; plan a larger one as a variant"
+            yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
+        if self.backup_size is not None and self.backup_sku is None:
+            message = f"{catalog.service(self.sells).title} sells no backups"
+            yield Problem(["backup_size"], message, "leave it out")
+        yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
+        hosts = sum(group.count for group in self.groups())
+        if self.public_addresses > hosts:
+            yield Problem(["public_addresses"], f"{self.public_addresses} addresses for {hosts} hosts")

@@ -1,0 +1,71 @@
+"""Disks and database storage: a type, and a size in the steps that are sold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from costplan.catalog.model import DiskType, Service
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
+from costplan.quantities.money import plain
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Problem, Usage, gigabytes
+from costplan.source.fields import Model, Name, Size
+
+
+class Disk(Model):
+    """A disk that is paid for from creation to deletion, whether its machine runs or not."""
+
+    type: Name = "network-ssd"
+    """Type of disk: `network-hdd`, `network-ssd`, `network-ssd-nonreplicated` ..."""
+    size: Size
+    """Size of one disk."""
+
+
+def find_disk_type(service: Service, name: str) -> DiskType | None:
+    """Return a disk type by name, or None."""
+    return next((found for found in service.disk_types if found.name == name), None)
+
+
+def disk_problems(
+    service: Service, disk: Disk, field: Sequence[str | int], hosts: int = 1
+) -> Iterator[Problem]:
+    """Say why a disk is not sold, with the nearest size that is."""
+    found = find_disk_type(service, disk.type)
+    if found is None:
+        names = [kind.name for kind in service.disk_types]
+        hint = did_you_mean(disk.type, names) or f"sold: {listed(names)}"
+        yield Problem([*field, "type"], f"`{disk.type}` is not a disk type of {service.title}", hint)
+        return
+    yield from _size_problems(found, gigabytes(disk.size).value, [*field, "size"])
+    if hosts < found.min_hosts:
+        yield Problem(
+            [*field, "type"],
+            f"{found.name} needs at least {found.min_hosts} hosts, got {hosts}",
+            f"take {found.min_hosts} hosts or another type of storage",
+        )
+
+
+def _size_problems(found: DiskType, size_gb: Fraction, field: Sequence[str | int]) -> Iterator[Problem]:
+    shown = f"{float(size_gb):g} GB"
+    step = Fraction(found.step_gb)
+    if size_gb < Fraction(found.min_gb):
+        yield Problem(field, f"{found.name} starts at {plain(found.min_gb)} GB, got {shown}")
+    elif found.max_gb is not None and size_gb > Fraction(found.max_gb):
+        yield Problem(field, f"{found.name} ends at {plain(found.max_gb)} GB, got {shown}")
+    elif size_gb % step:
+        below = size_gb // step * step
+        nearest = [size for size in (below, below + step) if size]
+        yield Problem(
+            field,
+            f"{found.name} is sold in steps of {plain(found.step_gb)} GB, got {shown}",
+            "nearest: " + " or ".join(f"{float(size):g} GB" for size in nearest),
+        )
+
+
+def disk_usage(service: Service, disk: Disk, hours: Quantity) -> Usage:
+    """Give the usage of a disk that was checked before; `hours` are disk hours over all such disks."""
+    found = find_disk_type(service, disk.type)
+    assert found is not None
+    return Usage(service.service, found.sku, gigabytes(disk.size) * hours, "GB*hour")

@@ -1,0 +1,93 @@
+"""Hosts of managed databases: a preset or a machine, how many, and the storage of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import model_validator
+
+from costplan.catalog.model import Service
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
+from costplan.resources.contract import Problem, Setting, Usage
+from costplan.resources.parts.disks import Disk, disk_problems, disk_usage, find_disk_type
+from costplan.resources.parts.machine import machine_problems, machine_usage
+from costplan.resources.parts.presets import find_preset, preset_problems
+from costplan.source.fields import Model, Name, Size, Whole
+
+
+class Hosts(Model):
+    """Equal hosts of a cluster: a preset, or platform, vCPU and memory."""
+
+    preset: Name | None = None
+    """Host class by name: `s3-c2-m8`."""
+    platform: Name | None = None
+    """Hardware platform: `ice-lake`, `cascade-lake` ..."""
+    core_fraction: Whole = 100
+    """Guaranteed share of a core, in percent."""
+    vcpu: Whole | None = None
+    """Virtual cores of one host."""
+    memory: Size | None = None
+    """Memory of one host."""
+    count: Whole = 1
+    """Number of hosts."""
+    storage: Disk
+    """Storage of each host."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset_or_machine(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            machine = [key for key in ("platform", "vcpu", "memory", "core_fraction") if key in data]
+            if "preset" in data and machine:
+                raise ValueError(f"`preset` already says the {machine[0]}; give one or the other")
+            missing = [key for key in ("platform", "vcpu", "memory") if key not in data]
+            if "preset" not in data and missing:
+                raise ValueError(
+                    f"needs a `preset`, or `platform`, `vcpu` and `memory`; missing `{missing[0]}`"
+                )
+        return data
+
+    def machine(self, catalog: Catalog, service: str) -> tuple[str, int, int, Quantity]:
+        """Return platform, core fraction, vCPU and memory in bytes; the preset must be known."""
+        if self.preset is None:
+            assert self.platform is not None
+            assert self.vcpu is not None
+            assert self.memory is not None
+            return self.platform, self.core_fraction, self.vcpu, self.memory
+        preset = find_preset(catalog, service, self.preset)
+        assert preset is not None
+        assert preset.platform is not None
+        return preset.platform, preset.fraction, preset.vcpu, Quantity(preset.memory_gb) * BYTES_PER_GB
+
+
+def host_usage(setting: Setting, service: Service, hosts: Hosts, hours: Quantity) -> Iterator[Usage]:
+    """Give the usage of hosts while they run, and of their storage all the month.
+
+    A stopped cluster on local disks keeps its hosts, and pays for them as if it ran.
+    """
+    disk = find_disk_type(service, hosts.storage.type)
+    running = (setting.month if disk is not None and disk.holds_hosts else hours) * hosts.count
+    platform, fraction, vcpu, memory = hosts.machine(setting.catalog, service.service)
+    yield from machine_usage(service, platform, fraction, vcpu, memory, 0, running)
+    yield disk_usage(service, hosts.storage, setting.month * hosts.count)
+
+
+def host_problems(
+    catalog: Catalog, service: Service, hosts: Hosts, field: Sequence[str | int]
+) -> Iterator[Problem]:
+    """Say why hosts are not sold."""
+    found: list[Problem] = []
+    if hosts.preset is not None:
+        found += preset_problems(catalog, service.service, hosts.preset)
+    if not found:
+        platform, fraction, vcpu, memory = hosts.machine(catalog, service.service)
+        found += machine_problems(service, platform, fraction, vcpu, memory, 0)
+        if hosts.preset is not None:
+            found = [replace(problem, field=["preset"]) for problem in found]
+    found += disk_problems(service, hosts.storage, ["storage"], hosts.count)
+    for problem in found:
+        yield replace(problem, field=[*field, *problem.field])

@@ -1,0 +1,184 @@
+"""Machines: a platform, a share of a core, vCPU, memory and GPUs in a combination that is really sold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from costplan.catalog.bounds import ServiceLimits
+from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
+from costplan.catalog.store import Catalog
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
+from costplan.quantities.money import plain
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import BYTES_PER_GB
+from costplan.resources.contract import Problem, Usage
+
+
+def find_platform(service: Service, name: str) -> Platform | None:
+    """Return a platform by name, or None."""
+    return next((platform for platform in service.platforms if platform.name == name), None)
+
+
+def find_fraction(platform: Platform, fraction: int) -> CoreFraction | None:
+    """Return a platform's core fraction, or None."""
+    return next((found for found in platform.fractions if found.fraction == fraction), None)
+
+
+def promised_zones(catalog: Catalog, service: str, platform_name: str) -> list[str] | None:
+    """Return the zones in which a platform is known to be sold; None where the catalog says nothing of it.
+
+    What only an old copy of a page says is no promise.
+    """
+    found = catalog.bounds(ServiceLimits, service)
+    rows = [row for row in found.limits if platform_name in row.platforms] if found is not None else []
+    if found is None or not rows:
+        return None
+    doubtful = {name for name, page in found.sources.items() if page.confidence == "unverified"}
+    return sorted(row.zone for row in rows if row.zone and row.value is True and row.page not in doubtful)
+
+
+def default_gpus(platform: Platform) -> int:
+    """Return the fewest GPUs that a platform is sold with."""
+    return min(shape.gpu for fraction in platform.fractions for shape in fraction.shapes)
+
+
+def machine_problems(
+    service: Service, platform_name: str, core_fraction: int, vcpu: int, memory: Quantity, gpu: int | None
+) -> Iterator[Problem]:
+    """Say why a machine is not sold, with the nearest that are.
+
+    Args:
+        memory: Bytes.
+        gpu: None for the fewest that the platform is sold with.
+    """
+    platform = find_platform(service, platform_name)
+    if platform is None:
+        names = [found.name for found in service.platforms]
+        hint = did_you_mean(platform_name, names) or f"sold: {listed(names)}"
+        yield Problem(["platform"], f"`{platform_name}` is not a platform of {service.title}", hint)
+        return
+    fraction = find_fraction(platform, core_fraction)
+    if fraction is None:
+        yield _fraction_problem(service, platform, core_fraction)
+        return
+    gpus = default_gpus(platform) if gpu is None else gpu
+    with_gpus = [shape for shape in fraction.shapes if shape.gpu == gpus]
+    if not with_gpus:
+        counts = sorted({shape.gpu for shape in fraction.shapes})
+        what = f"{gpus} GPU" if counts != [0] else f"{gpus} GPU; it has none"
+        hint = f"sold with {listed(counts)} GPU" if counts != [0] else _gpu_platforms(service)
+        yield Problem(["gpu"], f"{platform.name} is not sold with {what}", hint)
+        return
+    yield from _shape_problems(platform, fraction, with_gpus, vcpu, memory, gpus)
+
+
+def _gpu_platforms(service: Service) -> str:
+    return f"platforms with GPUs: {listed([p.name for p in service.platforms if p.gpu])}"
+
+
+def _fraction_problem(service: Service, platform: Platform, core_fraction: int) -> Problem:
+    sold = [found.fraction for found in platform.fractions]
+    elsewhere = [other.name for other in service.platforms if find_fraction(other, core_fraction)]
+    also = f"; {core_fraction}% is sold on {listed(elsewhere)}" if elsewhere else ""
+    nearest = min(sold, key=lambda fraction: abs(fraction - core_fraction))
+    return Problem(
+        ["core_fraction"],
+        f"{platform.name} is not sold with {core_fraction}% of a core",
+        f"nearest: {nearest}%; sold with {listed([f'{f}%' for f in sold])}{also}",
+    )
+
+
+def _shape_problems(
+    platform: Platform,
+    fraction: CoreFraction,
+    shapes: Sequence[CpuShape],
+    vcpu: int,
+    memory: Quantity,
+    gpus: int,
+) -> Iterator[Problem]:
+    with_vcpu = [shape for shape in shapes if vcpu in shape.vcpu]
+    with_what = f"with {gpus} GPU" if gpus else f"at {fraction.fraction}%"
+    if not with_vcpu:
+        counts = sorted({count for shape in shapes for count in shape.vcpu})
+        yield Problem(
+            ["vcpu"],
+            f"{platform.name} {with_what} is not sold with {vcpu} vCPU",
+            f"nearest: {_nearest_words([Decimal(c) for c in counts], Fraction(vcpu))} vCPU"
+            + (f"; shapes: {_whole_shapes(shapes)}" if shapes[0].memory else ""),
+        )
+        return
+    sizes = sorted({size for shape in with_vcpu for size in memory_sizes(shape, vcpu)})
+    wanted = memory.value / BYTES_PER_GB
+    if wanted not in {Fraction(size) for size in sizes}:
+        yield Problem(
+            ["memory"],
+            f"{platform.name} with {vcpu} vCPU is not sold with {float(wanted):g} GB of memory",
+            f"nearest: {_nearest_words(sizes, wanted)} GB",
+        )
+
+
+def memory_sizes(shape: CpuShape, vcpu: int) -> list[Decimal]:
+    """Return the memory sizes in GB that a shape may have with so many vCPU, ascending."""
+    return sorted(shape.memory or (vcpu * per for per in shape.memory_per_vcpu))
+
+
+def _whole_shapes(shapes: Sequence[CpuShape]) -> str:
+    return listed(
+        f"{count} vCPU with {plain(size)} GB"
+        for shape in shapes
+        for count in shape.vcpu
+        for size in shape.memory
+    )
+
+
+def _nearest_words(choices: Sequence[Decimal], wanted: Fraction) -> str:
+    """Name the nearest choice below and the nearest above."""
+    below = [choice for choice in choices if Fraction(choice) < wanted]
+    above = [choice for choice in choices if Fraction(choice) > wanted]
+    return " or ".join(plain(choice) for choice in (*below[-1:], *above[:1]))
+
+
+def machine_usage(
+    service: Service,
+    platform_name: str,
+    core_fraction: int,
+    vcpu: int,
+    memory: Quantity,
+    gpu: int | None,
+    hours: Quantity,
+    *,
+    preemptible: bool = False,
+) -> Iterator[Usage]:
+    """Give the usage of cores, memory and GPUs of a machine that was checked before.
+
+    Args:
+        memory: Bytes of one machine.
+        hours: Machine hours of the month, over all machines of this shape.
+        preemptible: Take the preemptible SKUs; a platform without them is a problem found before.
+    """
+    platform = find_platform(service, platform_name)
+    assert platform is not None
+    fraction = find_fraction(platform, core_fraction)
+    assert fraction is not None
+    skus = fraction.preemptible if preemptible and fraction.preemptible else fraction.on_demand
+    gpus = default_gpus(platform) if gpu is None else gpu
+    if gpus and skus.gpu:
+        yield Usage(service.service, skus.gpu, hours * gpus, "gpu*hour")
+    yield Usage(service.service, skus.cpu, hours * vcpu, "core*hour")
+    yield Usage(service.service, skus.ram, hours * memory / BYTES_PER_GB, "GB*hour")
+
+
+def preemptible_problem(service: Service, platform_name: str, core_fraction: int) -> Iterator[Problem]:
+    """Say when a platform has no preemptible machines."""
+    platform = find_platform(service, platform_name)
+    fraction = find_fraction(platform, core_fraction) if platform else None
+    if fraction is not None and fraction.preemptible is None:
+        sold = [
+            other.name for other in service.platforms if any(found.preemptible for found in other.fractions)
+        ]
+        yield Problem(
+            ["preemptible"], f"{platform_name} is not sold as preemptible", f"preemptible: {listed(sold)}"
+        )

@@ -1,0 +1,24 @@
+"""Machine shapes that are bought by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costplan.catalog.model import Preset
+from costplan.catalog.store import Catalog
+from costplan.messages.errors import did_you_mean
+from costplan.messages.text import listed
+from costplan.resources.contract import Problem
+
+
+def find_preset(catalog: Catalog, service: str, name: str) -> Preset | None:
+    """Return a preset of a service by name, or None."""
+    return next((found for found in catalog.service(service).presets if found.name == name), None)
+
+
+def preset_problems(catalog: Catalog, service: str, name: str, field: str = "preset") -> Iterator[Problem]:
+    """Say when a service has no preset of a name."""
+    if find_preset(catalog, service, name) is None:
+        names = [preset.name for preset in catalog.service(service).presets]
+        hint = did_you_mean(name, names) or f"known: {listed(names)}"
+        yield Problem([field], f"`{name}` is not a preset of {catalog.service(service).title}", hint)

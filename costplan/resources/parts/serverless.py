@@ -1,0 +1,198 @@
+"""What serverless kinds share: calls, their run time as it is billed, instances that are kept ready."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
+
+from costplan.capacity.model import Capacity
+from costplan.catalog.store import Catalog
+from costplan.messages.text import listed
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Origin, Quantity
+from costplan.quantities.units import SECONDS_PER_HOUR
+from costplan.resources.contract import Finding, Metering, MissingInputError, Need, Problem, QuotaUse, Setting
+from costplan.resources.sizing.cold_starts import busiest_rate, cold_needs, instance_needs
+from costplan.resources.sizing.quota_uses import quota_uses
+from costplan.resources.sizing.serving_resource import ServingResource, measured_at
+from costplan.resources.sizing.shape import Shape
+from costplan.source.fields import Duration, Monthly, Name, Size, Whole
+
+ROUNDING_RULE = "run-time-rounding"
+"""The catalog's rule: run time, of each call or of the month, is rounded up to so many milliseconds."""
+
+
+MOST_INSTANCES = 1_000_000
+"""Of one container or function: more is a slip, and who is busy among them takes minutes to count."""
+
+
+def _within_reason(number: int) -> int:
+    if number > MOST_INSTANCES:
+        raise ValueError(f"must be at most {MOST_INSTANCES:,}, got {number:,}")
+    return number
+
+
+Instances = Annotated[Whole, AfterValidator(_within_reason)]
+
+
+@dataclass(frozen=True, slots=True)
+class BilledHours:
+    """Instance hours of a month."""
+
+    on_demand: Quantity
+    """Calls on instances that start when they are needed."""
+    provisioned: Quantity
+    """Calls on instances that are kept ready."""
+    idle: Quantity
+    """Instances that are kept ready and have no call."""
+
+
+class ServerlessResource(ServingResource):
+    """Something that runs while it answers."""
+
+    standing: ClassVar[Literal["overhead", "headroom"]] = "headroom"
+
+    memory: Size
+    """Memory of one instance."""
+    requests: Monthly | None = None
+    """Calls in a month; those of the workload when left out."""
+    duration: Duration | None = None
+    """Run time of a call; `workload.request_duration` when left out."""
+    capacity: Capacity | None = None
+    """What one instance does; its `request_duration` is the run time where `duration` is left out."""
+    run_time_rounding: Name | None = None
+    """Another reading of the provider's rounding rule, by its name in the catalog: `per-call`, `total`,
+    `unrounded`."""
+    provisioned_instances: Instances = 0
+    """Instances that are kept ready: their idle time and their calls are billed at rates of their own. What
+    they cannot take in an hour runs on other instances."""
+    cold_start: Duration | None = None
+    """What a call takes longer when no instance is warm; with a promise and `idle_limit` it is counted."""
+    idle_limit: Duration | None = None
+    """How long an idle instance is kept; providers do not promise it."""
+    max_instances: Instances | None = None
+    """Most instances at the same time: the account's quota."""
+
+    def calls(self, setting: Setting) -> Quantity:
+        """Return the calls of the month."""
+        return self.requests or setting.workload.monthly_requests
+
+    def billed_hours(self, setting: Setting) -> BilledHours:
+        """Return the hours that are billed for the month's calls, rounded up by the rule.
+
+        Calls run on provisioned instances as far as these can take them at an even pace within each hour.
+        """
+        metering = self.metering(setting)
+        step = Quantity(metering.value) / 1000
+        calls, run_time = self.calls(setting), self.run_time(setting)
+        rounds_total = metering.applies_to == "total"
+        busy = calls * (run_time if rounds_total else run_time.rounded_up_to(step))
+        ready = self._on_provisioned(setting, busy)
+
+        def hours(seconds: Quantity) -> Quantity:
+            return (seconds.rounded_up_to(step, fine=True) if rounds_total else seconds) / SECONDS_PER_HOUR
+
+        kept = setting.month * self.provisioned_instances
+        return BilledHours(hours(busy - ready), hours(ready), kept - ready / SECONDS_PER_HOUR)
+
+    def _on_provisioned(self, setting: Setting, busy: Quantity) -> Quantity:
+        """Return how many of the busy seconds of the month provisioned instances take."""
+        taken = Quantity(0)
+        if self.provisioned_instances:
+            for level in setting.load(setting.month, busy).levels:
+                seconds = level.hours * SECONDS_PER_HOUR
+                taken += (level.rate * seconds).at_most(seconds * self.provisioned_instances)
+        return taken
+
+    def metering(self, setting: Setting) -> Metering:
+        """Return the reading of the rounding rule that holds."""
+        rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
+        taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
+        return Metering(rule.name, taken.name, taken.value, rule.unit, taken.applies_to, is_chosen)
+
+    def run_time(self, setting: Setting) -> Quantity:
+        """Return the seconds that a warm call takes on this instance.
+
+        A time that holds for an instance with more cores is stretched by the cores: nothing of a call takes
+        longer than all of its work one after the other. Example: 400 ms on 1 vCPU are at most 4 s on 0.1.
+
+        Raises:
+            MissingInputError: Nothing says how long a call takes.
+        """
+        own = self.capacity.request_duration if self.capacity is not None else None
+        shape = self.shape(setting.catalog)
+        cores = Quantity(shape.vcpu) if shape.vcpu is not None else None
+        time = self.duration or own or setting.request_time(cores)
+        if time is None:
+            raise MissingInputError("workload.request_duration", "it is billed by its run time")
+        if own is None and self.duration is None and setting.workload.request_cpu_time is not None:
+            return time
+        return self._on_fewer_cores(time, shape, setting)
+
+    def _on_fewer_cores(self, time: Quantity, shape: Shape, setting: Setting) -> Quantity:
+        basis = self._basis(time, setting)
+        if basis is None or basis.vcpu is None or shape.vcpu is None or shape.vcpu >= basis.vcpu:
+            return time
+        times = basis.vcpu / shape.vcpu
+        reason = (
+            f"the time of a request holds for {plain(quantized(basis.vcpu))} vCPU; on "
+            f"{plain(quantized(shape.vcpu))} it is taken as {plain(quantized(times))} times as long"
+        )
+        return time * Quantity(times, frozenset({Origin("assumed", "vcpu", reason)}))
+
+    def _basis(self, time: Quantity, setting: Setting) -> Shape | None:
+        """Return the machine that a time holds for, where it is another one."""
+        measured = measured_at(time)
+        if measured is not None:
+            return Shape(measured.vcpu, measured.gpus)
+        return self.shape(setting.catalog, self.stated_for) if self.stated_for is not None else None
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of a warm call."""
+        return self.run_time(setting)
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how it serves; a time on fewer cores is stretched and so not unknown."""
+        stretched = self.shape(setting.catalog).vcpu is not None
+        for found in super().findings(setting):
+            if not (stretched and found.is_unknown):
+                yield found
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Instances that run at the same time, in one zone: calls are not promised to spread over several.
+
+        Calls in flight are their rate in the busiest minutes times their time; an instance works on one of
+        them unless its capacity says otherwise. Instances that are kept ready count while they are idle.
+        """
+        calls = busiest_rate(setting, self.calls(setting)) * self.run_time(setting)
+        instances = (calls / (self.capacity.concurrency if self.capacity else 1)).rounded_up_to(1)
+        if self.provisioned_instances:
+            instances = instances.at_least(self.provisioned_instances)
+        yield from quota_uses(setting, self.sells, self.quota_amounts(calls, instances))
+
+    @abstractmethod
+    def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
+        """Return what calls in flight, and the instances for them, take of the service's quotas."""
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Instances must suffice, and enough of them be warm."""
+        if self.max_instances is not None:
+            yield from instance_needs(
+                setting, self.calls(setting), self.run_time(setting), self.max_instances
+            )
+        if self.cold_start is not None and self.idle_limit is not None:
+            yield from cold_needs(
+                setting, self.calls(setting), self.run_time(setting), self.cold_start, self.idle_limit,
+                self.provisioned_instances,
+            )  # fmt: skip
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The reading of the rounding rule must be known."""
+        choices = catalog.rule(self.sells, ROUNDING_RULE).choices
+        if self.run_time_rounding is not None and self.run_time_rounding not in choices:
+            message = f"unknown reading `{self.run_time_rounding}`"
+            yield Problem(["run_time_rounding"], message, f"known: {listed(choices)}")

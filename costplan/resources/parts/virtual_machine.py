@@ -1,0 +1,177 @@
+"""What kinds made of Compute Cloud's virtual machines share: the machine, and how long it runs."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import ClassVar
+
+from costplan.capacity.model import Capacity
+from costplan.capacity.replicas import ReplicaHours
+from costplan.catalog.store import Catalog
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import (
+    SERVING_ROLES,
+    Finding,
+    Need,
+    Problem,
+    QuotaUse,
+    Setting,
+    Shares,
+    Usage,
+)
+from costplan.resources.parts.disk_speed import read_needs
+from costplan.resources.parts.disks import Disk
+from costplan.resources.parts.machine import (
+    default_gpus,
+    find_platform,
+    machine_problems,
+    machine_usage,
+    preemptible_problem,
+)
+from costplan.resources.sizing.quota_uses import machine_uses
+from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of
+from costplan.resources.sizing.serving_resource import (
+    ServingResource,
+    no_capacity,
+    running_findings,
+    stopping_finding,
+)
+from costplan.resources.sizing.shape import Shape, StatedFor
+from costplan.source.fields import Flag, Hours, Name, Size, Whole
+
+
+class VirtualMachine(ServingResource):
+    """One or more equal virtual machines; kinds say how many, and what they have besides."""
+
+    sells: ClassVar[str] = "compute"
+
+    platform: Name = "standard-v3"
+    """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ..."""
+    core_fraction: Whole = 100
+    """Guaranteed share of a core, in percent."""
+    vcpu: Whole
+    """Virtual cores of one machine."""
+    memory: Size
+    """Memory of one machine."""
+    gpu: Whole | None = None
+    """GPUs of one machine; the fewest that the platform is sold with when left out."""
+    preemptible: Flag = False
+    """Cheaper, and may be stopped by the provider at any time."""
+    hours: Hours | None = None
+    """How long each machine runs in a month; around the clock when left out."""
+
+    model_size: Size | None = None
+    """What a machine reads from its boot disk before it serves: a model and its libraries. Where replicas
+    start with the load, `scale_up_delay` must leave time for it."""
+    capacity: Capacity | None = None
+    """What one machine serves; more machines than stated are priced where the workload needs them."""
+
+    @abstractmethod
+    def bounds(self) -> tuple[Quantity, int | None]:
+        """Return the fewest machines, as stated, and the most; None for no bound."""
+
+    def replicas(self, setting: Setting) -> ReplicaHours | None:
+        """Return the machine hours that the load makes; None where no capacity is given."""
+        if self.capacity is None:
+            return None
+        least, _ = self.bounds()
+        return replica_hours(self.capacity, setting, least, self.hours or setting.month)
+
+    def machine_hours(self, setting: Setting) -> tuple[Quantity, Quantity]:
+        """Return the hours that machines run and the hours that they exist, over all of them.
+
+        A stopped machine exists; one that scaling has taken away does not.
+        """
+        running = self.hours or setting.month
+        if self.capacity is not None and self.capacity.is_elastic:
+            hours = replica_hours(self.capacity, setting, self.bounds()[0], running)
+            return hours.billed, hours.billed
+        count = self.count_at(setting, running)
+        return running * count, setting.month * count
+
+    def count_at(self, setting: Setting, running: Quantity) -> Quantity:
+        """Return the machines where their number does not change within the month."""
+        least, _ = self.bounds()
+        if self.capacity is None:
+            return least
+        return replica_hours(self.capacity, setting, least, running).most.at_least(least)
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores that are guaranteed, and the GPUs."""
+        said = stated or StatedFor()
+        platform = said.platform or self.platform
+        gpu = said.gpu if said.gpu is not None else self.gpu if said.platform is None else None
+        if gpu is None:
+            found = find_platform(catalog.service(self.sells), platform)
+            gpu = default_gpus(found) if found is not None else 0
+        vcpu = said.vcpu.value if said.vcpu is not None else Fraction(self.vcpu)
+        share = said.core_fraction if said.core_fraction is not None else self.core_fraction
+        return Shape(vcpu * share / 100, gpu, platform)
+
+    def request_time(self, setting: Setting) -> Quantity | None:
+        """Return the time of its capacity; of the workload for inference, where requests are worked on."""
+        if self.capacity is not None and self.capacity.request_duration is not None:
+            return self.capacity.request_duration
+        if self.role != "inference":
+            return None
+        shape = self.shape(setting.catalog)
+        cores = None if shape.gpus or shape.vcpu is None else Quantity(shape.vcpu)
+        return setting.request_time(cores)
+
+    def findings(self, setting: Setting) -> Iterator[Finding]:
+        """Say what is not known of how machines serve, and when they do not run."""
+        yield from super().findings(setting)
+        if self.role in SERVING_ROLES:
+            if self.capacity is None:
+                yield no_capacity()
+            if self.preemptible:
+                yield stopping_finding()
+            yield from running_findings(self.hours, setting.month)
+
+    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+        """Machines must suffice, and the SLO must hold while they start."""
+        hours = self.replicas(setting)
+        if self.capacity is not None and hours is not None:
+            _, bound = self.bounds()
+            most = self.capacity.max_replicas or bound
+            yield from replica_needs(self.capacity, setting, hours, most, "machine")
+        yield from read_needs(setting, self.capacity, self.boot_disk(), self.model_size, self.vcpu)
+
+    @abstractmethod
+    def boot_disk(self) -> Disk | None:
+        """Return the disk that a machine starts from; None where the scenario states none."""
+
+    def most_machines(self, setting: Setting) -> Quantity:
+        """Return the machines in the busiest hour; a part of one is a whole one."""
+        least, _ = self.bounds()
+        hours = self.replicas(setting)
+        return (hours.most.at_least(least) if hours is not None else least).rounded_up_to(1)
+
+    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+        """Machines take of the quotas of Compute Cloud, those of Kubernetes too."""
+        machines = self.most_machines(setting)
+        yield from machine_uses(setting, self.platform, self.vcpu, self.memory, self.gpu, machines)
+
+    def shares(self, setting: Setting) -> Shares | None:
+        """Split the cost by what the machine hours were for."""
+        hours = self.replicas(setting)
+        return None if hours is None else shares_of(hours)
+
+    def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
+        """Give the usage of cores, memory and GPUs for machine hours over all machines."""
+        compute = setting.catalog.service(self.sells)
+        yield from machine_usage(
+            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, hours,
+            preemptible=self.preemptible,
+        )  # fmt: skip
+
+    def problems(self, catalog: Catalog) -> Iterator[Problem]:
+        """The machine must be sold."""
+        compute = catalog.service(self.sells)
+        yield from machine_problems(
+            compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu
+        )
+        if self.preemptible:
+            yield from preemptible_problem(compute, self.platform, self.core_fraction)

@@ -1,0 +1,149 @@
+"""What a promise asks of something that runs only while it answers: warm instances, and enough of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import inf, nextafter
+
+from costplan.capacity.slo import Slo
+from costplan.messages.reason import Reason, milliseconds
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Need, Setting, UnfitInputError
+
+USUAL_PERCENTILE = Fraction(999, 1000)
+"""How often instances must suffice where the scenario makes no promise."""
+
+Weights = tuple[tuple[float, float], ...]
+"""Per level of a load: requests per second and share of the month's requests, at one request a month."""
+
+
+def instance_needs(setting: Setting, calls: Quantity, duration: Quantity, most: int) -> Iterator[Need]:
+    """Say how many instances may be busy at the same time: every request that finds none free starts one."""
+    slo = setting.workload.slo
+    percentile = slo.percentile.value if slo is not None else USUAL_PERCENTILE
+    busy = busiest_rate(setting, calls) * duration
+    bound = _most_busy(most, float(percentile))
+    reason = Reason("needs more than {count} instances in its busiest hour", count=most)
+    yield Need("replicas", busy, Quantity(Fraction(bound)), reason)
+
+
+def busiest_rate(setting: Setting, calls: Quantity) -> Quantity:
+    """Return the calls per second in the busiest minutes of the week."""
+    load = setting.load(setting.month, calls)
+    return load.levels[0].rate * load.peak_factor
+
+
+def cold_needs(
+    setting: Setting,
+    calls: Quantity,
+    duration: Quantity,
+    cold_start: Quantity,
+    idle_limit: Quantity,
+    warm: int,
+) -> Iterator[Need]:
+    """Say how many calls a month keep enough instances warm for the promise.
+
+    Args:
+        calls: Calls of the month.
+        duration: Seconds of a warm call.
+        cold_start: Seconds that starting an instance adds.
+        idle_limit: Seconds after which an idle instance is removed.
+        warm: Instances that are kept ready.
+    """
+    slo = setting.workload.slo
+    if slo is None:
+        return
+    if duration.value <= slo.latency.value < (duration + cold_start).value:
+        least = _least_calls(setting, duration, cold_start, idle_limit, warm, slo)
+        reason = Reason(
+            "fewer than {count} calls a month: more than {share}% of them find no warm instance and take "
+            "{time} ms",
+            count=least,
+            share=f"{float(100 * (1 - slo.percentile.value)):.3g}",
+            time=milliseconds(float((duration + cold_start).value)),
+        )
+        yield Need("slo", Quantity(least), calls, reason)
+
+
+def _least_calls(
+    setting: Setting, duration: Quantity, cold_start: Quantity, idle_limit: Quantity, warm: int, slo: Slo
+) -> int:
+    one = setting.load(setting.month, Quantity(1))
+    if not duration.value:
+        raise UnfitInputError("cold_start", "needs a run time above 0: by it instances are busy or free")
+    weights = tuple(
+        (float(level.rate.value), float((level.rate * level.hours).value * 3600))
+        for level in one.levels
+        if level.rate.value
+    )
+    try:
+        return least_load(
+            weights,
+            float(duration.value),
+            float(cold_start.value),
+            float(idle_limit.value),
+            warm,
+            float(1 - slo.percentile.value),
+        )
+    except ValueError as error:
+        raise UnfitInputError("idle_limit", str(error)) from None
+
+
+MOST_LOAD = 10**10
+"""Calls a month that are tried; above them nothing is promised."""
+
+
+@lru_cache(maxsize=64)
+def least_load(
+    weights: Weights, duration: float, cold_start: float, idle_limit: float, warm: int, allowed: float
+) -> int:
+    """Return the fewest calls a month of which at most `allowed` find no warm instance.
+
+    Args:
+        weights: The levels of the load at one call a month.
+        duration: Seconds of a warm call.
+        cold_start: Seconds that a start adds.
+        idle_limit: Seconds after which an idle instance is removed.
+        warm: Instances that are kept ready.
+        allowed: Share of the calls that may be cold.
+
+    Raises:
+        ValueError: The idle limit is too short for the share to be known.
+    """
+    from costplan.capacity.cold_starts import cold_share
+
+    def cold(calls: int) -> float:
+        return sum(
+            share * cold_share(rate * calls, duration, idle_limit, cold_start, warm)
+            for rate, share in weights
+        )
+
+    low, high = 0, 1
+    while cold(high) > allowed:
+        low, high = high, high * 4
+        if high > MOST_LOAD:
+            return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if cold(middle) > allowed:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@lru_cache(maxsize=64)
+def _most_busy(most: int, percentile: float) -> float:
+    """Return the highest mean of busy instances of which `most` are enough for the percentile of the time."""
+    from costplan.capacity.cold_starts import concurrency_needed
+
+    low, high = 0.0, float(most)
+    while nextafter(low, inf) < high and high - low > 1e-12 * high:
+        middle = (low + high) / 2
+        if concurrency_needed(middle, 1.0, percentile) <= most:
+            low = middle
+        else:
+            high = middle
+    return low
