@@ -26,7 +26,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.varying import changed
+from costplan.scenario.uncertain.variables import changed
 
 LOADS = np.logspace(3, 9, 10_000).round()
 ROUNDS = 61

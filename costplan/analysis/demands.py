@@ -21,7 +21,7 @@ from costplan.resources.parts.database import DatabaseCluster
 from costplan.resources.parts.machine import default_gpus, find_platform, promised_zones
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.choices import replica_field
-from costplan.scenario.compose import Override
+from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import scalar_from_text
 

@@ -18,7 +18,7 @@ from costplan.quantities.money import EXACT, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month_length import in_month_of, states_month
-from costplan.scenario.varying import changed
+from costplan.scenario.uncertain.variables import changed
 
 UNITS = "units of load"
 """The input of the formulas."""

@@ -20,7 +20,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference, verdict_of
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.varying import changed
+from costplan.scenario.uncertain.variables import changed
 
 
 class DesignCurve:

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from costplan.messages.errors import InputError
 from costplan.quantities.money import plain, quantized
+from costplan.scenario.calendar import months_later, written_month
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.month import months_later, written_month
 
 MOST_REQUESTS = 10**12
 """Requests of a month beyond which nothing is planned: everyone alive, a hundred times a month."""

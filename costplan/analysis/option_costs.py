@@ -17,7 +17,7 @@ from costplan.pricing.engine import SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum
-from costplan.scenario.compose import Override
+from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 
 

@@ -35,7 +35,7 @@ from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
 from costplan.quantities.money import EXACT, plain, quantized
 from costplan.scenario.choices import OpenChoices
-from costplan.scenario.compose import dotted, shown_value
+from costplan.scenario.document.overrides import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 

@@ -26,7 +26,7 @@ from costplan.resources.contract import SERVING_ROLES as SERVING
 from costplan.resources.parts.machine import find_fraction, find_platform, promised_zones
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.choices import Choice
-from costplan.scenario.compose import Override
+from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 
 ASKED = "plan"

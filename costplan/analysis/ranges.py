@@ -16,7 +16,7 @@ from costplan.pricing.bill_formula import bill_formula
 from costplan.quantities.distribution import UncertainInput
 from costplan.quantities.formula import Evaluator, inputs_of
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
+from costplan.scenario.uncertain.ranges import uncertain_inputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costplan.scenario.files import open_document, shipped_scenarios
+from costplan.scenario.document.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
 from costplan.source.reader import Mapping, Node, to_plain
 

@@ -26,9 +26,9 @@ from costplan.quantities.distribution import UncertainInput, Unit
 from costplan.quantities.formula import Evaluator, Formula, inputs_of, restricted
 from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.moved import Moved, NotMoved, moved_inputs
-from costplan.scenario.uncertainties import uncertain_inputs
-from costplan.scenario.varying import with_varying
+from costplan.scenario.uncertain.perturbation import Moved, NotMoved, moved_inputs
+from costplan.scenario.uncertain.ranges import uncertain_inputs
+from costplan.scenario.uncertain.variables import with_varying
 
 DEFAULT_SWING = Decimal("0.2")
 END_DIGITS = 6

@@ -34,8 +34,8 @@ from costplan.pricing.engine import components_of, stamp_of
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.price_basis import EndingService, joined_stamps
 from costplan.quantities.money import quantized
+from costplan.scenario.calendar import months_later
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.month import months_later
 from costplan.scenario.month_length import states_month
 
 LOAD_INPUTS = ("workload.monthly_requests", "workload.growth", "workload.seasonality")

@@ -13,7 +13,7 @@ from costplan.analysis.stage_plan import Costs, cheapest_stages
 from costplan.analysis.timeline_document import Move, StageMonth, Stay, TimelineMonth
 from costplan.pricing.feasibility import preference, said_of
 from costplan.quantities.money import EXACT, exact_sum
-from costplan.scenario.month import hours_of, written_month
+from costplan.scenario.calendar import hours_of, written_month
 
 NO_MOVE = Decimal(0)
 

@@ -23,9 +23,9 @@ from costplan.analysis.uncertainty_documents import CrossoverRange, Spread
 from costplan.catalog.price import Currency
 from costplan.formulas.to_arrays import Grid, compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
-from costplan.scenario.correlations import correlation_factor
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
+from costplan.scenario.uncertain.correlations import correlation_factor
+from costplan.scenario.uncertain.ranges import uncertain_inputs
 
 LOWEST, HIGHEST = 10**3, 10**9
 """Monthly requests between which crossovers are looked for."""

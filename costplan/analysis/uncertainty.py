@@ -33,10 +33,10 @@ from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate
 from costplan.pricing.feasibility import SERVICE
 from costplan.quantities.distribution import UncertainInput
 from costplan.quantities.formula import Formula, inputs_of
-from costplan.scenario.correlations import correlation_factor
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
-from costplan.scenario.varying import with_varying
+from costplan.scenario.uncertain.correlations import correlation_factor
+from costplan.scenario.uncertain.ranges import uncertain_inputs
+from costplan.scenario.uncertain.variables import with_varying
 
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1

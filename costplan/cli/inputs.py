@@ -17,9 +17,9 @@ from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.resources.kinds import asked_skus
+from costplan.scenario.calendar import LAST_YEAR
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.month import LAST_YEAR
 from costplan.scenario.told_apart import side_by_side
 
 CURRENCIES = ("RUB", "USD", "KZT")

@@ -21,7 +21,7 @@ from costplan.cli.report_progress import Progress
 from costplan.messages.errors import ExitCode, InputError
 from costplan.quantities.money import plain, quantized
 from costplan.scenario.choices import open_choices
-from costplan.scenario.design_file import design_document
+from costplan.scenario.export import design_document
 from costplan.scenario.loaded import LoadedScenario
 
 QUIET_S = 2.0

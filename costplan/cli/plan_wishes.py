@@ -20,7 +20,7 @@ from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.scenario.choices import TERMS
-from costplan.scenario.compose import Override
+from costplan.scenario.document.overrides import Override
 from costplan.source.reader import scalar_from_text
 
 MAX_ZONES = 10

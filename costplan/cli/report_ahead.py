@@ -89,7 +89,7 @@ def timeline_of(
 def _changes_late(first: LoadedScenario, curve: Curve, day: date, is_stated: bool) -> bool:
     """Say whether another design becomes the cheapest in the longer time, and not in the shorter one."""
     from costplan.analysis.month_loads import demand_of, month_loads
-    from costplan.scenario.month import months_later
+    from costplan.scenario.calendar import months_later
 
     few, many = MONTHS
     demand = demand_of(first, requests_stated=is_stated)

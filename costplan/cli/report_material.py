@@ -28,12 +28,12 @@ from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.report.paper.material import Material, NoPlan, SourceText, Stage, Varied
-from costplan.scenario.files import Document, open_document
+from costplan.scenario.document.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.originals import measurements_of, originals
+from costplan.scenario.sources import measurements_of, originals
 from costplan.scenario.told_apart import numbered, side_by_side
-from costplan.scenario.varying import changed
+from costplan.scenario.uncertain.variables import changed
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def new_scenario(
 
     from costplan.cli.output import write
     from costplan.cli.places import SCENARIO_ENDINGS, refuse_file
-    from costplan.scenario.new import new_document
+    from costplan.scenario.template import new_document
 
     path = output or Path(f"{name}.yaml")
     refuse_file(path, SCENARIO_ENDINGS, force=force)

@@ -144,7 +144,7 @@ def month_of(option: str, text: str | None) -> date | None:
         InputError: It is none.
     """
     from costplan.messages.errors import InputError
-    from costplan.scenario.month import parse_month
+    from costplan.scenario.calendar import parse_month
 
     try:
         return None if text is None else parse_month(text)

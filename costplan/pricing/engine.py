@@ -39,7 +39,7 @@ from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import Charge, Metering, Usage
-from costplan.scenario.compose import split_path
+from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 from costplan.scenario.placed import placed

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, mode
 
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import MAX_LIST
-from costplan.scenario.month import parse_month, written_month
+from costplan.scenario.calendar import parse_month, written_month
 from costplan.source.fields import Count, Exact, Model, Share, Text
 
 

@@ -10,7 +10,7 @@ from costplan.messages.text import listed, visible
 from costplan.resources.contract import MAX_ALTERNATIVES, Resource
 from costplan.resources.parts.database import DatabaseCluster
 from costplan.resources.parts.virtual_machine import VirtualMachine
-from costplan.scenario.compose import Path, dotted, split_path
+from costplan.scenario.document.overrides import Path, dotted, split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Node, Scalar, mark_of, scalar_from_text
 from costplan.source.reader import Sequence as ListNode

@@ -15,7 +15,15 @@ from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources.contract import MAX_LIST, Resource
 from costplan.resources.kinds import KINDS, resource_kind
-from costplan.scenario.compose import (
+from costplan.scenario.document.files import (
+    MAX_EXTENDS,
+    Document,
+    extended_document,
+    open_document,
+    project_root,
+)
+from costplan.scenario.document.measured import Resolver, is_from_file
+from costplan.scenario.document.overrides import (
     OPTION,
     Override,
     dotted,
@@ -24,15 +32,13 @@ from costplan.scenario.compose import (
     with_overrides,
     written,
 )
-from costplan.scenario.files import MAX_EXTENDS, Document, extended_document, open_document, project_root
+from costplan.scenario.document.provenance import Marks, plain_data
+from costplan.scenario.document.stated_for import remembering, remembering_too
+from costplan.scenario.document.two_sources import check_document
 from costplan.scenario.loaded import Difference, LoadedScenario
-from costplan.scenario.marks import Marks, plain_data
-from costplan.scenario.measured import Resolver, is_from_file
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
 from costplan.scenario.quotas import stated_quotas
-from costplan.scenario.stated_for import remembering, remembering_too
-from costplan.scenario.two_sources import check_document
 from costplan.source.fields import validate
 from costplan.source.reader import Mapping, Scalar, locate, mark_of, scalar_from_text
 
@@ -300,7 +306,7 @@ def checked(
 
         check_stand_ins(loaded)
     if model.correlations or any(not is_from_file(node) for node in marks.uncertain.values()):
-        from costplan.scenario.uncertainties import check_uncertainties  # few scenarios have any
+        from costplan.scenario.uncertain.ranges import check_uncertainties  # few scenarios have any
 
         check_uncertainties(loaded)
     return loaded

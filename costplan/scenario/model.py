@@ -12,7 +12,7 @@ from costplan.catalog.model import Code, Unit
 from costplan.quantities.money import parse_decimal
 from costplan.resources.contract import MAX_LIST, Choices, Localized, Workload
 from costplan.scenario.business import Business
-from costplan.scenario.month import LAST_YEAR
+from costplan.scenario.calendar import LAST_YEAR
 from costplan.source.fields import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
 
 Currency = Literal["RUB", "USD", "KZT"]

@@ -19,8 +19,8 @@ from pathlib import Path
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.text import visible
 from costplan.quantities.units import SIZE_UNITS
-from costplan.scenario.compose import merged
-from costplan.scenario.files import safe_path
+from costplan.scenario.document.files import safe_path
+from costplan.scenario.document.overrides import merged
 from costplan.source.reader import Mapping, Node, Place, Scalar, read_yaml
 from costplan.source.reader import Sequence as ListNode
 

@@ -150,9 +150,7 @@ def test_without_scipy_the_line_that_installs_it_is_said(
 def test_a_plain_estimate_of_a_scenario_with_ranges_draws_nothing() -> None:
     """The reader of ranges is imported, to refuse wrong ones; NumPy and SciPy are not."""
     script = "import sys; from costplan.cli.run import run; run(['estimate', './mine.yaml']); "
-    script += (
-        "assert not {'numpy', 'scipy'} & set(sys.modules); assert 'costplan.scenario.trial' in sys.modules"
-    )
+    script += "assert not {'numpy', 'scipy'} & set(sys.modules); assert 'costplan.scenario.uncertain.substitution' in sys.modules"
     subprocess.run(
         [sys.executable, "-c", script], env=environment(), check=True, capture_output=True, timeout=120
     )

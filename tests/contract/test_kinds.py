@@ -17,7 +17,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.resources.contract import Charge, Resource
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.kinds.metered import Metered
-from costplan.scenario.files import shipped_scenarios
+from costplan.scenario.document.files import shipped_scenarios
 from costplan.scenario.load import load_scenario, with_variants
 from costplan.scenario.loaded import LoadedScenario
 from costplan.schemas import schema_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from costplan.messages.errors import InputError
-from costplan.scenario.compose import Override, dotted, merged, split_path, with_overrides
+from costplan.scenario.document.overrides import Override, dotted, merged, split_path, with_overrides
 from costplan.source.reader import Mapping, parse_yaml, scalar_from_text, to_plain
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
-from costplan.scenario.design_file import design_document
+from costplan.scenario.export import design_document
 from costplan.scenario.load import load_scenario
 
 

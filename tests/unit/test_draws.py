@@ -14,7 +14,7 @@ from costplan.analysis.simulation import share, simulate, spread
 from costplan.messages.errors import InputError
 from costplan.quantities.distribution import Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.formula import Formula, Input
-from costplan.scenario.correlations import lower_factor
+from costplan.scenario.uncertain.correlations import lower_factor
 
 LOW, LIKELY, HIGH = 10, 20, 60
 PROBABILITIES = np.concatenate([np.linspace(0.002, 0.998, 999), [0.1, 0.9]])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from costplan.messages.errors import InputError
-from costplan.scenario.files import open_document
-from costplan.scenario.originals import measurements_of, originals
+from costplan.scenario.document.files import open_document
+from costplan.scenario.sources import measurements_of, originals
 
 CHILD = """\
 # a comment stays

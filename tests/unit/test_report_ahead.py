@@ -35,7 +35,7 @@ from costplan.report.paper.sections import bill, months, scaling, verdict
 from costplan.report.paper.steps_in_words import step_sentences
 from costplan.report.paper.words import Words
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.varying import changed
+from costplan.scenario.uncertain.variables import changed
 
 EQUAL = 1_440_000
 ENGLISH, RUSSIAN = Words("en"), Words("ru")

@@ -10,9 +10,9 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
-from costplan.scenario.design_file import design_document
+from costplan.scenario.document.request_log import week_of
+from costplan.scenario.export import design_document
 from costplan.scenario.load import load_scenario
-from costplan.scenario.request_log import week_of
 
 MONDAY = datetime(2026, 11, 2)
 DESIGN = """

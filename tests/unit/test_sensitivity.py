@@ -25,7 +25,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.report.range_bar import range_bar
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
+from costplan.scenario.uncertain.ranges import uncertain_inputs
 
 SHIPPED = Catalog.shipped()
 DRAWS = 1 << 13

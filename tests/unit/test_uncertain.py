@@ -18,11 +18,11 @@ from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.distribution import Distribution, UncertainInput
 from costplan.report import rendered
-from costplan.scenario.correlations import correlation_factor, lower_factor
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
-from costplan.scenario.varying import quantity_at, with_varying
+from costplan.scenario.uncertain.correlations import correlation_factor, lower_factor
+from costplan.scenario.uncertain.ranges import uncertain_inputs
+from costplan.scenario.uncertain.variables import quantity_at, with_varying
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 from measured_examples import measurement

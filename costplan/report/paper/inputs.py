@@ -11,7 +11,7 @@ from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.pictures_unsure import short_end
 from costplan.report.paper.words import Words
-from costplan.scenario.compose import split_path, value_at, written
+from costplan.scenario.document.overrides import split_path, value_at, written
 from costplan.scenario.loaded import LoadedScenario
 
 MOST_MOVERS = 5

@@ -23,8 +23,8 @@ from costplan.report.paper.material import Stage
 from costplan.resources.parts.machine import find_platform
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertainties import uncertain_inputs
-from costplan.scenario.varying import with_varying
+from costplan.scenario.uncertain.ranges import uncertain_inputs
+from costplan.scenario.uncertain.variables import with_varying
 
 Machines = Literal["own", "preemptible", "regular"]
 """As designed, or all machines with GPUs bought in one way."""

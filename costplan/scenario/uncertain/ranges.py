@@ -14,10 +14,10 @@ from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distributio
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import split_amount
-from costplan.scenario.compose import UNCERTAIN
+from costplan.scenario.document.overrides import UNCERTAIN
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.trial import Trial
-from costplan.scenario.varying import quantity_at
+from costplan.scenario.uncertain.substitution import Trial
+from costplan.scenario.uncertain.variables import quantity_at
 from costplan.source.fields import checked_text
 from costplan.source.reader import Mapping, Node, Scalar
 
@@ -54,7 +54,7 @@ def check_uncertainties(scenario: LoadedScenario) -> None:
     Raises:
         InputError: With every fault.
     """
-    from costplan.scenario.correlations import correlation_factor
+    from costplan.scenario.uncertain.correlations import correlation_factor
 
     correlation_factor(scenario, uncertain_inputs(scenario))
 

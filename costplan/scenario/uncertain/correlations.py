@@ -10,7 +10,7 @@ from costplan.messages.text import listed, visible
 from costplan.quantities.distribution import UncertainInput
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Correlation
-from costplan.scenario.varying import quantity_at
+from costplan.scenario.uncertain.variables import quantity_at
 from costplan.source.reader import locate
 
 MAX_CORRELATED = 200

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from costplan.messages.errors import Fault, InputError, Mark
 from costplan.messages.text import visible
 from costplan.quantities.quantity import MeasuredAt
-from costplan.scenario.compose import UNCERTAIN
-from costplan.scenario.files import safe_path
-from costplan.scenario.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
+from costplan.scenario.document.files import safe_path
+from costplan.scenario.document.overrides import UNCERTAIN
+from costplan.scenario.document.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode
 
@@ -83,7 +83,7 @@ class Resolver:
 
     def _log(self, file: Node, path: str) -> Node:
         """Put the weights of a request log in place of its name."""
-        from costplan.scenario.request_log import week_of
+        from costplan.scenario.document.request_log import week_of
 
         if isinstance(file, WeightsOfLog) or (isinstance(file, Scalar) and file.value is None):
             return file

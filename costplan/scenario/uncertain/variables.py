@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from costplan.quantities.quantity import Quantity
-from costplan.scenario.compose import split_path
+from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 
 WORKLOAD = "workload"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
-from costplan.scenario.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
+from costplan.scenario.document.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
 from costplan.source.reader import Mapping, Node, Place, Scalar
 from costplan.source.reader import Sequence as ListNode
 

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.scenario.files import open_document, shipped_scenarios
+from costplan.scenario.document.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
 from costplan.source.fields import Name
 from costplan.source.reader import Mapping, Scalar

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Origin
-from costplan.scenario.compose import MARKS, UNCERTAIN, is_marked
+from costplan.scenario.document.overrides import MARKS, UNCERTAIN, is_marked
 from costplan.source.fields import OriginText, checked_text
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from costplan.quantities.distribution import Unit
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.scenario.compose import split_path
+from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.trial import Trial
-from costplan.scenario.uncertainties import unit_in_which
-from costplan.scenario.varying import RESOURCES, WORKLOAD, quantity_at
+from costplan.scenario.uncertain.ranges import unit_in_which
+from costplan.scenario.uncertain.substitution import Trial
+from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, quantity_at
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from costplan.resources.contract import in_language
-from costplan.scenario.compose import is_marked
-from costplan.scenario.files import is_path, open_document
+from costplan.scenario.document.files import is_path, open_document
+from costplan.scenario.document.measured import WeightsOfLog
+from costplan.scenario.document.overrides import is_marked
 from costplan.scenario.load import extended
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.measured import WeightsOfLog
 from costplan.source.fields import Name
 from costplan.source.reader import Mapping, Node, Scalar, to_plain
 

@@ -20,7 +20,7 @@ from costplan.messages.errors import InputError
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import MAX_NUMBER
 from costplan.quantities.units import HOURS_PER_WEEK
-from costplan.scenario.request_rows import RequestRows
+from costplan.scenario.document.request_rows import RequestRows
 
 MOST_HOURS = 10 * 366 * 24
 """Ten years: a slip in a date must not make a week of all time."""

@@ -13,10 +13,10 @@ from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Resource, Workload
 from costplan.resources.kinds import resource_kind
-from costplan.scenario.compose import split_path
+from costplan.scenario.document.overrides import split_path
+from costplan.scenario.document.provenance import Marks, plain_data
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.marks import Marks, plain_data
-from costplan.scenario.varying import RESOURCES, WORKLOAD, part_at
+from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, part_at
 from costplan.source.fields import validate
 
 
