@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CatalogError, Fault, InputError
+from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
     Assumption,
@@ -31,7 +32,6 @@ from costplan.pricing.estimate import (
 from costplan.pricing.feasibility import Feasibility, feasibility
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
-from costplan.pricing.purpose import purpose_of, sum_of
 from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, price_in, with_costs
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
