@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from costplan.analysis.design_curve import DesignCurve
+from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid

@@ -18,9 +18,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from costplan.analysis.draws import Sampler, rounded_draws
-from costplan.analysis.simulation import simulate, spread
-from costplan.analysis.uncertainty import noted, sampler_of
+from costplan.analysis.uncertainty.draws import Sampler, rounded_draws
+from costplan.analysis.uncertainty.simulation import simulate, spread
+from costplan.analysis.uncertainty.uncertainty import noted, sampler_of
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
 from costplan.pricing.bill_formula import bill_formula

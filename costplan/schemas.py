@@ -14,15 +14,15 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.documents import Checks, Comparison, Explanation
-from costplan.analysis.health import Health
-from costplan.analysis.plan_documents import Plan
-from costplan.analysis.price_list import PriceHistory, PriceList, Verification
-from costplan.analysis.quota_list import QuotaList
-from costplan.analysis.scenario_list import ScenarioList
-from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
+from costplan.analysis.bill.documents import Checks, Comparison, Explanation
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.inventory.health import Health
+from costplan.analysis.inventory.price_list import PriceHistory, PriceList, Verification
+from costplan.analysis.inventory.quota_list import QuotaList
+from costplan.analysis.inventory.scenario_list import ScenarioList
+from costplan.analysis.plan.documents import Plan
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.uncertainty.documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.measurement.model import Calibration, Measurement

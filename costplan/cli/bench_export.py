@@ -70,7 +70,7 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     """
     import json
 
-    from costplan.analysis.basis import judged, other_processor
+    from costplan.analysis.serving.hardware_scaling import judged, other_processor
     from costplan.bench.document import plain_calibration
     from costplan.bench.machine.calibration_set import run_calibration
     from costplan.bench.machine.fingerprint import Watch, fingerprint

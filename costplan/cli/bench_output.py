@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from costplan.analysis.candidates import candidates_of
-from costplan.analysis.serving_cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
+from costplan.analysis.serving.candidates import candidates_of
+from costplan.analysis.serving.cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.places import is_screen

@@ -46,7 +46,7 @@ def run_bench(words: BenchWords) -> int | None:
             on_journal=line.name_journal,
         )
         was_interrupted = interrupts.requested
-    from costplan.analysis.serving_cost import with_costs
+    from costplan.analysis.serving.cost import with_costs
 
     measured = with_costs(measured, *question)
     deliver(measured, words.form, words.output, words.plot, force=words.force)

@@ -23,7 +23,7 @@ def list_skus(
     [dim]costplan catalog list --match t4[/dim]
     [dim]costplan catalog list --service vpc --currency USD --as-of 2025-10-15[/dim]
     """
-    from costplan.analysis.price_list import price_list
+    from costplan.analysis.inventory.price_list import price_list
     from costplan.cli.inputs import catalog_opener, currency_of, day_of
     from costplan.cli.output import check_places, show
 
@@ -43,7 +43,7 @@ def show_sku(
 
     [dim]costplan catalog show network.egress.inet[/dim]
     """
-    from costplan.analysis.price_list import price_history
+    from costplan.analysis.inventory.price_list import price_history
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 
@@ -65,7 +65,7 @@ def list_quotas(
     [dim]costplan catalog quotas --match gpu-t4[/dim]
     [dim]costplan catalog quotas --service serverless-containers --format json[/dim]
     """
-    from costplan.analysis.quota_list import quota_list
+    from costplan.analysis.inventory.quota_list import quota_list
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 
@@ -81,7 +81,7 @@ def verify_catalog(
 
     [dim]costplan catalog verify --overlay my-prices[/dim]
     """
-    from costplan.analysis.price_list import verification
+    from costplan.analysis.inventory.price_list import verification
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
     from costplan.messages.errors import ExitCode

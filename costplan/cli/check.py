@@ -40,7 +40,7 @@ def check(
     [dim]costplan check stage3 --probability 90%[/dim]
     [dim]costplan check mine.yaml --max 60000 --parts[/dim]
     """
-    from costplan.analysis.check import check as check_estimate
+    from costplan.analysis.bill.check import check as check_estimate
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
     from costplan.messages.errors import ExitCode, InputError
@@ -57,7 +57,7 @@ def check(
 
         least = share_of("--probability", probability)
         sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws, limit)
-        from costplan.analysis.check_probability import check_probability
+        from costplan.analysis.uncertainty.check import check_probability
 
         verdict = check_probability(
             sure, least, parts=parts, allow_unpriced=allow_unpriced, allow_ending=allow_ending

@@ -37,8 +37,8 @@ def compare(
     [dim]costplan compare stage2 stage3 --uncertain[/dim]
     [dim]costplan compare stage1 stage2:preemptible --requests 5M --currency USD[/dim]
     """
-    from costplan.analysis.compare import compare as compare_estimates
-    from costplan.analysis.compare import is_incomplete
+    from costplan.analysis.bill.compare import compare as compare_estimates
+    from costplan.analysis.bill.compare import is_incomplete
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
     from costplan.messages.errors import ExitCode, InputError

@@ -47,8 +47,8 @@ def curve(
     """
     from dataclasses import replace
 
-    from costplan.analysis.curve import USUAL_POINTS
-    from costplan.analysis.curve import curve as curve_of
+    from costplan.analysis.curve.curve import USUAL_POINTS
+    from costplan.analysis.curve.curve import curve as curve_of
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
     from costplan.messages.errors import ExitCode

@@ -14,7 +14,7 @@ def doctor(
     """
     from datetime import date
 
-    from costplan.analysis.health import health
+    from costplan.analysis.inventory.health import health
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 

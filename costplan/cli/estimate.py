@@ -30,7 +30,7 @@ def estimate(
     [dim]costplan estimate stage3 --plot bill.svg[/dim]
     [dim]costplan estimate mine.yaml --set resources.api.vcpu=4 --requests 20M --format json[/dim]
     """
-    from costplan.analysis.compare import is_incomplete
+    from costplan.analysis.bill.compare import is_incomplete
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
     from costplan.messages.errors import ExitCode, InputError

@@ -25,7 +25,7 @@ def explain(
     [dim]costplan explain stage2 inference[/dim]
     [dim]costplan explain stage3 network.egress.inet[/dim]
     """
-    from costplan.analysis.explain import explain as explain_estimate
+    from costplan.analysis.bill.explain import explain as explain_estimate
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
 

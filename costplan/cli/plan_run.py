@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from costplan.analysis.demands import Demands, zone_overrides
-from costplan.analysis.dimensions import with_changes
-from costplan.analysis.option_costs import Pricing
-from costplan.analysis.plan import Start, make_plan
-from costplan.analysis.plan_documents import Plan, Wishes
+from costplan.analysis.plan.demands import Demands, zone_overrides
+from costplan.analysis.plan.dimensions import with_changes
+from costplan.analysis.plan.documents import Plan, Wishes
+from costplan.analysis.plan.option_costs import Pricing
+from costplan.analysis.plan.plan import Start, make_plan
 from costplan.catalog.price import Currency
 from costplan.cli.compare import STAGES
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios

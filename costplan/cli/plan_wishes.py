@@ -11,7 +11,7 @@ from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from costplan.analysis.demands import QUOTAS
+from costplan.analysis.plan.demands import QUOTAS
 from costplan.capacity.slo import Promise
 from costplan.catalog.price import Currency
 from costplan.cli.inputs import CURRENCIES, one_of

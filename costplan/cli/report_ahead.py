@@ -15,8 +15,8 @@ from costplan.report.paper.material import NoPlan
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
-    from costplan.analysis.curve_document import Curve
-    from costplan.analysis.timeline_document import Timeline
+    from costplan.analysis.curve.document import Curve
+    from costplan.analysis.timeline.document import Timeline
 
 FIRST, LAST = 1_000, 1_000_000_000
 """Requests a month that a curve reaches over, unless a design's own load lies outside."""
@@ -32,7 +32,7 @@ def curve_of(
     Args:
         loads: The designs' own, in requests a month.
     """
-    from costplan.analysis.curve import MOST_REQUESTS, curve
+    from costplan.analysis.curve.curve import MOST_REQUESTS, curve
 
     first, last = FIRST, LAST
     for load in loads:
@@ -50,7 +50,7 @@ def common_curve_of(
     loaded: Sequence[LoadedScenario], curve: Curve | None, currency: Currency, day: date
 ) -> Curve | None:
     """Return the curve of all designs at the strictest SLO of any; None where theirs is one."""
-    from costplan.analysis.curve import curve as curve_over
+    from costplan.analysis.curve.curve import curve as curve_over
 
     if curve is None or not curve.slos_differ:
         return None
@@ -73,7 +73,7 @@ def timeline_of(
         curve: Says whether anything changes in two years.
         is_stated: Whether the load was given beside the scenarios.
     """
-    from costplan.analysis.timeline import Horizon, timeline
+    from costplan.analysis.timeline.timeline import Horizon, timeline
 
     if loaded[0].model.workload.growth is None:
         return None, "growth"
@@ -88,7 +88,7 @@ def timeline_of(
 
 def _changes_late(first: LoadedScenario, curve: Curve, day: date, is_stated: bool) -> bool:
     """Say whether another design becomes the cheapest in the longer time, and not in the shorter one."""
-    from costplan.analysis.month_loads import demand_of, month_loads
+    from costplan.analysis.timeline.loads import demand_of, month_loads
     from costplan.scenario.calendar import months_later
 
     few, many = MONTHS

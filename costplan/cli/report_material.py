@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from costplan import __version__
-from costplan.analysis.compare import compare
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.documents import Comparison
-from costplan.analysis.plan_cure import cure_of, promised
-from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.bill.compare import compare
+from costplan.analysis.bill.documents import Comparison
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.plan.cure import cure_of, promised
+from costplan.analysis.timeline.document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
@@ -180,8 +180,8 @@ def _measurements(
     readings: Sequence[_Reading], loaded: Sequence[LoadedScenario], currency: Currency | str, day: date
 ) -> list[tuple[str, Measurement]]:
     """Return each measurement once, with its cost on the machines of the first scenario that names it."""
-    from costplan.analysis.candidates import candidates_of
-    from costplan.analysis.serving_cost import CostQuestion, with_costs
+    from costplan.analysis.serving.candidates import candidates_of
+    from costplan.analysis.serving.cost import CostQuestion, with_costs
     from costplan.measurement.files import reference_calibrations
 
     found: dict[str, Measurement] = {}

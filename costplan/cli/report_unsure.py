@@ -12,8 +12,8 @@ from costplan.messages.errors import InputError
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
-    from costplan.analysis.ranges import Ranges
-    from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
+    from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
+    from costplan.analysis.uncertainty.ranges import Ranges
 
 BILL_DRAWS = 1 << 15
 """Draws of each bill: their standard errors stand beside the figures."""
@@ -31,14 +31,14 @@ class Unsure(NamedTuple):
 
 def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure:
     """Look at the ranges of a scenario; draw from them only where the bill depends on one."""
-    from costplan.analysis.ranges import ranges_of
+    from costplan.analysis.uncertainty.ranges import ranges_of
 
     ranges = ranges_of(scenario, currency, day)
     if ranges.move_the_bill and find_spec("scipy") is None:
         return Unsure(ranges)
     uncertainty = None
     if ranges.move_the_bill:
-        from costplan.analysis.uncertainty import uncertain_estimate
+        from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
 
         found = uncertain_estimate(scenario, currency=currency, as_of=day, draws=BILL_DRAWS)
         uncertainty = found.uncertainty
@@ -46,7 +46,7 @@ def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure
 
 
 def _sensitivity(scenario: LoadedScenario, currency: Currency, day: date) -> Sensitivity | None:
-    from costplan.analysis.sensitivity import sensitivity
+    from costplan.analysis.uncertainty.sensitivity import sensitivity
 
     without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
     try:

@@ -15,7 +15,7 @@ def list_scenarios(
 
     [dim]costplan scenario list[/dim]
     """
-    from costplan.analysis.scenario_list import scenario_list
+    from costplan.analysis.inventory.scenario_list import scenario_list
     from costplan.cli.output import check_places, show
 
     check_places(answer.form, answer.path, force=answer.force)

@@ -39,7 +39,7 @@ def sensitivity(
     check_places(answer.form, answer.path, plot, force=answer.force)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
     with needs_extra("costplan sensitivity", "plan"), Progress() as line:
-        from costplan.analysis.sensitivity import sensitivity as sensitivity_of
+        from costplan.analysis.uncertainty.sensitivity import sensitivity as sensitivity_of
 
         found = sensitivity_of(
             loaded, currency=money, as_of=day, swing=part, draws=count, seed=seed,

@@ -14,7 +14,7 @@ from costplan.cli.parameters import Argument, Option
 if TYPE_CHECKING:
     from datetime import date
 
-    from costplan.analysis.timeline_document import Timeline
+    from costplan.analysis.timeline.document import Timeline
     from costplan.catalog.price import Currency
 
 MOST_MONTHS = 600
@@ -85,8 +85,8 @@ def timeline(
     [dim]costplan timeline stage2 stage2:preemptible --months 12 --growth 10% --hold 3[/dim]
     [dim]costplan timeline --start 2027-01 --growth 2x/year --budget 60000[/dim]
     """
-    from costplan.analysis.timeline import Horizon
-    from costplan.analysis.timeline import timeline as plan
+    from costplan.analysis.timeline.timeline import Horizon
+    from costplan.analysis.timeline.timeline import timeline as plan
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
     from costplan.messages.errors import ExitCode

@@ -16,7 +16,7 @@ from costplan.quantities.money import quantized
 from costplan.quantities.units import parse_count, parse_share
 
 if TYPE_CHECKING:
-    from costplan.analysis.uncertainty_documents import UncertainComparison, UncertainEstimate
+    from costplan.analysis.uncertainty.documents import UncertainComparison, UncertainEstimate
 
 MOST_SEED = 2**63 - 1
 
@@ -39,7 +39,7 @@ def uncertain_estimate_of(
     money, day = currency_of(prices.currency), day_of(prices.as_of)
     [loaded] = loaded_scenarios([scenario], layers, changes, variants)
     with needs_extra("--uncertain", "plan"), Progress() as line:
-        from costplan.analysis.uncertainty import uncertain_estimate
+        from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
 
         return uncertain_estimate(
             loaded, currency=money, as_of=day, seed=seed, draws=count, limit=limit,
@@ -59,7 +59,7 @@ def uncertain_comparison_of(
     money, day = currency_of(prices.currency), day_of(prices.as_of)
     loaded = loaded_scenarios(scenarios, layers, changes)
     with needs_extra("--uncertain", "plan"), Progress() as line:
-        from costplan.analysis.uncertain_compare import uncertain_comparison
+        from costplan.analysis.uncertainty.compare import uncertain_comparison
 
         return uncertain_comparison(
             loaded, currency=money, as_of=day, seed=seed, draws=count,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from costplan.analysis.compare import column_name
-from costplan.analysis.documents import Comparison, ScenarioColumn
-from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import ScenarioChance, UncertainComparison, UncertainEstimate
+from costplan.analysis.bill.compare import column_name
+from costplan.analysis.bill.documents import Comparison, ScenarioColumn
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.uncertainty.documents import ScenarioChance, UncertainComparison, UncertainEstimate
 from costplan.messages.errors import InputError
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import money

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from costplan.analysis.curve_document import Curve, ScenarioCurve
+from costplan.analysis.curve.document import Curve, ScenarioCurve
 from costplan.report.charts_curves import Crossing, LoadCurve
 from costplan.report.charts_scaling import ScalingLabels, scaling
 from costplan.report.charts_style import Caption

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costplan.analysis.uncertainty_documents import Sensitivity
+from costplan.analysis.uncertainty.documents import Sensitivity
 from costplan.messages.errors import InputError
 from costplan.quantities.shown import money
 from costplan.report.charts_style import Caption

@@ -7,9 +7,9 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
-from costplan.analysis.price_list import PriceHistory, PriceList
-from costplan.analysis.quota_list import QuotaList
-from costplan.analysis.scenario_list import ScenarioList
+from costplan.analysis.inventory.price_list import PriceHistory, PriceList
+from costplan.analysis.inventory.quota_list import QuotaList
+from costplan.analysis.inventory.scenario_list import ScenarioList
 from costplan.resources.contract import in_language
 
 CsvRow = dict[str, str | Decimal | bool | None]

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from costplan.analysis.compare import column_name
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.documents import Checks, Comparison, Explanation
-from costplan.analysis.plan_documents import Plan
-from costplan.analysis.price_list import PriceHistory, PriceList
-from costplan.analysis.quota_list import QuotaList
-from costplan.analysis.scenario_list import ScenarioList
-from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import Sensitivity, UncertainComparison, UncertainEstimate
+from costplan.analysis.bill.compare import column_name
+from costplan.analysis.bill.documents import Checks, Comparison, Explanation
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.inventory.price_list import PriceHistory, PriceList
+from costplan.analysis.inventory.quota_list import QuotaList
+from costplan.analysis.inventory.scenario_list import ScenarioList
+from costplan.analysis.plan.documents import Plan
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.uncertainty.documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.measurement.model import Measurement
 from costplan.messages.text import visible
 from costplan.pricing.estimate import Estimate, LineItem

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from costplan.analysis.health import Health
-from costplan.analysis.price_list import ListedRate, PriceHistory, PriceList, Verification
-from costplan.analysis.quota_list import ListedBound, QuotaList
-from costplan.analysis.scenario_list import ScenarioList
+from costplan.analysis.inventory.health import Health
+from costplan.analysis.inventory.price_list import ListedRate, PriceHistory, PriceList, Verification
+from costplan.analysis.inventory.quota_list import ListedBound, QuotaList
+from costplan.analysis.inventory.scenario_list import ScenarioList
 from costplan.quantities.money import plain
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.resources.contract import in_language

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.compare import best_known, column_name, may_be_cheaper
-from costplan.analysis.documents import Comparison, ScenarioColumn
+from costplan.analysis.bill.compare import best_known, column_name, may_be_cheaper
+from costplan.analysis.bill.documents import Comparison, ScenarioColumn
 from costplan.pricing.estimate import BudgetLine
 from costplan.quantities.shown import all_digits, counted, money, ratio, requests, rounding, share_of
 from costplan.report.view import Cell, Column, Row, Table, View, cells

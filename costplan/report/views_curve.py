@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.analysis.curve_document import (
+from costplan.analysis.curve.document import (
     CheapestRange,
     Crossover,
     Curve,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.analysis.documents import Check, Checks, ExplainedLine, Explanation
+from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Explanation
 from costplan.quantities.money import EXACT, plain
 from costplan.quantities.shown import counted, money, quantity
 from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning

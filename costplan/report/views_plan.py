@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from costplan.analysis.commitments import TERM_WORDS, CommitmentLine
-from costplan.analysis.plan_documents import Committing, Considered, Plan, Search, Step
+from costplan.analysis.plan.commitments import TERM_WORDS, CommitmentLine
+from costplan.analysis.plan.documents import Committing, Considered, Plan, Search, Step
 from costplan.quantities.money import EXACT
 from costplan.quantities.shown import counted, difference, money, quantity, requests
 from costplan.report.view import Cell, Column, Row, Table, Tone, View, cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Simulated
+from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated
 from costplan.quantities.money import plain
 from costplan.quantities.shown import counted, money, significant
 from costplan.report.range_bar import range_bar

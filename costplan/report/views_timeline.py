@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, pairwise
 
-from costplan.analysis.timeline_document import (
+from costplan.analysis.timeline.document import (
     BreakEven,
     BudgetBreak,
     Design,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from costplan.analysis.compare import column_name
-from costplan.analysis.documents import ScenarioColumn
-from costplan.analysis.uncertainty_documents import (
+from costplan.analysis.bill.compare import column_name
+from costplan.analysis.bill.documents import ScenarioColumn
+from costplan.analysis.uncertainty.documents import (
     ComparisonUncertainty,
     CrossoverRange,
     ScenarioChance,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import (
+from costplan.analysis.uncertainty.documents import (
     BudgetChance,
     Simulated,
     Spread,

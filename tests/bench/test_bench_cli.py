@@ -264,8 +264,8 @@ def test_exporting_writes_a_model_repository_and_names_its_files(tmp_path: Path,
 def test_every_format_shows_the_basis_of_a_cost(form: str) -> None:
     from datetime import date
 
-    from costplan.analysis.candidates import candidates_of
-    from costplan.analysis.serving_cost import CostQuestion, with_costs
+    from costplan.analysis.serving.candidates import candidates_of
+    from costplan.analysis.serving.cost import CostQuestion, with_costs
     from costplan.catalog.store import Catalog
 
     catalog = Catalog.shipped()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from measured_examples import GENOA, ICE_LAKE, environment, measurement
 
-from costplan.analysis.basis import Machine, judged, speed_of
+from costplan.analysis.serving.hardware_scaling import Machine, judged, speed_of
 from costplan.bench.machine import calibration_set, fingerprint
 from costplan.catalog.store import Catalog
 from costplan.cli.run import run

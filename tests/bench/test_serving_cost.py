@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from measured_examples import GENOA, ICE_LAKE, environment, measurement, point
 
-from costplan.analysis.basis import Machine, speed_of
-from costplan.analysis.candidates import DEFAULTS, candidates_of
-from costplan.analysis.serving_cost import CostQuestion, with_costs
+from costplan.analysis.serving.candidates import DEFAULTS, candidates_of
+from costplan.analysis.serving.cost import CostQuestion, with_costs
+from costplan.analysis.serving.hardware_scaling import Machine, speed_of
 from costplan.catalog.store import Catalog
 from costplan.measurement.model import (
     CALIBRATION_SCHEMA,

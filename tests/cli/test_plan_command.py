@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import costplan
 
-from costplan.analysis import search
+from costplan.analysis.plan import search
 
 Capsys = pytest.CaptureFixture[str]
 

@@ -17,8 +17,8 @@ from growing_scenarios import Growing, at_load, filled, full_loads, loaded
 from independent import read_catalog
 from steep_scenarios import Steep
 
-from costplan.analysis.curve import curve
-from costplan.analysis.curve_document import Curve
+from costplan.analysis.curve.curve import curve
+from costplan.analysis.curve.document import Curve
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load

@@ -14,14 +14,14 @@ from pathlib import Path
 from amounts import cases
 from serving_scenarios import text
 
-from costplan.analysis.check import check
-from costplan.analysis.compare import compare
-from costplan.analysis.curve import curve
-from costplan.analysis.demands import Demands
-from costplan.analysis.option_costs import Pricing
-from costplan.analysis.plan import Start, make_plan
-from costplan.analysis.plan_documents import Considered, Wishes
-from costplan.analysis.timeline import Horizon, timeline
+from costplan.analysis.bill.check import check
+from costplan.analysis.bill.compare import compare
+from costplan.analysis.curve.curve import curve
+from costplan.analysis.plan.demands import Demands
+from costplan.analysis.plan.documents import Considered, Wishes
+from costplan.analysis.plan.option_costs import Pricing
+from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

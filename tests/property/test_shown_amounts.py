@@ -14,7 +14,7 @@ import yaml
 from independent import read_catalog
 from scenario_maker import Maker
 
-from costplan.analysis.compare import compare
+from costplan.analysis.bill.compare import compare
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
 from costplan.pricing.engine import price_scenario

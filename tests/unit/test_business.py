@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from small_designs import MACHINE, Drawing
 
-from costplan.analysis.break_even import common, not_negative
-from costplan.analysis.timeline import Horizon, timeline
-from costplan.analysis.timeline_document import BusinessMonth, Timeline
+from costplan.analysis.timeline.break_even import common, not_negative
+from costplan.analysis.timeline.document import BusinessMonth, Timeline
+from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.errors import InputError

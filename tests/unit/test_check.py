@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.check import check
+from costplan.analysis.bill.check import check
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario

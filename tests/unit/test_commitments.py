@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from costplan.analysis.commitments import (
+from costplan.analysis.plan.commitments import (
     CommitmentLine,
     Level,
     commitment_lines,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.compare import column_name, compare
-from costplan.analysis.explain import explain
+from costplan.analysis.bill.compare import column_name, compare
+from costplan.analysis.bill.explain import explain
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.analysis.crossovers import Change, order_changes, settled
+from costplan.analysis.curve.crossovers import Change, order_changes, settled
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.quantity import Quantity

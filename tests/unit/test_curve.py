@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.curve import curve, sampled_loads
-from costplan.analysis.curve_document import Curve
+from costplan.analysis.curve.curve import curve, sampled_loads
+from costplan.analysis.curve.document import Curve
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
@@ -182,7 +182,7 @@ def test_crossovers_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: py
     fast = scenario(tmp_path, "fast", machines(11), fixed(str(machine_cost() * Decimal("3.5"))))
     every = curve([slow, fast], 1, 700).crossovers
     assert len(every) > 3
-    monkeypatch.setattr("costplan.analysis.curve.MOST_CROSSOVERS", 2)
+    monkeypatch.setattr("costplan.analysis.curve.curve.MOST_CROSSOVERS", 2)
     found = curve([slow, fast], 1, 700)
     assert found.crossovers == every[:2]
     assert found.crossovers_left_out == len(every) - 2

@@ -9,8 +9,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from costplan.analysis.draws import FEWEST, MOST, SCRAMBLES, Sampler, ends_of, quantile, rounded_draws
-from costplan.analysis.simulation import share, simulate, spread
+from costplan.analysis.uncertainty.draws import (
+    FEWEST,
+    MOST,
+    SCRAMBLES,
+    Sampler,
+    ends_of,
+    quantile,
+    rounded_draws,
+)
+from costplan.analysis.uncertainty.simulation import share, simulate, spread
 from costplan.messages.errors import InputError
 from costplan.quantities.distribution import Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.formula import Formula, Input

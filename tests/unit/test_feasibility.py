@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.check import check
-from costplan.analysis.compare import compare
-from costplan.analysis.curve import curve
-from costplan.analysis.design_bill import DesignBill
-from costplan.analysis.timeline import Horizon, timeline
+from costplan.analysis.bill.check import check
+from costplan.analysis.bill.compare import compare
+from costplan.analysis.curve.curve import curve
+from costplan.analysis.curve.design_bill import DesignBill
+from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason, milliseconds

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from costplan.analysis.demands import Demands, zone_overrides
-from costplan.analysis.dimensions import with_changes
-from costplan.analysis.load_within import at_load, most_requests
-from costplan.analysis.option_costs import Option, Pricing, tier_cost
-from costplan.analysis.plan import Start, make_plan
-from costplan.analysis.plan_documents import Plan, Wishes
-from costplan.analysis.search import cheapest
+from costplan.analysis.curve.load_within import at_load, most_requests
+from costplan.analysis.plan.demands import Demands, zone_overrides
+from costplan.analysis.plan.dimensions import with_changes
+from costplan.analysis.plan.documents import Plan, Wishes
+from costplan.analysis.plan.option_costs import Option, Pricing, tier_cost
+from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.plan.search import cheapest
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.curve import curve
+from costplan.analysis.curve.curve import curve
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate

@@ -14,11 +14,11 @@ import pytest
 from report_material import material, material_of
 from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
 
-from costplan.analysis.compare import compare
-from costplan.analysis.curve import curve
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.timeline import Horizon, timeline
-from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.bill.compare import compare
+from costplan.analysis.curve.curve import curve
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario

@@ -18,7 +18,7 @@ import pytest
 from report_material import material
 from small_designs import CALLS, MACHINE, PER_MACHINE, Drawing
 
-from costplan.analysis.ranges import ranges_of
+from costplan.analysis.uncertainty.ranges import ranges_of
 from costplan.cli import report_unsure
 from costplan.cli.report_unsure import unsure_of
 from costplan.pricing.engine import price_scenario

@@ -12,11 +12,11 @@ import pytest
 from SALib.analyze import sobol as peer_analysis
 from SALib.sample import sobol as peer_sample
 
-from costplan.analysis.draws import Sampler
-from costplan.analysis.sensitivity import CORRELATED, NO_DISTRIBUTION, NO_VARIANCE, sensitivity
-from costplan.analysis.sobol import sobol_indices
-from costplan.analysis.uncertainty import noted
-from costplan.analysis.uncertainty_documents import Bar, Sensitivity
+from costplan.analysis.uncertainty.documents import Bar, Sensitivity
+from costplan.analysis.uncertainty.draws import Sampler
+from costplan.analysis.uncertainty.sensitivity import CORRELATED, NO_DISTRIBUTION, NO_VARIANCE, sensitivity
+from costplan.analysis.uncertainty.sobol import sobol_indices
+from costplan.analysis.uncertainty.uncertainty import noted
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from costplan.analysis.sobol_points import MOST_DIMENSIONS, sobol_points
+from costplan.analysis.uncertainty.sobol_points import MOST_DIMENSIONS, sobol_points
 
 
 def points(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costplan.analysis.stage_plan import Costs, cheapest_stages
+from costplan.analysis.timeline.stage_plan import Costs, cheapest_stages
 
 D = Decimal
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from small_designs import MACHINE, MACHINES, PER_MACHINE, PER_MILLION, Drawing
 
-from costplan.analysis.month_loads import Demand, demand_of, month_loads, nearest
-from costplan.analysis.timeline import Horizon, timeline
-from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.timeline.loads import Demand, demand_of, month_loads, nearest
+from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario

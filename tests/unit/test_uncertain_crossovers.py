@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from costplan.analysis.uncertain_compare import uncertain_comparison
-from costplan.analysis.uncertain_crossovers import HIGHEST, LOWEST, crossover_ranges
+from costplan.analysis.uncertainty.compare import uncertain_comparison
+from costplan.analysis.uncertainty.crossovers import HIGHEST, LOWEST, crossover_ranges
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario

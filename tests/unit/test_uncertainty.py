@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from costplan.analysis.check_probability import check_probability
-from costplan.analysis.uncertainty import noted, sampler_of, uncertain_estimate
-from costplan.analysis.uncertainty_documents import UncertainEstimate
+from costplan.analysis.uncertainty.check import check_probability
+from costplan.analysis.uncertainty.documents import UncertainEstimate
+from costplan.analysis.uncertainty.uncertainty import noted, sampler_of, uncertain_estimate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
@@ -81,7 +81,7 @@ def test_every_draw_is_the_bill_that_the_engine_gives_with_its_values_set() -> N
     """Whole machines, tiers shared by two resources, rounding of run times: nothing is left out."""
     scenario = load(STEPS)
     sampler = sampler_of(scenario, 1)
-    from costplan.analysis.simulation import simulate
+    from costplan.analysis.uncertainty.simulation import simulate
 
     formula = bill_formula(noted(scenario, sampler.inputs))
     laws = [formula.total, *formula.resources.values(), *(need.slack for need in formula.needs)]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from costplan.analysis.documents import ExplainedLine
-from costplan.analysis.explain import explain
+from costplan.analysis.bill.documents import ExplainedLine
+from costplan.analysis.bill.explain import explain
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities.money import EXACT
 from costplan.quantities.shown import gap, rounding

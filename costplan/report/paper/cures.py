@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costplan.analysis.plan_cure import Cure
+from costplan.analysis.plan.cure import Cure
 from costplan.pricing.engine import price_scenario
 from costplan.report.paper.blocks import Span, Text, spans_of
 from costplan.report.paper.material import Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import Bar
+from costplan.analysis.uncertainty.documents import Bar
 from costplan.quantities.money import EXACT
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.material import Material, Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve_document import CheapestRange, Curve, ScenarioCurve
+from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
 from costplan.report.paper.blocks import Span, Text
 from costplan.report.paper.material import Material, Stage
 from costplan.report.paper.reasons import reason

@@ -9,18 +9,18 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.documents import Comparison
-from costplan.analysis.timeline_document import Timeline
-from costplan.analysis.uncertainty_documents import Sensitivity, Uncertainty
+from costplan.analysis.bill.documents import Comparison
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
 from costplan.measurement.model import Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.resources.contract import in_language
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
-    from costplan.analysis.plan_cure import CureSearch
-    from costplan.analysis.ranges import Ranges
+    from costplan.analysis.plan.cure import CureSearch
+    from costplan.analysis.uncertainty.ranges import Ranges
 
 
 NoPlan = Literal["growth", "input"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.analysis.timeline_document import BreakEven, BusinessMonth, StageMonth, Timeline, TimelineMonth
+from costplan.analysis.timeline.document import BreakEven, BusinessMonth, StageMonth, Timeline, TimelineMonth
 from costplan.report.paper.amounts import known
 from costplan.report.paper.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
 from costplan.report.paper.months import day_of

@@ -7,8 +7,8 @@ from decimal import Decimal
 from math import nan
 from typing import TYPE_CHECKING
 
-from costplan.analysis.curve_document import Curve
-from costplan.analysis.timeline_document import Timeline
+from costplan.analysis.curve.document import Curve
+from costplan.analysis.timeline.document import Timeline
 from costplan.report.paper.blocks import Chart, Picture, Table
 from costplan.report.paper.months import day_of
 from costplan.report.paper.words import Words

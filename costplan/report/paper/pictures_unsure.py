@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from costplan.analysis.uncertainty_documents import BudgetChance, Sensitivity, Uncertainty
+from costplan.analysis.uncertainty.documents import BudgetChance, Sensitivity, Uncertainty
 from costplan.report.paper.blocks import Chart, Picture, Table
 from costplan.report.paper.material import Stage
 from costplan.report.paper.pictures_ahead import axis_number

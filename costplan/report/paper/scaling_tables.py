@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.curve_document import (
+from costplan.analysis.curve.document import (
     CheapestRange,
     Crossover,
     CrossoverSide,

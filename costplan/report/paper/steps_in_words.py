@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve_document import Curve
+from costplan.analysis.curve.document import Curve
 from costplan.pricing.estimate import Estimate
 from costplan.report.paper.blocks import Span, Text, spans_of
 from costplan.report.paper.loads import first_win

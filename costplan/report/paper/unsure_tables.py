@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import (
+from costplan.analysis.uncertainty.documents import (
     Bar,
     BudgetChance,
     Sensitivity,

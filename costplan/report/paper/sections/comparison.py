@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.documents import ScenarioColumn
+from costplan.analysis.bill.documents import ScenarioColumn
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import rounding
 from costplan.report.paper.amounts import known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.timeline_document import BudgetBreak, Outcome, Stay, Timeline
+from costplan.analysis.timeline.document import BudgetBreak, Outcome, Stay, Timeline
 from costplan.report.paper.blocks import Block, Bullets, Paragraph, Section, Span, Text
 from costplan.report.paper.material import Material
 from costplan.report.paper.month_tables import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve_document import Curve
+from costplan.analysis.curve.document import Curve
 from costplan.report.paper.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
 from costplan.report.paper.loads import takeovers
 from costplan.report.paper.material import Material, NoPlan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.uncertainty_documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, Uncertainty
 from costplan.pricing.estimate import Estimate
 from costplan.report.paper.blocks import Block, Bullets, Heading, Note, Paragraph, Section, Span, Text
 from costplan.report.paper.material import Material, Stage

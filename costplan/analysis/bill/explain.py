@@ -1,0 +1,70 @@
+"""Take numbers of a bill apart: quantity, free part, tier slices, price, VAT, source."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.analysis.bill.documents import EXPLANATION_SCHEMA, ExplainedLine, Explanation
+from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.text import listed, visible
+from costplan.pricing.estimate import Estimate, LineItem
+from costplan.quantities.money import EXACT, exact_sum, quantized
+
+
+def explain(estimate: Estimate, what: str | None) -> Explanation:
+    """Explain the lines of a resource, of a SKU, or all.
+
+    Args:
+        estimate: A bill.
+        what: Name of a resource, a SKU's code or a part of it; None for everything.
+
+    Raises:
+        InputError: Nothing of that name is in the bill; the message names the nearest.
+    """
+    lines = [
+        (resource.name, line)
+        for resource in estimate.resources
+        for line in resource.line_items
+        if what is None or what in {resource.name, line.sku}
+    ]
+    unpriced = [part for part in estimate.unpriced if what is None or what in {part.resource, part.sku}]
+    if not lines and not unpriced:
+        raise InputError(
+            f"the bill has no resource or SKU `{visible((what or '')[:80])}`", hint=_nearest(estimate, what)
+        )
+    return Explanation(
+        EXPLANATION_SCHEMA,
+        estimate.scenario,
+        estimate.currency,
+        estimate.vat,
+        estimate.total.vat_rate,
+        estimate.catalog,
+        tuple(_explained(estimate, resource, line) for resource, line in lines),
+        tuple({"resource": part.resource, "sku": part.sku, "reason": part.reason} for part in unpriced),
+    )
+
+
+def _nearest(estimate: Estimate, what: str | None) -> str:
+    names = [resource.name for resource in estimate.resources]
+    skus = {line.sku for resource in estimate.resources for line in resource.line_items}
+    return did_you_mean(what or "", [*names, *skus]) or f"resources: {listed(names, 20)}"
+
+
+def _explained(estimate: Estimate, resource: str, line: LineItem) -> ExplainedLine:
+    rate = estimate.total.vat_rate if line.taxed else None
+    net = quantized(EXACT.divide(line.monthly_cost, 1 + rate)) if rate is not None else line.monthly_cost
+    used = [
+        other.quantity
+        for owner in estimate.resources
+        for other in owner.line_items
+        if (other.service, other.sku) == (line.service, line.sku)
+    ]
+    return ExplainedLine(
+        resource=resource,
+        line=line,
+        free_quantity=exact_sum([piece.quantity for piece in line.slices if piece.unit_price == 0]),
+        account_quantity=exact_sum(used),
+        net=net,
+        vat=EXACT.subtract(line.monthly_cost, net) if rate is not None else Decimal(0),
+        assumptions=tuple(found for found in estimate.assumptions if found.path in line.assumptions),
+    )

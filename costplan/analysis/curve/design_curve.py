@@ -1,0 +1,142 @@
+"""One design over the load: its cost and its needs as exact functions, and its bill at any single load."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from costplan.analysis.curve.document import InfeasibleRange, Obstacle
+from costplan.catalog.price import Currency
+from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.to_piecewise import PiecewiseBuilder
+from costplan.messages.errors import InputError
+from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_varying_load
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.pricing.feasibility import preference, verdict_of
+from costplan.quantities.quantity import Quantity
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.uncertain.variables import changed
+
+
+class DesignCurve:
+    """A scenario at every whole number of requests a month between two.
+
+    Args:
+        scenario: At any load.
+        name: What it is called beside others.
+        first: Fewest requests a month, at least 1.
+        last: Most requests a month.
+        currency: Another currency than the scenario's own.
+        as_of: Another day than the scenario's, or the catalog's, own.
+
+    Raises:
+        InputError: It has more steps than can be held, or a number that is not a line between its steps.
+    """
+
+    def __init__(
+        self,
+        scenario: LoadedScenario,
+        name: str,
+        first: int,
+        last: int,
+        currency: Currency | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        self.name, self.scenario = name, scenario
+        self.first, self.last = first, last
+        self._currency, self._as_of = currency, as_of
+        self._bills: dict[int, Estimate] = {}
+        self._without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
+        self.formula = bill_formula(with_varying_load(scenario), currency=currency, as_of=as_of)
+        self.builder = PiecewiseBuilder(first, last)
+        try:
+            self.cost = self.builder(self.formula.total)
+            self._needs = [(need, self.builder(need.slack)) for need in self.formula.needs]
+            self._quotas = [(need, self.builder(need.slack)) for need in self.formula.quotas]
+        except TooManyPiecesError as error:
+            hint = "give a smaller range with --from and --to, or look at its capacities"
+            raise InputError(f"{name}: {error}", hint=hint) from None
+        except NotPiecewiseLinearError as error:
+            raise InputError(f"{name}: its cost is not a line between its steps: {error}") from None
+
+    def bill_at(self, load: int) -> Estimate:
+        """Return the bill at a load, from the exact engine."""
+        if load not in self._bills:
+            at_load = changed(self._without_budget, LOAD, lambda _: Quantity(load))
+            self._bills[load] = price_scenario(at_load, currency=self._currency, as_of=self._as_of)
+        return self._bills[load]
+
+    def cost_at(self, load: int) -> Decimal:
+        """Return the monthly cost at a load, from the exact engine."""
+        return self.bill_at(load).total.monthly_cost
+
+    def obstacles(self, load: int) -> tuple[Obstacle, ...]:
+        """Say why the design does not keep its promise at a load; nothing where it does."""
+        return tuple(_obstacle(need) for need, slack in self._needs if slack(load) < 0)
+
+    @cached_property
+    def infeasible(self) -> tuple[InfeasibleRange, ...]:
+        """Every range of loads in which a need is not met."""
+        return _ranges(self._needs)
+
+    @cached_property
+    def quota_raises(self) -> tuple[InfeasibleRange, ...]:
+        """Every range of loads in which a quota must be raised first."""
+        return _ranges(self._quotas)
+
+    @cached_property
+    def turns(self) -> Sequence[int]:
+        """Loads at which it ceases, or begins again, to keep its promise; in turn, it keeps it at first."""
+        ranges = _joined((one.start, one.end) for one in self.infeasible)
+        return [load for start, end in ranges for load in (start, end + 1)]
+
+    def is_feasible(self, load: int) -> bool:
+        """Say whether the design keeps its promise at a load."""
+        return bisect_right(self.turns, load) % 2 == 0
+
+    def preference(self, load: int) -> int | None:
+        """Return the rank in which it may win over others at a load; None where it is broken."""
+        verdict = verdict_of([] if self.is_feasible(load) else [load], self.formula.unknowns)
+        return preference(verdict, self.formula.unpriced)
+
+
+def _ranges(needs: Sequence[tuple[NeedFormula, PiecewiseLinear]]) -> tuple[InfeasibleRange, ...]:
+    found = [
+        InfeasibleRange(start, end, _obstacle(need))
+        for need, slack in needs
+        for start, end in _joined(_below_zero(slack))
+    ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def _obstacle(need: NeedFormula) -> Obstacle:
+    return Obstacle(need.resource, need.what, need.reason, need.code)
+
+
+def _below_zero(function: PiecewiseLinear) -> Iterator[tuple[int, int]]:
+    """Give the part of each piece on which a function is below 0, in ascending order."""
+    for start, end, constant, slope in function.lines():
+        begins, ends = constant + slope * start < 0, constant + slope * end < 0
+        if begins:
+            yield start, end if ends else -(constant // slope) - 1
+        elif ends:
+            yield constant // -slope + 1, end
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join ranges that overlap or follow each other; they come by their starts."""
+    held: tuple[int, int] | None = None
+    for start, end in ranges:
+        if held is not None and start <= held[1] + 1:
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held

@@ -1,0 +1,209 @@
+"""What goes with a plan: choices when none are stated, what more money buys, what would have to give way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from costplan.analysis.curve.load_within import at_load
+from costplan.analysis.plan.commitments import saving_of
+from costplan.analysis.plan.demands import (
+    Demands,
+    override,
+    preemptible_of,
+    replicas_of,
+    zone_overrides,
+)
+from costplan.analysis.plan.dimensions import with_changes
+from costplan.analysis.plan.documents import Considered, Miss, Obstacle, Relaxation, Step
+from costplan.analysis.plan.option_costs import Pricing
+from costplan.messages.errors import InputError
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.feasibility import findings
+from costplan.quantities.money import EXACT, plain, quantized, rounded
+from costplan.resources.contract import SERVING_ROLES as SERVING
+from costplan.resources.parts.machine import find_fraction, find_platform, promised_zones
+from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.scenario.choices import Choice
+from costplan.scenario.document.overrides import Override
+from costplan.scenario.loaded import LoadedScenario
+
+ASKED = "plan"
+"""Where changes come from that the plan tries by itself."""
+
+
+GIVES: dict[Obstacle, str] = {
+    "unpriced": "find the missing prices",
+    "slo": "loosen the promise: {reasons}",
+    "replicas": "allow more replicas: {reasons}",
+    "limit": "do without what the provider limits: {reasons}",
+    "unknown": "measure or state what is not known: {reasons}",
+    "quota": "raise a quota: {reasons}",
+    "availability": "accept less availability: {reasons}",
+    "preemptible": "take preemptible machines (--allow-preemptible): {names}",
+    "shorter-hours": "serve fewer hours (--allow-shorter-hours): {names}",
+}
+"""What would have to give where a demand is missed."""
+
+
+def default_choices(base: LoadedScenario) -> Iterator[Choice]:
+    """Give what is tried where a scenario leaves nothing open: machines that are sold as preemptible too.
+
+    Sizes are not tried: a capacity holds for the machine that it was measured on.
+    """
+    for name, resource in base.resources.items():
+        if not isinstance(resource, VirtualMachine):
+            continue
+        platform = find_platform(base.catalog.service(resource.sells), resource.platform)
+        fraction = find_fraction(platform, resource.core_fraction) if platform else None
+        if fraction is not None and fraction.preemptible is not None:
+            path = ("resources", name, "preemptible")
+            values = tuple(override(path, text, ASKED).value for text in ("false", "true"))
+            is_first = not resource.preemptible
+            yield Choice(path, values if is_first else values[::-1], ASKED)
+
+
+def steps_of(design: LoadedScenario, cost: Decimal, demands: Demands, pricing: Pricing) -> list[Step]:
+    """Price what more money would buy, the cheapest first."""
+    found = []
+    for what, changed in _tried(design):
+        if changed is None:
+            continue
+        bill = price_scenario(_bare(changed), currency=pricing.currency, as_of=pricing.day)
+        saving = saving_of(changed, pricing.currency, pricing.day, pricing.terms)
+        total = EXACT.subtract(bill.total.monthly_cost, saving)
+        within = None if demands.budget is None else total <= demands.budget
+        if not bill.unpriced and not bill.unmet:
+            found.append(Step(what, total, EXACT.subtract(total, cost), within))
+    return sorted(found, key=lambda step: step.more)
+
+
+def _bare(scenario: LoadedScenario) -> LoadedScenario:
+    return replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
+
+
+def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]]:
+    stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
+    if stoppable:
+        yield (
+            f"machines that are not stopped: {', '.join(stoppable)}",
+            _with(design, [_flag(name, "preemptible", "false") for name in stoppable]),
+        )
+    resting = [n for n, r in design.resources.items() if r.role in SERVING and getattr(r, "hours", None)]
+    if resting:
+        around = [_flag(name, "hours", "24x7") for name in resting]
+        yield f"around the clock: {', '.join(resting)}", _with(design, around)
+    for name, resource in design.resources.items():
+        capacity = getattr(resource, "capacity", None)
+        if isinstance(resource, VirtualMachine) and capacity is not None and resource.role in SERVING:
+            yield f"a spare machine: {name}", _with_spare(design, name)
+    counts = [c for r in design.resources.values() if r.role in SERVING if (c := replicas_of(r)) is not None]
+    zones = min(counts, default=0) + 1
+    if counts and _is_sold_in(design, zones):
+        yield (
+            f"{zones} zones: one of everything that serves in each",
+            _with(design, zone_overrides(design, zones)),
+        )
+    requests = design.model.workload.monthly_requests.value
+    if requests:
+        yield "twice the requests", at_load(design, int(requests * 2))
+    slo = design.model.workload.slo
+    waits = any(getattr(getattr(r, "capacity", None), "waiting", None) for r in design.resources.values())
+    if slo is not None and waits:
+        half = plain(quantized(slo.latency.value * 500).normalize())
+        change = override(("workload", "slo", "latency"), f"{half} ms", ASKED)
+        percentile = override(
+            ("workload", "slo", "percentile"), f"{plain(quantized(slo.percentile.value * 100))}%", ASKED
+        )
+        yield f"answers in half the time ({half} ms)", _with_slo(design, [percentile, change])
+
+
+def _is_sold_in(design: LoadedScenario, zones: int) -> bool:
+    """Say whether the machines that serve are sold in so many zones, where the catalog knows it."""
+    sold = (
+        promised_zones(design.catalog, resource.sells, resource.platform)
+        for resource in design.resources.values()
+        if isinstance(resource, VirtualMachine) and resource.role in SERVING
+    )
+    return all(found is None or len(found) >= zones for found in sold)
+
+
+def _flag(name: str, field: str, text: str) -> Override:
+    return override(("resources", name, field), text, ASKED)
+
+
+def _with(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScenario | None:
+    """Return the design with changes; None where the provider does not sell it so."""
+    try:
+        return with_changes(design, changes) if changes else None
+    except InputError:
+        return None
+
+
+def _with_spare(design: LoadedScenario, name: str) -> LoadedScenario | None:
+    capacity = getattr(design.resources[name], "capacity", None)
+    assert capacity is not None
+    at = ("resources", name, "capacity")
+    changes = [override((*at, "spare"), str(capacity.spare + 1), ASKED)]
+    if capacity.max_replicas is not None:
+        changes.append(override((*at, "max_replicas"), str(capacity.max_replicas + 1), ASKED))
+    return _with(design, changes)
+
+
+def _with_slo(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScenario | None:
+    percentile, latency = changes
+    text = f"{{percentile: {percentile.value.value}, latency: {latency.value.value}}}"  # type: ignore[union-attr]
+    return _with(design, [override(("workload", "slo"), text, ASKED)])
+
+
+def nearest(rows: Sequence[Considered], currency: str) -> list[Relaxation]:
+    """Say for each demand what it alone would have to give, where that makes a design possible.
+
+    Where no single demand does, the design that misses the fewest says all that it misses.
+    """
+    single: dict[str, list[Considered]] = {}
+    for row in rows:
+        kinds = {miss.what for miss in row.misses}
+        if len(kinds) == 1:
+            single.setdefault(kinds.pop(), []).append(row)
+    if single:
+        return [_relaxed(min(found, key=_distance), currency) for found in single.values()]
+    fewest = min(rows, key=lambda row: (len({m.what for m in row.misses}), row.monthly_cost), default=None)
+    return [] if fewest is None else [_relaxed(fewest, currency)]
+
+
+def _distance(row: Considered) -> tuple[Decimal, Decimal]:
+    over = [miss.needed / miss.available for miss in row.misses if miss.needed and miss.available]
+    return max(over, default=Decimal(0)), row.monthly_cost
+
+
+def _relaxed(row: Considered, currency: str) -> Relaxation:
+    kinds: dict[Obstacle, list[Miss]] = {}
+    for miss in row.misses:
+        kinds.setdefault(miss.what, []).append(miss)
+    words = "; and ".join(_gives(what, misses, currency) for what, misses in kinds.items())
+    return Relaxation(row.misses[0].what, words, row.name, row.monthly_cost)
+
+
+def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
+    """Say what a demand would have to give for a design to meet it."""
+    first = misses[0]
+    if what == "budget" and first.needed is not None and first.available is not None:
+        return f"raise the budget by {rounded(EXACT.subtract(first.needed, first.available)):,} {currency}"
+    names = ", ".join(miss.resource for miss in misses)
+    return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
+
+
+def notes_of(design: LoadedScenario) -> Iterator[str]:
+    """Say what a plan does not know."""
+    unknowns, caveats = findings(design)
+    yield from (f"not known: {one}" for one in unknowns)
+    yield from (str(one) for one in caveats if one.what != "preemptible")
+    stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
+    if stoppable:
+        names, again = ", ".join(stoppable), "it runs" if len(stoppable) == 1 else "they run"
+        yield (
+            f"the provider may stop {names} at any time, and requests then fail until {again} again; "
+            "--no-preemptible leaves such designs out"
+        )

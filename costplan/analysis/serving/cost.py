@@ -1,0 +1,279 @@
+"""What a million requests cost: a measured capacity against the catalog's prices, with its interval.
+
+cost per million = hourly price / (rate at the SLO x 3600 x share of good answers) x 1,000,000
+
+Pure: no files, clock or printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from costplan.analysis.serving.hardware_scaling import Machine, Speed, speed_of
+from costplan.catalog.price import Currency
+from costplan.catalog.store import Catalog
+from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
+from costplan.messages.errors import InputError
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
+from costplan.resources.contract import Resource
+from costplan.resources.kinds.compute_instance import ComputeInstance
+from costplan.resources.kinds.serverless_container import ServerlessContainer
+from costplan.resources.parts.machine import default_gpus, find_platform
+from costplan.resources.parts.serverless import ROUNDING_RULE
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.model import Scenario
+from costplan.source.reader import parse_yaml
+
+MILLION = 1_000_000
+DEFAULT_UTILISATION = Decimal("0.6")
+"""A planned mean load of 60 % of the capacity: peaks, a failed machine and a release need the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that could serve the model."""
+
+    name: str
+    """As it is shown: `standard-v3 2x4`."""
+    resource: ComputeInstance | ServerlessContainer
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuestion:
+    """What to price, and how."""
+
+    catalog: Catalog
+    currency: Currency
+    day: date
+    utilisation: Decimal = DEFAULT_UTILISATION
+    assume_same_speed: bool = False
+    """Whether the user takes it on that other machines are as fast as the one that measured."""
+    references: Mapping[str, Calibration] | None = None
+
+
+def with_costs(
+    measurement: Measurement, candidates: Sequence[Candidate], question: CostQuestion
+) -> Measurement:
+    """Return the measurement with a cost row per candidate, the front marked, and the prices named."""
+    rows = [_row(measurement, candidate, question) for candidate in candidates]
+    stamp = PriceStamp(
+        question.catalog.index.catalog,
+        question.day,
+        question.catalog.sha256,
+        question.catalog.currencies[question.currency].vat,
+        question.catalog.newest,
+    )
+    return replace(measurement, cost=tuple(_with_front(rows)), prices=stamp)
+
+
+def _row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+    if isinstance(candidate.resource, ServerlessContainer):
+        return _serverless_row(measurement, candidate, question)
+    return _machine_row(measurement, candidate, candidate.resource, question)
+
+
+def _machine_row(
+    measurement: Measurement, candidate: Candidate, instance: ComputeInstance, question: CostQuestion
+) -> CostRow:
+    bill = _bill(instance, question, "0")
+    hourly = None if bill.unpriced else quantized(Fraction(bill.total.monthly_cost) / HOURS_PER_MONTH)
+    speed = speed_of(_machine(instance, question.catalog), measurement, question.references)
+    row = CostRow(
+        instance=candidate.name,
+        basis=speed.basis,
+        reason=speed.reason,
+        is_claim=_is_claim(speed, question),
+        currency=question.currency,
+        hourly_cost=hourly,
+    )
+    capacity = measurement.capacity
+    if speed.basis is None or capacity.low is None or hourly is None:
+        reason = row.reason if speed.basis is None else _missing(measurement, bill)
+        return replace(row, basis=None, reason=reason, is_claim=False)
+    central = capacity.requests_per_second or capacity.low
+    rates = (
+        exact(central) * exact(speed.ratio),
+        exact(capacity.low) * exact(speed.low),
+        None if capacity.high is None else exact(capacity.high) * exact(speed.high),
+    )
+    costs = [_per_million(hourly, rate, capacity.good_share) for rate in rates]
+    planned = [None if cost is None else quantized(cost / question.utilisation) for cost in costs]
+    return replace(
+        row,
+        requests_per_second=quantized(rates[0]),
+        requests_per_second_low=quantized(rates[1]),
+        requests_per_second_high=None if rates[2] is None else quantized(rates[2]),
+        cost_per_million_requests=costs[0],
+        low=costs[2],
+        high=costs[1],
+        utilisation=question.utilisation,
+        cost_per_million_at_utilisation=planned[0],
+        low_at_utilisation=planned[2],
+        high_at_utilisation=planned[1],
+        p99_ms=None if capacity.response_ms.p99 is None else exact(capacity.response_ms.p99),
+    )
+
+
+def _missing(measurement: Measurement, bill: Estimate) -> str:
+    if bill.unpriced:
+        return f"unpriced: {bill.unpriced[0].sku}: {bill.unpriced[0].reason}"
+    slo = measurement.slo
+    return f"no rate is known at which p{slo.percentile:g} stays within {slo.latency_ms:g} ms"
+
+
+def _is_claim(speed: Speed, question: CostQuestion) -> bool:
+    return speed.basis in ("measured", "scaled") or (speed.basis == "assumed" and question.assume_same_speed)
+
+
+def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> Decimal | None:
+    """Return the cost of a million good answers; None where the rate is not bounded or nothing is good."""
+    if rate is None or rate <= 0 or good_share <= 0:
+        return None
+    good = Fraction(rate) * Fraction(exact(good_share)) * SECONDS_PER_HOUR
+    return quantized(Fraction(hourly) * MILLION / good)
+
+
+def _serverless_row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+    """Price a million calls of the measured lengths: p50 and p99 bound what all of them together say."""
+    single = measurement.single()
+    here = measurement.environment.processor.name
+    row = CostRow(
+        instance=candidate.name,
+        basis="assumed",
+        reason=f"priced as if a container's core equalled {here}; one request at a time, without cold starts",
+        is_claim=question.assume_same_speed,
+        currency=question.currency,
+        hourly_cost=None,
+    )
+    mean = single.service_ms.mean if single is not None else None
+    if single is None or mean is None or single.good_share <= 0:
+        said = "the time of a request on an idle server was not measured (mode single or slo)"
+        return replace(row, basis=None, reason=said, is_claim=False)
+    times, longer = single.service_ms, _times_longer(measurement, candidate.resource)
+    if longer > 1:
+        said = (
+            f"; on {_cores(candidate.resource)} taken as {plain(quantized(longer))} times as long as measured"
+        )
+        row = replace(row, reason=row.reason + said)
+
+    def bill(length: Decimal) -> Estimate:
+        return _bill(candidate.resource, question, f"{length:f} ms")
+
+    def stretched(milliseconds: float) -> Decimal:
+        return quantized(longer * Fraction(exact(milliseconds)))
+
+    first = bill(stretched(mean))
+    if first.unpriced:
+        return replace(row, basis=None, reason=_missing(measurement, first), is_claim=False)
+    lengths = _billed_lengths(single, candidate.resource, question.catalog, longer)
+    lengths = lengths or {stretched(mean): Fraction(1)}
+    bounds = [bill(stretched(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
+    whole = sum((Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items()), Fraction(0))
+    costs = [_good(cost, single) for cost in (quantized(whole), *bounds)]
+    return replace(
+        row,
+        cost_per_million_requests=costs[0],
+        low=min(costs),
+        high=max(costs),
+        p99_ms=None if single.response_ms.p99 is None else stretched(single.response_ms.p99),
+    )
+
+
+def _times_longer(measurement: Measurement, resource: Resource) -> Fraction:
+    """Return how much longer, at most, a call takes on fewer cores than were measured.
+
+    Example: 400 ms on 2 processors are at most 800 ms on 1 vCPU, and not less than 400 ms on 4.
+    """
+    if not isinstance(resource, ServerlessContainer):
+        return Fraction(1)
+    measured = Fraction(exact(measurement.environment.usable_cpus))
+    return max(Fraction(1), measured / resource.vcpu.value)
+
+
+def _cores(resource: Resource) -> str:
+    assert isinstance(resource, ServerlessContainer)
+    return f"{plain(quantized(resource.vcpu.value))} vCPU"
+
+
+def _billed_lengths(
+    point: MeasuredPoint, resource: Resource, catalog: Catalog, longer: Fraction
+) -> dict[Decimal, Fraction] | None:
+    """Return the lengths in ms that calls are billed as, with their shares, where each call is rounded.
+
+    The rounded mean is not the mean of the rounded: 90 ms and 110 ms are billed as 100 ms and 200 ms.
+    None where the month's run time is rounded as one, so that the mean says all, or no histogram was kept.
+    """
+    if not isinstance(resource, ServerlessContainer):
+        return None
+    reading = catalog.rule(resource.sells, ROUNDING_RULE).reading(resource.run_time_rounding)
+    total = sum(count for _, count in point.histogram)
+    if reading.applies_to == "total" or not reading.value or not total:
+        return None
+    lengths: dict[Decimal, Fraction] = {}
+    for upper_ms, count in point.histogram:
+        billed = quantized((Quantity(exact(upper_ms)) * longer).rounded_up_to(reading.value).value)
+        lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
+    return lengths
+
+
+def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:
+    return quantized(Fraction(cost) / Fraction(exact(point.good_share)))
+
+
+def _bill(resource: Resource, question: CostQuestion, duration: str) -> Estimate:
+    """Price one resource for a month of a million requests, without the account's free volumes."""
+    model = Scenario.model_validate(
+        {
+            "scenario": "serving-cost",
+            "title": {"en": "Serving cost"},
+            "catalog": question.catalog.index.catalog,
+            "free_tier": "false",
+            "workload": {"monthly_requests": str(MILLION), "request_duration": duration}
+            if duration != "0"
+            else {"monthly_requests": str(MILLION)},
+            "resources": {"server": {}},
+        }
+    )
+    nowhere = parse_yaml(b"resources: {server: {}}", "<serving cost>")
+    loaded = LoadedScenario(model, {"server": resource}, question.catalog, nowhere, ())
+    return price_scenario(loaded, currency=question.currency, as_of=question.day)
+
+
+def _machine(instance: ComputeInstance, catalog: Catalog) -> Machine:
+    platform = find_platform(catalog.service(instance.sells), instance.platform)
+    if platform is None:
+        raise InputError(f"`{instance.platform}` is not a platform of the catalog")
+    gpus = default_gpus(platform) if instance.gpu is None else instance.gpu
+    return Machine(platform, instance.vcpu, instance.core_fraction, gpus)
+
+
+def exact(value: float) -> Decimal:
+    """Turn a measured float into the decimal that it is written as: money never touches the float itself."""
+    return Decimal(repr(float(value)))
+
+
+def _with_front(rows: Sequence[CostRow]) -> list[CostRow]:
+    """Mark the rows that no other beats in both p99 and cost."""
+    known = [row for row in rows if row.p99_ms is not None and row.cost_per_million_requests is not None]
+    return [replace(row, on_front=row in known and not _is_beaten(row, known)) for row in rows]
+
+
+def _is_beaten(row: CostRow, others: Sequence[CostRow]) -> bool:
+    def figures(one: CostRow) -> tuple[Decimal, Decimal]:
+        assert one.p99_ms is not None
+        assert one.cost_per_million_requests is not None
+        return one.p99_ms, one.cost_per_million_requests
+
+    latency, cost = figures(row)
+    return any(
+        other_latency <= latency and other_cost <= cost and (other_latency, other_cost) != (latency, cost)
+        for other_latency, other_cost in map(figures, others)
+    )
