@@ -11,9 +11,9 @@ from pathlib import Path
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, unwritable
 from costplan.cli.streams import as_utf8, drop, say
+from costplan.graphics.registry import plotted
 from costplan.messages.errors import InputError
-from costplan.report import rendered
-from costplan.report.plot import plotted
+from costplan.output.formats import rendered
 
 __all__ = ["check_places", "draw", "refuse_place", "show", "write", "write_bytes"]
 

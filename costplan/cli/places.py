@@ -7,10 +7,10 @@ from pathlib import Path
 
 from costplan.cli.inputs import one_of
 from costplan.cli.paths import reason_of, shown_path
+from costplan.graphics.registry import PLOT_ENDINGS
 from costplan.messages.errors import InputError
 from costplan.messages.text import listed, shortened, visible
-from costplan.report import ENDINGS, RENDERERS
-from costplan.report.plot import PLOT_ENDINGS
+from costplan.output.formats import ENDINGS, RENDERERS
 
 SCREEN = "-"
 SCENARIO_ENDINGS = (".yaml", ".yml")

@@ -14,9 +14,9 @@ from costplan.cli.output import refuse_place, write, write_bytes
 from costplan.cli.report_material import gather
 from costplan.cli.report_progress import Progress
 from costplan.cli.report_words import ReportWords
+from costplan.graphics.charts.drawing_library import start_drawing
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
-from costplan.report.drawing_library import start_drawing
 from costplan.report.paper.blocks import Chart, Paper
 from costplan.report.paper.words import Words
 

@@ -28,7 +28,7 @@ def schema(
     from costplan.cli.inputs import one_of
     from costplan.cli.output import write
     from costplan.cli.places import refuse_file
-    from costplan.schemas import SCHEMAS, schema_of
+    from costplan.output.schemas import SCHEMAS, schema_of
 
     refuse_file(output, [".txt" if name is None else ".json"], force=force)
     if name is None:

@@ -22,7 +22,7 @@ from costplan.cli.run import run
 from costplan.measurement.files import load_measurement
 from costplan.messages.errors import InputError
 from costplan.messages.installation import install_line
-from costplan.report import rendered
+from costplan.output.formats import rendered
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "models" / "digits.onnx"

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from measured_examples import measurement, point
 
+from costplan.graphics.charts.measurement import MeasurementLabels, chart, drawing
+from costplan.graphics.charts.style import Caption
 from costplan.measurement.model import Latency, MeasuredCapacity, MeasuredModel
-from costplan.report.charts import MeasurementLabels, chart, drawing
-from costplan.report.charts_style import Caption
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])
@@ -40,7 +40,7 @@ def test_pyplot_stays_out() -> None:
     import subprocess
     import sys
 
-    program = "import sys, costplan.report.charts; print('matplotlib.pyplot' in sys.modules)"
+    program = "import sys, costplan.graphics.charts.measurement; print('matplotlib.pyplot' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "False"
 

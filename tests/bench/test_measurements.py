@@ -21,7 +21,7 @@ from costplan.measurement.files import (
     shipped_measurements,
 )
 from costplan.messages.errors import InputError
-from costplan.report import rendered
+from costplan.output.formats import rendered
 
 
 def document(**changes: Any) -> dict[str, Any]:

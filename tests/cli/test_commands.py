@@ -15,8 +15,8 @@ from command_line import costplan
 
 from costplan.cli.app import COMMANDS, Group, named_command
 from costplan.cli.parameters import Option, parameters_of, quick_values
-from costplan.report import RENDERERS
-from costplan.schemas import SCHEMAS
+from costplan.output.formats import RENDERERS
+from costplan.output.schemas import SCHEMAS
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -332,7 +332,7 @@ def test_a_new_scenario_replaces_no_file(
 def test_a_new_scenario_is_valid_for_editors(capsys: Capsys) -> None:
     from jsonschema import Draft202012Validator
 
-    from costplan.schemas import schema_of
+    from costplan.output.schemas import schema_of
 
     text = costplan(capsys, "scenario", "new", "shop", "-o", "-").out
     assert list(Draft202012Validator(schema_of("scenario")).iter_errors(yaml.safe_load(text))) == []

@@ -13,7 +13,7 @@ from command_line import costplan
 
 from costplan.cli.app import COMMANDS, Group, named_command
 from costplan.cli.parameters import Option, parameters_of
-from costplan.report import ENDINGS, RENDERERS
+from costplan.output.formats import ENDINGS, RENDERERS
 
 Capsys = pytest.CaptureFixture[str]
 

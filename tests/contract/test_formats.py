@@ -14,9 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from costplan.cli.run import run
-from costplan.report import RENDERERS
-from costplan.report.document_view import VIEWS
-from costplan.schemas import SCHEMAS, schema_of
+from costplan.output.formats import RENDERERS
+from costplan.output.schemas import SCHEMAS, schema_of
+from costplan.output.views.registry import VIEWS
 
 Capsys = pytest.CaptureFixture[str]
 

@@ -13,6 +13,7 @@ from kind_examples import EXAMPLES, scenario_file
 
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import configured_skus
+from costplan.output.schemas import schema_of
 from costplan.pricing.engine import price_scenario
 from costplan.resources.contract import Charge, Resource
 from costplan.resources.kinds import KINDS, resource_kind
@@ -20,7 +21,6 @@ from costplan.resources.kinds.metered import Metered
 from costplan.scenario.document.files import shipped_scenarios
 from costplan.scenario.load import load_scenario, with_variants
 from costplan.scenario.loaded import LoadedScenario
-from costplan.schemas import schema_of
 
 KIND_FILES = Path(__file__).parents[2] / "costplan" / "resources" / "kinds"
 

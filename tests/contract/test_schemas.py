@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from kind_examples import EXAMPLES, scenario_text
 
-from costplan.schemas import SCHEMAS, schema_of
+from costplan.output.schemas import SCHEMAS, schema_of
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from costplan.messages.text import is_hidden, shortened
-from costplan.report.csv_text import cell
-from costplan.report.json_text import render
+from costplan.output.formats.csv import cell
+from costplan.output.formats.json import render
 
 SIGNS = "=+-@＝＋－＠"
 TEXTS = st.text(st.sampled_from([*SIGNS, "'", " ", "\u00a0", "\n", "a", '"', ",", "1"]), max_size=12)

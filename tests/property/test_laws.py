@@ -23,13 +23,13 @@ from scenario_maker import Maker
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
+from costplan.output.formats.json import render
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import Money, exact_sum, parse_decimal, plain, quantized
 from costplan.quantities.pricing_units import BASES, pricing_unit
 from costplan.quantities.units import DURATION_UNITS, SIZE_UNITS, parse_duration, parse_monthly, parse_size
-from costplan.report.json_text import render
 from costplan.scenario.load import load_scenario
 
 CATALOG_FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"

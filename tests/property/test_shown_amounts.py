@@ -17,6 +17,8 @@ from scenario_maker import Maker
 from costplan.analysis.bill.compare import compare
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
+from costplan.output.views.compare import comparison_view
+from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import money, percents, rounding, whole_percents
@@ -25,8 +27,6 @@ from costplan.report.paper.blocks import Row
 from costplan.report.paper.budget_table import budget_table
 from costplan.report.paper.source_book import SourceBook
 from costplan.report.paper.words import Words
-from costplan.report.views import estimate_view
-from costplan.report.views_compare import comparison_view
 from costplan.scenario.load import load_scenario
 
 CATALOG = Catalog.shipped()

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from costplan.report.charts_style import Drawing, house_style
+from costplan.graphics.charts.style import Drawing, house_style
 
 _TOUCH = 0.5
 """Pixels by which two boxes may share an edge."""

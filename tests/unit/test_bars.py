@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.report.bars import bar
-from costplan.report.table import render_view
-from costplan.report.view import Cell, Column, Row, Table, View
+from costplan.output.formats.table import render_view
+from costplan.output.views.bars import bar
+from costplan.output.views.view import Cell, Column, Row, Table, View
 
 EIGHTHS = {"█": 8, "▉": 7, "▊": 6, "▋": 5, "▌": 4, "▍": 3, "▎": 2, "▏": 1}
 

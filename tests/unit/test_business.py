@@ -22,12 +22,12 @@ from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.errors import InputError
+from costplan.output.schemas import schema_of
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
-from costplan.schemas import schema_of
 
 D = Decimal
 

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.font_manager import FontProperties
 
-from costplan.report.diagram import Diagram, layout
-from costplan.report.diagram_boxes import Box
-from costplan.report.diagram_mermaid import escaped, mermaid
-from costplan.report.diagram_svg import svg
-from costplan.report.lettering import fitted, width, wrapped
-from costplan.report.spread import spread
+from costplan.graphics.diagram.boxes import Box
+from costplan.graphics.diagram.layout import Diagram, layout
+from costplan.graphics.diagram.mermaid import escaped, mermaid
+from costplan.graphics.diagram.svg import svg
+from costplan.graphics.isotonic_spacing import spread
+from costplan.graphics.text_metrics import fitted, width, wrapped
 
 ROLES = (
     "network", "compute", "inference", "database", "storage", "other", "monitoring", "logs", "ci-cd",

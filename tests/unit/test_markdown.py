@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costplan.report.markdown import escaped
+from costplan.output.formats.markdown import escaped
 
 
 def test_markup_in_texts_is_escaped() -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
+from costplan.output.formats import rendered
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate, LineItem
-from costplan.report import rendered
 from costplan.scenario.load import load_scenario
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from costplan.report import palette
-from costplan.report.charts_bill import Promise, Stage, bill, budgets, waterfall
-from costplan.report.charts_curves import Crossing, LoadCurve
-from costplan.report.charts_scaling import scaling
-from costplan.report.charts_style import Caption, Drawing
-from costplan.report.charts_time import Limit, MonthLine, cumulative, margins, monthly_costs
-from costplan.report.charts_uncertainty import Band, Chance, Swing, chances, fan, histogram, tornado
+from costplan.graphics import palette
+from costplan.graphics.charts.bill import Promise, Stage, bill, budgets, waterfall
+from costplan.graphics.charts.curves import Crossing, LoadCurve
+from costplan.graphics.charts.scaling import scaling
+from costplan.graphics.charts.style import Caption, Drawing
+from costplan.graphics.charts.time import Limit, MonthLine, cumulative, margins, monthly_costs
+from costplan.graphics.charts.uncertainty import Band, Chance, Swing, chances, fan, histogram, tornado
 
 CAPTION = Caption("Where the money goes", "Inference takes 64 % of it.")
 LONG = "Кластер Kubernetes для распределённого инференса больших языковых моделей"

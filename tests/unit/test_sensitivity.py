@@ -20,9 +20,9 @@ from costplan.analysis.uncertainty.uncertainty import noted
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
+from costplan.output.views.range_bar import range_bar
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
-from costplan.report.range_bar import range_bar
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import uncertain_inputs

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from costplan.report.table import cell_width, render_view
-from costplan.report.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.output.formats.table import cell_width, render_view
+from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
 
 
 def shown(table: Table, width: int = 40, *, coloured: bool = False) -> list[str]:

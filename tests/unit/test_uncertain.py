@@ -14,10 +14,10 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
+from costplan.output.formats import rendered
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.distribution import Distribution, UncertainInput
-from costplan.report import rendered
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.correlations import correlation_factor, lower_factor

@@ -14,8 +14,8 @@ from report_material import EVIL, material, material_of
 
 from costplan.capacity.replicas import WaitingReplicas
 from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
+from costplan.output.formats.markdown import escaped
 from costplan.quantities.formula import Evaluator, Formula, Input, Rank
-from costplan.report.markdown import escaped
 from costplan.report.paper.blocks import Choice, Live, Slider, plain_text
 from costplan.report.paper.document import paper
 from costplan.report.paper.html import render as render_html

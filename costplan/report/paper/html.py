@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
+from costplan.graphics.palette import css_variables
 from costplan.messages.text import visible
 from costplan.quantities.money import plain
-from costplan.report.palette import css_variables
 from costplan.report.paper.blocks import Block, Chart, Diagram, Paper, spans_of
 from costplan.report.paper.words import Words
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from costplan.messages.text import visible
-from costplan.report.markdown import escaped
+from costplan.output.formats.markdown import escaped
 from costplan.report.paper.blocks import (
     Block,
     Bullets,

@@ -13,7 +13,7 @@ from costplan.report.paper.terms import ROLES
 from costplan.report.paper.words import Words
 
 if TYPE_CHECKING:
-    from costplan.report.charts_bill import BillLabels
+    from costplan.graphics.charts.bill import BillLabels
 
 
 def bill_chart(stage: Stage, words: Words, table: Table) -> Chart | None:
@@ -31,8 +31,8 @@ def bill_chart(stage: Stage, words: Words, table: Table) -> Chart | None:
     )
 
     def draw() -> Picture:
-        from costplan.report.charts_bill import bill
-        from costplan.report.charts_style import Caption
+        from costplan.graphics.charts.bill import bill
+        from costplan.graphics.charts.style import Caption
 
         return bill(parts, Caption(title, description), _labels(estimate.currency, words))
 
@@ -50,8 +50,8 @@ def budget_chart(stage: Stage, words: Words, table: Table) -> Chart:
     )
 
     def draw() -> Picture:
-        from costplan.report.charts_bill import Promise, budgets
-        from costplan.report.charts_style import Caption
+        from costplan.graphics.charts.bill import Promise, budgets
+        from costplan.graphics.charts.style import Caption
 
         total = words("Total")
         promises = [
@@ -68,14 +68,14 @@ def step_chart(material: Material, words: Words, table: Table) -> Chart:
     description = words("Monthly cost of each design, and between them the roles that make the difference.")
 
     def draw() -> Picture:
-        from costplan.report import charts_bill
-        from costplan.report.charts_style import Caption
+        from costplan.graphics.charts import bill
+        from costplan.graphics.charts.style import Caption
 
         stages = [
-            charts_bill.Stage(stage.name, stage.estimate.total.monthly_cost, _roles(stage, words))
+            bill.Stage(stage.name, stage.estimate.total.monthly_cost, _roles(stage, words))
             for stage in material.stages
         ]
-        return charts_bill.waterfall(stages, Caption(title, description), _labels(material.currency, words))
+        return bill.waterfall(stages, Caption(title, description), _labels(material.currency, words))
 
     return Chart("steps", title, description, draw, table)
 
@@ -94,7 +94,7 @@ def _parts(costs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _labels(currency: str, words: Words) -> BillLabels:
-    from costplan.report.charts_bill import BillLabels
+    from costplan.graphics.charts.bill import BillLabels
 
     return BillLabels(
         money=lambda amount: words.round_money(amount, currency),

@@ -14,7 +14,7 @@ from costplan.report.paper.months import day_of
 from costplan.report.paper.words import Words
 
 if TYPE_CHECKING:
-    from costplan.report.charts_time import TimeLabels
+    from costplan.graphics.charts.time import TimeLabels
 
 MOST_SENTENCES = 6
 """Ranges that a description names; the table behind the chart has them all."""
@@ -40,9 +40,9 @@ def scaling_chart(curve: Curve, words: Words, table: Table) -> Chart | None:
     description = " ".join(_ranges(curve, words))
 
     def draw() -> Picture:
-        from costplan.report.charts_load import crossings, load_curves
-        from costplan.report.charts_scaling import ScalingLabels, scaling
-        from costplan.report.charts_style import Caption
+        from costplan.graphics.charts.load import crossings, load_curves
+        from costplan.graphics.charts.scaling import ScalingLabels, scaling
+        from costplan.graphics.charts.style import Caption
 
         labels = ScalingLabels(
             cost=words("{currency} a month", currency=curve.currency),
@@ -78,8 +78,8 @@ def month_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
     description = words("The chosen design is drawn thick, and moves are numbered.")
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_time import MonthLine, monthly_costs
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.time import MonthLine, monthly_costs
 
         lines = [
             MonthLine(
@@ -107,8 +107,8 @@ def spent_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
     )
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_time import cumulative
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.time import cumulative
 
         spent = [float(row.cumulative) for row in plan.months]
         return cumulative(_names(plan, words), spent, Caption(title, description), _labels(plan, words))
@@ -123,8 +123,8 @@ def margin_chart(plan: Timeline, words: Words, table: Table) -> Chart:
     lasting = plan.outcome.break_even_lasting if plan.outcome else None
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_time import margins
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.time import margins
 
         found = [nan if row.business is None else float(row.business.margin) for row in plan.months]
         pays = next((n for n, row in enumerate(plan.months) if row.month == lasting), None)
@@ -139,7 +139,7 @@ def _names(plan: Timeline, words: Words) -> list[str]:
 
 
 def _labels(plan: Timeline, words: Words) -> TimeLabels:
-    from costplan.report.charts_time import TimeLabels
+    from costplan.graphics.charts.time import TimeLabels
 
     return TimeLabels(
         cost=words("{currency} a month", currency=plan.currency),

@@ -13,7 +13,7 @@ from costplan.report.paper.pictures_ahead import axis_number
 from costplan.report.paper.words import Words
 
 if TYPE_CHECKING:
-    from costplan.report.charts_uncertainty import UncertaintyLabels
+    from costplan.graphics.charts.uncertainty import UncertaintyLabels
 
 _LONG: Final = re.compile(r"\d{1,3}\.\d{2,}")
 NARROW = Decimal("0.001")
@@ -37,8 +37,8 @@ def spread_chart(stage: Stage, found: Uncertainty, words: Words, table: Table) -
     )
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_uncertainty import histogram
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.uncertainty import histogram
 
         return histogram(
             [float(edge) for edge in shape.edges],
@@ -64,8 +64,8 @@ def chance_chart(stage: Stage, budgets: tuple[BudgetChance, ...], words: Words, 
     description = words("What each part may cost in 8 of 10 cases; the hollow mark is its budget.")
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_uncertainty import Chance, chances
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.uncertainty import Chance, chances
 
         rows = [
             Chance(
@@ -94,8 +94,8 @@ def tornado_chart(stage: Stage, found: Sensitivity, words: Words, table: Table) 
     )
 
     def draw() -> Picture:
-        from costplan.report.charts_style import Caption
-        from costplan.report.charts_uncertainty import Swing, tornado
+        from costplan.graphics.charts.style import Caption
+        from costplan.graphics.charts.uncertainty import Swing, tornado
 
         swings = [
             Swing(
@@ -129,7 +129,7 @@ def budget_name(one: BudgetChance, words: Words) -> str:
 
 
 def _labels(currency: str, words: Words) -> UncertaintyLabels:
-    from costplan.report.charts_uncertainty import UncertaintyLabels
+    from costplan.graphics.charts.uncertainty import UncertaintyLabels
 
     return UncertaintyLabels(
         money=lambda amount: words.round_money(amount, currency),

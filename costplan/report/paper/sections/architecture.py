@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costplan.report.diagram import layout
-from costplan.report.diagram_mermaid import mermaid
-from costplan.report.diagram_parts import DiagramLabels
-from costplan.report.diagram_svg import svg
+from costplan.graphics.diagram.layout import layout
+from costplan.graphics.diagram.mermaid import mermaid
+from costplan.graphics.diagram.parts import DiagramLabels
+from costplan.graphics.diagram.svg import svg
 from costplan.report.paper.blocks import Block, Diagram, Heading, Paragraph, Section, Span, spans_of
 from costplan.report.paper.differences import difference_text
 from costplan.report.paper.material import Material, Stage

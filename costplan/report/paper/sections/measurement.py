@@ -28,7 +28,7 @@ from costplan.report.paper.terms import BASES, VERDICTS
 from costplan.report.paper.words import Words
 
 if TYPE_CHECKING:
-    from costplan.report.charts import MeasurementLabels
+    from costplan.graphics.charts.measurement import MeasurementLabels
 
 
 def section(material: Material, words: Words) -> Section:
@@ -130,8 +130,8 @@ def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
     )
 
     def draw() -> Picture:
-        from costplan.report.charts import drawing
-        from costplan.report.charts_style import Caption
+        from costplan.graphics.charts.measurement import drawing
+        from costplan.graphics.charts.style import Caption
 
         return drawing(found, _labels(words), Caption(title, description))
 
@@ -139,7 +139,7 @@ def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
 
 
 def _labels(words: Words) -> MeasurementLabels:
-    from costplan.report.charts import MeasurementLabels
+    from costplan.graphics.charts.measurement import MeasurementLabels
 
     return MeasurementLabels(
         offered=words("Response times at {rate} requests/s offered, {requests} requests"),

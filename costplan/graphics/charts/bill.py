@@ -1,0 +1,181 @@
+"""Charts of bills: where the money goes, what the step to the next stage costs, what breaks its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from matplotlib.axes import Axes
+
+from costplan.graphics.charts.rows import Row, row_chart, ruled
+from costplan.graphics.charts.style import Caption, Drawing, house_style
+from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, TEXT
+from costplan.quantities import shown
+from costplan.quantities.money import EXACT, exact_sum
+
+_THICK: Final = 0.56
+_MOST_BARS: Final = 10
+_MOST_CHANGES: Final = 5
+
+
+def _others(count: int) -> str:
+    return shown.counted(count, "other")
+
+
+@dataclass(frozen=True, slots=True)
+class BillLabels:
+    """The words of these charts, and how numbers are written in their language."""
+
+    money: Callable[[Decimal], str] = shown.money
+    share: Callable[[Decimal, Decimal], str] = shown.percent
+    ratio: Callable[[Decimal], str] = shown.ratio
+    others: Callable[[int], str] = _others
+    """Names what many small parts are put together as."""
+    budget: str = "budget"
+    cost: str = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One bill by parts, such as roles; the parts add up to the total."""
+
+    name: str
+    total: Decimal
+    parts: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised for a part and what it costs, in one currency."""
+
+    name: str
+    budget: Decimal
+    cost: Decimal
+
+
+def bill(parts: Mapping[str, Decimal], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+    """Draw one bill as bars by name, the dearest first; the smallest of many are put together.
+
+    Args:
+        parts: Monthly cost by name; at least one.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or BillLabels()
+    total = exact_sum(list(parts.values()))
+    shown = _largest(parts, _MOST_BARS, labels)
+    rows = [Row(name, (labels.money(cost), labels.share(cost, total))) for name, cost in shown.items()]
+    with house_style():
+        figure, axes = row_chart(rows)
+        for number, cost in enumerate(shown.values()):
+            axes.barh(number, float(cost), height=_THICK, color=BLUE.light, linewidth=0)
+        axes.set_xlim(0, float(max(shown.values())) * 1.01 or 1)
+        axes.axvline(0, color=EDGE.light, linewidth=1)
+    return Drawing(figure, caption)
+
+
+def _largest(parts: Mapping[str, Decimal], most: int, labels: BillLabels) -> dict[str, Decimal]:
+    """Keep the parts that are furthest from 0, by size; the rest becomes one that comes last."""
+    ordered = sorted(parts.items(), key=lambda item: -abs(item[1]))
+    if len(ordered) <= most:
+        return dict(ordered)
+    rest = ordered[most - 1 :]
+    return {**dict(ordered[: most - 1]), labels.others(len(rest)): exact_sum([cost for _, cost in rest])}
+
+
+def waterfall(stages: Sequence[Stage], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+    """Draw the step from each stage to the next: what it costs more, for what, and what becomes cheaper.
+
+    Args:
+        stages: Two or more, in one currency.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or BillLabels()
+    first, *others = stages
+    rows = [Row(first.name, (labels.money(first.total),), strong=True)]
+    bars = [(Decimal(0), first.total)]
+    for before, after in zip(stages, others, strict=False):
+        at = before.total
+        for name, change in _largest(_changes(before, after), _MOST_CHANGES, labels).items():
+            rows.append(Row(f"  {name}", (_signed(change, labels),)))
+            bars.append((at, EXACT.add(at, change)))
+            at = bars[-1][1]
+        rows.append(Row(after.name, (labels.money(after.total),), strong=True))
+        bars.append((Decimal(0), after.total))
+    with house_style():
+        figure, axes = row_chart(rows)
+        for number, (row, (start, end)) in enumerate(zip(rows, bars, strict=True)):
+            _step(axes, number, float(start), float(end), is_total=row.strong)
+        axes.set_xlim(0, float(max(max(pair) for pair in bars)) * 1.01 or 1)
+        axes.axvline(0, color=EDGE.light, linewidth=1)
+        ruled(axes, [number for number, row in enumerate(rows) if row.strong and number])
+    return Drawing(figure, caption)
+
+
+def _changes(before: Stage, after: Stage) -> dict[str, Decimal]:
+    names = dict.fromkeys([*after.parts, *before.parts])
+    found = {
+        name: EXACT.subtract(after.parts.get(name, Decimal(0)), before.parts.get(name, Decimal(0)))
+        for name in names
+    }
+    return {name: change for name, change in found.items() if change}
+
+
+def _signed(change: Decimal, labels: BillLabels) -> str:
+    return f"{'+' if change > 0 else '−'}{labels.money(abs(change))}"
+
+
+def _step(axes: Axes, number: int, start: float, end: float, *, is_total: bool) -> None:
+    ink = TEXT if is_total else ORANGE if end > start else GREEN
+    axes.barh(number, end - start, left=start, height=_THICK, color=ink.light, linewidth=0)
+    if number:
+        axes.plot(
+            [start, start] if not is_total else [end, end],
+            [number - 1, number],
+            color=EDGE.light,
+            linewidth=0.7,
+            zorder=1,
+        )
+
+
+def budgets(promises: Sequence[Promise], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+    """Draw each promise as a hollow mark and its cost as a full one, with a line between them.
+
+    Args:
+        promises: At least one, in one currency.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or BillLabels()
+    rows = [
+        Row(
+            promise.name,
+            (labels.money(promise.budget), labels.money(promise.cost), _ratio(promise, labels)),
+        )
+        for promise in promises
+    ]
+    with house_style():
+        figure, axes = row_chart(rows, (f"◇ {labels.budget}", f"● {labels.cost}", ""))
+        for number, promise in enumerate(promises):
+            _dumbbell(axes, number, float(promise.budget), float(promise.cost))
+        most = float(max(max(promise.budget, promise.cost) for promise in promises)) or 1.0
+        axes.set_xlim(-0.03 * most, 1.04 * most)
+        axes.axvline(0, color=EDGE.light, linewidth=1)
+    return Drawing(figure, caption)
+
+
+def _ratio(promise: Promise, labels: BillLabels) -> str:
+    return labels.ratio(EXACT.divide(promise.cost, promise.budget)) if promise.budget else ""
+
+
+def _dumbbell(axes: Axes, number: int, budget: float, cost: float) -> None:
+    ink = GREEN if cost <= budget else ORANGE
+    axes.axhline(number, color=GRID.light, linewidth=0.6, zorder=0)
+    axes.plot([budget, cost], [number, number], color=ink.light, linewidth=2.4, zorder=2)
+    axes.plot(
+        budget, number, marker="D", markersize=6.5, color=PAPER.light, markeredgecolor=TEXT.light, zorder=3
+    )
+    axes.plot(cost, number, marker="o", markersize=7, color=ink.light, zorder=4)

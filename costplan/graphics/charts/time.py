@@ -1,0 +1,243 @@
+"""Months ahead: what each design costs, which one is taken, what has been spent, and when it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, nan
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from costplan.graphics.charts.axes import (
+    HEADING,
+    MARGIN,
+    TICK_ROOM,
+    Name,
+    Series,
+    axes_at,
+    end_labels,
+    gutter,
+    heading,
+    log_ticks,
+    plain_ticks,
+    series,
+    short,
+    sides,
+    write,
+)
+from costplan.graphics.charts.strip import STRIP, Range, below_chart
+from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
+from costplan.graphics.palette import BLUE, EDGE, GREEN, ORANGE, PURPLE, TEXT
+from costplan.graphics.text_metrics import fitted, seen, width
+
+_HEIGHT: Final = 200.0
+_MONTHS: Final = 18.0
+"""Below axes, for the names of months."""
+_WIDEST_MONTH: Final = 80.0
+_NOTE: Final = 16.0
+_LOG_FROM: Final = 30.0
+"""Ratio of the dearest to the cheapest from which on an axis is logarithmic."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """What one design costs in each month."""
+
+    name: str
+    cost: Sequence[float]
+    feasible: Sequence[bool]
+    """Whether it keeps its promise in that month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A budget, as a line across the chart."""
+
+    name: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLabels:
+    """The words of these charts, and how numbers are written on their axes."""
+
+    cost: str = "cost a month"
+    spent: str = "spent so far"
+    margin: str = "margin of the month"
+    chosen: str = "chosen"
+    """Left of the strip that names the chosen design; one short word."""
+    missed: str = "dotted: misses its promise"
+    pays: str = "pays from here on"
+    number: Name = short
+
+
+def monthly_costs(
+    months: Sequence[str],
+    lines: Sequence[MonthLine],
+    chosen: Sequence[str | None],
+    caption: Caption,
+    labels: TimeLabels | None = None,
+) -> Drawing:
+    """Draw what each design would cost month by month; the chosen one is thick, moves are numbered.
+
+    Args:
+        months: As they are to be shown: `2027-01`.
+        lines: One per design, with a cost for each month.
+        chosen: Name of the design of each month; None where none keeps its promise.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or TimeLabels()
+    looks = series([line.name for line in lines])
+    holds = all(all(line.feasible) for line in lines)
+    with house_style():
+        figure, axes = _month_axes(
+            months, gutter([line.name for line in lines]), STRIP + (0 if holds else _NOTE)
+        )
+        _scale(axes, [cost for line in lines for cost in line.cost], labels)
+        for line, look in zip(lines, looks, strict=True):
+            _draw(axes, line, look, [name == line.name for name in chosen])
+        end_labels(figure, axes, [(line.cost[-1], look) for line, look in zip(lines, looks, strict=True)])
+        ranges = _stays(chosen)
+        costs = {line.name: line.cost for line in lines}
+        moves = [int(start + 0.5) for _, start, _ in ranges[1:]]
+        points = [(float(month), costs[name][month]) for month in moves if (name := chosen[month]) in costs]
+        below_chart(figure, axes, ranges, looks, points, labels.chosen, _MONTHS)
+        heading(figure, axes, labels.cost)
+        if not holds:
+            write(figure, TICK_ROOM, MARGIN + _NOTE / 2, labels.missed)
+        _name_months(figure, axes, months)
+    return Drawing(figure, caption)
+
+
+def _draw(axes: Axes, line: MonthLine, look: Series, chosen: Sequence[bool]) -> None:
+    ink = look.ink.light
+    axes.plot(line.cost, color=ink, linewidth=1, dashes=(1, 2.5), dash_capstyle="butt", zorder=2)
+    axes.plot(_kept(line, line.feasible), color=ink, linewidth=1.3, marker=look.mark, markersize=4, zorder=3)
+    axes.plot(_kept(line, chosen), color=ink, linewidth=3.2, gid="chosen", zorder=3)
+
+
+def _kept(line: MonthLine, where: Sequence[bool]) -> list[float]:
+    return [cost if keep else nan for cost, keep in zip(line.cost, where, strict=True)]
+
+
+def _stays(chosen: Sequence[str | None]) -> list[Range]:
+    """Put months in a row on one design together; a month reaches half a step to both sides."""
+    found: list[Range] = []
+    for month, name in enumerate(chosen):
+        start = found.pop()[1] if found and found[-1][0] == name else month - 0.5
+        found.append((name, start, month + 0.5))
+    return found
+
+
+def _month_axes(months: Sequence[str], right: float, below: float) -> tuple[Figure, Axes]:
+    bottom = MARGIN + _MONTHS + below
+    figure = new_figure(bottom + _HEIGHT + HEADING + MARGIN)
+    axes = axes_at(figure, TICK_ROOM, bottom, WIDTH - MARGIN - right, bottom + _HEIGHT)
+    axes.set_xlim(-0.5, len(months) - 0.5)
+    axes.set_xticks([])
+    return figure, axes
+
+
+def _scale(axes: Axes, costs: Sequence[float], labels: TimeLabels) -> None:
+    low, high = min(costs), max(costs)
+    if low > 0 and high / low >= _LOG_FROM:
+        axes.set_ylim(low / 1.4, high * 1.5)
+        log_ticks(axes, "y", labels.number, most=5)
+    else:
+        axes.set_ylim(min(0.0, low * 1.08), high * 1.08 or 1.0)
+        plain_ticks(axes, "y", labels.number)
+
+
+def _name_months(figure: Figure, axes: Axes, months: Sequence[str]) -> None:
+    """Write as many months as there is room for, the first one among them."""
+    left, bottom, right, _ = sides(figure, axes)
+    step = (right - left) / len(months)
+    texts = [fitted(seen(month), _WIDEST_MONTH, SMALL_SIZE) for month in months]
+    every = ceil((max(width(text, SMALL_SIZE) for text in texts) + 8) / step)
+    for number in range(0, len(months), every):
+        mark = axes.plot([number], [0], transform=axes.get_xaxis_transform(), marker="|", clip_on=False)[0]
+        mark.set_color(EDGE.light)
+        half = width(texts[number], SMALL_SIZE) / 2
+        x = min(max(left + (number + 0.5) * step, MARGIN + half), WIDTH - MARGIN - half)
+        write(figure, x, bottom - 11, texts[number], ha="center")
+
+
+def cumulative(
+    months: Sequence[str],
+    spent: Sequence[float],
+    caption: Caption,
+    labels: TimeLabels | None = None,
+    limits: Sequence[Limit] = (),
+) -> Drawing:
+    """Draw what has been spent from the first month on, with budgets as lines across.
+
+    Args:
+        months: As they are to be shown.
+        spent: At the end of each month.
+        caption: Title and description.
+        labels: English by default.
+        limits: Budgets for the whole time.
+    """
+    labels = labels or TimeLabels()
+    looks = series(["", *(limit.name for limit in limits)])[1:]
+    with house_style():
+        figure, axes = _month_axes(months, gutter([limit.name for limit in limits]), 0)
+        most = max([*spent, *(limit.amount for limit in limits)])
+        axes.set_ylim(0, most * 1.08 or 1)
+        plain_ticks(axes, "y", labels.number)
+        axes.fill_between(range(len(spent)), spent, color=BLUE.light, alpha=0.15, linewidth=0)
+        axes.plot(spent, color=BLUE.light, linewidth=2, marker="o", markersize=4)
+        for limit, look in zip(limits, looks, strict=True):
+            axes.axhline(limit.amount, color=look.ink.light, linewidth=1.3, dashes=(5, 2))
+        end_labels(figure, axes, [(limit.amount, look) for limit, look in zip(limits, looks, strict=True)])
+        heading(figure, axes, labels.spent)
+        _name_months(figure, axes, months)
+    return Drawing(figure, caption)
+
+
+def margins(
+    months: Sequence[str],
+    margin: Sequence[float],
+    caption: Caption,
+    labels: TimeLabels | None = None,
+    pays_from: int | None = None,
+) -> Drawing:
+    """Draw each month's margin as a bar: up and full where it earns, down and hatched where it loses.
+
+    Args:
+        months: As they are to be shown.
+        margin: Of each month; nan where it is not known.
+        caption: Title and description.
+        labels: English by default.
+        pays_from: Number of the month from which on no margin is negative; None where there is none.
+    """
+    labels = labels or TimeLabels()
+    known = [value for value in margin if value == value] or [0.0]
+    with house_style():
+        figure, axes = _month_axes(months, MARGIN, 0)
+        span = max(max(known), 0) - min(min(known), 0) or 1.0
+        axes.set_ylim(min(min(known), 0) - 0.06 * span, max(max(known), 0) + 0.12 * span)
+        plain_ticks(axes, "y", labels.number)
+        for month, value in enumerate(margin):
+            earns = value >= 0
+            bar = axes.bar(month, value, width=0.7, color=(GREEN if earns else ORANGE).light, linewidth=0)
+            if not earns:
+                bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=1, hatch="///")
+        axes.axhline(0, color=TEXT.light, linewidth=1)
+        if pays_from is not None:
+            _mark_month(figure, axes, pays_from, labels.pays)
+        heading(figure, axes, labels.margin)
+        _name_months(figure, axes, months)
+    return Drawing(figure, caption)
+
+
+def _mark_month(figure: Figure, axes: Axes, month: int, said: str) -> None:
+    """Draw a line before a month, and write beside its upper end where there is room."""
+    axes.axvline(month - 0.5, color=PURPLE.light, linewidth=1.3, dashes=(5, 2))
+    left, _, right, top = sides(figure, axes)
+    x = left + (right - left) * month / max(1, axes.get_xlim()[1] + 0.5)
+    fits = x + width(said, SMALL_SIZE) + 6 <= WIDTH - MARGIN
+    write(figure, x + (4 if fits else -4), top - 8, said, ha="left" if fits else "right", ink=PURPLE)

@@ -1,0 +1,277 @@
+"""How sure: the range of a bill, the chance of its budget, and what it depends on most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from matplotlib.axes import Axes
+
+from costplan.graphics.charts.axes import (
+    FOOTING,
+    HEADING,
+    MARGIN,
+    TICK_ROOM,
+    Name,
+    Series,
+    across,
+    axes_at,
+    end_labels,
+    footing,
+    gutter,
+    heading,
+    log_ticks,
+    plain_ticks,
+    short,
+    sides,
+    write,
+)
+from costplan.graphics.charts.rows import Row, row_chart
+from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
+from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, PURPLE, TEXT
+from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.quantities import shown
+
+_HEIGHT: Final = 190.0
+_END: Final = 84.0
+"""Most room for the label of one end of a tornado's bar."""
+
+
+def _percent(share: float) -> str:
+    return shown.percent(Decimal(repr(float(share))), Decimal(1))
+
+
+@dataclass(frozen=True, slots=True)
+class UncertaintyLabels:
+    """The words of these charts, and how numbers are written in their language."""
+
+    money: Callable[[Decimal], str] = shown.money
+    chance: Callable[[float], str] = _percent
+    """Writes a probability from 0 to 1."""
+    number: Name = short
+    cost: str = "cost a month"
+    requests: str = "requests a month"
+    budget: str = "budget"
+    middle: str = "median"
+    band: str = "8 of 10 cases"
+    within: str = "within"
+    """Above the probabilities of keeping a budget."""
+    draws: str = "share of cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What a cost may be at one load, or in one month: its 10th, 50th and 90th percentile."""
+
+    at: float
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What something may cost, and how probable it is that its budget holds; None without a budget."""
+
+    name: str
+    low: Decimal
+    """The 10th percentile."""
+    middle: Decimal
+    high: Decimal
+    """The 90th percentile."""
+    budget: Decimal | None = None
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What one input moves, the others as stated; the ends as the scenario would write them."""
+
+    name: str
+    low: str
+    high: str
+    cost_at_low: Decimal
+    cost_at_high: Decimal
+
+
+def fan(
+    bands: Sequence[Band],
+    caption: Caption,
+    labels: UncertaintyLabels | None = None,
+    budget: float | None = None,
+) -> Drawing:
+    """Draw the middle of the cost over the load, with the band that holds eight cases of ten around it.
+
+    Args:
+        bands: At two loads or more, ascending, costs above 0.
+        caption: Title and description.
+        labels: English by default.
+        budget: A line across.
+    """
+    labels = labels or UncertaintyLabels()
+    middle, band = Series(seen(labels.middle), BLUE, "_"), Series(seen(labels.band), BLUE, "s")
+    limit = Series(seen(labels.budget), ORANGE, "_")
+    names = [labels.middle, labels.band, *([labels.budget] if budget is not None else [])]
+    loads = [band.at for band in bands]
+    with house_style():
+        bottom = MARGIN + FOOTING
+        figure = new_figure(bottom + _HEIGHT + HEADING + MARGIN)
+        axes = axes_at(figure, TICK_ROOM, bottom, WIDTH - MARGIN - gutter(names), bottom + _HEIGHT)
+        axes.set_xlim(loads[0], loads[-1])
+        bounds = [band.low for band in bands] + [band.high for band in bands] + ([budget] if budget else [])
+        axes.set_ylim(min(bounds) / 1.3, max(bounds) * 1.3)
+        log_ticks(axes, "y", labels.number, most=5)
+        log_ticks(axes, "x", labels.number)
+        lows, highs = [band.low for band in bands], [band.high for band in bands]
+        axes.fill_between(loads, lows, highs, color=BLUE.light, alpha=0.18, linewidth=0)
+        for edge in (lows, highs):
+            axes.plot(loads, edge, color=BLUE.light, linewidth=0.9, dashes=(4, 2))
+        axes.plot(loads, [band.middle for band in bands], color=BLUE.light, linewidth=2.2)
+        ends = [(bands[-1].middle, middle), (bands[-1].low, band)]
+        if budget is not None:
+            axes.axhline(budget, color=ORANGE.light, linewidth=1.4, dashes=(6, 2))
+            ends.append((budget, limit))
+        end_labels(figure, axes, ends)
+        heading(figure, axes, labels.cost)
+        footing(figure, axes, labels.requests)
+    return Drawing(figure, caption)
+
+
+def histogram(
+    edges: Sequence[float],
+    shares: Sequence[float],
+    caption: Caption,
+    labels: UncertaintyLabels | None = None,
+    budget: float | None = None,
+    probability: float | None = None,
+) -> Drawing:
+    """Draw how often each cost comes out; what breaks the budget is hatched.
+
+    Args:
+        edges: Ascending, one more than shares.
+        shares: Of all cases, between each edge and the next.
+        caption: Title and description.
+        labels: English by default.
+        budget: A line, named with the probability of staying within it.
+        probability: From 0 to 1.
+    """
+    labels = labels or UncertaintyLabels()
+    with house_style():
+        bottom = MARGIN + FOOTING
+        figure = new_figure(bottom + _HEIGHT + 2 * HEADING + MARGIN)
+        axes = axes_at(figure, TICK_ROOM, bottom, WIDTH - MARGIN - 12, bottom + _HEIGHT)
+        axes.spines["bottom"].set_color(EDGE.light)
+        most = max(edges[-1], budget or edges[-1])
+        axes.set_xlim(min(edges[0], budget if budget is not None else edges[0]), most)
+        axes.set_ylim(0, max(shares) * 1.06 or 1)
+        plain_ticks(axes, "y", labels.chance)
+        plain_ticks(axes, "x", labels.number)
+        for left, right, share in zip(edges, edges[1:], shares, strict=False):
+            breaks = budget is not None and (left + right) / 2 > budget
+            bar = axes.bar(left, share, width=right - left, align="edge", color=BLUE.light, linewidth=0)
+            if breaks:
+                bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=0.8, hatch="///")
+        if budget is not None:
+            axes.axvline(budget, color=TEXT.light, linewidth=1.5)
+            said = labels.budget if probability is None else f"{labels.budget}: {labels.chance(probability)}"
+            half = width(said, SMALL_SIZE) / 2
+            x = min(max(across(figure, axes, budget), MARGIN + half), WIDTH - MARGIN - half)
+            write(figure, x, sides(figure, axes)[3] + HEADING / 2, said, ha="center", ink=TEXT)
+        left, _, _, top = sides(figure, axes)
+        write(figure, left - TICK_ROOM + MARGIN, top + HEADING * 1.5, labels.draws)
+        footing(figure, axes, labels.cost)
+    return Drawing(figure, caption)
+
+
+def chances(rows: Sequence[Chance], caption: Caption, labels: UncertaintyLabels | None = None) -> Drawing:
+    """Draw what each thing may cost, from the 10th to the 90th percentile, its budget as a hollow mark.
+
+    Args:
+        rows: At least one, in one currency.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or UncertaintyLabels()
+    shown = [
+        Row(
+            row.name,
+            (
+                " – ".join(dict.fromkeys((labels.money(row.low), labels.money(row.high)))),
+                "" if row.budget is None else labels.money(row.budget),
+                "" if row.probability is None else labels.chance(row.probability),
+            ),
+        )
+        for row in rows
+    ]
+    with house_style():
+        figure, axes = row_chart(shown, (labels.band, f"◇ {labels.budget}", labels.within))
+        for number, row in enumerate(rows):
+            _range(axes, number, row)
+        most = float(max(max(row.high, row.budget or row.high) for row in rows)) or 1.0
+        axes.set_xlim(-0.03 * most, 1.04 * most)
+        axes.axvline(0, color=EDGE.light, linewidth=1)
+    return Drawing(figure, caption)
+
+
+def _range(axes: Axes, number: int, row: Chance) -> None:
+    low, middle, high = float(row.low), float(row.middle), float(row.high)
+    axes.axhline(number, color=GRID.light, linewidth=0.6, zorder=0)
+    axes.barh(number, high - low, left=low, height=0.42, color=BLUE.light, alpha=0.35, linewidth=0, zorder=2)
+    for x, high_mark in ((low, 9), (middle, 12), (high, 9)):
+        axes.plot(
+            x, number, marker="|", markersize=high_mark, markeredgewidth=1.6, color=BLUE.light, zorder=3
+        )
+    if row.budget is not None:
+        mark = axes.plot(float(row.budget), number, marker="D", markersize=6, color=PAPER.light, zorder=4)[0]
+        mark.set_markeredgecolor(TEXT.light)
+
+
+def tornado(
+    swings: Sequence[Swing], base: Decimal, caption: Caption, labels: UncertaintyLabels | None = None
+) -> Drawing:
+    """Draw what each input moves as a bar from one end of the cost to the other, both ends labelled.
+
+    Args:
+        swings: At least one; drawn in their order.
+        base: The cost that all inputs as stated make.
+        caption: Title and description.
+        labels: English by default.
+    """
+    labels = labels or UncertaintyLabels()
+    shown = [
+        Row(swing.name, tuple(labels.money(end) for end in sorted((swing.cost_at_low, swing.cost_at_high))))
+        for swing in swings
+    ]
+    with house_style():
+        figure, axes = row_chart(shown, ("", labels.cost))
+        ends = [_ends(swing) for swing in swings]
+        left, _, right, _ = sides(figure, axes)
+        before = max(width(said, SMALL_SIZE) for (_, said), _ in ends) + 8
+        after = max(width(said, SMALL_SIZE) for _, (_, said) in ends) + 8
+        low = min([float(base), *(cost for (cost, _), _ in ends)])
+        high = max([float(base), *(cost for _, (cost, _) in ends)])
+        scale = ((high - low) or abs(high) or 1.0) / max(20.0, right - left - before - after)
+        axes.set_xlim(low - before * scale, high + after * scale)
+        axes.axvline(float(base), color=TEXT.light, linewidth=1)
+        for number, (first, last) in enumerate(ends):
+            _bar(axes, number, first, last, float(base), scale)
+    return Drawing(figure, caption)
+
+
+def _ends(swing: Swing) -> tuple[tuple[float, str], tuple[float, str]]:
+    """Return the cheaper end and the dearer one, each with the input's value there."""
+    first, last = (
+        (float(cost), fitted(seen(said), _END, SMALL_SIZE))
+        for cost, said in ((swing.cost_at_low, swing.low), (swing.cost_at_high, swing.high))
+    )
+    return (first, last) if first[0] <= last[0] else (last, first)
+
+
+def _bar(
+    axes: Axes, number: int, first: tuple[float, str], last: tuple[float, str], base: float, scale: float
+) -> None:
+    for (cost, said), ink, ha, step in ((first, GREEN, "right", -4), (last, PURPLE, "left", 4)):
+        axes.barh(number, cost - base, left=base, height=0.56, color=ink.light, linewidth=0, zorder=2)
+        axes.text(cost + step * scale, number, said, ha=ha, va="center_baseline", fontsize=SMALL_SIZE)

@@ -1,0 +1,49 @@
+"""Markdown for GitLab and GitHub."""
+
+from __future__ import annotations
+
+import re
+
+from costplan.messages.text import visible
+from costplan.output.views.registry import document_view
+from costplan.output.views.view import Cell, Row, Table
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
+
+
+def render(document: object) -> str:
+    """Render a document as Markdown; texts from data cannot make markup, links or HTML."""
+    view = document_view(document)
+    parts = [f"## {escaped(view.title)}", *(escaped(fact) for fact in view.facts)]
+    for table in view.tables_with_rows:
+        if table.heading:
+            parts.append(f"### {escaped(table.heading)}")
+        parts.append(_table(table))
+    if view.notes:
+        parts.append("\n".join(f"- {escaped(note.text.strip())}" for note in view.notes))
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Escape what Markdown would read as markup; `&`, `<` and `>` become entities, a newline a blank."""
+    flat = visible(text.replace("\n", " ")).replace("&", "&amp;")
+    flat = _SPECIAL.sub(r"\\\1", flat).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    broken = re.sub(r"(?i)\b(https?|ftp|javascript|data|mailto|www)([:.])", r"\1&#8203;\2", flat)
+    return broken.replace("@", "@&#8203;")
+
+
+def _table(table: Table) -> str:
+    heading = "| " + " | ".join(escaped(column.heading) or " " for column in table.columns) + " |"
+    rule = "|" + "|".join(" ---: " if column.right else " --- " for column in table.columns) + "|"
+    return "\n".join([heading, rule, *(_row(row, len(table.columns)) for row in table.rows)])
+
+
+def _row(row: Row, columns: int) -> str:
+    cells = [*row.cells, *[Cell("")] * (columns - len(row.cells))]
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(cell: Cell) -> str:
+    indent = "&nbsp;&nbsp;" if cell.text.startswith("  ") else ""
+    text = indent + escaped(cell.text.strip())
+    return f"**{text}**" if cell.tone == "strong" and text else text

@@ -1,0 +1,40 @@
+"""Which view belongs to which document: one line each, imported when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from costplan.output.views.price_notes import price_notes
+from costplan.output.views.view import View
+from costplan.pricing.price_basis import CatalogStamp
+
+VIEWS: dict[str, str] = {
+    "Estimate": "estimate:estimate_view",
+    "UncertainEstimate": "uncertainty:uncertain_estimate_view",
+    "Sensitivity": "sensitivity:sensitivity_view",
+    "UncertainComparison": "uncertain_compare:uncertain_comparison_view",
+    "Comparison": "compare:comparison_view",
+    "Curve": "curve:curve_view",
+    "Explanation": "detail:explanation_view",
+    "Checks": "detail:checks_view",
+    "PriceList": "catalog:price_list_view",
+    "PriceHistory": "catalog:price_history_view",
+    "QuotaList": "catalog:quota_list_view",
+    "Verification": "catalog:verification_view",
+    "ScenarioList": "catalog:scenario_list_view",
+    "Measurement": "bench:measurement_view",
+    "Plan": "plan:plan_view",
+    "Timeline": "timeline:timeline_view",
+    "Health": "catalog:health_view",
+}
+"""Class of the document -> module and function."""
+
+
+def document_view(document: object) -> View:
+    """Return the view of a document of one of `VIEWS`, with what its prices rest on."""
+    module, _, function = VIEWS[type(document).__name__].partition(":")
+    view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document)
+    stamp = getattr(document, "catalog", None)
+    notes = list(price_notes(stamp)) if isinstance(stamp, CatalogStamp) else []
+    return replace(view, notes=[*notes, *view.notes]) if notes else view
