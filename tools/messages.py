@@ -15,10 +15,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("costplan/report/paper",)
+FOLDERS = ("costplan/report",)
 REASONS = ("costplan/resources", "costplan/pricing", "costplan/analysis")
 """Folders whose reasons, `Reason("...")`, the report says."""
-LOCALES = ROOT / "costplan" / "report" / "locale"
+LOCALES = ROOT / "costplan" / "report" / "language" / "locale"
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 """Date in the heading of a catalog: that of the last change is in the history."""
@@ -29,7 +29,7 @@ Key = str | tuple[str, str]
 
 def messages() -> list[Key]:
     """Return every message that the code asks for, in the order of the code, each once."""
-    from costplan.report.paper.terms import VOCABULARIES
+    from costplan.report.language.terms import VOCABULARIES
 
     found: dict[Key, None] = {}
     for folder in FOLDERS:

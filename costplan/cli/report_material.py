@@ -27,7 +27,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
-from costplan.report.paper.material import Material, NoPlan, SourceText, Stage, Varied
+from costplan.report.material import Material, NoPlan, SourceText, Stage, Varied
 from costplan.scenario.document.files import Document, open_document
 from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario

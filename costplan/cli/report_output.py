@@ -17,8 +17,8 @@ from costplan.cli.report_words import ReportWords
 from costplan.graphics.charts.drawing_library import start_drawing
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
-from costplan.report.paper.blocks import Chart, Paper
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Chart, Paper
+from costplan.report.language.translator import Words
 
 
 class Wanted(NamedTuple):
@@ -50,7 +50,7 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
         InputError: An input is wrong, or a file is in the way.
     """
     browser = _refuse_early(wanted)
-    from costplan.report.paper.document import brief, paper
+    from costplan.report.document import brief, paper
 
     language = Words(words.language)
     with _without_collector(), Progress() as progress:
@@ -113,12 +113,12 @@ def _files(content: Paper, language: Words, wanted: Wanted) -> dict[Path, bytes]
     files: dict[Path, bytes] = {}
     pages = [form for form in wanted.places if form != "md"]
     if pages:
-        from costplan.report.paper.html import render as render_html
+        from costplan.report.renderers.html import render as render_html
 
         page = render_html(content, language).encode()
         files |= {wanted.places[form]: page for form in pages}
     if "md" in wanted.places:
-        from costplan.report.paper.markdown import render as render_markdown
+        from costplan.report.renderers.markdown import render as render_markdown
 
         charts = _charts(content, wanted.charts_folder)
         files |= charts

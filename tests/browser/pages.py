@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Page
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from report_material import material, material_of
 
-from costplan.report.paper.blocks import Paper
-from costplan.report.paper.document import paper
-from costplan.report.paper.html import render
-from costplan.report.paper.material import Material
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Paper
+from costplan.report.document import paper
+from costplan.report.language.translator import Words
+from costplan.report.material import Material
+from costplan.report.renderers.html import render
 
 PHONE = {"width": 320, "height": 640}
 

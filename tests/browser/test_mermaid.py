@@ -12,10 +12,10 @@ from evil import evil_scenario
 from pages import Watched, material, material_of, watched
 from playwright.sync_api import Browser, Error
 
-from costplan.report.paper.document import paper
-from costplan.report.paper.markdown import render
-from costplan.report.paper.material import Material
-from costplan.report.paper.words import Words
+from costplan.report.document import paper
+from costplan.report.language.translator import Words
+from costplan.report.material import Material
+from costplan.report.renderers.markdown import render
 
 DRAWN = """async ([name, text]) => {
     await mermaid.parse(text);

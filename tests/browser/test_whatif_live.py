@@ -20,8 +20,8 @@ from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.formula import Ceiling, Formula, Input, Positive, atoms_of
 from costplan.quantities.quantity import Quantity
-from costplan.report.paper.material import Material, Stage
-from costplan.report.paper.words import Words
+from costplan.report.language.translator import Words
+from costplan.report.material import Material, Stage
 from costplan.scenario.loaded import LoadedScenario
 
 HALF_A_UNIT = Decimal("0.005")

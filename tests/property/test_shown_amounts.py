@@ -22,11 +22,11 @@ from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import money, percents, rounding, whole_percents
-from costplan.report.paper.bill_tables import line_table, resource_table
-from costplan.report.paper.blocks import Row
-from costplan.report.paper.budget_table import budget_table
-from costplan.report.paper.source_book import SourceBook
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Row
+from costplan.report.language.translator import Words
+from costplan.report.source_book import SourceBook
+from costplan.report.tables.bill import line_table, resource_table
+from costplan.report.tables.budget import budget_table
 from costplan.scenario.load import load_scenario
 
 CATALOG = Catalog.shipped()

@@ -10,7 +10,7 @@ from pathlib import Path
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.report_material import gather
 from costplan.cli.report_words import ReportWords
-from costplan.report.paper.blocks import (
+from costplan.report.blocks import (
     Bullets,
     Cell,
     Code,
@@ -26,7 +26,7 @@ from costplan.report.paper.blocks import (
     Span,
     Table,
 )
-from costplan.report.paper.material import Material
+from costplan.report.material import Material
 
 DAY = date(2026, 11, 23)
 STAGES = ("stage1", "stage2", "stage3")

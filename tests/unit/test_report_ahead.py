@@ -23,17 +23,17 @@ from costplan.cli.report_ahead import curve_of, timeline_of
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
-from costplan.report.paper.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
-from costplan.report.paper.document import paper
-from costplan.report.paper.html import render
-from costplan.report.paper.load_reasons import load_reasons
-from costplan.report.paper.loads import cost_at, first_win, takeovers
-from costplan.report.paper.markdown import render as render_markdown
-from costplan.report.paper.material import Material, Stage
-from costplan.report.paper.months import day_of, month_of_load
-from costplan.report.paper.sections import bill, months, scaling, verdict
-from costplan.report.paper.steps_in_words import step_sentences
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
+from costplan.report.document import paper
+from costplan.report.language.load_reasons import load_reasons
+from costplan.report.language.steps import step_sentences
+from costplan.report.language.translator import Words
+from costplan.report.loads import cost_at, first_win, takeovers
+from costplan.report.material import Material, Stage
+from costplan.report.months import day_of, month_of_load
+from costplan.report.renderers.html import render
+from costplan.report.renderers.markdown import render as render_markdown
+from costplan.report.sections import bill, months, scaling, verdict
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.variables import changed
 

@@ -14,7 +14,7 @@ import pytest
 from report_material import material, material_of
 
 from costplan.cli.run import run
-from costplan.report.paper.blocks import (
+from costplan.report.blocks import (
     Bullets,
     Chart,
     Code,
@@ -25,8 +25,8 @@ from costplan.report.paper.blocks import (
     Table,
     plain_text,
 )
-from costplan.report.paper.document import brief, paper
-from costplan.report.paper.findings import (
+from costplan.report.document import brief, paper
+from costplan.report.findings import (
     cheapest_variant,
     greatest_line,
     greatest_overruns,
@@ -34,10 +34,10 @@ from costplan.report.paper.findings import (
     overruns,
     role_changes,
 )
-from costplan.report.paper.html import render as render_html
-from costplan.report.paper.inputs import greatest_movers
-from costplan.report.paper.markdown import render as render_markdown
-from costplan.report.paper.words import Words
+from costplan.report.inputs import greatest_movers
+from costplan.report.language.translator import Words
+from costplan.report.renderers.html import render as render_html
+from costplan.report.renderers.markdown import render as render_markdown
 
 WORDS = Words()
 

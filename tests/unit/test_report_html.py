@@ -16,9 +16,9 @@ import html5lib
 import pytest
 from report_material import EVIL, evil_paper, material, material_of
 
-from costplan.report.paper.document import paper
-from costplan.report.paper.html import render
-from costplan.report.paper.words import Words
+from costplan.report.document import paper
+from costplan.report.language.translator import Words
+from costplan.report.renderers.html import render
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
 from corpus import Case, cases

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from report_material import evil_paper, material, material_of
 
 from costplan.cli.run import run
-from costplan.report.paper.blocks import Chart, Live, Table
-from costplan.report.paper.document import paper
-from costplan.report.paper.markdown import render
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Chart, Live, Table
+from costplan.report.document import paper
+from costplan.report.language.translator import Words
+from costplan.report.renderers.markdown import render
 
 WORDS = Words()
 

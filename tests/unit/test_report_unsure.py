@@ -22,7 +22,7 @@ from costplan.analysis.uncertainty.ranges import ranges_of
 from costplan.cli import report_unsure
 from costplan.cli.report_unsure import unsure_of
 from costplan.pricing.engine import price_scenario
-from costplan.report.paper.blocks import (
+from costplan.report.blocks import (
     Bullets,
     Chart,
     Heading,
@@ -33,10 +33,10 @@ from costplan.report.paper.blocks import (
     Table,
     plain_text,
 )
-from costplan.report.paper.html import render
-from costplan.report.paper.material import Stage
-from costplan.report.paper.sections import uncertainty
-from costplan.report.paper.words import Words
+from costplan.report.language.translator import Words
+from costplan.report.material import Stage
+from costplan.report.renderers.html import render
+from costplan.report.sections import uncertainty
 from costplan.scenario.loaded import LoadedScenario
 
 ENGLISH, RUSSIAN = Words("en"), Words("ru")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from report_material import material
 
-from costplan.report.paper.blocks import Span, plain_text
-from costplan.report.paper.document import paper
-from costplan.report.paper.markdown import render
-from costplan.report.paper.words import LANGUAGES, Words
+from costplan.report.blocks import Span, plain_text
+from costplan.report.document import paper
+from costplan.report.language.translator import LANGUAGES, Words
+from costplan.report.renderers.markdown import render
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import messages

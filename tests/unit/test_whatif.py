@@ -16,14 +16,14 @@ from costplan.capacity.replicas import WaitingReplicas
 from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
 from costplan.output.formats.markdown import escaped
 from costplan.quantities.formula import Evaluator, Formula, Input, Rank
-from costplan.report.paper.blocks import Choice, Live, Slider, plain_text
-from costplan.report.paper.document import paper
-from costplan.report.paper.html import render as render_html
-from costplan.report.paper.markdown import render as render_markdown
-from costplan.report.paper.material import Material
-from costplan.report.paper.sections.whatif import section
-from costplan.report.paper.whatif import gpu_machines, with_machines
-from costplan.report.paper.words import Words
+from costplan.report.blocks import Choice, Live, Slider, plain_text
+from costplan.report.document import paper
+from costplan.report.language.translator import Words
+from costplan.report.material import Material
+from costplan.report.renderers.html import render as render_html
+from costplan.report.renderers.markdown import render as render_markdown
+from costplan.report.sections.whatif import section
+from costplan.report.whatif import gpu_machines, with_machines
 
 ONE = Formula(Fraction(1))
 X, Y = Formula.of(Input("x")), Formula.of(Input("y"))

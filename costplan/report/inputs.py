@@ -1,0 +1,59 @@
+"""Inputs of a scenario as it writes them, and which of them move the bills most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.analysis.uncertainty.documents import Bar
+from costplan.quantities.money import EXACT
+from costplan.report.blocks import Span, Text
+from costplan.report.figures.uncertainty import short_end
+from costplan.report.language.translator import Words
+from costplan.report.material import Material, Stage
+from costplan.scenario.document.overrides import split_path, value_at, written
+from costplan.scenario.loaded import LoadedScenario
+
+MOST_MOVERS = 5
+"""Inputs that the verdict names."""
+
+
+def value_of(scenario: LoadedScenario, path: str) -> str:
+    """Return the value of an input as the scenario writes it; a dash where it does not stand by itself."""
+    node = value_at(scenario.node, split_path(path))
+    return "–" if node is None else written(node)
+
+
+def greatest_movers(material: Material) -> list[tuple[Stage, Bar]]:
+    """Return the inputs that nobody stated and that move the bills most, the greatest first."""
+    found = [
+        (stage, bar)
+        for stage in material.stages
+        if stage.sensitivity is not None
+        for bar in stage.sensitivity.bars
+        if bar.kind != "stated" and _reach(bar)
+    ]
+    return sorted(found, key=lambda one: -_reach(one[1]))[:MOST_MOVERS]
+
+
+def mover_sentences(material: Material, words: Words) -> Iterator[Text]:
+    """Say what each of them is, and by how much it moves its bill."""
+    for stage, bar in greatest_movers(material):
+        message = (
+            "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by {change}."
+            if bar.kind == "measured"
+            else "{stage}: {path} is assumed: {value}. Between {low} and {high} the bill moves by {change}."
+        )
+        yield words.spans(
+            message,
+            stage=Span(stage.name, "strong"),
+            path=Span(bar.path, "code"),
+            value=value_of(stage.scenario, bar.path),
+            low=short_end(bar.low),
+            high=short_end(bar.high),
+            change=words.rough_money(_reach(bar), material.currency),
+        )
+
+
+def _reach(bar: Bar) -> Decimal:
+    return abs(EXACT.subtract(bar.cost_at_high, bar.cost_at_low))

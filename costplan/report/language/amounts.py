@@ -1,0 +1,16 @@
+"""Amounts with what their words must not drop: that a cost without all of its prices is a lower bound."""
+
+from __future__ import annotations
+
+from costplan.report.language.translator import Words
+
+
+def known(shown: str, unpriced: object, words: Words) -> str:
+    """Write a cost that is a lower bound as one.
+
+    Args:
+        shown: The cost as written.
+        unpriced: What has no price, or how many parts have none; nothing where all prices are known.
+        words: The language.
+    """
+    return words("at least {cost}", cost=shown) if unpriced else shown

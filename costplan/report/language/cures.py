@@ -1,0 +1,51 @@
+"""What keeps a budget that a design breaks, in a sentence: the answer of `costplan plan`, named as such."""
+
+from __future__ import annotations
+
+from costplan.analysis.plan.cure import Cure
+from costplan.pricing.engine import price_scenario
+from costplan.report.blocks import Span, Text, spans_of
+from costplan.report.language.translator import Words
+from costplan.report.language.works import new_caveats, reservation
+from costplan.report.material import Stage
+
+
+def cure_sentence(stage: Stage, words: Words) -> Text:
+    """Name the cheapest design that meets SLO and budget; where nobody looked, the command that looks."""
+    search = stage.cure
+    if search is None:
+        return ""
+    command = Span(stage.plan_command, "code")
+    if search.cure is not None:
+        return _named(search.cure, stage, command, words)
+    slo = stage.scenario.model.workload.slo
+    message = (
+        "{command} looks for a design within it."
+        if not search.is_whole
+        else "No variant or choice of it keeps SLO and budget ({command})."
+        if slo is not None
+        else "No variant or choice of it keeps the budget ({command})."
+    )
+    return words.spans(message, command=command)
+
+
+def _named(cure: Cure, stage: Stage, command: Span, words: Words) -> Text:
+    budget = stage.estimate.budget
+    assert budget is not None
+    message = (
+        "The cheapest design that keeps SLO and budget is {design}, {cost} ({command})"
+        if stage.scenario.model.workload.slo is not None
+        else "The cheapest design that keeps the budget is {design}, {cost} ({command})"
+    )
+    said = words.spans(
+        message,
+        design=Span(cure.name, "code"),
+        cost=Span(words.money(cure.cost, budget.currency), "strong"),
+        command=command,
+    )
+    titles = [title for texts in cure.titles if (title := words.title(texts))]
+    spans = (*spans_of(said), Span(f": {'; '.join(titles)}." if titles else "."))
+    caveats = new_caveats(price_scenario(cure.scenario), stage.estimate)
+    if not caveats:
+        return spans
+    return (*spans, Span(" "), Span(reservation(caveats, words), "warn"))

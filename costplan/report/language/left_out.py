@@ -1,0 +1,18 @@
+"""What a bill leaves out though the workload states it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costplan.report.blocks import Note
+from costplan.report.language.reasons import reason
+from costplan.report.language.translator import Words
+from costplan.report.material import Material
+
+
+def left_out_notes(material: Material, words: Words) -> Iterator[Note]:
+    """Name, for each design, what its workload states and no resource bills."""
+    for stage in material.stages:
+        said = "; ".join(reason(one.reason, words) for one in stage.estimate.not_billed)
+        if said:
+            yield Note(words("Not in the bill of {stage}: {what}.", stage=stage.name, what=said), "bad")

@@ -1,0 +1,73 @@
+"""At which loads a design is the right one: where it is the cheapest, and how far its promise reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
+from costplan.report.blocks import Span, Text
+from costplan.report.language.reasons import reason
+from costplan.report.language.translator import Words
+from costplan.report.language.works import said
+from costplan.report.material import Material, Stage
+
+MOST_RANGES = 4
+"""Ranges that a sentence names; the chapter on scaling lists all."""
+
+
+def load_reasons(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
+    """Say which loads would change the choice."""
+    curve = material.curve
+    if curve is None:
+        return
+    line = next((line for line in curve.scenarios if line.scenario == stage.name), None)
+    if line is None:
+        return
+    if line.unknowns:
+        yield words("Up to which load it works is not known: {why}.", why=said(line.unknowns, words))
+        return
+    if len(curve.scenarios) > 1:
+        yield from _ranges(curve, stage, words)
+    yield _reach(line, curve, words)
+
+
+def _ranges(curve: Curve, stage: Stage, words: Words) -> Iterator[Text]:
+    won = [one for one in curve.cheapest if one.scenario == stage.name]
+    if won:
+        ranges = words.listed([_range(one, curve, words) for one in won[:MOST_RANGES]])
+        yield words.spans(
+            "It is the cheapest of those that keep their promise at about these requests a month: {ranges}.",
+            ranges=Span(ranges, "strong"),
+        )
+    else:
+        yield words("At no load is it the cheapest of those that keep their promise.")
+
+
+def _range(one: CheapestRange, curve: Curve, words: Words) -> str:
+    first, last = (words.about(Decimal(load)) for load in (one.start, one.end))
+    if one.end == curve.end:
+        return words("from {first} on", first=first)
+    return words("up to {last}", last=last) if one.start == curve.start else f"{first} – {last}"
+
+
+def _reach(line: ScenarioCurve, curve: Curve, words: Words) -> Text:
+    if not line.infeasible:
+        return words.spans(
+            "Its promise holds from {first} to {last} requests a month.",
+            first=words.requests(Decimal(curve.start)),
+            last=Span(words.requests(Decimal(curve.end)), "strong"),
+        )
+    broken = line.infeasible[0]
+    message = (
+        "Its promise ends at about {load} requests a month: {resource} {why}."
+        if broken.start > curve.start
+        else "Its promise does not hold below about {end} requests a month: {resource} {why}."
+    )
+    return words.spans(
+        message,
+        load=Span(words.about(Decimal(broken.start)), "strong"),
+        end=Span(words.about(Decimal(broken.end + 1)), "strong"),
+        resource=broken.obstacle.resource,
+        why=reason(broken.obstacle.reason, words),
+    )

@@ -1,0 +1,118 @@
+"""What each step to the next design is made for, and from which load and month it is the cheapest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.analysis.curve.document import Curve
+from costplan.pricing.estimate import Estimate
+from costplan.report.blocks import Span, Text, spans_of
+from costplan.report.language.reasons import lacks
+from costplan.report.language.translator import Words
+from costplan.report.loads import first_win
+from costplan.report.material import Material, Stage
+from costplan.report.months import day_of, month_of_load
+
+
+def step_sentences(material: Material, words: Words) -> Iterator[Text]:
+    """Say of each design but the first what the one before would cost at its load, and where it wins."""
+    for position, stage in enumerate(material.stages):
+        if not position:
+            continue
+        said = [*_same_load(material, position, words), *_win(material, stage, words)]
+        if said:
+            pieces = [piece for text in said for piece in (Span(" "), *spans_of(text))]
+            yield tuple(pieces[1:])
+
+
+def _same_load(material: Material, position: int, words: Words) -> Iterator[Text]:
+    """Set a design beside the one before at its own load: the money may buy else than a lower price."""
+    stage, before = material.stages[position], material.stages[position - 1]
+    if material.comparison.same_load or not stage.at_loads or stage.monthly_requests == 0:
+        return  # the big numbers say it
+    bill = before.at_loads[position]
+    then, here = bill.total.monthly_cost, stage.estimate.total.monthly_cost
+    if then == here or bill.unpriced or stage.estimate.unpriced:
+        return  # of two lower bounds, neither is known to be the lower
+    message = (
+        "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: here the step "
+        "saves money."
+        if then > here
+        else "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: the step "
+        "is not made for the price."
+        if not bill.unmet
+        else "At {requests} requests a month {before} would cost {then}, but not keep its promise: {why}. "
+        "{stage} costs {cost}."
+    )
+    yield words.spans(
+        message,
+        requests=words.requests(stage.monthly_requests),
+        stage=Span(stage.name, "strong"),
+        cost=words.round_money(here, material.currency),
+        before=Span(before.name, "strong"),
+        then=words.round_money(then, material.currency),
+        why=_why(bill, words),
+    )
+
+
+def _why(bill: Estimate, words: Words) -> str:
+    return "; ".join(lacks(found.resource, found.reason, words) for found in bill.unmet)
+
+
+def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
+    """Say from which load and month a design is the cheapest that keeps its promise."""
+    curve = material.curve
+    if curve is None or stage.estimate.unpriced:
+        return
+    if stage.estimate.verdict == "unknown":
+        return  # the verdict says what is not known
+    load = first_win(curve, stage.name)
+    if load is None:
+        yield _never(curve, stage, words)
+    elif load == curve.start:
+        yield words.spans(
+            "{stage} is the cheapest that keeps its promise from the lowest load on.",
+            stage=Span(stage.name, "strong"),
+        )
+    else:
+        yield _from(material, stage, load, words)
+
+
+def _never(curve: Curve, stage: Stage, words: Words) -> Text:
+    return words.spans(
+        "{stage} is not the cheapest that keeps its SLO at any load from {first} to {last}.",
+        first=words.requests(Decimal(curve.start)),
+        last=words.requests(Decimal(curve.end)),
+        stage=Span(stage.name, "strong"),
+    )
+
+
+def _from(material: Material, stage: Stage, load: int, words: Words) -> Text:
+    plan = material.timeline
+    name, requests = Span(stage.name, "strong"), Span(words.about(Decimal(load)), "strong")
+    if plan is None:
+        return words.spans(
+            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on.",
+            stage=name,
+            load=requests,
+        )
+    reached = month_of_load(plan, load)
+    if reached is None:
+        return words.spans(
+            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on, "
+            "which the load of {first} does not reach by {month}.",
+            stage=name,
+            load=requests,
+            first=plan.designs[0].scenario,
+            month=words.month(day_of(plan.months[-1].month)),
+        )
+    return words.spans(
+        "{stage} is the cheapest that keeps its promise only from about {load} requests a month on; the load "
+        "of {first}, growing by {growth} a month, gets there in about {month}.",
+        stage=name,
+        load=requests,
+        first=plan.designs[0].scenario,
+        growth=words.growth(plan.growth),
+        month=Span(words.month(day_of(reached.month)), "strong"),
+    )

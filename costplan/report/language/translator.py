@@ -1,0 +1,263 @@
+"""Texts and numbers as a language writes them: gettext catalogs and number formats through Babel.
+
+English is the source: a message is its own key. `Words` is called with the message itself, so that a test can
+find every one of them in the code.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+from costplan.quantities.money import plain, rounded
+from costplan.quantities.pricing_units import pricing_unit
+from costplan.quantities.shown import whole_percents
+from costplan.report.blocks import Span, Text
+from costplan.report.language.terms import UNITS
+from costplan.resources.contract import in_language
+
+LANGUAGES: Final = ("en", "ru")
+LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
+_NO_BREAK: Final = "\u00a0"
+_NUMBER: Final = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w.-])")
+"""A number of an English text that is no part of a name."""
+
+
+@lru_cache
+def _translations(language: str) -> NullTranslations:
+    """Read a catalog's source: there is no compiled file that could fall behind it."""
+    path = LOCALE_FOLDER / language / "LC_MESSAGES" / "costplan.po"
+    if not path.is_file():
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _two_digits(number: Decimal) -> Decimal:
+    return Decimal(plain(rounded(number, 1 - number.adjusted()))) if number else number
+
+
+class Words:
+    """One language.
+
+    Args:
+        language: One of `LANGUAGES`.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self._texts = _translations(language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Translate a message and fill its fields: `words("{cost} a month", cost=...)`."""
+        found = self._texts.gettext(message)
+        return found.format(**values) if values else found
+
+    def many(self, one: str, other: str, count: int, **values: object) -> str:
+        """Translate a message about a number of things; its field `{count}` is the number."""
+        found = self._texts.ngettext(one, other, count)
+        return found.format(count=self.number(Decimal(count)), **values)
+
+    def spans(self, message: str, **values: str | Span) -> Text:
+        """Translate a message whose fields keep their meaning: bold, code, a link."""
+        found: list[Span] = []
+        for literal, field, _, _ in Formatter().parse(self._texts.gettext(message)):
+            if literal:
+                found.append(Span(literal))
+            if field:
+                value = values[field]
+                found.append(value if isinstance(value, Span) else Span(value))
+        return tuple(found)
+
+    def title(self, texts: Mapping[str, str], otherwise: str = "") -> str:
+        """Return a scenario's own text in this language, else in the one that it has."""
+        return in_language(dict(texts), self.language) if texts else otherwise
+
+    def term(self, word: str, known: Mapping[str, str]) -> str:
+        """Translate a word of a closed vocabulary; one that is not in it stays as it is."""
+        message = known.get(word, word)
+        return self(message) if message else ""  # the empty message of a catalog is its heading
+
+    # Numbers
+
+    def number(self, number: Decimal, decimals: int | None = None) -> str:
+        """Write a number: with so many decimals, or exactly."""
+        from babel.numbers import format_decimal
+
+        shown = number if decimals is None else rounded(number, decimals)
+        places = max(0, -int(shown.as_tuple().exponent)) if decimals is None else decimals
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        return format_decimal(shown, format=pattern, locale=self.language)
+
+    def amount(self, amount: Decimal) -> str:
+        """Write an amount of money without its currency, for columns that name it: `57,447.60`.
+
+        One that is not 0 but would round to it keeps two significant digits.
+        """
+        if amount and abs(amount) < Decimal("0.005"):
+            return self.significant(amount, 2)
+        return self.number(amount, 2)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Write an amount with its currency: `RUB 57,447.60`, `57 447,60 ₽`."""
+        return self._with_currency(self.amount(amount), currency)
+
+    def round_money(self, amount: Decimal, currency: str) -> str:
+        """Write an amount for reading and not for reckoning: without decimals from 1000 on."""
+        shown = self.number(amount, 0) if abs(amount) >= 1000 else self.amount(amount)
+        return self._with_currency(shown, currency)
+
+    def _with_currency(self, shown: str, currency: str) -> str:
+        sign = self.currency(currency)
+        if self.language == "ru":
+            return f"{shown}{_NO_BREAK}{sign}"
+        minus = "-" if shown.startswith("-") else ""
+        return f"{minus}{sign}{_NO_BREAK if sign.isalpha() else ''}{shown.removeprefix('-')}"
+
+    def currency(self, code: str) -> str:
+        """Return a currency's sign, or its code where the language has no sign of its own for it."""
+        from babel.numbers import get_currency_symbol
+
+        return get_currency_symbol(code, locale=self.language)
+
+    def significant(self, number: Decimal, digits: int) -> str:
+        """Write a number with so many significant digits, without exponent."""
+        if not number:
+            return "0"
+        places = digits - 1 - number.adjusted()
+        return self.number(Decimal(plain(rounded(number, places))))
+
+    def quantity(self, quantity: Decimal, unit: str) -> str:
+        """Write a quantity with its unit, to six significant digits: `500,000 requests`."""
+        count = pricing_unit(unit).count if unit[:1].isdigit() else 1
+        word = unit.partition(" ")[2] if count > 1 else unit
+        shown = self.short(quantity * count)
+        return f"{shown}{_NO_BREAK}{self.term(word, UNITS)}" if word else shown
+
+    def unit(self, unit: str) -> str:
+        """Write the unit that a price is for: `1M requests`, `GB*month`."""
+        count, blank, word = unit.partition(" ") if unit[:1].isdigit() else ("", "", unit)
+        return f"{count}{blank}{self.term(word, UNITS)}"
+
+    def short(self, number: Decimal) -> str:
+        """Write a number exactly where that is short, else to six significant digits."""
+        exact = Decimal(plain(number))
+        if len(exact.as_tuple().digits) <= 7:
+            return self.number(exact)
+        return self.number(exact, 0) if abs(exact) >= 100_000 else self.significant(exact, 6)
+
+    def requests(self, count: Decimal) -> str:
+        """Write a number of requests in few letters: `5M`, `5 млн`."""
+        from babel.numbers import format_compact_decimal
+
+        if count < 1000:
+            return self.short(count)
+        return format_compact_decimal(count, fraction_digits=2, locale=self.language).replace(" ", _NO_BREAK)
+
+    def about(self, count: Decimal) -> str:
+        """Write a number of requests that rests on assumptions, with two significant digits: `76M`."""
+        return self.requests(_two_digits(count))
+
+    def rough_money(self, amount: Decimal, currency: str) -> str:
+        """Write an amount that rests on assumptions, with two significant digits: `RUB 240,000`."""
+        return self.round_money(_two_digits(amount), currency)
+
+    def share(self, part: Decimal, whole: Decimal) -> str:
+        """Write a share in percent, without decimals: `42%`, `<1%`."""
+        if not whole:
+            return "–"
+        share = part / whole
+        return f"<{self.percent(Decimal('0.01'))}" if 0 < share < Decimal("0.005") else self.percent(share)
+
+    def shares(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
+        """Write the shares of parts so that they add up: `43%`, `<1%`."""
+        if not whole:
+            return ["–" for _ in parts]
+        least = f"<{self.percent(Decimal('0.01'))}"
+        found = zip(parts, whole_percents(parts, whole), strict=True)
+        return [least if part and not n else self.percent(Decimal(n) / 100) for part, n in found]
+
+    def all_digits(self, amount: Decimal) -> str:
+        """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
+        return self.number(amount, max(2, len(plain(amount).partition(".")[2])))
+
+    def percent(self, share: Decimal) -> str:
+        """Write a share in whole percent."""
+        from babel.numbers import format_percent
+
+        return format_percent(rounded(share, 2), locale=self.language)
+
+    def chance(self, share: Decimal) -> str:
+        """Write a probability: `87%`; what is neither impossible nor certain is not rounded to it: `>99%`."""
+        if Decimal("0.995") <= share < 1:
+            return f">{self.percent(Decimal('0.99'))}"
+        return self.share(share, Decimal(1)) if share else self.percent(Decimal(0))
+
+    def ratio(self, ratio: Decimal) -> str:
+        """Write how many times as much: `2.4×`."""
+        return f"{self.number(ratio, 2 if ratio < 10 else 1 if ratio < 100 else 0)}×"
+
+    def day(self, day: date) -> str:
+        """Write a day: `October 6, 2026`, `6 октября 2026 г.`."""
+        from babel.dates import format_date
+
+        return format_date(day, "long", locale=self.language)
+
+    def month(self, day: date) -> str:
+        """Write a month: `October 2026`, `октябрь 2026`."""
+        from babel.dates import format_date
+
+        return format_date(day, "LLLL y", locale=self.language)
+
+    def short_month(self, day: date) -> str:
+        """Write a month in few letters: `Oct 2026`, `окт. 2026`."""
+        from babel.dates import format_date
+
+        return format_date(day, "LLL y", locale=self.language)
+
+    def growth(self, share: Decimal) -> str:
+        """Write a rate of growth in percent: `15%`, `2.5%`."""
+        from babel.numbers import format_percent
+
+        return format_percent(rounded(share, 3).normalize(), locale=self.language, decimal_quantization=False)
+
+    def exact_percent(self, share: Decimal) -> str:
+        """Write a share in percent with all of its digits: `99.95%`."""
+        from babel.numbers import format_percent
+
+        return format_percent(share.normalize(), locale=self.language, decimal_quantization=False)
+
+    def seconds(self, seconds: Decimal) -> str:
+        """Write a time in the unit that people use for it: `100 ms`, `2 s`."""
+        if seconds >= 1:
+            return self("{time} s", time=self.short(seconds))
+        return self("{time} ms", time=self.short(seconds * 1000))
+
+    def digits(self, text: str) -> str:
+        """Write the numbers of an English text as the language writes them: `12,345.6` as `12 345,6`."""
+
+        def written(found: re.Match[str]) -> str:
+            whole, _, fraction = found[0].replace(",", "").partition(".")
+            return self.number(Decimal(f"{whole}.{fraction}" if fraction else whole))
+
+        return _NUMBER.sub(written, text)
+
+    def listed(self, items: list[str]) -> str:
+        """Join items: `a, b and c`."""
+        from babel.lists import format_list
+
+        return format_list(items, locale=self.language) if items else ""

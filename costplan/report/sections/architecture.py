@@ -1,0 +1,61 @@
+"""2. What is built: each design as a diagram drawn from its scenario, with the monthly cost on every node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costplan.graphics.diagram.layout import layout
+from costplan.graphics.diagram.mermaid import mermaid
+from costplan.graphics.diagram.parts import DiagramLabels
+from costplan.graphics.diagram.svg import svg
+from costplan.report.blocks import Block, Diagram, Heading, Paragraph, Section, Span, spans_of
+from costplan.report.language.differences import difference_text
+from costplan.report.language.terms import ROLES
+from costplan.report.language.translator import Words
+from costplan.report.material import Material, Stage
+
+
+def section(material: Material, words: Words) -> Section:
+    """Write the architectures."""
+    blocks = [block for stage in material.stages for block in _stage(stage, words)]
+    return Section("architecture", words("Architecture"), blocks)
+
+
+def _stage(stage: Stage, words: Words) -> Iterator[Block]:
+    estimate = stage.estimate
+    name = f"architecture-{stage.slug}"
+    yield Heading(stage.heading(words.language), name)
+    if estimate.differences:
+        said = difference_text(estimate.scenario, estimate.differences, words)
+        yield Paragraph((Span(f"{stage.name} "), *spans_of(said), Span(".")))
+    if estimate.rationale:
+        yield Paragraph(words.title(estimate.rationale))
+    drawing = layout(estimate, _labels(stage, words))
+    yield Diagram(
+        name=f"diagram-{stage.slug}",
+        title=words("What {stage} is made of", stage=stage.name),
+        description=words(
+            "An arrow leads from what asks to what answers; the amounts are {currency} a month.",
+            currency=estimate.currency,
+        ),
+        svg=lambda: svg(drawing, f"diagram-{stage.slug}"),
+        mermaid=lambda: mermaid(drawing),
+    )
+
+
+def _labels(stage: Stage, words: Words) -> DiagramLabels:
+    return DiagramLabels(
+        language=words.language,
+        users=words("Users"),
+        alone=words("Also on the bill"),
+        title=words("Architecture of {name} with monthly costs"),
+        talks_to=words("{name} talks to {others}"),
+        costs=words("{name}: {cost}"),
+        roles={role: words.term(role, ROLES) for role in ROLES},
+        money=lambda cost: words.money(cost, stage.estimate.currency),
+        share=words.share,
+        requests=lambda count: words("{requests} requests a month", requests=words.requests(count)),
+        without_price=lambda lines: words.many(
+            "+ {count} line without price", "+ {count} lines without price", lines
+        ),
+    )

@@ -1,0 +1,139 @@
+"""3. The bill of each design: resources, every line with its price, the budget, what is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from costplan.pricing.estimate import CostSplit
+from costplan.pricing.feasibility import Unmet
+from costplan.quantities.money import exact_sum
+from costplan.report.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Heading,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    Text,
+    cells,
+)
+from costplan.report.figures.bill import bill_chart, budget_chart
+from costplan.report.inputs import value_of
+from costplan.report.language.reasons import reason
+from costplan.report.language.terms import QUANTITY_ORIGINS
+from costplan.report.language.translator import Words
+from costplan.report.material import Material, Stage
+from costplan.report.source_book import SourceBook
+from costplan.report.tables.bill import line_table, resource_table
+from costplan.report.tables.budget import budget_table
+
+
+def section(material: Material, words: Words) -> Section:
+    """Write the bills."""
+    book = SourceBook.of(material)
+    blocks: list[Block] = []
+    for stage in material.stages:
+        blocks += _stage(stage, book, words)
+    return Section("bill", words("The bill"), blocks)
+
+
+def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
+    estimate = stage.estimate
+    yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
+    yield Paragraph(_conditions(stage, words))
+    by_resource = resource_table(stage, words)
+    yield bill_chart(stage, words, by_resource) or by_resource
+    if estimate.resources:
+        yield line_table(stage, book, words)
+    if estimate.total.monthly_cost and not estimate.unpriced:
+        yield Paragraph(_purpose(estimate.split, words))
+    if estimate.unmet:
+        yield Bullets([_unmet(found, words) for found in estimate.unmet])
+    if estimate.budget is not None:
+        yield budget_chart(stage, words, budget_table(stage, words))
+    yield from _open_points(stage, words)
+
+
+def _conditions(stage: Stage, words: Words) -> str:
+    estimate = stage.estimate
+    said = words(
+        "{requests} requests a month; a month of {hours} hours.",
+        requests=words.requests(stage.monthly_requests),
+        hours=words.short(estimate.hours_per_month),
+    )
+    used_up = "" if estimate.free_tier else " " + words("The free volumes are taken to be used up.")
+    return said + used_up
+
+
+def _purpose(split: CostSplit, words: Words) -> Text:
+    """Say what the money is for."""
+    parts = [split.useful, split.headroom, split.idle, split.overhead]
+    useful, headroom, idle, overhead = words.shares(parts, exact_sum(parts))
+    return words.spans(
+        "Of this bill {useful} serves requests, {headroom} is room for peaks and spare replicas, {idle} "
+        "waits for requests, and {overhead} is there whatever the load.",
+        useful=Span(useful, "strong"),
+        headroom=headroom,
+        idle=idle,
+        overhead=overhead,
+    )
+
+
+def _unmet(found: Unmet, words: Words) -> Text:
+    return words.spans(
+        "Not enough at this load: {resource} {why}.",
+        resource=Span(found.resource, "strong"),
+        why=Span(reason(found.reason, words), "bad"),
+    )
+
+
+def _open_points(stage: Stage, words: Words) -> Iterator[Block]:
+    """Call out what is unpriced, unverified and assumed."""
+    estimate = stage.estimate
+    if estimate.unpriced:
+        names = list(dict.fromkeys(f"{part.sku} ({part.reason})" for part in estimate.unpriced))
+        yield Note(words("Unpriced, and never counted as 0: {names}.", names="; ".join(names)), "bad")
+    lines = [line for resource in estimate.resources for line in resource.line_items]
+    unverified = sorted({line.name for line in lines if line.provenance == "unverified"})
+    if unverified:
+        yield Note(
+            words(
+                "Seen once, source not recorded; check before use: {names}.", names=words.listed(unverified)
+            ),
+            "warn",
+        )
+    if estimate.assumptions:
+        yield _inputs_table(stage, words)
+
+
+def _inputs_table(stage: Stage, words: Words) -> Table:
+    estimate = stage.estimate
+    rows = [
+        Row(
+            cells(
+                (Span(found.path, "code"),),
+                value_of(stage.scenario, found.path),
+                words.term(found.kind, QUANTITY_ORIGINS),
+                found.reason,
+            )
+        )
+        for found in estimate.assumptions
+    ]
+    assumed = sum(1 for found in estimate.assumptions if found.kind == "assumed")
+    caption = words.many(
+        "{scenario}: {count} assumption, and what was measured",
+        "{scenario}: {count} assumptions, and what was measured",
+        assumed,
+        scenario=stage.name,
+    )
+    columns = [
+        Column(words("Input")),
+        Column(words("Value"), is_text=True),
+        Column(words("How known")),
+        Column(words("Why"), is_text=True),
+    ]
+    return Table(caption, columns, [rows], is_collapsed=True)

@@ -1,0 +1,140 @@
+"""5. Cost against load: which design is the cheapest where, what changes that, and where promises end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.analysis.curve.document import Curve
+from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
+from costplan.report.figures.forecast import scaling_chart
+from costplan.report.language.reasons import lacks
+from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
+from costplan.report.language.translator import Words
+from costplan.report.language.works import reservations, said
+from costplan.report.loads import takeovers
+from costplan.report.material import Material, NoPlan
+from costplan.report.tables.scaling import (
+    crossover_table,
+    promise_table,
+    range_table,
+    step_table,
+    takeover_table,
+)
+
+
+def section(material: Material, words: Words) -> Section:
+    """Write the chapter."""
+    title = words("Scaling")
+    curve = material.curve
+    if curve is None:
+        said = words.spans(
+            "Cost against load is not drawn for these designs; {command} says why.",
+            command=Span("costplan curve", "code"),
+        )
+        blocks: list[Block] = [Note(said, "warn")]
+    else:
+        blocks = list(_blocks(curve, material, words))
+    if material.timeline is None:
+        blocks.append(Paragraph(_no_plan(material.no_timeline, words)))
+    return Section("scaling", title, blocks)
+
+
+def _no_plan(why: NoPlan, words: Words) -> Text:
+    """Say why no months are planned."""
+    if why == "growth":
+        return words.spans(
+            "No growth is stated ({key}), so no months are planned.", key=Span("workload.growth", "code")
+        )
+    return words.spans(
+        "No months are planned: these scenarios lack what a plan needs; {command} says what.",
+        command=Span("costplan timeline", "code"),
+    )
+
+
+def _blocks(curve: Curve, material: Material, words: Words) -> Iterator[Block]:
+    yield Paragraph(_lead(curve, words))
+    yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
+    if (warning := slo_warning(material, words, lists=True)) is not None:
+        yield warning
+    table = range_table(curve, words)
+    yield scaling_chart(curve, words, table) or table
+    changes = takeovers(curve)
+    if changes:
+        yield takeover_table(changes, curve, words)
+    elif len(curve.scenarios) > 1:
+        yield Paragraph(words("Over all these loads it stays so: no other design becomes the cheapest."))
+    if material.common_curve is not None:
+        yield from _at_one_slo(material.common_curve, words)
+    yield from _promises(curve, words)
+    if curve.crossovers:
+        yield crossover_table(curve, words)
+    if any(len(line.segments) > 1 for line in curve.scenarios):
+        yield step_table(curve, words)
+    doubts = list(_doubts(curve, words))
+    if doubts:
+        yield Bullets(doubts)
+
+
+def _lead(curve: Curve, words: Words) -> Text:
+    said = words(
+        "Every load from {first} to {last} requests a month was looked at, exact to the request. A design "
+        "counts as the cheapest only where it keeps its promise.",
+        first=words.requests(Decimal(curve.start)),
+        last=words.requests(Decimal(curve.end)),
+    )
+    if len(curve.scenarios) > 1:
+        return said
+    return words(
+        "Every load from {first} to {last} requests a month was looked at, exact to the request.",
+        first=words.requests(Decimal(curve.start)),
+        last=words.requests(Decimal(curve.end)),
+    )
+
+
+def _at_one_slo(curve: Curve, words: Words) -> Iterator[Block]:
+    """Say who is the cheapest where all designs are held to the strictest of their SLOs."""
+    slo = slo_text(curve.scenarios[0].slo, words)
+    yield Paragraph(
+        words(
+            "With all designs held to one SLO, the strictest of theirs ({slo}), the cheapest are these:",
+            slo=slo,
+        )
+    )
+    yield range_table(curve, words, words("The cheapest design at one common SLO: {slo}", slo=slo))
+
+
+def _promises(curve: Curve, words: Words) -> Iterator[Block]:
+    unknown = [line for line in curve.scenarios if line.unknowns]
+    if any(line.infeasible for line in curve.scenarios):
+        yield promise_table(curve, words)
+    if unknown:
+        why = "; ".join(f"{line.scenario}: {said(line.unknowns, words)}" for line in unknown)
+        yield Paragraph(words("Up to which load these work is not known: {why}.", why=why))
+    elif any(line.infeasible for line in curve.scenarios):
+        return
+    elif len(curve.scenarios) > 1:
+        yield Paragraph(words("Every design keeps its promise at all of these loads."))
+    else:
+        yield Paragraph(words("The design keeps its promise at all of these loads."))
+
+
+def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
+    for line in curve.scenarios:
+        name = Span(line.scenario, "strong")
+        if line.unpriced:
+            message = "{stage} has parts without a price: its cost is a lower bound at every load."
+            yield words.spans(message, stage=name)
+        if caveats := reservations(line.caveats):
+            yield words.spans(
+                "Every verdict on {stage} has this reservation: {why}.",
+                stage=name,
+                why=Span(said(caveats, words), "warn"),
+            )
+        for raised in line.quota_raises:
+            yield words.spans(
+                "From about {load} requests a month on {stage} is above a quota: {why}.",
+                stage=name,
+                load=words.about(Decimal(raised.start)),
+                why=lacks(raised.obstacle.resource, raised.obstacle.reason, words),
+            )

@@ -1,0 +1,89 @@
+"""10. Where every number comes from, and how to make this report again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costplan.report.blocks import (
+    Block,
+    Cell,
+    Code,
+    Column,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    cells,
+)
+from costplan.report.language.terms import PRICE_ORIGINS
+from costplan.report.language.translator import Words
+from costplan.report.material import Material
+from costplan.report.source_book import SourceBook
+
+
+def section(material: Material, words: Words) -> Section:
+    """Write the sources."""
+    return Section("sources", words("Sources and reproduction"), list(_blocks(material, words)))
+
+
+def _blocks(material: Material, words: Words) -> Iterator[Block]:
+    stamp = material.comparison.catalog
+    yield Paragraph(
+        words.spans(
+            "Prices are those of the catalog {catalog}, region {region}, that held on {day}; its hash is "
+            "{hash}. The report was made by costplan {version}. The same files and the same dates give the "
+            "same report.",
+            catalog=Span(stamp.name, "strong"),
+            region=stamp.region,
+            day=words.day(stamp.as_of),
+            hash=Span(stamp.sha256[:16], "code"),
+            version=material.version,
+        )
+    )
+    yield Code(material.command, words("The command that makes this report again"))
+    yield _source_table(material, words)
+    yield Heading(words("Rounding"), "rounding")
+    yield Paragraph(
+        words(
+            "Amounts are decimal and exact; they are rounded once, where they are shown, so a total may "
+            "differ from the sum of the rounded lines by the last digit. Free volumes and tiers apply to the "
+            "whole account. A gigabyte is 2^30 bytes."
+        )
+    )
+    yield Heading(words("The scenarios in full"), "scenarios")
+    shown = {text.name: text for stage in material.stages for text in stage.texts}
+    for text in shown.values():
+        yield Code(text.text, text.name, is_collapsed=True)
+
+
+def _source_table(material: Material, words: Words) -> Table:
+    rows = [
+        Row(
+            cells(
+                Cell(str(found.number), Decimal(found.number), id=f"source-{found.number}"),
+                found.text,
+                words.term(found.provenance, PRICE_ORIGINS),
+                _span(found.effective),
+                _span(found.checked),
+                Cell(words.number(Decimal(found.lines)), Decimal(found.lines)),
+            )
+        )
+        for found in SourceBook.of(material).sources
+    ]
+    columns = [
+        Column("№" if words.language == "ru" else "#", right=True),
+        Column(words("Source"), is_text=True),
+        Column(words("What it is"), is_text=True),
+        Column(words("In force from")),
+        Column(words("Checked")),
+        Column(words("Lines"), right=True),
+    ]
+    return Table(words("Where the prices were read"), columns, [rows])
+
+
+def _span(days: set[str]) -> str:
+    """Write the first and the last of some days."""
+    return " – ".join(dict.fromkeys((min(days), max(days)))) if days else ""

@@ -1,0 +1,188 @@
+"""8. How sure the bills are: what they may be, whether budgets hold, and what moves them most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.pricing.estimate import Estimate
+from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, Span, Text
+from costplan.report.figures.uncertainty import (
+    chance_chart,
+    is_narrow,
+    short_end,
+    spread_chart,
+    tornado_chart,
+)
+from costplan.report.language.reasons import reason
+from costplan.report.language.translator import Words
+from costplan.report.language.works import caveats_of, reservations, said
+from costplan.report.material import Material, Stage
+from costplan.report.tables.uncertainty import (
+    chance_table,
+    input_table,
+    spread_table,
+    tornado_table,
+)
+
+
+def section(material: Material, words: Words) -> Section | None:
+    """Write the chapter; where nobody looked how sure the bills are there is none."""
+    stages = [stage for stage in material.stages if stage.ranges is not None]
+    if not stages:
+        return None
+    blocks: list[Block] = [Paragraph(_lead(stages, words))]
+    if any(_lacks_library(stage) for stage in stages):
+        said = words.spans(
+            "Draws of these ranges need a library that is not there: {command} says how to install it.",
+            command=Span("costplan doctor", "code"),
+        )
+        blocks.append(Note(said, "warn"))
+    for stage in stages:
+        blocks += _stage(stage, words)
+    return Section("uncertainty", words("Uncertainty"), blocks)
+
+
+def _lacks_library(stage: Stage) -> bool:
+    return stage.ranges is not None and stage.ranges.move_the_bill and stage.uncertainty is None
+
+
+def _lead(stages: Sequence[Stage], words: Words) -> Text:
+    drawn = [stage.uncertainty for stage in stages if stage.uncertainty is not None]
+    if drawn:
+        return words(
+            "Inputs with a range are drawn {count} times, and each draw is priced with every tier and whole "
+            "machine of the plain bill. What has no range is taken as stated, so a bill may be less sure "
+            "than it looks here.",
+            count=words.number(Decimal(drawn[0].draws)),
+        )
+    if any(stage.ranges and stage.ranges.inputs for stage in stages):
+        return words("No bill depends on an input with a range.")
+    return words.spans(
+        "No input says how sure it is. A range beside a value does, {example}, and this chapter then says "
+        "what the bill may be.",
+        example=Span("{value: 20 ms, uncertain: {low: 10 ms, high: 40 ms}}", "code"),
+    )
+
+
+def _stage(stage: Stage, words: Words) -> Iterator[Block]:
+    found, ranges = stage.uncertainty, stage.ranges
+    if (
+        found is None
+        and not (ranges and ranges.inputs)
+        and not (stage.sensitivity and stage.sensitivity.bars)
+    ):
+        return
+    yield Heading(stage.heading(words.language), f"uncertainty-{stage.slug}")
+    if found is not None:
+        yield Paragraph(_spread(stage, found, words))
+        if not is_narrow(found):
+            table = spread_table(stage, found, words)
+            yield spread_chart(stage, found, words, table) or table
+        if found.budget:
+            chances = chance_table(stage, found.budget, words)
+            yield chance_chart(stage, found.budget, words, chances)
+    facts = list(_facts(stage, words))
+    if facts:
+        yield Bullets(facts)
+    if stage.sensitivity is not None and stage.sensitivity.bars:
+        yield from _tornado(stage, stage.sensitivity, words)
+    if ranges is not None and ranges.inputs:
+        yield input_table(stage, ranges.inputs, words)
+
+
+def _spread(stage: Stage, found: Uncertainty, words: Words) -> Text:
+    currency = stage.estimate.currency
+    if is_narrow(found):
+        return words.spans(
+            "In 8 of 10 cases it costs {cost} a month: its ranges hardly move it.",
+            cost=Span(words.round_money(found.bill.p50.value, currency), "strong"),
+        )
+    return words.spans(
+        "In 8 of 10 cases it costs from {low} to {high} a month, {middle} in the median. With probability "
+        "{share} it is above the bill of {stated} that the stated inputs make.",
+        low=Span(words.round_money(found.bill.p10.value, currency), "strong"),
+        high=Span(words.round_money(found.bill.p90.value, currency), "strong"),
+        middle=words.round_money(found.bill.p50.value, currency),
+        share=words.chance(found.above_stated.value),
+        stated=words.round_money(stage.estimate.total.monthly_cost, currency),
+    )
+
+
+def _facts(stage: Stage, words: Words) -> Iterator[Text]:
+    """Say how sure budget and promise are, and what the figures leave out."""
+    found, ranges = stage.uncertainty, stage.ranges
+    if found is not None:
+        for one in found.budget:
+            if one.name == "total":
+                yield words.spans(
+                    "The budget of {budget} holds with probability {share}.",
+                    budget=words.money(one.budget, one.currency),
+                    share=Span(words.chance(one.probability.value), "strong"),
+                )
+        if found.needs:
+            yield _kept(stage.estimate, found.needs_met, words)
+        if found.unpriced:
+            yield words("Parts without a price are in no draw: these are lower bounds.")
+    elif ranges is not None and ranges.inputs and not ranges.move_the_bill:
+        yield words("Its bill depends on none of its inputs with a range.")
+        yield (
+            words("At some end of these ranges its promise is not kept: {inputs}.",
+                  inputs=words.listed(list(ranges.unmet)))
+            if ranges.unmet
+            else words("At both ends of each range nothing is known to break its promise.")
+        )  # fmt: skip
+
+
+def _kept(estimate: Estimate, chance: Simulated | None, words: Words) -> Text:
+    """Say how probable it is that a promise is kept; nobody knows that of machines that are stopped."""
+    if chance is None or estimate.unknowns:
+        return words.spans(
+            "How probable it is that the promise is kept cannot be said: {why}.",
+            why=Span(said(reservations(caveats_of(estimate)), words), "warn"),
+        )
+    caveats = reservations(estimate.caveats)
+    message = (
+        "By these ranges the promise is kept with probability {share}, with a reservation: {why}."
+        if caveats
+        else "By these ranges the promise is kept with probability {share}."
+    )
+    return words.spans(
+        message,
+        share=Span(words.chance(chance.value), "strong"),
+        why=Span(said(caveats, words), "warn"),
+    )
+
+
+def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:
+    yield Paragraph(_widest(found.bars[0], found, words))
+    yield tornado_chart(stage, found, words, tornado_table(stage, found, words))
+    said: list[Text] = []
+    if any(one.by == "swing" for one in found.bars):
+        said.append(
+            words(
+                "Inputs without a range are moved by {share} down and up: that compares them, and says "
+                "nothing of how sure they are.",
+                share=words.percent(found.swing),
+            )
+        )
+    if found.no_indices and any(one.by == "distribution" for one in found.bars):
+        said.append(words("No shares of the variance: {why}.", why=reason(found.no_indices, words)))
+    if found.not_moved:
+        names = words.listed([one.path for one in found.not_moved])
+        said.append(words("Not moved, as it is no quantity: {inputs}.", inputs=names))
+    if said:
+        yield Bullets(said)
+
+
+def _widest(bar: Bar, found: Sensitivity, words: Words) -> Text:
+    low, high = sorted((bar.cost_at_low, bar.cost_at_high))
+    return words.spans(
+        "What moves it most is {path}: between {low} and {high} the bill goes from {least} to {most}.",
+        path=Span(bar.path, "code"),
+        low=short_end(bar.low),
+        high=short_end(bar.high),
+        least=Span(words.round_money(low, found.currency), "strong"),
+        most=Span(words.round_money(high, found.currency), "strong"),
+    )

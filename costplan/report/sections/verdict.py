@@ -1,0 +1,271 @@
+"""1. What the reader must know, on one screen; every sentence is made from numbers, with its conditions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costplan.pricing.estimate import BudgetReport
+from costplan.quantities.money import EXACT
+from costplan.report.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Figures,
+    Note,
+    Paragraph,
+    Section,
+    Span,
+    Text,
+    spans_of,
+)
+from costplan.report.findings import (
+    Overrun,
+    assumed_cost,
+    greatest_line,
+    greatest_overruns,
+    waiting_share,
+)
+from costplan.report.inputs import mover_sentences
+from costplan.report.language.amounts import known
+from costplan.report.language.cures import cure_sentence
+from costplan.report.language.differences import ON_A_CARD, difference_text
+from costplan.report.language.left_out import left_out_notes
+from costplan.report.language.price_notes import price_notes
+from costplan.report.language.slos import slo_text, slo_warning
+from costplan.report.language.steps import step_sentences
+from costplan.report.language.translator import Words
+from costplan.report.language.works import caveat_sentences, works_span
+from costplan.report.material import Material, Stage
+
+MOST_FACTS = 3
+LARGE_SHARE = Decimal("0.5")
+"""From this share of a bill on, one line or what was assumed is worth a sentence."""
+
+
+def section(material: Material, words: Words, *, is_brief: bool = False) -> Section:
+    """Write the verdict."""
+    blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
+    blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
+    if (warning := slo_warning(material, words)) is not None:
+        blocks.append(warning)
+    sentences = list(caveat_sentences([(stage.name, stage.estimate) for stage in material.stages], words))
+    sentences += [found for stage in material.stages if (found := _budget_sentence(stage, words))]
+    sentences += step_sentences(material, words)
+    if sentences:
+        blocks.append(Bullets(sentences))
+    facts = _facts(material, words)
+    if facts and not is_brief:
+        blocks += [Paragraph((Span(words("What matters most"), "strong"),)), Bullets(facts)]
+    movers = list(mover_sentences(material, words))
+    if movers and not is_brief:
+        heading = words("What nobody stated and the bills depend on most")
+        blocks += [Paragraph((Span(heading, "strong"),)), Bullets(movers)]
+    missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
+    if missing:
+        blocks.append(Note(_missing(missing, words), "bad"))
+    blocks += price_notes(material.comparison.catalog, words)
+    blocks += left_out_notes(material, words)
+    return Section("verdict", words("Verdict"), blocks)
+
+
+def _lead(material: Material, words: Words) -> Text:
+    """Name the span of costs and how many budgets hold."""
+    stages = material.stages
+    costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
+    currency = material.currency
+    if len(stages) == 1:
+        shown = known(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
+        cost = Span(shown, "strong")
+        return words.spans(
+            "This design costs {cost} a month at {requests} requests.",
+            cost=cost,
+            requests=words.requests(stages[0].monthly_requests),
+        )
+    least, most = (Span(words.round_money(cost, currency), "strong") for cost in (costs[0], costs[-1]))
+    message = (
+        "All at one load, the designs cost from {least} to {most} a month."
+        if material.comparison.same_load
+        else "Each at its own load, the designs cost from {least} to {most} a month."
+    )
+    said: Text = words.spans(message, least=least, most=most)
+    if bounds := _bounds(material, words):
+        said = (*spans_of(said), Span(" "), *spans_of(bounds))
+    held = _budgets_held([stage.estimate.budget for stage in stages if stage.estimate.budget], words)
+    return (*spans_of(said), Span(f" {held}")) if held else said
+
+
+def _budgets_held(budgets: list[BudgetReport], words: Words) -> str:
+    """Say how many budgets hold, and of how many nobody knows."""
+    kept = sum(1 for budget in budgets if budget.total.within and not budget.total.unpriced)
+    unsure = sum(1 for budget in budgets if budget.total.within and budget.total.unpriced)
+    found: list[str] = []
+    if budgets and kept == len(budgets):
+        found.append(words("Every budget holds."))
+    elif kept:
+        found.append(
+            words.many(
+                "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgets)
+            )
+        )
+    elif budgets and not unsure:
+        found.append(words("None of the budgets holds."))
+    if unsure:
+        found.append(
+            words.many(
+                "Whether {count} budget holds is open: prices are missing.",
+                "Whether {count} budgets hold is open: prices are missing.",
+                unsure,
+            )
+        )
+    return " ".join(found)
+
+
+def _bounds(material: Material, words: Words) -> Text:
+    """Say which of the costs are lower bounds."""
+    names = [stage.name for stage in material.stages if stage.estimate.unpriced]
+    if not names:
+        return ""
+    if len(names) == len(material.stages):
+        return words("Prices are missing: all costs are lower bounds.")
+    return words("Prices are missing: the costs of {stages} are lower bounds.", stages=words.listed(names))
+
+
+def _figure(stage: Stage, words: Words) -> Figure:
+    estimate = stage.estimate
+    details: list[Text] = [
+        words("{requests} requests a month", requests=words.requests(stage.monthly_requests))
+    ]
+    if estimate.cost_per_million_requests is not None:
+        cost = words.round_money(estimate.cost_per_million_requests, estimate.currency)
+        cost = known(cost, estimate.unpriced, words)
+        details.append(words("{cost} per million requests", cost=cost))
+    details.append(words("SLO: {slo}", slo=slo_text(estimate.slo, words)))
+    details.append((works_span(estimate, words),))
+    budget = _budget_words(stage, words)
+    if budget is not None:
+        details.append((budget,))
+    if estimate.differences:
+        details.append(difference_text(estimate.scenario, estimate.differences, words, ON_A_CARD))
+    shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
+    return Figure(stage.heading(words.language), known(shown, estimate.unpriced, words), details)
+
+
+def _budget_words(stage: Stage, words: Words) -> Span | None:
+    budget = stage.estimate.budget
+    if budget is None:
+        return None
+    promised = words.money(budget.total.budget, budget.currency)
+    if budget.total.within:
+        if budget.total.unpriced:
+            return Span(words("budget of {budget}: open, prices are missing", budget=promised), "warn")
+        return Span(words("within the budget of {budget}", budget=promised), "good")
+    if budget.total.ratio is None:
+        return Span(words("over the budget of {budget}", budget=promised), "bad")
+    times = words.ratio(budget.total.ratio)
+    return Span(words("{times} the budget of {budget}", times=times, budget=promised), "bad")
+
+
+def _budget_sentence(stage: Stage, words: Words) -> Text | None:
+    """Say by how much a budget is broken, which part breaks it, and what would keep it."""
+    estimate = stage.estimate
+    budget = estimate.budget
+    if budget is None or budget.total.within:
+        return None
+    excess = words.money(EXACT.subtract(budget.total.cost, budget.total.budget), budget.currency)
+    missing = budget.total.unpriced
+    said = words.spans(
+        "{stage} was budgeted at {budget} a month and costs {cost}: {excess} over.",
+        stage=Span(stage.name, "strong"),
+        budget=words.money(budget.total.budget, budget.currency),
+        cost=known(words.money(budget.total.cost, budget.currency), missing, words),
+        excess=Span(known(excess, missing, words), "strong"),
+    )
+    fix = cure_sentence(stage, words)
+    return (*spans_of(said), Span(" "), *spans_of(fix)) if fix else said
+
+
+def _facts(material: Material, words: Words) -> list[Text]:
+    """Choose the facts that matter most: where money goes, what was assumed."""
+    found = [_overrun(one, words) for one in greatest_overruns(material)]
+    found += [fact for fact in [_waiting_fact(material, words)] if fact]
+    found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
+    found += [fact for fact in [_assumed_fact(material, words)] if fact]
+    return found[:MOST_FACTS]
+
+
+def _waiting_fact(material: Material, words: Words) -> Text | None:
+    """Name the design whose money waits most: idle hours and room that no request uses."""
+    stage = max(_priced_whole(material), key=waiting_share, default=None)
+    if stage is None or waiting_share(stage) < LARGE_SHARE:
+        return None
+    split = stage.estimate.split
+    parts = [split.useful, split.headroom, split.idle, split.overhead]
+    useful, headroom, idle, _ = words.shares(parts, stage.estimate.total.monthly_cost)
+    return words.spans(
+        "{useful} of the bill of {stage} serves requests; {idle} waits for them, and {headroom} is room for "
+        "peaks and spare replicas.",
+        useful=Span(useful, "strong"),
+        stage=stage.name,
+        idle=Span(idle, "strong"),
+        headroom=headroom,
+    )
+
+
+def _priced_whole(material: Material) -> list[Stage]:
+    """Return the stages whose bill can be shared out: shares of a lower bound are none of the bill."""
+    return [stage for stage in material.stages if not stage.estimate.unpriced]
+
+
+def _dearest_first(material: Material) -> list[Stage]:
+    return sorted(_priced_whole(material), key=lambda stage: -stage.estimate.total.monthly_cost)
+
+
+def _overrun(found: Overrun, words: Words) -> Text:
+    excess = known(words.money(found.excess, found.currency), found.line.unpriced, words)
+    return words.spans(
+        "Most over budget: {part} of {stage}, {excess} above {budget}.",
+        part=Span(found.line.name, "strong"),
+        stage=found.stage.name,
+        excess=Span(excess, "strong"),
+        budget=words.money(found.line.budget, found.currency),
+    )
+
+
+def _line_fact(stage: Stage, words: Words) -> Text | None:
+    greatest = greatest_line(stage.estimate)
+    total = stage.estimate.total.monthly_cost
+    if greatest is None or greatest[1].monthly_cost < LARGE_SHARE * total:
+        return None
+    resource, line = greatest
+    return words.spans(
+        "One line makes {share} of the bill of {stage}: {line} ({resource}), {cost} a month.",
+        share=Span(words.share(line.monthly_cost, total), "strong"),
+        stage=stage.name,
+        line=line.name,
+        resource=words.title(resource.title, resource.name),
+        cost=words.round_money(line.monthly_cost, stage.estimate.currency),
+    )
+
+
+def _assumed_fact(material: Material, words: Words) -> Text | None:
+    shares = [
+        (assumed_cost(stage.estimate) / total, stage)
+        for stage in _priced_whole(material)
+        if (total := stage.estimate.total.monthly_cost)
+    ]
+    share, stage = max(shares, key=lambda pair: pair[0], default=(Decimal(0), None))
+    if stage is None or share < LARGE_SHARE:
+        return None
+    return words.spans(
+        "{share} of the bill of {stage} rests on inputs that nobody stated: they were assumed.",
+        share=Span(words.share(share, Decimal(1)), "strong"),
+        stage=stage.name,
+    )
+
+
+def _missing(count: int, words: Words) -> str:
+    return words.many(
+        "{count} cost component has no known price: the totals that it belongs to are lower bounds.",
+        "{count} cost components have no known price: the totals that they belong to are lower bounds.",
+        count,
+    )

@@ -1,0 +1,204 @@
+"""The bill as tables: resources, and every line with its quantity, price and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from costplan.analysis.bill.documents import ExplainedLine
+from costplan.analysis.bill.explain import explain
+from costplan.pricing.estimate import Estimate, ResourceEstimate
+from costplan.quantities.money import EXACT
+from costplan.quantities.shown import gap, rounding
+from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
+from costplan.report.language.amounts import known
+from costplan.report.language.terms import QUANTITY_ORIGINS, ROLES
+from costplan.report.language.translator import Words
+from costplan.report.material import Stage
+from costplan.report.source_book import SourceBook
+
+
+def title_of(resource: ResourceEstimate, words: Words) -> str:
+    """Return what a resource is called, with what runs on it."""
+    runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
+    return words.title(resource.title, resource.name) + runs
+
+
+def resource_table(stage: Stage, words: Words) -> Table:
+    """Return a row per resource, the dearest first."""
+    estimate = stage.estimate
+    total = estimate.total
+    missing = {part.resource for part in estimate.unpriced}
+    rows = []
+    ordered = sorted(estimate.resources, key=lambda resource: -resource.monthly_cost)
+    costs = [found.monthly_cost for found in ordered]
+    shares = words.shares(costs, total.monthly_cost)
+    for found, part in zip(ordered, shares, strict=True):
+        cost = _cost(found, found.name in missing, words)
+        share = part if found.line_items and not estimate.unpriced else ""
+        rows.append(
+            Row(
+                cells(
+                    title_of(found, words),
+                    words.term(found.role, ROLES),
+                    Cell(cost, found.monthly_cost),
+                    Cell(share, found.monthly_cost),
+                )
+            )
+        )
+    columns = [
+        Column(words("Resource"), is_text=True),
+        Column(words("Role"), is_minor=True),
+        Column(words("{currency} a month", currency=estimate.currency), right=True),
+        Column(words("Share"), right=True, is_minor=True),
+    ]
+    caption = words("{scenario} by resource", scenario=stage.name)
+    foot = [*_rounding_row(costs, total.gross, words, (1, 1), "total"), *_totals(estimate, words, (1, 1))]
+    return Table(caption, columns, [rows], foot)
+
+
+def _rounding_row(
+    parts: Sequence[Decimal],
+    whole: Decimal,
+    words: Words,
+    blanks: tuple[int, int],
+    kind: Literal["line", "total"],
+) -> list[Row]:
+    """Say what lines as shown lack to their sum, which is rounded once; nothing where they add up."""
+    rest = rounding(parts, whole)
+    before, behind = ([Cell("")] * count for count in blanks)
+    cost = Cell(words.all_digits(rest), rest)
+    return [Row([Cell(words("rounding")), *before, cost, *behind], kind)] if rest else []
+
+
+def _cost(resource: ResourceEstimate, is_missing: bool, words: Words) -> str:
+    if is_missing and not resource.line_items:
+        return words("unpriced")
+    return known(words.amount(resource.monthly_cost), is_missing, words)
+
+
+def _totals(estimate: Estimate, words: Words, blanks: tuple[int, int]) -> Iterator[Row]:
+    """Return net, VAT, total and cost per million requests; `blanks`: empty cells before and behind."""
+    total = estimate.total
+
+    def shown(amount: Decimal) -> str:
+        return known(words.amount(amount), estimate.unpriced, words)
+
+    if total.vat_rate is not None:
+        percent = words.short(EXACT.multiply(total.vat_rate, Decimal(100)))
+        yield _total_row(words("Net"), shown(total.net), blanks)
+        vat = known(words.all_digits(gap(total.gross, total.net)), estimate.unpriced, words)
+        yield _total_row(words("VAT {percent} %", percent=percent), vat, blanks)
+    yield _total_row(words("Total"), shown(total.gross), blanks, kind_is_total=True)
+    if estimate.cost_per_million_requests is not None:
+        yield _total_row(words("per million requests"), shown(estimate.cost_per_million_requests), blanks)
+
+
+def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_total: bool = False) -> Row:
+    before, behind = ([Cell("")] * count for count in blanks)
+    made: tuple[Text, Text] = (strong(label), strong(amount)) if kind_is_total else (label, amount)
+    return Row([Cell(made[0]), *before, Cell(made[1]), *behind], "total")
+
+
+def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
+    """Return every line of a bill under its resource, the dearest resource first."""
+    estimate = stage.estimate
+    explained: dict[str, list[ExplainedLine]] = {}
+    for found in explain(estimate, None).lines:
+        explained.setdefault(found.resource, []).append(found)
+    has_vat = estimate.total.vat_rate is not None
+    missing = {part.resource for part in estimate.unpriced}
+    groups = [
+        [
+            _head_row(resource, resource.name in missing, words, has_vat=has_vat),
+            *(_line_row(one, book, words, has_vat=has_vat) for one in explained.get(resource.name, [])),
+            *_rounding_row(
+                [line.monthly_cost for line in resource.line_items],
+                resource.monthly_cost,
+                words,
+                (2, 2 if has_vat else 1),
+                "line",
+            ),
+            *_unpriced_rows(estimate, resource, words, has_vat=has_vat),
+        ]
+        for resource in sorted(estimate.resources, key=lambda resource: -resource.monthly_cost)
+    ]
+    columns = [
+        Column(words("Line"), is_text=True),
+        Column(words("Quantity"), right=True, is_text=True),
+        Column(words("Unit price"), right=True, is_text=True),
+        Column(words("{currency} a month", currency=estimate.currency), right=True),
+        *([Column(words("of it VAT"), right=True, is_minor=True)] if has_vat else []),
+        Column(words("Source, in force from"), is_minor=True),
+    ]
+    count = sum(len(found) for found in explained.values())
+    caption = words.many(
+        "{scenario}: {count} line", "{scenario}: all {count} lines", count, scenario=stage.name
+    )
+    return Table(caption, columns, groups, is_collapsed=True)
+
+
+def _head_row(resource: ResourceEstimate, is_missing: bool, words: Words, *, has_vat: bool) -> Row:
+    cost = Cell(strong(_cost(resource, is_missing, words)), resource.monthly_cost)
+    blanks = [Cell("")] * (2 if has_vat else 1)
+    return Row([Cell(strong(title_of(resource, words))), Cell(""), Cell(""), cost, *blanks], "head")
+
+
+def _line_row(found: ExplainedLine, book: SourceBook, words: Words, *, has_vat: bool) -> Row:
+    line = found.line
+    is_stated = line.provenance == "stated"
+    origin = words.term(line.quantity_provenance, QUANTITY_ORIGINS) if not is_stated else ""
+    name: Text = (Span(line.name), Span(f" · {origin}", "faint")) if origin else line.name
+    return Row(
+        [
+            Cell(name),
+            Cell("" if is_stated else _quantity(found, words)),
+            Cell("" if is_stated else _unit_price(found, words)),
+            Cell(words.amount(line.monthly_cost), line.monthly_cost),
+            *([Cell(words.amount(found.vat), found.vat)] if has_vat else []),
+            Cell(book.reference(line)),
+        ],
+        "line",
+    )
+
+
+def _quantity(found: ExplainedLine, words: Words) -> Text:
+    """Write the quantity, and what of it is free."""
+    line = found.line
+    quantity = words.quantity(line.quantity, line.unit)
+    if not found.free_quantity or found.free_quantity == line.quantity:
+        return quantity
+    free = words("{quantity} free", quantity=words.quantity(found.free_quantity, line.unit))
+    return (Span(f"{quantity}, "), Span(free, "faint"))
+
+
+def _unit_price(found: ExplainedLine, words: Words) -> str:
+    """Write the prices of the tiers that are reached: `2.376 per GB·month`, `1.5; 1.2 above 100 per GB`."""
+    line = found.line
+    paid = [piece for piece in line.slices if piece.unit_price]
+    per = words("per {unit}", unit=words.unit(line.unit))
+    if not paid:
+        return words("free")
+    if len(paid) == 1:
+        return f"{words.number(paid[0].unit_price.normalize())} {per}"
+    tiers = [
+        words(
+            "{price} above {start}", price=words.number(p.unit_price.normalize()), start=words.short(p.start)
+        )
+        if p.start
+        else words.number(p.unit_price.normalize())
+        for p in paid
+    ]
+    return f"{'; '.join(tiers)} {per}"
+
+
+def _unpriced_rows(
+    estimate: Estimate, resource: ResourceEstimate, words: Words, *, has_vat: bool
+) -> Iterator[Row]:
+    for part in estimate.unpriced:
+        if part.resource == resource.name:
+            quantity = words.quantity(part.quantity, part.unit)
+            missing = Cell((Span(words("unpriced"), "bad"),))
+            blanks = [Cell("")] * (2 if has_vat else 1)
+            yield Row([Cell(part.name or part.sku), Cell(quantity), Cell(""), missing, *blanks], "line")

@@ -1,0 +1,261 @@
+"""Tables of cost against load: ranges, takeovers, crossovers, steps and where promises end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from costplan.analysis.curve.document import (
+    CheapestRange,
+    Crossover,
+    CrossoverSide,
+    Curve,
+    CurveSegment,
+    InfeasibleRange,
+    ScenarioCurve,
+)
+from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
+from costplan.report.language.amounts import known
+from costplan.report.language.reasons import lacks, reason
+from costplan.report.language.translator import Words
+from costplan.report.loads import Takeover, cost_at
+
+MOST_ROWS = 60
+"""Rows of one design or table: who wants more takes the JSON of `costplan curve`."""
+_MILLION = 1_000_000
+
+
+def range_table(curve: Curve, words: Words, caption: str = "") -> Table:
+    """Return who is the cheapest from where to where."""
+    columns = [
+        Column(words("Cheapest")),
+        Column(words("From requests"), right=True),
+        Column(words("To requests"), right=True),
+        Column(words("{currency} a month", currency=curve.currency), right=True),
+        Column(words("{currency} per million", currency=curve.currency), right=True),
+    ]
+    rows = [_range(one, words) for one in curve.cheapest[:MOST_ROWS]]
+    usual = words("The cheapest design that keeps its promise, by load")
+    return Table(caption or usual, columns, [rows, *_left_out(len(curve.cheapest), len(columns), words)])
+
+
+def _range(one: CheapestRange, words: Words) -> Row:
+    if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
+        name: Text = (Span(words("none keeps its promise"), "bad"),)
+        return Row(cells(name, _load(one.start, words), _load(one.end, words), "–", "–"))
+    ends = ((one.start, one.cost_at_start), (one.end, one.cost_at_end))
+    costs = _span([cost for _, cost in ends], words)
+    millions = _span([cost * _MILLION / load for load, cost in ends], words)
+    return Row(
+        cells(
+            strong(one.scenario) if one.verdict == "kept" else _open(one.scenario, words),
+            _load(one.start, words),
+            _load(one.end, words),
+            Cell(known(costs, one.lower_bound, words), one.cost_at_start),
+            Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
+        )
+    )
+
+
+def _open(name: str, words: Words) -> Text:
+    return (Span(name, "strong"), Span(" " + words("(not known whether it works)"), "warn"))
+
+
+def _span(amounts: Sequence[Decimal], words: Words) -> str:
+    return " – ".join(dict.fromkeys(_short(amount, words) for amount in amounts))
+
+
+def _short(amount: Decimal, words: Words) -> str:
+    return words.number(amount, 0) if amount >= 1000 else words.amount(amount)
+
+
+def takeover_table(changes: Sequence[Takeover], curve: Curve, words: Words) -> Table:
+    """Return the numbered changes of the cheapest design, with the cost of both."""
+    columns = [
+        Column("№" if words.language == "ru" else "#", right=True),
+        Column(words("From requests"), right=True),
+        Column(words("Before")),
+        Column(words("costs, {currency}", currency=curve.currency), right=True),
+        Column(words("From here on")),
+        Column(words("costs, {currency}", currency=curve.currency), right=True),
+        Column(words("Why"), is_text=True),
+    ]
+    rows = [_takeover(number, one, words) for number, one in enumerate(changes[:MOST_ROWS], 1)]
+    caption = words("Where another design becomes the cheapest; the numbers are those of the chart")
+    return Table(caption, columns, [rows, *_left_out(len(changes), len(columns), words)])
+
+
+def _takeover(number: int, one: Takeover, words: Words) -> Row:
+    return Row(
+        cells(
+            Cell(words.number(Decimal(number)), Decimal(number)),
+            _load(one.load, words),
+            one.before.scenario if one.before else words("none"),
+            _cost(one.before, one.load, words),
+            strong(one.after.scenario) if one.after else (Span(words("none"), "bad"),),
+            _cost(one.after, one.load, words),
+            _why(one, words),
+        )
+    )
+
+
+def _cost(line: ScenarioCurve | None, load: int, words: Words) -> Cell:
+    if line is None:
+        return Cell("–")
+    cost = cost_at(line, load)
+    return Cell(known(words.amount(cost), line.unpriced, words), cost)
+
+
+def _why(one: Takeover, words: Words) -> str:
+    if one.obstacles and one.before is not None:
+        whys = [lacks(found.resource, found.reason, words) for found in one.obstacles]
+        return words(
+            "{stage} no longer keeps its promise: {why}", stage=one.before.scenario, why="; ".join(whys)
+        )
+    if one.why == "promise":
+        after = one.after.scenario if one.after else ""
+        return words("{stage} keeps its promise from here on", stage=after)
+    if one.why == "step":
+        return words("a step: {cause}", cause="; ".join(reason(said, words) for said in one.causes))
+    return words("the lines cross: it costs less from here on")
+
+
+def promise_table(curve: Curve, words: Words) -> Table:
+    """Return where promises are not kept, and why."""
+    columns = [
+        Column(words("Design")),
+        Column(words("From requests"), right=True),
+        Column(words("To requests"), right=True),
+        Column(words("Why"), is_text=True),
+    ]
+    groups = [
+        [_limit(line, found, curve, words) for found in line.infeasible[:MOST_ROWS]]
+        + _left_out_rows(len(line.infeasible), len(columns), words)
+        for line in curve.scenarios
+        if line.infeasible
+    ]
+    return Table(words("Where a promise is not kept"), columns, groups)
+
+
+def _limit(line: ScenarioCurve, found: InfeasibleRange, curve: Curve, words: Words) -> Row:
+    end = _load(found.end, words) if found.end < curve.end else Cell(words("the end"), Decimal(found.end))
+    why = f"{found.obstacle.resource}: {reason(found.obstacle.reason, words)}"
+    return Row(cells(line.scenario, _load(found.start, words), end, why))
+
+
+def crossover_table(curve: Curve, words: Words) -> Table:
+    """Return where the order of any two costs changes, with both costs on both sides."""
+    currency = curve.currency
+    columns = [
+        Column(words("Requests"), right=True),
+        Column(words("Designs")),
+        Column(words("One request less, {currency}", currency=currency), right=True),
+        Column(words("From here on, {currency}", currency=currency), right=True),
+        Column(words("How"), is_text=True),
+        Column(words("Promise"), is_text=True),
+    ]
+    unknown = {line.scenario for line in curve.scenarios if line.unknowns}
+    rows = [_crossover(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
+    count = len(curve.crossovers) + curve.crossovers_left_out
+    caption = words.many(
+        "{count} crossover of the costs of any two designs, promises aside",
+        "{count} crossovers of the costs of any two designs, promises aside",
+        count,
+    )
+    return Table(caption, columns, [rows, *_left_out(count, len(columns), words)], is_collapsed=True)
+
+
+def _crossover(one: Crossover, unknown: set[str], words: Words) -> Row:
+    message = (
+        "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
+    )
+    how = words(message) + (f": {'; '.join(reason(said, words) for said in one.cause)}" if one.cause else "")
+    names = (one.cheaper_before, one.cheaper_after)
+    return Row(
+        cells(
+            _load(one.after.monthly_requests, words),
+            " → ".join(names),
+            _both(one.before, names, words),
+            _both(one.after, names, words),
+            how,
+            _promises(one, unknown, words),
+        )
+    )
+
+
+def _both(side: CrossoverSide, names: tuple[str, str], words: Words) -> str:
+    return " · ".join(words.amount(side.costs[name]) for name in names)
+
+
+def _promises(one: Crossover, unknown: set[str], words: Words) -> Text:
+    names = dict.fromkeys([*one.before.obstacles, *one.after.obstacles])
+    if not names and unknown & set(one.after.costs):
+        return (Span(words("not known"), "warn"),)
+    if not names:
+        return (Span(words("both keep it"), "good"),)
+    return (Span("; ".join(_missed(name, one, words) for name in names), "bad"),)
+
+
+def _missed(name: str, one: Crossover, words: Words) -> str:
+    if name not in one.after.obstacles:
+        return words("{stage} misses it before", stage=name)
+    if name not in one.before.obstacles:
+        return words("{stage} misses it from here on", stage=name)
+    return words("{stage} misses it", stage=name)
+
+
+def step_table(curve: Curve, words: Words) -> Table:
+    """Return every straight part of every cost, with what changes at its beginning."""
+    columns = [
+        Column(words("Design")),
+        Column(words("From requests"), right=True),
+        Column(words("{currency} a month", currency=curve.currency), right=True),
+        Column(words("Each further million"), right=True),
+        Column(words("What changes"), is_text=True),
+        Column(words("Promise")),
+    ]
+    groups = [
+        [_segment(line, found, words) for found in line.segments[:MOST_ROWS]]
+        + _left_out_rows(len(line.segments), len(columns), words)
+        for line in curve.scenarios
+    ]
+    count = sum(len(line.segments) for line in curve.scenarios)
+    caption = words.many(
+        "What the cost is made of: {count} straight line",
+        "What the costs are made of: {count} straight lines",
+        count,
+    )
+    return Table(caption, columns, groups, is_collapsed=True)
+
+
+def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
+    kept = Span(words("kept"), "good") if found.feasible else Span(words("missed"), "bad")
+    if found.feasible and line.unknowns:
+        kept = Span(words("not known"), "warn")
+    return Row(
+        cells(
+            line.scenario,
+            _load(found.start, words),
+            Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
+            Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
+            "; ".join(reason(said, words) for said in found.cause),
+            (kept,),
+        )
+    )
+
+
+def _load(load: int, words: Words) -> Cell:
+    return Cell(words.number(Decimal(load)), Decimal(load))
+
+
+def _left_out_rows(count: int, columns: int, words: Words) -> list[Row]:
+    if count <= MOST_ROWS:
+        return []
+    said = words.many("and {count} more", "and {count} more", count - MOST_ROWS)
+    return [Row([Cell((Span(said, "faint"),)), *[Cell("")] * (columns - 1)])]
+
+
+def _left_out(count: int, columns: int, words: Words) -> Iterator[list[Row]]:
+    rows = _left_out_rows(count, columns, words)
+    if rows:
+        yield rows
