@@ -78,7 +78,7 @@ def _is_default(group: Group, arguments: Sequence[str]) -> bool:
 
 def _function(reference: str) -> Command:
     module, _, name = reference.partition(":")
-    function: Command = getattr(import_module(f"costplan.cli.{module}"), name)
+    function: Command = getattr(import_module(f"costplan.cli.commands.{module}"), name)
     return function
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from costplan.cli.extras import needs_extra
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Changes, Draws, Layers, Prices
-from costplan.cli.report_progress import Progress
+from costplan.cli.report.progress import Progress
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 from costplan.quantities.money import quantized

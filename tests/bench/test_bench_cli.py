@@ -17,7 +17,7 @@ from costplan.bench import session
 from costplan.bench.capacity_search.warmup import WarmUpRule
 from costplan.bench.machine.calibration_set import run_calibration
 from costplan.bench.result import Slo
-from costplan.cli.bench_words import BenchWords, seconds, session_options, slo_of, target_of
+from costplan.cli.bench.options import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
 from costplan.measurement.files import load_measurement
 from costplan.messages.errors import InputError

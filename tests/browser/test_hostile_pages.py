@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
 from corpus import cases
 
-from costplan.cli.report_material import MOST_SCENARIOS
+from costplan.cli.report.report_data import MOST_SCENARIOS
 
 NAMES = [
     case

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from costplan.cli.options import Changes, Layers, Prices
-from costplan.cli.report_material import gather
-from costplan.cli.report_words import ReportWords
+from costplan.cli.report.options import ReportWords
+from costplan.cli.report.report_data import gather
 from costplan.report.blocks import (
     Bullets,
     Cell,

@@ -19,7 +19,7 @@ from costplan.analysis.curve.curve import curve
 from costplan.analysis.curve.document import Curve
 from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.timeline.timeline import Horizon, timeline
-from costplan.cli.report_ahead import curve_of, timeline_of
+from costplan.cli.report.forecast import curve_of, timeline_of
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity

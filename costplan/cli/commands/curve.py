@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from costplan.cli import options
-from costplan.cli.compare import STAGES
+from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Argument, Option
 
 
@@ -74,7 +74,7 @@ def _slo(text: str | None) -> list[str]:
     Raises:
         InputError: It is none.
     """
-    from costplan.cli.plan_wishes import slo_override
+    from costplan.cli.plan.request import slo_override
 
     return [f'workload.slo="{text}"' for _ in slo_override(text)]
 

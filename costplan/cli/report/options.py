@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from costplan.cli.compare import STAGES
+from costplan.cli.commands.compare import STAGES
 from costplan.cli.inputs import day_of, one_of
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.paths import reached, shown_path

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from costplan.cli.output import refuse_place, write, write_bytes
-from costplan.cli.report_material import gather
-from costplan.cli.report_progress import Progress
-from costplan.cli.report_words import ReportWords
+from costplan.cli.report.options import ReportWords
+from costplan.cli.report.progress import Progress
+from costplan.cli.report.report_data import gather
 from costplan.graphics.charts.drawing_library import start_drawing
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
@@ -61,7 +61,7 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
         content = brief(material, language) if wanted.is_brief else paper(material, language)
         files = _files(content, language, wanted)
         if browser is not None:
-            from costplan.cli.report_pdf import printed
+            from costplan.cli.report.pdf import printed
 
             progress("printing")
             files[wanted.places["pdf"]] = printed(files[wanted.places["pdf"]], browser)
@@ -104,7 +104,7 @@ def _refuse_early(wanted: Wanted) -> Path | None:
         raise InputError(f"`{visible(str(folder))}` is not a folder", hint="name another with --assets")
     if "pdf" not in wanted.places:
         return None
-    from costplan.cli.report_pdf import browser
+    from costplan.cli.report.pdf import browser
 
     return browser()
 

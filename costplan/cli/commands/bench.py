@@ -138,11 +138,11 @@ def bench(
     [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
     [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
     """
-    from costplan.cli.bench_words import BenchWords
+    from costplan.cli.bench.options import BenchWords
     from costplan.cli.extras import needs_extra
 
     with needs_extra():
-        from costplan.cli.bench_run import run_bench
+        from costplan.cli.bench.run import run_bench
 
         words = BenchWords(
             scenario=scenario, model=model, target=target, address=address, model_name=model_name,
@@ -176,7 +176,7 @@ def show_bench(
     [dim]costplan bench show run.jsonl -o result.json[/dim]
     [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
     """
-    from costplan.cli.bench_output import CostWords, deliver, priced, read_result
+    from costplan.cli.bench.output import CostWords, deliver, priced, read_result
     from costplan.cli.output import check_places
 
     check_places(form, output, plot, force=force)
@@ -226,7 +226,7 @@ def export_bench(
     from costplan.cli.extras import needs_extra
 
     with needs_extra():
-        from costplan.cli.bench_export import export_model
+        from costplan.cli.bench.export import export_model
 
         return export_model(
             model, triton, tfserving, saved_model, name, backend, max_batch, copies, tuple(shape or ()), force
@@ -253,6 +253,6 @@ def calibrate_bench(
     from costplan.cli.extras import needs_extra
 
     with needs_extra():
-        from costplan.cli.bench_export import calibrate_machine
+        from costplan.cli.bench.export import calibrate_machine
 
         return calibrate_machine(platform, output, force)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from costplan.cli.bench_progress import ProgressLine, default_journal
-from costplan.cli.bench_words import BenchWords, session_options, target_of
+from costplan.cli.bench.options import BenchWords, session_options, target_of
+from costplan.cli.bench.progress import ProgressLine, default_journal
 from costplan.messages.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run_bench(words: BenchWords) -> int | None:
     from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session
     from costplan.bench.targets import open_target
-    from costplan.cli.bench_output import cost_question, deliver
+    from costplan.cli.bench.output import cost_question, deliver
     from costplan.cli.output import check_places
 
     check_places(words.form, words.output, words.plot, force=words.force)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from costplan.cli import options
-from costplan.cli.compare import STAGES
+from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Argument, Option
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from costplan.analysis.plan.documents import Plan, Wishes
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.analysis.plan.plan import Start, make_plan
 from costplan.catalog.price import Currency
-from costplan.cli.compare import STAGES
+from costplan.cli.commands.compare import STAGES
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Answer, Changes, Layers, Prices
 from costplan.cli.output import check_places, show, write
 from costplan.cli.places import SCENARIO_ENDINGS
-from costplan.cli.plan_wishes import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
-from costplan.cli.report_progress import Progress
+from costplan.cli.plan.request import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
+from costplan.cli.report.progress import Progress
 from costplan.messages.errors import ExitCode, InputError
 from costplan.quantities.money import plain, quantized
 from costplan.scenario.choices import open_choices

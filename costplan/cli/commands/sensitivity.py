@@ -31,7 +31,7 @@ def sensitivity(
     from costplan.cli.extras import needs_extra
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
-    from costplan.cli.report_progress import Progress
+    from costplan.cli.report.progress import Progress
     from costplan.cli.uncertainty import draws_of, seed_of, swing_of
 
     seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)

@@ -18,9 +18,9 @@ from costplan.analysis.timeline.document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
-from costplan.cli.report_ahead import common_curve_of, curve_of, timeline_of
-from costplan.cli.report_unsure import unsure_of
-from costplan.cli.report_words import ReportWords
+from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
+from costplan.cli.report.options import ReportWords
+from costplan.cli.report.uncertainty import unsure_of
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario

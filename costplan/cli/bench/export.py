@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from costplan.cli.bench_words import whole
+from costplan.cli.bench.options import whole
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 

@@ -15,7 +15,7 @@ from costplan.quantities.units import parse_duration
 if TYPE_CHECKING:
     from costplan.bench.session import SessionMode, SessionOptions
     from costplan.bench.targets.options import TargetOptions
-    from costplan.cli.bench_output import CostWords
+    from costplan.cli.bench.output import CostWords
 
 MODES = ("slo", "single", "closed", "open", "batch")
 _MAX_S = 86_400
@@ -61,7 +61,7 @@ class BenchWords(NamedTuple):
 
     def costs(self) -> CostWords:
         """Return those about prices."""
-        from costplan.cli.bench_output import CostWords
+        from costplan.cli.bench.output import CostWords
 
         return CostWords(
             self.scenario, self.instances, self.utilisation, self.assume_same_speed, self.calibration,
@@ -89,7 +89,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     from costplan.bench.load.schedule import Arrivals
     from costplan.bench.session import SessionOptions
     from costplan.bench.transport.interface import Limits
-    from costplan.cli.bench_output import utilisation_of
+    from costplan.cli.bench.output import utilisation_of
     from costplan.cli.inputs import one_of
 
     mode = words.mode or ("open" if words.rate else "closed" if words.concurrency else "slo")

@@ -53,8 +53,8 @@ def report(
     [dim]costplan report --lang ru -o otchet.html[/dim]
     [dim]costplan report stage2 --md --brief -o -[/dim]
     """
-    from costplan.cli.report_output import Wanted, deliver
-    from costplan.cli.report_words import forms_of, places_of, report_words
+    from costplan.cli.report.options import forms_of, places_of, report_words
+    from costplan.cli.report.output import Wanted, deliver
 
     forms = forms_of(html=html, markdown=markdown, pdf=pdf, is_brief=is_brief, path=path)
     words = report_words(scenarios, prices, layers, changes, day, language)

@@ -62,8 +62,8 @@ def plan(
     [dim]costplan plan stage2 --over resources.inference.preemptible=true,false --no-preemptible[/dim]
     [dim]costplan plan mine.yaml --slo 'p99 <= 100 ms' --zones 3 --quota gpu=2 -o design.yaml[/dim]
     """
-    from costplan.cli import plan_run
-    from costplan.cli.plan_wishes import Asked
+    from costplan.cli.plan import run
+    from costplan.cli.plan.request import Asked
     from costplan.messages.errors import InputError
 
     if no_preemptible and allow_preemptible:
@@ -83,4 +83,4 @@ def plan(
         tuple(variant or ()),
         within_quotas,
     )
-    return plan_run.run(scenarios or (), asked, answer, changes, prices, layers)
+    return run.run(scenarios or (), asked, answer, changes, prices, layers)
