@@ -13,7 +13,7 @@ PRELUDE = """
 import sys, tempfile
 def none(): raise FileNotFoundError(2, "No usable temporary directory found")
 tempfile._get_default_tempdir = none
-from costplan.output.formats import drawing_library
+from costplan.graphics.charts import drawing_library
 drawing_library.MEMORY_FOLDERS = tuple(sys.argv[1].split()[:1])
 from costplan.cli.run import run
 sys.exit(run(sys.argv[2:]))
