@@ -2,7 +2,7 @@
 
     python benchmarks/grpc_vs_perf_analyzer.py [--rounds 5] [--window 1.5] [--protocol grpc http]
 
-Needs the environments that `python tests/bench/triton_env.py` builds. Both send the same tensors raw, keep
+Needs the environments that `python tests/support/triton_env.py` builds. Both send the same tensors raw, keep
 the same number of requests in flight and count answers per second. On a shared machine both take processor
 time from the server they measure, and other work comes and goes: so each round measures one right after the
 other, and the median of the rounds' ratios is what counts. Exit status 1: gRPC is below 0.75 somewhere.
@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "bench"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 import triton_env  # noqa: E402
 from perf_analyzer import Reading, run_perf_analyzer  # noqa: E402
 from triton_server import TritonServer  # noqa: E402

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,8 +10,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 from playwright.sync_api import Browser, Page
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from report_material import material, material_of
 
 from costplan.report.blocks import Paper

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
+from corpus import cases
 from evil import EVIL, RUSSIAN, evil_scenario
 from pages import Watched, material_of, page_of, watched
 from playwright.sync_api import Browser
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
-from corpus import cases
 
 from costplan.cli.report.report_data import MOST_SCENARIOS
 

@@ -25,7 +25,7 @@ XFAIL = "import pytest\n@pytest.mark.xfail(reason='known')\ndef test_it(): raise
 
 def outcome(folder: Path, modules: list[str], required: str) -> tuple[int, str]:
     """Run a small suite under this suite's conftest."""
-    for name in ("conftest.py", "amounts.py"):
+    for name in ("conftest.py", "support/amounts.py"):
         shutil.copy(ROOT / "tests" / name, folder)
     (folder / "pytest.ini").write_text("[pytest]\n")
     for number, text in enumerate(modules):

@@ -13,8 +13,8 @@ import grpc
 import numpy as np
 import onnx_zoo as zoo
 import pytest
+from descriptors import compare
 from perf_analyzer import run_perf_analyzer
-from test_tfserving_wire import compare
 from triton_env import part, site_packages
 from triton_server import TritonServer
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import onnx
 import onnx_zoo as zoo
 import pytest
-from test_model_guard import with_external_data
 
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.guard import inspect_model
@@ -53,7 +52,7 @@ def test_the_python_backend_gets_a_model_file_that_compiles(facts: ModelFacts, t
 
 def test_external_data_goes_along(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
-    facts = inspect_model(with_external_data(tmp_path / "model"))
+    facts = inspect_model(zoo.with_external_data(tmp_path / "model"))
     export_triton(facts, tmp_path / "repo", "m")
     assert (tmp_path / "repo" / "m" / "1" / "weights.bin").stat().st_size == 16
     assert onnx.load(tmp_path / "repo" / "m" / "1" / "model.onnx").graph.initializer[0].raw_data

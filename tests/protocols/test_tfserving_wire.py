@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import triton_env
+from descriptors import compare
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory, wrappers_pb2
 
 from costplan.protocols import tfserving
@@ -62,22 +63,6 @@ def published() -> dict[str, Any]:
     names = [f"ovmsclient.serving.{name}" for name in tfserving.SERVING] + ["ovmsclient.TensorProto"]
     found = {name.rpartition(".")[2]: pool.FindMessageTypeByName(name) for name in names}
     return {name: message_factory.GetMessageClass(descriptor) for name, descriptor in found.items()}
-
-
-def compare(ours: Any, theirs: Any, seen: set[str]) -> None:
-    """Check that each field of ours has the number, kind and repetition of theirs, down the tree."""
-    if ours.full_name in seen:
-        return
-    seen.add(ours.full_name)
-    for field in ours.fields:
-        other = theirs.fields_by_name.get(field.name)
-        assert other is not None, f"{ours.full_name}.{field.name} is not published"
-        kind = other.TYPE_INT32 if other.type == other.TYPE_ENUM else other.type
-        assert (field.number, field.is_repeated, field.type) == (other.number, other.is_repeated, kind), (
-            field.name
-        )
-        if field.message_type is not None:
-            compare(field.message_type, other.message_type, seen)
 
 
 @pytest.mark.live

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "hostile"
 FAMILIES = sorted(folder.name for folder in HERE.iterdir() if folder.is_dir() and folder.name[0] not in "._")
 
 _MANY = ("at", "says", "shows", "never", "json", "csv")

@@ -20,7 +20,7 @@ from costplan.bench.machine.fingerprint import Watch, environment_warnings, fing
 from costplan.bench.machine.scaling import core_counts, fit_curve, measure_curve, pinned
 from costplan.measurement.model import Gpu
 
-DEMO = Path(__file__).parents[2] / "models" / "digits.onnx"
+DEMO = Path(__file__).parents[3] / "models" / "digits.onnx"
 
 ICE_LAKE = """\
 processor\t: {number}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper, save_model
 
 F, H, I64, I32, B, S = (
     TensorProto.FLOAT,
@@ -187,4 +187,17 @@ RUNNABLE: dict[str, Callable[[], ModelProto]] = {
 def save(made: ModelProto, path: Path) -> Path:
     """Write a model and return the path."""
     path.write_bytes(made.SerializeToString())
+    return path
+
+
+def with_external_data(folder: Path) -> Path:
+    """Write a model whose weights lie in `weights.bin` beside it."""
+    made = model(
+        [helper.make_node("Add", ["x", "w"], ["y"])],
+        [value("x", F, [4])],
+        [value("y", F, [4])],
+        w=np.ones(4, np.float32),
+    )
+    path = folder / "m.onnx"
+    save_model(made, path, save_as_external_data=True, location="weights.bin", size_threshold=0)
     return path

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
+import messages
 import pytest
 from report_material import material
 
@@ -15,9 +14,6 @@ from costplan.report.blocks import Span, plain_text
 from costplan.report.document import paper
 from costplan.report.language.translator import LANGUAGES, Words
 from costplan.report.renderers.markdown import render
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import messages
 
 ENGLISH, RUSSIAN = Words("en"), Words("ru")
 CATALOGS = messages.catalogs()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from fractions import Fraction
 from math import exp, log
@@ -11,8 +10,10 @@ from statistics import NormalDist
 from typing import Any
 
 import pytest
+from measured_examples import measurement
 
 from costplan.catalog.store import Catalog
+from costplan.measurement.model import MeasuredCapacity
 from costplan.messages.errors import InputError
 from costplan.output.formats import rendered
 from costplan.pricing.bill_formula import bill_formula
@@ -23,11 +24,6 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.correlations import correlation_factor, lower_factor
 from costplan.scenario.uncertain.ranges import uncertain_inputs
 from costplan.scenario.uncertain.variables import quantity_at, with_varying
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-from measured_examples import measurement
-
-from costplan.measurement.model import MeasuredCapacity
 
 SHIPPED = Catalog.shipped()
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 # Run from benchmarks/ as well as by pytest.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import triton_env
 
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from measured_examples import measurement, point
 
 from costplan.catalog.store import Catalog
+from costplan.measurement.model import Latency, MeasuredCapacity
 from costplan.messages.errors import InputError
 from costplan.output.formats import rendered
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.scenario.load import load_scenario
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-from measured_examples import measurement, point
-
-from costplan.measurement.model import Latency, MeasuredCapacity
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Build what the live tests need beside the project: `python tests/bench/triton_env.py [NAME ...]`.
+"""Build what the live tests need beside the project: `python tests/support/triton_env.py [NAME ...]`.
 
     triton         a real tritonserver for CPU with its Python backend (about 1 GB on disk)
     perf-analyzer  Triton's own load generator
@@ -46,7 +46,7 @@ def ensure(name: str, *, build: bool = True) -> Path:
     if stamp.is_file() and stamp.read_text() == wanted:
         return folder
     if not build:
-        raise UnavailableError(f"{name} is not built; run `python tests/bench/triton_env.py {name}`")
+        raise UnavailableError(f"{name} is not built; run `python tests/support/triton_env.py {name}`")
     shutil.rmtree(folder, ignore_errors=True)
     if name == "wire-protos":
         _run([sys.executable, "-m", "pip", "download", *_PIP, "-d", str(folder), "-r", str(requirements)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from base64 import b64encode
 from functools import cache
 from html import unescape
@@ -14,14 +13,12 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from corpus import Case, cases
 from report_material import EVIL, evil_paper, material, material_of
 
 from costplan.report.document import paper
 from costplan.report.language.translator import Words
 from costplan.report.renderers.html import render
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
-from corpus import Case, cases
 
 HOSTILE = [case for case in cases() if case.family in {"names", "markdown"} and case.path.suffix == ".yaml"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 
 # Run as a script (from benchmarks/) as well as imported by pytest.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import triton_env
 
 _READY_S = 40.0

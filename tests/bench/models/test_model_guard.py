@@ -8,7 +8,6 @@ import pickle
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import onnx
 import onnx_zoo as zoo
 import pytest
@@ -118,19 +117,6 @@ def test_a_model_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     assert seconds() < 5
 
 
-def with_external_data(folder: Path) -> Path:
-    """Write a model whose weights lie in `weights.bin` beside it."""
-    made = zoo.model(
-        [onnx.helper.make_node("Add", ["x", "w"], ["y"])],
-        [zoo.value("x", zoo.F, [4])],
-        [zoo.value("y", zoo.F, [4])],
-        w=np.ones(4, np.float32),
-    )
-    path = folder / "m.onnx"
-    onnx.save(made, path, save_as_external_data=True, location="weights.bin", size_threshold=0)
-    return path
-
-
 def relocate(path: Path, location: str) -> None:
     """Make the model look for its weights elsewhere."""
     made = onnx.load(path, load_external_data=False)
@@ -140,7 +126,7 @@ def relocate(path: Path, location: str) -> None:
 
 
 def test_external_data_beside_the_model_is_read(tmp_path: Path) -> None:
-    facts = inspect_model(with_external_data(tmp_path))
+    facts = inspect_model(zoo.with_external_data(tmp_path))
     assert facts.external_files == {"weights.bin": 16}
 
 
@@ -151,7 +137,7 @@ def test_external_data_outside_the_folder_is_refused(location: str, tmp_path: Pa
     folder = tmp_path / "model"
     folder.mkdir()
     (tmp_path / "secret.bin").write_bytes(bytes(16))
-    path = with_external_data(folder)
+    path = zoo.with_external_data(folder)
     relocate(path, location)
     with pytest.raises(InputError, match="must lie beside the model"):
         inspect_model(path)
@@ -160,7 +146,7 @@ def test_external_data_outside_the_folder_is_refused(location: str, tmp_path: Pa
 def test_external_data_through_a_symbolic_link_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
-    path = with_external_data(folder)
+    path = zoo.with_external_data(folder)
     (folder / "weights.bin").rename(tmp_path / "weights.bin")
     (folder / "weights.bin").symlink_to(tmp_path / "weights.bin")
     with pytest.raises(InputError, match="symbolic link"):
@@ -168,7 +154,7 @@ def test_external_data_through_a_symbolic_link_is_refused(tmp_path: Path) -> Non
 
 
 def test_external_data_that_is_missing_or_short_is_refused(tmp_path: Path) -> None:
-    path = with_external_data(tmp_path)
+    path = zoo.with_external_data(tmp_path)
     (tmp_path / "weights.bin").write_bytes(bytes(8))
     with pytest.raises(InputError, match="ends at 8, a tensor asks for 16"):
         inspect_model(path)
