@@ -15,10 +15,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("costplan/report",)
-REASONS = ("costplan/resources", "costplan/pricing", "costplan/analysis")
-"""Folders whose reasons, `Reason("...")`, the report says."""
-LOCALES = ROOT / "costplan" / "report" / "language" / "locale"
+FOLDER = "costplan"
+LOCALES = ROOT / "costplan" / "language" / "locale"
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 """Date in the heading of a catalog: that of the last change is in the history."""
@@ -29,15 +27,11 @@ Key = str | tuple[str, str]
 
 def messages() -> list[Key]:
     """Return every message that the code asks for, in the order of the code, each once."""
-    from costplan.report.language.terms import VOCABULARIES
+    from costplan.language.terms import VOCABULARIES
 
     found: dict[Key, None] = {}
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
-    for folder in REASONS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
+    for path in sorted((ROOT / FOLDER).rglob("*.py")):
+        found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)
@@ -143,7 +137,7 @@ def blank(language: str) -> Catalog:
     """Return an empty catalog whose heading says the same each time."""
     return Catalog(
         locale=language,
-        header_comment="# Texts of the report; `python tools/messages.py --write` brings them into step.",
+        header_comment="# Texts of all commands; `python tools/messages.py --write` brings them into step.",
         project="costplan",
         version="1",
         creation_date=BEGUN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width."""
@@ -75,6 +75,11 @@ def _parts(word: str) -> list[str]:
 
 def _plain(word: str) -> str:
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def in_language(texts: Mapping[str, str], language: str = "en") -> str:
+    """Return the text in a language, else in English, else in the first one given."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
 def listed(words: Iterable[object], limit: int = 12) -> str:

@@ -7,31 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
-Style = Literal["plain", "strong", "code", "faint", "good", "bad", "warn"]
-"""What a piece of text means; colour only ever repeats what its words say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of text with a meaning, or a link to another place of the report."""
-
-    text: str
-    style: Style = "plain"
-    anchor: str = ""
-    """Id inside the report that it leads to."""
-
-
-Text = str | tuple[Span, ...]
-
-
-def spans_of(text: Text) -> tuple[Span, ...]:
-    """Return the pieces of a text."""
-    return (Span(text),) if isinstance(text, str) else text
-
-
-def plain_text(text: Text) -> str:
-    """Return a text without its meanings."""
-    return "".join(span.text for span in spans_of(text))
+from costplan.messages.spans import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +215,3 @@ class Paper:
 def cells(*texts: Text | Cell) -> list[Cell]:
     """Make the cells of a row."""
     return [text if isinstance(text, Cell) else Cell(text) for text in texts]
-
-
-def strong(text: str) -> tuple[Span, ...]:
-    """Make a text that stands out."""
-    return (Span(text, "strong"),)

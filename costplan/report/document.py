@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from costplan.language.translator import Translator
 from costplan.report.blocks import Paper
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 from costplan.report.sections import sections
 
 
-def paper(material: Material, words: Words) -> Paper:
+def paper(material: Material, words: Translator) -> Paper:
     """Write the report's content in one language."""
     found = list(sections(material, words))
     return Paper(words.language, _title(material, words), _facts(material, words), found)
 
 
-def brief(material: Material, words: Words) -> Paper:
+def brief(material: Material, words: Translator) -> Paper:
     """Write the short form: what fits a note on a merge request."""
     from costplan.report.sections import comparison, verdict
 
@@ -23,7 +23,7 @@ def brief(material: Material, words: Words) -> Paper:
     return Paper(words.language, _title(material, words), _facts(material, words), found)
 
 
-def _title(material: Material, words: Words) -> str:
+def _title(material: Material, words: Translator) -> str:
     stages = material.stages
     if len(stages) == 1:
         estimate = stages[0].estimate
@@ -31,7 +31,7 @@ def _title(material: Material, words: Words) -> str:
     return words.many("What {count} design costs", "What {count} designs cost", len(stages))
 
 
-def _facts(material: Material, words: Words) -> list[str]:
+def _facts(material: Material, words: Translator) -> list[str]:
     stamp, comparison = material.comparison.catalog, material.comparison
     prices = words(
         "Prices in {currency} a month, VAT included, as of {day}"

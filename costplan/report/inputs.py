@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.quantities.money import EXACT
-from costplan.report.blocks import Span, Text
 from costplan.report.figures.uncertainty import short_end
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 from costplan.scenario.document.overrides import split_path, value_at, written
 from costplan.scenario.loaded import LoadedScenario
@@ -36,7 +36,7 @@ def greatest_movers(material: Material) -> list[tuple[Stage, Bar]]:
     return sorted(found, key=lambda one: -_reach(one[1]))[:MOST_MOVERS]
 
 
-def mover_sentences(material: Material, words: Words) -> Iterator[Text]:
+def mover_sentences(material: Material, words: Translator) -> Iterator[Text]:
     """Say what each of them is, and by how much it moves its bill."""
     for stage, bar in greatest_movers(material):
         message = (

@@ -14,8 +14,8 @@ from costplan.analysis.curve.document import Curve
 from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
 from costplan.measurement.model import Measurement
+from costplan.messages.text import in_language
 from costplan.pricing.estimate import Estimate
-from costplan.resources.contract import in_language
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate, LineItem
-from costplan.report.blocks import Span, Text
 from costplan.report.findings import lines_of
 from costplan.report.material import Material
 

@@ -63,11 +63,6 @@ Localized = Annotated[
 """A text in English, or in several languages by their code."""
 
 
-def in_language(texts: dict[str, str], language: str = "en") -> str:
-    """Return the text in a language, else in English, else in the first one given."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
-
-
 MAX_ALTERNATIVES = 100
 """Most values of one choice."""
 

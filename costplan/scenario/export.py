@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from costplan.resources.contract import in_language
+from costplan.messages.text import in_language
 from costplan.scenario.document.files import is_path, open_document
 from costplan.scenario.document.measured import WeightsOfLog
 from costplan.scenario.document.overrides import is_marked

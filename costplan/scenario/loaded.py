@@ -9,8 +9,9 @@ from typing import Any
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault
+from costplan.messages.text import in_language
 from costplan.quantities.quantity import Origin
-from costplan.resources.contract import Resource, Setting, in_language
+from costplan.resources.contract import Resource, Setting
 from costplan.scenario.model import Scenario
 from costplan.source.reader import Mapping as MappingNode
 from costplan.source.reader import Node, locate

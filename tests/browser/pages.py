@@ -12,9 +12,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 from report_material import material, material_of
 
+from costplan.language.translator import Translator
 from costplan.report.blocks import Paper
 from costplan.report.document import paper
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 from costplan.report.renderers.html import render
 
@@ -30,19 +30,19 @@ def folder() -> Path:
 @cache
 def report_file(language: str = "en") -> Path:
     """Write the report of the three stages."""
-    return written(paper(material(), Words(language)), language, f"stages-{language}")
+    return written(paper(material(), Translator(language)), language, f"stages-{language}")
 
 
 def written(content: Paper, language: str, name: str) -> Path:
     """Write a report as a page."""
     path = folder() / f"{name}.html"
-    path.write_text(render(content, Words(language)), encoding="utf-8")
+    path.write_text(render(content, Translator(language)), encoding="utf-8")
     return path
 
 
 def page_of(found: Material, language: str, name: str) -> Path:
     """Write the report of other scenarios."""
-    return written(paper(found, Words(language)), language, name)
+    return written(paper(found, Translator(language)), language, name)
 
 
 class Watched:

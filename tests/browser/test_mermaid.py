@@ -12,8 +12,8 @@ from evil import evil_scenario
 from pages import Watched, material, material_of, watched
 from playwright.sync_api import Browser, Error
 
+from costplan.language.translator import Translator
 from costplan.report.document import paper
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 from costplan.report.renderers.markdown import render
 
@@ -40,7 +40,7 @@ def mermaid(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def diagrams(found: Material, language: str) -> list[str]:
     """Return the text of every diagram of a report."""
-    written = render(paper(found, Words(language)))
+    written = render(paper(found, Translator(language)))
     return re.findall(r"^```mermaid\n(.*?)\n```$", written, re.DOTALL | re.MULTILINE)
 
 

@@ -15,12 +15,12 @@ import pytest
 from pages import material, material_of, page_of, report_file, watched
 from playwright.sync_api import Browser, Page
 
+from costplan.language.translator import Translator
 from costplan.pricing.bill_formula import bill_formula, with_varying_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.formula import Ceiling, Formula, Input, Positive, atoms_of
 from costplan.quantities.quantity import Quantity
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 from costplan.scenario.loaded import LoadedScenario
 
@@ -264,7 +264,7 @@ def test_the_page_begins_with_the_designs_own_numbers_and_comes_back_to_them(bro
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_amounts_are_written_as_in_the_rest_of_the_report(browser: Browser, language: str) -> None:
-    words = Words(language)
+    words = Translator(language)
     with watched(browser) as look:
         page = look.opened(report_file(language))
         for position in (0, 333, 777, 1000):

@@ -17,13 +17,13 @@ from scenario_maker import Maker
 from costplan.analysis.bill.compare import compare
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
+from costplan.language.translator import Translator
 from costplan.output.views.compare import comparison_view
 from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import money, percents, rounding, whole_percents
 from costplan.report.blocks import Row
-from costplan.report.language.translator import Words
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table, resource_table
 from costplan.report.tables.budget import budget_table
@@ -102,7 +102,7 @@ def test_columns_of_a_comparison_add_up_as_shown(seed: int, tmp_path: Path) -> N
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("seed", SEEDS[::4])
 def test_columns_of_a_report_s_bill_add_up_as_shown(seed: int, language: str, tmp_path: Path) -> None:
-    estimate, words = priced(seed, tmp_path), Words(language)
+    estimate, words = priced(seed, tmp_path), Translator(language)
     stage: Any = SimpleNamespace(name="made", estimate=estimate)
     table = resource_table(stage, words)
     amounts = [(written(row.cells[0]), number(written(row.cells[2]), language)) for row in table.foot]
@@ -129,7 +129,7 @@ def test_parts_of_a_budget_add_up_to_what_all_costs(name: str, currency: str) ->
     parts, total = budget_rows(estimate_view(estimate).tables[1].rows)
     assert parts == total
     stage: Any = SimpleNamespace(name=name, estimate=estimate)
-    table = budget_table(stage, Words("en"))
+    table = budget_table(stage, Translator("en"))
     parts, total = budget_rows([*table.groups[0], *table.foot])
     assert parts == total
 

@@ -20,14 +20,15 @@ from costplan.analysis.curve.document import Curve
 from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.cli.report.forecast import curve_of, timeline_of
+from costplan.language.translator import Translator
+from costplan.messages.spans import plain_text
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
-from costplan.report.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table, plain_text
+from costplan.report.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table
 from costplan.report.document import paper
 from costplan.report.language.load_reasons import load_reasons
 from costplan.report.language.steps import step_sentences
-from costplan.report.language.translator import Words
 from costplan.report.loads import cost_at, first_win, takeovers
 from costplan.report.material import Material, Stage
 from costplan.report.months import day_of, month_of_load
@@ -38,7 +39,7 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.variables import changed
 
 EQUAL = 1_440_000
-ENGLISH, RUSSIAN = Words("en"), Words("ru")
+ENGLISH, RUSSIAN = Translator("en"), Translator("ru")
 
 
 @pytest.fixture
@@ -79,11 +80,11 @@ def said(section: Section) -> str:
     return "\n".join(texts).replace("\u00a0", " ")
 
 
-def scaled(found: Curve, words: Words = ENGLISH) -> Section:
+def scaled(found: Curve, words: Translator = ENGLISH) -> Section:
     return scaling.section(replace(material(), curve=found), words)
 
 
-def timed(plan: Timeline, words: Words = ENGLISH) -> Section:
+def timed(plan: Timeline, words: Translator = ENGLISH) -> Section:
     section = months.section(replace(material(), timeline=plan), words)
     assert section is not None
     return section
@@ -382,7 +383,7 @@ def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> No
 
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
-def test_charts_of_loads_and_months_are_drawn(words: Words, drawing: Drawing) -> None:
+def test_charts_of_loads_and_months_are_drawn(words: Translator, drawing: Drawing) -> None:
     plan = timeline([drawing.calls(BUSINESS), drawing.machines(1)], Horizon(months=12))
     chapters = [scaled(drawn(drawing), words), timed(plan, words)]
     page = render(Paper(words.language, "t", [], chapters), words)

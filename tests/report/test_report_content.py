@@ -14,17 +14,9 @@ import pytest
 from report_material import material, material_of
 
 from costplan.cli.run import run
-from costplan.report.blocks import (
-    Bullets,
-    Chart,
-    Code,
-    Figures,
-    Note,
-    Paper,
-    Paragraph,
-    Table,
-    plain_text,
-)
+from costplan.language.translator import Translator
+from costplan.messages.spans import plain_text
+from costplan.report.blocks import Bullets, Chart, Code, Figures, Note, Paper, Paragraph, Table
 from costplan.report.document import brief, paper
 from costplan.report.findings import (
     cheapest_variant,
@@ -35,11 +27,10 @@ from costplan.report.findings import (
     role_changes,
 )
 from costplan.report.inputs import greatest_movers
-from costplan.report.language.translator import Words
 from costplan.report.renderers.html import render as render_html
 from costplan.report.renderers.markdown import render as render_markdown
 
-WORDS = Words()
+WORDS = Translator()
 
 SMALL = """
 scenario: small
@@ -422,7 +413,7 @@ def test_the_five_unstated_inputs_that_move_the_bills_most_are_in_the_verdict() 
 def test_what_rests_on_assumptions_has_two_digits_in_prose() -> None:
     assert WORDS.about(Decimal("75681750")) == "76M"
     assert WORDS.about(Decimal("201490000")) == "200M"
-    assert Words("ru").about(Decimal("129792858")).replace("\u00a0", " ") == "130 млн"
+    assert Translator("ru").about(Decimal("129792858")).replace("\u00a0", " ") == "130 млн"
     assert WORDS.rough_money(Decimal("243512.77"), "USD") == "$240,000"
     assert WORDS.rough_money(Decimal(0), "USD") == "$0.00"
 

@@ -10,12 +10,12 @@ from markdown_it import MarkdownIt
 from report_material import evil_paper, material, material_of
 
 from costplan.cli.run import run
+from costplan.language.translator import Translator
 from costplan.report.blocks import Chart, Live, Table
 from costplan.report.document import paper
-from costplan.report.language.translator import Words
 from costplan.report.renderers.markdown import render
 
-WORDS = Words()
+WORDS = Translator()
 
 
 def html_of(text: str) -> str:
@@ -25,7 +25,7 @@ def html_of(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_table_of_the_content_is_a_table_of_its_size(language: str) -> None:
-    words = Words(language)
+    words = Translator(language)
     content = paper(material(), words)
     blocks = [block for section in content.sections for block in section.blocks]
     wanted = [b.table if isinstance(b, Chart | Live) else b for b in blocks]

@@ -21,25 +21,16 @@ from small_designs import CALLS, MACHINE, PER_MACHINE, Drawing
 from costplan.analysis.uncertainty.ranges import ranges_of
 from costplan.cli.report import uncertainty as report_uncertainty
 from costplan.cli.report.uncertainty import unsure_of
+from costplan.language.translator import Translator
+from costplan.messages.spans import plain_text
 from costplan.pricing.engine import price_scenario
-from costplan.report.blocks import (
-    Bullets,
-    Chart,
-    Heading,
-    Note,
-    Paper,
-    Paragraph,
-    Section,
-    Table,
-    plain_text,
-)
-from costplan.report.language.translator import Words
+from costplan.report.blocks import Bullets, Chart, Heading, Note, Paper, Paragraph, Section, Table
 from costplan.report.material import Stage
 from costplan.report.renderers.html import render
 from costplan.report.sections import uncertainty
 from costplan.scenario.loaded import LoadedScenario
 
-ENGLISH, RUSSIAN = Words("en"), Words("ru")
+ENGLISH, RUSSIAN = Translator("en"), Translator("ru")
 EVEN = "{value: 2M, uncertain: {low: 1M, high: 3M}}"
 BUDGET = "budget: {currency: RUB, total: 1464}\n"
 
@@ -63,7 +54,7 @@ def staged(scenario: LoadedScenario) -> Stage:
     )
 
 
-def chapter(*stages: Stage, words: Words = ENGLISH) -> Section:
+def chapter(*stages: Stage, words: Translator = ENGLISH) -> Section:
     found = uncertainty.section(replace(material(), stages=list(stages)), words)
     assert found is not None
     return found
@@ -176,7 +167,7 @@ def test_a_report_without_a_range_does_not_import_the_library(drawing: Drawing) 
 
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
-def test_every_chart_is_drawn_in_both_languages(words: Words, drawing: Drawing) -> None:
+def test_every_chart_is_drawn_in_both_languages(words: Translator, drawing: Drawing) -> None:
     section = chapter(staged(drawing.calls(BUDGET, EVEN)), words=words)
     page = render(Paper(words.language, "t", [], [section]), words)
     assert page.count("<svg") == 3

@@ -10,12 +10,12 @@ import messages
 import pytest
 from report_material import material
 
-from costplan.report.blocks import Span, plain_text
+from costplan.language.translator import LANGUAGES, Translator
+from costplan.messages.spans import Span, plain_text
 from costplan.report.document import paper
-from costplan.report.language.translator import LANGUAGES, Words
 from costplan.report.renderers.markdown import render
 
-ENGLISH, RUSSIAN = Words("en"), Words("ru")
+ENGLISH, RUSSIAN = Translator("en"), Translator("ru")
 CATALOGS = messages.catalogs()
 
 
@@ -165,7 +165,7 @@ def test_a_word_without_a_message_is_nothing_and_an_unknown_one_stays() -> None:
 
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
-def test_no_page_shows_the_heading_of_a_catalog(words: Words) -> None:
+def test_no_page_shows_the_heading_of_a_catalog(words: Translator) -> None:
     assert "Plural-Forms" not in render(paper(material(), words))
 
 

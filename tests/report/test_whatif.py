@@ -14,11 +14,12 @@ from report_material import EVIL, material, material_of
 
 from costplan.capacity.replicas import WaitingReplicas
 from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
+from costplan.language.translator import Translator
+from costplan.messages.spans import plain_text
 from costplan.output.formats.markdown import escaped
 from costplan.quantities.formula import Evaluator, Formula, Input, Rank
-from costplan.report.blocks import Choice, Live, Slider, plain_text
+from costplan.report.blocks import Choice, Live, Slider
 from costplan.report.document import paper
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 from costplan.report.renderers.html import render as render_html
 from costplan.report.renderers.markdown import render as render_markdown
@@ -89,7 +90,7 @@ def test_a_waiting_model_becomes_its_table_of_thresholds() -> None:
 
 def live(found: Material, language: str = "en") -> Live:
     """Return the block of the chapter."""
-    [block] = section(found, Words(language)).blocks
+    [block] = section(found, Translator(language)).blocks
     assert isinstance(block, Live)
     return block
 
@@ -191,7 +192,7 @@ def test_the_data_hold_no_markup_and_are_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_markdown_has_the_table_and_the_page_hides_what_only_moves(language: str) -> None:
-    words = Words(language)
+    words = Translator(language)
     content = paper(material(), words)
     block = live(material(), language)
     written = render_markdown(content)

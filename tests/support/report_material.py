@@ -10,6 +10,7 @@ from pathlib import Path
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.report.options import ReportWords
 from costplan.cli.report.report_data import gather
+from costplan.messages.spans import Span
 from costplan.report.blocks import (
     Bullets,
     Cell,
@@ -23,7 +24,6 @@ from costplan.report.blocks import (
     Paragraph,
     Row,
     Section,
-    Span,
     Table,
 )
 from costplan.report.material import Material

@@ -15,10 +15,10 @@ from costplan.cli.report.options import ReportWords
 from costplan.cli.report.progress import Progress
 from costplan.cli.report.report_data import gather
 from costplan.graphics.charts.drawing_library import start_drawing
+from costplan.language.translator import Translator
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 from costplan.report.blocks import Chart, Paper
-from costplan.report.language.translator import Words
 
 
 class Wanted(NamedTuple):
@@ -52,7 +52,7 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
     browser = _refuse_early(wanted)
     from costplan.report.document import brief, paper
 
-    language = Words(words.language)
+    language = Translator(words.language)
     with _without_collector(), Progress() as progress:
         material = gather(words, progress)
         progress("writing")
@@ -109,7 +109,7 @@ def _refuse_early(wanted: Wanted) -> Path | None:
     return browser()
 
 
-def _files(content: Paper, language: Words, wanted: Wanted) -> dict[Path, bytes]:
+def _files(content: Paper, language: Translator, wanted: Wanted) -> dict[Path, bytes]:
     files: dict[Path, bytes] = {}
     pages = [form for form in wanted.places if form != "md"]
     if pages:

@@ -10,9 +10,9 @@ from typing import Final
 
 from costplan.graphics.diagram.graph import Pair
 from costplan.graphics.text_metrics import seen
+from costplan.messages.text import in_language
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities import shown
-from costplan.resources.contract import in_language
 
 WAY: Final = (
     "users",

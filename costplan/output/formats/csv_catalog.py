@@ -10,7 +10,7 @@ from decimal import Decimal
 from costplan.analysis.inventory.price_list import PriceHistory, PriceList
 from costplan.analysis.inventory.quota_list import QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
-from costplan.resources.contract import in_language
+from costplan.messages.text import in_language
 
 CsvRow = dict[str, str | Decimal | bool | None]
 

@@ -8,9 +8,9 @@ from costplan.analysis.inventory.health import Health
 from costplan.analysis.inventory.price_list import ListedRate, PriceHistory, PriceList, Verification
 from costplan.analysis.inventory.quota_list import ListedBound, QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
+from costplan.messages.text import in_language
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.quantities.money import plain
-from costplan.resources.contract import in_language
 
 WORDS = ("flag", "state")
 """Units of values that are words: `yes`, `up`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from costplan.messages.text import in_language
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import (
@@ -29,7 +30,6 @@ from costplan.quantities.shown import (
     share_of,
     usage,
 )
-from costplan.resources.contract import in_language
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
 """Mark behind a price, by where it comes from; a note under the table explains each that is used."""

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from costplan.language.terms import ROLES
+from costplan.language.translator import Translator
 from costplan.quantities.money import EXACT
 from costplan.report.blocks import Chart, Picture, Table
-from costplan.report.language.terms import ROLES
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 
 if TYPE_CHECKING:
     from costplan.graphics.charts.bill import BillLabels
 
 
-def bill_chart(stage: Stage, words: Words, table: Table) -> Chart | None:
+def bill_chart(stage: Stage, words: Translator, table: Table) -> Chart | None:
     """Show where the money of a bill goes; a bill of nothing has no chart."""
     estimate = stage.estimate
     parts = _parts([(words.title(r.title, r.name), r.monthly_cost) for r in estimate.resources])
@@ -39,7 +39,7 @@ def bill_chart(stage: Stage, words: Words, table: Table) -> Chart | None:
     return Chart(f"bill-{stage.slug}", title, description, draw, table)
 
 
-def budget_chart(stage: Stage, words: Words, table: Table) -> Chart:
+def budget_chart(stage: Stage, words: Translator, table: Table) -> Chart:
     """Show each part of a budget against what it costs."""
     budget = stage.estimate.budget
     assert budget is not None
@@ -62,7 +62,7 @@ def budget_chart(stage: Stage, words: Words, table: Table) -> Chart:
     return Chart(f"budget-{stage.slug}", title, description, draw, table)
 
 
-def step_chart(material: Material, words: Words, table: Table) -> Chart:
+def step_chart(material: Material, words: Translator, table: Table) -> Chart:
     """Show what the step from each design to the next costs, and for what."""
     title = words("What each step costs, and for what")
     description = words("Monthly cost of each design, and between them the roles that make the difference.")
@@ -80,7 +80,7 @@ def step_chart(material: Material, words: Words, table: Table) -> Chart:
     return Chart("steps", title, description, draw, table)
 
 
-def _roles(stage: Stage, words: Words) -> dict[str, Decimal]:
+def _roles(stage: Stage, words: Translator) -> dict[str, Decimal]:
     resources = stage.estimate.resources
     return _parts([(words.term(resource.role, ROLES), resource.monthly_cost) for resource in resources])
 
@@ -93,7 +93,7 @@ def _parts(costs: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
     return found
 
 
-def _labels(currency: str, words: Words) -> BillLabels:
+def _labels(currency: str, words: Translator) -> BillLabels:
     from costplan.graphics.charts.bill import BillLabels
 
     return BillLabels(

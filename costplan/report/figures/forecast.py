@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from costplan.analysis.curve.document import Curve
 from costplan.analysis.timeline.document import Timeline
+from costplan.language.translator import Translator
 from costplan.report.blocks import Chart, Picture, Table
-from costplan.report.language.translator import Words
 from costplan.report.months import day_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MOST_SENTENCES = 6
 """Ranges that a description names; the table behind the chart has them all."""
 
 
-def axis_number(words: Words) -> Callable[[float], str]:
+def axis_number(words: Translator) -> Callable[[float], str]:
     """Return what writes the numbers of an axis: `10K`, `2.5M`, `10 тыс.`."""
 
     def written(number: float) -> str:
@@ -32,7 +32,7 @@ def axis_number(words: Words) -> Callable[[float], str]:
     return written
 
 
-def scaling_chart(curve: Curve, words: Words, table: Table) -> Chart | None:
+def scaling_chart(curve: Curve, words: Translator, table: Table) -> Chart | None:
     """Show cost over load, and the cost of a million requests below it; costs of nothing have no chart."""
     if not any(point.monthly_cost > 0 for line in curve.scenarios for point in line.points):
         return None
@@ -57,7 +57,7 @@ def scaling_chart(curve: Curve, words: Words, table: Table) -> Chart | None:
     return Chart("scaling", title, description, draw, table)
 
 
-def _ranges(curve: Curve, words: Words) -> Iterator[str]:
+def _ranges(curve: Curve, words: Translator) -> Iterator[str]:
     """Say in words what the picture shows."""
     yield words("Both axes are logarithmic; the cheapest design that keeps its promise is drawn thick.")
     for one in curve.cheapest[:MOST_SENTENCES]:
@@ -70,7 +70,7 @@ def _ranges(curve: Curve, words: Words) -> Iterator[str]:
         yield words(message, first=first, last=last, stage=one.scenario or "")
 
 
-def month_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
+def month_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None:
     """Show what each design costs month by month, and which one is taken."""
     if not any(one.spend > 0 for row in plan.months for one in row.stages):
         return None
@@ -97,7 +97,7 @@ def month_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
     return Chart("months", title, description, draw, table)
 
 
-def spent_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
+def spent_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None:
     """Show what has been spent from the first month on."""
     if not plan.total_spend:
         return None
@@ -116,7 +116,7 @@ def spent_chart(plan: Timeline, words: Words, table: Table) -> Chart | None:
     return Chart("spent", title, description, draw, table)
 
 
-def margin_chart(plan: Timeline, words: Words, table: Table) -> Chart:
+def margin_chart(plan: Timeline, words: Translator, table: Table) -> Chart:
     """Show each month's margin."""
     title = words("Margin by month")
     description = words("Above the line a month earns, below it, hatched, a month loses.")
@@ -134,11 +134,11 @@ def margin_chart(plan: Timeline, words: Words, table: Table) -> Chart:
     return Chart("margin", title, description, draw, table)
 
 
-def _names(plan: Timeline, words: Words) -> list[str]:
+def _names(plan: Timeline, words: Translator) -> list[str]:
     return [words.short_month(day_of(row.month)) for row in plan.months]
 
 
-def _labels(plan: Timeline, words: Words) -> TimeLabels:
+def _labels(plan: Timeline, words: Translator) -> TimeLabels:
     from costplan.graphics.charts.time import TimeLabels
 
     return TimeLabels(

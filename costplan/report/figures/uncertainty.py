@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from costplan.analysis.uncertainty.documents import BudgetChance, Sensitivity, Uncertainty
+from costplan.language.translator import Translator
 from costplan.report.blocks import Chart, Picture, Table
 from costplan.report.figures.forecast import axis_number
-from costplan.report.language.translator import Words
 from costplan.report.material import Stage
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MOST_BARS = 12
 """Bars of a picture: the rest move the bill less than any of these, and stand in the table."""
 
 
-def spread_chart(stage: Stage, found: Uncertainty, words: Words, table: Table) -> Chart | None:
+def spread_chart(stage: Stage, found: Uncertainty, words: Translator, table: Table) -> Chart | None:
     """Show how often each bill comes out; a bill that does not vary has no chart."""
     shape = found.histogram
     if shape is None:
@@ -57,7 +57,7 @@ def is_narrow(found: Uncertainty) -> bool:
     return found.bill.p90.value - found.bill.p10.value <= NARROW * abs(found.bill.p50.value)
 
 
-def chance_chart(stage: Stage, budgets: tuple[BudgetChance, ...], words: Words, table: Table) -> Chart:
+def chance_chart(stage: Stage, budgets: tuple[BudgetChance, ...], words: Translator, table: Table) -> Chart:
     """Show what each part of a budget may cost, and how probable it is that it holds."""
     currency = budgets[0].currency
     title = words("How probable it is that the budget of {stage} holds", stage=stage.name)
@@ -83,7 +83,7 @@ def chance_chart(stage: Stage, budgets: tuple[BudgetChance, ...], words: Words, 
     return Chart(f"chances-{stage.slug}", title, description, draw, table)
 
 
-def tornado_chart(stage: Stage, found: Sensitivity, words: Words, table: Table) -> Chart:
+def tornado_chart(stage: Stage, found: Sensitivity, words: Translator, table: Table) -> Chart:
     """Show what each input moves by itself."""
     bars = found.bars[:MOST_BARS]
     title = words("What the bill of {stage} depends on", stage=stage.name)
@@ -123,12 +123,12 @@ def short_path(path: str) -> str:
     return path.removeprefix("resources.").removeprefix("workload.")
 
 
-def budget_name(one: BudgetChance, words: Words) -> str:
+def budget_name(one: BudgetChance, words: Translator) -> str:
     """Return what a part of a budget is called."""
     return words("Total") if one.name == "total" else one.name
 
 
-def _labels(currency: str, words: Words) -> UncertaintyLabels:
+def _labels(currency: str, words: Translator) -> UncertaintyLabels:
     from costplan.graphics.charts.uncertainty import UncertaintyLabels
 
     return UncertaintyLabels(
@@ -145,7 +145,7 @@ def _labels(currency: str, words: Words) -> UncertaintyLabels:
     )
 
 
-def _chance(share: float, words: Words) -> str:
+def _chance(share: float, words: Translator) -> str:
     """Write a probability; ticks of an axis may be less than a percent apart."""
     exact = Decimal(repr(float(share)))
     return words.growth(exact) if 0 < exact < Decimal("0.01") else words.chance(exact)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from costplan.report.language.translator import Words
+from costplan.language.translator import Translator
 
 
-def known(shown: str, unpriced: object, words: Words) -> str:
+def known(shown: str, unpriced: object, words: Translator) -> str:
     """Write a cost that is a lower bound as one.
 
     Args:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from costplan.analysis.plan.cure import Cure
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.engine import price_scenario
-from costplan.report.blocks import Span, Text, spans_of
-from costplan.report.language.translator import Words
 from costplan.report.language.works import new_caveats, reservation
 from costplan.report.material import Stage
 
 
-def cure_sentence(stage: Stage, words: Words) -> Text:
+def cure_sentence(stage: Stage, words: Translator) -> Text:
     """Name the cheapest design that meets SLO and budget; where nobody looked, the command that looks."""
     search = stage.cure
     if search is None:
@@ -29,7 +29,7 @@ def cure_sentence(stage: Stage, words: Words) -> Text:
     return words.spans(message, command=command)
 
 
-def _named(cure: Cure, stage: Stage, command: Span, words: Words) -> Text:
+def _named(cure: Cure, stage: Stage, command: Span, words: Translator) -> Text:
     budget = stage.estimate.budget
     assert budget is not None
     message = (

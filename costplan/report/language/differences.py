@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from costplan.report.blocks import Span, Text, spans_of
-from costplan.report.language.translator import Words
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, spans_of
 from costplan.scenario.loaded import Difference
 
 ON_A_CARD = 3
@@ -13,7 +13,7 @@ ON_A_CARD = 3
 
 
 def difference_text(
-    scenario: str, differences: Sequence[Difference], words: Words, most: int | None = None
+    scenario: str, differences: Sequence[Difference], words: Translator, most: int | None = None
 ) -> Text:
     """Say in what a design differs from its scenario as written: `differs from stage2 by: ...`."""
     shown = differences[:most]

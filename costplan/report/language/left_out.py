@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.language.translator import Translator
 from costplan.report.blocks import Note
-from costplan.report.language.reasons import reason
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 
 
-def left_out_notes(material: Material, words: Words) -> Iterator[Note]:
+def left_out_notes(material: Material, words: Translator) -> Iterator[Note]:
     """Name, for each design, what its workload states and no resource bills."""
     for stage in material.stages:
-        said = "; ".join(reason(one.reason, words) for one in stage.estimate.not_billed)
+        said = "; ".join(words.reason(one.reason) for one in stage.estimate.not_billed)
         if said:
             yield Note(words("Not in the bill of {stage}: {what}.", stage=stage.name, what=said), "bad")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
-from costplan.report.blocks import Span, Text
-from costplan.report.language.reasons import reason
-from costplan.report.language.translator import Words
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.report.language.works import said
 from costplan.report.material import Material, Stage
 
@@ -16,7 +15,7 @@ MOST_RANGES = 4
 """Ranges that a sentence names; the chapter on scaling lists all."""
 
 
-def load_reasons(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
+def load_reasons(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
     """Say which loads would change the choice."""
     curve = material.curve
     if curve is None:
@@ -32,7 +31,7 @@ def load_reasons(material: Material, stage: Stage, words: Words) -> Iterator[Tex
     yield _reach(line, curve, words)
 
 
-def _ranges(curve: Curve, stage: Stage, words: Words) -> Iterator[Text]:
+def _ranges(curve: Curve, stage: Stage, words: Translator) -> Iterator[Text]:
     won = [one for one in curve.cheapest if one.scenario == stage.name]
     if won:
         ranges = words.listed([_range(one, curve, words) for one in won[:MOST_RANGES]])
@@ -44,14 +43,14 @@ def _ranges(curve: Curve, stage: Stage, words: Words) -> Iterator[Text]:
         yield words("At no load is it the cheapest of those that keep their promise.")
 
 
-def _range(one: CheapestRange, curve: Curve, words: Words) -> str:
+def _range(one: CheapestRange, curve: Curve, words: Translator) -> str:
     first, last = (words.about(Decimal(load)) for load in (one.start, one.end))
     if one.end == curve.end:
         return words("from {first} on", first=first)
     return words("up to {last}", last=last) if one.start == curve.start else f"{first} – {last}"
 
 
-def _reach(line: ScenarioCurve, curve: Curve, words: Words) -> Text:
+def _reach(line: ScenarioCurve, curve: Curve, words: Translator) -> Text:
     if not line.infeasible:
         return words.spans(
             "Its promise holds from {first} to {last} requests a month.",
@@ -69,5 +68,5 @@ def _reach(line: ScenarioCurve, curve: Curve, words: Words) -> Text:
         load=Span(words.about(Decimal(broken.start)), "strong"),
         end=Span(words.about(Decimal(broken.end + 1)), "strong"),
         resource=broken.obstacle.resource,
-        why=reason(broken.obstacle.reason, words),
+        why=words.reason(broken.obstacle.reason),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.language.translator import Translator
 from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
 from costplan.report.blocks import Note
-from costplan.report.language.translator import Words
 
 
-def price_notes(stamp: CatalogStamp, words: Words) -> Iterator[Note]:
+def price_notes(stamp: CatalogStamp, words: Translator) -> Iterator[Note]:
     """Give the notes of a report's prices."""
     if stamp.newest is not None and stamp.as_of > stamp.newest:
         days = {"day": words.day(stamp.as_of), "newest": words.day(stamp.newest)}
@@ -21,7 +21,7 @@ def price_notes(stamp: CatalogStamp, words: Words) -> Iterator[Note]:
             yield Note(_assumed(price, words), "warn")
 
 
-def _ending(service: EndingService, words: Words) -> Iterator[str]:
+def _ending(service: EndingService, words: Translator) -> Iterator[str]:
     message = "{title} is off since {day}" if service.state == "ended" else "{title} ends on {day}"
     yield words(message, title=service.title, day=words.day(service.ends))
     if service.closed_to_new is not None:
@@ -33,7 +33,7 @@ def _ending(service: EndingService, words: Words) -> Iterator[str]:
         yield words("its successor is {successor}", successor=service.successor)
 
 
-def _assumed(price: AssumedPrice, words: Words) -> str:
+def _assumed(price: AssumedPrice, words: Translator) -> str:
     return words(
         "No price list has {sku}; the scenario takes {value} {currency} {per}: {reason}. The costs and the "
         "verdict on the budget of {users} rest on it.",
@@ -46,5 +46,5 @@ def _assumed(price: AssumedPrice, words: Words) -> str:
     )
 
 
-def _users(users: tuple[PriceUser, ...], words: Words) -> str:
+def _users(users: tuple[PriceUser, ...], words: Translator) -> str:
     return words.listed(list(dict.fromkeys(user.scenario for user in users)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span
 from costplan.pricing.stated_slo import StatedSlo, differ
-from costplan.report.blocks import Note, Span
-from costplan.report.language.translator import Words
+from costplan.report.blocks import Note
 from costplan.report.material import Material
 
 
-def slo_text(slo: StatedSlo | None, words: Words) -> str:
+def slo_text(slo: StatedSlo | None, words: Translator) -> str:
     """Write an SLO: `99% of answers within 100 ms`."""
     if slo is None:
         return words("none stated")
@@ -26,7 +27,7 @@ def slos_differ(material: Material) -> bool:
     return differ(stage.estimate.slo for stage in material.stages)
 
 
-def slo_warning(material: Material, words: Words, *, lists: bool = False) -> Note | None:
+def slo_warning(material: Material, words: Translator, *, lists: bool = False) -> Note | None:
     """Warn where the designs are held to different SLOs: a cheaper one may only be allowed to be slower.
 
     Args:
@@ -45,7 +46,7 @@ def slo_warning(material: Material, words: Words, *, lists: bool = False) -> Not
     return Note((Span(said),), "warn")
 
 
-def slo_sentence(slos: Sequence[StatedSlo | None], words: Words) -> str:
+def slo_sentence(slos: Sequence[StatedSlo | None], words: Translator) -> str:
     """Say what keeping a promise means, once."""
     shared = slos[0] if slos and not differ(slos) else None
     if shared is not None:

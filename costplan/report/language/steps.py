@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.curve.document import Curve
+from costplan.language.reasons import lacks
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.estimate import Estimate
-from costplan.report.blocks import Span, Text, spans_of
-from costplan.report.language.reasons import lacks
-from costplan.report.language.translator import Words
 from costplan.report.loads import first_win
 from costplan.report.material import Material, Stage
 from costplan.report.months import day_of, month_of_load
 
 
-def step_sentences(material: Material, words: Words) -> Iterator[Text]:
+def step_sentences(material: Material, words: Translator) -> Iterator[Text]:
     """Say of each design but the first what the one before would cost at its load, and where it wins."""
     for position, stage in enumerate(material.stages):
         if not position:
@@ -26,7 +26,7 @@ def step_sentences(material: Material, words: Words) -> Iterator[Text]:
             yield tuple(pieces[1:])
 
 
-def _same_load(material: Material, position: int, words: Words) -> Iterator[Text]:
+def _same_load(material: Material, position: int, words: Translator) -> Iterator[Text]:
     """Set a design beside the one before at its own load: the money may buy else than a lower price."""
     stage, before = material.stages[position], material.stages[position - 1]
     if material.comparison.same_load or not stage.at_loads or stage.monthly_requests == 0:
@@ -56,11 +56,11 @@ def _same_load(material: Material, position: int, words: Words) -> Iterator[Text
     )
 
 
-def _why(bill: Estimate, words: Words) -> str:
+def _why(bill: Estimate, words: Translator) -> str:
     return "; ".join(lacks(found.resource, found.reason, words) for found in bill.unmet)
 
 
-def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
+def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
     """Say from which load and month a design is the cheapest that keeps its promise."""
     curve = material.curve
     if curve is None or stage.estimate.unpriced:
@@ -79,7 +79,7 @@ def _win(material: Material, stage: Stage, words: Words) -> Iterator[Text]:
         yield _from(material, stage, load, words)
 
 
-def _never(curve: Curve, stage: Stage, words: Words) -> Text:
+def _never(curve: Curve, stage: Stage, words: Translator) -> Text:
     return words.spans(
         "{stage} is not the cheapest that keeps its SLO at any load from {first} to {last}.",
         first=words.requests(Decimal(curve.start)),
@@ -88,7 +88,7 @@ def _never(curve: Curve, stage: Stage, words: Words) -> Text:
     )
 
 
-def _from(material: Material, stage: Stage, load: int, words: Words) -> Text:
+def _from(material: Material, stage: Stage, load: int, words: Translator) -> Text:
     plan = material.timeline
     name, requests = Span(stage.name, "strong"), Span(words.about(Decimal(load)), "strong")
     if plan is None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
-from costplan.report.blocks import Span, Text
-from costplan.report.language.reasons import reason
-from costplan.report.language.translator import Words
 
 
 def caveats_of(estimate: Estimate) -> tuple[Caveat, ...]:
@@ -26,13 +25,13 @@ def is_served_always(estimate: Estimate) -> bool:
     return not any(found.what in SERVICE for found in estimate.caveats)
 
 
-def said(caveats: Iterable[Caveat | Unmet], words: Words) -> str:
+def said(caveats: Iterable[Caveat | Unmet], words: Translator) -> str:
     """Say caveats in a row, each once."""
     return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
 
 
-def _one(found: Caveat | Unmet, words: Words) -> str:
-    why = reason(found.reason, words)
+def _one(found: Caveat | Unmet, words: Translator) -> str:
+    why = words.reason(found.reason)
     return f"{found.resource}: {why}" if found.resource else why
 
 
@@ -44,7 +43,7 @@ def new_caveats(estimate: Estimate, base: Estimate) -> tuple[Caveat, ...]:
     )
 
 
-def reservation(caveats: Sequence[Caveat], words: Words) -> str:
+def reservation(caveats: Sequence[Caveat], words: Translator) -> str:
     """Say what is other about a design than about the one that it stands for."""
     message = (
         "It is another level of service: {why}."
@@ -54,7 +53,7 @@ def reservation(caveats: Sequence[Caveat], words: Words) -> str:
     return words(message, why=said(caveats, words))
 
 
-def works_span(estimate: Estimate, words: Words) -> Span:
+def works_span(estimate: Estimate, words: Translator) -> Span:
     """Say in a few words whether a design works at its load."""
     if estimate.verdict == "broken":
         return Span(words("does not work at this load"), "bad")
@@ -67,7 +66,7 @@ def works_span(estimate: Estimate, words: Words) -> Span:
     return Span(words("keeps its SLO at this load"), "good")
 
 
-def _reservation_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
+def _reservation_sentences(stages: Sequence[tuple[str, Estimate]], words: Translator) -> Iterator[Text]:
     """Say each reservation once, with all the designs that have it."""
     having: dict[str, list[str]] = {}
     for name, estimate in stages:
@@ -81,7 +80,7 @@ def _reservation_sentences(stages: Sequence[tuple[str, Estimate]], words: Words)
         )
 
 
-def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Words) -> Iterator[Text]:
+def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Translator) -> Iterator[Text]:
     """Say of each design what its verdict rests on."""
     yield from _reservation_sentences(stages, words)
     for name, estimate in stages:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from costplan.datafiles import data_folder
 from costplan.graphics.palette import css_variables
+from costplan.language.translator import Translator
+from costplan.messages.spans import spans_of
 from costplan.messages.text import visible
 from costplan.quantities.money import plain
-from costplan.report.blocks import Block, Chart, Diagram, Paper, spans_of
-from costplan.report.language.translator import Words
+from costplan.report.blocks import Block, Chart, Diagram, Paper
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +24,7 @@ STYLES = ("style.css", "whatif.css")
 SCRIPTS = ("script.js", "whatif.js")
 
 
-def render(paper: Paper, words: Words) -> str:
+def render(paper: Paper, words: Translator) -> str:
     """Render a report; texts are escaped, and nothing is taken from anywhere but this file."""
     from markupsafe import Markup
 
@@ -64,7 +65,7 @@ def _digest(text: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _labels(words: Words) -> dict[str, str]:
+def _labels(words: Translator) -> dict[str, str]:
     return {
         "skip": words("Skip to the report"),
         "contents": words("Contents"),

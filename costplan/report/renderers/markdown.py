@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
+from costplan.messages.spans import Span, Text, spans_of
 from costplan.messages.text import visible
 from costplan.output.formats.markdown import escaped
 from costplan.report.blocks import (
@@ -23,10 +24,7 @@ from costplan.report.blocks import (
     Paper,
     Paragraph,
     Row,
-    Span,
     Table,
-    Text,
-    spans_of,
 )
 
 _PLAIN_CODE = re.compile(r"[\w .:=/+\-\[\],]+")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from costplan.language.translator import Translator
 from costplan.report.blocks import Section
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 
 SECTIONS = (
@@ -28,7 +28,7 @@ SECTIONS = (
 """Modules of this package."""
 
 
-def sections(material: Material, words: Words) -> Iterator[Section]:
+def sections(material: Material, words: Translator) -> Iterator[Section]:
     """Write every chapter that there is material for."""
     for name in SECTIONS:
         found: Section | None = import_module(f"{__name__}.{name}").section(material, words)

@@ -8,20 +8,21 @@ from costplan.graphics.diagram.layout import layout
 from costplan.graphics.diagram.mermaid import mermaid
 from costplan.graphics.diagram.parts import DiagramLabels
 from costplan.graphics.diagram.svg import svg
-from costplan.report.blocks import Block, Diagram, Heading, Paragraph, Section, Span, spans_of
+from costplan.language.terms import ROLES
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, spans_of
+from costplan.report.blocks import Block, Diagram, Heading, Paragraph, Section
 from costplan.report.language.differences import difference_text
-from costplan.report.language.terms import ROLES
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the architectures."""
     blocks = [block for stage in material.stages for block in _stage(stage, words)]
     return Section("architecture", words("Architecture"), blocks)
 
 
-def _stage(stage: Stage, words: Words) -> Iterator[Block]:
+def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
     estimate = stage.estimate
     name = f"architecture-{stage.slug}"
     yield Heading(stage.heading(words.language), name)
@@ -43,7 +44,7 @@ def _stage(stage: Stage, words: Words) -> Iterator[Block]:
     )
 
 
-def _labels(stage: Stage, words: Words) -> DiagramLabels:
+def _labels(stage: Stage, words: Translator) -> DiagramLabels:
     return DiagramLabels(
         language=words.language,
         users=words("Users"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.language.terms import QUANTITY_ORIGINS
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import CostSplit
 from costplan.pricing.feasibility import Unmet
 from costplan.quantities.money import exact_sum
@@ -16,23 +19,18 @@ from costplan.report.blocks import (
     Paragraph,
     Row,
     Section,
-    Span,
     Table,
-    Text,
     cells,
 )
 from costplan.report.figures.bill import bill_chart, budget_chart
 from costplan.report.inputs import value_of
-from costplan.report.language.reasons import reason
-from costplan.report.language.terms import QUANTITY_ORIGINS
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table, resource_table
 from costplan.report.tables.budget import budget_table
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the bills."""
     book = SourceBook.of(material)
     blocks: list[Block] = []
@@ -41,7 +39,7 @@ def section(material: Material, words: Words) -> Section:
     return Section("bill", words("The bill"), blocks)
 
 
-def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
+def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]:
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
@@ -58,7 +56,7 @@ def _stage(stage: Stage, book: SourceBook, words: Words) -> Iterator[Block]:
     yield from _open_points(stage, words)
 
 
-def _conditions(stage: Stage, words: Words) -> str:
+def _conditions(stage: Stage, words: Translator) -> str:
     estimate = stage.estimate
     said = words(
         "{requests} requests a month; a month of {hours} hours.",
@@ -69,7 +67,7 @@ def _conditions(stage: Stage, words: Words) -> str:
     return said + used_up
 
 
-def _purpose(split: CostSplit, words: Words) -> Text:
+def _purpose(split: CostSplit, words: Translator) -> Text:
     """Say what the money is for."""
     parts = [split.useful, split.headroom, split.idle, split.overhead]
     useful, headroom, idle, overhead = words.shares(parts, exact_sum(parts))
@@ -83,15 +81,15 @@ def _purpose(split: CostSplit, words: Words) -> Text:
     )
 
 
-def _unmet(found: Unmet, words: Words) -> Text:
+def _unmet(found: Unmet, words: Translator) -> Text:
     return words.spans(
         "Not enough at this load: {resource} {why}.",
         resource=Span(found.resource, "strong"),
-        why=Span(reason(found.reason, words), "bad"),
+        why=Span(words.reason(found.reason), "bad"),
     )
 
 
-def _open_points(stage: Stage, words: Words) -> Iterator[Block]:
+def _open_points(stage: Stage, words: Translator) -> Iterator[Block]:
     """Call out what is unpriced, unverified and assumed."""
     estimate = stage.estimate
     if estimate.unpriced:
@@ -110,7 +108,7 @@ def _open_points(stage: Stage, words: Words) -> Iterator[Block]:
         yield _inputs_table(stage, words)
 
 
-def _inputs_table(stage: Stage, words: Words) -> Table:
+def _inputs_table(stage: Stage, words: Translator) -> Table:
     estimate = stage.estimate
     rows = [
         Row(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import EXACT
 from costplan.report.blocks import (
@@ -15,21 +17,18 @@ from costplan.report.blocks import (
     Paragraph,
     Row,
     Section,
-    Span,
     Table,
-    Text,
     cells,
 )
 from costplan.report.findings import cheapest_variant, new_kinds
 from costplan.report.language.amounts import known
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.load_reasons import load_reasons
-from costplan.report.language.translator import Words
 from costplan.report.language.works import new_caveats, reservation, said
 from costplan.report.material import Material, Stage
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the reasons."""
     blocks: list[Block] = []
     for position, stage in enumerate(material.stages):
@@ -41,7 +40,7 @@ def section(material: Material, words: Words) -> Section:
     return Section("choices", words("Why these choices"), blocks)
 
 
-def _reasons(material: Material, stage: Stage, position: int, words: Words) -> Iterator[Text]:
+def _reasons(material: Material, stage: Stage, position: int, words: Translator) -> Iterator[Text]:
     estimate = stage.estimate
     before = material.stages[position - 1] if position else None
     if stage.at_rest is not None and estimate.total.monthly_cost:
@@ -74,7 +73,7 @@ def _reasons(material: Material, stage: Stage, position: int, words: Words) -> I
             yield reservation(caveats, words)
 
 
-def _against(stage: Stage, before: Stage, position: int, words: Words) -> Iterator[Text]:
+def _against(stage: Stage, before: Stage, position: int, words: Translator) -> Iterator[Text]:
     """Set a design beside the one before: software that is new, cost of a million requests, the same load."""
     new = new_kinds(stage, before)
     if new:
@@ -98,7 +97,7 @@ def _against(stage: Stage, before: Stage, position: int, words: Words) -> Iterat
         yield from _same_load(stage, before.at_loads[position], before, words)
 
 
-def _same_load(stage: Stage, then: Estimate, before: Stage, words: Words) -> Iterator[Text]:
+def _same_load(stage: Stage, then: Estimate, before: Stage, words: Translator) -> Iterator[Text]:
     if then.unpriced or stage.estimate.unpriced:
         return
     premium = EXACT.subtract(stage.estimate.total.monthly_cost, then.total.monthly_cost)
@@ -119,7 +118,7 @@ def _same_load(stage: Stage, then: Estimate, before: Stage, words: Words) -> Ite
         )
 
 
-def _variants(stage: Stage, words: Words) -> Iterator[Block]:
+def _variants(stage: Stage, words: Translator) -> Iterator[Block]:
     if not stage.variants:
         return
     base = stage.estimate
@@ -149,12 +148,12 @@ def _variants(stage: Stage, words: Words) -> Iterator[Block]:
     yield Table(words("Variants of {stage}", stage=stage.name), columns, [rows])
 
 
-def _cost(estimate: Estimate, words: Words) -> Cell:
+def _cost(estimate: Estimate, words: Translator) -> Cell:
     cost = known(words.amount(estimate.total.monthly_cost), estimate.unpriced, words)
     return Cell(cost, estimate.total.monthly_cost)
 
 
-def _change(estimate: Estimate, base: Estimate, words: Words) -> Cell:
+def _change(estimate: Estimate, base: Estimate, words: Translator) -> Cell:
     if estimate.unpriced or base.unpriced:
         return Cell("–")  # less may only mean that prices are missing
     change = EXACT.subtract(estimate.total.monthly_cost, base.total.monthly_cost)
@@ -162,7 +161,7 @@ def _change(estimate: Estimate, base: Estimate, words: Words) -> Cell:
     return Cell(f"{sign}{words.amount(abs(change))}", change)
 
 
-def _verdict(estimate: Estimate, words: Words) -> Text:
+def _verdict(estimate: Estimate, words: Translator) -> Text:
     if estimate.budget is None:
         return "–"
     total = estimate.budget.total

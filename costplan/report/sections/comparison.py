@@ -6,47 +6,36 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import ScenarioColumn
+from costplan.language.terms import ROLES
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import rounding
-from costplan.report.blocks import (
-    Block,
-    Cell,
-    Column,
-    Note,
-    Paragraph,
-    Row,
-    Section,
-    Span,
-    Table,
-    Text,
-    strong,
-)
+from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Section, Table
 from costplan.report.figures.bill import step_chart
 from costplan.report.findings import role_changes, steps
 from costplan.report.language.amounts import known
 from costplan.report.language.slos import slo_text, slo_warning
-from costplan.report.language.terms import ROLES
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 
 MOST_REASONS = 3
 
 
-def section(material: Material, words: Words) -> Section | None:
+def section(material: Material, words: Translator) -> Section | None:
     """Write the comparison; a single design has none."""
     if len(material.stages) < 2:
         return None
     return Section("comparison", words("Comparison"), list(_blocks(material, words)))
 
 
-def brief_section(material: Material, words: Words) -> Section | None:
+def brief_section(material: Material, words: Translator) -> Section | None:
     """Write the table alone."""
     if len(material.stages) < 2:
         return None
     return Section("comparison", words("Comparison"), [role_table(material, words)])
 
 
-def _blocks(material: Material, words: Words) -> Iterator[Block]:
+def _blocks(material: Material, words: Translator) -> Iterator[Block]:
     if (warning := slo_warning(material, words)) is not None:
         yield warning
     yield step_chart(material, words, role_table(material, words))
@@ -62,7 +51,7 @@ def _blocks(material: Material, words: Words) -> Iterator[Block]:
         )
 
 
-def role_table(material: Material, words: Words) -> Table:
+def role_table(material: Material, words: Translator) -> Table:
     """Return what each role costs in each design, the dearest role first."""
     columns = material.comparison.scenarios
     roles = dict.fromkeys(role for column in columns for role in column.roles)
@@ -81,14 +70,14 @@ def role_table(material: Material, words: Words) -> Table:
     return Table(caption, [Column(words("Role")), *headings], [rows], list(_foot(material, words)))
 
 
-def _amount(role: str, column: ScenarioColumn, words: Words) -> Cell:
+def _amount(role: str, column: ScenarioColumn, words: Translator) -> Cell:
     cost = column.roles.get(role)
     if cost is None:
         return Cell("–", Decimal(0))
     return Cell(known(words.amount(cost), column.unpriced_roles.get(role), words), cost)
 
 
-def _foot(material: Material, words: Words) -> Iterator[Row]:
+def _foot(material: Material, words: Translator) -> Iterator[Row]:
     stages = material.stages
     bills = [stage.estimate for stage in stages]
     rests = [rounding(column.roles.values(), column.total.gross) for column in material.comparison.scenarios]
@@ -111,27 +100,27 @@ def _row(label: Text, texts: Sequence[Text]) -> Row:
     return Row([Cell(label), *map(Cell, texts)], "total")
 
 
-def _total(bill: Estimate, words: Words) -> str:
+def _total(bill: Estimate, words: Translator) -> str:
     return known(words.amount(bill.total.gross), bill.unpriced, words)
 
 
-def _per_million(bill: Estimate, words: Words) -> str:
+def _per_million(bill: Estimate, words: Translator) -> str:
     cost = bill.cost_per_million_requests
     return "–" if cost is None else known(words.amount(cost), bill.unpriced, words)
 
 
-def _budget(bill: Estimate, words: Words) -> str:
+def _budget(bill: Estimate, words: Translator) -> str:
     return "–" if bill.budget is None else words.money(bill.budget.total.budget, bill.budget.currency)
 
 
-def _against(bill: Estimate, words: Words) -> str:
+def _against(bill: Estimate, words: Translator) -> str:
     if bill.budget is None:
         return "–"
     cost = words.money(bill.budget.total.cost, bill.budget.currency)
     return known(cost, bill.budget.total.unpriced, words)
 
 
-def _verdict(bill: Estimate, words: Words) -> Text:
+def _verdict(bill: Estimate, words: Translator) -> Text:
     if bill.budget is None:
         return "–"
     total = bill.budget.total
@@ -141,7 +130,7 @@ def _verdict(bill: Estimate, words: Words) -> Text:
     return (Span(words("over, {times}", times=times) if times else words("over"), "bad"),)
 
 
-def _step(stage: Stage, before: Stage, material: Material, words: Words) -> Text:
+def _step(stage: Stage, before: Stage, material: Material, words: Translator) -> Text:
     """Say what the step from one design to the next costs, and for what."""
     if stage.estimate.unpriced or before.estimate.unpriced:
         message = "By how much the bill changes from {before} to {stage} is not known: prices are missing."
@@ -168,11 +157,11 @@ def _step(stage: Stage, before: Stage, material: Material, words: Words) -> Text
     return (*said, Span(f": {words.listed(reasons)}." if reasons else "."))
 
 
-def _signed(amount: Decimal, currency: str, words: Words) -> str:
+def _signed(amount: Decimal, currency: str, words: Translator) -> str:
     return ("+" if amount > 0 else "−") + words.round_money(abs(amount), currency)
 
 
-def _load_table(material: Material, words: Words) -> Table:
+def _load_table(material: Material, words: Translator) -> Table:
     stages = material.stages
     rows = [
         Row(
@@ -188,7 +177,7 @@ def _load_table(material: Material, words: Words) -> Table:
     return Table(caption, [Column(words("Requests a month")), *headings], [rows])
 
 
-def _at_load(stage: Stage, position: int, words: Words) -> Cell:
+def _at_load(stage: Stage, position: int, words: Translator) -> Cell:
     bill = stage.at_loads[position]
     text = _total(bill, words)
     return Cell(strong(text) if bill is stage.estimate else text, bill.total.monthly_cost)

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from costplan.language.terms import BASES, VERDICTS
+from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, MeasuredSlo, Measurement
+from costplan.messages.spans import Span, Text
 from costplan.report.blocks import (
     Block,
     Bullets,
@@ -18,20 +21,16 @@ from costplan.report.blocks import (
     Picture,
     Row,
     Section,
-    Span,
     Table,
-    Text,
     cells,
 )
-from costplan.report.language.terms import BASES, VERDICTS
-from costplan.report.language.translator import Words
 from costplan.report.material import Material
 
 if TYPE_CHECKING:
     from costplan.graphics.charts.measurement import MeasurementLabels
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the measurements; where a report has none, say how to get one."""
     title = words("Measurement")
     if not material.measurements:
@@ -54,7 +53,7 @@ def section(material: Material, words: Words) -> Section:
     return Section("measurement", title, blocks)
 
 
-def _measurement(name: str, found: Measurement, material: Material, words: Words) -> Iterator[Block]:
+def _measurement(name: str, found: Measurement, material: Material, words: Translator) -> Iterator[Block]:
     slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in name)
     yield Heading(name, f"measurement-{slug}")
     yield Paragraph(_capacity(found, words))
@@ -70,7 +69,7 @@ def _measurement(name: str, found: Measurement, material: Material, words: Words
         yield _costs(name, found, words)
 
 
-def _capacity(found: Measurement, words: Words) -> Text:
+def _capacity(found: Measurement, words: Translator) -> Text:
     capacity, slo = found.capacity, found.slo
     promise = f"p{slo.percentile:g} ≤ {_ms(slo.latency_ms, words)}"
     verdict = words.term(found.verdict, VERDICTS)
@@ -96,7 +95,7 @@ def _capacity(found: Measurement, words: Words) -> Text:
     )
 
 
-def _facts(found: Measurement, users: list[str], words: Words) -> Iterator[Text]:
+def _facts(found: Measurement, users: list[str], words: Translator) -> Iterator[Text]:
     environment = found.environment
     yield words(
         "Model {model} in {target} on {machine}, {cpus} processors, {memory} GB of memory, {gpus}.",
@@ -122,7 +121,7 @@ def _facts(found: Measurement, users: list[str], words: Words) -> Iterator[Text]
         yield words("Load generator and server shared the machine.")
 
 
-def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
+def _chart(slug: str, name: str, found: Measurement, words: Translator) -> Chart:
     title = words("Response times of {name}", name=name)
     description = words(
         "Above: how many requests took how long. Below: response time over throughput, with the promise "
@@ -138,7 +137,7 @@ def _chart(slug: str, name: str, found: Measurement, words: Words) -> Chart:
     return Chart(f"latency-{slug}", title, description, draw, _points(name, found, words))
 
 
-def _labels(words: Words) -> MeasurementLabels:
+def _labels(words: Translator) -> MeasurementLabels:
     from costplan.graphics.charts.measurement import MeasurementLabels
 
     return MeasurementLabels(
@@ -160,7 +159,7 @@ def _labels(words: Words) -> MeasurementLabels:
     )
 
 
-def _points(name: str, found: Measurement, words: Words) -> Table:
+def _points(name: str, found: Measurement, words: Translator) -> Table:
     columns = [
         Column(words("Load")),
         Column(words("Answers/s"), right=True),
@@ -177,7 +176,7 @@ def _points(name: str, found: Measurement, words: Words) -> Table:
     return Table(caption, columns, [rows], is_collapsed=True)
 
 
-def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> Row:
+def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> Row:
     response = point.response_ms
     failed = point.errors + point.timeouts + point.dropped
     verdict = words.term(point.verdict, VERDICTS)
@@ -196,7 +195,7 @@ def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> Row:
     )
 
 
-def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> str:
+def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> str:
     """Say whether a load keeps the promise, and if not, why: nothing else in its row may show it."""
     if point.meets_slo:
         return words("keeps the promise")
@@ -215,7 +214,7 @@ def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Words) -> str:
     return words("misses the promise: {percentile} is {value}", percentile=percentile, value=value)
 
 
-def _load(point: MeasuredPoint, words: Words) -> str:
+def _load(point: MeasuredPoint, words: Translator) -> str:
     if point.mode == "single":
         return words("one request at a time")
     if point.mode == "open" and point.offered_requests_per_second:
@@ -223,7 +222,7 @@ def _load(point: MeasuredPoint, words: Words) -> str:
     return words("{mode} loop, {count} in flight", mode=point.mode, count=point.concurrency)
 
 
-def _costs(name: str, found: Measurement, words: Words) -> Table:
+def _costs(name: str, found: Measurement, words: Translator) -> Table:
     currency = found.cost[0].currency
     columns = [
         Column(words("Machine")),
@@ -237,7 +236,7 @@ def _costs(name: str, found: Measurement, words: Words) -> Table:
     return Table(words("{name}: what a million requests cost at full load", name=name), columns, [rows])
 
 
-def _cost(row: CostRow, words: Words) -> Row:
+def _cost(row: CostRow, words: Translator) -> Row:
     hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
     basis = (
         words.term(row.basis, BASES) if row.basis is not None else words("no figure: {why}", why=row.reason)
@@ -258,23 +257,23 @@ def _cost(row: CostRow, words: Words) -> Row:
     )
 
 
-def _figure(amount: Decimal | None, digits: int, words: Words) -> Cell:
+def _figure(amount: Decimal | None, digits: int, words: Translator) -> Cell:
     return Cell("–") if amount is None else Cell(words.significant(amount, digits), amount)
 
 
-def _number(value: float | None, words: Words) -> Cell:
+def _number(value: float | None, words: Translator) -> Cell:
     if value is None:
         return Cell("–")
     exact = _decimal(value)
     return Cell(words.number(exact, 0) if value >= 1000 else words.significant(exact, 3), exact)
 
 
-def _rate(rate: float, words: Words) -> str:
+def _rate(rate: float, words: Translator) -> str:
     exact = _decimal(rate)
     return words.number(exact, 0) if rate >= 1000 else words.significant(exact, 4)
 
 
-def _ms(value: float, words: Words) -> str:
+def _ms(value: float, words: Translator) -> str:
     exact = _decimal(value)
     if value >= 1000:
         return words("{time} s", time=words.number(exact / 1000, 2))

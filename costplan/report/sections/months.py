@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.timeline.document import BudgetBreak, Outcome, Stay, Timeline
-from costplan.report.blocks import Block, Bullets, Paragraph, Section, Span, Text
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
+from costplan.report.blocks import Block, Bullets, Paragraph, Section
 from costplan.report.figures.forecast import margin_chart, month_chart, spent_chart
-from costplan.report.language.translator import Words
 from costplan.report.language.works import reservations, said
 from costplan.report.material import Material
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
@@ -21,13 +22,13 @@ from costplan.report.tables.months import (
 )
 
 
-def section(material: Material, words: Words) -> Section | None:
+def section(material: Material, words: Translator) -> Section | None:
     """Write the chapter; without a plan there is none, and the chapter on scaling says why."""
     plan = material.timeline
     return None if plan is None else Section("months", words("Time and business"), list(_blocks(plan, words)))
 
 
-def _blocks(plan: Timeline, words: Words) -> Iterator[Block]:
+def _blocks(plan: Timeline, words: Translator) -> Iterator[Block]:
     yield Paragraph(_conditions(plan, words))
     yield Paragraph(_month_lengths(plan, words))
     yield Bullets([_stay(stay, plan, words) for stay in plan.stays])
@@ -47,7 +48,7 @@ def _blocks(plan: Timeline, words: Words) -> Iterator[Block]:
             yield break_even_table(plan, words)
 
 
-def _conditions(plan: Timeline, words: Words) -> Text:
+def _conditions(plan: Timeline, words: Translator) -> Text:
     first, last = plan.months[0], plan.months[-1]
     return words.many(
         "{count} month, {start}: from {low} to {high} requests, as the load of {stage} grows by {growth} a "
@@ -65,7 +66,7 @@ def _conditions(plan: Timeline, words: Words) -> Text:
     )
 
 
-def _month_lengths(plan: Timeline, words: Words) -> Text:
+def _month_lengths(plan: Timeline, words: Translator) -> Text:
     """Say how many hours the months have that are priced."""
     stated = {design.hours_per_month for design in plan.designs}
     if stated == {None}:
@@ -83,7 +84,7 @@ def _month_lengths(plan: Timeline, words: Words) -> Text:
     )
 
 
-def _stay(stay: Stay, plan: Timeline, words: Words) -> Text:
+def _stay(stay: Stay, plan: Timeline, words: Translator) -> Text:
     """Say which design is taken from when to when."""
     first, last = (words.month(day_of(month)) for month in (stay.first, stay.last))
     if stay.stage is None:
@@ -97,7 +98,7 @@ def _stay(stay: Stay, plan: Timeline, words: Words) -> Text:
     )
 
 
-def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
+def _limits(plan: Timeline, words: Translator) -> Iterator[Text]:
     """Say which budgets hold, and what the plan leaves out."""
     if len(plan.stays) == 1 and len(plan.designs) > 1 and plan.stays[0].stage is not None:
         message = (
@@ -134,7 +135,7 @@ def _limits(plan: Timeline, words: Words) -> Iterator[Text]:
         yield words("Assumed, and stated by nobody: {inputs}.", inputs=words.listed(assumed))
 
 
-def _budget(found: BudgetBreak, plan: Timeline, words: Words) -> Text:
+def _budget(found: BudgetBreak, plan: Timeline, words: Translator) -> Text:
     budget = words.money(found.budget, found.currency)
     if found.month is None or found.cost is None:
         is_known = not any(one.unpriced for one in plan.designs if one.scenario == found.scenario)
@@ -159,7 +160,7 @@ def _budget(found: BudgetBreak, plan: Timeline, words: Words) -> Text:
     )
 
 
-def _outcome(outcome: Outcome, plan: Timeline, words: Words) -> Iterator[Text]:
+def _outcome(outcome: Outcome, plan: Timeline, words: Translator) -> Iterator[Text]:
     """Say when the business pays for itself, and how long its cash lasts."""
     if plan.break_evens or outcome.break_even_month:
         yield _even(outcome, words)
@@ -191,7 +192,7 @@ def _outcome(outcome: Outcome, plan: Timeline, words: Words) -> Iterator[Text]:
         )
 
 
-def _even(outcome: Outcome, words: Words) -> Text:
+def _even(outcome: Outcome, words: Translator) -> Text:
     if outcome.break_even_month is None:
         return words("In none of these months does the business pay for itself.")
     first = Span(words.month(day_of(outcome.break_even_month)), "strong")

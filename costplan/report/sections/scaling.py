@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.curve.document import Curve
-from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Span, Text
+from costplan.language.reasons import lacks
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
+from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section
 from costplan.report.figures.forecast import scaling_chart
-from costplan.report.language.reasons import lacks
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
-from costplan.report.language.translator import Words
 from costplan.report.language.works import reservations, said
 from costplan.report.loads import takeovers
 from costplan.report.material import Material, NoPlan
@@ -23,7 +24,7 @@ from costplan.report.tables.scaling import (
 )
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the chapter."""
     title = words("Scaling")
     curve = material.curve
@@ -40,7 +41,7 @@ def section(material: Material, words: Words) -> Section:
     return Section("scaling", title, blocks)
 
 
-def _no_plan(why: NoPlan, words: Words) -> Text:
+def _no_plan(why: NoPlan, words: Translator) -> Text:
     """Say why no months are planned."""
     if why == "growth":
         return words.spans(
@@ -52,7 +53,7 @@ def _no_plan(why: NoPlan, words: Words) -> Text:
     )
 
 
-def _blocks(curve: Curve, material: Material, words: Words) -> Iterator[Block]:
+def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Block]:
     yield Paragraph(_lead(curve, words))
     yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
     if (warning := slo_warning(material, words, lists=True)) is not None:
@@ -76,7 +77,7 @@ def _blocks(curve: Curve, material: Material, words: Words) -> Iterator[Block]:
         yield Bullets(doubts)
 
 
-def _lead(curve: Curve, words: Words) -> Text:
+def _lead(curve: Curve, words: Translator) -> Text:
     said = words(
         "Every load from {first} to {last} requests a month was looked at, exact to the request. A design "
         "counts as the cheapest only where it keeps its promise.",
@@ -92,7 +93,7 @@ def _lead(curve: Curve, words: Words) -> Text:
     )
 
 
-def _at_one_slo(curve: Curve, words: Words) -> Iterator[Block]:
+def _at_one_slo(curve: Curve, words: Translator) -> Iterator[Block]:
     """Say who is the cheapest where all designs are held to the strictest of their SLOs."""
     slo = slo_text(curve.scenarios[0].slo, words)
     yield Paragraph(
@@ -104,7 +105,7 @@ def _at_one_slo(curve: Curve, words: Words) -> Iterator[Block]:
     yield range_table(curve, words, words("The cheapest design at one common SLO: {slo}", slo=slo))
 
 
-def _promises(curve: Curve, words: Words) -> Iterator[Block]:
+def _promises(curve: Curve, words: Translator) -> Iterator[Block]:
     unknown = [line for line in curve.scenarios if line.unknowns]
     if any(line.infeasible for line in curve.scenarios):
         yield promise_table(curve, words)
@@ -119,7 +120,7 @@ def _promises(curve: Curve, words: Words) -> Iterator[Block]:
         yield Paragraph(words("The design keeps its promise at all of these loads."))
 
 
-def _doubts(curve: Curve, words: Words) -> Iterator[Text]:
+def _doubts(curve: Curve, words: Translator) -> Iterator[Text]:
     for line in curve.scenarios:
         name = Span(line.scenario, "strong")
         if line.unpriced:

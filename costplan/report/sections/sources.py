@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.report.blocks import (
-    Block,
-    Cell,
-    Code,
-    Column,
-    Heading,
-    Paragraph,
-    Row,
-    Section,
-    Span,
-    Table,
-    cells,
-)
-from costplan.report.language.terms import PRICE_ORIGINS
-from costplan.report.language.translator import Words
+from costplan.language.terms import PRICE_ORIGINS
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span
+from costplan.report.blocks import Block, Cell, Code, Column, Heading, Paragraph, Row, Section, Table, cells
 from costplan.report.material import Material
 from costplan.report.source_book import SourceBook
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the sources."""
     return Section("sources", words("Sources and reproduction"), list(_blocks(material, words)))
 
 
-def _blocks(material: Material, words: Words) -> Iterator[Block]:
+def _blocks(material: Material, words: Translator) -> Iterator[Block]:
     stamp = material.comparison.catalog
     yield Paragraph(
         words.spans(
@@ -59,7 +48,7 @@ def _blocks(material: Material, words: Words) -> Iterator[Block]:
         yield Code(text.text, text.name, is_collapsed=True)
 
 
-def _source_table(material: Material, words: Words) -> Table:
+def _source_table(material: Material, words: Translator) -> Table:
     rows = [
         Row(
             cells(

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate
-from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, Span, Text
+from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section
 from costplan.report.figures.uncertainty import (
     chance_chart,
     is_narrow,
@@ -15,8 +17,6 @@ from costplan.report.figures.uncertainty import (
     spread_chart,
     tornado_chart,
 )
-from costplan.report.language.reasons import reason
-from costplan.report.language.translator import Words
 from costplan.report.language.works import caveats_of, reservations, said
 from costplan.report.material import Material, Stage
 from costplan.report.tables.uncertainty import (
@@ -27,7 +27,7 @@ from costplan.report.tables.uncertainty import (
 )
 
 
-def section(material: Material, words: Words) -> Section | None:
+def section(material: Material, words: Translator) -> Section | None:
     """Write the chapter; where nobody looked how sure the bills are there is none."""
     stages = [stage for stage in material.stages if stage.ranges is not None]
     if not stages:
@@ -48,7 +48,7 @@ def _lacks_library(stage: Stage) -> bool:
     return stage.ranges is not None and stage.ranges.move_the_bill and stage.uncertainty is None
 
 
-def _lead(stages: Sequence[Stage], words: Words) -> Text:
+def _lead(stages: Sequence[Stage], words: Translator) -> Text:
     drawn = [stage.uncertainty for stage in stages if stage.uncertainty is not None]
     if drawn:
         return words(
@@ -66,7 +66,7 @@ def _lead(stages: Sequence[Stage], words: Words) -> Text:
     )
 
 
-def _stage(stage: Stage, words: Words) -> Iterator[Block]:
+def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
     found, ranges = stage.uncertainty, stage.ranges
     if (
         found is None
@@ -92,7 +92,7 @@ def _stage(stage: Stage, words: Words) -> Iterator[Block]:
         yield input_table(stage, ranges.inputs, words)
 
 
-def _spread(stage: Stage, found: Uncertainty, words: Words) -> Text:
+def _spread(stage: Stage, found: Uncertainty, words: Translator) -> Text:
     currency = stage.estimate.currency
     if is_narrow(found):
         return words.spans(
@@ -110,7 +110,7 @@ def _spread(stage: Stage, found: Uncertainty, words: Words) -> Text:
     )
 
 
-def _facts(stage: Stage, words: Words) -> Iterator[Text]:
+def _facts(stage: Stage, words: Translator) -> Iterator[Text]:
     """Say how sure budget and promise are, and what the figures leave out."""
     found, ranges = stage.uncertainty, stage.ranges
     if found is not None:
@@ -135,7 +135,7 @@ def _facts(stage: Stage, words: Words) -> Iterator[Text]:
         )  # fmt: skip
 
 
-def _kept(estimate: Estimate, chance: Simulated | None, words: Words) -> Text:
+def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Text:
     """Say how probable it is that a promise is kept; nobody knows that of machines that are stopped."""
     if chance is None or estimate.unknowns:
         return words.spans(
@@ -155,7 +155,7 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Words) -> Text:
     )
 
 
-def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:
+def _tornado(stage: Stage, found: Sensitivity, words: Translator) -> Iterator[Block]:
     yield Paragraph(_widest(found.bars[0], found, words))
     yield tornado_chart(stage, found, words, tornado_table(stage, found, words))
     said: list[Text] = []
@@ -168,7 +168,7 @@ def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:
             )
         )
     if found.no_indices and any(one.by == "distribution" for one in found.bars):
-        said.append(words("No shares of the variance: {why}.", why=reason(found.no_indices, words)))
+        said.append(words("No shares of the variance: {why}.", why=words.reason(found.no_indices)))
     if found.not_moved:
         names = words.listed([one.path for one in found.not_moved])
         said.append(words("Not moved, as it is no quantity: {inputs}.", inputs=names))
@@ -176,7 +176,7 @@ def _tornado(stage: Stage, found: Sensitivity, words: Words) -> Iterator[Block]:
         yield Bullets(said)
 
 
-def _widest(bar: Bar, found: Sensitivity, words: Words) -> Text:
+def _widest(bar: Bar, found: Sensitivity, words: Translator) -> Text:
     low, high = sorted((bar.cost_at_low, bar.cost_at_high))
     return words.spans(
         "What moves it most is {path}: between {low} and {high} the bill goes from {least} to {most}.",

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.estimate import BudgetReport
 from costplan.quantities.money import EXACT
-from costplan.report.blocks import (
-    Block,
-    Bullets,
-    Figure,
-    Figures,
-    Note,
-    Paragraph,
-    Section,
-    Span,
-    Text,
-    spans_of,
-)
+from costplan.report.blocks import Block, Bullets, Figure, Figures, Note, Paragraph, Section
 from costplan.report.findings import (
     Overrun,
     assumed_cost,
@@ -33,7 +24,6 @@ from costplan.report.language.left_out import left_out_notes
 from costplan.report.language.price_notes import price_notes
 from costplan.report.language.slos import slo_text, slo_warning
 from costplan.report.language.steps import step_sentences
-from costplan.report.language.translator import Words
 from costplan.report.language.works import caveat_sentences, works_span
 from costplan.report.material import Material, Stage
 
@@ -42,7 +32,7 @@ LARGE_SHARE = Decimal("0.5")
 """From this share of a bill on, one line or what was assumed is worth a sentence."""
 
 
-def section(material: Material, words: Words, *, is_brief: bool = False) -> Section:
+def section(material: Material, words: Translator, *, is_brief: bool = False) -> Section:
     """Write the verdict."""
     blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
     blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
@@ -68,7 +58,7 @@ def section(material: Material, words: Words, *, is_brief: bool = False) -> Sect
     return Section("verdict", words("Verdict"), blocks)
 
 
-def _lead(material: Material, words: Words) -> Text:
+def _lead(material: Material, words: Translator) -> Text:
     """Name the span of costs and how many budgets hold."""
     stages = material.stages
     costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
@@ -94,7 +84,7 @@ def _lead(material: Material, words: Words) -> Text:
     return (*spans_of(said), Span(f" {held}")) if held else said
 
 
-def _budgets_held(budgets: list[BudgetReport], words: Words) -> str:
+def _budgets_held(budgets: list[BudgetReport], words: Translator) -> str:
     """Say how many budgets hold, and of how many nobody knows."""
     kept = sum(1 for budget in budgets if budget.total.within and not budget.total.unpriced)
     unsure = sum(1 for budget in budgets if budget.total.within and budget.total.unpriced)
@@ -120,7 +110,7 @@ def _budgets_held(budgets: list[BudgetReport], words: Words) -> str:
     return " ".join(found)
 
 
-def _bounds(material: Material, words: Words) -> Text:
+def _bounds(material: Material, words: Translator) -> Text:
     """Say which of the costs are lower bounds."""
     names = [stage.name for stage in material.stages if stage.estimate.unpriced]
     if not names:
@@ -130,7 +120,7 @@ def _bounds(material: Material, words: Words) -> Text:
     return words("Prices are missing: the costs of {stages} are lower bounds.", stages=words.listed(names))
 
 
-def _figure(stage: Stage, words: Words) -> Figure:
+def _figure(stage: Stage, words: Translator) -> Figure:
     estimate = stage.estimate
     details: list[Text] = [
         words("{requests} requests a month", requests=words.requests(stage.monthly_requests))
@@ -150,7 +140,7 @@ def _figure(stage: Stage, words: Words) -> Figure:
     return Figure(stage.heading(words.language), known(shown, estimate.unpriced, words), details)
 
 
-def _budget_words(stage: Stage, words: Words) -> Span | None:
+def _budget_words(stage: Stage, words: Translator) -> Span | None:
     budget = stage.estimate.budget
     if budget is None:
         return None
@@ -165,7 +155,7 @@ def _budget_words(stage: Stage, words: Words) -> Span | None:
     return Span(words("{times} the budget of {budget}", times=times, budget=promised), "bad")
 
 
-def _budget_sentence(stage: Stage, words: Words) -> Text | None:
+def _budget_sentence(stage: Stage, words: Translator) -> Text | None:
     """Say by how much a budget is broken, which part breaks it, and what would keep it."""
     estimate = stage.estimate
     budget = estimate.budget
@@ -184,7 +174,7 @@ def _budget_sentence(stage: Stage, words: Words) -> Text | None:
     return (*spans_of(said), Span(" "), *spans_of(fix)) if fix else said
 
 
-def _facts(material: Material, words: Words) -> list[Text]:
+def _facts(material: Material, words: Translator) -> list[Text]:
     """Choose the facts that matter most: where money goes, what was assumed."""
     found = [_overrun(one, words) for one in greatest_overruns(material)]
     found += [fact for fact in [_waiting_fact(material, words)] if fact]
@@ -193,7 +183,7 @@ def _facts(material: Material, words: Words) -> list[Text]:
     return found[:MOST_FACTS]
 
 
-def _waiting_fact(material: Material, words: Words) -> Text | None:
+def _waiting_fact(material: Material, words: Translator) -> Text | None:
     """Name the design whose money waits most: idle hours and room that no request uses."""
     stage = max(_priced_whole(material), key=waiting_share, default=None)
     if stage is None or waiting_share(stage) < LARGE_SHARE:
@@ -220,7 +210,7 @@ def _dearest_first(material: Material) -> list[Stage]:
     return sorted(_priced_whole(material), key=lambda stage: -stage.estimate.total.monthly_cost)
 
 
-def _overrun(found: Overrun, words: Words) -> Text:
+def _overrun(found: Overrun, words: Translator) -> Text:
     excess = known(words.money(found.excess, found.currency), found.line.unpriced, words)
     return words.spans(
         "Most over budget: {part} of {stage}, {excess} above {budget}.",
@@ -231,7 +221,7 @@ def _overrun(found: Overrun, words: Words) -> Text:
     )
 
 
-def _line_fact(stage: Stage, words: Words) -> Text | None:
+def _line_fact(stage: Stage, words: Translator) -> Text | None:
     greatest = greatest_line(stage.estimate)
     total = stage.estimate.total.monthly_cost
     if greatest is None or greatest[1].monthly_cost < LARGE_SHARE * total:
@@ -247,7 +237,7 @@ def _line_fact(stage: Stage, words: Words) -> Text | None:
     )
 
 
-def _assumed_fact(material: Material, words: Words) -> Text | None:
+def _assumed_fact(material: Material, words: Translator) -> Text | None:
     shares = [
         (assumed_cost(stage.estimate) / total, stage)
         for stage in _priced_whole(material)
@@ -263,7 +253,7 @@ def _assumed_fact(material: Material, words: Words) -> Text | None:
     )
 
 
-def _missing(count: int, words: Words) -> str:
+def _missing(count: int, words: Translator) -> str:
     return words.many(
         "{count} cost component has no known price: the totals that it belongs to are lower bounds.",
         "{count} cost components have no known price: the totals that they belong to are lower bounds.",

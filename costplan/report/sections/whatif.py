@@ -11,14 +11,13 @@ from math import ceil, floor, log10
 from typing import Any, Final, cast
 
 from costplan.catalog.price import Currency
+from costplan.language.translator import Translator
 from costplan.messages.text import visible
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.language.reasons import reason
-from costplan.report.language.translator import Words
 from costplan.report.material import Material, Stage
 from costplan.report.whatif import gpu_machines, measured_capacities, stage_data, with_machines
 from costplan.scenario.loaded import LoadedScenario
@@ -31,7 +30,7 @@ POSITIONS = 1000
 """Of the load's slider, whose steps are equal on a logarithmic scale."""
 
 
-def section(material: Material, words: Words) -> Section:
+def section(material: Material, words: Translator) -> Section:
     """Write the chapter."""
     title = words("What if")
     live = Live(
@@ -51,7 +50,7 @@ def section(material: Material, words: Words) -> Section:
 # The table, which stands alone where no script runs
 
 
-def _table(material: Material, words: Words) -> Table:
+def _table(material: Material, words: Translator) -> Table:
     """Show each design as it is, and with one thing changed at a time."""
     columns = [Column(words("Design")), Column(words("As designed"), right=True)]
     rows = [cells(stage.name, _cost(stage.estimate, words)) for stage in material.stages]
@@ -63,7 +62,7 @@ def _table(material: Material, words: Words) -> Table:
     return Table(caption, columns, [[Row(row) for row in rows]])
 
 
-def _changes(material: Material, words: Words) -> Iterator[tuple[str, Callable[[Stage], Cell]]]:
+def _changes(material: Material, words: Translator) -> Iterator[tuple[str, Callable[[Stage], Cell]]]:
     """Give a heading and how a stage is priced under it."""
     money = cast(Currency, material.currency)
     for other in _currencies(material):
@@ -75,16 +74,16 @@ def _changes(material: Material, words: Words) -> Iterator[tuple[str, Callable[[
         yield words("Preemptible GPUs"), partial(_preemptible, money, words)
 
 
-def _in_currency(money: Currency, words: Words, stage: Stage) -> Cell:
+def _in_currency(money: Currency, words: Translator, stage: Stage) -> Cell:
     return _cost(_priced(stage, stage.scenario, money), words)
 
 
-def _without_free_tier(money: Currency, words: Words, stage: Stage) -> Cell:
+def _without_free_tier(money: Currency, words: Translator, stage: Stage) -> Cell:
     model = stage.scenario.model.model_copy(update={"free_tier": False})
     return _cost(_priced(stage, replace(stage.scenario, model=model), money), words)
 
 
-def _preemptible(money: Currency, words: Words, stage: Stage) -> Cell:
+def _preemptible(money: Currency, words: Translator, stage: Stage) -> Cell:
     if not gpu_machines(stage.scenario):
         return Cell("–")
     return _cost(_priced(stage, with_machines(stage.scenario, "preemptible"), money), words)
@@ -94,7 +93,7 @@ def _priced(stage: Stage, scenario: LoadedScenario, money: Currency) -> Estimate
     return price_scenario(scenario, currency=money, as_of=stage.estimate.catalog.as_of)
 
 
-def _cost(estimate: Estimate, words: Words) -> Cell:
+def _cost(estimate: Estimate, words: Translator) -> Cell:
     cost = estimate.total.monthly_cost
     return Cell(known(words.money(cost, estimate.currency), estimate.unpriced, words), cost)
 
@@ -102,7 +101,7 @@ def _cost(estimate: Estimate, words: Words) -> Cell:
 # What the reader moves
 
 
-def _controls(material: Material, words: Words) -> list[Slider | Choice]:
+def _controls(material: Material, words: Translator) -> list[Slider | Choice]:
     scenarios = [stage.scenario for stage in material.stages]
     low, high = _loads(material)
     found: list[Slider | Choice] = [
@@ -124,7 +123,7 @@ def _controls(material: Material, words: Words) -> list[Slider | Choice]:
     return found
 
 
-def _options(own: set[bool], texts: dict[bool, tuple[str, str]], words: Words) -> list[tuple[str, str]]:
+def _options(own: set[bool], texts: dict[bool, tuple[str, str]], words: Translator) -> list[tuple[str, str]]:
     """Offer both; where all designs agree, theirs is the first, else there is a third: each as designed."""
     if len(own) == 1:
         [first] = own
@@ -160,7 +159,7 @@ def _start(material: Material) -> int:
 # What the script computes from
 
 
-def _data(material: Material, words: Words) -> dict[str, Any]:
+def _data(material: Material, words: Translator) -> dict[str, Any]:
     def title(texts: Any, otherwise: str) -> str:
         return visible(words.title(texts, otherwise))
 
@@ -179,12 +178,12 @@ def _data(material: Material, words: Words) -> dict[str, Any]:
     }
 
 
-def _pattern(money: str, words: Words) -> str:
+def _pattern(money: str, words: Translator) -> str:
     """Return how an amount is written with its currency."""
     return words.money(Decimal(1), money).replace(words.amount(Decimal(1)), "{amount}")
 
 
-def _caption(material: Material, money: str, words: Words) -> str:
+def _caption(material: Material, money: str, words: Translator) -> str:
     vat = material.stages[0].scenario.catalog.currencies[money].vat
     return (
         words("Monthly cost in {currency}, VAT included", currency=money)
@@ -193,12 +192,12 @@ def _caption(material: Material, money: str, words: Words) -> str:
     )
 
 
-def _reason(said: str, words: Words) -> str:
+def _reason(said: str, words: Translator) -> str:
     """Say what is not enough."""
-    return visible(reason(said, words))
+    return visible(words.reason(said))
 
 
-def _texts(words: Words) -> dict[str, str]:
+def _texts(words: Translator) -> dict[str, str]:
     return {
         "own": words("each design's own"),
         "wrong": words("Write a number from {least} to {most}, such as 5M or 5 000 000."),

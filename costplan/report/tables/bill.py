@@ -8,24 +8,25 @@ from typing import Literal
 
 from costplan.analysis.bill.documents import ExplainedLine
 from costplan.analysis.bill.explain import explain
+from costplan.language.terms import QUANTITY_ORIGINS, ROLES
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities.money import EXACT
 from costplan.quantities.shown import gap, rounding
-from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
+from costplan.report.blocks import Cell, Column, Row, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.language.terms import QUANTITY_ORIGINS, ROLES
-from costplan.report.language.translator import Words
 from costplan.report.material import Stage
 from costplan.report.source_book import SourceBook
 
 
-def title_of(resource: ResourceEstimate, words: Words) -> str:
+def title_of(resource: ResourceEstimate, words: Translator) -> str:
     """Return what a resource is called, with what runs on it."""
     runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
     return words.title(resource.title, resource.name) + runs
 
 
-def resource_table(stage: Stage, words: Words) -> Table:
+def resource_table(stage: Stage, words: Translator) -> Table:
     """Return a row per resource, the dearest first."""
     estimate = stage.estimate
     total = estimate.total
@@ -61,7 +62,7 @@ def resource_table(stage: Stage, words: Words) -> Table:
 def _rounding_row(
     parts: Sequence[Decimal],
     whole: Decimal,
-    words: Words,
+    words: Translator,
     blanks: tuple[int, int],
     kind: Literal["line", "total"],
 ) -> list[Row]:
@@ -72,13 +73,13 @@ def _rounding_row(
     return [Row([Cell(words("rounding")), *before, cost, *behind], kind)] if rest else []
 
 
-def _cost(resource: ResourceEstimate, is_missing: bool, words: Words) -> str:
+def _cost(resource: ResourceEstimate, is_missing: bool, words: Translator) -> str:
     if is_missing and not resource.line_items:
         return words("unpriced")
     return known(words.amount(resource.monthly_cost), is_missing, words)
 
 
-def _totals(estimate: Estimate, words: Words, blanks: tuple[int, int]) -> Iterator[Row]:
+def _totals(estimate: Estimate, words: Translator, blanks: tuple[int, int]) -> Iterator[Row]:
     """Return net, VAT, total and cost per million requests; `blanks`: empty cells before and behind."""
     total = estimate.total
 
@@ -101,7 +102,7 @@ def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_tota
     return Row([Cell(made[0]), *before, Cell(made[1]), *behind], "total")
 
 
-def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
+def line_table(stage: Stage, book: SourceBook, words: Translator) -> Table:
     """Return every line of a bill under its resource, the dearest resource first."""
     estimate = stage.estimate
     explained: dict[str, list[ExplainedLine]] = {}
@@ -139,13 +140,13 @@ def line_table(stage: Stage, book: SourceBook, words: Words) -> Table:
     return Table(caption, columns, groups, is_collapsed=True)
 
 
-def _head_row(resource: ResourceEstimate, is_missing: bool, words: Words, *, has_vat: bool) -> Row:
+def _head_row(resource: ResourceEstimate, is_missing: bool, words: Translator, *, has_vat: bool) -> Row:
     cost = Cell(strong(_cost(resource, is_missing, words)), resource.monthly_cost)
     blanks = [Cell("")] * (2 if has_vat else 1)
     return Row([Cell(strong(title_of(resource, words))), Cell(""), Cell(""), cost, *blanks], "head")
 
 
-def _line_row(found: ExplainedLine, book: SourceBook, words: Words, *, has_vat: bool) -> Row:
+def _line_row(found: ExplainedLine, book: SourceBook, words: Translator, *, has_vat: bool) -> Row:
     line = found.line
     is_stated = line.provenance == "stated"
     origin = words.term(line.quantity_provenance, QUANTITY_ORIGINS) if not is_stated else ""
@@ -163,7 +164,7 @@ def _line_row(found: ExplainedLine, book: SourceBook, words: Words, *, has_vat: 
     )
 
 
-def _quantity(found: ExplainedLine, words: Words) -> Text:
+def _quantity(found: ExplainedLine, words: Translator) -> Text:
     """Write the quantity, and what of it is free."""
     line = found.line
     quantity = words.quantity(line.quantity, line.unit)
@@ -173,7 +174,7 @@ def _quantity(found: ExplainedLine, words: Words) -> Text:
     return (Span(f"{quantity}, "), Span(free, "faint"))
 
 
-def _unit_price(found: ExplainedLine, words: Words) -> str:
+def _unit_price(found: ExplainedLine, words: Translator) -> str:
     """Write the prices of the tiers that are reached: `2.376 per GB·month`, `1.5; 1.2 above 100 per GB`."""
     line = found.line
     paid = [piece for piece in line.slices if piece.unit_price]
@@ -194,7 +195,7 @@ def _unit_price(found: ExplainedLine, words: Words) -> str:
 
 
 def _unpriced_rows(
-    estimate: Estimate, resource: ResourceEstimate, words: Words, *, has_vat: bool
+    estimate: Estimate, resource: ResourceEstimate, words: Translator, *, has_vat: bool
 ) -> Iterator[Row]:
     for part in estimate.unpriced:
         if part.resource == resource.name:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span
 from costplan.pricing.estimate import BudgetLine
 from costplan.quantities.money import EXACT, exact_sum
 from costplan.quantities.shown import gap, rounding
-from costplan.report.blocks import Cell, Column, Row, Span, Table, cells
+from costplan.report.blocks import Cell, Column, Row, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.language.translator import Words
 from costplan.report.material import Stage
 
 
-def budget_table(stage: Stage, words: Words) -> Table:
+def budget_table(stage: Stage, words: Translator) -> Table:
     """Return a row for each part of a budget, and its total."""
     estimate = stage.estimate
     budget = estimate.budget
@@ -43,7 +44,7 @@ def budget_table(stage: Stage, words: Words) -> Table:
     return Table(caption, columns, [rows], foot)
 
 
-def _budget_row(line: BudgetLine, name: str, words: Words, *, kind_is_total: bool = False) -> Row:
+def _budget_row(line: BudgetLine, name: str, words: Translator, *, kind_is_total: bool = False) -> Row:
     over = gap(line.cost, line.budget)
     if not line.within:
         excess = known(words.all_digits(over), line.unpriced, words)

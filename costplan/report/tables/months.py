@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from costplan.analysis.timeline.document import BreakEven, BusinessMonth, StageMonth, Timeline, TimelineMonth
-from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, strong
+from costplan.report.blocks import Cell, Column, Row, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.language.translator import Words
 from costplan.report.months import day_of
 
 
-def design_table(plan: Timeline, words: Words) -> Table:
+def design_table(plan: Timeline, words: Translator) -> Table:
     """Return what each design would cost in each month, the chosen one in bold."""
     bounds = {design.scenario for design in plan.designs if design.unpriced}
     columns = [
@@ -27,7 +28,7 @@ def design_table(plan: Timeline, words: Words) -> Table:
     return Table(caption, columns, [rows], is_collapsed=True)
 
 
-def _design(one: StageMonth, row: TimelineMonth, is_bound: bool, words: Words) -> Cell:
+def _design(one: StageMonth, row: TimelineMonth, is_bound: bool, words: Translator) -> Cell:
     shown = known(words.amount(one.spend), is_bound, words)
     if not one.feasible:
         text: Text = (Span(words("{cost}, misses its promise", cost=shown), "bad"),)
@@ -36,7 +37,7 @@ def _design(one: StageMonth, row: TimelineMonth, is_bound: bool, words: Words) -
     return Cell(text, one.spend)
 
 
-def _head(row: TimelineMonth, words: Words) -> list[Cell]:
+def _head(row: TimelineMonth, words: Translator) -> list[Cell]:
     day = day_of(row.month)
     return [
         Cell(words.short_month(day), Decimal(day.toordinal())),
@@ -44,7 +45,7 @@ def _head(row: TimelineMonth, words: Words) -> list[Cell]:
     ]
 
 
-def plan_table(plan: Timeline, words: Words) -> Table:
+def plan_table(plan: Timeline, words: Translator) -> Table:
     """Return the chosen design of each month, and what has been spent up to it."""
     has_moves = any(row.switching for row in plan.months)
     missing = min((row.month for row in plan.months if row.lower_bound), default=None)
@@ -71,11 +72,11 @@ def plan_table(plan: Timeline, words: Words) -> Table:
     return Table(words("The plan, month by month"), columns, [rows], is_collapsed=True)
 
 
-def _amount(amount: Decimal | None, words: Words, *, is_bound: bool = False) -> Cell:
+def _amount(amount: Decimal | None, words: Translator, *, is_bound: bool = False) -> Cell:
     return Cell("–") if amount is None else Cell(known(words.amount(amount), is_bound, words), amount)
 
 
-def move_table(plan: Timeline, words: Words) -> Table:
+def move_table(plan: Timeline, words: Translator) -> Table:
     """Return the numbered changes of design."""
     columns = [
         Column("№" if words.language == "ru" else "#", right=True),
@@ -101,7 +102,7 @@ def move_table(plan: Timeline, words: Words) -> Table:
     return Table(words("When to move; the numbers are those of the chart"), columns, [rows])
 
 
-def margin_table(plan: Timeline, words: Words) -> Table:
+def margin_table(plan: Timeline, words: Translator) -> Table:
     """Return what each month of the business comes to."""
     has_cash = any(row.business and row.business.cash is not None for row in plan.months)
     has_grants = any(row.business and row.business.grants for row in plan.months)
@@ -132,7 +133,7 @@ def _booked(
     row: TimelineMonth,
     found: BusinessMonth | None,
     plan: Timeline,
-    words: Words,
+    words: Translator,
     *,
     has_grants: bool,
     has_cash: bool,
@@ -152,14 +153,14 @@ def _booked(
     ]
 
 
-def _margin(found: BusinessMonth | None, words: Words) -> Cell:
+def _margin(found: BusinessMonth | None, words: Translator) -> Cell:
     if found is None:
         return Cell("–")
     shown = words.amount(found.margin)
     return Cell((Span(shown, "good") if found.margin >= 0 else Span(shown, "bad"),), found.margin)
 
 
-def break_even_table(plan: Timeline, words: Words) -> Table:
+def break_even_table(plan: Timeline, words: Translator) -> Table:
     """Return from how many users, or requests, each design pays for itself."""
     unit = plan.break_evens[0].unit
     message = "Users a month" if unit == "users" else "Requests a month"
@@ -174,7 +175,7 @@ def break_even_table(plan: Timeline, words: Words) -> Table:
     return Table(words("From where on each design pays for itself"), columns, [rows])
 
 
-def _break_even(found: BreakEven, words: Words) -> Row:
+def _break_even(found: BreakEven, words: Translator) -> Row:
     if found.not_searched is not None:
         return Row(cells(found.scenario, "–", "–", words("not searched: its waiting follows the load"), "–"))
     if found.first is None:
@@ -197,5 +198,5 @@ def _break_even(found: BreakEven, words: Words) -> Row:
     )
 
 
-def _count(count: Decimal | None, words: Words) -> Cell:
+def _count(count: Decimal | None, words: Translator) -> Cell:
     return Cell("–") if count is None else Cell(words.number(count), count)

@@ -14,10 +14,11 @@ from costplan.analysis.curve.document import (
     InfeasibleRange,
     ScenarioCurve,
 )
-from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells, strong
+from costplan.language.reasons import lacks
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text, strong
+from costplan.report.blocks import Cell, Column, Row, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.language.reasons import lacks, reason
-from costplan.report.language.translator import Words
 from costplan.report.loads import Takeover, cost_at
 
 MOST_ROWS = 60
@@ -25,7 +26,7 @@ MOST_ROWS = 60
 _MILLION = 1_000_000
 
 
-def range_table(curve: Curve, words: Words, caption: str = "") -> Table:
+def range_table(curve: Curve, words: Translator, caption: str = "") -> Table:
     """Return who is the cheapest from where to where."""
     columns = [
         Column(words("Cheapest")),
@@ -39,7 +40,7 @@ def range_table(curve: Curve, words: Words, caption: str = "") -> Table:
     return Table(caption or usual, columns, [rows, *_left_out(len(curve.cheapest), len(columns), words)])
 
 
-def _range(one: CheapestRange, words: Words) -> Row:
+def _range(one: CheapestRange, words: Translator) -> Row:
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
         name: Text = (Span(words("none keeps its promise"), "bad"),)
         return Row(cells(name, _load(one.start, words), _load(one.end, words), "–", "–"))
@@ -57,19 +58,19 @@ def _range(one: CheapestRange, words: Words) -> Row:
     )
 
 
-def _open(name: str, words: Words) -> Text:
+def _open(name: str, words: Translator) -> Text:
     return (Span(name, "strong"), Span(" " + words("(not known whether it works)"), "warn"))
 
 
-def _span(amounts: Sequence[Decimal], words: Words) -> str:
+def _span(amounts: Sequence[Decimal], words: Translator) -> str:
     return " – ".join(dict.fromkeys(_short(amount, words) for amount in amounts))
 
 
-def _short(amount: Decimal, words: Words) -> str:
+def _short(amount: Decimal, words: Translator) -> str:
     return words.number(amount, 0) if amount >= 1000 else words.amount(amount)
 
 
-def takeover_table(changes: Sequence[Takeover], curve: Curve, words: Words) -> Table:
+def takeover_table(changes: Sequence[Takeover], curve: Curve, words: Translator) -> Table:
     """Return the numbered changes of the cheapest design, with the cost of both."""
     columns = [
         Column("№" if words.language == "ru" else "#", right=True),
@@ -85,7 +86,7 @@ def takeover_table(changes: Sequence[Takeover], curve: Curve, words: Words) -> T
     return Table(caption, columns, [rows, *_left_out(len(changes), len(columns), words)])
 
 
-def _takeover(number: int, one: Takeover, words: Words) -> Row:
+def _takeover(number: int, one: Takeover, words: Translator) -> Row:
     return Row(
         cells(
             Cell(words.number(Decimal(number)), Decimal(number)),
@@ -99,14 +100,14 @@ def _takeover(number: int, one: Takeover, words: Words) -> Row:
     )
 
 
-def _cost(line: ScenarioCurve | None, load: int, words: Words) -> Cell:
+def _cost(line: ScenarioCurve | None, load: int, words: Translator) -> Cell:
     if line is None:
         return Cell("–")
     cost = cost_at(line, load)
     return Cell(known(words.amount(cost), line.unpriced, words), cost)
 
 
-def _why(one: Takeover, words: Words) -> str:
+def _why(one: Takeover, words: Translator) -> str:
     if one.obstacles and one.before is not None:
         whys = [lacks(found.resource, found.reason, words) for found in one.obstacles]
         return words(
@@ -116,11 +117,11 @@ def _why(one: Takeover, words: Words) -> str:
         after = one.after.scenario if one.after else ""
         return words("{stage} keeps its promise from here on", stage=after)
     if one.why == "step":
-        return words("a step: {cause}", cause="; ".join(reason(said, words) for said in one.causes))
+        return words("a step: {cause}", cause="; ".join(words.reason(said) for said in one.causes))
     return words("the lines cross: it costs less from here on")
 
 
-def promise_table(curve: Curve, words: Words) -> Table:
+def promise_table(curve: Curve, words: Translator) -> Table:
     """Return where promises are not kept, and why."""
     columns = [
         Column(words("Design")),
@@ -137,13 +138,13 @@ def promise_table(curve: Curve, words: Words) -> Table:
     return Table(words("Where a promise is not kept"), columns, groups)
 
 
-def _limit(line: ScenarioCurve, found: InfeasibleRange, curve: Curve, words: Words) -> Row:
+def _limit(line: ScenarioCurve, found: InfeasibleRange, curve: Curve, words: Translator) -> Row:
     end = _load(found.end, words) if found.end < curve.end else Cell(words("the end"), Decimal(found.end))
-    why = f"{found.obstacle.resource}: {reason(found.obstacle.reason, words)}"
+    why = f"{found.obstacle.resource}: {words.reason(found.obstacle.reason)}"
     return Row(cells(line.scenario, _load(found.start, words), end, why))
 
 
-def crossover_table(curve: Curve, words: Words) -> Table:
+def crossover_table(curve: Curve, words: Translator) -> Table:
     """Return where the order of any two costs changes, with both costs on both sides."""
     currency = curve.currency
     columns = [
@@ -165,11 +166,11 @@ def crossover_table(curve: Curve, words: Words) -> Table:
     return Table(caption, columns, [rows, *_left_out(count, len(columns), words)], is_collapsed=True)
 
 
-def _crossover(one: Crossover, unknown: set[str], words: Words) -> Row:
+def _crossover(one: Crossover, unknown: set[str], words: Translator) -> Row:
     message = (
         "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
     )
-    how = words(message) + (f": {'; '.join(reason(said, words) for said in one.cause)}" if one.cause else "")
+    how = words(message) + (f": {'; '.join(words.reason(said) for said in one.cause)}" if one.cause else "")
     names = (one.cheaper_before, one.cheaper_after)
     return Row(
         cells(
@@ -183,11 +184,11 @@ def _crossover(one: Crossover, unknown: set[str], words: Words) -> Row:
     )
 
 
-def _both(side: CrossoverSide, names: tuple[str, str], words: Words) -> str:
+def _both(side: CrossoverSide, names: tuple[str, str], words: Translator) -> str:
     return " · ".join(words.amount(side.costs[name]) for name in names)
 
 
-def _promises(one: Crossover, unknown: set[str], words: Words) -> Text:
+def _promises(one: Crossover, unknown: set[str], words: Translator) -> Text:
     names = dict.fromkeys([*one.before.obstacles, *one.after.obstacles])
     if not names and unknown & set(one.after.costs):
         return (Span(words("not known"), "warn"),)
@@ -196,7 +197,7 @@ def _promises(one: Crossover, unknown: set[str], words: Words) -> Text:
     return (Span("; ".join(_missed(name, one, words) for name in names), "bad"),)
 
 
-def _missed(name: str, one: Crossover, words: Words) -> str:
+def _missed(name: str, one: Crossover, words: Translator) -> str:
     if name not in one.after.obstacles:
         return words("{stage} misses it before", stage=name)
     if name not in one.before.obstacles:
@@ -204,7 +205,7 @@ def _missed(name: str, one: Crossover, words: Words) -> str:
     return words("{stage} misses it", stage=name)
 
 
-def step_table(curve: Curve, words: Words) -> Table:
+def step_table(curve: Curve, words: Translator) -> Table:
     """Return every straight part of every cost, with what changes at its beginning."""
     columns = [
         Column(words("Design")),
@@ -228,7 +229,7 @@ def step_table(curve: Curve, words: Words) -> Table:
     return Table(caption, columns, groups, is_collapsed=True)
 
 
-def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
+def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row:
     kept = Span(words("kept"), "good") if found.feasible else Span(words("missed"), "bad")
     if found.feasible and line.unknowns:
         kept = Span(words("not known"), "warn")
@@ -238,24 +239,24 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Words) -> Row:
             _load(found.start, words),
             Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
             Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
-            "; ".join(reason(said, words) for said in found.cause),
+            "; ".join(words.reason(said) for said in found.cause),
             (kept,),
         )
     )
 
 
-def _load(load: int, words: Words) -> Cell:
+def _load(load: int, words: Translator) -> Cell:
     return Cell(words.number(Decimal(load)), Decimal(load))
 
 
-def _left_out_rows(count: int, columns: int, words: Words) -> list[Row]:
+def _left_out_rows(count: int, columns: int, words: Translator) -> list[Row]:
     if count <= MOST_ROWS:
         return []
     said = words.many("and {count} more", "and {count} more", count - MOST_ROWS)
     return [Row([Cell((Span(said, "faint"),)), *[Cell("")] * (columns - 1)])]
 
 
-def _left_out(count: int, columns: int, words: Words) -> Iterator[list[Row]]:
+def _left_out(count: int, columns: int, words: Translator) -> Iterator[list[Row]]:
     rows = _left_out_rows(count, columns, words)
     if rows:
         yield rows

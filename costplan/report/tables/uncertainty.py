@@ -14,14 +14,15 @@ from costplan.analysis.uncertainty.documents import (
     UncertainNumber,
     Uncertainty,
 )
-from costplan.report.blocks import Cell, Column, Row, Span, Table, Text, cells
+from costplan.language.terms import DISTRIBUTIONS, QUANTITY_ORIGINS
+from costplan.language.translator import Translator
+from costplan.messages.spans import Span, Text
+from costplan.report.blocks import Cell, Column, Row, Table, cells
 from costplan.report.figures.uncertainty import budget_name
-from costplan.report.language.terms import DISTRIBUTIONS, QUANTITY_ORIGINS
-from costplan.report.language.translator import Words
 from costplan.report.material import Stage
 
 
-def spread_table(stage: Stage, found: Uncertainty, words: Words) -> Table:
+def spread_table(stage: Stage, found: Uncertainty, words: Translator) -> Table:
     """Return the percentiles of a bill."""
     columns = [
         Column(words("Monthly cost, {currency}", currency=stage.estimate.currency), is_text=True),
@@ -37,15 +38,15 @@ def spread_table(stage: Stage, found: Uncertainty, words: Words) -> Table:
     return Table(words("What {stage} may cost", stage=stage.name), columns, [rows])
 
 
-def _figure(label: str, found: Simulated, words: Words) -> Row:
+def _figure(label: str, found: Simulated, words: Translator) -> Row:
     return Row(cells(label, Cell(words.amount(found.value), found.value), _error(found, words)))
 
 
-def _error(found: Simulated, words: Words) -> Cell:
+def _error(found: Simulated, words: Translator) -> Cell:
     return Cell(f"± {words.significant(found.error, 2)}" if found.error else "–", found.error)
 
 
-def chance_table(stage: Stage, budgets: Sequence[BudgetChance], words: Words) -> Table:
+def chance_table(stage: Stage, budgets: Sequence[BudgetChance], words: Translator) -> Table:
     """Return what each part of a budget may cost, and how probable it is that it holds."""
     currency = budgets[0].currency
     columns = [
@@ -58,7 +59,7 @@ def chance_table(stage: Stage, budgets: Sequence[BudgetChance], words: Words) ->
     return Table(words("{stage}: how sure its budget is", stage=stage.name), columns, [rows])
 
 
-def _chance(one: BudgetChance, words: Words) -> Row:
+def _chance(one: BudgetChance, words: Translator) -> Row:
     shown = words.chance(one.probability.value)
     if one.unpriced:
         shown = words("at most {share}", share=shown)
@@ -78,11 +79,11 @@ def _chance(one: BudgetChance, words: Words) -> Row:
     )
 
 
-def _span(cost: Spread, words: Words) -> str:
+def _span(cost: Spread, words: Translator) -> str:
     return " – ".join(dict.fromkeys(words.amount(end.value) for end in (cost.p10, cost.p90)))
 
 
-def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Words) -> Table:
+def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Translator) -> Table:
     """Return the inputs with a range."""
     columns = [
         Column(words("Input")),
@@ -114,14 +115,14 @@ def input_table(stage: Stage, inputs: Sequence[UncertainNumber], words: Words) -
     return Table(caption, columns, [rows], is_collapsed=True)
 
 
-def _known_how(one: UncertainNumber, words: Words) -> str:
+def _known_how(one: UncertainNumber, words: Translator) -> str:
     known = words.term(one.kind, QUANTITY_ORIGINS) or words("stated")
     if not one.range_reason:
         return known
     return words("{known}; its range is assumed: {why}", known=known, why=one.range_reason)
 
 
-def tornado_table(stage: Stage, found: Sensitivity, words: Words) -> Table:
+def tornado_table(stage: Stage, found: Sensitivity, words: Translator) -> Table:
     """Return both ends of every input that moves the bill."""
     has_indices = any(one.total is not None for one in found.bars)
     columns = [
@@ -139,7 +140,7 @@ def tornado_table(stage: Stage, found: Sensitivity, words: Words) -> Table:
     )
 
 
-def _bar(one: Bar, found: Sensitivity, words: Words, *, has_indices: bool) -> Row:
+def _bar(one: Bar, found: Sensitivity, words: Translator, *, has_indices: bool) -> Row:
     moved: Text = (
         words("over its range: 10th to 90th percentile")
         if one.by == "distribution"

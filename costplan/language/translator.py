@@ -1,57 +1,47 @@
-"""Texts and numbers as a language writes them: gettext catalogs and number formats through Babel.
+"""Texts and numbers as a language writes them.
 
-English is the source: a message is its own key. `Words` is called with the message itself, so that a test can
-find every one of them in the code.
+English is the source: a message is its own key. `Translator` is called with the message itself, so that a
+test can find every one of them in the code. What every command needs is written here without a library; days,
+lists and the signs of rarer currencies are Babel's, imported when they are asked for.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from pathlib import Path
 from string import Formatter
 from typing import Final
 
-from costplan.quantities.money import plain, rounded
+from costplan.language.catalog import LANGUAGES, messages_in, plural_form
+from costplan.language.terms import UNITS
+from costplan.messages.reason import Reason, Value
+from costplan.messages.spans import Span, Text
+from costplan.messages.text import in_language
+from costplan.quantities.money import EXACT, plain, rounded
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.shown import whole_percents
-from costplan.report.blocks import Span, Text
-from costplan.report.language.terms import UNITS
-from costplan.resources.contract import in_language
 
-LANGUAGES: Final = ("en", "ru")
-LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
+__all__ = ["ENGLISH", "LANGUAGES", "Translator"]
+
 _NO_BREAK: Final = "\u00a0"
 _NUMBER: Final = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w.-])")
 """A number of an English text that is no part of a name."""
-
-
-@lru_cache
-def _translations(language: str) -> NullTranslations:
-    """Read a catalog's source: there is no compiled file that could fall behind it."""
-    path = LOCALE_FOLDER / language / "LC_MESSAGES" / "costplan.po"
-    if not path.is_file():
-        return NullTranslations()
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = io.BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+_SIGNS: Final = {
+    "en": {"RUB": "RUB", "USD": "$", "KZT": "KZT"},
+    "ru": {"RUB": "₽", "USD": "$", "KZT": "KZT"},
+}
+"""Currencies whose sign needs no library."""
+_STEPS: Final = ((10**9, "B", "млрд"), (10**6, "M", "млн"), (10**3, "K", "тыс."))
+"""Steps of large counts, with how English and Russian write them."""
 
 
 def _two_digits(number: Decimal) -> Decimal:
     return Decimal(plain(rounded(number, 1 - number.adjusted()))) if number else number
 
 
-class Words:
+class Translator:
     """One language.
 
     Args:
@@ -60,22 +50,36 @@ class Words:
 
     def __init__(self, language: str = "en") -> None:
         self.language = language
-        self._texts = _translations(language)
+        self._texts = messages_in(language)
 
     def __call__(self, message: str, **values: object) -> str:
         """Translate a message and fill its fields: `words("{cost} a month", cost=...)`."""
-        found = self._texts.gettext(message)
+        found = self._text(message)
         return found.format(**values) if values else found
+
+    def _text(self, message: str) -> str:
+        return self._texts.get(message, (message,))[0] or message
 
     def many(self, one: str, other: str, count: int, **values: object) -> str:
         """Translate a message about a number of things; its field `{count}` is the number."""
-        found = self._texts.ngettext(one, other, count)
+        forms = self._texts.get(one, (one, other))
+        found = forms[plural_form(self.language, count)] if len(forms) > 1 else one
         return found.format(count=self.number(Decimal(count)), **values)
+
+    def reason(self, said: str) -> str:
+        """Say a reason; a text that is none, such as one that somebody wrote, stays as it is."""
+        if not isinstance(said, Reason):
+            return said
+        values = {key: self._value(value) for key, value in said.values.items()}
+        return self._text(said.message).format(**values)
+
+    def _value(self, value: Value) -> str:
+        return self.reason(value) if isinstance(value, str) else self.number(Decimal(value))
 
     def spans(self, message: str, **values: str | Span) -> Text:
         """Translate a message whose fields keep their meaning: bold, code, a link."""
         found: list[Span] = []
-        for literal, field, _, _ in Formatter().parse(self._texts.gettext(message)):
+        for literal, field, _, _ in Formatter().parse(self._text(message)):
             if literal:
                 found.append(Span(literal))
             if field:
@@ -96,12 +100,15 @@ class Words:
 
     def number(self, number: Decimal, decimals: int | None = None) -> str:
         """Write a number: with so many decimals, or exactly."""
-        from babel.numbers import format_decimal
-
         shown = number if decimals is None else rounded(number, decimals)
         places = max(0, -int(shown.as_tuple().exponent)) if decimals is None else decimals
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return format_decimal(shown, format=pattern, locale=self.language)
+        return self._separated(f"{shown:,.{places}f}")
+
+    def _separated(self, english: str) -> str:
+        """Write a number with the separators of the language."""
+        if self.language != "ru":
+            return english
+        return english.replace(",", _NO_BREAK).replace(".", ",")
 
     def amount(self, amount: Decimal) -> str:
         """Write an amount of money without its currency, for columns that name it: `57,447.60`.
@@ -130,6 +137,9 @@ class Words:
 
     def currency(self, code: str) -> str:
         """Return a currency's sign, or its code where the language has no sign of its own for it."""
+        known = _SIGNS[self.language].get(code)
+        if known is not None:
+            return known
         from babel.numbers import get_currency_symbol
 
         return get_currency_symbol(code, locale=self.language)
@@ -160,13 +170,14 @@ class Words:
             return self.number(exact)
         return self.number(exact, 0) if abs(exact) >= 100_000 else self.significant(exact, 6)
 
-    def requests(self, count: Decimal) -> str:
+    def requests(self, count: Decimal, decimals: int = 2) -> str:
         """Write a number of requests in few letters: `5M`, `5 млн`."""
-        from babel.numbers import format_compact_decimal
-
         if count < 1000:
             return self.short(count)
-        return format_compact_decimal(count, fraction_digits=2, locale=self.language).replace(" ", _NO_BREAK)
+        step, english, russian = next(one for one in _STEPS if rounded(count / one[0], decimals + 3) >= 1)
+        found = rounded(count / step, decimals)
+        shown = self.number(Decimal(plain(found)))
+        return f"{shown}{_NO_BREAK}{russian}" if self.language == "ru" else f"{shown}{english}"
 
     def about(self, count: Decimal) -> str:
         """Write a number of requests that rests on assumptions, with two significant digits: `76M`."""
@@ -197,9 +208,11 @@ class Words:
 
     def percent(self, share: Decimal) -> str:
         """Write a share in whole percent."""
-        from babel.numbers import format_percent
+        return self._with_percent(rounded(share, 2))
 
-        return format_percent(rounded(share, 2), locale=self.language)
+    def _with_percent(self, share: Decimal) -> str:
+        shown = self.number(Decimal(plain(EXACT.multiply(share, Decimal(100)))))
+        return f"{shown}{_NO_BREAK}%" if self.language == "ru" else f"{shown}%"
 
     def chance(self, share: Decimal) -> str:
         """Write a probability: `87%`; what is neither impossible nor certain is not rounded to it: `>99%`."""
@@ -231,15 +244,11 @@ class Words:
 
     def growth(self, share: Decimal) -> str:
         """Write a rate of growth in percent: `15%`, `2.5%`."""
-        from babel.numbers import format_percent
-
-        return format_percent(rounded(share, 3).normalize(), locale=self.language, decimal_quantization=False)
+        return self._with_percent(rounded(share, 3))
 
     def exact_percent(self, share: Decimal) -> str:
         """Write a share in percent with all of its digits: `99.95%`."""
-        from babel.numbers import format_percent
-
-        return format_percent(share.normalize(), locale=self.language, decimal_quantization=False)
+        return self._with_percent(share)
 
     def seconds(self, seconds: Decimal) -> str:
         """Write a time in the unit that people use for it: `100 ms`, `2 s`."""
@@ -261,3 +270,7 @@ class Words:
         from babel.lists import format_list
 
         return format_list(items, locale=self.language) if items else ""
+
+
+ENGLISH: Final = Translator()
+"""The source of all messages."""

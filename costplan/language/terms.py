@@ -94,4 +94,4 @@ VOCABULARIES: Final = (
     VERDICTS,
     DISTRIBUTIONS,
 )
-"""All messages that reach `Words` through a variable."""
+"""All messages that reach `Translator` through a variable."""
