@@ -12,6 +12,8 @@ import pytest
 from amounts import THOROUGH, cases
 from hypothesis import settings
 
+from costplan.cli.settings import SETTINGS, variable_of
+
 NO_SKIPS = os.environ.get("COSTPLAN_REQUIRE_LIVE") == "1"
 """Set in continuous integration and by `make test-live`: a test that cannot run is a failure."""
 
@@ -80,5 +82,6 @@ def shipped_prices_are_read_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what a developer's own shell may ask of the output."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERMINAL_WIDTH", "COSTPLAN_DEBUG"):
+    names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERMINAL_WIDTH", "COSTPLAN_DEBUG")
+    for name in (*names, *map(variable_of, SETTINGS)):
         monkeypatch.delenv(name, raising=False)

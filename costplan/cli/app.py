@@ -56,6 +56,7 @@ COMMANDS: dict[str, str | Group] = {
     ),
     "schema": "schema:schema",
     "doctor": "doctor:doctor",
+    "config": "config:config",
 }
 """Name of the command -> module and function, or a group of them."""
 

@@ -31,11 +31,21 @@ OutputOption = Annotated[
 ForceOption = Annotated[bool, Option(("--force",), help="Replace the output file if it is there.")]
 CurrencyOption = Annotated[
     str | None,
-    Option(("--currency",), metavar="CODE", help="RUB, USD or KZT; the scenario's own if left out."),
+    Option(
+        ("--currency",),
+        metavar="CODE",
+        help="RUB, USD or KZT; the scenario's own if left out.",
+        setting="currency",
+    ),
 ]
 AsOfOption = Annotated[
     str | None,
-    Option(("--as-of",), metavar="DATE", help="Price with what held on that day, such as 2026-05-01."),
+    Option(
+        ("--as-of",),
+        metavar="DATE",
+        help="Price with what held on that day, such as 2026-05-01.",
+        setting="as_of",
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -54,11 +64,21 @@ QuotasOption = Annotated[
 ]
 CatalogOption = Annotated[
     Path | None,
-    Option(("--catalog",), metavar="DIR", help="Price from this catalog instead of the shipped one."),
+    Option(
+        ("--catalog",),
+        metavar="DIR",
+        help="Price from this catalog instead of the shipped one.",
+        setting="catalog",
+    ),
 ]
 OverlayOption = Annotated[
     list[Path] | None,
-    Option(("--overlay",), metavar="DIR", help="Lay these prices over the catalog. Repeatable."),
+    Option(
+        ("--overlay",),
+        metavar="DIR",
+        help="Lay these prices over the catalog. Repeatable.",
+        setting="overlay",
+    ),
 ]
 PlotOption = Annotated[
     Path | None,

@@ -23,6 +23,8 @@ class Option(NamedTuple):
     metavar: str | None = None
     reads: Callable[[str], Path] | None = None
     """How a path is read where `Path` would lose what was written, as the slash behind a folder's name."""
+    setting: str | None = None
+    """The setting that it takes when it is left out; see `costplan.cli.settings`."""
 
 
 class Argument(NamedTuple):
@@ -99,12 +101,27 @@ def _parameter(name: str, hint: Any, defaults: Mapping[str, Any]) -> Parameter:
 def invoke(command: Command, values: Mapping[str, Any]) -> int | None:
     """Call a command with values by the names of its parameters; bundles are put together."""
     arguments: dict[str, Any] = {}
+    values = {**values, **_from_settings(command, values)}
     for name, hint in _hints(command).items():
         if _is_bundle(hint):
             arguments[name] = hint(**{field: values[field] for field in hint._fields if field in values})
         elif name in values:
             arguments[name] = values[name]
     return command(**arguments)
+
+
+def _from_settings(command: Command, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what options that were left out take from the environment or the file of settings."""
+    found: dict[str, Any] = {}
+    for parameter in parameters_of(command):
+        name = getattr(parameter.marker, "setting", None)
+        if name is not None and not values.get(parameter.name):
+            from costplan.cli.settings import settings_of
+
+            words = [parameter.kind(word) for word in settings_of(name)]
+            if words:
+                found[parameter.name] = words if parameter.repeats else words[0]
+    return found
 
 
 def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from costplan.cli.inputs import one_of
 from costplan.cli.paths import reason_of, shown_path
+from costplan.cli.settings import setting
 from costplan.graphics.registry import PLOT_ENDINGS
 from costplan.messages.errors import InputError
 from costplan.messages.text import listed, shortened, visible
@@ -40,7 +41,7 @@ def form_of(form: str | None, output: Path | None, others: Sequence[str] = ()) -
     """
     asked = None if form is None else one_of("--format", form, list(RENDERERS))
     if output is None or is_screen(output) or output.suffix.lower() in others:
-        return asked or "table"
+        return asked or setting("format") or "table"
     if asked is not None and not output.suffix:
         return asked
     by_ending = ENDINGS[known_ending(output, [*ENDINGS, *others])]

@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from costplan.analysis.bill.documents import Checks, Comparison, Explanation
 from costplan.analysis.curve.document import Curve
+from costplan.analysis.inventory.configuration import Configuration
 from costplan.analysis.inventory.health import Health
 from costplan.analysis.inventory.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.inventory.quota_list import QuotaList
@@ -233,6 +234,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
     "health": _document(Health),
+    "configuration": _document(Configuration),
     "timeline": _document(Timeline),
     "plan": _document(Plan),
     "measurement": _document(Measurement),

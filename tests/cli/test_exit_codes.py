@@ -45,6 +45,7 @@ def test_the_codes_are_those_of_the_documentation() -> None:
         "schema",
         "schema estimate",
         "doctor",
+        "config",
         "--version",
         "--help",
         "estimate --help",

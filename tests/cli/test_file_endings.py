@@ -84,6 +84,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "scenario new": ("scenario new shop", (".yaml", ".yml")),
     "schema": ("schema estimate", (".json",)),
     "doctor": ("doctor", FORMS),
+    "config": ("config", FORMS),
 }
 """Command -> a quick line of it, and the endings that it writes."""
 UNKNOWN = (".xlsx", ".docx", ".jsn", ".json.bak", "")

@@ -72,6 +72,7 @@ def imported(*arguments: str) -> set[str]:
         "catalog verify",
         "scenario list",
         "doctor",
+        "config",
     ],
 )
 def test_nothing_heavy_is_imported(line: str) -> None:

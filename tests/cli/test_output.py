@@ -23,6 +23,7 @@ WRITERS = [
     "scenario list",
     "schema scenario",
     "doctor",
+    "config",
 ]
 
 

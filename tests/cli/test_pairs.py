@@ -114,6 +114,7 @@ LINES: dict[str, str] = {
     "scenario new": "scenario new shop",
     "schema": "schema checks",
     "doctor": "doctor",
+    "config": "config",
 }
 """Command -> a quick line of it."""
 LEFT_OUT = {"bench", "bench export", "bench calibrate"}

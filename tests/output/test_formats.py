@@ -80,6 +80,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "timeline stage3:managed-opensearch --growth 0% --months 1",
     ),
     "health": ("doctor",),
+    "configuration": ("config",),
     "measurement": ("bench show digits-service", "bench show digits-service --currency USD"),
 }  # fmt: skip
 """Schema -> command lines that answer with such a document."""

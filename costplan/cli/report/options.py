@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +12,10 @@ from costplan.cli.inputs import day_of, one_of
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.paths import reached, shown_path
 from costplan.cli.places import is_screen, known_ending
+from costplan.cli.settings import LANGUAGES, setting
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 
-LANGUAGES = ("en", "ru")
 ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".pdf": "pdf"}
 
 
@@ -55,14 +54,14 @@ def report_words(
 
 
 def language_of(text: str | None) -> str:
-    """Return the language: that of `--lang`, else of COSTPLAN_LANG, else English.
+    """Return the language: that of `--lang`, else of the settings.
 
     Raises:
         InputError: There are no texts in it.
     """
     if text is not None:
         return one_of("--lang", text.lower(), LANGUAGES)
-    return one_of("COSTPLAN_LANG", os.environ.get("COSTPLAN_LANG", "").lower() or "en", LANGUAGES)
+    return setting("lang") or LANGUAGES[0]
 
 
 def forms_of(*, html: bool, markdown: bool, pdf: bool, is_brief: bool, path: Path | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from costplan.analysis.inventory.configuration import Configuration
 from costplan.analysis.inventory.health import Health
 from costplan.analysis.inventory.price_list import ListedRate, PriceHistory, PriceList, Verification
 from costplan.analysis.inventory.quota_list import ListedBound, QuotaList
@@ -157,3 +158,20 @@ def health_view(health: Health) -> View:
     return View(
         "Doctor", facts, [Table(columns, rows)], [Cell(f"hint: {hint}", "warn") for hint in health.hints]
     )
+
+
+def configuration_view(configuration: Configuration) -> View:
+    """A row per setting: its value and who says so."""
+    rows = [
+        Row(cells(Cell(found.name, "strong"), ", ".join(found.value) or "-", found.origin, found.about))
+        for found in configuration.settings
+    ]
+    columns = [
+        Column("Setting"), Column("Value", folds=True), Column("From"), Column("What it is", folds=True),
+    ]  # fmt: skip
+    file = configuration.file or "none; costplan.toml or [tool.costplan] in pyproject.toml would be one"
+    facts = [
+        f"file: {file}",
+        "an option goes before the variable COSTPLAN_..., that before the file, that before the default",
+    ]
+    return View("Settings", facts, [Table(columns, rows)])

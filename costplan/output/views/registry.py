@@ -27,6 +27,7 @@ VIEWS: dict[str, str] = {
     "Plan": "plan:plan_view",
     "Timeline": "timeline:timeline_view",
     "Health": "catalog:health_view",
+    "Configuration": "catalog:configuration_view",
 }
 """Class of the document -> module and function."""
 

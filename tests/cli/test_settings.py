@@ -1,0 +1,141 @@
+"""Settings: the option, else the environment, else the nearest file, else the default."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import costplan
+
+from costplan.cli.settings import SETTINGS, setting, variable_of
+
+Capsys = pytest.CaptureFixture[str]
+DOCUMENT = (Path(__file__).parents[2] / "docs/settings.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    inner = tmp_path / "project" / "src"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    return tmp_path / "project"
+
+
+def currency(capsys: Capsys, *more: str) -> str:
+    return str(json.loads(costplan(capsys, "estimate", "stage1", "-f", "json", *more).out)["currency"])
+
+
+def test_the_option_goes_before_the_variable_that_before_the_file_that_before_the_default(
+    capsys: Capsys, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert currency(capsys) == "RUB"
+    (folder / "costplan.toml").write_text('currency = "USD"\n')
+    assert currency(capsys) == "USD"
+    monkeypatch.setenv("COSTPLAN_CURRENCY", "kzt")
+    assert currency(capsys) == "KZT"
+    assert currency(capsys, "--currency", "RUB") == "RUB"
+    monkeypatch.setenv("COSTPLAN_CURRENCY", "")
+    assert currency(capsys) == "USD"
+
+
+def test_the_nearest_file_is_read_and_no_other(folder: Path) -> None:
+    (folder / "costplan.toml").write_text('currency = "USD"\nlang = "ru"\n')
+    (folder / "src/pyproject.toml").write_text('[project]\nname = "costplan-user"\n')
+    assert setting("currency") == "USD"
+    (folder / "src/pyproject.toml").write_text('[tool.costplan]\ncurrency = "KZT"\n')
+    assert (setting("currency"), setting("lang")) == ("KZT", "en")
+    (folder / "src/costplan.toml").write_text("")
+    assert setting("currency") is None
+
+
+@pytest.mark.parametrize("text", ["not toml [", "\xff", '[tool.other]\nkey = "costplan"\n'])
+def test_a_project_file_that_says_nothing_to_costplan_may_be_as_it_is(folder: Path, text: str) -> None:
+    (folder / "pyproject.toml").write_bytes(text.encode("latin-1"))
+    assert setting("currency") is None
+
+
+def test_an_unknown_key_is_an_error_with_its_place_and_the_nearest_right_one(
+    capsys: Capsys, folder: Path
+) -> None:
+    (folder / "costplan.toml").write_text('# ours\ncurency = "USD"\n')
+    ended = costplan(capsys, "estimate", "stage1")
+    assert ended.code == 2
+    assert ended.out == ""
+    assert ended.err == (
+        "../costplan.toml:2:1: curency: unknown key\n"
+        '  2 | curency = "USD"\n'
+        "    | ^^^^^^^\n"
+        "  hint: did you mean `currency`?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('currency = "EUR"\n', "../costplan.toml:1:1: currency: `EUR` is not one of RUB, USD, KZT"),
+        ("currency = 5\n", "../costplan.toml:1:1: currency: must be a text"),
+        ('as_of = "soon"\n', "../costplan.toml:1:1: as_of: `soon` is not a date"),
+        ('overlay = ["prices"]\n', "../costplan.toml:1:1: overlay: `../prices` is not a folder"),
+        ("overlay = [1]\n", "../costplan.toml:1:1: overlay: must be a text, or a list of texts"),
+        ('lang = "en"\ncurrency = USD\n', "../costplan.toml:2:12: is not TOML: Invalid value"),
+        ("[other]\n", "../costplan.toml:1:1: other: unknown key"),
+        ("x = " + "[" * 5000, "is nested too deep"),
+        ("#" * (1 << 20) + "\n", "is larger than 1 MiB"),
+    ],
+    ids=["choice", "number", "date", "folder", "list", "syntax", "table", "deep", "long"],
+)
+def test_what_cannot_be_is_refused_with_its_place(capsys: Capsys, folder: Path, text: str, said: str) -> None:
+    (folder / "costplan.toml").write_text(text)
+    ended = costplan(capsys, "config")
+    assert ended.code == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_wrong_variable_is_named(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COSTPLAN_CURRENCY", "rubl")
+    ended = costplan(capsys, "estimate", "stage1")
+    assert ended.code == 2
+    assert ended.err.startswith("COSTPLAN_CURRENCY: `RUBL` is not one of RUB, USD, KZT\n")
+
+
+def test_folders_are_relative_to_the_file_that_names_them(capsys: Capsys, folder: Path) -> None:
+    (folder / "prices").mkdir()
+    (folder / "prices/object-storage.yaml").write_text(
+        "service: object-storage\ntitle: By contract\nskus:\n"
+        "  - code: storage.bucket.used_space.standard\n    name: By contract\n    pricing_unit: GB*month\n"
+        "    prices:\n      - {effective_from: 2026-01-01, source: a contract, checked: 2026-09-01,\n"
+        "         confidence: list, rates: {RUB: 1.00}}\n"
+    )
+    (folder / "costplan.toml").write_text('overlay = "prices"\n')
+    assert "By contract" in costplan(capsys, "estimate", "stage1").out
+
+
+def test_a_format_is_that_of_the_screen_and_a_file_s_ending_says_its_own(
+    capsys: Capsys, folder: Path
+) -> None:
+    (folder / "costplan.toml").write_text('format = "csv"\nas_of = 2026-09-15\n')
+    assert costplan(capsys, "estimate", "stage1").out.startswith("scenario,resource,role,")
+    assert costplan(capsys, "estimate", "stage1", "-f", "table").out.startswith("stage1: ")
+    assert costplan(capsys, "estimate", "stage1", "-o", "bill.md").code == 0
+    assert "as of 2026-09-15" in Path("bill.md").read_text()
+
+
+def test_config_shows_each_value_and_who_says_so(
+    capsys: Capsys, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "pyproject.toml").write_text('[tool.costplan]\ncurrency = "USD"\n')
+    monkeypatch.setenv("COSTPLAN_AS_OF", "2026-09-15")
+    found = json.loads(costplan(capsys, "config", "-f", "json").out)
+    assert found["file"] == "../pyproject.toml"
+    said = {one["name"]: (one["value"], one["origin"]) for one in found["settings"]}
+    assert said["currency"] == (["USD"], "../pyproject.toml")
+    assert said["as_of"] == (["2026-09-15"], "COSTPLAN_AS_OF")
+    assert said["lang"] == (["en"], "default")
+    assert said["catalog"] == ([], "default")
+
+
+def test_every_setting_is_in_the_docs() -> None:
+    for name in SETTINGS:
+        assert f"| `{name}` | `{variable_of(name)}` | `--{name.replace('_', '-')}` |" in DOCUMENT
