@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from costplan.analysis.curve.document import (
     CheapestRange,
@@ -17,12 +16,9 @@ from costplan.analysis.curve.document import (
 from costplan.output.views.compare import SLOS_DIFFER
 from costplan.output.views.plot_text import Curve as Line
 from costplan.output.views.plot_text import Plot
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.output.views.view import Cell, Column, DataRow, Row, Table, View, cells, spanning
 from costplan.output.views.works import not_billed_column, works_notes
 from costplan.quantities.shown import money, requests
-
-if TYPE_CHECKING:
-    from costplan.output.formats.csv import CsvRow
 
 MOST_ROWS = 20
 """Rows of a table; whoever wants more takes JSON."""
@@ -40,7 +36,7 @@ def curve_view(curve: Curve) -> View:
     return View("Cost over load", facts, tables, list(_notes(curve)), _plot(curve))
 
 
-def curve_rows(curve: Curve) -> Iterator[CsvRow]:
+def curve_rows(curve: Curve) -> Iterator[DataRow]:
     """The points of every line, for a spreadsheet's own chart."""
     for scenario in curve.scenarios:
         for point in scenario.points:

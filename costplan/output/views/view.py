@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, Protocol
 
 Tone = Literal["plain", "strong", "faint", "good", "bad", "warn"]
 """What a cell means; colour only ever repeats what its words say."""
+
+
+DataRow = dict[str, str | Decimal | bool | None]
+"""A row for programs: column -> exact value; a column that a row lacks is empty there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from costplan.analysis.inventory.price_list import PriceHistory, PriceList
 from costplan.analysis.inventory.quota_list import QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
 from costplan.messages.text import in_language
+from costplan.output.views.view import DataRow
 
-CsvRow = dict[str, str | Decimal | bool | None]
 
-
-def price_list_rows(prices: PriceList) -> Iterator[CsvRow]:
+def price_list_rows(prices: PriceList) -> Iterator[DataRow]:
     """Give a row for each tier of each SKU; one without a price has a row without it."""
     for sku in prices.skus:
         for rate in sku.rates or (None,):
@@ -32,7 +31,7 @@ def price_list_rows(prices: PriceList) -> Iterator[CsvRow]:
             }
 
 
-def price_history_rows(history: PriceHistory) -> Iterator[CsvRow]:
+def price_history_rows(history: PriceHistory) -> Iterator[DataRow]:
     """Give a row for each tier of each version, the newest version first."""
     for version in reversed(history.versions):
         for rate in version.rates:
@@ -51,13 +50,13 @@ def price_history_rows(history: PriceHistory) -> Iterator[CsvRow]:
             }
 
 
-def quota_rows(found: QuotaList) -> Iterator[CsvRow]:
+def quota_rows(found: QuotaList) -> Iterator[DataRow]:
     """Give a row for each quota and limit."""
     for bound in found.bounds:
         yield {field.name: _plain(getattr(bound, field.name)) for field in fields(bound)}
 
 
-def scenario_list_rows(scenarios: ScenarioList) -> Iterator[CsvRow]:
+def scenario_list_rows(scenarios: ScenarioList) -> Iterator[DataRow]:
     """Give a row for each scenario and for each of its variants, as they are named on the command line."""
     for found in scenarios.scenarios:
         yield {"scenario": found.scenario, "title": in_language(found.title)}
