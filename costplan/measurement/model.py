@@ -14,6 +14,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from costplan.messages.result import Result
+
 MEASUREMENT_SCHEMA: Final = "costplan/measurement/1"
 CALIBRATION_SCHEMA: Final = "costplan/calibration/1"
 
@@ -327,7 +329,7 @@ class PriceStamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Result):
     """All that one run of `costplan bench` found."""
 
     schema: Literal["costplan/measurement/1"]

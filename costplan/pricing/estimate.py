@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from costplan.messages.result import Result
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
@@ -150,7 +151,7 @@ class BudgetReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Result):
     """The month's bill of one scenario."""
 
     schema: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from costplan.messages.result import Result
 from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.not_billed import NotBilled
@@ -49,7 +50,7 @@ class ScenarioColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Result):
     """Scenarios side by side, in one currency."""
 
     schema: str
@@ -85,7 +86,7 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Result):
     """Numbers of a bill taken apart."""
 
     schema: str
@@ -110,7 +111,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Result):
     """All rules of a check."""
 
     schema: str

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.messages.reason import Reason
+from costplan.messages.result import Result
 from costplan.pricing.feasibility import Caveat, Verdict, said_of
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
@@ -144,7 +145,7 @@ class CheapestRange:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Result):
     """Scenarios over the load on one axis, in one currency."""
 
     schema: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costplan.messages.result import Result
+
 CONFIGURATION_SCHEMA = "costplan/configuration/1"
 
 
@@ -24,7 +26,7 @@ class ConfiguredSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Result):
     """All settings, with the file that was read."""
 
     schema: str

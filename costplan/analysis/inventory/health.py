@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from costplan import __version__
 from costplan.catalog.store import Catalog
 from costplan.messages.installation import install_line
+from costplan.messages.result import Result
 
 HEALTH_SCHEMA = "costplan/health/1"
 STALE_DAYS = 120
@@ -37,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Health(Result):
     """The state of an installation."""
 
     schema: str

@@ -12,6 +12,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import Finding, verify
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
 from costplan.resources.kinds import asked_skus
@@ -46,7 +47,7 @@ class ListedSku:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceList:
+class PriceList(Result):
     """SKUs of a catalog on one day in one currency."""
 
     schema: str
@@ -73,7 +74,7 @@ class ListedVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceHistory:
+class PriceHistory(Result):
     """All versions of one SKU."""
 
     schema: str
@@ -89,7 +90,7 @@ class PriceHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Result):
     """What is wrong with a catalog."""
 
     schema: str

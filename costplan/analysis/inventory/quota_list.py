@@ -9,6 +9,7 @@ from typing import Literal
 from costplan.catalog.bounds import Bound, Bounds, Quota, ServiceLimits, ServiceQuotas, value_text
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CatalogError, InputError, did_you_mean
+from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp
 
@@ -40,7 +41,7 @@ class ListedBound:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotaList:
+class QuotaList(Result):
     """Quotas and limits of a catalog."""
 
     schema: str

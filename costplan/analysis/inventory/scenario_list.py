@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costplan.messages.result import Result
 from costplan.scenario.document.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
 from costplan.source.reader import Mapping, Node, to_plain
@@ -23,7 +24,7 @@ class ListedScenario:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioList:
+class ScenarioList(Result):
     """All shipped scenarios."""
 
     schema: str

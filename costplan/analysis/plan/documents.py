@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.analysis.plan.commitments import CommitmentLine
+from costplan.messages.result import Result
 from costplan.pricing.estimate import BudgetReport
 from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.not_billed import NotBilled
@@ -159,7 +160,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Result):
     """The cheapest design that meets the demands, and why the others lose."""
 
     schema: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from costplan.messages.result import Result
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.feasibility import Caveat, Verdict
 from costplan.pricing.not_billed import NotBilled
@@ -195,7 +196,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Result):
     """Months ahead: designs, moves, spend, and the business where the scenario states one."""
 
     schema: str

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.analysis.bill.documents import Comparison
+from costplan.messages.result import Result
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.price_basis import CatalogStamp
@@ -222,7 +223,7 @@ class Still:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Result):
     """What a bill depends on most."""
 
     schema: str
