@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationError
 
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Duration, Model, Share
@@ -32,6 +32,19 @@ class Slo(Model):
     """Share of requests that are answered in time: `99%`."""
     latency: Annotated[Duration, AfterValidator(_above_zero)]
     """Bound on the time from arrival to answer."""
+
+
+def parse_slo(text: str) -> Slo:
+    """Read a promise: `p95 <= 1.5 s`, `p95<=1.5s`, `p95:1.5s`.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        return Slo.model_validate(_fields(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(str(first.get("ctx", {}).get("error", first["msg"]))) from None
 
 
 def _fields(data: Any) -> Any:

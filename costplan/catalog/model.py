@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
-from costplan.source.fields import Date, Exact, Flag, Model, Name, Text, Whole
+from costplan.source.fields import Date, Exact, Flag, Model, Name, Text, Whole, money_by_currency
 
 Confidence = Literal["list", "third-party", "derived", "unverified"]
 """Where a price was read: the provider's own page or API; somebody who read it there; computed by the rule
@@ -71,8 +71,8 @@ class PricingVersion(Model):
     """Says that prices of 0 are meant: the source says that nothing is paid."""
     pricing_unit: Unit | None = None
     """Set when this list priced another unit than the SKU does: `GB*month` instead of `GB*hour`."""
-    rates: dict[Literal["RUB", "USD", "KZT"], Rates]
-    """Graduated rates per currency; a lone price is the rate from 0."""
+    rates: Annotated[dict[Literal["RUB", "USD", "KZT"], Rates], BeforeValidator(money_by_currency)]
+    """Graduated rates per currency; a lone price is the rate from 0, and may be written `1.20 RUB`."""
 
     @model_validator(mode="after")
     def _consistent(self) -> PricingVersion:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import cast
 
+from costplan.capacity.slo import Slo, parse_slo
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.options import Changes, Layers, Prices
@@ -16,6 +18,7 @@ from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.money import Money, parse_money
 from costplan.resources.kinds import asked_skus
 from costplan.scenario.calendar import LAST_YEAR
 from costplan.scenario.load import load_scenario
@@ -40,6 +43,48 @@ def one_of(option: str, value: str, choices: Sequence[str]) -> str:
 def currency_of(text: str | None) -> Currency | None:
     """Read --currency; case does not matter."""
     return None if text is None else cast(Currency, one_of("--currency", text.upper(), CURRENCIES))
+
+
+def money_of(option: str, text: str, default: str | None = None) -> Money:
+    """Read an option that is an amount: `2000USD`, `150000 RUB`; without a currency it is in the default.
+
+    Raises:
+        InputError: It is none, or in a currency that has no price list.
+    """
+    try:
+        money = parse_money(text, default)
+    except ValueError as error:
+        hint = f"write it like {option} 2000{default or 'USD'}; {listed(CURRENCIES)} have price lists"
+        raise InputError(f"{option}: {error}", hint=hint) from None
+    if money.currency != default:
+        one_of(option, money.currency, CURRENCIES)
+    return money
+
+
+def amount_in(currency: str, option: str, text: str) -> Decimal:
+    """Read an option that is an amount in a currency, named or not: `150000RUB`, `60000`.
+
+    Raises:
+        InputError: It is none, or in another currency: there is no exchange rate.
+    """
+    money = money_of(option, text, currency)
+    if money.currency != currency:
+        hint = f"there is no exchange rate; say it in {currency}, or add --currency {money.currency}"
+        raise InputError(f"{option}: `{visible(text[:40])}` is not in {currency}", hint=hint)
+    return money.amount
+
+
+def slo_of(text: str) -> Slo:
+    """Read --slo: `p99 <= 100 ms`, `p95:1.5s`.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        return parse_slo(text)
+    except ValueError as error:
+        shown = f"--slo {visible(text[:60])}"
+        raise InputError(f"{shown}: {error}", hint="--slo 'p99 <= 100 ms'") from None
 
 
 def day_of(text: str | None, option: str = "--as-of") -> date | None:

@@ -75,6 +75,38 @@ def _why_not_a_number(text: str) -> str:
     return f"is not a number: `{shown}`"
 
 
+_MONEY = re.compile(
+    r"\s*(?P<number>[^A-Za-z\s][^A-Za-z]*?(?:[eE][+-]?\d{1,3})?)"
+    r"\s*(?P<times>[KkM]?)\s*(?P<currency>[A-Za-z]{3})?\s*",
+    re.ASCII,
+)
+_TIMES = {"": 1, "K": 1_000, "k": 1_000, "M": 1_000_000}
+
+
+def parse_money(text: str, currency: str | None = None) -> Money:
+    """Read an amount with its currency: `2000 USD`, `150000RUB`, `1.5M RUB`.
+
+    Args:
+        text: What was written.
+        currency: The currency of an amount that names none.
+
+    Raises:
+        ValueError: No amount, or it has no currency.
+    """
+    match = _MONEY.fullmatch(text[: MAX_LENGTH + 1])
+    try:
+        number = parse_decimal(match["number"] if match else text)
+        times = Decimal(_TIMES[match["times"]]) if match else Decimal(1)
+        amount = parse_decimal(plain(exact_product(number, times)))
+    except ValueError as error:
+        raise ValueError(f"{error}; write an amount like `2000 {currency or 'USD'}`") from None
+    assert match is not None
+    named = match["currency"].upper() if match["currency"] else currency
+    if named is None:
+        raise ValueError(f"has no currency; write it like `{visible(text.strip()[:40])} USD`")
+    return Money(amount, named)
+
+
 def exact_sum(numbers: list[Decimal]) -> Decimal:
     """Add without rounding."""
     total = Decimal(0)

@@ -17,6 +17,7 @@ Source: Yandex Cloud documentation, all pricing pages and examples.
 BYTES_PER_GB = 2**30
 """The provider bills 1 GB = 2^10 MB = 2^20 KB = 2^30 bytes; so do `GB` and `GiB` here."""
 
+_MONTH = Fraction(HOURS_PER_MONTH)
 SECONDS_PER_HOUR = 3600
 HOURS_PER_WEEK = 168
 
@@ -57,7 +58,8 @@ COUNT_SUFFIXES = {"": 1, "K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "G": 10
 
 _AMOUNT = re.compile(r"\s*([^\sa-zA-Z%/]+(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)\s*(.*?)\s*", re.DOTALL | re.I)
 _RATE = re.compile(
-    r"(?P<suffix>[KkMBG]?)\s*(?:req(?:uest)?s?)?\s*(?:(?:/|per)\s*(?P<per>[a-z]+))?", re.DOTALL
+    r"(?P<suffix>[KkMBG]?)\s*(?:(?P<rps>rps)|(?:req(?:uest)?s?)?\s*(?:(?:/|per)\s*(?P<per>[a-z]+))?)",
+    re.DOTALL,
 )
 _PER_SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 
@@ -109,7 +111,7 @@ def parse_count(text: str) -> Fraction:
 
 
 def parse_monthly(text: str, hours_per_month: Fraction) -> Fraction:
-    """Read a count per month: `5M`, `5M/month`, `20 req/s`, `100/day`."""
+    """Read a count per month: `5M`, `5M/month`, `20 req/s`, `10 rps`, `100/day`."""
     number, rest = split_amount(text)
     match = _RATE.fullmatch(rest)
     if match is None:
@@ -117,7 +119,7 @@ def parse_monthly(text: str, hours_per_month: Fraction) -> Fraction:
             f"is not a number of requests: `{visible(text[:40])}`; write it like `5M/month` or `20 req/s`"
         )
     count = number * COUNT_SUFFIXES[match["suffix"]]
-    per = match["per"] or "month"
+    per = "s" if match["rps"] else match["per"] or "month"
     if per == "month":
         return count
     if per == "day":
@@ -125,6 +127,14 @@ def parse_monthly(text: str, hours_per_month: Fraction) -> Fraction:
     if per in _PER_SECONDS:
         return count * hours_per_month * SECONDS_PER_HOUR / _PER_SECONDS[per]
     raise ValueError(f"is counted per `{visible(per[:20])}`; use s, min, h, day or month")
+
+
+def parse_rate(text: str) -> Fraction:
+    """Read a number of requests per second: `10`, `1K`, `10 rps`, `600 req/min`, `5M/month`."""
+    number, rest = split_amount(text)
+    if rest in COUNT_SUFFIXES:
+        return number * COUNT_SUFFIXES[rest]
+    return parse_monthly(text, _MONTH) / _MONTH / SECONDS_PER_HOUR
 
 
 def parse_share(text: str) -> Fraction:

@@ -14,12 +14,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import MAX_LIST
 from costplan.scenario.calendar import parse_month, written_month
-from costplan.source.fields import Count, Exact, Model, Share, Text
+from costplan.source.fields import Count, Exact, Model, Share, Text, money_by_currency
 
 
 def _month(value: object) -> date:
@@ -58,7 +58,7 @@ class Amounts(Model):
     @model_validator(mode="after")
     def _says_something(self) -> Amounts:
         if not self.stated:
-            raise ValueError("needs an amount by its currency, such as `{RUB: 490}`")
+            raise ValueError("needs an amount, such as `490 RUB` or `{RUB: 490}`")
         return self
 
     @property
@@ -68,6 +68,8 @@ class Amounts(Model):
         return {currency: amount for currency, amount in named.items() if amount is not None}
 
 
+WrittenAmounts = Annotated[Amounts, BeforeValidator(money_by_currency, json_schema_input_type=str | Amounts)]
+"""Written as one text, `490 RUB`, or by currency, `{RUB: 490, USD: 5}`."""
 InnerVat = Literal["as-list", "none"]
 """Whether VAT is in an amount as it is in list prices of that currency, or does not apply (labour)."""
 
@@ -77,7 +79,7 @@ class PaymentFee(Model):
 
     share: Share = Field(default_factory=lambda: Quantity(0))
     """Part of what the customer pays."""
-    fixed: Amounts | None = None
+    fixed: WrittenAmounts | None = None
     """Amount per payment; a paying user pays once a month."""
     vat: InnerVat = "none"
     """Whether VAT is in the fee; see the contract."""
@@ -88,7 +90,7 @@ class Grant(Model):
 
     name: Text
     """Who grants it, or for what."""
-    amounts: Amounts
+    amounts: WrittenAmounts
     """The whole amount."""
     starts: Month
     """First month in which it may be spent."""
@@ -110,7 +112,7 @@ class OtherCost(Model):
 
     name: Text
     """What is paid for."""
-    amounts: Amounts
+    amounts: WrittenAmounts
     """Amount per month."""
     vat: InnerVat = "as-list"
     """Whether VAT is inside as in list prices, or does not apply (labour)."""
@@ -119,13 +121,13 @@ class OtherCost(Model):
 class Migration(Model):
     """What it costs once to move to this design."""
 
-    amounts: Amounts | None = None
+    amounts: WrittenAmounts | None = None
     """What is paid to others."""
     vat: InnerVat = "as-list"
     """Whether VAT is inside that as in list prices, or does not apply."""
     hours: Count | None = None
     """Hours of one's own labour; there is no VAT in it."""
-    hourly: Amounts | None = None
+    hourly: WrittenAmounts | None = None
     """What an hour of that labour costs."""
 
     @model_validator(mode="after")
@@ -146,13 +148,13 @@ class Business(Model):
     """Requests of one user in a month, in the mean of the year."""
     paying_share: Share = Field(default_factory=lambda: Quantity(1))
     """Part of the users, and of their requests, that is paid for."""
-    price_per_user: Amounts | None = None
+    price_per_user: WrittenAmounts | None = None
     """What a paying user pays a month, VAT inside where the company pays VAT."""
-    price_per_request: Amounts | None = None
+    price_per_request: WrittenAmounts | None = None
     """What is paid per request, VAT inside where the company pays VAT."""
     payment_fee: PaymentFee | None = None
     """What banks and payment services take."""
-    cash: Amounts | None = None
+    cash: WrittenAmounts | None = None
     """Money at hand before the first month."""
     grants: Annotated[tuple[Grant, ...], Field(max_length=MAX_LIST)] = ()
     """Grants that expire; the one that ends first is spent first."""

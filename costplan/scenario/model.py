@@ -4,21 +4,67 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from costplan.catalog.model import Code, Unit
-from costplan.quantities.money import parse_decimal
+from costplan.quantities.money import parse_decimal, parse_money, plain
 from costplan.resources.contract import MAX_LIST, Choices, Localized, Workload
 from costplan.scenario.business import Business
 from costplan.scenario.calendar import LAST_YEAR
-from costplan.source.fields import Date, Exact, Flag, Model, Name, Size, Text, Whole, checked_text
+from costplan.source.fields import (
+    CURRENCY_CODE,
+    Date,
+    Exact,
+    Flag,
+    Model,
+    Name,
+    Size,
+    Text,
+    Whole,
+    checked_text,
+    money_by_currency,
+)
 
 Currency = Literal["RUB", "USD", "KZT"]
 
 MAX_RESOURCES = 2000
 """Most resources of a scenario: a file of five megabytes must not take minutes."""
+
+
+def _with_currency(data: object, *keys: str) -> object:
+    """Take the currency out of amounts that name it: `total: 235 USD` is `currency: USD` and `total: 235`.
+
+    Raises:
+        ValueError: The amounts are in several currencies.
+    """
+    if not isinstance(data, dict):
+        return data
+    stated = data.get("currency")
+    found = dict(data)
+    for key in keys:
+        try:
+            money = parse_money(str(data.get(key)), stated)
+        except ValueError:
+            continue  # the field itself says what is wrong with it
+        if stated is not None and money.currency != stated:
+            raise ValueError(f"is in {stated}, but `{key}` is in {money.currency}")
+        stated = money.currency
+        found[key] = plain(money.amount)
+    return found if stated is None else found | {"currency": stated}
+
+
+def _amounts_may_name_it(schema: dict[str, Any]) -> None:
+    schema["required"] = [key for key in schema.get("required", []) if key != "currency"]
 
 
 class BudgetPart(Model):
@@ -35,8 +81,10 @@ class BudgetPart(Model):
 class Budget(Model):
     """What was promised per month, in its own currency and with VAT as that currency's list states."""
 
+    model_config = ConfigDict(json_schema_extra=_amounts_may_name_it)
+
     currency: Currency
-    """Currency of all amounts."""
+    """Currency of all amounts, where they do not name it."""
     parts: Annotated[tuple[BudgetPart, ...], Field(max_length=MAX_LIST)] = ()
     """What was promised for parts of the design."""
     total: Exact | None = None
@@ -47,6 +95,31 @@ class Budget(Model):
         if not self.parts and self.total is None:
             raise ValueError("needs `parts` or a `total`")
         return self
+
+
+def _budget(data: object) -> object:
+    """Read a budget that is written in short: `235 USD`, `{USD: 235}`, or by parts that name a currency."""
+    whole = money_by_currency(data)
+    if isinstance(whole, dict) and len(whole) == 1 and CURRENCY_CODE.fullmatch(str(next(iter(whole)))):
+        [(currency, total)] = whole.items()
+        return {"currency": currency, "total": total}
+    found = _with_currency(whole, "total")
+    parts = found.get("parts") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(parts, list):
+        return found
+    stated, plain_parts = found.get("currency"), []
+    for part in parts:
+        read = _with_currency({"currency": stated, **part}, "amount") if isinstance(part, dict) else part
+        if isinstance(read, dict):
+            stated = read.pop("currency")
+        plain_parts.append(read)
+    return {**found, "parts": plain_parts, **({} if stated is None else {"currency": stated})}
+
+
+WrittenBudget = Annotated[
+    Budget, BeforeValidator(_budget, json_schema_input_type=str | dict[Currency, Exact] | Budget)
+]
+"""Written as one text, `235 USD`, by its currency, `{USD: 235}`, or by its parts."""
 
 
 class Variant(Model):
@@ -123,13 +196,21 @@ def _above_nothing(value: Decimal) -> Decimal:
 class StandIn(Model):
     """A price that the catalog does not have, stated in its place."""
 
+    model_config = ConfigDict(json_schema_extra=_amounts_may_name_it)
+
     value: Annotated[Exact, AfterValidator(_above_nothing)]
-    """Price of one unit; VAT as the currency's list states."""
+    """Price of one unit, `1.20 RUB`; VAT as the currency's list states."""
     currency: Currency
+    """Currency of the price, where `value` does not name it."""
     unit: Unit | None = None
     """What the price is per, such as `GB*hour`; as the SKU is sold, or used, when left out."""
     reason: Annotated[Text, Field(min_length=1)]
     """Why this price was taken: `the predecessor's price`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _currency_of_value(cls, data: object) -> object:
+        return _with_currency(data, "value")
 
 
 class Scenario(Model):
@@ -151,7 +232,7 @@ class Scenario(Model):
     workload: Workload
     prices: Annotated[dict[Code, StandIn], Field(max_length=MAX_LIST)] = {}
     """Stand-ins by SKU code for prices that the catalog does not have; what rests on them says so."""
-    budget: Budget | None = None
+    budget: WrittenBudget | None = None
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""
     resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]

@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
 from costplan.messages.text import is_hidden, listed, visible
 from costplan.quantities import units
-from costplan.quantities.money import parse_decimal
+from costplan.quantities.money import parse_decimal, parse_money, plain
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.source.reader import Node, locate
 
@@ -164,6 +164,18 @@ def _described(description: str, *examples: str, number: bool = True) -> WithJso
     return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
 
 
+CURRENCY_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+"""Key of an amount by its currency."""
+
+
+def money_by_currency(value: object) -> object:
+    """Read an amount that is written as one text by its currency: `490 RUB` as `{RUB: 490}`."""
+    if not isinstance(value, str):
+        return value
+    money = parse_money(_scalar_text(value, "an amount"))
+    return {money.currency: plain(money.amount)}
+
+
 Text = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": "string", "maxLength": MAX_TEXT})]
 Name = Annotated[
     str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})
@@ -265,6 +277,8 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
         return f"missing `{last}`", f"one of {listed(choices)}" if choices else None
     if kind == "extra_forbidden":
         known = _fields_at(model, detail["loc"][:-1])
+        if known and all(map(CURRENCY_CODE.fullmatch, [last, *known])):
+            return f"there is no currency `{last}`", f"known: {listed(known)}"
         return "unknown key", did_you_mean(last, known) or (f"known keys: {listed(known)}" if known else None)
     if kind in {"value_error", "assertion_error"}:
         message = str(context.get("error", detail["msg"]))
@@ -274,9 +288,8 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
         near = did_you_mean(str(value), choices)
         return f"must be one of {listed(choices)}; got {_shown(value)}", near
     if kind in {"model_type", "dict_type", "model_attributes_type", "mapping_type"}:
-        return f"must be a mapping, got {_shown(value)}", _mapping_hint(
-            _fields_at(model, detail["loc"]), value
-        )
+        known = _fields_at(model, detail["loc"])
+        return f"must be a mapping, got {_shown(value)}", f"its keys: {listed(known)}" if known else None
     if kind in {"list_type", "tuple_type"}:
         return f"must be a list, got {_shown(value)}", None
     if kind == "too_long":
@@ -284,20 +297,6 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
     if kind == "too_short":
         return f"must hold {context['min_length']} or more entries, got {context['actual_length']}", None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
-
-
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?([A-Z]{3})?", re.ASCII)
-
-
-def _mapping_hint(known: Sequence[str], value: object) -> str | None:
-    """Say how a mapping is written that something else stands in place of; amounts by what stands there."""
-    amount = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
-    number, currency = (amount[1], amount[2] or "RUB") if amount else ("490", "RUB")
-    if "RUB" in known:
-        return f"write an amount by its currency: `{{{currency}: {number}}}`"
-    if amount and {"currency", "total"} <= set(known):
-        return f"write it like `{{currency: {currency}, total: {number}}}`"
-    return f"its keys: {listed(known)}" if known else None
 
 
 def _choices_at(model: type[BaseModel], location: Sequence[str | int]) -> list[object]:

@@ -60,17 +60,29 @@ def wait_for_samples(journal: Path, at_least: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "slo"),
-    [("p99:100ms", Slo(99, 100)), ("p99.9:2s", Slo(99.9, 2000)), ("p50:0.5 ms", Slo(50, 0.5))],
+    [
+        ("p99:100ms", Slo(99, 100)),
+        ("p95 <= 1.5 s", Slo(95, 1500)),
+        ("p95<=1.5s", Slo(95, 1500)),
+        ("p99.9:2s", Slo(99.9, 2000)),
+        ("p50:0.5 ms", Slo(50, 0.5)),
+    ],
 )
 def test_a_promise_is_read_with_its_unit(text: str, slo: Slo) -> None:
     assert slo_of(text) == slo
 
 
 @pytest.mark.parametrize(
-    "text", ["", "p99", "99:100ms", "p100:1s", "p0:1s", "p99:0ms", "p99:fast", "pnan:1s"]
+    ("text", "why"),
+    [
+        *((text, "is not a promise") for text in ("", "p99", "99:100ms", "p100:1s", "pnan:1s")),
+        ("p0:1s", "must lie between 0% and 100%"),
+        ("p99:0ms", "must be above zero"),
+        ("p99:fast", "is not a number with a unit: `fast`"),
+    ],
 )
-def test_what_is_no_promise_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="is not a promise"):
+def test_what_is_no_promise_is_refused(text: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
         slo_of(text)
 
 

@@ -15,6 +15,7 @@ from costplan.quantities.money import (
     exact_product,
     exact_sum,
     parse_decimal,
+    parse_money,
     plain,
     quantized,
     rounded,
@@ -199,3 +200,40 @@ def test_money_and_a_bare_number_do_not_mix() -> None:
     assert Money(Decimal(1), "RUB").__sub__(1) is NotImplemented  # type: ignore[operator]
     with pytest.raises(TypeError):
         _ = Money(Decimal(1), "RUB") + Decimal(1)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("2000 USD", "2000", "USD"),
+        ("150000RUB", "150000", "RUB"),
+        ("0.4 RUB", "0.4", "RUB"),
+        ("1.5M rub", "1500000", "RUB"),
+        ("100K KZT", "100000", "KZT"),
+        ("150KZT", "150", "KZT"),
+        ("1e3 RUB", "1000", "RUB"),
+    ],
+)
+def test_an_amount_is_read_with_its_currency(text: str, amount: str, currency: str) -> None:
+    assert parse_money(text) == Money(Decimal(amount), currency)
+
+
+def test_an_amount_without_a_currency_is_in_the_given_one() -> None:
+    assert parse_money("60K", "RUB") == Money(Decimal(60_000), "RUB")
+    assert parse_money("5 USD", "RUB") == Money(Decimal(5), "USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("60000", "has no currency; write it like `60000 USD`"),
+        ("USD", "is not a number: `USD`; write an amount like `2000 USD`"),
+        ("5,000 RUB", "write digits without separators"),
+        ("-5 RUB", "must not be negative, got -5"),
+        ("1e12 M RUB", "must be at most"),
+        ("5 EURO", "is not a number: `5 EURO`"),
+    ],
+)
+def test_what_is_no_amount_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        parse_money(text)

@@ -17,6 +17,7 @@ from costplan.quantities.units import (
     parse_duration,
     parse_hours,
     parse_monthly,
+    parse_rate,
     parse_share,
     parse_size,
     split_amount,
@@ -348,3 +349,14 @@ def test_a_quantity_is_converted_to_the_unit_that_is_priced(used: str, priced: s
 def test_units_of_different_things_do_not_convert(used: str, priced: str) -> None:
     with pytest.raises(ValueError, match=r"^the units measure different things$"):
         pricing_unit(priced).factor_from(pricing_unit(used))
+
+
+def test_a_rate_per_second_is_read_with_or_without_its_unit() -> None:
+    assert [parse_rate(text) for text in ("10", "10 rps", "10rps", "10 req/s")] == [10] * 4
+    assert parse_rate("600 req/min") == 10
+    assert parse_rate("1K") == 1000
+
+
+def test_rps_stands_for_requests_per_second_in_a_month_of_requests() -> None:
+    assert parse_monthly("10rps", MONTH) == 10 * 720 * 3600
+    assert parse_monthly("10 rps", MONTH) == parse_monthly("10 req/s", MONTH)

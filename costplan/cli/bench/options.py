@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal
-from costplan.quantities.units import parse_duration
+from costplan.quantities.units import parse_duration, parse_rate
 
 if TYPE_CHECKING:
     from costplan.bench.session import SessionMode, SessionOptions
@@ -109,7 +109,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     return SessionOptions(
         slo=slo_of(words.slo or "p99:100ms"),
         mode=cast("SessionMode", mode),
-        rate=None if words.rate is None else number("--rate", words.rate),
+        rate=None if words.rate is None else rate_of("--rate", words.rate),
         concurrency=_concurrency(words),
         window_s=defaults.window_s if words.duration is None else seconds("--duration", words.duration),
         budget_s=defaults.budget_s if words.budget is None else seconds("--budget", words.budget),
@@ -133,24 +133,16 @@ def _concurrency(words: BenchWords) -> int:
 
 
 def slo_of(text: str) -> Any:
-    """Read a promise such as `p99:100ms`.
+    """Read a promise such as `p99:100ms` or `p95 <= 1.5 s`.
 
     Raises:
         InputError: Not such a promise.
     """
     from costplan.bench.result import Slo
+    from costplan.cli import inputs
 
-    name, colon, bound = text.partition(":")
-    try:
-        percentile = float(parse_decimal(name.removeprefix("p")))
-        latency_ms = float(parse_duration(bound) * 1000)
-        if not (name.startswith("p") and colon and 0 < percentile < 100 and latency_ms > 0):
-            raise ValueError
-    except ValueError:
-        raise InputError(
-            f"--slo: `{visible(text[:40])}` is not a promise", hint="write it like --slo p99:100ms"
-        ) from None
-    return Slo(percentile, latency_ms)
+    read = inputs.slo_of(text)
+    return Slo(float(read.percentile.value * 100), float(read.latency.value * 1000))
 
 
 def seconds(option: str, text: str) -> float:
@@ -166,10 +158,10 @@ def seconds(option: str, text: str) -> float:
     return found
 
 
-def number(option: str, text: str) -> float:
-    """Read a number above 0."""
+def rate_of(option: str, text: str) -> float:
+    """Read a rate above 0 in requests per second: `10`, `10 rps`, `600 req/min`."""
     try:
-        found = float(parse_decimal(text))
+        found = float(parse_rate(text))
     except ValueError as error:
         raise InputError(f"{option}: {error}") from None
     if found <= 0:

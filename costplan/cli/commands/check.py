@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from costplan.cli import options
@@ -20,7 +21,11 @@ def check(
     ] = False,
     most: Annotated[
         str | None,
-        Option(("--max",), metavar="AMOUNT", help="Most per month, in the estimate's currency."),
+        Option(
+            ("--max",),
+            metavar="AMOUNT",
+            help="Most per month: 2000USD, or in the estimate's currency.",
+        ),
     ] = None,
     allow_unpriced: Annotated[
         bool, Option(("--allow-unpriced",), help="Let missing prices pass, and sizes that nothing bills.")
@@ -44,14 +49,9 @@ def check(
     from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
     from costplan.messages.errors import ExitCode, InputError
-    from costplan.quantities.money import parse_decimal
 
     check_places(answer.form, answer.path, force=answer.force)
-    try:
-        limit = parse_decimal(most) if most is not None else None
-    except ValueError as error:
-        hint = "write it like --max 5000: it is in the estimate's currency, or in that of --currency"
-        raise InputError(f"--max: {error}", hint=hint) from None
+    limit, prices = _limit(most, prices)
     if probability is not None:
         from costplan.cli.uncertainty import share_of, uncertain_estimate_of
 
@@ -71,3 +71,13 @@ def check(
         )
     show(verdict, *answer)
     return ExitCode.NO if not verdict.passed else None
+
+
+def _limit(text: str | None, prices: options.Prices) -> tuple[Decimal | None, options.Prices]:
+    """Read --max; what is checked is priced in the currency that it names, and in its own otherwise."""
+    from costplan.cli.inputs import amount_in, currency_of, money_of
+
+    if text is None:
+        return None, prices
+    named = currency_of(prices.currency) or money_of("--max", text, "").currency
+    return amount_in(named, "--max", text), prices._replace(currency=named or None)

@@ -102,10 +102,10 @@ def timeline(
         months=count,
         start=start,
         growth=growth,
-        switching=amount("--switching", moves.switching, own),
+        switching=_amount("--switching", moves.switching, own),
         hold=hold,
-        month_budget=amount("--budget", limits.budget, own),
-        total_budget=amount("--total-budget", limits.total_budget, own),
+        month_budget=_amount("--budget", limits.budget, own),
+        total_budget=_amount("--total-budget", limits.total_budget, own),
         requests_stated=changes.requests is not None,
     )
     planned = plan(found, horizon, currency=money, as_of=day_of(prices.as_of))
@@ -162,24 +162,7 @@ def _growth(text: str | None) -> Fraction | None:
         raise InputError(f"--growth: {error}", hint="write it like --growth 10%") from None
 
 
-def amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
-    """Read an option that is an amount, with its currency or without: `150000RUB`, `60000`.
+def _amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
+    from costplan.cli.inputs import amount_in
 
-    Raises:
-        InputError: It is none, or in another currency: there is no exchange rate.
-    """
-    from costplan.messages.errors import InputError
-    from costplan.messages.text import visible
-    from costplan.quantities.money import parse_decimal
-
-    if text is None:
-        return None
-    match = re.fullmatch(r"(.*[\d.]) ?([A-Za-z]{3})?", text)
-    number, named = (match[1], match[2]) if match else (text, None)
-    if named and named.upper() != currency:
-        message = f"{option}: `{visible(text[:40])}` is not in {currency}, the plan's currency"
-        raise InputError(message, hint=f"there is no exchange rate; say it in {currency}, or add --currency")
-    try:
-        return parse_decimal(number)
-    except ValueError as error:
-        raise InputError(f"{option}: {error}", hint=f"write it like {option} 150000{currency}") from None
+    return None if text is None else amount_in(currency, option, text)

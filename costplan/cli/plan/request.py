@@ -9,12 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from pydantic import TypeAdapter, ValidationError
-
 from costplan.analysis.plan.demands import QUOTAS
-from costplan.capacity.slo import Promise
 from costplan.catalog.price import Currency
-from costplan.cli.inputs import CURRENCIES, one_of
+from costplan.cli.inputs import money_of, one_of, slo_of
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
@@ -24,7 +21,6 @@ from costplan.scenario.document.overrides import Override
 from costplan.source.reader import scalar_from_text
 
 MAX_ZONES = 10
-_AMOUNT = re.compile(r"\s*(?P<number>[\d_.,]*\d[\d_.,]*)\s*(?P<currency>[A-Za-z]*)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +48,8 @@ def budget_of(text: str | None) -> tuple[Decimal, Currency] | None:
     """
     if text is None:
         return None
-    shown = f"--budget {visible(text[:40])}"
-    match = _AMOUNT.fullmatch(text)
-    if match is None:
-        raise InputError(f"{shown}: must be an amount with its currency", hint="--budget 235USD")
-    if not match["currency"]:
-        hint = f"--budget {match['number']}USD; {listed(CURRENCIES)} have price lists"
-        raise InputError(f"{shown}: has no currency", hint=hint)
-    currency = cast(Currency, one_of("--budget", match["currency"].upper(), CURRENCIES))
-    try:
-        return parse_decimal(match["number"]), currency
-    except ValueError as error:
-        raise InputError(f"{shown}: {error}", hint="--budget 235USD") from None
+    money = money_of("--budget", text)
+    return money.amount, cast(Currency, money.currency)
 
 
 def slo_override(text: str | None) -> list[Override]:
@@ -74,14 +60,10 @@ def slo_override(text: str | None) -> list[Override]:
     """
     if text is None:
         return []
-    shown = f"--slo {visible(text[:60])}"
-    try:
-        TypeAdapter(Promise).validate_python(text)
-    except ValidationError as error:
-        context = error.errors()[0].get("ctx", {})
-        message = str(context.get("error", error.errors()[0]["msg"]))
-        raise InputError(f"{shown}: {message}", hint="--slo 'p99 <= 100 ms'") from None
-    return [Override(("workload", "slo"), scalar_from_text(f'"{text}"', shown), "--slo")]
+    slo_of(text)
+    return [
+        Override(("workload", "slo"), scalar_from_text(f'"{text}"', f"--slo {visible(text[:60])}"), "--slo")
+    ]
 
 
 def zones_of(text: str | None) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
-from costplan.source.fields import Exact, Text
+from costplan.source.fields import Exact, Text, money_by_currency
 
 
 class FixedCost(Resource):
@@ -17,8 +17,13 @@ class FixedCost(Resource):
     asks: ClassVar[frozenset[SkuCode]] = frozenset()
 
     kind: Literal["fixed-cost"]
-    amounts: Annotated[dict[Literal["RUB", "USD", "KZT"], Exact], Field(min_length=1)]
-    """Amount per month by currency. In a currency that is not here the cost is unpriced."""
+    amounts: Annotated[
+        dict[Literal["RUB", "USD", "KZT"], Exact],
+        Field(min_length=1),
+        BeforeValidator(money_by_currency, json_schema_input_type=str | dict[str, Exact]),
+    ]
+    """Amount per month: `490 RUB`, or by currency `{RUB: 490, USD: 5}`. In another currency it is
+    unpriced."""
     source: Text
     """Where the amount was read, or who stated it."""
     vat: Literal["as-list", "none"] = "as-list"
