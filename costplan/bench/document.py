@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from costplan.bench.load.journal_reader import read_journal
 from costplan.bench.machine.fingerprint import environment_warnings
-from costplan.bench.result import Capacity, Ceiling, Point, Slo, Verdict
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
 from costplan.measurement.files import read_document
 from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
+    VERDICTS,
     Calibration,
     ColdStartTimes,
     Environment,
@@ -31,15 +31,16 @@ from costplan.measurement.model import (
 )
 from costplan.messages.errors import InputError
 
-_GRAVITY = tuple(verdict.value for verdict in Verdict)
 _DIGITS = 6
+
+F = TypeVar("F", MeasuredPoint, MeasuredCapacity, Generator)
 
 
 def skeleton(
     described: TargetDescription,
     cold: ColdStart,
-    ceiling: Ceiling | None,
-    slo: Slo,
+    ceiling: Generator | None,
+    slo: MeasuredSlo,
     environment: Environment,
     *,
     seed: int = 0,
@@ -63,11 +64,11 @@ def skeleton(
         target=described.target,
         model=model,
         environment=environment,
-        slo=MeasuredSlo(slo.percentile, slo.latency_ms),
+        slo=slo,
         points=(),
         capacity=MeasuredCapacity(None, None, None, "NOT-MEASURED"),
         cold_start_ms=_rounded(sum(whole)) if is_started else None,
-        generator=Generator(**_shortened(ceiling.to_json())) if ceiling else None,
+        generator=shortened(ceiling) if ceiling else None,
         title=title,
         seed=seed,
         is_complete=False,
@@ -80,18 +81,20 @@ def skeleton(
     )
 
 
-def document_point(point: Point) -> MeasuredPoint:
-    """Return a point as the result file holds it: floats cut to six digits."""
-    found: MeasuredPoint = TypeAdapter(MeasuredPoint).validate_python(_shortened(point.to_json()))
+def shortened(figures: F) -> F:
+    """Return figures of the result file cut to six significant digits: no measurement has more."""
+    found: F = TypeAdapter(type(figures)).validate_python(_shortened(asdict(figures)))
     return found
 
 
-def finished(draft: Measurement, capacity: Capacity | None, warnings: Sequence[str] = ()) -> Measurement:
+def finished(
+    draft: Measurement, capacity: MeasuredCapacity | None, warnings: Sequence[str] = ()
+) -> Measurement:
     """Add the capacity, the verdict on the whole, and the warnings."""
-    found = _capacity(capacity, draft.points) if capacity else capacity_of_points(draft.points)
+    found = shortened(capacity) if capacity else capacity_of_points(draft.points)
     verdict, reasons = found.verdict, found.reasons
     if verdict == "NOT-MEASURED" and draft.points:
-        gravest = max(draft.points, key=lambda point: _GRAVITY.index(point.verdict))
+        gravest = max(draft.points, key=lambda point: VERDICTS.index(point.verdict))
         verdict, reasons = gravest.verdict, gravest.reasons
     knows_server = draft.server_cpu_s is not None or draft.target == "onnxruntime"
     said = [*warnings, *environment_warnings(draft.environment, knows_server=knows_server)]
@@ -105,18 +108,6 @@ def finished(draft: Measurement, capacity: Capacity | None, warnings: Sequence[s
     return replace(draft, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said))
 
 
-def _capacity(capacity: Capacity, points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
-    passed = document_point(capacity.passed) if capacity.passed else None
-    return MeasuredCapacity(
-        requests_per_second=_rounded(capacity.requests_per_second),
-        low=_rounded(capacity.low),
-        high=_rounded(capacity.high),
-        verdict=capacity.verdict.value,
-        reasons=tuple(capacity.reasons),
-        **_at_capacity(passed),
-    )
-
-
 def _at_capacity(passed: MeasuredPoint | None) -> dict[str, Any]:
     if passed is None:
         return {}
@@ -126,7 +117,7 @@ def _at_capacity(passed: MeasuredPoint | None) -> dict[str, Any]:
 def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
     """Bracket the capacity by the open-loop points alone, for a run that had no search or did not end it."""
     rates = [(p.offered_requests_per_second, p) for p in points if p.offered_requests_per_second]
-    failed = min((rate for rate, p in rates if not _passes(p)), default=inf)
+    failed = min((rate for rate, p in rates if not p.passes), default=inf)
     below = [(rate, p) for rate, p in rates if rate < failed]
     high = None if failed == inf else failed
     if not below:
@@ -142,10 +133,6 @@ def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
     return MeasuredCapacity(low, low, high, verdict, passed.reasons, **_at_capacity(passed))
 
 
-def _passes(point: MeasuredPoint) -> bool:
-    return point.meets_slo is True and point.verdict not in ("INVALID", "UNSTABLE", "TOO-FEW-SAMPLES")
-
-
 def measurement_of_journal(path: Path) -> Measurement:
     """Summarise a journal, also of a run that was killed.
 
@@ -154,12 +141,10 @@ def measurement_of_journal(path: Path) -> Measurement:
     """
     read = read_journal(path)
     draft: Measurement = read_document(read.run, str(path), Measurement)
-    slo = Slo(draft.slo.percentile, draft.slo.latency_ms)
-    ceiling = _ceiling(draft.generator)
-    points = [summarise(recording, slo=slo, ceiling=ceiling) for recording in read.recordings]
+    points = [summarise(recording, slo=draft.slo, ceiling=draft.generator) for recording in read.recordings]
     measured = replace(
         draft,
-        points=tuple(document_point(point) for point in points),
+        points=tuple(shortened(point) for point in points),
         is_complete=not read.missing and all(point.ending != "interrupted" for point in points),
     )
     return finished(measured, None, ["summarised from the journal", *read.missing])
@@ -190,20 +175,6 @@ def plain_calibration(calibration: Calibration) -> dict[str, Any]:
     return found
 
 
-def _ceiling(generator: Generator | None) -> Ceiling | None:
-    if generator is None:
-        return None
-    return Ceiling(
-        generator.ceiling_requests_per_second,
-        generator.p50_ms,
-        generator.p99_ms,
-        generator.cpu_us_per_request,
-        generator.connections,
-        generator.request_bytes,
-        generator.reply_bytes,
-    )
-
-
 def _tensors(ports: Sequence[Mapping[str, object]]) -> tuple[Tensor, ...]:
     return TypeAdapter(tuple[Tensor, ...]).validate_python([dict(port) for port in ports])
 
@@ -213,7 +184,6 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _shortened(value: Any) -> Any:
-    """Cut floats to six significant digits, everywhere inside: no measurement here has more."""
     if isinstance(value, float):
         return _rounded(value)
     if isinstance(value, Mapping):

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.capacity_search.slo_search import Budget
 from costplan.bench.capacity_search.warmup import WarmUpRule
-from costplan.bench.document import document_point, finished, plain_data, skeleton
+from costplan.bench.document import finished, plain_data, shortened, skeleton
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.journal import Journal
 from costplan.bench.load.progress import PhaseProgress, silent
@@ -21,10 +21,16 @@ from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibration
 from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
 from costplan.bench.machine.scaling import measure_curve, pinned
-from costplan.bench.result import Capacity, Slo
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
 from costplan.bench.transport.interface import Limits
-from costplan.measurement.model import CoreCurve, MeasuredPoint, Measurement, ServerShare
+from costplan.measurement.model import (
+    CoreCurve,
+    MeasuredCapacity,
+    MeasuredPoint,
+    MeasuredSlo,
+    Measurement,
+    ServerShare,
+)
 
 SessionMode = Literal["single", "closed", "open", "batch", "slo"]
 
@@ -39,7 +45,7 @@ _AROUND_S: Final = 22.0
 class SessionOptions:
     """What a run should do."""
 
-    slo: Slo = field(default_factory=lambda: Slo(99.0, 100.0))
+    slo: MeasuredSlo = field(default_factory=lambda: MeasuredSlo(99.0, 100.0))
     mode: SessionMode = "slo"
     rate: float | None = None
     """Requests per second of an open loop."""
@@ -148,7 +154,7 @@ class _Session:
         finally:
             if journal is not None:
                 journal.close()
-        points = tuple(document_point(point) for point in bench.points[: self._counted])
+        points = tuple(shortened(point) for point in bench.points[: self._counted])
         measured = replace(
             draft,
             model=replace(draft.model, profile=self._profile(points)),
@@ -214,7 +220,7 @@ class _Session:
             "change": None if warm.change is None else round(warm.change, 4),
         }
 
-    def _measure(self, bench: Bench) -> Capacity | None:
+    def _measure(self, bench: Bench) -> MeasuredCapacity | None:
         options, capacity = self.options, None
         if options.mode in ("single", "slo") and not self.interrupts.requested:
             bench.single()
@@ -231,12 +237,12 @@ class _Session:
         self._counted = len(bench.points)
         return capacity
 
-    def _capacity(self, bench: Bench) -> Capacity:
+    def _capacity(self, bench: Bench) -> MeasuredCapacity:
         """Search, unless a single request already takes longer than the promise allows."""
         slo, alone = self.options.slo, bench.points[-1].service_ms.p50
         if alone is not None and alone > slo.latency_ms:
             reason = f"one request alone takes {alone:.3g} ms (p50): {slo} cannot be kept"
-            return Capacity(None, None, None, bench.points[-1].verdict, (reason,))
+            return MeasuredCapacity(None, None, None, bench.points[-1].verdict, (reason,))
         capacity = bench.find_capacity(budget=Budget(self.options.budget_s))
         self._planned(bench, capacity)
         return capacity
@@ -248,7 +254,7 @@ class _Session:
         else:
             bench.open(self.options.rate or 1.0)
 
-    def _planned(self, bench: Bench, capacity: Capacity) -> None:
+    def _planned(self, bench: Bench, capacity: MeasuredCapacity) -> None:
         """Measure the latency that users will mostly see: at the planned share of the capacity."""
         if capacity.requests_per_second is None or self.interrupts.requested:
             return

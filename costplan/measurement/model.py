@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -26,6 +26,15 @@ Basis = Literal["measured", "scaled", "assumed"]
 Verdict = Literal[
     "VALID", "NOISY", "TOO-FEW-SAMPLES", "GENERATOR-LIMITED", "UNSTABLE", "INVALID", "NOT-MEASURED"
 ]
+"""What a load point may be used for; its numbers are shown beside it, whatever it is. From the mildest:
+
+- `NOISY`: the parts of the window disagree by more than chance.
+- `TOO-FEW-SAMPLES`: the percentile cannot be bounded by so few answers.
+- `GENERATOR-LIMITED`: the load generator, not the server, may be what was measured.
+- `UNSTABLE`: the load was above capacity: there is no steady state to measure.
+- `INVALID`: errors, wrong answers, dropped requests, or a run that was cut short.
+"""
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
 ReferenceVerdict = Literal["ok", "other-processor", "busy"]
 """Of a calibration: it ran on a quiet machine of its platform, on another processor, or on a busy machine."""
@@ -133,6 +142,9 @@ class MeasuredSlo:
     percentile: Annotated[float, Field(gt=0, lt=100)]
     latency_ms: Annotated[float, Field(gt=0, le=1e9)]
 
+    def __str__(self) -> str:
+        return f"p{self.percentile:g} <= {self.latency_ms:g} ms"
+
 
 @dataclass(frozen=True, slots=True)
 class Latency:
@@ -154,6 +166,23 @@ class Interval:
     value_ms: Number | None = None
     low_ms: Number | None = None
     high_ms: Number | None = None
+    """None where the sample is too small to bound it, or too many requests went without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How far the window's parts agree; None where there were too few samples to say."""
+
+    throughput_cv: Number | None = None
+    """Coefficient of variation of the throughput over 10 sub-windows; for an open loop, of the share of what
+    was due: a Poisson schedule's own unevenness is not the server's."""
+    quantile_cv: Number | None = None
+    """The same of `quantile_percentile` of the response time."""
+    quantile_percentile: Number | None = None
+    drift_ratio: Number | None = None
+    """Median response of the second half over that of the first."""
+    is_drifting: bool = False
+    """The two medians' intervals do not meet and they differ by more than a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +196,9 @@ class MeasuredPoint:
     goodput_requests_per_second: Number | None
     """Those of them within the SLO."""
     requests: Count
+    """Due inside the window; each is in exactly one class of `outcomes`."""
     errors: Count
+    """Neither answered rightly, nor timed out, nor dropped."""
     timeouts: Count
     dropped: Count
     response_ms: Latency
@@ -197,8 +228,14 @@ class MeasuredPoint:
     """Of one core; None where the server's process is not known."""
     answers_by_second: tuple[Count, ...] = ()
     histogram: tuple[tuple[Number, Count], ...] = ()
-    """Response times: upper edge of a bucket in ms and its count."""
+    """Response times: upper edge of each bucket in ms (20 per decade) and its count; empty ones left out."""
     ending: Text = "completed"
+    stability: Stability = Stability()
+
+    @property
+    def passes(self) -> bool:
+        """Whether an SLO claim may rest on this point."""
+        return self.meets_slo is True and self.verdict not in ("INVALID", "UNSTABLE", "TOO-FEW-SAMPLES")
 
     @property
     def good_share(self) -> float:
@@ -371,6 +408,13 @@ class Measurement(Result):
     calibration: Mapping[str, Number] = field(default_factory=dict)
     """Runs per second of the calibration models on this machine, by kind, on one thread."""
     prices: PriceStamp | None = None
+
+    @property
+    def headline_point(self) -> MeasuredPoint | None:
+        """Return the point whose distribution is shown: the last run at the capacity, else the last point."""
+        capacity = self.capacity.requests_per_second
+        at = [p for p in self.points if capacity and p.offered_requests_per_second == capacity]
+        return at[-1] if at else (self.points[-1] if self.points else None)
 
     def single(self) -> MeasuredPoint | None:
         """Return the point with one request in flight: what a request takes on an idle server."""

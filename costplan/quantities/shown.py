@@ -133,3 +133,8 @@ def requests(count: Decimal) -> str:
         if count >= factor:
             return f"{plain(rounded(count / factor, 3))}{letter}"
     return plain(rounded(count, 3))
+
+
+def rate_text(rate: float) -> str:
+    """Write a rate with at least four significant digits: `33,940`, `708.3`."""
+    return f"{rate:,.0f}" if rate >= 1000 else f"{rate:.4g}"

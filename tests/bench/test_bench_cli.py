@@ -16,10 +16,10 @@ from own_time import cpu_seconds, wait_until
 from costplan.bench import session
 from costplan.bench.capacity_search.warmup import WarmUpRule
 from costplan.bench.machine.calibration_set import run_calibration
-from costplan.bench.result import Slo
 from costplan.cli.bench.options import BenchWords, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
 from costplan.measurement.files import load_measurement
+from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import InputError
 from costplan.messages.installation import install_line
 from costplan.output.formats import rendered
@@ -61,14 +61,14 @@ def wait_for_samples(journal: Path, at_least: int) -> None:
 @pytest.mark.parametrize(
     ("text", "slo"),
     [
-        ("p99:100ms", Slo(99, 100)),
-        ("p95 <= 1.5 s", Slo(95, 1500)),
-        ("p95<=1.5s", Slo(95, 1500)),
-        ("p99.9:2s", Slo(99.9, 2000)),
-        ("p50:0.5 ms", Slo(50, 0.5)),
+        ("p99:100ms", MeasuredSlo(99, 100)),
+        ("p95 <= 1.5 s", MeasuredSlo(95, 1500)),
+        ("p95<=1.5s", MeasuredSlo(95, 1500)),
+        ("p99.9:2s", MeasuredSlo(99.9, 2000)),
+        ("p50:0.5 ms", MeasuredSlo(50, 0.5)),
     ],
 )
-def test_a_promise_is_read_with_its_unit(text: str, slo: Slo) -> None:
+def test_a_promise_is_read_with_its_unit(text: str, slo: MeasuredSlo) -> None:
     assert slo_of(text) == slo
 
 

@@ -12,9 +12,9 @@ from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.progress import Progress, no_progress
 from costplan.bench.load.runner import Recording, run_point
 from costplan.bench.load.settings import LoadSettings, Mode
-from costplan.bench.result import Ceiling
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
+from costplan.measurement.model import Generator
 from costplan.messages.errors import InputError
 
 _START_TIMEOUT_S = 20.0
@@ -77,7 +77,7 @@ def calibrate(
     window_s: float = 1.0,
     progress: Progress = no_progress,
     interrupts: Interrupts | None = None,
-) -> Ceiling:
+) -> Generator:
     """Measure the generator's ceiling with the plan's payload size and the settings' connection count.
 
     The no-op server shares this machine, so the ceiling is what is left for the generator beside a server.
@@ -135,10 +135,10 @@ def _right_http(status: int, body: bytes) -> None:
     return None
 
 
-def _ceiling(recording: Recording, request_bytes: int, reply_bytes: int) -> Ceiling:
+def _ceiling(recording: Recording, request_bytes: int, reply_bytes: int) -> Generator:
     point = summarise(recording)
-    return Ceiling(
-        requests_per_second=point.achieved_requests_per_second,
+    return Generator(
+        ceiling_requests_per_second=point.achieved_requests_per_second,
         p50_ms=point.response_ms.p50 or 0.0,
         p99_ms=point.response_ms.p99 or 0.0,
         cpu_us_per_request=point.generator_cpu_us_per_request or 0.0,

@@ -15,12 +15,12 @@ from costplan.bench.load.progress import PhaseProgress, for_phase, silent
 from costplan.bench.load.runner import TransportFactory, run_point
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.load.usage import ServerUsage
-from costplan.bench.result import Capacity, Ceiling, Point, Slo
 from costplan.bench.results.statistics import minimum_count
 from costplan.bench.results.summary import summarise
 from costplan.bench.results.verdict import MAX_ERROR_SHARE
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport import make_transport
+from costplan.measurement.model import Generator, MeasuredCapacity, MeasuredPoint, MeasuredSlo
 
 _SAMPLE_MARGIN = 1.1
 """Windows are made this much longer than the SLO's sample needs: a Poisson schedule may draw fewer."""
@@ -34,7 +34,7 @@ class Bench:
     plan: Plan
     settings: LoadSettings
     """Window, lead-in, limits, seed, arrivals, connections of every point; each sets its mode and rate."""
-    slo: Slo
+    slo: MeasuredSlo
     journal: PointJournal | None = None
     progress: PhaseProgress = silent
     interrupts: Interrupts = field(default_factory=Interrupts)
@@ -44,12 +44,12 @@ class Bench:
     max_concurrency: int = 64
     clock: Clock = REAL_CLOCK
     transport_factory: TransportFactory = make_transport
-    ceiling: Ceiling | None = None
-    points: list[Point] = field(default_factory=list)
+    ceiling: Generator | None = None
+    points: list[MeasuredPoint] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What a reader of the result has to know besides the points: an unsettled warm-up, a full disk."""
 
-    def calibrate(self, window_s: float = 1.0) -> Ceiling:
+    def calibrate(self, window_s: float = 1.0) -> Generator:
         """Measure the generator's ceiling and keep it for the verdicts."""
         self.ceiling = calibrate(
             self.plan,
@@ -86,7 +86,7 @@ class Bench:
             self.notes.append(f"the warm-up did not settle within {warm.seconds:.1f} s{moved}")
         return warm
 
-    def point(self, settings: LoadSettings, phase: str) -> Point:
+    def point(self, settings: LoadSettings, phase: str) -> MeasuredPoint:
         """Measure one load point and keep it."""
         before = self.server.cpu_s()
         recording = run_point(
@@ -112,11 +112,11 @@ class Bench:
             self.notes.append(self.journal.incomplete)
         return point
 
-    def single(self) -> Point:
+    def single(self) -> MeasuredPoint:
         """Measure with one request in flight."""
         return self.point(replace(self.settings, mode=Mode.SINGLE), "one request at a time")
 
-    def closed(self, concurrency: int) -> Point:
+    def closed(self, concurrency: int) -> MeasuredPoint:
         """Measure a closed loop over the short window that finding the peak needs."""
         settings = replace(
             self.settings,
@@ -127,7 +127,7 @@ class Bench:
         )
         return self.point(settings, f"closed loop, {concurrency} in flight")
 
-    def open(self, requests_per_second: float) -> Point:
+    def open(self, requests_per_second: float) -> MeasuredPoint:
         """Measure an open loop, as long as the window asks and the SLO's percentile needs."""
         settings = replace(
             self.settings,
@@ -144,7 +144,7 @@ class Bench:
 
     def find_capacity(
         self, *, resolution: float = RESOLUTION, budget: Budget | None = None, confirm: bool = True
-    ) -> Capacity:
+    ) -> MeasuredCapacity:
         """Find the highest rate that keeps the SLO: closed-loop bracket, then bisection of the open loop."""
         peak, _ = find_peak(self.closed, self.slo, self.max_concurrency)
         point_s = self.settings.lead_in_s + (self.open_window_s(peak) if peak else self.settings.window_s)

@@ -8,11 +8,11 @@ from math import inf, sqrt
 from time import monotonic
 from typing import Final
 
-from costplan.bench.result import Capacity, Point, Slo, Verdict
+from costplan.measurement.model import MeasuredCapacity, MeasuredPoint, MeasuredSlo
 
-Measure = Callable[[float], Point]
+Measure = Callable[[float], MeasuredPoint]
 """Measures an open loop at a rate in requests per second."""
-MeasureClosed = Callable[[int], Point]
+MeasureClosed = Callable[[int], MeasuredPoint]
 """Measures a closed loop with a number of requests in flight."""
 
 RESOLUTION: Final = 0.05
@@ -53,18 +53,18 @@ class _Search:
     measure: Measure
     budget: Budget
     point_s: float
-    runs: dict[float, list[Point]] = field(default_factory=dict)
+    runs: dict[float, list[MeasuredPoint]] = field(default_factory=dict)
 
     def passes(self, rate: float) -> bool:
         point = self._measured(rate)
-        if not point.passes and point.verdict is Verdict.GENERATOR_LIMITED:
+        if not point.passes and point.verdict == "GENERATOR-LIMITED":
             # The generator fell behind: on a shared machine that says nothing about the server. Once more;
             # a load that is really too high fails again.
             point = self._measured(rate)
         self.runs.setdefault(rate, []).append(point)
         return point.passes
 
-    def _measured(self, rate: float) -> Point:
+    def _measured(self, rate: float) -> MeasuredPoint:
         if self.budget.left_s < self.point_s:
             raise _Stop(f"the time budget of {self.budget.seconds:g} s is used up")
         point = self.measure(rate)
@@ -87,11 +87,13 @@ class _Search:
         return low is not None and high is not None and high <= low * (1 + resolution)
 
 
-def _all_pass(points: Iterable[Point]) -> bool:
+def _all_pass(points: Iterable[MeasuredPoint]) -> bool:
     return all(point.passes for point in points)
 
 
-def find_peak(measure: MeasureClosed, slo: Slo, max_concurrency: int = 64) -> tuple[float, list[Point]]:
+def find_peak(
+    measure: MeasureClosed, slo: MeasuredSlo, max_concurrency: int = 64
+) -> tuple[float, list[MeasuredPoint]]:
     """Double the requests in flight until throughput stops growing or the SLO is missed.
 
     Returns:
@@ -105,7 +107,7 @@ def find_peak(measure: MeasureClosed, slo: Slo, max_concurrency: int = 64) -> tu
         gained = achieved > _GAIN * peak
         peak = max(peak, achieved)
         value = point.bounds.value_ms
-        if not gained or point.verdict is Verdict.INVALID or value is None or value > slo.latency_ms:
+        if not gained or point.verdict == "INVALID" or value is None or value > slo.latency_ms:
             break
         concurrency *= 2
     return peak, points
@@ -113,14 +115,14 @@ def find_peak(measure: MeasureClosed, slo: Slo, max_concurrency: int = 64) -> tu
 
 def search_capacity(
     measure: Measure,
-    slo: Slo,
+    slo: MeasuredSlo,
     first_guess: float,
     *,
     resolution: float = RESOLUTION,
     budget: Budget | None = None,
     point_s: float = 0.0,
     confirm: bool = True,
-) -> Capacity:
+) -> MeasuredCapacity:
     """Bisect the offered rate between one where the SLO's upper confidence bound passes and one that fails.
 
     Args:
@@ -179,7 +181,7 @@ def _confirm(search: _Search, resolution: float) -> None:
             return
 
 
-def _capacity(search: _Search, slo: Slo, resolution: float, stopped: str) -> Capacity:
+def _capacity(search: _Search, slo: MeasuredSlo, resolution: float, stopped: str) -> MeasuredCapacity:
     low, high = search.low(), search.high()
     reasons = [stopped] if stopped else []
     passed = search.runs[low][-1] if low is not None else None
@@ -187,9 +189,9 @@ def _capacity(search: _Search, slo: Slo, resolution: float, stopped: str) -> Cap
     if low is None:
         reasons.append(f"no measured rate keeps {slo}")
         lowest = search.runs[min(search.runs)][-1] if search.runs else None
-        verdict = lowest.verdict if lowest is not None else Verdict.INVALID
+        verdict = lowest.verdict if lowest is not None else "INVALID"
         reasons += lowest.reasons if lowest is not None else ()
-        return Capacity(None, None, high, verdict, reasons, passed, failed)
+        return MeasuredCapacity(None, None, high, verdict, tuple(reasons))
     assert passed is not None
     verdict = passed.verdict
     reasons += passed.reasons
@@ -198,13 +200,14 @@ def _capacity(search: _Search, slo: Slo, resolution: float, stopped: str) -> Cap
         reasons.append(
             "passed and failed in repeated runs: " + ", ".join(f"{r:.4g}/s" for r in sorted(mixed))
         )
-    if failed is not None and failed.verdict is Verdict.GENERATOR_LIMITED:
-        verdict = Verdict.GENERATOR_LIMITED
+    if failed is not None and failed.verdict == "GENERATOR-LIMITED":
+        verdict = "GENERATOR-LIMITED"
         reasons += [f"at {high:.4g}/s: {reason}" for reason in failed.reasons]
     if not search.is_resolved(resolution * 1.001):
-        verdict = Verdict.NOISY if verdict is Verdict.VALID else verdict
+        verdict = "NOISY" if verdict == "VALID" else verdict
         upper = f"{high:.4g}/s fails" if high is not None else "no rate that fails was found"
         reasons.append(f"the bracket is wider than {resolution:.0%}: {low:.4g}/s passes, {upper}")
     if stopped == "interrupted":
-        verdict = Verdict.INVALID
-    return Capacity(low, low, high, verdict, reasons, passed, failed)
+        verdict = "INVALID"
+    share, response = passed.good_share, passed.response_ms
+    return MeasuredCapacity(low, low, high, verdict, tuple(reasons), share, response)

@@ -11,7 +11,6 @@ from costplan.bench.clock import NS_PER_S
 from costplan.bench.load.runner import Recording
 from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import TIMED, Outcome
-from costplan.bench.result import Ceiling, Distribution, Point, QuantileBounds, Slo, Stability
 from costplan.bench.results.statistics import (
     UNKNOWN,
     Nanoseconds,
@@ -23,6 +22,7 @@ from costplan.bench.results.statistics import (
     split_by_time,
 )
 from costplan.bench.results.verdict import MAX_ERROR_SHARE, Facts, judge
+from costplan.measurement.model import Generator, Interval, Latency, MeasuredPoint, MeasuredSlo, Stability
 
 SUB_WINDOWS = 10
 _NS_PER_MS = 1e6
@@ -33,12 +33,12 @@ _MIN_DRIFT = 0.1
 def summarise(
     recording: Recording,
     *,
-    slo: Slo | None = None,
-    ceiling: Ceiling | None = None,
+    slo: MeasuredSlo | None = None,
+    ceiling: Generator | None = None,
     server_cpu_s: float | None = None,
     max_error_share: float = MAX_ERROR_SHARE,
     generator_shares_process: bool = False,
-) -> Point:
+) -> MeasuredPoint:
     """Work out a point from a recording.
 
     Which requests count: latencies and outcomes of those due inside the window, whenever they ended;
@@ -56,7 +56,7 @@ def summarise(
     percentile = slo.percentile if slo else 99.0
     ordered = np.sort(columns.response_or_unknown)
     interval = quantile_interval(ordered, percentile)
-    bounds = QuantileBounds(
+    bounds = Interval(
         percentile, _quantile_ms(ordered, percentile), _to_ms(interval.low), _to_ms(interval.high)
     )
     counts = columns.counts()
@@ -85,7 +85,7 @@ def summarise(
     timeouts, dropped = counts.get(Outcome.TIMEOUT, 0), counts.get(Outcome.DROPPED, 0)
     settings = recording.settings
     is_open = settings.mode is Mode.OPEN
-    return Point(
+    return MeasuredPoint(
         mode=settings.mode.value,
         verdict=verdict,
         reasons=reasons,
@@ -104,7 +104,6 @@ def summarise(
         service_ms=_distribution(columns.timed_service),
         lag_ms=lag,
         bounds=bounds,
-        slo=slo,
         meets_slo=_meets(bounds, slo),
         stability=stability,
         concurrency=settings.in_flight,
@@ -148,7 +147,7 @@ class _Columns:
         codes, found = np.unique(self.outcome, return_counts=True)
         return {Outcome(int(code)): int(count) for code, count in zip(codes, found, strict=True)}
 
-    def answers_inside(self, slo: Slo | None) -> int:
+    def answers_inside(self, slo: MeasuredSlo | None) -> int:
         inside = (self._answer_done >= self.start) & (self._answer_done <= self.end)
         if slo is not None:
             inside &= self._answer_response <= slo.latency_ms * _NS_PER_MS
@@ -193,12 +192,12 @@ def _stability(columns: _Columns, percentile: float) -> Stability:
     )
 
 
-def _distribution(values: Nanoseconds) -> Distribution:
+def _distribution(values: Nanoseconds) -> Latency:
     if not len(values):
-        return Distribution()
+        return Latency()
     ordered = np.sort(values)
     p50, p90, p95, p99 = (quantile(ordered, p) / _NS_PER_MS for p in (50, 90, 95, 99))
-    return Distribution(float(ordered.mean()) / _NS_PER_MS, p50, p90, p95, p99, int(ordered[-1]) / _NS_PER_MS)
+    return Latency(float(ordered.mean()) / _NS_PER_MS, p50, p90, p95, p99, int(ordered[-1]) / _NS_PER_MS)
 
 
 def _quantile_ms(ordered: Nanoseconds, percentile: float) -> float | None:
@@ -209,7 +208,7 @@ def _to_ms(value: int | None) -> float | None:
     return None if value is None or value == UNKNOWN else value / _NS_PER_MS
 
 
-def _meets(bounds: QuantileBounds, slo: Slo | None) -> bool | None:
+def _meets(bounds: Interval, slo: MeasuredSlo | None) -> bool | None:
     if slo is None:
         return None
     return bounds.high_ms is not None and bounds.high_ms <= slo.latency_ms

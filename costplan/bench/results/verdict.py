@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from costplan.bench.load.runner import Ending
 from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.result import Ceiling, Slo, Stability, Verdict
 from costplan.bench.results.statistics import minimum_count
+from costplan.measurement.model import Generator, MeasuredSlo, Stability, Verdict
 
 MAX_ERROR_SHARE: Final = 0.01
 """Errors and timeouts above this make a point invalid: failing fast is not serving."""
@@ -24,11 +24,11 @@ MAX_THROUGHPUT_CV: Final = 0.10
 MAX_QUANTILE_CV: Final = 0.30
 
 _ORDER: Final = (
-    Verdict.INVALID,
-    Verdict.UNSTABLE,
-    Verdict.GENERATOR_LIMITED,
-    Verdict.TOO_FEW_SAMPLES,
-    Verdict.NOISY,
+    "INVALID",
+    "UNSTABLE",
+    "GENERATOR-LIMITED",
+    "TOO-FEW-SAMPLES",
+    "NOISY",
 )
 _NOT_ERRORS: Final = frozenset({Outcome.OK, Outcome.DROPPED, Outcome.INTERRUPTED})
 
@@ -49,8 +49,8 @@ class Facts:
     lag_p99_ms: float | None
     response_p99_ms: float | None
     stability: Stability
-    slo: Slo | None = None
-    ceiling: Ceiling | None = None
+    slo: MeasuredSlo | None = None
+    ceiling: Generator | None = None
     cpu_share: float | None = None
     max_error_share: float = MAX_ERROR_SHARE
 
@@ -58,20 +58,20 @@ class Facts:
 Finding = tuple[Verdict, str]
 
 
-def judge(facts: Facts) -> tuple[Verdict, Sequence[str]]:
+def judge(facts: Facts) -> tuple[Verdict, tuple[str, ...]]:
     """Return the gravest verdict and every reason found, the gravest first."""
     findings = [*_ending(facts), *_failures(facts), *_generator(facts), *_samples(facts), *_noise(facts)]
     findings.sort(key=lambda finding: _ORDER.index(finding[0]))
     if not findings:
-        return Verdict.VALID, ()
+        return "VALID", ()
     return findings[0][0], tuple(reason for _, reason in findings)
 
 
 def _ending(facts: Facts) -> Iterator[Finding]:
     if facts.ending is Ending.OVERLOADED:
-        yield Verdict.UNSTABLE, facts.note
+        yield "UNSTABLE", facts.note
     elif facts.ending is not Ending.COMPLETED:
-        yield Verdict.INVALID, facts.note
+        yield "INVALID", facts.note
 
 
 def _failures(facts: Facts) -> Iterator[Finding]:
@@ -81,28 +81,28 @@ def _failures(facts: Facts) -> Iterator[Finding]:
     failed = {o: n for o, n in facts.counts.items() if o not in _NOT_ERRORS}
     share = sum(failed.values()) / total if total else 0.0
     if wrong:
-        yield Verdict.INVALID, f"{wrong} of {total} answers are wrong: a wrong answer is not a measurement"
+        yield "INVALID", f"{wrong} of {total} answers are wrong: a wrong answer is not a measurement"
     if dropped:
         yield (
-            Verdict.INVALID,
+            "INVALID",
             f"{dropped} of {total} requests dropped: the cap on requests in flight was reached",
         )
     if share > facts.max_error_share:
         parts = ", ".join(f"{count} {outcome.label}" for outcome, count in failed.items())
         limit = facts.max_error_share
-        yield Verdict.INVALID, f"{share:.1%} of {total} requests failed ({parts}), the limit is {limit:.0%}"
+        yield "INVALID", f"{share:.1%} of {total} requests failed ({parts}), the limit is {limit:.0%}"
     if facts.asked and total < MIN_SENT_SHARE * facts.asked:
-        yield Verdict.INVALID, f"sent {total} of the {facts.asked} requests that were due"
+        yield "INVALID", f"sent {total} of the {facts.asked} requests that were due"
 
 
 def _generator(facts: Facts) -> Iterator[Finding]:
-    limited = Verdict.GENERATOR_LIMITED
+    limited: Verdict = "GENERATOR-LIMITED"
     ceiling = facts.ceiling
-    if ceiling is not None and facts.rate > MAX_CEILING_SHARE * ceiling.requests_per_second:
+    if ceiling is not None and facts.rate > MAX_CEILING_SHARE * ceiling.ceiling_requests_per_second:
         yield (
             limited,
             f"{facts.rate:.0f} requests/s is more than half of what the generator itself reaches "
-            f"({ceiling.requests_per_second:.0f} requests/s)",
+            f"({ceiling.ceiling_requests_per_second:.0f} requests/s)",
         )
     lag = _lag(facts)
     if lag:
@@ -129,7 +129,7 @@ def _samples(facts: Facts) -> Iterator[Finding]:
     needed = minimum_count(percentile)
     if total < needed:
         yield (
-            Verdict.TOO_FEW_SAMPLES,
+            "TOO-FEW-SAMPLES",
             f"p{percentile:g} is not claimable from {total} requests: {needed} are needed at 99 % confidence",
         )
 
@@ -138,18 +138,18 @@ def _noise(facts: Facts) -> Iterator[Finding]:
     stability = facts.stability
     if stability.throughput_cv is not None and stability.throughput_cv > MAX_THROUGHPUT_CV:
         yield (
-            Verdict.NOISY,
+            "NOISY",
             f"throughput varies by {stability.throughput_cv:.0%} over 10 sub-windows, "
             f"the limit is {MAX_THROUGHPUT_CV:.0%}",
         )
     if stability.quantile_cv is not None and stability.quantile_cv > MAX_QUANTILE_CV:
         yield (
-            Verdict.NOISY,
+            "NOISY",
             f"p{stability.quantile_percentile:g} response varies by {stability.quantile_cv:.0%} "
             f"over 10 sub-windows, the limit is {MAX_QUANTILE_CV:.0%}",
         )
     if stability.is_drifting and stability.drift_ratio is not None:
         yield (
-            Verdict.NOISY,
+            "NOISY",
             f"the median response of the second half is {stability.drift_ratio:.2f} times that of the first",
         )

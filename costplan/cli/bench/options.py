@@ -138,11 +138,11 @@ def slo_of(text: str) -> Any:
     Raises:
         InputError: Not such a promise.
     """
-    from costplan.bench.result import Slo
     from costplan.cli import inputs
+    from costplan.measurement.model import MeasuredSlo
 
     read = inputs.slo_of(text)
-    return Slo(float(read.percentile.value * 100), float(read.latency.value * 1000))
+    return MeasuredSlo(float(read.percentile.value * 100), float(read.latency.value * 1000))
 
 
 def seconds(option: str, text: str) -> float:

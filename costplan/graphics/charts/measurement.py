@@ -16,7 +16,7 @@ from costplan.graphics import palette
 from costplan.graphics.charts.style import Caption, Drawing, house_style
 from costplan.measurement.model import MeasuredPoint, Measurement
 from costplan.messages.text import visible
-from costplan.output.views.bench import headline_point, rate_text
+from costplan.quantities.shown import rate_text
 
 BLUE: Final = palette.BLUE.light
 ORANGE: Final = palette.ORANGE.light
@@ -84,7 +84,7 @@ def drawing(
         figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI)
         top = 0.965 if caption is not None else 0.925
         upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15), gridspec_kw={**_PLACES, "top": top})
-        point = headline_point(measurement)
+        point = measurement.headline_point
         if point is None or not point.histogram:
             upper.text(0.5, 0.5, labels.nothing, ha="center", transform=upper.transAxes, color=GREY)
         else:

@@ -9,7 +9,7 @@ from costplan.measurement.model import CostRow, Environment, MeasuredPoint, Meas
 from costplan.messages.text import visible
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
-from costplan.quantities.shown import money, significant
+from costplan.quantities.shown import money, rate_text, significant
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -21,7 +21,7 @@ _MAX_REASONS = 3
 def measurement_view(measurement: Measurement) -> View:
     """What was measured, how sure it is, and what it costs."""
     tables = [_points_table(measurement.points)] if measurement.points else []
-    shown = headline_point(measurement)
+    shown = measurement.headline_point
     if shown is not None and shown.histogram:
         tables.append(_histogram(shown))
     if any(point.reasons for point in measurement.points):
@@ -30,13 +30,6 @@ def measurement_view(measurement: Measurement) -> View:
         tables.append(_cost_table(measurement))
     name = measurement.title or measurement.model.name or measurement.target
     return View(f"{name}: {_headline(measurement)}", _facts(measurement), tables, _notes(measurement))
-
-
-def headline_point(measurement: Measurement) -> MeasuredPoint | None:
-    """Return the point whose distribution is shown: the last run at the capacity, else the last point."""
-    capacity = measurement.capacity.requests_per_second
-    at = [p for p in measurement.points if capacity and p.offered_requests_per_second == capacity]
-    return at[-1] if at else (measurement.points[-1] if measurement.points else None)
 
 
 def _headline(measurement: Measurement) -> str:
@@ -286,11 +279,6 @@ def _cost_notes(measurement: Measurement) -> list[Cell]:
             )
         )
     return notes
-
-
-def rate_text(rate: float) -> str:
-    """Write a rate with at least four significant digits: `33,940`, `708.3`."""
-    return f"{rate:,.0f}" if rate >= 1000 else f"{rate:.4g}"
 
 
 def _number(value: float | None) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_summary_is_rebuilt_exactly_from_the_journal(written: tuple[Path, Reco
     assert read.run == {"target": "simulated"}
     assert read.missing == []
     assert len(read.recordings) == 1
-    direct, rebuilt = summarise(recording).to_json(), summarise(read.recordings[0]).to_json()
+    direct, rebuilt = asdict(summarise(recording)), asdict(summarise(read.recordings[0]))
     for measured_only in ("generator_cpu_us_per_request", "generator_cpu_share"):
         direct.pop(measured_only)
         rebuilt.pop(measured_only)

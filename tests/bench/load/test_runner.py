@@ -239,7 +239,7 @@ def test_median_change_is_infinite_without_answers() -> None:
 
 
 def test_goodput_counts_only_answers_within_the_slo() -> None:
-    from costplan.bench.result import Slo
+    from costplan.measurement.model import MeasuredSlo
 
     sent = [0]
 
@@ -251,7 +251,7 @@ def test_goodput_counts_only_answers_within_the_slo() -> None:
     recording = run_point(
         PLAN, LoadSettings(Mode.SINGLE, window_s=4), clock=virtual_clock(), transport_factory=factory
     )
-    point = summarise(recording, slo=Slo(50, 2.0))
+    point = summarise(recording, slo=MeasuredSlo(50, 2.0))
     assert point.goodput_requests_per_second == pytest.approx(
         point.achieved_requests_per_second / 2, rel=0.01
     )

@@ -192,7 +192,7 @@ def test_the_noop_server_speaks_http2_to_a_stock_client_at_any_size(size: int) -
 def test_calibration_gives_a_ceiling_for_grpc() -> None:
     plan = GrpcPlan("192.0.2.1:1", METHOD, [bytes(500)], lambda b: None)
     ceiling = calibrate(plan, LoadSettings(Mode.CLOSED, concurrency=4), reply_bytes=200, window_s=0.5)
-    assert ceiling.requests_per_second > 0
+    assert ceiling.ceiling_requests_per_second > 0
     assert 0 < ceiling.cpu_us_per_request < 5000, "a processor of its own could send 200 in a second"
     assert ceiling.request_bytes == 500
 

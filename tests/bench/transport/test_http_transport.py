@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,11 @@ from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.load.usage import ServerUsage
 from costplan.bench.outcomes import Outcome
-from costplan.bench.result import Slo
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.http import ReplyCheck
 from costplan.bench.transport.interface import Limits
+from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import InputError, MissingExtraError
 
 PATIENT = Limits(timeout_s=60)
@@ -232,7 +233,7 @@ def test_calibration_measures_a_ceiling_with_the_plans_sizes() -> None:
     plan = HttpPlan("192.0.2.1", 9, [http_request(300), http_request(500)], anything)
     ceiling = calibrate(plan, settings, reply_bytes=700, window_s=0.5)
     assert (ceiling.connections, ceiling.request_bytes, ceiling.reply_bytes) == (4, 400, 700)
-    assert ceiling.requests_per_second > 0
+    assert ceiling.ceiling_requests_per_second > 0
     assert 0 < ceiling.p50_ms <= ceiling.p99_ms
     assert 0 < ceiling.cpu_us_per_request < 1000, "a processor of its own could send 1000 in a second"
 
@@ -309,7 +310,7 @@ def test_the_parts_put_together_measure_a_live_server(tmp_path: Path) -> None:
         bench = Bench(
             plan_for(port, anything),
             LoadSettings(Mode.SINGLE, window_s=0.6, concurrency=4, limits=PATIENT),
-            Slo(90, 60_000),
+            MeasuredSlo(90, 60_000),
             journal=journal,
             progress=lambda phase, fraction, left: told.append(phase),
             server=ServerUsage(process.pid),
@@ -327,7 +328,7 @@ def test_the_parts_put_together_measure_a_live_server(tmp_path: Path) -> None:
         assert point.meets_slo
         assert point.server_cpu_share is not None
         assert 0 < point.server_cpu_share < 1.5
-        json.dumps(point.to_json(), allow_nan=False)
+        json.dumps(asdict(point), allow_nan=False)
     assert points[2].offered_requests_per_second == 150
     assert [r.settings.mode.value for r in read_journal(journal.path).recordings] == [
         "single",
