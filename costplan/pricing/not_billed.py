@@ -10,7 +10,8 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.money import quantized
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import SIZES, SkuCode
+from costplan.resources.contract import SkuCode
+from costplan.resources.workload import SIZES
 from costplan.scenario.loaded import LoadedScenario
 
 KEEPS = Reason("let an `object-storage` keep it (`keeps_requests: true`)")

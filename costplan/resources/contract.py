@@ -9,136 +9,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field
 
-from costplan.capacity.arrivals import Arrivals, Load, load_of
-from costplan.capacity.slo import Promise, Slo
+from costplan.capacity.arrivals import Load, load_of
+from costplan.capacity.slo import Slo
 from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB, SECONDS_PER_HOUR
-from costplan.source.fields import Count, Duration, Growth, Model, Monthly, Name, Size, Text, checked_text
+from costplan.resources.alternatives import Choices
+from costplan.resources.localized import Localized
+from costplan.resources.workload import Workload
+from costplan.source.fields import MAX_LIST, Model, Name, Text
 
 Role = Literal[
     "compute", "inference", "database", "monitoring", "logs", "ci-cd", "storage", "network", "other"
 ]
 """What a resource is for; bills are compared by it."""
-
-MAX_LIST = 1000
-"""Most entries of a list inside a resource; a file of five megabytes must not take minutes."""
-
-
-def _localized(value: object) -> dict[str, str]:
-    texts = {"en": value} if isinstance(value, str) else value
-    if not isinstance(texts, dict) or not texts or set(texts) - {"en", "ru"}:
-        raise ValueError("must be a text, or a mapping with `en` and `ru`")
-    return {language: checked_text(text) for language, text in texts.items()}
-
-
-Localized = Annotated[
-    dict[str, str],
-    BeforeValidator(_localized),
-    WithJsonSchema(
-        {
-            "oneOf": [
-                {"type": "string"},
-                {
-                    "type": "object",
-                    "properties": {"en": {"type": "string"}, "ru": {"type": "string"}},
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
-"""A text in English, or in several languages by their code."""
-
-
-MAX_ALTERNATIVES = 100
-"""Most values of one choice."""
-
-
-def _alternatives(value: object) -> tuple[object, ...]:
-    if value == "auto":
-        return (value,)
-    if not isinstance(value, list):
-        raise ValueError("must be a list of values: `[2, 4, 8]`")
-    if not value:
-        raise ValueError("is an empty list: there is nothing to choose from")
-    if len(value) > MAX_ALTERNATIVES:
-        raise ValueError(f"holds {len(value):,} values; at most {MAX_ALTERNATIVES} can be chosen from")
-    return tuple(value)
-
-
-Alternatives = Annotated[
-    tuple[object, ...],
-    PlainValidator(_alternatives),
-    WithJsonSchema({"anyOf": [{"type": "array", "minItems": 1, "items": True}, {"const": "auto"}]}),
-]
-"""Values that `costplan plan` may choose from."""
-Choices = Annotated[dict[Text, Alternatives], Field(max_length=MAX_LIST)]
-
-MONTHS = 12
-SEASONS_TOLERANCE = Fraction(1, 100)
-
-
-def _year(factors: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    if len(factors) != MONTHS:
-        raise ValueError(f"needs {MONTHS} factors, January first, got {len(factors)}")
-    mean = sum((factor.value for factor in factors), Fraction(0)) / MONTHS
-    if abs(mean - 1) > SEASONS_TOLERANCE:
-        raise ValueError(f"must be 1 in the mean, got {float(mean):.3g}; divide each factor by that")
-    return factors
-
-
-class Workload(Model):
-    """What the service has to do in a month; one number moves requests, traffic, storage and logs alike."""
-
-    monthly_requests: Monthly
-    """Requests that arrive: `5M/month`, `20 req/s`."""
-    request_duration: Duration | None = None
-    """How long one request keeps its container or function busy."""
-    request_cpu_time: Duration | None = None
-    """Processor time of one request, in place of `request_duration`: on less than a core it takes longer."""
-    request_size: Size | None = None
-    """Bytes that one request brings in."""
-    response_size: Size | None = None
-    """Bytes that one answer sends out."""
-    log_size: Size | None = None
-    """Bytes of log that one request writes."""
-    log_retention: Duration | None = None
-    """How long logs are kept."""
-    stored_size: Size | None = None
-    """Bytes that one request leaves in storage."""
-    retention: Duration | None = None
-    """How long what requests leave in storage is kept."""
-    arrivals: Arrivals | None = None
-    """When they arrive in a week; evenly when left out."""
-    slo: Promise | None = None
-    """The promise on response times: `p99 <= 100 ms`."""
-    growth: Growth | None = None
-    """How much more requests arrive each month: `10%/month`."""
-    seasonality: Annotated[tuple[Count, ...], AfterValidator(_year)] | None = None
-    """Factor of each month of the year from January, 1 in the mean."""
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Workload:
-        if self.request_duration is not None and self.request_cpu_time is not None:
-            raise ValueError("give `request_duration` or `request_cpu_time`, not both")
-        return self
-
-
-SIZES = ("request_size", "response_size", "log_size", "log_retention", "stored_size", "retention")
-"""Fields of the workload that say how much each request moves or leaves, and for how long it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

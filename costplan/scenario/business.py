@@ -17,9 +17,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import MAX_LIST
 from costplan.scenario.calendar import parse_month, written_month
-from costplan.source.fields import Count, Exact, Model, Share, Text, money_by_currency
+from costplan.source.fields import MAX_LIST, Count, Exact, Model, Share, Text, money_by_currency
 
 
 def _month(value: object) -> date:

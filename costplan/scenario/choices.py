@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed, visible
-from costplan.resources.contract import MAX_ALTERNATIVES, Resource
+from costplan.resources.alternatives import MAX_ALTERNATIVES
+from costplan.resources.contract import Resource
 from costplan.resources.parts.database import DatabaseCluster
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.document.overrides import Path, dotted, split_path

@@ -13,7 +13,7 @@ from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputErr
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
-from costplan.resources.contract import MAX_LIST, Resource
+from costplan.resources.contract import Resource
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.document.files import (
     MAX_EXTENDS,
@@ -39,7 +39,7 @@ from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
 from costplan.scenario.quotas import stated_quotas
-from costplan.source.fields import validate
+from costplan.source.fields import MAX_LIST, validate
 from costplan.source.reader import Mapping, Scalar, locate, mark_of, scalar_from_text
 
 MAX_SHOWN = 80

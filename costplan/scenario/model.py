@@ -18,11 +18,14 @@ from pydantic import (
 
 from costplan.catalog.model import Code, Unit
 from costplan.quantities.money import parse_decimal, parse_money, plain
-from costplan.resources.contract import MAX_LIST, Choices, Localized, Workload
+from costplan.resources.alternatives import Choices
+from costplan.resources.localized import Localized
+from costplan.resources.workload import Workload
 from costplan.scenario.business import Business
 from costplan.scenario.calendar import LAST_YEAR
 from costplan.source.fields import (
     CURRENCY_CODE,
+    MAX_LIST,
     Date,
     Exact,
     Flag,

@@ -50,6 +50,8 @@ class OriginText(str):
 
 MAX_TEXT = 10_000
 """Longest text, in characters."""
+MAX_LIST = 1000
+"""Most entries of a list in a section; a file of five megabytes must not take minutes."""
 MAX_SCALAR = 200
 """Longest name, number, date or the like: patterns would take minutes over a megabyte of blanks."""
 

@@ -10,9 +10,9 @@ import pytest
 from kind_examples import EXAMPLES
 
 from costplan.catalog.store import Catalog
-from costplan.resources.contract import SIZES, Workload
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.kinds.metered import STANDS_FOR
+from costplan.resources.workload import SIZES, Workload
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 

@@ -12,8 +12,8 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit
-from costplan.resources.contract import MAX_LIST, Charge, Problem, Resource, Setting, SkuCode, Usage
-from costplan.source.fields import Count, Model, Name
+from costplan.resources.contract import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.source.fields import MAX_LIST, Count, Model, Name
 
 STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {
     ("vpc", "network.ingress.inet"): ("request_size",),

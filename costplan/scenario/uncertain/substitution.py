@@ -11,8 +11,9 @@ from typing import Any
 
 from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Resource, Workload
+from costplan.resources.contract import Resource
 from costplan.resources.kinds import resource_kind
+from costplan.resources.workload import Workload
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.document.provenance import Marks, plain_data
 from costplan.scenario.loaded import LoadedScenario
