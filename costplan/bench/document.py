@@ -14,13 +14,13 @@ from costplan.bench.load.journal_reader import read_journal
 from costplan.bench.machine.fingerprint import environment_warnings
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
+from costplan.measurement.environment import Environment
 from costplan.measurement.files import read_document
 from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
     VERDICTS,
     Calibration,
     ColdStartTimes,
-    Environment,
     Generator,
     MeasuredCapacity,
     MeasuredModel,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from costplan.measurement.environment import Environment, Processor
 from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
-    Environment,
     Interval,
     Latency,
     MeasuredCapacity,
@@ -15,7 +15,6 @@ from costplan.measurement.model import (
     MeasuredPoint,
     MeasuredSlo,
     Measurement,
-    Processor,
     Tensor,
 )
 

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.catalog.model import Platform
+from costplan.measurement.environment import Environment, Processor
 from costplan.measurement.model import (
     MAX_OTHER_SHARE,
     MAX_STEAL_SHARE,
     Basis,
     Calibration,
     CoreCurve,
-    Environment,
     Measurement,
-    Processor,
     ReferenceVerdict,
 )
 from costplan.messages.text import visible

@@ -22,7 +22,8 @@ import psutil
 
 from costplan.bench.clock import loop_name
 from costplan.cpus import cpu_quota, usable_cpus
-from costplan.measurement.model import MAX_OTHER_SHARE, MAX_STEAL_SHARE, Environment, Gpu, Processor
+from costplan.measurement.environment import Environment, Gpu, Processor
+from costplan.measurement.model import MAX_OTHER_SHARE, MAX_STEAL_SHARE
 
 ISA_FLAGS = (
     "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from costplan.measurement.model import CostRow, Environment, MeasuredPoint, Measurement
+from costplan.measurement.environment import Environment
+from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.messages.text import visible
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells

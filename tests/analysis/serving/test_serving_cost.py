@@ -16,12 +16,12 @@ from costplan.analysis.serving.candidates import DEFAULTS, candidates_of
 from costplan.analysis.serving.cost import CostQuestion, with_costs
 from costplan.analysis.serving.hardware_scaling import Machine, speed_of
 from costplan.catalog.store import Catalog
+from costplan.measurement.environment import Gpu
 from costplan.measurement.model import (
     CALIBRATION_SCHEMA,
     Calibration,
     CoreCurve,
     CostRow,
-    Gpu,
     Latency,
     MeasuredCapacity,
     Measurement,

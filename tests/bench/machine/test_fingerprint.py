@@ -18,7 +18,7 @@ from costplan.bench.machine import fingerprint as module
 from costplan.bench.machine.calibration_set import KINDS, profile_of, run_calibration
 from costplan.bench.machine.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
 from costplan.bench.machine.scaling import core_counts, fit_curve, measure_curve, pinned
-from costplan.measurement.model import Gpu
+from costplan.measurement.environment import Gpu
 
 DEMO = Path(__file__).parents[3] / "models" / "digits.onnx"
 

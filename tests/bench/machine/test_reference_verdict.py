@@ -15,8 +15,9 @@ from costplan.analysis.serving.hardware_scaling import Machine, judged, speed_of
 from costplan.bench.machine import calibration_set, fingerprint
 from costplan.catalog.store import Catalog
 from costplan.cli.run import run
+from costplan.measurement.environment import Environment
 from costplan.measurement.files import load_calibration
-from costplan.measurement.model import CALIBRATION_SCHEMA, Calibration, Environment, Measurement
+from costplan.measurement.model import CALIBRATION_SCHEMA, Calibration, Measurement
 
 RUNS = {"gemm": 1500.0, "memory": 240.0, "convolution": 1000.0, "overhead": 5000.0}
 HERE = {kind: 2 * rate for kind, rate in RUNS.items()}
