@@ -17,6 +17,7 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
@@ -161,6 +162,23 @@ def _read_quantity(
     return Quantity(parse(text, month), origins)
 
 
+class HeldIn(str):
+    """In what a number is held, whatever it is written in: `bytes`, `seconds`, `hours`."""
+
+    __slots__ = ()
+
+
+def measure_of(field: FieldInfo) -> str:
+    """Return in what the number of a field is held; empty for a plain number."""
+    waiting: list[Any] = [field.annotation, *field.metadata]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, HeldIn):
+            return str(part)
+        waiting += [*typing.get_args(part), *getattr(part, "__metadata__", ())]
+    return ""
+
+
 def _described(description: str, *examples: str, number: bool = True) -> WithJsonSchema:
     kinds = ["string", "number"] if number else "string"
     return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
@@ -194,11 +212,13 @@ Size = Annotated[
     Quantity,
     _quantity(lambda text, _: units.parse_size(text), "a size such as `16 GB`"),
     _described("A size in bytes; 1 GB = 1 GiB = 2^30 bytes, as the provider bills", "16 GB", "512 MB"),
+    HeldIn("bytes"),
 ]
 Duration = Annotated[
     Quantity,
     _quantity(lambda text, _: units.parse_duration(text), "a duration such as `150 ms`"),
     _described("A length of time; a month is 720 hours", "150 ms", "30 days"),
+    HeldIn("seconds"),
 ]
 Monthly = Annotated[
     Quantity,
@@ -209,6 +229,7 @@ Hours = Annotated[
     Quantity,
     PlainValidator(_read_hours),
     _described("Hours that something runs in a month", "24x7", "9-18 mon-fri", "200 h", "50%"),
+    HeldIn("hours"),
 ]
 Share = Annotated[
     Quantity,

@@ -71,6 +71,25 @@ class Comparison(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class ArithmeticInput:
+    """A number of the scenario that a quantity is made from."""
+
+    path: str
+    """Where it is written: `workload.request_duration`."""
+    value: str
+    """What it is there, with its unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How a quantity comes about, at the scenario's own values."""
+
+    expression: str
+    """`300,000 requests x 0.4 s x 1 vCPU / 3,600`; empty where it would be too long to read."""
+    inputs: tuple[ArithmeticInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainedLine:
     """One line of the bill taken apart."""
 
@@ -83,6 +102,8 @@ class ExplainedLine:
     net: Decimal
     vat: Decimal
     assumptions: tuple[Assumption, ...]
+    arithmetic: Arithmetic | None = None
+    """How the quantity comes about; None where it is stated, or rests on no number of the scenario."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
-from costplan.analysis.bill.documents import EXPLANATION_SCHEMA, ExplainedLine, Explanation
+from costplan.analysis.bill.documents import EXPLANATION_SCHEMA, Arithmetic, ExplainedLine, Explanation
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.quantities.money import EXACT, exact_sum, quantized
 
 
-def explain(estimate: Estimate, what: str | None) -> Explanation:
+def explain(
+    estimate: Estimate,
+    what: str | None,
+    arithmetic: Mapping[str, Sequence[Arithmetic | None]] | None = None,
+) -> Explanation:
     """Explain the lines of a resource, of a SKU, or all.
 
     Args:
         estimate: A bill.
         what: Name of a resource, a SKU's code or a part of it; None for everything.
+        arithmetic: How quantities come about, by resource in the order of its lines.
 
     Raises:
         InputError: Nothing of that name is in the bill; the message names the nearest.
     """
     lines = [
-        (resource.name, line)
+        (resource.name, line, how)
         for resource in estimate.resources
-        for line in resource.line_items
+        for line, how in zip_longest(resource.line_items, (arithmetic or {}).get(resource.name, ()))
         if what is None or what in {resource.name, line.sku}
     ]
     unpriced = [part for part in estimate.unpriced if what is None or what in {part.resource, part.sku}]
@@ -39,7 +46,7 @@ def explain(estimate: Estimate, what: str | None) -> Explanation:
         estimate.vat,
         estimate.total.vat_rate,
         estimate.catalog,
-        tuple(_explained(estimate, resource, line) for resource, line in lines),
+        tuple(_explained(estimate, *found) for found in lines),
         tuple({"resource": part.resource, "sku": part.sku, "reason": part.reason} for part in unpriced),
     )
 
@@ -50,7 +57,9 @@ def _nearest(estimate: Estimate, what: str | None) -> str:
     return did_you_mean(what or "", [*names, *skus]) or f"resources: {listed(names, 20)}"
 
 
-def _explained(estimate: Estimate, resource: str, line: LineItem) -> ExplainedLine:
+def _explained(
+    estimate: Estimate, resource: str, line: LineItem, arithmetic: Arithmetic | None
+) -> ExplainedLine:
     rate = estimate.total.vat_rate if line.taxed else None
     net = quantized(EXACT.divide(line.monthly_cost, 1 + rate)) if rate is not None else line.monthly_cost
     used = [
@@ -67,4 +76,5 @@ def _explained(estimate: Estimate, resource: str, line: LineItem) -> ExplainedLi
         net=net,
         vat=EXACT.subtract(line.monthly_cost, net) if rate is not None else Decimal(0),
         assumptions=tuple(found for found in estimate.assumptions if found.path in line.assumptions),
+        arithmetic=arithmetic,
     )

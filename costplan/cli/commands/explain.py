@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from costplan.cli import options
 from costplan.cli.parameters import Argument
+
+if TYPE_CHECKING:
+    from costplan.catalog.price import Currency
 
 
 def explain(
@@ -25,10 +28,15 @@ def explain(
     [dim]costplan explain stage2 inference[/dim]
     [dim]costplan explain stage3 network.egress.inet[/dim]
     """
+    from costplan.analysis.bill.arithmetic import arithmetic_of
     from costplan.analysis.bill.explain import explain as explain_estimate
-    from costplan.cli.inputs import estimates
+    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, show
+    from costplan.pricing.engine import price_scenario
 
     check_places(answer.form, answer.path, force=answer.force)
-    found = estimates([scenario], prices, layers, changes, variant)[0]
-    show(explain_estimate(found, what), *answer)
+    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    found = price_scenario(loaded, currency=money, as_of=day)
+    how = arithmetic_of(loaded, cast("Currency", found.currency), found.catalog.as_of)
+    show(explain_estimate(found, what, how), *answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Explanation
@@ -65,12 +66,28 @@ def _holds(check: Check) -> Cell:
 
 def _exact(number: Decimal, unit: str) -> str:
     """Write a quantity with all its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
-    return f"{plain(number)} {'x ' if unit[:1].isdigit() else ''}{unit}"
+    return f"{plain(number)} {_times(unit)}"
+
+
+def _times(unit: str) -> str:
+    return f"x {unit}" if unit[:1].isdigit() else unit
+
+
+def _arithmetic(explained: ExplainedLine) -> Iterator[tuple[str, str]]:
+    """Say how a quantity comes about, and where its inputs are written."""
+    how = explained.arithmetic
+    if how is None:
+        return
+    if how.expression:
+        line = explained.line
+        yield "quantity", f"{how.expression} = {quantity(line.quantity)} {_times(line.unit)}"
+    yield "from", "; ".join(f"{one.path} = {one.value}" for one in how.inputs)
 
 
 def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
     line = explained.line
-    found = [(f"price ({line.provenance})", line.source.removeprefix("third party: "))]
+    found = list(_arithmetic(explained))
+    found += [(f"price ({line.provenance})", line.source.removeprefix("third party: "))]
     if line.rule:
         found.append(("rule", line.rule))
     if line.effective_from and line.checked:
