@@ -20,8 +20,7 @@ from costplan.pricing.engine import Component, components_of
 from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantities.quantity import Quantity
 from costplan.report.material import Stage
-from costplan.resources.parts.machine import find_platform
-from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.contract import Resource
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import uncertain_inputs
 from costplan.scenario.uncertain.variables import with_varying
@@ -43,18 +42,19 @@ class Interval:
     high: Fraction
 
 
-def gpu_machines(scenario: LoadedScenario) -> dict[str, VirtualMachine]:
+def gpu_machines(scenario: LoadedScenario) -> dict[str, Resource]:
     """Return the resources that are machines with GPUs."""
+    machines = {name: one.deployment(scenario.catalog).machine for name, one in scenario.resources.items()}
     return {
-        name: resource
-        for name, resource in scenario.resources.items()
-        if isinstance(resource, VirtualMachine) and _has_gpu(scenario, resource)
+        name: scenario.resources[name]
+        for name, machine in machines.items()
+        if machine is not None and machine.gpus
     }
 
 
-def _has_gpu(scenario: LoadedScenario, machine: VirtualMachine) -> bool:
-    platform = find_platform(scenario.catalog.service(machine.sells), machine.platform)
-    return platform is not None and platform.gpu is not None
+def is_preemptible(scenario: LoadedScenario, name: str) -> bool:
+    """Say whether the provider may stop a resource."""
+    return bool(scenario.resources[name].deployment(scenario.catalog).preemptible)
 
 
 def measured_capacities(scenario: LoadedScenario) -> list[Interval]:
@@ -73,7 +73,7 @@ def with_machines(scenario: LoadedScenario, machines: Machines) -> LoadedScenari
     wanted, changed = machines == "preemptible", {}
     for name, machine in gpu_machines(scenario).items():
         other = machine.model_copy(update={"preemptible": wanted})
-        if machine.preemptible != wanted and not list(other.problems(scenario.catalog)):
+        if is_preemptible(scenario, name) != wanted and not list(other.problems(scenario.catalog)):
             changed[name] = other
     return replace(scenario, resources={**scenario.resources, **changed}) if changed else scenario
 
@@ -106,7 +106,10 @@ class _Tracing:
         self.day: date = stage.estimate.catalog.as_of
         self.month = Fraction(self.scenario.model.hours_per_month)
         self.numbers = {name: number for number, name in enumerate(self.scenario.resources)}
-        self.hours = {f"resources.{name}.hours": m.hours for name, m in gpu_machines(self.scenario).items()}
+        self.hours = {
+            f"resources.{name}.hours": machine.deployment(self.scenario.catalog).hours
+            for name, machine in gpu_machines(self.scenario).items()
+        }
         self.capacities = measured_capacities(self.scenario)
         self.currencies: Sequence[Currency] = [
             money for money in ("RUB", "USD", "KZT") if money in self.scenario.catalog.currencies

@@ -20,6 +20,7 @@ from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB, SECONDS_PER_HOUR
 from costplan.resources.alternatives import Choices
+from costplan.resources.deployment import Deployment, RunningTime, steady
 from costplan.resources.localized import Localized
 from costplan.resources.workload import Workload
 from costplan.source.fields import MAX_LIST, Model, Name, Text
@@ -297,6 +298,31 @@ class Resource(Model, ABC):
         """
         return None
 
+    def deployment(self, catalog: Catalog) -> Deployment:
+        """Say how it runs; a plan changes the fields of the resource that this names."""
+        return Deployment()
+
+    def most_replicas(self, setting: Setting) -> Quantity | None:
+        """Return the replicas in the busiest hour, whole ones; None for what has no number of them."""
+        return None
+
+    def running_time(self, setting: Setting) -> RunningTime:
+        """Say how much of it runs for how many hours of the month."""
+        hours = self.deployment(setting.catalog).hours or setting.month
+        return steady(hours.value)
+
+    def zone_obstacle(self) -> str | None:
+        """Say what keeps it in one zone however many replicas it has; None for nothing."""
+        return None
+
+    def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Give the fields, and what is to stand there, that put one of it at least into each zone."""
+        found = self.deployment(catalog)
+        if found.replicas is None or found.replicas.least.value >= zones:
+            return
+        yield found.replicas.field, str(zones)
+        yield from capacity_for(zones, found)
+
 
 def gigabytes(size: Quantity) -> Quantity:
     """Turn bytes into the provider's GB of 2^30 bytes."""
@@ -326,3 +352,10 @@ def kept_gigabyte_hours(written: Quantity, retention: Quantity) -> Quantity:
         retention: Seconds that each byte is kept.
     """
     return gigabytes(written) * retention / SECONDS_PER_HOUR
+
+
+def capacity_for(replicas: int, found: Deployment) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the change that lets a capacity have so many replicas, where it may not now."""
+    most = found.capacity.max_replicas if found.capacity is not None else None
+    if most is not None and most < replicas:
+        yield ("capacity", "max_replicas"), str(replicas)

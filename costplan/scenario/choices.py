@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.resources.alternatives import MAX_ALTERNATIVES
-from costplan.resources.contract import Resource
-from costplan.resources.parts.database import DatabaseCluster
-from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.scenario.document.overrides import Path, dotted, split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Node, Scalar, mark_of, scalar_from_text
@@ -152,21 +149,12 @@ def _meant(choice: Choice, scenario: LoadedScenario) -> Choice:
         if is_auto:
             raise _fault(choice, "only `replicas` can be `auto`")
         return choice
-    steps = replica_field(resource)
-    if steps is None:
+    found = resource.deployment(scenario.catalog)
+    if found.replicas is None:
         raise _fault(choice, f"a {resource.kind} has no number of replicas to choose")
-    path = (*choice.path[:2], *steps)
+    path = (*choice.path[:2], *found.replicas.field)
     if not is_auto:
         return Choice(path, choice.values, choice.origin)
-    if getattr(resource, "capacity", None) is None or steps[0] == "hosts":
+    if found.capacity is None or not found.replicas.follow_load:
         raise _fault(choice, "`auto` needs a `capacity`: nothing says how many replicas the load takes")
     return Choice(path, (Scalar("1", choice.values[0].place),), choice.origin)
-
-
-def replica_field(resource: Resource) -> Path | None:
-    """Return where a resource says how many equal machines or hosts it has; None where it has none."""
-    if isinstance(resource, DatabaseCluster):
-        return ("hosts", "count")
-    if isinstance(resource, VirtualMachine):
-        return ("nodes",) if hasattr(resource, "nodes") else ("count",)
-    return None

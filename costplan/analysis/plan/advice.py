@@ -12,19 +12,19 @@ from costplan.analysis.plan.demands import (
     Demands,
     override,
     preemptible_of,
-    replicas_of,
     zone_overrides,
 )
 from costplan.analysis.plan.dimensions import with_changes
 from costplan.analysis.plan.documents import Considered, Miss, Obstacle, Relaxation, Step
 from costplan.analysis.plan.option_costs import Pricing
+from costplan.capacity.model import Capacity
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
 from costplan.resources.contract import SERVING_ROLES as SERVING
-from costplan.resources.parts.machine import find_fraction, find_platform, promised_zones
-from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.deployment import Deployment
+from costplan.resources.parts.machine import promised_zones
 from costplan.scenario.choices import Choice
 from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
@@ -52,16 +52,20 @@ def default_choices(base: LoadedScenario) -> Iterator[Choice]:
 
     Sizes are not tried: a capacity holds for the machine that it was measured on.
     """
-    for name, resource in base.resources.items():
-        if not isinstance(resource, VirtualMachine):
-            continue
-        platform = find_platform(base.catalog.service(resource.sells), resource.platform)
-        fraction = find_fraction(platform, resource.core_fraction) if platform else None
-        if fraction is not None and fraction.preemptible is not None:
+    for name, found in _deployments(base).items():
+        if found.preemptible is not None:
             path = ("resources", name, "preemptible")
             values = tuple(override(path, text, ASKED).value for text in ("false", "true"))
-            is_first = not resource.preemptible
-            yield Choice(path, values if is_first else values[::-1], ASKED)
+            yield Choice(path, values[::-1] if found.preemptible else values, ASKED)
+
+
+def _deployments(scenario: LoadedScenario, *, serving: bool = False) -> dict[str, Deployment]:
+    """Return how each resource runs, or each that serves."""
+    return {
+        name: resource.deployment(scenario.catalog)
+        for name, resource in scenario.resources.items()
+        if not serving or resource.role in SERVING
+    }
 
 
 def steps_of(design: LoadedScenario, cost: Decimal, demands: Demands, pricing: Pricing) -> list[Step]:
@@ -84,21 +88,21 @@ def _bare(scenario: LoadedScenario) -> LoadedScenario:
 
 
 def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]]:
-    stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
+    serving = _deployments(design, serving=True)
+    stoppable = [name for name, found in serving.items() if found.preemptible]
     if stoppable:
         yield (
             f"machines that are not stopped: {', '.join(stoppable)}",
             _with(design, [_flag(name, "preemptible", "false") for name in stoppable]),
         )
-    resting = [n for n, r in design.resources.items() if r.role in SERVING and getattr(r, "hours", None)]
+    resting = [name for name, found in serving.items() if found.hours]
     if resting:
         around = [_flag(name, "hours", "24x7") for name in resting]
         yield f"around the clock: {', '.join(resting)}", _with(design, around)
-    for name, resource in design.resources.items():
-        capacity = getattr(resource, "capacity", None)
-        if isinstance(resource, VirtualMachine) and capacity is not None and resource.role in SERVING:
-            yield f"a spare machine: {name}", _with_spare(design, name)
-    counts = [c for r in design.resources.values() if r.role in SERVING if (c := replicas_of(r)) is not None]
+    for name, found in serving.items():
+        if found.machine is not None and found.capacity is not None:
+            yield f"a spare machine: {name}", _with_spare(design, name, found.capacity)
+    counts = [int(found.replicas.least.value) for found in serving.values() if found.replicas is not None]
     zones = min(counts, default=0) + 1
     if counts and _is_sold_in(design, zones):
         yield (
@@ -109,7 +113,8 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
     if requests:
         yield "twice the requests", at_load(design, int(requests * 2))
     slo = design.model.workload.slo
-    waits = any(getattr(getattr(r, "capacity", None), "waiting", None) for r in design.resources.values())
+    capacities = [found.capacity for found in _deployments(design).values()]
+    waits = any(capacity.waiting for capacity in capacities if capacity is not None)
     if slo is not None and waits:
         half = plain(quantized(slo.latency.value * 500).normalize())
         change = override(("workload", "slo", "latency"), f"{half} ms", ASKED)
@@ -121,11 +126,8 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
 
 def _is_sold_in(design: LoadedScenario, zones: int) -> bool:
     """Say whether the machines that serve are sold in so many zones, where the catalog knows it."""
-    sold = (
-        promised_zones(design.catalog, resource.sells, resource.platform)
-        for resource in design.resources.values()
-        if isinstance(resource, VirtualMachine) and resource.role in SERVING
-    )
+    machines = (found.machine for found in _deployments(design, serving=True).values())
+    sold = (promised_zones(design.catalog, one.service, one.platform) for one in machines if one is not None)
     return all(found is None or len(found) >= zones for found in sold)
 
 
@@ -141,9 +143,7 @@ def _with(design: LoadedScenario, changes: Sequence[Override]) -> LoadedScenario
         return None
 
 
-def _with_spare(design: LoadedScenario, name: str) -> LoadedScenario | None:
-    capacity = getattr(design.resources[name], "capacity", None)
-    assert capacity is not None
+def _with_spare(design: LoadedScenario, name: str, capacity: Capacity) -> LoadedScenario | None:
     at = ("resources", name, "capacity")
     changes = [override((*at, "spare"), str(capacity.spare + 1), ASKED)]
     if capacity.max_replicas is not None:

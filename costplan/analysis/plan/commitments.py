@@ -23,10 +23,8 @@ from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import Component, components_of
 from costplan.quantities.money import quantized
-from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Resource, Setting
-from costplan.resources.parts.virtual_machine import VirtualMachine
-from costplan.resources.sizing.serving import sizing
+from costplan.resources.deployment import Level
 from costplan.scenario.loaded import LoadedScenario
 
 TERM_WORDS = {"m6": "6 months", "y1": "1 year"}
@@ -62,14 +60,6 @@ class CommitmentLine:
     """Less per month at this load; the rest of the use stays at the list price."""
     reason: str = ""
     """Why there is no committed price, or why nothing is committed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Hours of a month in which so many units run."""
-
-    units: Fraction
-    hours: Fraction
 
 
 def commitment_lines(
@@ -109,32 +99,12 @@ def _commitment(catalog: Catalog, service: str, code: str) -> Commitment | None:
     return next((found for found in catalog.service(service).commitments if found.covers == code), None)
 
 
-def running_levels(resource: Resource, setting: Setting) -> list[Level]:
-    """Return how many replicas run for how many hours of the month; their scale does not matter."""
-    running: Quantity = getattr(resource, "hours", None) or setting.month
-    if not isinstance(resource, VirtualMachine) or resource.capacity is None:
-        return [Level(Fraction(1), running.value)]
-    if not resource.capacity.is_elastic or not running.value:
-        return [Level(Fraction(1), running.value)]
-    least = Quantity(0) if resource.capacity.scaling == "to-zero" else resource.bounds()[0]
-    load = setting.load(running)
-    sized = sizing(resource.capacity, setting)
-    return [
-        Level(sized.needed(level, load.peak_factor).at_least(least).value, level.hours.value)
-        for level in load.levels
-    ]
-
-
 def _in_units(resource: Resource, setting: Setting, quantity: Fraction) -> list[Level]:
-    """Return the levels in units of the SKU, of which the month uses `quantity`.
-
-    Replicas that are starting, ahead of an hour that needs them, are in the quantity and in no level.
-    """
-    levels = running_levels(resource, setting)
-    billed = sum((level.units * level.hours for level in levels), Fraction(0))
-    if isinstance(resource, VirtualMachine) and resource.capacity and resource.capacity.is_elastic:
-        billed = resource.machine_hours(setting)[0].value
-    return [replace(level, units=level.units * quantity / billed) for level in levels] if billed else []
+    """Return the levels in units of the SKU, of which the month uses `quantity`."""
+    time = resource.running_time(setting)
+    if not time.billed:
+        return []
+    return [replace(level, units=level.units * quantity / time.billed) for level in time.levels]
 
 
 def _line(

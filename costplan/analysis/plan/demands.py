@@ -12,15 +12,11 @@ from costplan.catalog.store import Catalog
 from costplan.messages.text import listed
 from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantities.money import plain, quantized
-from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import SERVING_ROLES as SERVING
 from costplan.resources.contract import Resource
-from costplan.resources.kinds.kubernetes_cluster import KubernetesCluster
-from costplan.resources.parts.database import DatabaseCluster
-from costplan.resources.parts.machine import default_gpus, find_platform, promised_zones
-from costplan.resources.parts.virtual_machine import VirtualMachine
-from costplan.scenario.choices import replica_field
+from costplan.resources.deployment import MachineType
+from costplan.resources.parts.machine import promised_zones
 from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import scalar_from_text
@@ -89,71 +85,46 @@ def quota_miss(raised: Unmet) -> Miss:
 
 
 def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) -> Iterator[Miss]:
-    count = replicas_of(resource)
-    if count is not None and count < zones:
-        many = "host" if isinstance(resource, DatabaseCluster) else "machine"
-        reason = f"{name}: {count} {many}{'s' if count != 1 else ''} for {zones} zones"
+    found = resource.deployment(catalog)
+    count = int(found.replicas.least.value) if found.replicas is not None else zones
+    if found.replicas is not None and count < zones:
+        reason = f"{name}: {count} {found.replicas.what}{'s' if count != 1 else ''} for {zones} zones"
         yield Miss("availability", reason, Decimal(zones), Decimal(count), name)
-    if isinstance(resource, VirtualMachine):
-        yield from _platform_misses(name, resource, catalog, zones)
-    if isinstance(resource, KubernetesCluster) and resource.master == "basic":
-        yield Miss("availability", f"{name}: a basic master stands in one zone", resource=name)
+    if found.machine is not None:
+        yield from _platform_misses(name, found.machine, catalog, zones)
+    obstacle = resource.zone_obstacle()
+    if obstacle is not None:
+        yield Miss("availability", f"{name}: {obstacle}", resource=name)
 
 
-def _platform_misses(name: str, resource: VirtualMachine, catalog: Catalog, zones: int) -> Iterator[Miss]:
+def _platform_misses(name: str, machine: MachineType, catalog: Catalog, zones: int) -> Iterator[Miss]:
     """A GPU that is sold in one zone does not stand in two, however many machines there are."""
-    sold = promised_zones(catalog, resource.sells, resource.platform)
+    sold = promised_zones(catalog, machine.service, machine.platform)
     if sold is not None and len(sold) < zones:
         where = f"sold in {listed(sold)} only" if sold else "not known to be sold in any zone"
-        reason = f"{name}: {resource.platform} is {where}, not in {zones} zones"
+        reason = f"{name}: {machine.platform} is {where}, not in {zones} zones"
         yield Miss("availability", reason, Decimal(zones), Decimal(len(sold)), name)
 
 
 def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[Miss]:
     before = base.resources.get(name)
     month = base.setting.month
-    now: Quantity = getattr(resource, "hours", None) or month
-    was: Quantity = (getattr(before, "hours", None) if before else None) or month
+    now = resource.deployment(base.catalog).hours or month
+    was = (before.deployment(base.catalog).hours if before is not None else None) or month
     if now.value < was.value:
         hours = [plain(quantized(found.value).quantize(Decimal(1))) for found in (now, was)]
         reason = f"{name} runs {hours[0]} of {hours[1]} h: another service level"
         yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value), name)
 
 
-def replicas_of(resource: Resource) -> int | None:
-    """Return the fewest machines or hosts that run at the same time; None for what has no such number."""
-    if isinstance(resource, DatabaseCluster):
-        return resource.hosts.count
-    if isinstance(resource, VirtualMachine):
-        return int(resource.bounds()[0].value)
-    return None
-
-
 def zone_overrides(scenario: LoadedScenario, zones: int) -> list[Override]:
     """Return the changes that put at least one machine or host of all that serves into each zone."""
-    found: list[Override] = []
-    for name, resource in scenario.resources.items():
-        count, steps = replicas_of(resource), replica_field(resource)
-        at = ("resources", name)
-        if resource.role not in SERVING:
-            continue
-        if isinstance(resource, KubernetesCluster) and resource.master == "basic":
-            found.append(override((*at, "master"), "highly-available"))
-        if count is None or steps is None or count >= zones:
-            continue
-        nodes = getattr(resource, "nodes", None)
-        if nodes is not None and nodes.max > nodes.min:
-            found.append(override((*at, "nodes", "min"), str(zones)))
-            if nodes.max < zones:
-                found.append(override((*at, "nodes", "max"), str(zones)))
-            if nodes.average is not None and nodes.average.value < zones:
-                found.append(override((*at, "nodes", "average"), str(zones)))
-        else:
-            found.append(override((*at, *steps), str(zones)))
-        capacity = getattr(resource, "capacity", None)
-        if capacity is not None and capacity.max_replicas is not None and capacity.max_replicas < zones:
-            found.append(override((*at, "capacity", "max_replicas"), str(zones)))
-    return found
+    return [
+        override(("resources", name, *field), text)
+        for name, resource in scenario.resources.items()
+        if resource.role in SERVING
+        for field, text in resource.zone_changes(zones, scenario.catalog)
+    ]
 
 
 def override(path: tuple[str, ...], text: str, origin: str = "--zones") -> Override:
@@ -164,7 +135,7 @@ def override(path: tuple[str, ...], text: str, origin: str = "--zones") -> Overr
 def preemptible_of(part: LoadedScenario) -> Iterator[str]:
     """Give the resources whose machines the provider may stop."""
     for name, resource in part.resources.items():
-        if isinstance(resource, VirtualMachine) and resource.preemptible:
+        if resource.deployment(part.catalog).preemptible:
             yield name
 
 
@@ -175,22 +146,11 @@ def machines_of(part: LoadedScenario) -> dict[str, Fraction]:
     """
     used = dict.fromkeys(QUOTAS, Fraction(0))
     for resource in part.resources.values():
-        if not isinstance(resource, VirtualMachine):
+        machine, most = resource.deployment(part.catalog).machine, resource.most_replicas(part.setting)
+        if machine is None or most is None:
             continue
-        count = resource.bounds()[0]
-        hours = resource.replicas(part.setting)
-        if hours is not None:
-            count = hours.most.at_least(count)
-        machines = Fraction(-(-count.value // 1))
-        used["machines"] += machines
-        used["vcpu"] += machines * resource.vcpu
-        used["gpu"] += machines * _gpus(resource, part)
-        used["memory"] += machines * resource.memory.value / BYTES_PER_GB
+        used["machines"] += most.value
+        used["vcpu"] += most.value * machine.vcpu
+        used["gpu"] += most.value * machine.gpus
+        used["memory"] += most.value * machine.memory.value / BYTES_PER_GB
     return used
-
-
-def _gpus(resource: VirtualMachine, part: LoadedScenario) -> int:
-    if resource.gpu is not None:
-        return resource.gpu
-    platform = find_platform(part.catalog.service(resource.sells), resource.platform)
-    return default_gpus(platform) if platform is not None else 0

@@ -19,7 +19,13 @@ from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
 from costplan.report.language.amounts import known
 from costplan.report.material import Material, Stage
-from costplan.report.whatif import gpu_machines, measured_capacities, stage_data, with_machines
+from costplan.report.whatif import (
+    gpu_machines,
+    is_preemptible,
+    measured_capacities,
+    stage_data,
+    with_machines,
+)
 from costplan.scenario.loaded import LoadedScenario
 
 AROUND: Final = 20
@@ -114,7 +120,7 @@ def _controls(material: Material, words: Translator) -> list[Slider | Choice]:
         found.append(Slider("capacity", words("Measured capacity, within its interval"), 0, 100, 0))
     found.append(Choice("currency", words("Currency"), [(c, c) for c in _currencies(material)]))
     if any(map(gpu_machines, scenarios)):
-        ways = {m.preemptible for scenario in scenarios for m in gpu_machines(scenario).values()}
+        ways = {is_preemptible(scenario, name) for scenario in scenarios for name in gpu_machines(scenario)}
         texts = {True: ("preemptible", words("preemptible")), False: ("regular", words("regular"))}
         found.append(Choice("machines", words("GPU machines"), _options(ways, texts, words)))
     frees = {scenario.model.free_tier for scenario in scenarios}

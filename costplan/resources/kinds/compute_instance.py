@@ -26,6 +26,8 @@ class ComputeInstance(VirtualMachine):
 
     asks: ClassVar[frozenset[SkuCode]] = frozenset({ADDRESS, RESERVED_ADDRESS})
 
+    count_field: ClassVar[tuple[str, ...]] = ("count",)
+
     kind: Literal["compute-instance"]
     count: Whole = 1
     """Number of equal machines."""
@@ -46,7 +48,7 @@ class ComputeInstance(VirtualMachine):
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """Beside the machines their disks and addresses."""
         yield from super().quota_uses(setting)
-        machines = self.most_machines(setting)
+        machines = self.most_replicas(setting)
         yield from disk_uses(setting, self.disks, machines)
         static = machines if self.public_address == "static" else 0
         yield from address_uses(setting, 0 if self.public_address == "none" else machines, static)

@@ -55,6 +55,15 @@ class KubernetesCluster(Resource):
         }
         yield from quota_uses(setting, SERVICE, amounts)
 
+    def zone_obstacle(self) -> str | None:
+        """A basic master is one host."""
+        return "a basic master stands in one zone" if self.master == "basic" else None
+
+    def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
+        """A highly available master stands in three."""
+        if self.master == "basic":
+            yield ("master",), "highly-available"
+
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The preset must be sold."""
         yield from preset_problems(catalog, SERVICE, self.preset)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, model_validator
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, Usage, gigabytes
+from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, Usage, capacity_for, gigabytes
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.resources.sizing.quota_uses import KUBERNETES, disk_uses, quota_uses
@@ -45,6 +45,8 @@ Nodes = Annotated[NodeRange, BeforeValidator(_one_number_is_a_range)]
 class KubernetesNodeGroup(VirtualMachine):
     """Equal nodes of one cluster."""
 
+    count_field: ClassVar[tuple[str, ...]] = ("nodes",)
+
     kind: Literal["kubernetes-node-group"]
     nodes: Nodes
     """A fixed number, or `{min: 1, max: 4, average: 2}`."""
@@ -75,16 +77,30 @@ class KubernetesNodeGroup(VirtualMachine):
         reason = f"no average is given for {self.nodes.min} to {self.nodes.max} nodes; priced at the maximum"
         return Quantity(self.nodes.max, frozenset({Origin("assumed", "nodes", reason)}))
 
-    def most_machines(self, setting: Setting) -> Quantity:
+    def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
+        """A range keeps its bounds where they allow it."""
+        if self.nodes.max == self.nodes.min:
+            yield from super().zone_changes(zones, catalog)
+            return
+        found = self.deployment(catalog)
+        if found.replicas is not None and found.replicas.least.value < zones:
+            yield ("nodes", "min"), str(zones)
+            if self.nodes.max < zones:
+                yield ("nodes", "max"), str(zones)
+            if self.nodes.average is not None and self.nodes.average.value < zones:
+                yield ("nodes", "average"), str(zones)
+            yield from capacity_for(zones, found)
+
+    def most_replicas(self, setting: Setting) -> Quantity:
         """Return the most nodes; a range without a capacity may grow to its end."""
         if self.capacity is None:
             return Quantity(self.nodes.max)
-        return super().most_machines(setting)
+        return super().most_replicas(setting)
 
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """Nodes are taken to count against the quotas of Compute Cloud and of Managed Kubernetes both."""
         yield from super().quota_uses(setting)
-        nodes = self.most_machines(setting)
+        nodes = self.most_replicas(setting)
         yield from disk_uses(setting, [self.disk], nodes)
         amounts: dict[str, Quantity | int] = {
             "kubernetes-node-groups": 1,

@@ -23,6 +23,7 @@ from costplan.resources.contract import (
     Usage,
     gigabytes,
 )
+from costplan.resources.deployment import Deployment, Replicas
 from costplan.resources.parts.disks import Disk
 from costplan.resources.parts.hosts import Hosts, host_problems, host_usage
 from costplan.resources.parts.presets import find_preset
@@ -133,6 +134,11 @@ class DatabaseCluster(ServingResource):
     def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that the provider adds: how many, their class, the storage of each."""
         yield from ()
+
+    def deployment(self, catalog: Catalog) -> Deployment:
+        """Say how many hosts hold its data, and how they run."""
+        hosts = Replicas("host", Quantity(self.hosts.count), ("hosts", "count"))
+        return Deployment(capacity=self.capacity, hours=self.hours, replicas=hosts)
 
     def shares(self, setting: Setting) -> Shares | None:
         """Split the cost by how much of the capacity is used."""

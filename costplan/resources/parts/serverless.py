@@ -16,6 +16,7 @@ from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.contract import Finding, Metering, MissingInputError, Need, Problem, QuotaUse, Setting
+from costplan.resources.deployment import CallInstance, Deployment
 from costplan.resources.sizing.cold_starts import busiest_rate, cold_needs, instance_needs
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.resources.sizing.serving_resource import ServingResource, measured_at
@@ -161,6 +162,12 @@ class ServerlessResource(ServingResource):
         for found in super().findings(setting):
             if not (stretched and found.is_unknown):
                 yield found
+
+    def deployment(self, catalog: Catalog) -> Deployment:
+        """Say what works on a call; nothing where nobody says how many cores that has."""
+        vcpu = self.shape(catalog).vcpu
+        instance = CallInstance(vcpu, self.memory.value, self.run_time_rounding) if vcpu is not None else None
+        return Deployment(capacity=self.capacity, instance=instance)
 
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """Instances that run at the same time, in one zone: calls are not promised to spread over several.

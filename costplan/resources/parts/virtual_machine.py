@@ -21,17 +21,19 @@ from costplan.resources.contract import (
     Shares,
     Usage,
 )
+from costplan.resources.deployment import Deployment, Level, MachineType, Replicas, RunningTime, steady
 from costplan.resources.parts.disk_speed import read_needs
 from costplan.resources.parts.disks import Disk
 from costplan.resources.parts.machine import (
     default_gpus,
+    find_fraction,
     find_platform,
     machine_problems,
     machine_usage,
     preemptible_problem,
 )
 from costplan.resources.sizing.quota_uses import machine_uses
-from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of
+from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of, sizing
 from costplan.resources.sizing.serving_resource import (
     ServingResource,
     no_capacity,
@@ -46,6 +48,8 @@ class VirtualMachine(ServingResource):
     """One or more equal virtual machines; kinds say how many, and what they have besides."""
 
     sells: ClassVar[str] = "compute"
+    count_field: ClassVar[tuple[str, ...]]
+    """Where the kind says how many."""
 
     platform: Name = "standard-v3"
     """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ..."""
@@ -143,7 +147,36 @@ class VirtualMachine(ServingResource):
     def boot_disk(self) -> Disk | None:
         """Return the disk that a machine starts from; None where the scenario states none."""
 
-    def most_machines(self, setting: Setting) -> Quantity:
+    def deployment(self, catalog: Catalog) -> Deployment:
+        """Say what machines they are, and how they run."""
+        compute = catalog.service(self.sells)
+        platform = find_platform(compute, self.platform)
+        fraction = find_fraction(platform, self.core_fraction) if platform is not None else None
+        is_sold_preemptible = fraction is not None and fraction.preemptible is not None
+        gpus = default_gpus(platform) if self.gpu is None and platform is not None else self.gpu or 0
+        return Deployment(
+            capacity=self.capacity,
+            hours=self.hours,
+            preemptible=self.preemptible if self.preemptible or is_sold_preemptible else None,
+            replicas=Replicas("machine", self.bounds()[0], self.count_field, follow_load=True),
+            machine=MachineType(self.sells, self.platform, self.core_fraction, self.vcpu, self.memory, gpus),
+        )
+
+    def running_time(self, setting: Setting) -> RunningTime:
+        """Machines that follow the load run in levels; others run all at once."""
+        running = self.hours or setting.month
+        if self.capacity is None or not self.capacity.is_elastic or not running.value:
+            return steady(running.value)
+        least = Quantity(0) if self.capacity.scaling == "to-zero" else self.bounds()[0]
+        load = setting.load(running)
+        sized = sizing(self.capacity, setting)
+        levels = (
+            Level(sized.needed(level, load.peak_factor).at_least(least).value, level.hours.value)
+            for level in load.levels
+        )
+        return RunningTime(tuple(levels), self.machine_hours(setting)[0].value)
+
+    def most_replicas(self, setting: Setting) -> Quantity:
         """Return the machines in the busiest hour; a part of one is a whole one."""
         least, _ = self.bounds()
         hours = self.replicas(setting)
@@ -151,7 +184,7 @@ class VirtualMachine(ServingResource):
 
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """Machines take of the quotas of Compute Cloud, those of Kubernetes too."""
-        machines = self.most_machines(setting)
+        machines = self.most_replicas(setting)
         yield from machine_uses(setting, self.platform, self.vcpu, self.memory, self.gpu, machines)
 
     def shares(self, setting: Setting) -> Shares | None:

@@ -12,13 +12,12 @@ import pytest
 
 from costplan.analysis.plan.commitments import (
     CommitmentLine,
-    Level,
     commitment_lines,
-    running_levels,
     saving_of,
     units_to_commit,
 )
 from costplan.catalog.store import Catalog
+from costplan.resources.deployment import Level
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
@@ -157,7 +156,7 @@ def test_machines_that_follow_the_week_are_committed_as_far_as_they_mostly_run(t
         MACHINE % ", capacity: {requests_per_second: 10, utilisation: 100%, scaling: autoscaled}",
         f"monthly_requests: {int(requests)}, arrivals: {{weights: [{WEIGHTS}]}}",
     )
-    levels = running_levels(scenario.resources["api"], scenario.setting)
+    levels = scenario.resources["api"].running_time(scenario.setting).levels
     assert [(level.units, level.hours) for level in levels] == [
         (4, Fraction(720, 7)),
         (1, 720 * Fraction(6, 7)),

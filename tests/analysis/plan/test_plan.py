@@ -214,6 +214,28 @@ def _is_valid(drawn: Drawn, folder: Path) -> bool:
     return True
 
 
+NODES = """
+scenario: made
+title: Made
+workload: {monthly_requests: 0}
+resources:
+  pool:
+    kind: kubernetes-node-group
+    role: compute
+    vcpu: 2
+    memory: 8 GB
+    nodes: {min: 1, max: 4, average: 2}
+    disk: {size: 64 GB}
+"""
+
+
+@pytest.mark.parametrize(("limit", "is_enough"), [(7, False), (8, True)])
+def test_a_range_of_nodes_takes_its_maximum_of_a_quota(tmp_path: Path, limit: int, is_enough: bool) -> None:
+    """At most 4 nodes of 2 vCPU run at the same time, whatever their mean is."""
+    plan, _ = planned(loaded(tmp_path, NODES), quotas={"vcpu": Fraction(limit)})
+    assert (plan.chosen is not None) == is_enough
+
+
 def test_most_of_the_drawn_scenarios_say_something(tmp_path: Path) -> None:
     """Guard of the test above: enough are valid, have several designs, tiers that are shared, and misses."""
     valid = [drawn for drawn in map(Drawn, range(120)) if _is_valid(drawn, tmp_path)]
