@@ -17,14 +17,18 @@ ScenarioArgument = Annotated[
 ]
 FormatOption = Annotated[
     str | None,
-    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; of -o FILE its ending says."),
+    Option(
+        ("--format", "-f"),
+        metavar="FORMAT",
+        help="table, json, csv, md, xlsx or parquet; of -o FILE its ending says.",
+    ),
 ]
 OutputOption = Annotated[
     Path | None,
     Option(
         ("--output", "-o"),
         metavar="FILE",
-        help="Write there, in the format of its ending: .json, .csv, .md or .txt.",
+        help="Write there, in the format of its ending: .json, .csv, .md, .txt, .xlsx or .parquet.",
         reads=file_named,
     ),
 ]

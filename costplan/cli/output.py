@@ -6,10 +6,11 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from costplan.cli.paths import shown_path
-from costplan.cli.places import check_places, form_of, is_screen, refuse_place, unwritable
+from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
 from costplan.cli.streams import as_utf8, drop, say
 from costplan.graphics.registry import plotted
 from costplan.messages.errors import InputError
@@ -25,8 +26,14 @@ def show(document: object, form: str | None = None, output: Path | None = None, 
         InputError: The format is unknown, or the file cannot be written.
     """
     chosen = form_of(form, output)
-    text = rendered(document, chosen, for_file=not is_screen(output))
-    write(text, output, force=force, is_data=chosen != "table")
+    made = rendered(document, chosen, for_file=not is_screen(output))
+    if isinstance(made, str):
+        write(made, output, force=force, is_data=chosen != "table")
+    elif output is None or is_screen(output):
+        refuse_terminal(chosen)
+        _write_bytes_to_screen(made)
+    else:
+        write_bytes(made, output, force=force)
 
 
 def draw(document: object, plot: Path | None, *, force: bool) -> None:
@@ -70,11 +77,24 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
 
 
 def _write_to_screen(text: str) -> None:
+    with _writing():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _write_bytes_to_screen(data: bytes) -> None:
+    with _writing():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    """Say that standard output is not there, or takes nothing."""
     if sys.stdout is None:
         raise InputError("standard output is closed", hint="name a file with --output")
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:

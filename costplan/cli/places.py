@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from costplan.cli.settings import setting
 from costplan.graphics.registry import PLOT_ENDINGS
 from costplan.messages.errors import InputError
 from costplan.messages.text import listed, shortened, visible
-from costplan.output.formats import ENDINGS, RENDERERS
+from costplan.output.formats import ENDINGS, RENDERERS, TEXT_FORMATS, check_libraries
 
 SCREEN = "-"
 SCENARIO_ENDINGS = (".yaml", ".yml")
 ELSEWHERE = {
     ".html": "`costplan report` writes HTML",
     ".pdf": "`costplan report` writes PDF",
-    ".xlsx": "a spreadsheet opens .csv",
-    ".xls": "a spreadsheet opens .csv",
+    ".xls": "a spreadsheet opens .xlsx",
+    ".ods": "a spreadsheet opens .xlsx",
     ".docx": "a word processor opens .html of `costplan report`",
 }
 """What to do about endings that people try."""
@@ -90,7 +91,21 @@ def check_places(
     for path in (output, plot):
         if path is not None and not is_screen(path):
             refuse_place(path, force=force)
-    form_of(form, output, others)
+    chosen = form_of(form, output, others)
+    check_libraries(chosen)
+    if is_screen(output):
+        refuse_terminal(chosen)
+
+
+def refuse_terminal(form: str) -> None:
+    """Refuse to write what is no text to a terminal; a pipe takes it.
+
+    Raises:
+        InputError: It is none, and standard output is a terminal.
+    """
+    if form not in TEXT_FORMATS and sys.stdout is not None and sys.stdout.isatty():
+        hint = f"name a file: -o answer{RENDERERS[form].ending}"
+        raise InputError(f"--format {form} is not text, and is not written to a terminal", hint=hint)
 
 
 def refuse_file(output: Path | None, endings: Sequence[str], *, force: bool) -> None:

@@ -9,13 +9,39 @@ from costplan.quantities.money import EXACT, exact_sum, plain, rounded
 from costplan.quantities.pricing_units import pricing_unit
 
 
-def money(amount: Decimal, decimals: int = 2) -> str:
+class ShownNumber(str):
+    """A number as people read it, which remembers the number: a spreadsheet counts with that.
+
+    A sign or a unit that is put behind it leaves it a number: `money(cost) + "+"`.
+    """
+
+    __slots__ = ("value",)
+    value: Decimal
+    """Exact; of a share in percent it is the share, 0 to 1."""
+
+    def __new__(cls, text: str, value: Decimal | int) -> ShownNumber:
+        """Join a text and the number that it shows."""
+        self = super().__new__(cls, text)
+        self.value = Decimal(value)
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Decimal], dict[str, Decimal]]:
+        """Copy with the number."""
+        return (str(self), self.value), {}
+
+    def __add__(self, behind: str) -> ShownNumber:
+        """Put something behind it."""
+        return ShownNumber(f"{self}{behind}", self.value)
+
+
+def money(amount: Decimal, decimals: int = 2) -> ShownNumber:
     """Write an amount with thousands separators, rounded half up: `57,447.60`.
 
     An amount that is not 0 but would round to it keeps two significant digits: `0.0042`.
     """
     written = shown(amount, decimals)
-    return plain(written) if written.as_tuple().exponent != -decimals else f"{written:,}"
+    text = plain(written) if written.as_tuple().exponent != -decimals else f"{written:,}"
+    return ShownNumber(text, amount)
 
 
 def shown(amount: Decimal, decimals: int = 2) -> Decimal:
@@ -30,7 +56,7 @@ def gap(more: Decimal, less: Decimal) -> Decimal:
     return EXACT.subtract(shown(more), shown(less))
 
 
-def difference(more: Decimal, less: Decimal) -> str:
+def difference(more: Decimal, less: Decimal) -> ShownNumber:
     """Write the `gap` of two amounts."""
     return all_digits(gap(more, less))
 
@@ -40,20 +66,22 @@ def rounding(parts: Iterable[Decimal], whole: Decimal) -> Decimal:
     return EXACT.subtract(shown(whole), exact_sum([shown(part) for part in parts]))
 
 
-def all_digits(amount: Decimal) -> str:
+def all_digits(amount: Decimal) -> ShownNumber:
     """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
-    return f"{rounded(amount, max(2, len(plain(amount).partition('.')[2]))):,f}"
+    return ShownNumber(f"{rounded(amount, max(2, len(plain(amount).partition('.')[2]))):,f}", amount)
 
 
-def significant(number: Decimal, digits: int) -> str:
+def significant(number: Decimal, digits: int) -> ShownNumber:
     """Write a number with so many significant digits, without exponent."""
-    if not number:
-        return "0"
-    return plain(rounded(number, digits - 1 - number.adjusted()))
+    return ShownNumber(plain(rounded(number, digits - 1 - number.adjusted())) if number else "0", number)
 
 
-def quantity(number: Decimal) -> str:
+def quantity(number: Decimal) -> ShownNumber:
     """Write a quantity: exact where that is short, else to six significant digits."""
+    return ShownNumber(_quantity(number), number)
+
+
+def _quantity(number: Decimal) -> str:
     exact = plain(number)
     if len(exact.replace("-", "").replace(".", "")) <= 7:
         return f"{number:,f}".rstrip("0").rstrip(".") if "." in exact else f"{number.to_integral_value():,f}"
@@ -64,14 +92,15 @@ def quantity(number: Decimal) -> str:
     return f"{int(whole):,}{point}{fraction}"
 
 
-def usage(number: Decimal, unit: str) -> str:
+def usage(number: Decimal, unit: str) -> ShownNumber:
     """Write a quantity with its unit; `2 1000 requests` becomes `2,000 requests`.
 
     Example: `usage(Decimal(500), "1000 requests")` -> `500,000 requests`.
     """
     count = pricing_unit(unit).count if unit[:1].isdigit() else 1
     word = unit.partition(" ")[2] if count > 1 else unit
-    return f"{quantity(number * count)} {_word(word, number * count)}".rstrip()
+    whole = number * count
+    return ShownNumber(f"{_quantity(whole)} {_word(word, whole)}".rstrip(), whole)
 
 
 def _word(unit: str, number: Decimal) -> str:
@@ -87,9 +116,9 @@ def counted(number: int | Decimal, word: str) -> str:
     return f"{number:,} {word if number == 1 else many}"
 
 
-def ratio(cost_over_budget: Decimal) -> str:
+def ratio(cost_over_budget: Decimal) -> ShownNumber:
     """Write a ratio: `2.4x`."""
-    return f"{rounded(cost_over_budget, 2 if cost_over_budget < 10 else 1)}x"
+    return ShownNumber(f"{rounded(cost_over_budget, 2 if cost_over_budget < 10 else 1)}x", cost_over_budget)
 
 
 def share_of(amount: Decimal, whole: Decimal) -> float:
@@ -101,8 +130,9 @@ def percent(part: Decimal, whole: Decimal) -> str:
     """Write a share in percent, without decimals: `42%`, `<1%`."""
     if not whole:
         return "-"
-    share = part / whole * 100
-    return "<1%" if 0 < share < Decimal("0.5") else f"{rounded(share, 0)}%"
+    share = part / whole
+    text = "<1%" if 0 < share < Decimal("0.005") else f"{rounded(share * 100, 0)}%"
+    return ShownNumber(text, share)
 
 
 def whole_percents(parts: Sequence[Decimal], whole: Decimal) -> list[int]:
@@ -124,15 +154,15 @@ def percents(parts: Sequence[Decimal], whole: Decimal) -> list[str]:
     if not whole:
         return ["-" for _ in parts]
     found = zip(parts, whole_percents(parts, whole), strict=True)
-    return ["<1%" if part and not share else f"{share}%" for part, share in found]
+    return [ShownNumber("<1%" if part and not share else f"{share}%", part / whole) for part, share in found]
 
 
-def requests(count: Decimal) -> str:
+def requests(count: Decimal) -> ShownNumber:
     """Write a number of requests: `5M`, `1.5M`, `1,234`."""
     for factor, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
         if count >= factor:
-            return f"{plain(rounded(count / factor, 3))}{letter}"
-    return plain(rounded(count, 3))
+            return ShownNumber(f"{plain(rounded(count / factor, 3))}{letter}", count)
+    return ShownNumber(plain(rounded(count, 3)), count)
 
 
 def rate_text(rate: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,42 +28,53 @@ resources:
 """
 
 
-def is_json(text: str) -> bool:
-    return isinstance(json.loads(text), dict)
+def is_json(data: bytes) -> bool:
+    return isinstance(json.loads(data), dict)
 
 
-def is_csv(text: str) -> bool:
+def is_csv(data: bytes) -> bool:
+    text = data.decode()
     rows = list(csv.reader(io.StringIO(text)))
     return len(rows) > 0 and len({len(row) for row in rows}) == 1 and not text.startswith(("{", "#"))
 
 
-def is_markdown(text: str) -> bool:
-    return text.startswith(("## ", "# "))
+def is_markdown(data: bytes) -> bool:
+    return data.startswith((b"## ", b"# "))
 
 
-def is_table(text: str) -> bool:
-    return not text.startswith(("#", "{", "<"))
+def is_table(data: bytes) -> bool:
+    return not data.startswith((b"#", b"{", b"<"))
 
 
-def is_html(text: str) -> bool:
-    return text.startswith("<!doctype html>")
+def is_html(data: bytes) -> bool:
+    return data.startswith(b"<!doctype html>")
 
 
-def is_scenario(text: str) -> bool:
-    return "\nextends: " in text
+def is_scenario(data: bytes) -> bool:
+    return b"\nextends: " in data
 
 
-CONTENT: dict[str, Callable[[str], bool]] = {
+def is_workbook(data: bytes) -> bool:
+    return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def is_parquet(data: bytes) -> bool:
+    return data.startswith(b"PAR1") and data.endswith(b"PAR1")
+
+
+CONTENT: dict[str, Callable[[bytes], bool]] = {
     ".json": is_json,
     ".csv": is_csv,
     ".md": is_markdown,
     ".txt": is_table,
+    ".xlsx": is_workbook,
+    ".parquet": is_parquet,
     ".html": is_html,
     ".htm": is_html,
     ".yaml": is_scenario,
     ".yml": is_scenario,
 }
-FORMS = (".json", ".csv", ".md", ".txt")
+FORMS = (".json", ".csv", ".md", ".txt", ".xlsx", ".parquet")
 LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "estimate": ("estimate tiny.yaml", FORMS),
     "compare": ("compare tiny.yaml stage1", FORMS),
@@ -87,7 +99,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "config": ("config", FORMS),
 }
 """Command -> a quick line of it, and the endings that it writes."""
-UNKNOWN = (".xlsx", ".docx", ".jsn", ".json.bak", "")
+UNKNOWN = (".xls", ".docx", ".jsn", ".json.bak", "")
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +137,7 @@ def test_the_ending_decides_the_format(capsys: Capsys, command: str, ending: str
     ended = costplan(capsys, *line.split(), "-o", f"answer{ending}")
     assert ended.code == 0, ended.err
     assert ended.err == f"wrote answer{ending}\n"
-    assert CONTENT[ending](Path(f"answer{ending}").read_text(encoding="utf-8"))
+    assert CONTENT[ending](Path(f"answer{ending}").read_bytes())
 
 
 @pytest.mark.parametrize("ending", UNKNOWN)
@@ -187,7 +199,7 @@ def test_a_format_that_contradicts_the_ending_is_refused(capsys: Capsys, command
 
 def test_a_format_says_what_a_file_without_an_ending_holds(capsys: Capsys) -> None:
     assert costplan(capsys, "estimate", "tiny.yaml", "--format", "json", "-o", "answer").code == 0
-    assert is_json(Path("answer").read_text(encoding="utf-8"))
+    assert is_json(Path("answer").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -208,7 +220,7 @@ def test_a_report_in_another_form_than_its_ending_is_refused(capsys: Capsys, opt
 @pytest.mark.parametrize("ending", [".JSON", ".Csv"])
 def test_case_of_an_ending_does_not_matter(capsys: Capsys, ending: str) -> None:
     assert costplan(capsys, "estimate", "tiny.yaml", "-o", f"answer{ending}").code == 0
-    assert CONTENT[ending.lower()](Path(f"answer{ending}").read_text(encoding="utf-8"))
+    assert CONTENT[ending.lower()](Path(f"answer{ending}").read_bytes())
 
 
 def test_a_picture_is_no_folder(capsys: Capsys) -> None:

@@ -23,6 +23,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     "bench": {"onnxruntime": "onnxruntime", "onnx": "onnx", "grpc": "grpcio", "httptools": "httptools",
               "uvloop": "uvloop", "fastapi": "fastapi", "uvicorn": "uvicorn", "psutil": "psutil"},
     "plan": {"scipy": "scipy"},
+    "tables": {"xlsxwriter": "xlsxwriter", "pyarrow": "pyarrow"},
 }  # fmt: skip
 """Extra -> module -> distribution."""
 

@@ -1,9 +1,11 @@
-"""Renderers. A new format is one file with `render(document) -> str` and one line here."""
+"""Renderers. A new format is one file with `render(document) -> str`, or bytes, and one line here."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import NamedTuple
+
+from costplan.messages.errors import MissingExtraError
 
 
 class Renderer(NamedTuple):
@@ -12,6 +14,8 @@ class Renderer(NamedTuple):
     module: str
     ending: str
     """Of the files that hold it."""
+    libraries: tuple[str, ...] = ()
+    """What it needs of the extra `tables`; such a format is bytes, which no screen shows."""
 
 
 RENDERERS: dict[str, Renderer] = {
@@ -19,13 +23,17 @@ RENDERERS: dict[str, Renderer] = {
     "json": Renderer("json", ".json"),
     "csv": Renderer("csv", ".csv"),
     "md": Renderer("markdown", ".md"),
+    "xlsx": Renderer("xlsx", ".xlsx", ("xlsxwriter",)),
+    "parquet": Renderer("parquet", ".parquet", ("pyarrow",)),
 }
 """Name of the format on the command line -> how it is written."""
 ENDINGS = {renderer.ending: name for name, renderer in RENDERERS.items()}
 """Ending of a file -> name of the format."""
+TEXT_FORMATS = tuple(name for name, renderer in RENDERERS.items() if not renderer.libraries)
+"""Formats that a screen can show."""
 
 
-def rendered(document: object, form: str, *, for_file: bool = False) -> str:
+def rendered(document: object, form: str, *, for_file: bool = False) -> str | bytes:
     """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for.
 
     Args:
@@ -33,5 +41,20 @@ def rendered(document: object, form: str, *, for_file: bool = False) -> str:
     """
     module = import_module(f"{__name__}.{RENDERERS[form].module}")
     render = getattr(module, "render_for_file", module.render) if for_file else module.render
-    text: str = render(document)
-    return text
+    made: str | bytes = render(document)
+    return made
+
+
+def check_libraries(form: str) -> None:
+    """Find out, without importing them, whether the libraries of a format are there.
+
+    Raises:
+        MissingExtraError: One is not; with the line that installs it.
+    """
+    libraries = RENDERERS[form].libraries
+    if not libraries:
+        return
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in libraries):
+        raise MissingExtraError(f"--format {form}", "tables")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from decimal import Decimal
 
 from costplan.messages.text import visible
+from costplan.output.cell_texts import FORMULA
 from costplan.output.rows import document_rows
 from costplan.quantities.money import plain
-
-_FORMULA = re.compile(r"(^|[\n\r])((?:'|[^\S\n\r])*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
-"""A line's beginning that a spreadsheet may run; with its `'`, so that taking one off gives the text back."""
 
 
 def render(document: object) -> str:
@@ -27,16 +24,12 @@ def render(document: object) -> str:
 
 
 def cell(value: str | Decimal | bool | None) -> str:
-    """Write one cell; numbers stay numbers, a text that a spreadsheet would run gets an apostrophe.
-
-    Source: OWASP, CSV injection: a cell is run when it begins, also after blanks or on a later line, with
-    `=`, `+`, `-`, `@` (also in full width), tab or carriage return.
-    """
+    """Write one cell; numbers stay numbers, a text that a spreadsheet would run gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return plain(value)
-    safe = _FORMULA.sub(r"\1'\2", value)
+    safe = FORMULA.sub(r"\1'\2", value)
     return "\n".join(visible(line) for line in safe.split("\n"))
