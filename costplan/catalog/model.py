@@ -297,6 +297,8 @@ class Service(Model):
     """In a layer: says that no layer below has this service, and that this is meant."""
     adds: tuple[Text, ...] = ()
     """In a layer: codes and names that it adds to the service below; all else must be there already."""
+    meters: dict[Name, Code] = {}
+    """What resource kinds name -> the SKU that it is billed by; a meter that is not here is unpriced."""
     skus: tuple[Sku, ...] = ()
     known_missing: tuple[KnownMissing, ...] = ()
     commitments: tuple[Commitment, ...] = ()

@@ -7,7 +7,7 @@ read, and every code and name in it must mean something.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -23,15 +23,12 @@ NOTES = (".md", ".txt")
 MOST_FILES = 10_000
 """Files that are looked at; a folder with more is no folder of prices."""
 
-SkuCodes = Iterable[tuple[str, str]]
 
-
-def check_overlays(catalog: Catalog, asked: Callable[[], SkuCodes]) -> None:
+def check_overlays(catalog: Catalog) -> None:
     """Refuse a catalog whose upper layers hold something that nothing reads.
 
     Args:
         catalog: With its layers, the lowest first.
-        asked: Gives service and code of every SKU that resource kinds name themselves.
 
     Raises:
         CatalogError: With every fault that was found.
@@ -39,7 +36,7 @@ def check_overlays(catalog: Catalog, asked: Callable[[], SkuCodes]) -> None:
     faults: list[Fault] = []
     for number, folder in enumerate(catalog.folders):
         if number:
-            faults += islice(_layer_faults(catalog, number, folder, asked), FAULTS_SHOWN + 1)
+            faults += islice(_layer_faults(catalog, number, folder), FAULTS_SHOWN + 1)
     if faults:
         raise CatalogError(faults)
 
@@ -55,9 +52,7 @@ def check_files(folder: Path) -> None:
         raise CatalogError(faults)
 
 
-def _layer_faults(
-    catalog: Catalog, number: int, folder: Path, asked: Callable[[], SkuCodes]
-) -> Iterator[Fault]:
+def _layer_faults(catalog: Catalog, number: int, folder: Path) -> Iterator[Fault]:
     yield from _unread_files(folder)
     names = sorted(path.stem for path in folder.glob("*.yaml") if path.name != INDEX_FILE)
     bounds = [
@@ -69,7 +64,7 @@ def _layer_faults(
     below = catalog.below(number)
     for name in names:
         service, node = catalog.layer(folder, name)
-        yield from _service_faults(service, node, below, asked)
+        yield from _service_faults(service, node, below)
     for model, path in sorted(bounds, key=lambda found: str(found[1])):
         yield from _bounds_faults(Catalog.below(catalog, number + 1), below, model, path)
 
@@ -97,9 +92,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _service_faults(
-    service: Service, node: Mapping, below: Catalog, asked: Callable[[], SkuCodes]
-) -> Iterator[Fault]:
+def _service_faults(service: Service, node: Mapping, below: Catalog) -> Iterator[Fault]:
     if service.service not in below.service_names:
         if not service.new:
             mark, path = locate(node, ["service"])
@@ -112,34 +105,41 @@ def _service_faults(
         yield Fault("changes nothing: it holds no `skus` or other rows", mark, path)
     known = _known(below.service(service.service))
     adds = set(service.adds)
-    for field, position, key, name in _named(service):
+    for field, place, name in _named(service):
         if name in known[field] or name in adds:
             continue
-        if field in {"skus", "known_missing"} and (service.service, name) in set(asked()):
-            continue
-        mark, path = locate(node, [field, position, key])
+        mark, path = locate(node, [field, *place])
         hint = did_you_mean(name, known[field]) or f"`adds: [{name}]` says that it is new"
         yield Fault(f"`{service.service}` has no `{name}` below to replace", mark, path, hint)
 
 
-def _named(service: Service) -> Iterator[tuple[str, int, str, str]]:
-    """Give field, position, key and name of every row of a service that replaces one below."""
+def _named(service: Service) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    """Give field, place in it, and name of every row of a service that replaces one below."""
+    for meter in service.meters:
+        yield "meters", (meter,), meter
     for field, key in (
         ("skus", "code"), ("known_missing", "code"), ("commitments", "covers"), ("platforms", "name"),
         ("disk_types", "name"), ("presets", "name"), ("rules", "name"),
     ):  # fmt: skip
         for position, row in enumerate(getattr(service, field)):
-            yield field, position, key, getattr(row, key)
+            yield field, (position, key), getattr(row, key)
 
 
 def _known(service: Service) -> dict[str, set[str]]:
     rows: list[Sku | KnownMissing] = [*service.skus, *service.known_missing]
-    codes = configured_skus(service) | {code for row in rows for code in (row.code, *row.former_codes)}
+    codes = configured_skus(service) | set(service.meters.values())
+    codes |= {code for row in rows for code in (row.code, *row.former_codes)}
     names = {
         field: {row.name for row in getattr(service, field)}
         for field in ("platforms", "disk_types", "presets", "rules")
     }
-    return {"skus": codes, "known_missing": codes, "commitments": codes, **names}
+    return {
+        "skus": codes,
+        "known_missing": codes,
+        "commitments": codes,
+        "meters": set(service.meters),
+        **names,
+    }
 
 
 def _bounds_faults(catalog: Catalog, below: Catalog, model: type[Bounds], path: Path) -> Iterator[Fault]:

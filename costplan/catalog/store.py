@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -122,6 +123,12 @@ class Catalog:
             self._skus[name] = former | {sku.code: sku for sku in skus}
         return self._services[name]
 
+    def offer(self, name: str) -> Service:
+        """Return what the catalog sells of a service; nothing where it does not have it."""
+        if name in self.service_names:
+            return self.service(name)
+        return Service.model_construct(service=name, title=name)
+
     def layer(self, folder: Path, name: str) -> tuple[Service, Mapping]:
         """Return what one layer's file says of a service, with the document.
 
@@ -183,13 +190,17 @@ class Catalog:
 
     def sku(self, service: str, code: str) -> Sku | None:
         """Return a SKU by its code or a former one, or None when the service has none of that code."""
-        self.service(service)
-        return self._skus[service].get(code)
+        self.offer(service)
+        return self._skus.get(service, {}).get(code)
 
     def known_missing(self, service: str, code: str) -> KnownMissing | None:
         """Return the entry that says a price is known not to be there."""
-        entries = self.service(service).known_missing
+        entries = self.offer(service).known_missing
         return next((entry for entry in entries if code in (entry.code, *entry.former_codes)), None)
+
+    def metered_sku(self, service: str, meter: str) -> str:
+        """Return the SKU that a meter is billed by; `SERVICE.METER` where the catalog does not say."""
+        return self.offer(service).meters.get(meter, f"{service}.{meter}")
 
     def current_code(self, service: str, code: str) -> str:
         """Return the code that a SKU has now, where a former one is given."""
@@ -208,7 +219,17 @@ class Catalog:
         missing = self.known_missing(service, code)
         if missing is not None:
             return missing.reason
-        return f"SKU `{code}` is not in catalog `{self.index.catalog}`"
+        return self._absence(service, code)
+
+    def _absence(self, service: str, code: str) -> str:
+        """Say that something is not in the catalog."""
+        name = self.index.catalog
+        if service not in self.service_names:
+            return f"catalog `{name}` has no service `{service}`"
+        meter = code.removeprefix(f"{service}.")
+        if meter != code and meter not in self.service(service).meters:
+            return f"catalog `{name}` has no meter `{meter}` of service `{service}`"
+        return f"SKU `{code}` is not in catalog `{name}`"
 
     def name_of(self, service: str, code: str) -> str:
         """Return a SKU's name, also of one that is known to be missing; empty for an unknown one."""
@@ -219,16 +240,20 @@ class Catalog:
         """Return the VAT rate that is inside prices of a currency on a day, or None."""
         return vat_rate_on(self.currencies[currency], day)
 
-    def rule(self, service: str, name: str) -> Rule:
-        """Return a billing rule.
+    def rule(self, service: str, name: str) -> Rule | None:
+        """Return a billing rule; None where the provider has no such rule, or the catalog not the service."""
+        return next((rule for rule in self.offer(service).rules if rule.name == name), None)
 
-        Raises:
-            CatalogError: The service has no such rule.
+    def rule_value(self, service: str, name: str, otherwise: int = 0) -> Decimal:
+        """Return the number of a billing rule.
+
+        Args:
+            service: Name of the service.
+            name: Name of the rule.
+            otherwise: What holds where there is no such rule.
         """
-        for rule in self.service(service).rules:
-            if rule.name == name:
-                return rule
-        raise CatalogError(f"service `{service}` has no rule `{name}` in catalog `{self.index.catalog}`")
+        rule = self.rule(service, name)
+        return rule.value if rule is not None else Decimal(otherwise)
 
 
 def _checked_service(node: Mapping, name: str) -> Service:
@@ -280,6 +305,7 @@ def _layered(lower: Service, upper: Service) -> Service:
         update={
             "title": upper.title,
             "closing": upper.closing or lower.closing,
+            "meters": lower.meters | upper.meters,
             "skus": _by_code(lower.skus, upper.skus),
             "known_missing": tuple(
                 {e.code: e for e in (*lower.known_missing, *upper.known_missing)}.values()

@@ -22,12 +22,12 @@ class Finding:
     message: str
 
 
-def verify(catalog: Catalog, asked: Iterable[tuple[str, str]] = ()) -> list[Finding]:
+def verify(catalog: Catalog, meters: Iterable[tuple[str, str]] = ()) -> list[Finding]:
     """Check every service; reading one already checks its form and the order of rates and versions.
 
     Args:
         catalog: The catalog.
-        asked: Service and code of every SKU that resource kinds name themselves.
+        meters: Service and name of every meter that resource kinds name.
 
     Raises:
         CatalogError: A file cannot be read at all.
@@ -37,7 +37,7 @@ def verify(catalog: Catalog, asked: Iterable[tuple[str, str]] = ()) -> list[Find
     for service in services:
         findings += _service_findings(service, catalog.index.as_of)
     findings += _duplicates(services)
-    findings += _asked_in_vain(services, asked)
+    findings += _asked_in_vain(services, meters)
     findings += _bound_findings(catalog)
     findings += _successors(services)
     return findings
@@ -116,7 +116,8 @@ def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
                 ids[sku.id] = sku.code
 
 
-def _asked_in_vain(services: Iterable[Service], asked: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def _asked_in_vain(services: Sequence[Service], meters: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Find SKUs and meters that are named and not there, of the services that the catalog has."""
     known = {
         service.service: {sku.code for sku in service.skus} | {entry.code for entry in service.known_missing}
         for service in services
@@ -126,9 +127,15 @@ def _asked_in_vain(services: Iterable[Service], asked: Iterable[tuple[str, str]]
             yield Finding(
                 service.service, code, "a valid configuration asks for this SKU, which is not there"
             )
-    for name, code in sorted(set(asked)):
-        if code not in known.get(name, set()):
-            yield Finding(name, code, "a resource kind asks for this SKU, which is not there")
+        for meter, code in service.meters.items():
+            if code not in known[service.service]:
+                yield Finding(
+                    service.service, code, f"the meter `{meter}` is billed by this SKU, which is not there"
+                )
+    named = {service.service: {*service.meters} for service in services}
+    for name, meter in sorted(set(meters)):
+        if name in named and meter not in named[name] and f"{name}.{meter}" not in known[name]:
+            yield Finding(name, meter, "a resource kind names this meter, which the catalog does not have")
 
 
 BOUND_UNITS = frozenset(

@@ -19,7 +19,6 @@ from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import Money, parse_money
-from costplan.resources.kinds import asked_skus
 from costplan.scenario.calendar import LAST_YEAR
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
@@ -132,7 +131,7 @@ def _check_layers(opened: Catalog, own: Path | None) -> None:
 
         if own is not None:
             check_files(own)
-        check_overlays(opened, asked_skus)
+        check_overlays(opened)
 
 
 def estimates(

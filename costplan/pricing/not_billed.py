@@ -10,7 +10,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.money import quantized
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import SkuCode
+from costplan.resources.contract import Meter
 from costplan.resources.workload import SIZES
 from costplan.scenario.loaded import LoadedScenario
 
@@ -25,8 +25,8 @@ HINTS = {
     "retention": KEEPS,
 }
 """Who would bill a size."""
-PRICED_AS: dict[str, SkuCode] = {"request_size": ("vpc", "network.ingress.inet")}
-"""SKUs that are there for a size alone: where the list has them at 0, the provider does not charge for it."""
+PRICED_AS: dict[str, Meter] = {"request_size": ("vpc", "ingress")}
+"""Meters that are there for a size alone: where their price is 0, the provider does not charge for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def not_billed(scenario: LoadedScenario) -> Iterator[NotBilled]:
 
 
 def _is_free(field: str, catalog: Catalog) -> bool:
-    service, code = PRICED_AS.get(field, ("", ""))
-    sku = catalog.sku(service, code) if service in catalog.service_names else None
+    service, meter = PRICED_AS.get(field, ("", ""))
+    sku = catalog.sku(service, catalog.metered_sku(service, meter))
     rates = (
         [rate for version in sku.prices for rates in version.rates.values() for rate in rates] if sku else []
     )

@@ -109,6 +109,12 @@ class Setting:
             return self.workload.request_duration
         return work / vcpu if vcpu.value < 1 else work
 
+    def meter(
+        self, service: str, meter: str, quantity: Quantity, unit: str, metering: Metering | None = None
+    ) -> Usage:
+        """Return the use of whatever SKU the catalog bills a meter by."""
+        return Usage(service, self.catalog.metered_sku(service, meter), quantity, unit, metering)
+
     def allowed(self, quota: Quota) -> Fraction | None:
         """Return how much of a quota the account may use: as stated, else as a new cloud; None if unknown."""
         return self.quotas.get(quota.key, quota.number)
@@ -225,8 +231,8 @@ class Shares:
     """Waiting for requests."""
 
 
-SkuCode = tuple[str, str]
-"""Service and SKU code."""
+Meter = tuple[str, str]
+"""Service, and the name that its catalog file gives to a SKU: `("vpc", "egress")`."""
 NeedKind = Literal["replicas", "slo", "limit", "quota"]
 FindingKind = Literal[
     "no-slo",
@@ -245,9 +251,9 @@ SERVING_ROLES = frozenset({"compute", "inference", "database"})
 class Resource(Model, ABC):
     """One thing that is paid for. A kind is a subclass in a file of its own, plus a line in the registry."""
 
-    asks: ClassVar[frozenset[SkuCode]] = frozenset()
-    """SKUs that the kind names itself; those of platforms, disk types and presets come from the catalog."""
-    sells: ClassVar[str]
+    meters: ClassVar[frozenset[Meter]] = frozenset()
+    """Meters that the kind names; the catalog says which SKU each is, and which those of platforms are."""
+    sells: ClassVar[str] = ""
     """Service of the catalog whose configurations the kind offers."""
     standing: ClassVar[Literal["overhead", "headroom"]] = "overhead"
     """What is paid without any request: overhead, or something that is kept ready for requests."""
@@ -338,7 +344,8 @@ def started(hours: Quantity | None, setting: Setting, service: str, rule: str) -
     """
     if hours is None or hours.value == setting.hours_per_month:
         return setting.month
-    return hours.rounded_up_to(setting.catalog.rule(service, rule).value)
+    step = setting.catalog.rule_value(service, rule)
+    return hours.rounded_up_to(step) if step else hours
 
 
 def kept_gigabyte_hours(written: Quantity, retention: Quantity) -> Quantity:

@@ -384,6 +384,8 @@ def _resource(
 def _refused_by_provider(
     name: str, resource: Resource, catalog: Catalog, document: Mapping
 ) -> Iterable[Fault]:
+    if resource.sells and resource.sells not in catalog.service_names:
+        return  # nobody can say what is sold; its lines have no price
     for problem in resource.problems(catalog):
         mark, path = locate(document, ["resources", name, *problem.field])
         yield Refusal(problem.message, mark, path, problem.hint)

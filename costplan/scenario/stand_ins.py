@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from costplan.catalog.store import Catalog, configured_skus
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed
-from costplan.resources.contract import Resource
+from costplan.resources.contract import Resource, Usage
 from costplan.resources.kinds.metered import Metered
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import locate
@@ -22,7 +22,7 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         InputError: With every such stand-in.
     """
     catalog = scenario.catalog
-    usable = {code for resource in scenario.resources.values() for code in _usable(resource, catalog)}
+    usable = {code for resource in scenario.resources.values() for code in _usable(resource, scenario)}
     faults = []
     for code in scenario.model.prices:
         if code in usable or (scenario.applied_variants and _is_known(code, catalog)):
@@ -34,16 +34,19 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         raise InputError(faults)
 
 
-def _usable(resource: Resource, catalog: Catalog) -> Iterator[str]:
+def _usable(resource: Resource, scenario: LoadedScenario) -> Iterator[str]:
     """Give the SKUs that a resource, as it is or changed, may use."""
+    catalog = scenario.catalog
     if isinstance(resource, Metered):
         for used in resource.uses:
             yield from catalog.codes_of(resource.service, used.sku)
         return
-    yield from (code for _, code in resource.asks)
-    service = getattr(resource, "sells", None)
-    if service in catalog.service_names:
-        yield from configured_skus(catalog.service(service))
+    yield from (catalog.metered_sku(*meter) for meter in resource.meters)
+    if resource.sells in catalog.service_names:
+        yield from configured_skus(catalog.service(resource.sells))
+    else:
+        parts = resource.usage(scenario.setting)
+        yield from (part.sku for part in parts if isinstance(part, Usage))
 
 
 def _is_known(code: str, catalog: Catalog) -> bool:

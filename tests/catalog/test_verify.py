@@ -38,7 +38,7 @@ def findings(folder: Path, asked: tuple[tuple[str, str], ...] = (), **services: 
 
 
 def test_a_sound_catalog_has_no_findings(tmp_path: Path) -> None:
-    assert findings(tmp_path, (("one", "a.b"),), one="skus:\n" + sku("a.b")) == []
+    assert findings(tmp_path, (("one", "storage"),), one="meters: {storage: a.b}\nskus:\n" + sku("a.b")) == []
 
 
 def test_what_is_free_on_purpose_or_above_nothing_is_no_finding(tmp_path: Path) -> None:
@@ -91,16 +91,27 @@ def test_a_price_that_is_there_and_known_to_be_missing_is_a_finding(tmp_path: Pa
 
 def test_a_sku_that_is_asked_for_in_vain_is_a_finding(tmp_path: Path) -> None:
     body = "skus:\n" + sku("a.b") + "disk_types: [{name: ssd, title: SSD, sku: a.disk, source: page}]\n"
-    assert findings(tmp_path, (("one", "a.b"), ("one", "a.c"), ("two", "a.b")), one=body) == [
+    body += "meters: {storage: a.b, egress: a.c}\n"
+    assert findings(tmp_path, (("one", "storage"), ("one", "address")), one=body) == [
         "one: a.disk: a valid configuration asks for this SKU, which is not there",
-        "one: a.c: a resource kind asks for this SKU, which is not there",
-        "two: a.b: a resource kind asks for this SKU, which is not there",
+        "one: a.c: the meter `egress` is billed by this SKU, which is not there",
+        "one: address: a resource kind names this meter, which the catalog does not have",
     ]
 
 
+def test_a_service_that_a_catalog_does_not_have_is_no_finding(tmp_path: Path) -> None:
+    assert findings(tmp_path, (("two", "storage"),), one="skus:\n" + sku("a.b")) == []
+
+
 def test_a_sku_that_is_known_to_be_missing_is_not_asked_for_in_vain(tmp_path: Path) -> None:
-    body = "known_missing: [{code: a.b, name: One, reason: not found}]\n"
-    assert findings(tmp_path, (("one", "a.b"),), one=body) == []
+    body = "meters: {storage: a.b}\n"
+    body += "known_missing: [{code: a.b, name: One, reason: not found}]\n"
+    assert findings(tmp_path, (("one", "storage"),), one=body) == []
+
+
+def test_a_meter_that_is_known_to_be_missing_is_not_named_in_vain(tmp_path: Path) -> None:
+    body = "known_missing: [{code: one.storage, name: Storage, reason: not sold}]\n"
+    assert findings(tmp_path, (("one", "storage"),), one=body) == []
 
 
 def test_a_name_that_stands_twice_is_a_finding(tmp_path: Path) -> None:

@@ -103,11 +103,12 @@ def test_an_amount_of_its_own_is_in_the_place_of_the_size(kind: str, tmp_path: P
     assert billed(tmp_path, kind, own) == replaced != set()
 
 
-@pytest.mark.parametrize("sku", STANDS_FOR, ids="/".join)
+@pytest.mark.parametrize("meter", STANDS_FOR, ids="/".join)
 def test_a_metered_sku_stands_for_the_sizes_that_move_it_in_other_kinds(
-    sku: tuple[str, str], tmp_path: Path
+    meter: tuple[str, str], tmp_path: Path
 ) -> None:
     """No kind bills traffic in, which is free; how long logs are kept counts together with their size."""
+    sku = (meter[0], catalog().metered_sku(*meter))
 
     def used(kind: str, options: str, changed: str | None) -> list[object]:
         scenario = loaded(tmp_path, kind, options, changed)
@@ -121,7 +122,7 @@ def test_a_metered_sku_stands_for_the_sizes_that_move_it_in_other_kinds(
         for f in SIZES
         if used(kind, options, f) != used(kind, options, None)
     }
-    expected = set(STANDS_FOR[sku])
+    expected = set(STANDS_FOR[meter])
     by_itself = {"network.ingress.inet": set(), "logging.storage": {"log_size", "log_retention"}}
     assert moved == by_itself.get(sku[1], expected)
 

@@ -16,8 +16,8 @@ from costplan.catalog.verify import configured_skus
 from costplan.output.schemas import schema_of
 from costplan.pricing.engine import price_scenario
 from costplan.resources.contract import Charge, Resource
-from costplan.resources.kinds import KINDS, resource_kind
-from costplan.resources.kinds.metered import Metered
+from costplan.resources.kinds import KINDS, named_meters, resource_kind
+from costplan.resources.kinds.metered import STANDS_FOR, Metered
 from costplan.scenario.document.files import shipped_scenarios
 from costplan.scenario.load import load_scenario, with_variants
 from costplan.scenario.loaded import LoadedScenario
@@ -82,10 +82,17 @@ def test_every_field_of_a_kind_is_described_in_the_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_sku_that_a_kind_names_is_in_the_catalog_or_known_to_be_missing(name: str) -> None:
-    for service, code in resource_kind(name).asks:
+def test_every_meter_that_a_kind_names_is_in_the_catalog_or_known_to_be_missing(name: str) -> None:
+    for service, meter in resource_kind(name).meters:
+        code = catalog().metered_sku(service, meter)
         known = catalog().sku(service, code) or catalog().known_missing(service, code)
-        assert known is not None, (service, code)
+        assert known is not None, (service, meter)
+
+
+def test_the_catalog_has_no_meter_that_no_kind_names() -> None:
+    named = named_meters() | set(STANDS_FOR)
+    there = {(name, meter) for name in catalog().service_names for meter in catalog().service(name).meters}
+    assert there == named
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -100,10 +107,10 @@ def allowed_skus(resource: Resource) -> set[tuple[str, str]]:
         return {(resource.service, used.sku) for used in resource.uses}
     configured = {
         (service, code)
-        for service in ([kind.sells] if hasattr(kind, "sells") else [])
+        for service in ([kind.sells] if kind.sells else [])
         for code in configured_skus(catalog().service(service))
     }
-    return configured | kind.asks
+    return configured | {(service, catalog().metered_sku(service, meter)) for service, meter in kind.meters}
 
 
 @pytest.mark.parametrize("name", KINDS)

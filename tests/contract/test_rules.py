@@ -20,7 +20,7 @@ class WatchedCatalog(Catalog):
 
     read: set[tuple[str, str]]
 
-    def rule(self, service: str, name: str) -> Rule:
+    def rule(self, service: str, name: str) -> Rule | None:
         self.read.add((service, name))
         return super().rule(service, name)
 

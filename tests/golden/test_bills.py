@@ -89,8 +89,8 @@ def test_net_and_vat_of_a_bill_make_its_gross(case: Path) -> None:
 def test_a_kind_uses_no_sku_that_it_does_not_announce(case: Path) -> None:
     scenario = load_scenario(str(case), Catalog.shipped)
     kind = resource_kind(case.parent.name)
-    announced = set(kind.asks)
-    if hasattr(kind, "sells"):
+    announced = {(service, scenario.catalog.metered_sku(service, meter)) for service, meter in kind.meters}
+    if kind.sells:
         announced |= {(kind.sells, code) for code in configured_skus(scenario.catalog.service(kind.sells))}
     resource = scenario.resources["it"]
     if isinstance(resource, Metered):

@@ -52,7 +52,9 @@ def tiers(*pairs: tuple[str, str]) -> list[dict[str, str]]:
 
 
 def service(name: str, *skus: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"service": name, "title": name, "skus": list(skus), **more}
+    """A service of a catalog; its meters are billed by the SKUs that the shipped catalog bills them by."""
+    meters = dict(Catalog.shipped().offer(name).meters)
+    return {"service": name, "title": name, "meters": meters, "skus": list(skus), **more}
 
 
 class Desk:

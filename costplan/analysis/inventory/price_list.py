@@ -15,7 +15,7 @@ from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
-from costplan.resources.kinds import asked_skus
+from costplan.resources.kinds import named_meters
 
 PRICE_LIST_SCHEMA = "costplan/price-list/1"
 PRICE_HISTORY_SCHEMA = "costplan/price-history/1"
@@ -216,5 +216,5 @@ def verification(catalog: Catalog) -> Verification:
         sum(len(service.known_missing) for service in services),
         sum(len(catalog.quotas(name)) for name in catalog.bounded_services),
         sum(len(catalog.limits(name)) for name in catalog.bounded_services),
-        tuple(verify(catalog, asked_skus())),
+        tuple(verify(catalog, named_meters())),
     )

@@ -96,7 +96,7 @@ def saving_of(scenario: LoadedScenario, currency: Currency, day: date, terms: Te
 
 
 def _commitment(catalog: Catalog, service: str, code: str) -> Commitment | None:
-    return next((found for found in catalog.service(service).commitments if found.covers == code), None)
+    return next((found for found in catalog.offer(service).commitments if found.covers == code), None)
 
 
 def _in_units(resource: Resource, setting: Setting, quantity: Fraction) -> list[Level]:

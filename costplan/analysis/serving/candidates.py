@@ -127,7 +127,7 @@ def _named(word: str, catalog: Catalog) -> Candidate:
 
 
 def _machine(word: str, name: str, vcpu: str, memory: str, catalog: Catalog) -> Candidate:
-    compute = catalog.service(ComputeInstance.sells)
+    compute = catalog.offer(ComputeInstance.sells)
     platform = find_platform(compute, name)
     if platform is None:
         names = [SERVERLESS, *(found.name for found in compute.platforms)]

@@ -213,7 +213,10 @@ def _billed_lengths(
     """
     if not isinstance(resource, ServerlessContainer):
         return None
-    reading = catalog.rule(resource.sells, ROUNDING_RULE).reading(resource.run_time_rounding)
+    rule = catalog.rule(resource.sells, ROUNDING_RULE)
+    if rule is None:
+        return None
+    reading = rule.reading(resource.run_time_rounding)
     total = sum(count for _, count in point.histogram)
     if reading.applies_to == "total" or not reading.value or not total:
         return None
@@ -248,7 +251,7 @@ def _bill(resource: Resource, question: CostQuestion, duration: str) -> Estimate
 
 
 def _machine(instance: ComputeInstance, catalog: Catalog) -> Machine:
-    platform = find_platform(catalog.service(instance.sells), instance.platform)
+    platform = find_platform(catalog.offer(instance.sells), instance.platform)
     if platform is None:
         raise InputError(f"`{instance.platform}` is not a platform of the catalog")
     gpus = default_gpus(platform) if instance.gpu is None else instance.gpu

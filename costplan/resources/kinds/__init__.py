@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from costplan.resources.contract import Resource
+from costplan.resources.contract import Meter, Resource
 
 KINDS: dict[str, str] = {
     "api-gateway": "api_gateway:ApiGateway",
@@ -34,9 +34,9 @@ KINDS: dict[str, str] = {
 """Name of the kind in scenarios -> module and class."""
 
 
-def asked_skus() -> set[tuple[str, str]]:
-    """Return service and code of every SKU that a kind names itself."""
-    return {sku for name in KINDS for sku in resource_kind(name).asks}
+def named_meters() -> set[Meter]:
+    """Return every meter that a kind names."""
+    return {meter for name in KINDS for meter in resource_kind(name).meters}
 
 
 def resource_kind(name: str) -> type[Resource]:

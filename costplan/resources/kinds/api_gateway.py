@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Need, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Need, Resource, Setting, Usage
 from costplan.resources.sizing.quota_uses import body_needs
 from costplan.source.fields import Monthly
 
 SERVICE = "api-gateway"
-REQUESTS = "serverless.api-gateway.requests"
+REQUESTS = "requests"
 
 
 class ApiGateway(Resource):
     """A gateway in front of containers and functions."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, REQUESTS)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, REQUESTS)})
 
     kind: Literal["api-gateway"]
     requests: Monthly | None = None
@@ -30,4 +30,4 @@ class ApiGateway(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """One unit per request."""
-        yield Usage(SERVICE, REQUESTS, self.requests or setting.workload.monthly_requests, "request")
+        yield setting.meter(SERVICE, REQUESTS, self.requests or setting.workload.monthly_requests, "request")

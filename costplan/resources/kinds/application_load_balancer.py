@@ -9,14 +9,14 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR, SIZE_UNITS
-from costplan.resources.contract import Charge, Need, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Need, Problem, QuotaUse, Resource, Setting, Usage
 from costplan.resources.sizing.cold_starts import busiest_rate
 from costplan.resources.sizing.quota_uses import address_uses, amount, quota_uses
 from costplan.source.fields import Count, Whole
 
 SERVICE = "application-load-balancer"
-UNIT = "alb.resource_unit"
-ADDRESS: SkuCode = ("vpc", "network.public_fips")
+UNIT = "resource-unit"
+ADDRESS: Meter = ("vpc", "address")
 CRITERIA = {
     "requests_per_second": "requests-per-second",
     "active_connections": "active-connections",
@@ -35,7 +35,7 @@ class ApplicationLoadBalancer(Resource):
     """
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, UNIT), ADDRESS})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, UNIT), ADDRESS})
 
     kind: Literal["application-load-balancer"]
     zones: Whole = 1
@@ -78,19 +78,19 @@ class ApplicationLoadBalancer(Resource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Resource units in every hour, and addresses."""
         units = self.resource_units or self._units(setting)
-        yield Usage(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
+        yield setting.meter(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
         if self.public_addresses:
-            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+            yield setting.meter(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
 
     def _units(self, setting: Setting) -> Quantity:
         seconds = setting.hours_per_month * SECONDS_PER_HOUR
         values: dict[str, Quantity | None] = {name: getattr(self, name) for name in CRITERIA}
         if values["requests_per_second"] is None:
             values["requests_per_second"] = setting.workload.monthly_requests / seconds
-        units = Quantity(setting.catalog.rule(SERVICE, MINIMUM).value) * self.zones
+        units = Quantity(setting.catalog.rule_value(SERVICE, MINIMUM, otherwise=1)) * self.zones
         for name, value in values.items():
-            if value is not None:
-                capacity = setting.catalog.rule(SERVICE, CRITERIA[name]).value
+            capacity = setting.catalog.rule_value(SERVICE, CRITERIA[name])
+            if value is not None and capacity:
                 units = units.at_least((value / capacity).rounded_up_to(1))
         return units
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Need, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Need, Problem, Setting, Usage, gigabytes
 from costplan.resources.parts.serverless import ServerlessResource
 from costplan.resources.parts.serverless_shape import memory_problems, steps_of
 from costplan.resources.sizing.quota_uses import body_needs
@@ -15,17 +15,17 @@ from costplan.resources.sizing.shape import Shape, StatedFor
 
 SERVICE = "cloud-functions"
 SHAPES = "functions-vcpu-by-memory"
-MEMORY = "serverless.functions.compute.memory"
-CALLS = "serverless.functions.invocations"
-PROVISIONED = "serverless.functions.provisioned.running"
-IDLE = "serverless.functions.provisioned.idle"
+MEMORY = "memory"
+CALLS = "calls"
+PROVISIONED = "provisioned-memory"
+IDLE = "idle-memory"
 
 
 class CloudFunction(ServerlessResource):
     """A function that runs while it answers."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+    meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (MEMORY, CALLS, PROVISIONED, IDLE)
     )
 
@@ -39,11 +39,11 @@ class CloudFunction(ServerlessResource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Memory for the billed run time, calls, and instances that are kept ready."""
         hours, metering, memory = self.billed_hours(setting), self.metering(setting), gigabytes(self.memory)
-        yield Usage(SERVICE, MEMORY, memory * hours.on_demand, "GB*hour", metering)
-        yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
+        yield setting.meter(SERVICE, MEMORY, memory * hours.on_demand, "GB*hour", metering)
+        yield setting.meter(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
-            yield Usage(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
-            yield Usage(SERVICE, IDLE, memory * hours.idle, "GB*hour")
+            yield setting.meter(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
+            yield setting.meter(SERVICE, IDLE, memory * hours.idle, "GB*hour")
 
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
         """Return what it takes of the zone, and of the cloud."""

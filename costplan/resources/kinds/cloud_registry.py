@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage, gigabytes
 from costplan.source.fields import Size
 
 SERVICE = "cloud-registry"
-STORAGE = "cloud-registry.storage"
-EGRESS = "cloud-registry.egress"
+STORAGE = "storage"
+EGRESS = "egress"
 
 
 class CloudRegistry(Resource):
     """A registry of images and packages, the successor of Container Registry."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, STORAGE), (SERVICE, EGRESS)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE), (SERVICE, EGRESS)})
 
     kind: Literal["cloud-registry"]
     size: Size
@@ -27,6 +27,6 @@ class CloudRegistry(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Stored volume over the month, and egress where it is stated."""
-        yield Usage(SERVICE, STORAGE, gigabytes(self.size) * setting.month, "GB*hour")
+        yield setting.meter(SERVICE, STORAGE, gigabytes(self.size) * setting.month, "GB*hour")
         if self.egress is not None:
-            yield Usage(SERVICE, EGRESS, gigabytes(self.egress), "GB")
+            yield setting.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")

@@ -9,14 +9,14 @@ from pydantic import Field
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Setting, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.resources.sizing.quota_uses import address_uses, disk_uses
 from costplan.source.fields import Whole
 
-ADDRESS: SkuCode = ("vpc", "network.public_fips")
-RESERVED_ADDRESS: SkuCode = ("vpc", "network.public_fips.deallocated")
+ADDRESS: Meter = ("vpc", "address")
+RESERVED_ADDRESS: Meter = ("vpc", "reserved-address")
 MAX_DISKS = 16
 """Most disks of one machine in a scenario: as many as the provider attaches to a large one, or more."""
 
@@ -24,7 +24,7 @@ MAX_DISKS = 16
 class ComputeInstance(VirtualMachine):
     """One or more equal virtual machines."""
 
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({ADDRESS, RESERVED_ADDRESS})
+    meters: ClassVar[frozenset[Meter]] = frozenset({ADDRESS, RESERVED_ADDRESS})
 
     count_field: ClassVar[tuple[str, ...]] = ("count",)
 
@@ -38,12 +38,12 @@ class ComputeInstance(VirtualMachine):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores, memory and GPUs while running; disks and a static address all the month."""
-        compute = setting.catalog.service(self.sells)
+        compute = setting.catalog.offer(self.sells)
         running, existing = self.machine_hours(setting)
         yield from self.machine_usage(setting, running)
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)
-        yield from address_usage(self.public_address, running, existing)
+        yield from address_usage(setting, self.public_address, running, existing)
 
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """Beside the machines their disks and addresses."""
@@ -69,16 +69,18 @@ class ComputeInstance(VirtualMachine):
             yield from disk_problems(compute, disk, ["disks", position])
 
 
-def address_usage(public_address: str, running: Quantity, existing: Quantity) -> Iterator[Usage]:
+def address_usage(
+    setting: Setting, public_address: str, running: Quantity, existing: Quantity
+) -> Iterator[Usage]:
     """Give the usage of public addresses: active while running, a reserved one with a surcharge otherwise.
 
     Source: Yandex Cloud documentation, VPC pricing; an inactive static address pays the active rate and the
     surcharge.
     """
     if public_address == "dynamic":
-        yield Usage(*ADDRESS, running, "ip*hour")
+        yield setting.meter(*ADDRESS, running, "ip*hour")
     elif public_address == "static":
-        yield Usage(*ADDRESS, existing, "ip*hour")
+        yield setting.meter(*ADDRESS, existing, "ip*hour")
         idle = existing - running
         if idle.value:
-            yield Usage(*RESERVED_ADDRESS, idle, "ip*hour")
+            yield setting.meter(*RESERVED_ADDRESS, idle, "ip*hour")

@@ -7,10 +7,10 @@ from typing import ClassVar, Literal
 
 from costplan.resources.contract import (
     Charge,
+    Meter,
     QuotaUse,
     Resource,
     Setting,
-    SkuCode,
     Usage,
     gigabytes,
     started,
@@ -19,7 +19,7 @@ from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Hours, Size
 
 SERVICE = "container-registry"
-STORAGE = "cr.bucket.used_space.standard"
+STORAGE = "storage"
 METERING_UNIT = "metering-unit"
 """The catalog's rule: 15 GB for 11.5 hours are billed as for 12."""
 
@@ -28,7 +28,7 @@ class ContainerRegistry(Resource):
     """A registry."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, STORAGE)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE)})
 
     kind: Literal["container-registry"]
     size: Size
@@ -43,4 +43,4 @@ class ContainerRegistry(Resource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Stored volume over the month."""
         hours = started(self.hours, setting, SERVICE, METERING_UNIT)
-        yield Usage(SERVICE, STORAGE, gigabytes(self.size) * hours, "GB*hour")
+        yield setting.meter(SERVICE, STORAGE, gigabytes(self.size) * hours, "GB*hour")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Setting, Usage
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Monthly, Whole
 
 SERVICE = "cloud-dns"
-ZONES = "dns.zones.v1"
-QUERIES = "dns.queries.authoritative"
+ZONES = "zones"
+QUERIES = "queries"
 
 
 class Dns(Resource):
     """Zones of the service."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, ZONES), (SERVICE, QUERIES)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ZONES), (SERVICE, QUERIES)})
 
     kind: Literal["dns"]
     zones: Whole = 1
@@ -32,6 +32,6 @@ class Dns(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Zone hours and queries."""
-        yield Usage(SERVICE, ZONES, setting.month * self.zones, "zone*hour")
+        yield setting.meter(SERVICE, ZONES, setting.month * self.zones, "zone*hour")
         if self.queries:
-            yield Usage(SERVICE, QUERIES, self.queries, "query")
+            yield setting.meter(SERVICE, QUERIES, self.queries, "query")

@@ -7,14 +7,14 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
 from costplan.source.fields import Exact, Text, money_by_currency
 
 
 class FixedCost(Resource):
     """An amount per month in its own currency; there is no exchange rate, so each currency is stated."""
 
-    asks: ClassVar[frozenset[SkuCode]] = frozenset()
+    meters: ClassVar[frozenset[Meter]] = frozenset()
 
     kind: Literal["fixed-cost"]
     amounts: Annotated[

@@ -7,15 +7,15 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Problem, QuotaUse, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Resource, Setting, Usage
 from costplan.resources.parts.presets import find_preset, preset_problems
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Name
 
 SERVICE = "managed-kubernetes"
-CPU = "mk8s.master.master_host_resources.cpu"
-RAM = "mk8s.master.master_host_resources.ram"
-FIXED_FEE = {"basic": "mk8s.master.zonal.small", "highly-available": "mk8s.master.regional.small"}
+CPU = "master-cpu"
+RAM = "master-memory"
+FIXED_FEE = {"basic": "master-basic", "highly-available": "master-highly-available"}
 MASTER_HOSTS = {"basic": "basic-master-hosts", "highly-available": "highly-available-master-hosts"}
 """The catalog's rules: how many hosts a master has."""
 
@@ -24,7 +24,7 @@ class KubernetesCluster(Resource):
     """The master of a cluster."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+    meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (CPU, RAM, *FIXED_FEE.values())
     )
 
@@ -37,22 +37,20 @@ class KubernetesCluster(Resource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores and memory of the master's hosts, and the fee per master that was charged until June 2026."""
         preset = find_preset(setting.catalog, SERVICE, self.preset)
-        assert preset is not None
-        hours = setting.month * setting.catalog.rule(SERVICE, MASTER_HOSTS[self.master]).value
-        yield Usage(SERVICE, CPU, hours * preset.vcpu, "core*hour")
-        yield Usage(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
-        yield Usage(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")
+        if preset is not None:
+            hours = setting.month * self.hosts(setting.catalog)
+            yield setting.meter(SERVICE, CPU, hours * preset.vcpu, "core*hour")
+            yield setting.meter(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
+        yield setting.meter(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")
 
     def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
         """A cluster, and the cores and memory of its master's hosts."""
         preset = find_preset(setting.catalog, SERVICE, self.preset)
-        assert preset is not None
-        hosts = Quantity(setting.catalog.rule(SERVICE, MASTER_HOSTS[self.master]).value)
-        amounts: dict[str, Quantity | int] = {
-            "kubernetes-clusters": 1,
-            "kubernetes-master-vcpu": hosts * preset.vcpu,
-            "kubernetes-master-memory": hosts * preset.memory_gb,
-        }
+        amounts: dict[str, Quantity | int] = {"kubernetes-clusters": 1}
+        if preset is not None:
+            hosts = self.hosts(setting.catalog)
+            amounts["kubernetes-master-vcpu"] = hosts * preset.vcpu
+            amounts["kubernetes-master-memory"] = hosts * preset.memory_gb
         yield from quota_uses(setting, SERVICE, amounts)
 
     def zone_obstacle(self) -> str | None:
@@ -63,6 +61,10 @@ class KubernetesCluster(Resource):
         """A highly available master stands in three."""
         if self.master == "basic":
             yield ("master",), "highly-available"
+
+    def hosts(self, catalog: Catalog) -> Quantity:
+        """Return how many hosts the master has."""
+        return Quantity(catalog.rule_value(SERVICE, MASTER_HOSTS[self.master], otherwise=1))
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The preset must be sold."""

@@ -57,7 +57,7 @@ class KubernetesNodeGroup(VirtualMachine):
         """Nodes while they run; their disks live and die with them."""
         hours, _ = self.machine_hours(setting)
         yield from self.machine_usage(setting, hours)
-        yield disk_usage(setting.catalog.service(self.sells), self.disk, hours)
+        yield disk_usage(setting.catalog.offer(self.sells), self.disk, hours)
 
     def boot_disk(self) -> Disk | None:
         """The one that a node has."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
 from costplan.source.fields import Monthly, Whole
 
 SERVICE = "lockbox"
-VERSIONS = "lockbox.secret_versions"
-OPERATIONS = "lockbox.operations"
+VERSIONS = "versions"
+OPERATIONS = "operations"
 
 
 class Lockbox(Resource):
     """Secrets of the service."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, VERSIONS), (SERVICE, OPERATIONS)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, VERSIONS), (SERVICE, OPERATIONS)})
 
     kind: Literal["lockbox"]
     versions: Whole
@@ -27,6 +27,6 @@ class Lockbox(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Version hours and operations."""
-        yield Usage(SERVICE, VERSIONS, setting.month * self.versions, "version*hour")
+        yield setting.meter(SERVICE, VERSIONS, setting.month * self.versions, "version*hour")
         if self.operations:
-            yield Usage(SERVICE, OPERATIONS, self.operations, "operation")
+            yield setting.meter(SERVICE, OPERATIONS, self.operations, "operation")

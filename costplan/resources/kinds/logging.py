@@ -9,11 +9,11 @@ from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.contract import (
     Charge,
+    Meter,
     Need,
     QuotaUse,
     Resource,
     Setting,
-    SkuCode,
     Usage,
     gigabytes,
     kept_gigabyte_hours,
@@ -23,8 +23,8 @@ from costplan.resources.sizing.quota_uses import quota_needs, quota_uses
 from costplan.source.fields import Duration, Size
 
 SERVICE = "cloud-logging"
-WRITE = "logging.write"
-STORAGE = "logging.storage"
+WRITE = "write"
+STORAGE = "storage"
 SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 
 
@@ -32,7 +32,7 @@ class Logging(Resource):
     """A log group."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, WRITE), (SERVICE, STORAGE)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE), (SERVICE, STORAGE)})
 
     kind: Literal["logging"]
     written: Size | None = None
@@ -67,5 +67,5 @@ class Logging(Resource):
         retention = self.retention or setting.need(
             "log_retention", "logs are kept so long; or `retention` here"
         )
-        yield Usage(SERVICE, WRITE, gigabytes(written), "GB")
-        yield Usage(SERVICE, STORAGE, kept_gigabyte_hours(written, retention), "GB*hour")
+        yield setting.meter(SERVICE, WRITE, gigabytes(written), "GB")
+        yield setting.meter(SERVICE, STORAGE, kept_gigabyte_hours(written, retention), "GB*hour")

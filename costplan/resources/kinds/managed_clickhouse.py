@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Setting, Usage
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
-from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Name, Size, Whole
 
@@ -21,9 +21,7 @@ class ManagedClickhouse(DatabaseCluster):
     """A ClickHouse cluster."""
 
     sells: ClassVar[str] = SERVICE
-    backup_sku: ClassVar[str] = "mdb.cluster.backup.ch"
-    address_sku: ClassVar[str] = "mdb.public_fips.ch"
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
 
     kind: Literal["managed-clickhouse"]
     data_size: Size | None = None

@@ -8,23 +8,21 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Problem, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Setting, Usage
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
-from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.parts.database import ADDRESS, DatabaseCluster
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Flag, Name
 
 SERVICE = "managed-kafka"
-KAFKA_UI = "mdb.cluster.kafka.ui"
+KAFKA_UI = "ui"
 
 
 class ManagedKafka(DatabaseCluster):
     """A Kafka cluster; `hosts` are its brokers."""
 
     sells: ClassVar[str] = SERVICE
-    backup_sku: ClassVar[str | None] = None
-    address_sku: ClassVar[str] = "mdb.public_fips.kafka"
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, address_sku), (SERVICE, KAFKA_UI)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ADDRESS), (SERVICE, KAFKA_UI)})
 
     kind: Literal["managed-kafka"]
     coordination: Literal["zookeeper", "kraft", "kraft-hosts"] = "zookeeper"
@@ -58,7 +56,7 @@ class ManagedKafka(DatabaseCluster):
         if group is not None:
             yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
         if self.kafka_ui:
-            yield Usage(SERVICE, KAFKA_UI, setting.month, "hour")
+            yield setting.meter(SERVICE, KAFKA_UI, setting.month, "hour")
 
     def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give those of the choice of `coordination`."""

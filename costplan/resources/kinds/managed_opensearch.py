@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.resources.contract import Problem, SkuCode
-from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.contract import Meter, Problem
+from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.hosts import Hosts, host_problems
 
 SERVICE = "managed-opensearch"
@@ -17,9 +17,7 @@ class ManagedOpensearch(DatabaseCluster):
     """An OpenSearch cluster; `hosts` are its data hosts."""
 
     sells: ClassVar[str] = SERVICE
-    backup_sku: ClassVar[str] = "mdb.cluster.backup.opensearch"
-    address_sku: ClassVar[str] = "mdb.public_fips.opensearch"
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
 
     kind: Literal["managed-opensearch"]
     managers: Hosts | None = None

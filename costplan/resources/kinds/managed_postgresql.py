@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import SkuCode
-from costplan.resources.parts.database import DatabaseCluster
+from costplan.resources.contract import Meter
+from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 
 SERVICE = "managed-postgresql"
 
@@ -14,8 +14,6 @@ class ManagedPostgresql(DatabaseCluster):
     """A PostgreSQL cluster."""
 
     sells: ClassVar[str] = SERVICE
-    backup_sku: ClassVar[str] = "mdb.cluster.backup.pg"
-    address_sku: ClassVar[str] = "mdb.public_fips.pg"
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, backup_sku), (SERVICE, address_sku)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
 
     kind: Literal["managed-postgresql"]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count
 
 SERVICE = "managed-prometheus"
-WRITE = "prometheus.remote_write"
+WRITE = "write"
 SCRAPE_INTERVAL = Quantity(15)
 
 
@@ -19,7 +19,7 @@ class ManagedPrometheus(Resource):
     """A workspace."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, WRITE)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE)})
 
     kind: Literal["managed-prometheus"]
     metrics: Count
@@ -29,7 +29,7 @@ class ManagedPrometheus(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Values written."""
-        yield Usage(
+        yield setting.meter(
             SERVICE,
             WRITE,
             monthly_values(self.metrics, self.interval or SCRAPE_INTERVAL, setting.month),

@@ -12,20 +12,20 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit
-from costplan.resources.contract import Charge, Problem, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Resource, Setting, Usage
 from costplan.source.fields import MAX_LIST, Count, Model, Name
 
-STANDS_FOR: dict[SkuCode, tuple[str, ...]] = {
-    ("vpc", "network.ingress.inet"): ("request_size",),
-    ("network-load-balancer", "nlb.vip_bytes.ingress"): ("request_size",),
-    ("vpc", "network.egress.inet"): ("response_size",),
-    ("cloud-logging", "logging.write"): ("log_size",),
-    ("cloud-logging", "logging.storage"): ("log_retention",),
-    ("object-storage", "storage.bucket.used_space.standard"): ("stored_size", "retention"),
-    ("object-storage", "storage.bucket.used_space.cold"): ("stored_size", "retention"),
-    ("object-storage", "storage.bucket.used_space.ice"): ("stored_size", "retention"),
+STANDS_FOR: dict[Meter, tuple[str, ...]] = {
+    ("vpc", "ingress"): ("request_size",),
+    ("network-load-balancer", "ingress"): ("request_size",),
+    ("vpc", "egress"): ("response_size",),
+    ("cloud-logging", "write"): ("log_size",),
+    ("cloud-logging", "storage"): ("log_retention",),
+    ("object-storage", "volume-standard"): ("stored_size", "retention"),
+    ("object-storage", "volume-cold"): ("stored_size", "retention"),
+    ("object-storage", "volume-ice"): ("stored_size", "retention"),
 }
-"""SKUs by which other kinds bill sizes of the workload: a stated quantity of one is in their place."""
+"""Meters by which other kinds bill sizes of the workload: a stated quantity of one is in their place."""
 
 
 class MeteredUse(Model):
@@ -42,7 +42,7 @@ class MeteredUse(Model):
 class Metered(Resource):
     """SKUs of one service, as they stand in the catalog: keys, snapshots, dedicated hosts, transfers."""
 
-    asks: ClassVar[frozenset[SkuCode]] = frozenset()
+    meters: ClassVar[frozenset[Meter]] = frozenset()
 
     kind: Literal["metered"]
     service: Name
@@ -52,8 +52,14 @@ class Metered(Resource):
 
     def bills(self, setting: Setting) -> frozenset[str]:
         """What its SKUs stand for."""
-        codes = [setting.catalog.current_code(self.service, used.sku) for used in self.uses]
-        return frozenset(size for code in codes for size in STANDS_FOR.get((self.service, code), ()))
+        catalog = setting.catalog
+        codes = {catalog.current_code(self.service, used.sku) for used in self.uses}
+        meant = {
+            meter: sizes
+            for (service, meter), sizes in STANDS_FOR.items()
+            if service == self.service and catalog.metered_sku(service, meter) in codes
+        }
+        return frozenset(size for sizes in meant.values() for size in sizes)
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Each quantity as it is stated."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Resource, Setting, SkuCode, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count, Monthly, Whole
 
 SERVICE = "monitoring"
-WRITE = "monitoring.metrics.write"
-READ = "monitoring.metrics.read"
-ALERTS = "monitoring.alerts"
+WRITE = "write"
+READ = "read"
+ALERTS = "alerts"
 MINUTE = Quantity(60)
 
 
@@ -21,7 +21,7 @@ class Monitoring(Resource):
     """Metrics that the service itself writes."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset((SERVICE, code) for code in (WRITE, READ, ALERTS))
+    meters: ClassVar[frozenset[Meter]] = frozenset((SERVICE, code) for code in (WRITE, READ, ALERTS))
 
     kind: Literal["monitoring"]
     metrics: Count
@@ -35,10 +35,10 @@ class Monitoring(Resource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Values written and read, and alert hours."""
-        yield Usage(
+        yield setting.meter(
             SERVICE, WRITE, monthly_values(self.metrics, self.interval or MINUTE, setting.month), "value"
         )
         if self.read_values:
-            yield Usage(SERVICE, READ, self.read_values, "value")
+            yield setting.meter(SERVICE, READ, self.read_values, "value")
         if self.alerts:
-            yield Usage(SERVICE, ALERTS, setting.month * self.alerts, "alert*hour")
+            yield setting.meter(SERVICE, ALERTS, setting.month * self.alerts, "alert*hour")

@@ -7,23 +7,23 @@ from typing import ClassVar, Literal
 
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Need, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Need, QuotaUse, Resource, Setting, Usage, gigabytes
 from costplan.resources.sizing.quota_uses import address_uses, limit_need
 from costplan.source.fields import Size, Whole
 
 SERVICE = "vpc"
-EGRESS = "network.egress.inet"
-NAT_EGRESS = "network.egress.nat"
-NAT_GATEWAY = "vpc.gateway.shared_egress_gateway.v1"
-ADDRESS = "network.public_fips"
-RESERVED_ADDRESS = "network.public_fips.deallocated"
+EGRESS = "egress"
+NAT_EGRESS = "nat-egress"
+NAT_GATEWAY = "nat-gateway"
+ADDRESS = "address"
+RESERVED_ADDRESS = "reserved-address"
 
 
 class Network(Resource):
     """Traffic and addresses that belong to no single machine."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+    meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (EGRESS, NAT_EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
     )
 
@@ -59,13 +59,13 @@ class Network(Resource):
         if egress is None:
             why = "traffic out is computed from it; or give `egress` here"
             egress = setting.workload.monthly_requests * setting.need("response_size", why)
-        yield Usage(SERVICE, EGRESS, gigabytes(egress), "GB")
+        yield setting.meter(SERVICE, EGRESS, gigabytes(egress), "GB")
         if self.nat_egress:
-            yield Usage(SERVICE, NAT_EGRESS, gigabytes(self.nat_egress), "GB")
+            yield setting.meter(SERVICE, NAT_EGRESS, gigabytes(self.nat_egress), "GB")
         if self.nat_gateways:
-            yield Usage(SERVICE, NAT_GATEWAY, setting.month * self.nat_gateways, "gateway*hour")
+            yield setting.meter(SERVICE, NAT_GATEWAY, setting.month * self.nat_gateways, "gateway*hour")
         existing = self.addresses + self.reserved_addresses
         if existing:
-            yield Usage(SERVICE, ADDRESS, setting.month * existing, "ip*hour")
+            yield setting.meter(SERVICE, ADDRESS, setting.month * existing, "ip*hour")
         if self.reserved_addresses:
-            yield Usage(SERVICE, RESERVED_ADDRESS, setting.month * self.reserved_addresses, "ip*hour")
+            yield setting.meter(SERVICE, RESERVED_ADDRESS, setting.month * self.reserved_addresses, "ip*hour")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, QuotaUse, Resource, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Setting, Usage, gigabytes
 from costplan.resources.sizing.quota_uses import address_uses, quota_uses
 from costplan.source.fields import Size, Whole
 
 SERVICE = "network-load-balancer"
-BALANCER = "nlb.balancer.active"
-INGRESS = "nlb.vip_bytes.ingress"
-ADDRESS: SkuCode = ("vpc", "network.public_fips")
+BALANCER = "balancer"
+INGRESS = "ingress"
+ADDRESS: Meter = ("vpc", "address")
 
 
 class NetworkLoadBalancer(Resource):
     """A balancer with a listener and a target group."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset({(SERVICE, BALANCER), (SERVICE, INGRESS), ADDRESS})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BALANCER), (SERVICE, INGRESS), ADDRESS})
 
     kind: Literal["network-load-balancer"]
     count: Whole = 1
@@ -46,7 +46,7 @@ class NetworkLoadBalancer(Resource):
         if ingress is None:
             why = "traffic in is computed from it; or give `ingress` here"
             ingress = setting.workload.monthly_requests * setting.need("request_size", why)
-        yield Usage(SERVICE, BALANCER, setting.month * self.count, "balancer*hour")
-        yield Usage(SERVICE, INGRESS, gigabytes(ingress), "GB")
+        yield setting.meter(SERVICE, BALANCER, setting.month * self.count, "balancer*hour")
+        yield setting.meter(SERVICE, INGRESS, gigabytes(ingress), "GB")
         if self.public_addresses:
-            yield Usage(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+            yield setting.meter(*ADDRESS, setting.month * self.public_addresses, "ip*hour")

@@ -9,10 +9,10 @@ from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.contract import (
     Charge,
+    Meter,
     QuotaUse,
     Resource,
     Setting,
-    SkuCode,
     Usage,
     gigabytes,
     kept_gigabyte_hours,
@@ -23,7 +23,7 @@ from costplan.source.fields import Flag, Hours, Monthly, Size
 
 SERVICE = "object-storage"
 CLASSES = ("standard", "cold", "ice")
-EGRESS = "storage.api.network.inet.egress"
+EGRESS = "egress"
 MINIMUM_DURATION = "minimum-duration"
 """The catalog's rule: volume is metered by the started hour."""
 MINIMUM_STORAGE = "ice-minimum-storage"
@@ -34,10 +34,10 @@ class ObjectStorage(Resource):
     """A bucket."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+    meters: ClassVar[frozenset[Meter]] = frozenset(
         {(SERVICE, EGRESS)}
-        | {(SERVICE, f"storage.bucket.used_space.{name}") for name in CLASSES}
-        | {(SERVICE, f"storage.api.{operation}.{name}") for operation in ("put", "get") for name in CLASSES}
+        | {(SERVICE, f"volume-{name}") for name in CLASSES}
+        | {(SERVICE, f"{operation}-{name}") for operation in ("put", "get") for name in CLASSES}
     )
 
     kind: Literal["object-storage"]
@@ -84,17 +84,16 @@ class ObjectStorage(Resource):
             retention = setting.need("retention", "a bucket with `keeps_requests` keeps it so long")
             stored += kept_gigabyte_hours(left, retention.at_least(least * SECONDS_PER_HOUR))
             puts = self.put_requests or requests
-        used_space = f"storage.bucket.used_space.{self.storage_class}"
-        yield Usage(SERVICE, used_space, stored, "GB*hour")
+        yield setting.meter(SERVICE, f"volume-{self.storage_class}", stored, "GB*hour")
         if puts.value:
-            yield Usage(SERVICE, f"storage.api.put.{self.storage_class}", puts, "request")
+            yield setting.meter(SERVICE, f"put-{self.storage_class}", puts, "request")
         if self.get_requests:
-            yield Usage(SERVICE, f"storage.api.get.{self.storage_class}", self.get_requests, "request")
+            yield setting.meter(SERVICE, f"get-{self.storage_class}", self.get_requests, "request")
         if self.egress:
-            yield Usage(SERVICE, EGRESS, gigabytes(self.egress), "GB")
+            yield setting.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")
 
     def least_hours(self, setting: Setting) -> Quantity:
         """Return the hours that are charged for what is deleted sooner: 12 months of ice, nothing else."""
         if self.storage_class != "ice":
             return Quantity(0)
-        return Quantity(setting.catalog.rule(SERVICE, MINIMUM_STORAGE).value) * HOURS_PER_MONTH
+        return Quantity(setting.catalog.rule_value(SERVICE, MINIMUM_STORAGE)) * HOURS_PER_MONTH

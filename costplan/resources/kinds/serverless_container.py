@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Metering, Need, Problem, Setting, SkuCode, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Metering, Need, Problem, Setting, Usage, gigabytes
 from costplan.resources.parts.serverless import ServerlessResource
 from costplan.resources.parts.serverless_shape import memory_problems, steps_of, vcpu_problems
 from costplan.resources.sizing.quota_uses import body_needs, limit_need
@@ -16,21 +16,21 @@ from costplan.resources.sizing.shape import Shape, StatedFor
 from costplan.source.fields import Count
 
 SERVICE = "serverless-containers"
-CPU = "serverless.containers.compute.cpu"
-MEMORY = "serverless.containers.compute.memory"
-CALLS = "serverless.containers.invocations"
+CPU = "cpu"
+MEMORY = "memory"
+CALLS = "calls"
 SHAPES = "serverless-containers-vcpu-by-memory"
-PROVISIONED_CPU = "serverless.containers.compute.provisioned_request.cpu"
-PROVISIONED_MEMORY = "serverless.containers.compute.provisioned_request.memory"
-IDLE_CPU = "serverless.containers.compute.provision_enabled.cpu"
-IDLE_MEMORY = "serverless.containers.compute.provision_enabled.memory"
+PROVISIONED_CPU = "provisioned-cpu"
+PROVISIONED_MEMORY = "provisioned-memory"
+IDLE_CPU = "idle-cpu"
+IDLE_MEMORY = "idle-memory"
 
 
 class ServerlessContainer(ServerlessResource):
     """A container that runs while it answers."""
 
     sells: ClassVar[str] = SERVICE
-    asks: ClassVar[frozenset[SkuCode]] = frozenset(
+    meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code)
         for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY, IDLE_CPU, IDLE_MEMORY)
     )
@@ -47,17 +47,17 @@ class ServerlessContainer(ServerlessResource):
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Cores and memory for the billed run time, calls, and instances that are kept ready."""
         hours, metering = self.billed_hours(setting), self.metering(setting)
-        yield from self._parts(CPU, MEMORY, hours.on_demand, metering)
-        yield Usage(SERVICE, CALLS, self.calls(setting), "invocation")
+        yield from self._parts(setting, CPU, MEMORY, hours.on_demand, metering)
+        yield setting.meter(SERVICE, CALLS, self.calls(setting), "invocation")
         if self.provisioned_instances:
-            yield from self._parts(PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
-            yield from self._parts(IDLE_CPU, IDLE_MEMORY, hours.idle)
+            yield from self._parts(setting, PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
+            yield from self._parts(setting, IDLE_CPU, IDLE_MEMORY, hours.idle)
 
     def _parts(
-        self, cpu: str, memory: str, hours: Quantity, metering: Metering | None = None
+        self, setting: Setting, cpu: str, memory: str, hours: Quantity, metering: Metering | None = None
     ) -> Iterator[Usage]:
-        yield Usage(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
-        yield Usage(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
+        yield setting.meter(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
+        yield setting.meter(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
 
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
         """Return what it takes of the zone, and of the cloud."""

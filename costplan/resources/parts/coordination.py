@@ -36,9 +36,10 @@ class Coordinators:
 
     def added(self, setting: Setting, hosts: int) -> Quantity:
         """Return how many are added to a cluster of so many hosts."""
-        if hosts < setting.catalog.rule(self.service, f"{self.software}-minimum-cluster").value:
+        catalog = setting.catalog
+        if hosts < catalog.rule_value(self.service, f"{self.software}-minimum-cluster"):
             return Quantity(0)
-        return Quantity(self.count or setting.catalog.rule(self.service, f"{self.software}-hosts").value)
+        return Quantity(self.count or catalog.rule_value(self.service, f"{self.software}-hosts"))
 
     def hosts(self, setting: Setting, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that a cluster of so many gets: how many, their class, the storage of each."""
@@ -53,8 +54,9 @@ class Coordinators:
         if not added.value:
             return
         preset = find_preset(setting.catalog, self.service, self.preset)
-        assert preset is not None
-        assert preset.platform is not None
+        if preset is None or preset.platform is None:
+            yield Usage(self.service, f"{self.service}.{self.software}", hours * added, "instance*hour")
+            return
         service, memory = setting.catalog.service(self.service), Quantity(preset.memory_gb) * BYTES_PER_GB
         yield from machine_usage(
             service, preset.platform, preset.fraction, preset.vcpu, memory, 0, hours * added
@@ -70,8 +72,9 @@ class Coordinators:
             yield from disk_problems(catalog.service(self.service), self.storage, field, hosts=self.fewest)
         if self.count is not None:
             rule = catalog.rule(self.service, f"{self.software}-hosts")
-            sold = sorted({rule.value, *(choice.value for choice in rule.choices.values())})
-            if self.count not in sold:
+            choices = rule.choices.values() if rule is not None else ()
+            sold = sorted({rule.value, *(choice.value for choice in choices)}) if rule is not None else []
+            if sold and self.count not in sold:
                 words = " or ".join(str(number) for number in sold)
                 message = f"must be {words}, got {self.count}"
                 yield Problem([f"{self.software}_hosts"], message, f"the provider sets up {words}")

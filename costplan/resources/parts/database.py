@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import ClassVar
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
@@ -35,16 +34,14 @@ from costplan.source.fields import Hours, Size, Whole
 
 FREE_BACKUPS = "free-backup-share"
 """The catalog's rule: the share of the storage up to which backups are free."""
+BACKUP, ADDRESS = "backup", "address"
+"""Meters of backups and public addresses; a kind without the first has no backups to buy."""
 HDD = frozenset({"network-hdd"})
 """Types of storage that the quota on SSD storage does not count."""
 
 
 class DatabaseCluster(ServingResource):
     """A cluster of one group of hosts; kinds with more groups add them."""
-
-    backup_sku: ClassVar[str | None]
-    """None where the provider sells no backups."""
-    address_sku: ClassVar[str]
 
     hosts: Hosts
     """The hosts that hold the data."""
@@ -60,16 +57,20 @@ class DatabaseCluster(ServingResource):
 
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Hosts while they run; storage, backups and addresses all the month."""
-        service = setting.catalog.service(self.sells)
+        service = setting.catalog.offer(self.sells)
         for group in self.groups():
             yield from host_usage(setting, service, group, self.hours or setting.month)
-        if self.backup_size is not None and self.backup_sku is not None:
-            share = setting.catalog.rule(self.sells, FREE_BACKUPS).value
+        if self.backup_size is not None and self.sells_backups():
+            share = setting.catalog.rule_value(self.sells, FREE_BACKUPS)
             above = (self.backup_size - self.room_for_backups() * share).at_least(0)
             if above.value:
-                yield Usage(self.sells, self.backup_sku, gigabytes(above) * setting.month, "GB*hour")
+                yield setting.meter(self.sells, BACKUP, gigabytes(above) * setting.month, "GB*hour")
         if self.public_addresses:
-            yield Usage(self.sells, self.address_sku, setting.month * self.public_addresses, "ip*hour")
+            yield setting.meter(self.sells, ADDRESS, setting.month * self.public_addresses, "ip*hour")
+
+    def sells_backups(self) -> bool:
+        """Say whether backups of such a cluster are paid for."""
+        return (self.sells, BACKUP) in self.meters
 
     def room_for_backups(self) -> Quantity:
         """Return the bytes of storage up to which backups are free: those of all hosts."""
@@ -89,8 +90,10 @@ class DatabaseCluster(ServingResource):
                 return Shape(None)
             platform, share, vcpu = found.platform or "", found.fraction, Fraction(found.vcpu)
         else:
-            platform, share, cores, _ = hosts.machine(catalog, self.sells)
-            vcpu = Fraction(cores)
+            machine = hosts.machine(catalog, self.sells)
+            if machine is None:
+                return Shape(None)
+            platform, share, vcpu = machine.platform, machine.fraction, Fraction(machine.vcpu)
         if said.vcpu is not None:
             vcpu = said.vcpu.value
         share = said.core_fraction if said.core_fraction is not None else share
@@ -119,9 +122,10 @@ class DatabaseCluster(ServingResource):
         zero = Quantity(0)
         vcpu, memory, storage = zero, zero, zero
         for group in self.groups():
-            _, _, cores, size = group.machine(setting.catalog, self.sells)
-            vcpu += Quantity(cores * group.count)
-            memory += gigabytes(size) * group.count
+            machine = group.machine(setting.catalog, self.sells)
+            if machine is not None:
+                vcpu += Quantity(machine.vcpu * group.count)
+                memory += gigabytes(machine.memory) * group.count
             storage += gigabytes(group.storage.size) * (0 if group.storage.type in HDD else group.count)
         for hosts, preset, disk in self.coordination_hosts(setting):
             vcpu += hosts * preset.vcpu
@@ -153,7 +157,7 @@ class DatabaseCluster(ServingResource):
         if self.capacity is not None and self.capacity.is_elastic:
             hint = "its size is `hosts`; plan a larger one as a variant"
             yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
-        if self.backup_size is not None and self.backup_sku is None:
+        if self.backup_size is not None and not self.sells_backups():
             message = f"{catalog.service(self.sells).title} sells no backups"
             yield Problem(["backup_size"], message, "leave it out")
         yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])

@@ -65,7 +65,13 @@ def _size_problems(found: DiskType, size_gb: Fraction, field: Sequence[str | int
 
 
 def disk_usage(service: Service, disk: Disk, hours: Quantity) -> Usage:
-    """Give the usage of a disk that was checked before; `hours` are disk hours over all such disks."""
+    """Give the usage of a disk that was checked before, in a catalog that sells such a service.
+
+    Args:
+        service: As the catalog has it; empty where it does not, and the disk then has no price.
+        disk: One of them.
+        hours: Disk hours over all such disks.
+    """
     found = find_disk_type(service, disk.type)
-    assert found is not None
-    return Usage(service.service, found.sku, gigabytes(disk.size) * hours, "GB*hour")
+    sku = found.sku if found is not None else f"{service.service}.disk"
+    return Usage(service.service, sku, gigabytes(disk.size) * hours, "GB*hour")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import model_validator
@@ -17,6 +17,18 @@ from costplan.resources.parts.disks import Disk, disk_problems, disk_usage, find
 from costplan.resources.parts.machine import machine_problems, machine_usage
 from costplan.resources.parts.presets import find_preset, preset_problems
 from costplan.source.fields import Model, Name, Size, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class HostMachine:
+    """What one host is."""
+
+    platform: str
+    fraction: int
+    """Guaranteed share of a core, in percent."""
+    vcpu: int
+    memory: Quantity
+    """Bytes."""
 
 
 class Hosts(Model):
@@ -51,17 +63,18 @@ class Hosts(Model):
                 )
         return data
 
-    def machine(self, catalog: Catalog, service: str) -> tuple[str, int, int, Quantity]:
-        """Return platform, core fraction, vCPU and memory in bytes; the preset must be known."""
+    def machine(self, catalog: Catalog, service: str) -> HostMachine | None:
+        """Return the machine of one host; None for a preset that the catalog does not have."""
         if self.preset is None:
             assert self.platform is not None
             assert self.vcpu is not None
             assert self.memory is not None
-            return self.platform, self.core_fraction, self.vcpu, self.memory
+            return HostMachine(self.platform, self.core_fraction, self.vcpu, self.memory)
         preset = find_preset(catalog, service, self.preset)
-        assert preset is not None
-        assert preset.platform is not None
-        return preset.platform, preset.fraction, preset.vcpu, Quantity(preset.memory_gb) * BYTES_PER_GB
+        if preset is None or preset.platform is None:
+            return None
+        memory = Quantity(preset.memory_gb) * BYTES_PER_GB
+        return HostMachine(preset.platform, preset.fraction, preset.vcpu, memory)
 
 
 def host_usage(setting: Setting, service: Service, hosts: Hosts, hours: Quantity) -> Iterator[Usage]:
@@ -71,8 +84,11 @@ def host_usage(setting: Setting, service: Service, hosts: Hosts, hours: Quantity
     """
     disk = find_disk_type(service, hosts.storage.type)
     running = (setting.month if disk is not None and disk.holds_hosts else hours) * hosts.count
-    platform, fraction, vcpu, memory = hosts.machine(setting.catalog, service.service)
-    yield from machine_usage(service, platform, fraction, vcpu, memory, 0, running)
+    host = hosts.machine(setting.catalog, service.service)
+    if host is None:
+        yield Usage(service.service, f"{service.service}.hosts", running, "instance*hour")
+    else:
+        yield from machine_usage(service, host.platform, host.fraction, host.vcpu, host.memory, 0, running)
     yield disk_usage(service, hosts.storage, setting.month * hosts.count)
 
 
@@ -84,8 +100,9 @@ def host_problems(
     if hosts.preset is not None:
         found += preset_problems(catalog, service.service, hosts.preset)
     if not found:
-        platform, fraction, vcpu, memory = hosts.machine(catalog, service.service)
-        found += machine_problems(service, platform, fraction, vcpu, memory, 0)
+        host = hosts.machine(catalog, service.service)
+        assert host is not None
+        found += machine_problems(service, host.platform, host.fraction, host.vcpu, host.memory, 0)
         if hosts.preset is not None:
             found = [replace(problem, field=["preset"]) for problem in found]
     found += disk_problems(service, hosts.storage, ["storage"], hosts.count)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.catalog.bounds import ServiceLimits
-from costplan.catalog.model import CoreFraction, CpuShape, Platform, Service
+from costplan.catalog.model import CoreFraction, CpuShape, MachineSkus, Platform, Service
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
@@ -40,8 +40,10 @@ def promised_zones(catalog: Catalog, service: str, platform_name: str) -> list[s
     return sorted(row.zone for row in rows if row.zone and row.value is True and row.page not in doubtful)
 
 
-def default_gpus(platform: Platform) -> int:
-    """Return the fewest GPUs that a platform is sold with."""
+def default_gpus(platform: Platform | None) -> int:
+    """Return the fewest GPUs that a platform is sold with; none for one that the catalog does not have."""
+    if platform is None:
+        return 0
     return min(shape.gpu for fraction in platform.fractions for shape in fraction.shapes)
 
 
@@ -155,20 +157,28 @@ def machine_usage(
     """Give the usage of cores, memory and GPUs of a machine that was checked before.
 
     Args:
+        service: As the catalog has it; empty where it does not, and the machine then has no price.
         memory: Bytes of one machine.
         hours: Machine hours of the month, over all machines of this shape.
         preemptible: Take the preemptible SKUs; a platform without them is a problem found before.
     """
     platform = find_platform(service, platform_name)
-    assert platform is not None
-    fraction = find_fraction(platform, core_fraction)
-    assert fraction is not None
-    skus = fraction.preemptible if preemptible and fraction.preemptible else fraction.on_demand
+    skus = _machine_skus(service, platform, core_fraction, preemptible=preemptible)
     gpus = default_gpus(platform) if gpu is None else gpu
     if gpus and skus.gpu:
         yield Usage(service.service, skus.gpu, hours * gpus, "gpu*hour")
     yield Usage(service.service, skus.cpu, hours * vcpu, "core*hour")
     yield Usage(service.service, skus.ram, hours * memory / BYTES_PER_GB, "GB*hour")
+
+
+def _machine_skus(
+    service: Service, platform: Platform | None, core_fraction: int, *, preemptible: bool
+) -> MachineSkus:
+    fraction = find_fraction(platform, core_fraction) if platform is not None else None
+    if fraction is None:
+        name = service.service
+        return MachineSkus.model_construct(cpu=f"{name}.cpu", ram=f"{name}.memory", gpu=f"{name}.gpu")
+    return fraction.preemptible if preemptible and fraction.preemptible else fraction.on_demand
 
 
 def preemptible_problem(service: Service, platform_name: str, core_fraction: int) -> Iterator[Problem]:

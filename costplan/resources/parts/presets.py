@@ -13,7 +13,7 @@ from costplan.resources.contract import Problem
 
 def find_preset(catalog: Catalog, service: str, name: str) -> Preset | None:
     """Return a preset of a service by name, or None."""
-    return next((found for found in catalog.service(service).presets if found.name == name), None)
+    return next((found for found in catalog.offer(service).presets if found.name == name), None)
 
 
 def preset_problems(catalog: Catalog, service: str, name: str, field: str = "preset") -> Iterator[Problem]:

@@ -88,9 +88,9 @@ class ServerlessResource(ServingResource):
         Calls run on provisioned instances as far as these can take them at an even pace within each hour.
         """
         metering = self.metering(setting)
-        step = Quantity(metering.value) / 1000
+        step = Quantity(metering.value if metering is not None else 0) / 1000
         calls, run_time = self.calls(setting), self.run_time(setting)
-        rounds_total = metering.applies_to == "total"
+        rounds_total = metering is None or metering.applies_to == "total"
         busy = calls * (run_time if rounds_total else run_time.rounded_up_to(step))
         ready = self._on_provisioned(setting, busy)
 
@@ -109,9 +109,11 @@ class ServerlessResource(ServingResource):
                 taken += (level.rate * seconds).at_most(seconds * self.provisioned_instances)
         return taken
 
-    def metering(self, setting: Setting) -> Metering:
-        """Return the reading of the rounding rule that holds."""
+    def metering(self, setting: Setting) -> Metering | None:
+        """Return the reading of the rounding rule that holds; None where the provider rounds nothing."""
         rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
+        if rule is None:
+            return None
         taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
         return Metering(rule.name, taken.name, taken.value, rule.unit, taken.applies_to, is_chosen)
 
@@ -199,7 +201,8 @@ class ServerlessResource(ServingResource):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The reading of the rounding rule must be known."""
-        choices = catalog.rule(self.sells, ROUNDING_RULE).choices
+        rule = catalog.rule(self.sells, ROUNDING_RULE)
+        choices = rule.choices if rule is not None else {}
         if self.run_time_rounding is not None and self.run_time_rounding not in choices:
             message = f"unknown reading `{self.run_time_rounding}`"
             yield Problem(["run_time_rounding"], message, f"known: {listed(choices)}")

@@ -108,8 +108,7 @@ class VirtualMachine(ServingResource):
         platform = said.platform or self.platform
         gpu = said.gpu if said.gpu is not None else self.gpu if said.platform is None else None
         if gpu is None:
-            found = find_platform(catalog.service(self.sells), platform)
-            gpu = default_gpus(found) if found is not None else 0
+            gpu = default_gpus(find_platform(catalog.offer(self.sells), platform))
         vcpu = said.vcpu.value if said.vcpu is not None else Fraction(self.vcpu)
         share = said.core_fraction if said.core_fraction is not None else self.core_fraction
         return Shape(vcpu * share / 100, gpu, platform)
@@ -149,7 +148,7 @@ class VirtualMachine(ServingResource):
 
     def deployment(self, catalog: Catalog) -> Deployment:
         """Say what machines they are, and how they run."""
-        compute = catalog.service(self.sells)
+        compute = catalog.offer(self.sells)
         platform = find_platform(compute, self.platform)
         fraction = find_fraction(platform, self.core_fraction) if platform is not None else None
         is_sold_preemptible = fraction is not None and fraction.preemptible is not None
@@ -194,7 +193,7 @@ class VirtualMachine(ServingResource):
 
     def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
         """Give the usage of cores, memory and GPUs for machine hours over all machines."""
-        compute = setting.catalog.service(self.sells)
+        compute = setting.catalog.offer(self.sells)
         yield from machine_usage(
             compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, hours,
             preemptible=self.preemptible,

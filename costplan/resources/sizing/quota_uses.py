@@ -43,8 +43,8 @@ def machine_uses(
         gpu: GPUs of one machine; None for the fewest that the platform is sold with.
         machines: Most at the same time.
     """
-    found = find_platform(setting.catalog.service(COMPUTE), platform)
-    gpus = gpu if gpu is not None else default_gpus(found) if found is not None else 0
+    found = find_platform(setting.catalog.offer(COMPUTE), platform)
+    gpus = gpu if gpu is not None else default_gpus(found)
     for quota in setting.catalog.quotas(COMPUTE):
         if platform in quota.platforms:
             yield QuotaUse(quota, machines * (gpus if quota.unit == "GPU" else vcpu))
