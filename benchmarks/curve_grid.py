@@ -21,7 +21,7 @@ from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
-from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
@@ -194,7 +194,7 @@ def medians(parts: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dic
 def main() -> None:
     """Check that all agree, then print ratios."""
     scenarios = [load_scenario(name, lambda _: CATALOG) for name in ("stage1", "stage2", "stage3")]
-    formulas = [bill_formula(with_varying_load(scenario)).total for scenario in scenarios]
+    formulas = [bill_formula(with_variable_load(scenario)).total for scenario in scenarios]
     grid, forms = compile_grid(formulas), by_hand(scenarios)
     for name, ours, form in zip(("stage1", "stage2", "stage3"), grid({LOAD: LOADS}), forms, strict=True):
         apart = float(np.max(np.abs(ours - form(LOADS))))
@@ -207,7 +207,7 @@ def main() -> None:
             "grid": lambda: grid({LOAD: LOADS}),
             "hand": lambda: [form(LOADS) for form in forms],
             "engine": lambda: [engine_cost(scenario, load) for scenario in scenarios for load in few],
-            "formula": lambda: [bill_formula(with_varying_load(scenario)) for scenario in scenarios],
+            "formula": lambda: [bill_formula(with_variable_load(scenario)) for scenario in scenarios],
             "compile": lambda: compile_grid(formulas),
             "pieces": lambda: [DesignCurve(scenario, "", 10**3, 10**9) for scenario in scenarios],
         }

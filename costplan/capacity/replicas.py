@@ -145,7 +145,7 @@ class Sizing:
         promise = WaitingReplicas(
             capacity.waiting, self.slo.percentile.value, self.slo.latency.value, capacity.concurrency
         )
-        return rate.ranked(promise, self.service_time)
+        return rate.counted_below(promise, self.service_time)
 
     @property
     def full_rate(self) -> Quantity:

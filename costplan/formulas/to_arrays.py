@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
+    CountBelow,
     Formula,
-    Input,
-    Positive,
+    PositivePart,
     Product,
     Quotient,
-    Rank,
     Thresholds,
+    Variable,
     atoms_of,
     parts_of,
 )
@@ -161,7 +161,7 @@ class _Step:
         self.parts[0].over(known, target, spare)
         if len(self.parts) > 1:
             self.parts[1].over(known, other, spare)
-        if self.kind is Positive:
+        if self.kind is PositivePart:
             np.maximum(target, 0.0, out=target)
         elif self.kind is Ceiling:
             self.errors.over(np.abs(known[: self.first]), other, spare)
@@ -189,7 +189,7 @@ class _Program:
     def of(cls, formulas: Sequence[Formula]) -> _Program:
         """Give every atom a row, after the rows of all that it is made of."""
         atoms = atoms_of(formulas)
-        inputs = [atom for atom in atoms if isinstance(atom, Input)]
+        inputs = [atom for atom in atoms if isinstance(atom, Variable)]
         row_of: dict[Atom, int] = {atom: row for row, atom in enumerate(inputs)}
         steps = []
         for group in _groups(atoms):
@@ -229,7 +229,7 @@ def _step(group: Sequence[Atom], first: int, row_of: Mapping[Atom, int]) -> _Ste
     columns = zip(*(parts_of(atom) for atom in group), strict=True)
     parts = tuple(_Lines.of(formulas, row_of) for formulas in columns)
     lead = group[0]
-    thresholds = lead.thresholds if isinstance(lead, Rank) else None
+    thresholds = lead.thresholds if isinstance(lead, CountBelow) else None
     return _Step(type(lead), first, parts, parts[0].errors(), thresholds)
 
 
@@ -240,8 +240,8 @@ def _groups(atoms: Sequence[Atom]) -> list[list[Atom]]:
     for atom in atoms:
         parts = parts_of(atom)
         depth[atom] = 1 + max((depth[inner] for part in parts for inner in part.terms), default=0)
-        alone = atom if isinstance(atom, Rank) else None
-        if not isinstance(atom, Input):
+        alone = atom if isinstance(atom, CountBelow) else None
+        if not isinstance(atom, Variable):
             sizes = tuple(len(part.terms) for part in parts)
             groups.setdefault((depth[atom], type(atom), sizes, alone), []).append(atom)
     return sorted(groups.values(), key=lambda group: depth[group[0]])

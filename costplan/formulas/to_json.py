@@ -14,13 +14,13 @@ from costplan.capacity.replicas import WaitingReplicas
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
+    CountBelow,
     Formula,
-    Input,
-    Positive,
+    PositivePart,
     Product,
     Quotient,
-    Rank,
     Thresholds,
+    Variable,
     atoms_of,
 )
 
@@ -67,17 +67,17 @@ class FormulaBook:
 
     def _atom(self, atom: Atom) -> FlatAtom:
         match atom:
-            case Input(name):
+            case Variable(name):
                 return ["input", name]
             case Ceiling(of):
                 return ["ceiling", self._flat(of)]
-            case Positive(of):
+            case PositivePart(of):
                 return ["positive", self._flat(of)]
             case Product(left, right):
                 return ["product", self._flat(left), self._flat(right)]
             case Quotient(above, below):
                 return ["quotient", self._flat(above), self._flat(below)]
-            case Rank(of, by, thresholds):
+            case CountBelow(of, by, thresholds):
                 return ["rank", self._flat(of), _table(thresholds, by)]
 
 

@@ -21,13 +21,13 @@ from costplan.formulas.piecewise import (
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
+    CountBelow,
     Formula,
-    Input,
-    Positive,
+    PositivePart,
     Product,
     Quotient,
-    Rank,
     Thresholds,
+    Variable,
     atoms_of,
     inputs_of,
 )
@@ -73,18 +73,18 @@ class PiecewiseBuilder:
 
     def _atom(self, atom: Atom) -> PiecewiseLinear:
         match atom:
-            case Input():
+            case Variable():
                 return PiecewiseLinear.identity(self._first, self._last)
             case Ceiling(of, fine):
                 return (finely_rounded_up if fine else rounded_up)(self._sum(of))
-            case Positive(of):
+            case PositivePart(of):
                 return or_zero(self._sum(of))
             case Product(left, right):
                 return product(self._sum(left), self._sum(right))
             case Quotient(above, below):
                 return quotient(self._sum(above), self._sum(below))
-            case Rank(of, by, thresholds):
-                return ranked(self._sum(of), self._sum(by), thresholds)
+            case CountBelow(of, by, thresholds):
+                return counted_below(self._sum(of), self._sum(by), thresholds)
 
 
 def piecewise_linear(formulas: Sequence[Formula], first: int, last: int) -> list[PiecewiseLinear]:
@@ -100,7 +100,7 @@ def piecewise_linear(formulas: Sequence[Formula], first: int, last: int) -> list
     return [build(formula) for formula in formulas]
 
 
-def ranked(load: PiecewiseLinear, by: PiecewiseLinear, thresholds: Thresholds) -> PiecewiseLinear:
+def counted_below(load: PiecewiseLinear, by: PiecewiseLinear, thresholds: Thresholds) -> PiecewiseLinear:
     """Return how many thresholds lie below a load.
 
     Raises:

@@ -75,12 +75,12 @@ class BillFormula:
     """What the workload states and no resource bills."""
 
 
-def with_varying_load(scenario: LoadedScenario) -> LoadedScenario:
+def with_variable_load(scenario: LoadedScenario) -> LoadedScenario:
     """Return a scenario whose monthly requests vary."""
     workload = scenario.model.workload
     requests = workload.monthly_requests
     base = requests if requests.value else requests + USUAL_LOAD
-    varied = workload.model_copy(update={"monthly_requests": base.varying(LOAD)})
+    varied = workload.model_copy(update={"monthly_requests": base.as_variable(LOAD)})
     return replace(scenario, model=scenario.model.model_copy(update={"workload": varied}))
 
 
@@ -90,7 +90,7 @@ def bill_formula(
     """Note how a scenario's bill depends on those of its inputs that vary.
 
     Args:
-        scenario: With inputs that vary, as `with_varying_load` makes them; without any, all is constant.
+        scenario: With inputs that vary, as `with_variable_load` makes them; without any, all is constant.
         currency: Another currency than the scenario's own.
         as_of: Another day than the scenario's, or the catalog's, own.
 
@@ -134,7 +134,7 @@ def bill_formula(
 
 def _needs(scenario: LoadedScenario) -> Iterator[NeedFormula]:
     for name, need in constraints(scenario):
-        slack = need.available.law() - need.needed.law()
+        slack = need.available.as_formula() - need.needed.as_formula()
         available = need.available.value
         yield NeedFormula(name, need.what, slack, need.reason, need.code, need.unit, available)
 

@@ -29,7 +29,7 @@ class Thresholds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class Variable:
     """A number that varies, by its path in the scenario; two of one name are the same."""
 
     name: str
@@ -46,7 +46,7 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Positive:
+class PositivePart:
     """The greater of `of` and 0: what tiers, minima and maxima are made of."""
 
     of: Formula
@@ -69,7 +69,7 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rank:
+class CountBelow:
     """How many replicas a load takes: the number of thresholds below it."""
 
     of: Formula
@@ -78,7 +78,7 @@ class Rank:
     thresholds: Thresholds
 
 
-Atom = Input | Ceiling | Positive | Product | Quotient | Rank
+Atom = Variable | Ceiling | PositivePart | Product | Quotient | CountBelow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,18 +127,18 @@ class Formula:
     def or_zero(self) -> Formula:
         """Return it where it is above 0, else 0."""
         if self.terms:
-            return Formula.of(Positive(self))
+            return Formula.of(PositivePart(self))
         return Formula(max(self.constant, Fraction(0)))
 
 
 def parts_of(atom: Atom) -> tuple[Formula, ...]:
     """Return the formulas that an atom is made of."""
     match atom:
-        case Input():
+        case Variable():
             return ()
-        case Ceiling(of) | Positive(of):
+        case Ceiling(of) | PositivePart(of):
             return (of,)
-        case Product(one, two) | Quotient(one, two) | Rank(one, two):
+        case Product(one, two) | Quotient(one, two) | CountBelow(one, two):
             return (one, two)
 
 
@@ -160,10 +160,10 @@ def atoms_of(formulas: Sequence[Formula]) -> list[Atom]:
 
 def inputs_of(formulas: Sequence[Formula]) -> list[str]:
     """Return the names of all inputs that formulas depend on, in order of appearance."""
-    return [atom.name for atom in atoms_of(formulas) if isinstance(atom, Input)]
+    return [atom.name for atom in atoms_of(formulas) if isinstance(atom, Variable)]
 
 
-class Evaluator:
+class Interpreter:
     """Exact values of formulas at chosen inputs; atoms that formulas share are computed once.
 
     Args:
@@ -190,22 +190,22 @@ class Evaluator:
 
     def _atom(self, atom: Atom) -> Fraction:
         match atom:
-            case Input(name):
+            case Variable(name):
                 return self._values[name]
             case Ceiling(of):
                 return Fraction(-(-self._sum(of) // 1))
-            case Positive(of):
+            case PositivePart(of):
                 return max(self._sum(of), Fraction(0))
             case Product(left, right):
                 return self._sum(left) * self._sum(right)
             case Quotient(above, below):
                 part, whole = self._sum(above), self._sum(below)
                 return part / whole if part or whole else Fraction(0)
-            case Rank(of, by, thresholds):
+            case CountBelow(of, by, thresholds):
                 return Fraction(thresholds.count_below(self._sum(of), self._sum(by)))
 
 
-def restricted(formula: Formula, values: Mapping[str, Fraction]) -> Formula:
+def substitute(formula: Formula, values: Mapping[str, Fraction]) -> Formula:
     """Return a formula with some of its inputs fixed, so that fewer vary."""
     made: dict[Atom, Formula] = {}
 
@@ -224,18 +224,18 @@ def _rebuilt_atom(
     atom: Atom, rebuilt: Callable[[Formula], Formula], values: Mapping[str, Fraction]
 ) -> Formula:
     match atom:
-        case Input(name):
+        case Variable(name):
             return Formula(values[name]) if name in values else Formula.of(atom)
         case Ceiling(of, fine):
             return rebuilt(of).rounded_up(fine=fine)
-        case Positive(of):
+        case PositivePart(of):
             return rebuilt(of).or_zero()
         case Product(left, right):
             return rebuilt(left) * rebuilt(right)
         case Quotient(above, below):
             return rebuilt(above) / rebuilt(below)
-        case Rank(of, by, thresholds):
+        case CountBelow(of, by, thresholds):
             load, own = rebuilt(of), rebuilt(by)
             if load.terms or own.terms:
-                return Formula.of(Rank(load, own, thresholds))
+                return Formula.of(CountBelow(load, own, thresholds))
             return Formula(Fraction(thresholds.count_below(load.constant, own.constant)))

@@ -58,22 +58,22 @@ class Quantity:
 
     def __add__(self, other: Quantity | Number) -> Quantity:
         right = _quantity(other)
-        formula = self.law() + right.law() if self.formula or right.formula else None
+        formula = self.as_formula() + right.as_formula() if self.formula or right.formula else None
         return Quantity(self.value + right.value, self.origins | right.origins, formula)
 
     def __sub__(self, other: Quantity | Number) -> Quantity:
         right = _quantity(other)
-        formula = self.law() - right.law() if self.formula or right.formula else None
+        formula = self.as_formula() - right.as_formula() if self.formula or right.formula else None
         return Quantity(self.value - right.value, self.origins | right.origins, formula)
 
     def __mul__(self, other: Quantity | Number) -> Quantity:
         right = _quantity(other)
-        formula = self.law() * right.law() if self.formula or right.formula else None
+        formula = self.as_formula() * right.as_formula() if self.formula or right.formula else None
         return Quantity(self.value * right.value, self.origins | right.origins, formula)
 
     def __truediv__(self, other: Quantity | Number) -> Quantity:
         right = _quantity(other)
-        formula = self.law() / right.law() if self.formula or right.formula else None
+        formula = self.as_formula() / right.as_formula() if self.formula or right.formula else None
         return Quantity(self.value / right.value, self.origins | right.origins, formula)
 
     __radd__ = __add__
@@ -108,7 +108,7 @@ class Quantity:
         """Return the value where it is above 0, else 0."""
         return Quantity(max(self.value, Fraction(0)), self.origins, self.formula and self.formula.or_zero())
 
-    def ranked(self, thresholds: Thresholds, by: Quantity) -> Quantity:
+    def counted_below(self, thresholds: Thresholds, by: Quantity) -> Quantity:
         """Return how many replicas the number, a load in requests per second, takes.
 
         Args:
@@ -118,22 +118,22 @@ class Quantity:
         count = thresholds.count_below(self.value, by.value)
         if not (self.formula or by.formula):
             return Quantity(count, self.origins | by.origins)
-        from costplan.quantities.formula import Formula, Rank
+        from costplan.quantities.formula import CountBelow, Formula
 
-        formula = Formula.of(Rank(self.law(), by.law(), thresholds))
+        formula = Formula.of(CountBelow(self.as_formula(), by.as_formula(), thresholds))
         return Quantity(count, self.origins | by.origins, formula)
 
-    def law(self) -> Formula:
+    def as_formula(self) -> Formula:
         """Return the formula; the constant one of a number that does not vary."""
         from costplan.quantities.formula import Formula
 
         return self.formula or Formula(self.value)
 
-    def varying(self, name: str) -> Quantity:
+    def as_variable(self, name: str) -> Quantity:
         """Return the same number as an input that varies."""
-        from costplan.quantities.formula import Formula, Input
+        from costplan.quantities.formula import Formula, Variable
 
-        return Quantity(self.value, self.origins, Formula.of(Input(name)))
+        return Quantity(self.value, self.origins, Formula.of(Variable(name)))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Quantity):

@@ -23,7 +23,7 @@ from costplan.report.material import Stage
 from costplan.resources.contract import Resource
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import uncertain_inputs
-from costplan.scenario.uncertain.variables import with_varying
+from costplan.scenario.uncertain.variables import with_variables
 
 Machines = Literal["own", "preemptible", "regular"]
 """As designed, or all machines with GPUs bought in one way."""
@@ -150,7 +150,7 @@ class _Tracing:
         """Let the inputs vary; machines run half the month meanwhile, as kinds leave out what is not used."""
         points = self._own() | dict.fromkeys(self.hours, self.month / 2)
         points[LOAD] = points[LOAD] or Fraction(USUAL_LOAD)
-        return with_varying(with_hours(bought, self.month / 2), points)
+        return with_variables(with_hours(bought, self.month / 2), points)
 
     def _case(self, bought: LoadedScenario) -> dict[str, Any]:
         traced = self._traced(bought)
@@ -206,7 +206,10 @@ class _Tracing:
     def _needs(self, traced: LoadedScenario) -> Iterator[list[Any]]:
         for name, need in constraints(traced):
             if need.what != "quota":  # a quota can be raised
-                needed, available = self.book.write(need.needed.law()), self.book.write(need.available.law())
+                needed, available = (
+                    self.book.write(need.needed.as_formula()),
+                    self.book.write(need.available.as_formula()),
+                )
                 yield [self.numbers.get(name), needed, available, self.reason(need.reason)]
 
     def _budget(self) -> dict[str, Any] | None:

@@ -16,10 +16,10 @@ from pages import material, material_of, page_of, report_file, watched
 from playwright.sync_api import Browser, Page
 
 from costplan.language.translator import Translator
-from costplan.pricing.bill_formula import bill_formula, with_varying_load
+from costplan.pricing.bill_formula import bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantities.formula import Ceiling, Formula, Input, Positive, atoms_of
+from costplan.quantities.formula import Ceiling, Formula, PositivePart, Variable, atoms_of
 from costplan.quantities.quantity import Quantity
 from costplan.report.material import Material, Stage
 from costplan.scenario.loaded import LoadedScenario
@@ -160,7 +160,7 @@ def linear(of: Formula) -> tuple[Fraction, Fraction] | None:
     if len(of.terms) != 1:
         return None
     [(atom, slope)] = of.terms.items()
-    return (of.constant, slope) if isinstance(atom, Input) else None
+    return (of.constant, slope) if isinstance(atom, Variable) else None
 
 
 @cache
@@ -168,9 +168,9 @@ def edges() -> list[int]:
     """Return loads at which a tier ends or another replica is needed, or the whole ones on both sides."""
     found: set[Fraction] = set()
     for stage in material().stages:
-        formula = bill_formula(with_varying_load(stage.scenario))
+        formula = bill_formula(with_variable_load(stage.scenario))
         for atom in atoms_of([formula.total, *(need.slack for need in formula.needs)]):
-            if isinstance(atom, (Ceiling, Positive)) and (line := linear(atom.of)):
+            if isinstance(atom, (Ceiling, PositivePart)) and (line := linear(atom.of)):
                 constant, slope = line
                 targets = range(1, 11) if isinstance(atom, Ceiling) else range(1)
                 found |= {(target - constant) / slope for target in targets}

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from costplan.formulas import to_arrays
 from costplan.formulas.to_arrays import compile_grid
-from costplan.quantities.formula import Evaluator, Formula, Rank
+from costplan.quantities.formula import CountBelow, Formula, Interpreter
 from costplan.quantities.quantity import Quantity
 
-X, Y = Quantity(1).varying("x"), Quantity(1).varying("y")
+X, Y = Quantity(1).as_variable("x"), Quantity(1).as_variable("y")
 
 
 def over(number: Quantity, **values: object) -> list[float]:
-    [found] = compile_grid([number.law()])(values)
+    [found] = compile_grid([number.as_formula()])(values)
     return list(found)
 
 
@@ -79,7 +79,7 @@ class Table:
 
 def test_replicas_of_a_waiting_model_are_counted_for_all_loads_at_once() -> None:
     for by in (Quantity(2), Y):
-        replicas = Quantity(1, formula=Formula.of(Rank(X.law(), by.law(), Table())))
+        replicas = Quantity(1, formula=Formula.of(CountBelow(X.as_formula(), by.as_formula(), Table())))
         assert over(replicas * 10, x=[0, 1, 6, 7, 79, 81], y=2) == [0, 10, 10, 20, 40, 50]
 
 
@@ -92,10 +92,10 @@ def test_formulas_of_several_inputs_agree_with_exact_arithmetic(
     some: list[tuple[str, Fraction]], more: list[tuple[str, Fraction]], points: list[tuple[int, int]]
 ) -> None:
     one = moved(X, some)
-    laws = [one.law(), moved(Y + one, more).law(), (one * 2).law()]
+    laws = [one.as_formula(), moved(Y + one, more).as_formula(), (one * 2).as_formula()]
     found = compile_grid(laws)({"x": [x for x, _ in points], "y": [y for _, y in points]})
     for place, (x, y) in enumerate(points):
-        exact = Evaluator({"x": Fraction(x), "y": Fraction(y)})
+        exact = Interpreter({"x": Fraction(x), "y": Fraction(y)})
         assert [float(exact(law)) for law in laws] == pytest.approx(
             [float(values[place]) for values in found], rel=1e-9, abs=1e-6
         )

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from costplan.formulas import piecewise
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.to_piecewise import piecewise_linear
-from costplan.quantities.formula import Evaluator, Formula, Rank
+from costplan.quantities.formula import CountBelow, Formula, Interpreter
 from costplan.quantities.quantity import Quantity
 
-N = Quantity(1).varying("N")
+N = Quantity(1).as_variable("N")
 
 
 def pieces_of(number: Quantity, first: int, last: int) -> PiecewiseLinear:
-    [function] = piecewise_linear([number.law()], first, last)
+    [function] = piecewise_linear([number.as_formula()], first, last)
     return function
 
 
@@ -29,7 +29,7 @@ def agrees_everywhere(number: Quantity, first: int, last: int) -> PiecewiseLinea
     """Compare with the formula at every whole number, and see that no piece could be longer."""
     function = pieces_of(number, first, last)
     for at in range(first, last + 1):
-        assert function(at) == Evaluator({"N": Fraction(at)})(number.law()), at
+        assert function(at) == Interpreter({"N": Fraction(at)})(number.as_formula()), at
     lines = list(zip(function.constants, function.slopes, strict=True))
     assert all(one != two for one, two in pairwise(lines))
     assert list(function.starts) == sorted(set(function.starts))
@@ -81,7 +81,7 @@ def test_a_share_in_proportion_is_constant() -> None:
 
 
 def test_a_share_of_nothing_is_nothing_until_there_is_something() -> None:
-    paid = (N + 99 - 109).or_zero().law()
+    paid = (N + 99 - 109).or_zero().as_formula()
     [share] = piecewise_linear([paid / paid], 1, 50)
     assert [share(number) for number in (1, 10, 11, 50)] == [0, 0, 1, 1]
 
@@ -94,7 +94,7 @@ def test_what_does_not_follow_straight_lines_is_refused(number: Quantity) -> Non
 
 def test_a_second_input_is_refused() -> None:
     with pytest.raises(ValueError, match="several inputs vary"):
-        pieces_of(N + Quantity(1).varying("M"), 1, 10)
+        pieces_of(N + Quantity(1).as_variable("M"), 1, 10)
 
 
 def test_too_many_steps_are_refused_before_they_fill_the_memory() -> None:
@@ -112,7 +112,7 @@ def test_few_steps_of_a_fine_rounding_are_followed_and_of_many_the_line_below_th
     line = pieces_of(tenths, 1, 4000)
     assert len(line.starts) == 1
     for calls in (1, 7, 3999, 4000):
-        exact = Evaluator({"N": Fraction(calls)})(tenths.law())
+        exact = Interpreter({"N": Fraction(calls)})(tenths.as_formula())
         assert exact - 1 < line(calls) == Fraction(13, 10) * calls <= exact
 
 
@@ -142,7 +142,12 @@ class Table:
 
 
 def replicas(load: Quantity, by: Quantity, *loads: int) -> Quantity:
-    return Quantity(1, formula=Formula.of(Rank(load.law(), by.law(), Table([Fraction(n) for n in loads]))))
+    return Quantity(
+        1,
+        formula=Formula.of(
+            CountBelow(load.as_formula(), by.as_formula(), Table([Fraction(n) for n in loads]))
+        ),
+    )
 
 
 def test_replicas_of_a_waiting_model_step_where_their_load_is_exceeded() -> None:

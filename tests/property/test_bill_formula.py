@@ -13,9 +13,9 @@ from independent import read_catalog
 from scenario_maker import Maker
 
 from costplan.catalog.store import Catalog
-from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
-from costplan.quantities.formula import Evaluator
+from costplan.quantities.formula import Interpreter
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
@@ -33,10 +33,10 @@ def at_load(scenario: LoadedScenario, requests: int) -> LoadedScenario:
 
 
 def agree(scenario: LoadedScenario) -> None:
-    formula = bill_formula(with_varying_load(scenario))
+    formula = bill_formula(with_variable_load(scenario))
     for load in LOADS:
         bill = price_scenario(at_load(scenario, load))
-        value = Evaluator({LOAD: Fraction(load)})
+        value = Interpreter({LOAD: Fraction(load)})
         assert abs(value(formula.total) - Fraction(bill.total.monthly_cost)) <= ROUNDING * formula.lines
         for resource in bill.resources:
             found = value(formula.resources[resource.name])

@@ -21,7 +21,7 @@ from costplan.analysis.curve.curve import curve
 from costplan.analysis.curve.document import Curve
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
-from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
@@ -44,7 +44,7 @@ def test_the_grid_gives_the_bill_at_every_sampled_load(tmp_path: Path) -> None:
         # Most of the cases at loads whose bills a float holds to the bound; some at any load.
         loads = [int(10 ** random.uniform(3, most)) for most in (9, 9, 9, 7, 7, 7, 7)]
         loads += full_loads(document, random)[:3]
-        bill = bill_formula(with_varying_load(scenario))
+        bill = bill_formula(with_variable_load(scenario))
         [totals] = compile_grid([bill.total])({LOAD: np.array(loads)})
         for load, total in zip(loads, totals, strict=True):
             exact = Fraction(price_scenario(at_load(scenario, load)).total.monthly_cost)

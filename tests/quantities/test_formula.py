@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.quantities.formula import Evaluator, Input, inputs_of, restricted
+from costplan.quantities.formula import Interpreter, Variable, inputs_of, substitute
 from costplan.quantities.quantity import Quantity
 
 
 def at(quantity: Quantity, **values: int | Fraction) -> Fraction:
-    return Evaluator({name: Fraction(value) for name, value in values.items()})(quantity.law())
+    return Interpreter({name: Fraction(value) for name, value in values.items()})(quantity.as_formula())
 
 
 def load(value: int = 100) -> Quantity:
-    return Quantity(value).varying("load")
+    return Quantity(value).as_variable("load")
 
 
 def test_linear_arithmetic_stays_one_weighted_input() -> None:
     found = (load() * 3 + 7 - load()) / 2
-    formula = found.law()
-    assert (formula.constant, formula.terms) == (Fraction(7, 2), {Input("load"): Fraction(1)})
+    formula = found.as_formula()
+    assert (formula.constant, formula.terms) == (Fraction(7, 2), {Variable("load"): Fraction(1)})
     assert found.value == 100 + Fraction(7, 2)
 
 
 def test_what_cancels_leaves_nothing() -> None:
-    assert (load() - load()).law().terms == {}
+    assert (load() - load()).as_formula().terms == {}
 
 
 def test_a_number_on_the_left_varies_as_well() -> None:
@@ -50,10 +50,10 @@ def test_a_plain_floor_under_a_varying_number_and_the_other_way_round() -> None:
 
 
 def test_products_of_two_inputs_are_kept() -> None:
-    hours = Quantity(10).varying("hours")
+    hours = Quantity(10).as_variable("hours")
     work = load() * hours / (load() + hours)
     assert at(work, load=6, hours=3) == Fraction(18, 9)
-    assert set(inputs_of([work.law()])) == {"load", "hours"}
+    assert set(inputs_of([work.as_formula()])) == {"load", "hours"}
 
 
 def test_the_share_of_nothing_in_nothing_is_nothing() -> None:
@@ -66,16 +66,16 @@ def test_the_share_of_nothing_in_nothing_is_nothing() -> None:
 
 
 def test_fixing_an_input_leaves_the_others() -> None:
-    hours = Quantity(10).varying("hours")
-    fixed = restricted((load() * hours).rounded_up_to(4).law(), {"hours": Fraction(3)})
+    hours = Quantity(10).as_variable("hours")
+    fixed = substitute((load() * hours).rounded_up_to(4).as_formula(), {"hours": Fraction(3)})
     assert inputs_of([fixed]) == ["load"]
-    assert Evaluator({"load": Fraction(3)})(fixed) == 12
-    assert restricted(fixed, {"load": Fraction(3)}).terms == {}
+    assert Interpreter({"load": Fraction(3)})(fixed) == 12
+    assert substitute(fixed, {"load": Fraction(3)}).terms == {}
 
 
 def test_a_missing_input_is_an_error() -> None:
     with pytest.raises(KeyError):
-        Evaluator({})(load().law())
+        Interpreter({})(load().as_formula())
 
 
 STEPS = st.fractions(Fraction(1, 100), 50, max_denominator=100)
@@ -108,6 +108,6 @@ def test_a_formula_agrees_with_the_arithmetic_it_was_noted_from(
                     result = result * x + number
         return result
 
-    noted = run(Quantity(at_first).varying("x"))
+    noted = run(Quantity(at_first).as_variable("x"))
     assert noted.value == run(Quantity(at_first)).value
     assert at(noted, x=later) == run(Quantity(later)).value

@@ -23,7 +23,7 @@ from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.correlations import correlation_factor, lower_factor
 from costplan.scenario.uncertain.ranges import uncertain_inputs
-from costplan.scenario.uncertain.variables import quantity_at, with_varying
+from costplan.scenario.uncertain.variables import quantity_at, with_variables
 
 SHIPPED = Catalog.shipped()
 
@@ -346,17 +346,17 @@ def test_correlations_of_a_sure_scenario_are_refused() -> None:
 def test_a_scenario_varies_in_what_is_asked_for_and_nothing_else() -> None:
     scenario = load(**THREE)
     at = {B: Fraction(20, 1000), C: Fraction(100 * 2**30)}
-    varied = with_varying(scenario, at)
+    varied = with_variables(scenario, at)
     assert quantity_at(scenario, B).formula is None  # type: ignore[union-attr]
     assert [quantity_at(varied, path).formula is not None for path in (A, B, C)] == [False, True, True]  # type: ignore[union-attr]
     assert price_scenario(varied) == price_scenario(scenario)
 
 
 def test_the_formula_at_another_value_is_the_bill_with_it_set() -> None:
-    from costplan.quantities.formula import Evaluator
+    from costplan.quantities.formula import Interpreter
 
-    formula = bill_formula(with_varying(load(**THREE), {B: Fraction(1), C: Fraction(2**40)})).total
-    value = Evaluator({B: Fraction(30, 1000), C: Fraction(200 * 2**30)})(formula)
+    formula = bill_formula(with_variables(load(**THREE), {B: Fraction(1), C: Fraction(2**40)})).total
+    value = Interpreter({B: Fraction(30, 1000), C: Fraction(200 * 2**30)})(formula)
     sets = ["workload.request_duration=30 ms", "resources.vm.disks[0].size=200 GB"]
     bill = price_scenario(load_scenario("./mine.yaml", lambda _: SHIPPED, sets=sets))
     assert abs(value - Fraction(bill.total.monthly_cost)) < Fraction(Decimal("1e-8"))

@@ -17,7 +17,7 @@ from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
 from costplan.language.translator import Translator
 from costplan.messages.spans import plain_text
 from costplan.output.formats.markdown import escaped
-from costplan.quantities.formula import Evaluator, Formula, Input, Rank
+from costplan.quantities.formula import CountBelow, Formula, Interpreter, Variable
 from costplan.report.blocks import Choice, Live, Slider
 from costplan.report.document import paper
 from costplan.report.material import Material
@@ -27,7 +27,7 @@ from costplan.report.sections.whatif import section
 from costplan.report.whatif import gpu_machines, with_machines
 
 ONE = Formula(Fraction(1))
-X, Y = Formula.of(Input("x")), Formula.of(Input("y"))
+X, Y = Formula.of(Variable("x")), Formula.of(Variable("y"))
 
 
 def value(flat: list[Any], atoms: list[list[Any]], inputs: dict[str, float]) -> float:
@@ -59,14 +59,14 @@ def test_a_written_formula_has_the_value_of_the_formula() -> None:
     book = FormulaBook()
     flat = book.write(formula)
     for x, y in ((3, 10), (4, 2), (7, 7)):
-        exact = Evaluator({"x": Fraction(x), "y": Fraction(y)})(formula)
+        exact = Interpreter({"x": Fraction(x), "y": Fraction(y)})(formula)
         assert value(flat, book.atoms, {"x": x, "y": y}) == pytest.approx(float(exact), rel=1e-14)
 
 
 def test_atoms_made_alike_are_written_once() -> None:
     book = FormulaBook()
     first = book.write((X * Formula(Fraction(1, 3))).rounded_up())
-    again = book.write((Formula.of(Input("x")) / Formula(Fraction(3))).rounded_up())
+    again = book.write((Formula.of(Variable("x")) / Formula(Fraction(3))).rounded_up())
     assert first == again
     assert [kind for kind, *_ in book.atoms] == ["input", "ceiling"]
 
@@ -81,7 +81,7 @@ def test_a_waiting_model_becomes_its_table_of_thresholds() -> None:
     promise = WaitingReplicas("M/M/c", Fraction(95, 100), Fraction(1, 5), 2)
     seconds = Fraction(1, 20)
     book = FormulaBook()
-    flat = book.write(Formula.of(Rank(X, Formula(seconds), promise)))
+    flat = book.write(Formula.of(CountBelow(X, Formula(seconds), promise)))
     for load in (0, 1, 10, 30, 60, 300, 1000):
         counted = promise.count_below(Fraction(load), seconds)
         assert value(flat, book.atoms, {"x": load}) == counted

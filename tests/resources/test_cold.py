@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from costplan.catalog.store import Catalog
-from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
-from costplan.quantities.formula import Evaluator
+from costplan.quantities.formula import Interpreter
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
@@ -84,10 +84,10 @@ def test_instances_suffice_while_the_poisson_tail_is_within_the_promise(tmp_path
 
 def test_the_formula_of_a_need_changes_sign_at_the_least_load(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, COLD)
-    needs = bill_formula(with_varying_load(scenario)).needs
+    needs = bill_formula(with_variable_load(scenario)).needs
     [need] = [need for need in needs if need.reason.startswith("fewer than")]
     least = next(
-        n for n in range(LEAST - 500, LEAST + 500) if Evaluator({LOAD: Fraction(n)})(need.slack) >= 0
+        n for n in range(LEAST - 500, LEAST + 500) if Interpreter({LOAD: Fraction(n)})(need.slack) >= 0
     )
     assert reasons(loaded(tmp_path, COLD, f"workload.monthly_requests={least}")) == []
     assert reasons(loaded(tmp_path, COLD, f"workload.monthly_requests={least - 1}")) != []

@@ -13,7 +13,7 @@ from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import components_of
 from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
-from costplan.quantities.formula import Evaluator, Formula
+from costplan.quantities.formula import Formula, Interpreter
 from costplan.quantities.money import EXACT, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
@@ -64,7 +64,7 @@ class DesignBill:
         per_unit: Fraction = Fraction(1),
     ) -> None:
         usual = scenario.model.workload.monthly_requests.value or USUAL_LOAD
-        load = Quantity(usual / per_unit).varying(UNITS) * per_unit
+        load = Quantity(usual / per_unit).as_variable(UNITS) * per_unit
         varied = changed(scenario, LOAD, lambda _: load)
         self.scenario, self.currency, self._deducts_vat = scenario, currency, deducts_vat
         self._per_unit = per_unit
@@ -90,7 +90,7 @@ class DesignBill:
 
     def at(self, units: int) -> Bill:
         """Return the bill at a load."""
-        value = Evaluator({UNITS: Fraction(units)})
+        value = Interpreter({UNITS: Fraction(units)})
         gross = quantized(value(self.formula.total))
         net = quantized(value(self._net))
         unmet = tuple(need for need in self.formula.needs if value(need.slack) < 0)

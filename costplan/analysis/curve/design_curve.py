@@ -14,7 +14,7 @@ from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference, verdict_of
@@ -52,7 +52,7 @@ class DesignCurve:
         self._currency, self._as_of = currency, as_of
         self._bills: dict[int, Estimate] = {}
         self._without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
-        self.formula = bill_formula(with_varying_load(scenario), currency=currency, as_of=as_of)
+        self.formula = bill_formula(with_variable_load(scenario), currency=currency, as_of=as_of)
         self.builder = PiecewiseBuilder(first, last)
         try:
             self.cost = self.builder(self.formula.total)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.to_piecewise import piecewise_linear
-from costplan.pricing.bill_formula import bill_formula, with_varying_load
+from costplan.pricing.bill_formula import bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.formula import Formula
 from costplan.quantities.quantity import Quantity
@@ -36,7 +36,7 @@ def most_requests(
         The number, None where not even 0 fits or no number can be found; and `budget`, the need that is not
         met by one request more, or the reason why there is no number.
     """
-    bill = bill_formula(with_varying_load(scenario), currency=currency, as_of=day)
+    bill = bill_formula(with_variable_load(scenario), currency=currency, as_of=day)
     spare = Formula(Fraction(budget)) - bill.total
     try:
         found = _highest([spare, *(need.slack for need in bill.needs)])

@@ -10,7 +10,16 @@ from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.reason import Reason
 from costplan.pricing.estimate import Estimate, LineItem
-from costplan.quantities.formula import Atom, Ceiling, Formula, Positive, Product, Quotient, Rank, atoms_of
+from costplan.quantities.formula import (
+    Atom,
+    Ceiling,
+    CountBelow,
+    Formula,
+    PositivePart,
+    Product,
+    Quotient,
+    atoms_of,
+)
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.pricing_units import pricing_unit
 
@@ -65,14 +74,14 @@ def _change(message: str, resource: str, before: Fraction, after: Fraction) -> R
 
 def _is_count(atom: Atom) -> bool:
     """Whether an atom counts whole things; the crumbs of a fine rounding are none."""
-    return isinstance(atom, Rank) or (isinstance(atom, Ceiling) and not atom.fine)
+    return isinstance(atom, CountBelow) or (isinstance(atom, Ceiling) and not atom.fine)
 
 
 def _zeros(total: Formula, functions: Functions) -> set[int]:
     """Return the loads at which a tier of the account's bill begins or ends."""
     found = set()
     for atom in total.terms:
-        if isinstance(atom, Positive):
+        if isinstance(atom, PositivePart):
             function = functions[atom]
             found |= {load for load in function.starts[1:] if not function(load - 1) or not function(load)}
     return found

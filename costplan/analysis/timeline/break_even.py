@@ -12,7 +12,7 @@ from costplan.analysis.timeline.business import Tariff
 from costplan.analysis.timeline.document import BreakEven
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.to_piecewise import PiecewiseBuilder
-from costplan.quantities.formula import Formula, Input
+from costplan.quantities.formula import Formula, Variable
 
 SEARCHED_REQUESTS = 10**9
 """Load up to which a break-even is looked for: where `costplan curve` ends, too."""
@@ -36,7 +36,7 @@ def break_even(bill: DesignBill, tariff: Tariff, per_user: Fraction | None, peak
     per_unit = per_user or Fraction(1)
     last = max(1, int(max(SEARCHED_REQUESTS, peak) // per_unit))
     earned = tariff.revenue(users, per_unit) - tariff.fees(users, per_unit)
-    margin = Formula.of(Input(UNITS)) * Formula(earned) - Formula(tariff.other_costs) - bill.spend
+    margin = Formula.of(Variable(UNITS)) * Formula(earned) - Formula(tariff.other_costs) - bill.spend
     found = BreakEven(
         scenario=bill.scenario.name,
         unit="requests" if per_user is None else "users",

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from costplan.analysis.uncertainty.documents import CrossoverRange, Spread
 from costplan.analysis.uncertainty.draws import SCRAMBLES, Floats, Sampler, scrambles
 from costplan.analysis.uncertainty.simulation import PERCENTILES, Progress, figure, share
-from costplan.analysis.uncertainty.uncertainty import noted
+from costplan.analysis.uncertainty.uncertainty import with_uncertain_variables
 from costplan.catalog.price import Currency
 from costplan.formulas.to_arrays import Grid, compile_grid
-from costplan.pricing.bill_formula import LOAD, bill_formula, with_varying_load
+from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.correlations import correlation_factor
 from costplan.scenario.uncertain.ranges import uncertain_inputs
@@ -75,7 +75,9 @@ def crossover_ranges(
 def _side(scenario: LoadedScenario, seed: int, currency: Currency | None, as_of: date | None) -> _Side | None:
     inputs = uncertain_inputs(scenario)
     sampler = Sampler(inputs, seed, *correlation_factor(scenario, inputs))
-    varying = with_varying_load(noted(scenario, [one for one in inputs if one.path != LOAD]))
+    varying = with_variable_load(
+        with_uncertain_variables(scenario, [one for one in inputs if one.path != LOAD])
+    )
     bill = bill_formula(varying, currency=currency, as_of=as_of)
     return None if bill.unpriced else _Side(scenario.name, sampler, compile_grid([bill.total]))
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from costplan.analysis.uncertainty.documents import UncertainNumber
-from costplan.analysis.uncertainty.uncertainty import noted, number_of
+from costplan.analysis.uncertainty.uncertainty import number_of, with_uncertain_variables
 from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import bill_formula
 from costplan.quantities.distribution import UncertainInput
-from costplan.quantities.formula import Evaluator, inputs_of
+from costplan.quantities.formula import Interpreter, inputs_of
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import uncertain_inputs
 
@@ -43,14 +43,14 @@ def ranges_of(scenario: LoadedScenario, currency: Currency, as_of: date | None =
     inputs = uncertain_inputs(scenario)
     if not inputs:
         return Ranges((), ())
-    formula = bill_formula(noted(scenario, inputs), currency=currency, as_of=as_of)
+    formula = bill_formula(with_uncertain_variables(scenario, inputs), currency=currency, as_of=as_of)
     moving = frozenset(inputs_of([formula.total]))
     stated = {found.path: found.value for found in inputs}
     unmet = [
         found.path
         for found in inputs
         if any(
-            Evaluator({**stated, found.path: end})(need.slack) < 0
+            Interpreter({**stated, found.path: end})(need.slack) < 0
             for end in (found.distribution.low, found.distribution.high)
             for need in formula.needs
         )

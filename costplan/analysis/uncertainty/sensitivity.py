@@ -23,12 +23,12 @@ from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.distribution import UncertainInput, Unit
-from costplan.quantities.formula import Evaluator, Formula, inputs_of, restricted
+from costplan.quantities.formula import Formula, Interpreter, inputs_of, substitute
 from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.perturbation import Moved, NotMoved, moved_inputs
 from costplan.scenario.uncertain.ranges import uncertain_inputs
-from costplan.scenario.uncertain.variables import with_varying
+from costplan.scenario.uncertain.variables import with_variables
 
 DEFAULT_SWING = Decimal("0.2")
 END_DIGITS = 6
@@ -47,7 +47,7 @@ class _Ends:
     low: Fraction
     high: Fraction
     noted_at: Fraction
-    """Where the formula is noted: see `uncertainty.noted`."""
+    """Where the formula is noted: see `uncertainty.with_uncertain_variables`."""
 
 
 Indices = Mapping[str, tuple[Simulated, Simulated]]
@@ -84,11 +84,11 @@ def sensitivity(
             hint="write a range beside a value: `{value: 20 ms, uncertain: {low: 10 ms, high: 40 ms}}`",
         )
     noted_at = {one.bar.path: one.noted_at for one in ends}
-    law = bill_formula(with_varying(scenario, noted_at), currency=currency, as_of=as_of).total
+    law = bill_formula(with_variables(scenario, noted_at), currency=currency, as_of=as_of).total
     points = rounded_draws(draws)
     indices = _indices(scenario, law, ends, inputs, points, seed, progress)
     bars = list(_priced(ends, law, {} if isinstance(indices, str) else indices))
-    base = quantized(Evaluator({one.bar.path: one.value for one in ends})(law))
+    base = quantized(Interpreter({one.bar.path: one.value for one in ends})(law))
     moving = [bar for bar in bars if _width(bar, base)]
     return Sensitivity(
         schema=SENSITIVITY_SCHEMA,
@@ -140,7 +140,7 @@ def _priced(ends: Sequence[_Ends], law: Formula, indices: Indices) -> Iterator[B
     stated = {one.bar.path: one.value for one in ends}
     for one in ends:
         path = one.bar.path
-        low, high = (quantized(Evaluator({**stated, path: end})(law)) for end in (one.low, one.high))
+        low, high = (quantized(Interpreter({**stated, path: end})(law)) for end in (one.low, one.high))
         first, total = indices.get(path, (None, None))
         yield replace(one.bar, cost_at_low=low, cost_at_high=high, first=first, total=total)
 
@@ -169,7 +169,7 @@ def _indices(
         return NO_VARIANCE
     sampler = Sampler(inputs, seed)
     swung = {one.bar.path: one.value for one in ends if one.bar.by == "swing"}
-    evaluate = compile_grid([restricted(law, swung)])
+    evaluate = compile_grid([substitute(law, swung)])
 
     def bill(cube: Floats) -> Floats:
         return evaluate(sampler.values(cube))[0]

@@ -36,7 +36,7 @@ from costplan.quantities.formula import Formula, inputs_of
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.correlations import correlation_factor
 from costplan.scenario.uncertain.ranges import uncertain_inputs
-from costplan.scenario.uncertain.variables import with_varying
+from costplan.scenario.uncertain.variables import with_variables
 
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1
@@ -85,12 +85,12 @@ def sampler_of(scenario: LoadedScenario, seed: int) -> Sampler:
     return Sampler(inputs, seed, *correlation_factor(scenario, inputs))
 
 
-def noted(scenario: LoadedScenario, inputs: Iterable[UncertainInput]) -> LoadedScenario:
+def with_uncertain_variables(scenario: LoadedScenario, inputs: Iterable[UncertainInput]) -> LoadedScenario:
     """Return the scenario with its uncertain inputs varying.
 
     Formulas are noted inside the ranges: kinds leave out what nobody uses, and take a whole month as it is.
     """
-    return with_varying(scenario, {found.path: found.distribution.inside for found in inputs})
+    return with_variables(scenario, {found.path: found.distribution.inside for found in inputs})
 
 
 def _uncertainty(
@@ -103,7 +103,7 @@ def _uncertainty(
     progress: Progress | None,
 ) -> Uncertainty:
     sampler = sampler_of(scenario, seed)
-    varying = noted(scenario, sampler.inputs)
+    varying = with_uncertain_variables(scenario, sampler.inputs)
     formula = bill_formula(varying, currency=cast(Currency, bill.currency), as_of=as_of)
     promised = bill.budget
     lines = (*promised.lines, promised.total) if promised is not None else ()

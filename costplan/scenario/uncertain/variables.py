@@ -40,7 +40,7 @@ def quantity_at(scenario: LoadedScenario, path: str) -> Quantity | None:
     return found if isinstance(found, Quantity) else None
 
 
-def with_varying(scenario: LoadedScenario, values: Mapping[str, Fraction]) -> LoadedScenario:
+def with_variables(scenario: LoadedScenario, values: Mapping[str, Fraction]) -> LoadedScenario:
     """Return a scenario in which some of its numbers vary; each is the input of its path.
 
     Args:
@@ -52,7 +52,7 @@ def with_varying(scenario: LoadedScenario, values: Mapping[str, Fraction]) -> Lo
 
 
 def _varying(path: str, value: Fraction, number: Quantity) -> Quantity:
-    return Quantity(value, number.origins).varying(path)
+    return Quantity(value, number.origins).as_variable(path)
 
 
 def changed(scenario: LoadedScenario, path: str, change: Callable[[Quantity], Quantity]) -> LoadedScenario:

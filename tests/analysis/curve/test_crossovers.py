@@ -12,11 +12,11 @@ from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.quantity import Quantity
 
-N = Quantity(1).varying("N")
+N = Quantity(1).as_variable("N")
 
 
 def changes(one: Quantity, two: Quantity, first: int, last: int) -> list[Change]:
-    return order_changes(*piecewise_linear([one.law(), two.law()], first, last))
+    return order_changes(*piecewise_linear([one.as_formula(), two.as_formula()], first, last))
 
 
 def test_two_lines_cross_at_the_first_request_that_is_dearer() -> None:

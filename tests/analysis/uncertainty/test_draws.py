@@ -21,7 +21,7 @@ from costplan.analysis.uncertainty.draws import (
 from costplan.analysis.uncertainty.simulation import share, simulate, spread
 from costplan.messages.errors import InputError
 from costplan.quantities.distribution import Distribution, Shape, UncertainInput, Unit
-from costplan.quantities.formula import Formula, Input
+from costplan.quantities.formula import Formula, Variable
 from costplan.scenario.uncertain.correlations import lower_factor
 
 LOW, LIKELY, HIGH = 10, 20, 60
@@ -73,7 +73,7 @@ def test_no_draw_is_beyond_one_in_a_thousand(name: str) -> None:
 
 def test_the_mean_of_pert_weighs_the_likely_value_four_times() -> None:
     sampler = Sampler([uncertain("x", made("pert", likely=LIKELY))], seed=1)
-    [values] = simulate([Formula.of(Input("x"))], sampler, 1 << 14)
+    [values] = simulate([Formula.of(Variable("x"))], sampler, 1 << 14)
     assert values.mean() == pytest.approx((LOW + 4 * LIKELY + HIGH) / 6, rel=1e-4)
 
 
@@ -90,7 +90,7 @@ def test_draws_are_rounded_up_to_a_power_of_two(wanted: int, drawn: int) -> None
 
 def test_percentiles_of_a_linear_bill_of_one_uniform_input_are_those_of_the_hand() -> None:
     """500 + 3 x with x uniform from 10 to 60: P10 = 500 + 3 * 15, P50 = 500 + 3 * 35, P90 = 500 + 3 * 55."""
-    bill = Formula(Fraction(500), {Input("x"): Fraction(3)})
+    bill = Formula(Fraction(500), {Variable("x"): Fraction(3)})
     [values] = simulate([bill], Sampler([uncertain("x", made("uniform"))], seed=1), 1 << 14)
     found = spread(values)
     for figure, expected in ((found.p10, 545), (found.p50, 605), (found.p90, 665), (found.mean, 605)):
@@ -102,7 +102,7 @@ def test_percentiles_of_a_linear_bill_of_one_uniform_input_are_those_of_the_hand
 def test_the_sum_of_two_uniform_inputs_is_a_triangle() -> None:
     """Of two from 0 to 1: a tenth lies below sqrt(0.2), by the area of the corner."""
     inputs = [uncertain(name, made("uniform", 0, 1)) for name in ("x", "y")]
-    bill = Formula.of(Input("x")) + Formula.of(Input("y"))
+    bill = Formula.of(Variable("x")) + Formula.of(Variable("y"))
     [values] = simulate([bill], Sampler(inputs, seed=1), 1 << 14)
     assert float(spread(values).p10.value) == pytest.approx(sqrt(0.2), abs=2e-3)
 
@@ -115,7 +115,7 @@ def test_correlation_is_recovered(rho: float) -> None:
     factor = lower_factor([[1.0, rho], [rho, 1.0]])
     assert not isinstance(factor, int)
     sampler = Sampler(inputs, 1, ["x", "y"], factor)
-    x, y, z = (rows.ravel() for rows in simulate([Formula.of(Input(n)) for n in "xyz"], sampler, 1 << 15))
+    x, y, z = (rows.ravel() for rows in simulate([Formula.of(Variable(n)) for n in "xyz"], sampler, 1 << 15))
     assert np.corrcoef(x.argsort().argsort(), y.argsort().argsort())[0, 1] == pytest.approx(
         6 / pi * asin(rho / 2), abs=0.005
     )
@@ -127,16 +127,16 @@ def test_correlated_inputs_keep_their_own_distributions() -> None:
     inputs = [uncertain("x", made("uniform")), uncertain("y", made("triangular", likely=LIKELY))]
     factor = lower_factor([[1.0, 0.8], [0.8, 1.0]])
     assert not isinstance(factor, int)
-    drawn = simulate([Formula.of(Input(n)) for n in "xy"], Sampler(inputs, 1, ["x", "y"], factor), 1 << 14)
+    drawn = simulate([Formula.of(Variable(n)) for n in "xy"], Sampler(inputs, 1, ["x", "y"], factor), 1 << 14)
     for values, peer in zip(drawn, ("uniform", "triangular"), strict=True):
         assert stats.kstest(values.ravel(), PEERS[peer][1].cdf).statistic < 0.005
 
 
 def test_the_same_seed_gives_the_same_draws_and_another_gives_others() -> None:
     def drawn(seed: int) -> np.ndarray:
-        return simulate([Formula.of(Input("x"))], Sampler([uncertain("x", made("uniform"))], seed), 1 << 10)[
-            0
-        ]
+        return simulate(
+            [Formula.of(Variable("x"))], Sampler([uncertain("x", made("uniform"))], seed), 1 << 10
+        )[0]
 
     assert (drawn(7) == drawn(7)).all()
     assert (drawn(7) != drawn(8)).any()
@@ -146,7 +146,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_gives_others() -> None:
 def test_the_error_that_is_told_is_the_error_that_is_made() -> None:
     """Over 40 seeds the true error of a mean is about the standard error that each run tells of itself."""
     inputs = [uncertain(name, made("lognormal", 1, 3)) for name in "xyz"]
-    law = Formula.of(Input("x")) * Formula.of(Input("y")) * Formula.of(Input("z"))
+    law = Formula.of(Variable("x")) * Formula.of(Variable("y")) * Formula.of(Variable("z"))
     runs = [spread(simulate([law], Sampler(inputs, seed), 1 << 12)[0]).p50 for seed in range(40)]
     true = np.std([float(run.value) for run in runs])
     told = sqrt(np.mean([float(run.error) ** 2 for run in runs]))
@@ -158,7 +158,9 @@ def test_a_division_by_a_draw_of_zero_is_said_and_not_a_crash() -> None:
     one = Formula(Fraction(1))
     with pytest.raises(InputError, match="in some draws of x something is divided by zero"):
         simulate(
-            [one / (Formula.of(Input("x")) - Formula.of(Input("x")).rounded_up())], _edge(inputs), 1 << 10
+            [one / (Formula.of(Variable("x")) - Formula.of(Variable("x")).rounded_up())],
+            _edge(inputs),
+            1 << 10,
         )
 
 
@@ -174,7 +176,7 @@ def _edge(inputs: list[UncertainInput]) -> Sampler:
 
 def test_progress_goes_up_to_the_whole() -> None:
     told: list[float] = []
-    simulate([Formula.of(Input("x"))], Sampler([uncertain("x", made("uniform"))], 1), 1 << 18, told.append)
+    simulate([Formula.of(Variable("x"))], Sampler([uncertain("x", made("uniform"))], 1), 1 << 18, told.append)
     assert told == sorted(told)
     assert told[-1] == 1
     assert len(told) > SCRAMBLES

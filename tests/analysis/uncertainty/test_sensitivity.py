@@ -16,7 +16,7 @@ from costplan.analysis.uncertainty.documents import Bar, Sensitivity
 from costplan.analysis.uncertainty.draws import Sampler
 from costplan.analysis.uncertainty.sensitivity import CORRELATED, NO_DISTRIBUTION, NO_VARIANCE, sensitivity
 from costplan.analysis.uncertainty.sobol import sobol_indices
-from costplan.analysis.uncertainty.uncertainty import noted
+from costplan.analysis.uncertainty.uncertainty import with_uncertain_variables
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
@@ -160,7 +160,7 @@ def test_indices_of_the_ishigami_function_are_those_of_salib() -> None:
 def test_indices_of_a_bill_are_those_of_salib() -> None:
     scenario = load()
     inputs = uncertain_inputs(scenario)
-    evaluate = compile_grid([bill_formula(noted(scenario, inputs)).total])
+    evaluate = compile_grid([bill_formula(with_uncertain_variables(scenario, inputs)).total])
     names = [one.path for one in inputs]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}
     points = np.clip(peer_sample.sample(problem, 1 << 12, calc_second_order=False, seed=1), 1e-9, 1 - 1e-9)

@@ -12,7 +12,7 @@ import pytest
 
 from costplan.analysis.uncertainty.check import check_probability
 from costplan.analysis.uncertainty.documents import UncertainEstimate
-from costplan.analysis.uncertainty.uncertainty import noted, sampler_of, uncertain_estimate
+from costplan.analysis.uncertainty.uncertainty import sampler_of, uncertain_estimate, with_uncertain_variables
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import bill_formula
@@ -83,7 +83,7 @@ def test_every_draw_is_the_bill_that_the_engine_gives_with_its_values_set() -> N
     sampler = sampler_of(scenario, 1)
     from costplan.analysis.uncertainty.simulation import simulate
 
-    formula = bill_formula(noted(scenario, sampler.inputs))
+    formula = bill_formula(with_uncertain_variables(scenario, sampler.inputs))
     laws = [formula.total, *formula.resources.values(), *(need.slack for need in formula.needs)]
     results = [rows.ravel() for rows in simulate(laws, sampler, 1 << 10)]
     blocks = [values for scramble in sampler.blocks(1 << 10) for values in scramble]
