@@ -14,6 +14,7 @@ from pydantic import Field
 from costplan.capacity.arrivals import Load, load_of
 from costplan.capacity.slo import Slo
 from costplan.catalog.bounds import Quota
+from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
@@ -316,6 +317,10 @@ class Resource(Model, ABC):
         """Say how much of it runs for how many hours of the month."""
         hours = self.deployment(setting.catalog).hours or setting.month
         return steady(hours.value)
+
+    def call_rounding(self, catalog: Catalog) -> Reading | None:
+        """Return how the time of its calls is rounded; None where calls are not billed by their time."""
+        return None
 
     def zone_obstacle(self) -> str | None:
         """Say what keeps it in one zone however many replicas it has; None for nothing."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from costplan.analysis.serving.cost import Candidate
@@ -14,14 +13,16 @@ from costplan.messages.text import visible
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
-from costplan.resources.contract import Resource
-from costplan.resources.kinds.compute_instance import ComputeInstance
-from costplan.resources.kinds.kubernetes_node_group import KubernetesNodeGroup
-from costplan.resources.kinds.serverless_container import ServerlessContainer
+from costplan.resources.contract import Role
+from costplan.resources.deployment import CallInstance, MachineType
+from costplan.resources.kinds import resource_kind
 from costplan.resources.parts.machine import default_gpus, find_platform
 from costplan.scenario.loaded import LoadedScenario
 
 SERVERLESS = "serverless"
+CONTAINER, MACHINE = "serverless-container", "compute-instance"
+"""Kinds that named machines are priced as."""
+ROLE: Role = "inference"
 DEFAULTS = (
     "serverless:1x1",
     "standard-v3:2x4",
@@ -59,52 +60,51 @@ def _unique(found: Iterable[Candidate]) -> list[Candidate]:
     by_name: dict[str, Candidate] = {}
     for candidate in found:
         by_name.setdefault(candidate.name, candidate)
-    return sorted(by_name.values(), key=lambda c: not isinstance(c.resource, ServerlessContainer))
+    return sorted(by_name.values(), key=lambda found: isinstance(found.runs_on, MachineType))
 
 
-def _own_machines(scenario: LoadedScenario) -> list[Candidate]:
+def _own_machines(scenario: LoadedScenario) -> Iterator[Candidate]:
     """The machines of a scenario that serve its model."""
-    found: list[Candidate] = []
     for resource in scenario.resources.values():
         if resource.role == "inference":
-            found += _of_resource(resource)
-    return found
+            found = resource.deployment(scenario.catalog)
+            if found.instance is not None:
+                yield _instance(resource.kind, found.instance)
+            elif found.machine is not None:
+                yield _machine(found.machine, preemptible=bool(found.preemptible))
 
 
-def _of_resource(resource: Resource) -> Sequence[Candidate]:
-    if isinstance(resource, ServerlessContainer):
-        size = f"{_gb(resource.vcpu.value)}x{_gb(resource.memory.value / BYTES_PER_GB)}"
-        kept = ServerlessContainer(
-            kind="serverless-container",
-            role="inference",
-            vcpu=Quantity(resource.vcpu.value),
-            memory=Quantity(resource.memory.value),
-            run_time_rounding=resource.run_time_rounding,
-        )
-        return [Candidate(f"Serverless Containers {size}", kept)]
-    if isinstance(resource, (ComputeInstance, KubernetesNodeGroup)):
-        machine = ComputeInstance(
-            kind="compute-instance",
-            role="inference",
-            platform=resource.platform,
-            core_fraction=resource.core_fraction,
-            vcpu=resource.vcpu,
-            memory=Quantity(resource.memory.value),
-            gpu=resource.gpu,
-            preemptible=resource.preemptible,
-        )
-        return [Candidate(_machine_name(machine), machine)]
-    return []
+def _instance(kind: str, instance: CallInstance) -> Candidate:
+    """One that works on calls, with nothing kept ready."""
+    fields = {"vcpu": Quantity(instance.vcpu), "memory": Quantity(instance.memory)}
+    rounding = {} if instance.rounding is None else {"run_time_rounding": instance.rounding}
+    resource = resource_kind(kind).model_validate({"kind": kind, "role": ROLE, **fields, **rounding})
+    size = f"{_number(instance.vcpu)}x{_gb(instance.memory)}"
+    return Candidate(f"Serverless Containers {size}", resource, instance)
 
 
-def _machine_name(machine: ComputeInstance) -> str:
+def _machine(machine: MachineType, *, preemptible: bool = False) -> Candidate:
+    """The machine alone: no disk, no address, around the clock."""
+    fields = {
+        "platform": machine.platform,
+        "core_fraction": machine.core_fraction,
+        "vcpu": machine.vcpu,
+        "memory": Quantity(machine.memory.value),
+        "gpu": machine.gpus,
+        "preemptible": preemptible,
+    }
+    resource = resource_kind(MACHINE).model_validate({"kind": MACHINE, "role": ROLE, **fields})
     fraction = "" if machine.core_fraction == 100 else f" at {machine.core_fraction}%"
-    preemptible = ", preemptible" if machine.preemptible else ""
-    size = f"{machine.vcpu}x{_gb(machine.memory.value / BYTES_PER_GB)}"
-    return f"{machine.platform} {size}{fraction}{preemptible}"
+    stopped = ", preemptible" if preemptible else ""
+    size = f"{machine.vcpu}x{_gb(machine.memory.value)}"
+    return Candidate(f"{machine.platform} {size}{fraction}{stopped}", resource, machine)
 
 
-def _gb(number: Fraction) -> str:
+def _gb(size: Fraction) -> str:
+    return _number(size / BYTES_PER_GB)
+
+
+def _number(number: Fraction) -> str:
     return plain(quantized(number))
 
 
@@ -115,19 +115,18 @@ def _named(word: str, catalog: Catalog) -> Candidate:
             f"--instances: `{visible(word[:60])}` is not a machine",
             hint="write PLATFORM:VCPUxGB such as standard-v3:2x4, or serverless:1x1",
         )
-    name, vcpu, memory = match["name"], match["vcpu"], match["memory"]
+    name, vcpu = match["name"], Fraction(match["vcpu"])
+    memory = Fraction(match["memory"]) * BYTES_PER_GB
     if name == SERVERLESS:
-        resource = ServerlessContainer.model_validate(
-            {"kind": "serverless-container", "role": "inference", "vcpu": vcpu, "memory": f"{memory} GB"}
-        )
-        return Candidate(f"Serverless Containers {_trimmed(vcpu)}x{_trimmed(memory)}", resource)
-    if "." in vcpu:
-        raise InputError(f"--instances: `{word}`: a machine has whole vCPUs, got {vcpu}")
-    return _machine(word, name, vcpu, memory, catalog)
+        return _sold(word, _instance(CONTAINER, CallInstance(vcpu, memory, None)), catalog)
+    if vcpu.denominator != 1:
+        raise InputError(f"--instances: `{word}`: a machine has whole vCPUs, got {match['vcpu']}")
+    return _named_machine(word, name, int(vcpu), Quantity(memory), catalog)
 
 
-def _machine(word: str, name: str, vcpu: str, memory: str, catalog: Catalog) -> Candidate:
-    compute = catalog.offer(ComputeInstance.sells)
+def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: Catalog) -> Candidate:
+    service = resource_kind(MACHINE).sells
+    compute = catalog.offer(service)
     platform = find_platform(compute, name)
     if platform is None:
         names = [SERVERLESS, *(found.name for found in compute.platforms)]
@@ -135,20 +134,11 @@ def _machine(word: str, name: str, vcpu: str, memory: str, catalog: Catalog) -> 
             f"--instances: there is no platform `{name}`",
             hint=did_you_mean(name, names) or f"known: {', '.join(names)}",
         )
-    machine = ComputeInstance.model_validate(
-        {
-            "kind": "compute-instance",
-            "role": "inference",
-            "platform": name,
-            "vcpu": vcpu,
-            "memory": f"{memory} GB",
-            "gpu": str(default_gpus(platform)),
-        }
-    )
-    for problem in machine.problems(catalog):
+    machine = MachineType(service, name, 100, vcpu, memory, default_gpus(platform))
+    return _sold(word, _machine(machine), catalog)
+
+
+def _sold(word: str, found: Candidate, catalog: Catalog) -> Candidate:
+    for problem in found.resource.problems(catalog):
         raise InputError(f"--instances: `{word}`: {problem.message}", hint=problem.hint)
-    return Candidate(_machine_name(machine), machine)
-
-
-def _trimmed(number: str) -> str:
-    return plain(Decimal(number))
+    return found

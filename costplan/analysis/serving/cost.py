@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.serving.hardware_scaling import Machine, Speed, speed_of
+from costplan.catalog.model import Reading
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
@@ -24,13 +25,9 @@ from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.contract import Resource
-from costplan.resources.kinds.compute_instance import ComputeInstance
-from costplan.resources.kinds.serverless_container import ServerlessContainer
-from costplan.resources.parts.machine import default_gpus, find_platform
-from costplan.resources.parts.serverless import ROUNDING_RULE
-from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.model import Scenario
-from costplan.source.reader import parse_yaml
+from costplan.resources.deployment import CallInstance, MachineType
+from costplan.resources.parts.machine import find_platform
+from costplan.scenario.alone import resource_alone
 
 MILLION = 1_000_000
 DEFAULT_UTILISATION = Decimal("0.6")
@@ -43,7 +40,8 @@ class Candidate:
 
     name: str
     """As it is shown: `standard-v3 2x4`."""
-    resource: ComputeInstance | ServerlessContainer
+    resource: Resource
+    runs_on: MachineType | CallInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +73,17 @@ def with_costs(
 
 
 def _row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
-    if isinstance(candidate.resource, ServerlessContainer):
-        return _serverless_row(measurement, candidate, question)
-    return _machine_row(measurement, candidate, candidate.resource, question)
+    if isinstance(candidate.runs_on, MachineType):
+        return _machine_row(measurement, candidate, candidate.runs_on, question)
+    return _serverless_row(measurement, candidate, candidate.runs_on, question)
 
 
 def _machine_row(
-    measurement: Measurement, candidate: Candidate, instance: ComputeInstance, question: CostQuestion
+    measurement: Measurement, candidate: Candidate, machine: MachineType, question: CostQuestion
 ) -> CostRow:
-    bill = _bill(instance, question, "0")
+    bill = _bill(candidate.resource, question)
     hourly = None if bill.unpriced else quantized(Fraction(bill.total.monthly_cost) / HOURS_PER_MONTH)
-    speed = speed_of(_machine(instance, question.catalog), measurement, question.references)
+    speed = speed_of(_hardware(machine, question.catalog), measurement, question.references)
     row = CostRow(
         instance=candidate.name,
         basis=speed.basis,
@@ -141,7 +139,9 @@ def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> De
     return quantized(Fraction(hourly) * MILLION / good)
 
 
-def _serverless_row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+def _serverless_row(
+    measurement: Measurement, candidate: Candidate, instance: CallInstance, question: CostQuestion
+) -> CostRow:
     """Price a million calls of the measured lengths: p50 and p99 bound what all of them together say."""
     single = measurement.single()
     here = measurement.environment.processor.name
@@ -157,15 +157,14 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
     if single is None or mean is None or single.good_share <= 0:
         said = "the time of a request on an idle server was not measured (mode single or slo)"
         return replace(row, basis=None, reason=said, is_claim=False)
-    times, longer = single.service_ms, _times_longer(measurement, candidate.resource)
+    times, longer = single.service_ms, _times_longer(measurement, instance)
     if longer > 1:
-        said = (
-            f"; on {_cores(candidate.resource)} taken as {plain(quantized(longer))} times as long as measured"
-        )
+        cores = f"{plain(quantized(instance.vcpu))} vCPU"
+        said = f"; on {cores} taken as {plain(quantized(longer))} times as long as measured"
         row = replace(row, reason=row.reason + said)
 
-    def bill(length: Decimal) -> Estimate:
-        return _bill(candidate.resource, question, f"{length:f} ms")
+    def bill(milliseconds: Decimal) -> Estimate:
+        return _bill(candidate.resource, question, Quantity(milliseconds) / 1000)
 
     def stretched(milliseconds: float) -> Decimal:
         return quantized(longer * Fraction(exact(milliseconds)))
@@ -173,7 +172,7 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
     first = bill(stretched(mean))
     if first.unpriced:
         return replace(row, basis=None, reason=_missing(measurement, first), is_claim=False)
-    lengths = _billed_lengths(single, candidate.resource, question.catalog, longer)
+    lengths = _billed_lengths(single, candidate.resource.call_rounding(question.catalog), longer)
     lengths = lengths or {stretched(mean): Fraction(1)}
     bounds = [bill(stretched(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
     whole = sum((Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items()), Fraction(0))
@@ -187,42 +186,29 @@ def _serverless_row(measurement: Measurement, candidate: Candidate, question: Co
     )
 
 
-def _times_longer(measurement: Measurement, resource: Resource) -> Fraction:
+def _times_longer(measurement: Measurement, instance: CallInstance) -> Fraction:
     """Return how much longer, at most, a call takes on fewer cores than were measured.
 
     Example: 400 ms on 2 processors are at most 800 ms on 1 vCPU, and not less than 400 ms on 4.
     """
-    if not isinstance(resource, ServerlessContainer):
-        return Fraction(1)
     measured = Fraction(exact(measurement.environment.usable_cpus))
-    return max(Fraction(1), measured / resource.vcpu.value)
-
-
-def _cores(resource: Resource) -> str:
-    assert isinstance(resource, ServerlessContainer)
-    return f"{plain(quantized(resource.vcpu.value))} vCPU"
+    return max(Fraction(1), measured / instance.vcpu)
 
 
 def _billed_lengths(
-    point: MeasuredPoint, resource: Resource, catalog: Catalog, longer: Fraction
+    point: MeasuredPoint, rounding: Reading | None, longer: Fraction
 ) -> dict[Decimal, Fraction] | None:
     """Return the lengths in ms that calls are billed as, with their shares, where each call is rounded.
 
     The rounded mean is not the mean of the rounded: 90 ms and 110 ms are billed as 100 ms and 200 ms.
     None where the month's run time is rounded as one, so that the mean says all, or no histogram was kept.
     """
-    if not isinstance(resource, ServerlessContainer):
-        return None
-    rule = catalog.rule(resource.sells, ROUNDING_RULE)
-    if rule is None:
-        return None
-    reading = rule.reading(resource.run_time_rounding)
     total = sum(count for _, count in point.histogram)
-    if reading.applies_to == "total" or not reading.value or not total:
+    if rounding is None or rounding.applies_to == "total" or not rounding.value or not total:
         return None
     lengths: dict[Decimal, Fraction] = {}
     for upper_ms, count in point.histogram:
-        billed = quantized((Quantity(exact(upper_ms)) * longer).rounded_up_to(reading.value).value)
+        billed = quantized((Quantity(exact(upper_ms)) * longer).rounded_up_to(rounding.value).value)
         lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
     return lengths
 
@@ -231,31 +217,17 @@ def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:
     return quantized(Fraction(cost) / Fraction(exact(point.good_share)))
 
 
-def _bill(resource: Resource, question: CostQuestion, duration: str) -> Estimate:
+def _bill(resource: Resource, question: CostQuestion, duration: Quantity | None = None) -> Estimate:
     """Price one resource for a month of a million requests, without the account's free volumes."""
-    model = Scenario.model_validate(
-        {
-            "scenario": "serving-cost",
-            "title": {"en": "Serving cost"},
-            "catalog": question.catalog.index.catalog,
-            "free_tier": "false",
-            "workload": {"monthly_requests": str(MILLION), "request_duration": duration}
-            if duration != "0"
-            else {"monthly_requests": str(MILLION)},
-            "resources": {"server": {}},
-        }
-    )
-    nowhere = parse_yaml(b"resources: {server: {}}", "<serving cost>")
-    loaded = LoadedScenario(model, {"server": resource}, question.catalog, nowhere, ())
-    return price_scenario(loaded, currency=question.currency, as_of=question.day)
+    alone = resource_alone(resource, question.catalog, MILLION, duration)
+    return price_scenario(alone, currency=question.currency, as_of=question.day)
 
 
-def _machine(instance: ComputeInstance, catalog: Catalog) -> Machine:
-    platform = find_platform(catalog.offer(instance.sells), instance.platform)
+def _hardware(machine: MachineType, catalog: Catalog) -> Machine:
+    platform = find_platform(catalog.offer(machine.service), machine.platform)
     if platform is None:
-        raise InputError(f"`{instance.platform}` is not a platform of the catalog")
-    gpus = default_gpus(platform) if instance.gpu is None else instance.gpu
-    return Machine(platform, instance.vcpu, instance.core_fraction, gpus)
+        raise InputError(f"`{machine.platform}` is not a platform of the catalog")
+    return Machine(platform, machine.vcpu, machine.core_fraction, machine.gpus)
 
 
 def exact(value: float) -> Decimal:

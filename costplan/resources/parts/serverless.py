@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator
 
 from costplan.capacity.model import Capacity
+from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
 from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
@@ -116,6 +117,11 @@ class ServerlessResource(ServingResource):
             return None
         taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
         return Metering(rule.name, taken.name, taken.value, rule.unit, taken.applies_to, is_chosen)
+
+    def call_rounding(self, catalog: Catalog) -> Reading | None:
+        """Return the reading of the rule on run time that holds; None where the provider rounds nothing."""
+        rule = catalog.rule(self.sells, ROUNDING_RULE)
+        return rule.reading(self.run_time_rounding) if rule is not None else None
 
     def run_time(self, setting: Setting) -> Quantity:
         """Return the seconds that a warm call takes on this instance.

@@ -342,6 +342,8 @@ def test_a_scenario_s_own_machines_come_first_to_be_priced() -> None:
         ("standard-v3:2x1000", "is not sold with 1000 GB"),
         ("standard-v3:3x4", "is not sold with 3 vCPU"),
         ("standard-v3:2.5x4", "whole vCPUs"),
+        ("serverless:0x1", "0 vCPU are not"),
+        ("serverless:1x64", "at most 8 GB"),
         ("../../etc:2x4", "is not a machine"),
         (",".join(["standard-v3:2x4"] * 51), "give 1 to 50 machines"),
     ],
