@@ -12,13 +12,13 @@ from fractions import Fraction
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
-    Evaluator,
+    CountBelow,
     Formula,
-    Input,
-    Positive,
+    Interpreter,
+    PositivePart,
     Product,
     Quotient,
-    Rank,
+    Variable,
     atoms_of,
 )
 from costplan.quantities.money import quantized
@@ -73,7 +73,7 @@ class FormulaText:
         self, values: Mapping[str, Fraction], measures: Mapping[str, str], month: Fraction | None = None
     ) -> None:
         self._values, self._measures, self._month = values, measures, month
-        self._evaluate = Evaluator(values)
+        self._evaluate = Interpreter(values)
 
     def simplified(self, formula: Formula) -> Formula:
         """Leave out of a formula what does nothing at these values."""
@@ -88,14 +88,14 @@ class FormulaText:
                 case Ceiling(of, fine):
                     whole = self._evaluate(of).denominator == 1
                     made[atom] = rebuilt(of) if whole else Formula.of(Ceiling(rebuilt(of), fine))
-                case Positive(of):
+                case PositivePart(of):
                     made[atom] = rebuilt(of) if self._evaluate(of) > 0 else Formula(Fraction(0))
                 case Product(left, right):
                     made[atom] = rebuilt(left) * rebuilt(right)
                 case Quotient(above, below):
                     zero = not self._evaluate(below)
                     made[atom] = Formula(Fraction(0)) if zero else rebuilt(above) / rebuilt(below)
-                case Input() | Rank():
+                case Variable() | CountBelow():
                     made[atom] = Formula.of(atom)
         return rebuilt(formula)
 
@@ -136,7 +136,7 @@ class FormulaText:
 
     def _factors(self, atom: Atom) -> _Written:
         match atom:
-            case Input(name):
+            case Variable(name):
                 text, size = self.number(name)
                 return _Written((text,), factor=size)
             case Product(left, right):

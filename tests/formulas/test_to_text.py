@@ -26,7 +26,7 @@ MEASURES = {
 
 
 def number(path: str) -> Quantity:
-    return Quantity(VALUES[path]).varying(path)
+    return Quantity(VALUES[path]).as_variable(path)
 
 
 REQUESTS, TIME = number("workload.monthly_requests"), number("workload.request_duration")
@@ -36,7 +36,7 @@ VCPU, HOURS = number("resources.api.vcpu"), number("resources.api.hours")
 
 def text(quantity: Quantity, month: int | None = None) -> str:
     writer = FormulaText(VALUES, MEASURES, None if month is None else Fraction(month))
-    return writer.text(writer.simplified(quantity.law()))
+    return writer.text(writer.simplified(quantity.as_formula()))
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,7 @@ def test_of_a_maximum_and_a_minimum_only_what_holds_is_written() -> None:
 
 def test_short_times_are_in_milliseconds() -> None:
     writer = FormulaText({"t": Fraction(5, 1000)}, {"t": "seconds"})
-    assert writer.text((Quantity(Fraction(5, 1000)).varying("t") / 3600).law()) == "5 ms / 3,600,000"
+    seconds = (Quantity(Fraction(5, 1000)).as_variable("t") / 3600).as_formula()
+    assert writer.text(seconds) == "5 ms / 3,600,000"
+        writer.text((Quantity(Fraction(5, 1000)).as_variable("t") / 3600).as_formula()) == "5 ms / 3,600,000"
+    )

@@ -19,7 +19,7 @@ from costplan.pricing.engine import Component, components_of
 from costplan.quantities.formula import Formula, inputs_of
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, with_varying
+from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, with_variables
 from costplan.source.fields import measure_of
 
 MOST_TERMS = 6
@@ -39,7 +39,7 @@ def arithmetic_of(
     values = {path: number.value for path, (number, _) in numbers.items()}
     measures = {path: measure for path, (_, measure) in numbers.items()}
     found: dict[str, list[Arithmetic | None]] = {}
-    for part in components_of(with_varying(scenario, values), currency, day)[0]:
+    for part in components_of(with_variables(scenario, values), currency, day)[0]:
         if part.price is not None:
             hours = month if part.unit.endswith("*hour") else None
             written = _arithmetic(part, values, FormulaText(values, measures, hours), hours)
