@@ -15,7 +15,7 @@ from costplan.capacity.arrivals import Load, load_of
 from costplan.capacity.slo import Slo
 from costplan.catalog.bounds import Quota
 from costplan.catalog.model import Reading
-from costplan.catalog.store import Catalog
+from costplan.catalog.store import Catalog, configured_skus
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
@@ -277,6 +277,15 @@ class Resource(Model, ABC):
     @abstractmethod
     def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
         """Say what the resource uses in the month, one cost component after another."""
+
+    def usable_skus(self, setting: Setting) -> Iterator[str]:
+        """Give the SKUs that it, as it is or changed, may use."""
+        catalog = setting.catalog
+        yield from (catalog.metered_sku(*meter) for meter in self.meters)
+        if self.sells in catalog.service_names:
+            yield from configured_skus(catalog.service(self.sells))
+        else:
+            yield from (part.sku for part in self.usage(setting) if isinstance(part, Usage))
 
     def bills(self, setting: Setting) -> frozenset[str]:
         """Name the `SIZES` of the workload that it bills, by them or by an amount of its own instead."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from costplan.catalog.store import Catalog, configured_skus
+from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed
-from costplan.resources.contract import Resource, Usage
-from costplan.resources.kinds.metered import Metered
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import locate
 
@@ -22,7 +18,8 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         InputError: With every such stand-in.
     """
     catalog = scenario.catalog
-    usable = {code for resource in scenario.resources.values() for code in _usable(resource, scenario)}
+    setting = scenario.setting
+    usable = {code for resource in scenario.resources.values() for code in resource.usable_skus(setting)}
     faults = []
     for code in scenario.model.prices:
         if code in usable or (scenario.applied_variants and _is_known(code, catalog)):
@@ -32,21 +29,6 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         faults.append(Fault(f"no resource uses a SKU `{code}`", mark, path, hint))
     if faults:
         raise InputError(faults)
-
-
-def _usable(resource: Resource, scenario: LoadedScenario) -> Iterator[str]:
-    """Give the SKUs that a resource, as it is or changed, may use."""
-    catalog = scenario.catalog
-    if isinstance(resource, Metered):
-        for used in resource.uses:
-            yield from catalog.codes_of(resource.service, used.sku)
-        return
-    yield from (catalog.metered_sku(*meter) for meter in resource.meters)
-    if resource.sells in catalog.service_names:
-        yield from configured_skus(catalog.service(resource.sells))
-    else:
-        parts = resource.usage(scenario.setting)
-        yield from (part.sku for part in parts if isinstance(part, Usage))
 
 
 def _is_known(code: str, catalog: Catalog) -> bool:

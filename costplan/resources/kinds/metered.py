@@ -50,6 +50,11 @@ class Metered(Resource):
     uses: Annotated[tuple[MeteredUse, ...], Field(min_length=1, max_length=MAX_LIST)]
     """SKUs and quantities."""
 
+    def usable_skus(self, setting: Setting) -> Iterator[str]:
+        """Those that it names, by their old codes too."""
+        for used in self.uses:
+            yield from setting.catalog.codes_of(self.service, used.sku)
+
     def bills(self, setting: Setting) -> frozenset[str]:
         """What its SKUs stand for."""
         catalog = setting.catalog
