@@ -23,6 +23,9 @@ EXAMPLES: dict[str, str] = {
     "managed-opensearch": "role: logs\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-postgresql": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-prometheus": "role: monitoring\nmetrics: 1000",
+    "managed-valkey": (
+        "role: database\nhosts: {platform: ice-lake, vcpu: 2, memory: 4 GB, storage: {size: 10 GB}}"
+    ),
     "metered": "role: other\nservice: kms\nuses: [{sku: kms.key_versions, quantity: 1440}]",
     "monitoring": "role: monitoring\nmetrics: 100",
     "network": "role: network",

@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "managed-opensearch": "managed_opensearch:ManagedOpensearch",
     "managed-postgresql": "managed_postgresql:ManagedPostgresql",
     "managed-prometheus": "managed_prometheus:ManagedPrometheus",
+    "managed-valkey": "managed_valkey:ManagedValkey",
     "metered": "metered:Metered",
     "monitoring": "monitoring:Monitoring",
     "network": "network:Network",
