@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from costplan.cli.parameters import Command, named_only, typer_command
 
@@ -26,38 +26,59 @@ class Group(NamedTuple):
     """What the common word does by itself, when none of the commands follows it."""
 
 
-COMMANDS: dict[str, str | Group] = {
-    "estimate": "estimate:estimate",
-    "compare": "compare:compare",
-    "explain": "explain:explain",
-    "check": "check:check",
-    "curve": "curve:curve",
-    "sensitivity": "sensitivity:sensitivity",
-    "plan": "plan:plan",
-    "timeline": "timeline:timeline",
-    "report": "report:report",
-    "bench": Group(
-        "Measure a model, and what a million requests cost.",
-        {"show": "bench:show_bench", "export": "bench:export_bench", "calibrate": "bench:calibrate_bench"},
-        default="bench:bench",
-    ),
-    "catalog": Group(
-        "The prices themselves, quotas and limits: list, show, quotas, verify.",
-        {
-            "list": "catalog:list_skus",
-            "show": "catalog:show_sku",
-            "quotas": "catalog:list_quotas",
-            "verify": "catalog:verify_catalog",
-        },
-    ),
-    "scenario": Group(
-        "Find scenarios and start one of your own.",
-        {"list": "scenario:list_scenarios", "new": "scenario:new_scenario"},
-    ),
-    "schema": "schema:schema",
-    "doctor": "doctor:doctor",
-    "config": "config:config",
+COMPLETE = "_COSTPLAN_COMPLETE"
+"""The variable by which a shell asks what may follow."""
+EPILOG = "[dim]costplan help[/dim] lists the commands and the pages of the docs."
+PANELS: dict[str, dict[str, str | Group]] = {
+    "Price": {
+        "estimate": "estimate:estimate",
+        "compare": "compare:compare",
+        "explain": "explain:explain",
+        "check": "check:check",
+    },
+    "Plan": {
+        "curve": "curve:curve",
+        "plan": "plan:plan",
+        "timeline": "timeline:timeline",
+        "sensitivity": "sensitivity:sensitivity",
+        "report": "report:report",
+    },
+    "Measure": {
+        "bench": Group(
+            "Measure a model, and what a million requests cost.",
+            {
+                "show": "bench:show_bench",
+                "export": "bench:export_bench",
+                "calibrate": "bench:calibrate_bench",
+            },
+            default="bench:bench",
+        ),
+    },
+    "Prices and scenarios": {
+        "catalog": Group(
+            "The prices themselves, quotas and limits: list, show, quotas, verify.",
+            {
+                "list": "catalog:list_skus",
+                "show": "catalog:show_sku",
+                "quotas": "catalog:list_quotas",
+                "verify": "catalog:verify_catalog",
+            },
+        ),
+        "scenario": Group(
+            "Find scenarios and start one of your own.",
+            {"list": "scenario:list_scenarios", "new": "scenario:new_scenario"},
+        ),
+    },
+    "Other": {
+        "config": "config:config",
+        "schema": "schema:schema",
+        "doctor": "doctor:doctor",
+        "help": "help:show_help",
+        "version": "version:version",
+    },
 }
+"""Panel of the help -> name of the command -> module and function, or a group of them: one row a command."""
+COMMANDS = {name: entry for rows in PANELS.values() for name, entry in rows.items()}
 """Name of the command -> module and function, or a group of them."""
 
 
@@ -92,30 +113,46 @@ def command_tree(arguments: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
+        epilog=EPILOG,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_callback())
     named = arguments[0] if arguments else ""
     # The list of commands shows their names and what they are for; shell completion asks for their options.
-    whole = named in COMMANDS or "_COSTPLAN_COMPLETE" in os.environ
-    for name in [named] if named in COMMANDS else COMMANDS:
-        found = COMMANDS[name]
-        if not whole:
-            reference = (
-                (found.default or next(iter(found.commands.values()))) if isinstance(found, Group) else found
-            )
-            words = found.help if isinstance(found, Group) and not found.default else None
-            app.command(name, help=words)(named_only(_function(reference)))
-        elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
-            app.command(name)(typer_command(_function(found.default)))
-        elif isinstance(found, Group):
-            group = typer.Typer(help=found.help, no_args_is_help=True)
-            for word, reference in found.commands.items():
-                group.command(word)(typer_command(_function(reference)))
-            app.add_typer(group, name=name)
-        else:
-            app.command(name)(typer_command(_function(found)))
+    whole = named in COMMANDS or COMPLETE in os.environ
+    for panel, rows in PANELS.items():
+        for name in rows:
+            if named == name or named not in COMMANDS:
+                _add(app, name, panel, arguments, whole=whole)
     return app
+
+
+def _add(app: typer.Typer, name: str, panel: str, arguments: Sequence[str], *, whole: bool) -> None:
+    """Add one row of the registry.
+
+    Args:
+        whole: With its options; else only its name and what it is for.
+    """
+    found = COMMANDS[name]
+    place: dict[str, Any] = {"rich_help_panel": panel, "epilog": EPILOG}
+    if not whole:
+        if isinstance(found, Group):
+            first = found.default or next(iter(found.commands.values()))
+            words = None if found.default else found.help
+            app.command(name, help=words, **place)(named_only(_function(first)))
+        else:
+            app.command(name, **place)(named_only(_function(found)))
+    elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
+        app.command(name, **place)(typer_command(_function(found.default)))
+    elif isinstance(found, Group):
+        import typer
+
+        group = typer.Typer(help=found.help, no_args_is_help=True)
+        for word, reference in found.commands.items():
+            group.command(word, epilog=EPILOG)(typer_command(_function(reference)))
+        app.add_typer(group, name=name, **place)
+    else:
+        app.command(name, **place)(typer_command(_function(found)))
 
 
 def _callback() -> Command:
@@ -138,6 +175,7 @@ def _callback() -> Command:
 
         [dim]costplan estimate stage2[/dim]  the month's bill, line by line
         [dim]costplan compare[/dim]          the three stages side by side
+        [dim]costplan help overlays[/dim]    a page of the docs
         """
 
     return costplan

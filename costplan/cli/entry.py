@@ -9,7 +9,7 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    if sys.argv[1:] in (["--version"], ["-V"], ["version"]):
         sys.exit(_version())
     # Start-up only makes objects that stay: collecting them over and over takes a fifth of a short run.
     gc.set_threshold(50_000, 20, 20)
@@ -22,14 +22,14 @@ def main() -> None:
 
 def _version() -> int:
     from costplan import __version__
-    from costplan.cli.streams import drop, say
+    from costplan.cli.streams import complain, drop
 
     try:
         sys.stdout.write(f"costplan {__version__}\n")
         sys.stdout.flush()
     except (OSError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or "it is closed"
-        say(f"cannot write to standard output: {reason}\n")
+        complain(f"cannot write to standard output: {reason}\n")
         if sys.stdout is not None:
             drop(sys.stdout)
         return 2

@@ -43,3 +43,8 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
 def said(error: CostplanError, options: Collection[str]) -> str:
     """Return what an error says to whoever runs a command with these options."""
     return str(CostplanError(replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults))
+
+
+def without_hints(error: CostplanError) -> CostplanError:
+    """Leave only what is wrong."""
+    return CostplanError(replace(fault, hint=None) for fault in error.faults)

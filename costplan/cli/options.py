@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
+from costplan.cli import completions
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
 
@@ -13,6 +14,15 @@ ScenarioArgument = Annotated[
     Argument(
         metavar="SCENARIO",
         help="A shipped scenario, a file, or - for stdin; [b]stage2:preemptible[/b] applies a variant.",
+        completes=completions.scenarios,
+    ),
+]
+ScenariosArgument = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="[SCENARIO]...",
+        help="Scenarios; the three stages if left out.",
+        completes=completions.scenarios,
     ),
 ]
 FormatOption = Annotated[
@@ -21,6 +31,7 @@ FormatOption = Annotated[
         ("--format", "-f"),
         metavar="FORMAT",
         help="table, json, csv, md, xlsx or parquet; of -o FILE its ending says.",
+        completes=completions.formats,
     ),
 ]
 OutputOption = Annotated[
@@ -40,6 +51,7 @@ CurrencyOption = Annotated[
         metavar="CODE",
         help="RUB, USD or KZT; the scenario's own if left out.",
         setting="currency",
+        completes=completions.currencies,
     ),
 ]
 AsOfOption = Annotated[
@@ -57,7 +69,12 @@ SetOption = Annotated[
 ]
 VariantOption = Annotated[
     list[str] | None,
-    Option(("--variant",), metavar="NAME", help="Apply a variant of the scenario. Repeatable."),
+    Option(
+        ("--variant",),
+        metavar="NAME",
+        help="Apply a variant of the scenario. Repeatable.",
+        completes=completions.variants,
+    ),
 ]
 RequestsOption = Annotated[
     str | None, Option(("--requests",), metavar="COUNT", help="Requests a month: 5M, 20 req/s.")

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from costplan.cli.streams import be_quiet
+
+if TYPE_CHECKING:
+    from costplan.cli.completions import Completion
 
 Command = Callable[..., int | None]
 
@@ -25,6 +30,8 @@ class Option(NamedTuple):
     """How a path is read where `Path` would lose what was written, as the slash behind a folder's name."""
     setting: str | None = None
     """The setting that it takes when it is left out; see `costplan.cli.settings`."""
+    completes: Completion | None = None
+    """What the shell offers for it."""
 
 
 class Argument(NamedTuple):
@@ -32,6 +39,17 @@ class Argument(NamedTuple):
 
     metavar: str
     help: str
+    completes: Completion | None = None
+    """What the shell offers for it."""
+
+
+class Everywhere(NamedTuple):
+    """Options that every command has, and that are none of its business."""
+
+    quiet: Annotated[
+        bool,
+        Option(("--quiet", "-q"), help="Only the answer: no notes below it, no hints, no progress."),
+    ] = False
 
 
 class Parameter(NamedTuple):
@@ -87,10 +105,14 @@ def parameters_of(command: Command) -> list[Parameter]:
     found: list[Parameter] = []
     for name, hint in _hints(command).items():
         if _is_bundle(hint):
-            found += [_parameter(field, _hints(hint)[field], hint._field_defaults) for field in hint._fields]
+            found += _bundled(hint)
         else:
             found.append(_parameter(name, hint, defaults))
-    return found
+    return [*found, *_bundled(Everywhere)]
+
+
+def _bundled(bundle: Any) -> list[Parameter]:
+    return [_parameter(field, _hints(bundle)[field], bundle._field_defaults) for field in bundle._fields]
 
 
 def _parameter(name: str, hint: Any, defaults: Mapping[str, Any]) -> Parameter:
@@ -102,6 +124,7 @@ def invoke(command: Command, values: Mapping[str, Any]) -> int | None:
     """Call a command with values by the names of its parameters; bundles are put together."""
     arguments: dict[str, Any] = {}
     values = {**values, **_from_settings(command, values)}
+    be_quiet(bool(values.get("quiet")))
     for name, hint in _hints(command).items():
         if _is_bundle(hint):
             arguments[name] = hint(**{field: values[field] for field in hint._fields if field in values})
@@ -187,27 +210,18 @@ def typer_command(command: Command) -> Callable[..., None]:
     """Make the function that Typer builds the same command from."""
     from inspect import Parameter as SignatureParameter
     from inspect import Signature
-    from typing import Annotated
 
     import typer
 
-    parameters = []
-    for found in parameters_of(command):
-        own = getattr(found.marker, "reads", None)
-        reads: dict[str, Any] = {"parser": own} if own else {}
-        made = (
-            typer.Option(*found.marker.names, help=found.marker.help, metavar=found.marker.metavar, **reads)
-            if isinstance(found.marker, Option)
-            else typer.Argument(help=found.marker.help, metavar=found.marker.metavar)
+    parameters = [
+        SignatureParameter(
+            found.name,
+            SignatureParameter.KEYWORD_ONLY,
+            default=SignatureParameter.empty if found.default is REQUIRED else found.default,
+            annotation=Annotated[found.annotation, _typer_parameter(found.marker)],
         )
-        parameters.append(
-            SignatureParameter(
-                found.name,
-                SignatureParameter.KEYWORD_ONLY,
-                default=SignatureParameter.empty if found.default is REQUIRED else found.default,
-                annotation=Annotated[found.annotation, made],
-            )
-        )
+        for found in parameters_of(command)
+    ]
 
     @wraps(command)
     def run(**values: Any) -> None:
@@ -218,3 +232,31 @@ def typer_command(command: Command) -> Callable[..., None]:
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _typer_parameter(marker: Option | Argument) -> Any:
+    import typer
+
+    offers = _offering(marker.completes)
+    if isinstance(marker, Argument):
+        return typer.Argument(help=marker.help, metavar=marker.metavar, autocompletion=offers)
+    reads: dict[str, Any] = {"parser": marker.reads} if marker.reads else {}
+    return typer.Option(
+        *marker.names, help=marker.help, metavar=marker.metavar, autocompletion=offers, **reads
+    )
+
+
+def _offering(completes: Completion | None) -> Callable[..., list[str]] | None:
+    """Make what Typer asks for completions: of what is there, what begins as the word does."""
+    if completes is None:
+        return None
+    import typer
+
+    def offer(context: typer.Context, incomplete: str) -> list[str]:
+        # A line whose last option still lacks its value is not parsed: the scenario is among the rest.
+        rest = {"scenario": next(iter(context.args), None)}
+        given = rest | {name: value for name, value in context.params.items() if value}
+        return [found for found in completes(given) if found.startswith(incomplete)]
+
+    offer.__annotations__ = {"context": typer.Context, "incomplete": str}
+    return offer

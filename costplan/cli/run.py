@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from costplan.cli.streams import drop, say
+from costplan.cli.streams import be_quiet, complain, drop, is_quiet
 from costplan.messages.errors import CostplanError, ExitCode, InputError
 
 
@@ -27,8 +27,9 @@ def run(arguments: Sequence[str]) -> int:
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         # On a terminal that is not UTF-8, a letter it lacks is written as an escape, as JSON would.
         sys.stdout.reconfigure(errors="backslashreplace")
+    be_quiet(False)
     try:
-        return _dispatch(words)
+        return dispatch(words)
     except CostplanError as error:
         if debug:
             _show_traceback()
@@ -74,7 +75,8 @@ def _has_working_folder() -> bool:
         return False
 
 
-def _dispatch(arguments: Sequence[str]) -> int:
+def dispatch(arguments: Sequence[str]) -> int:
+    """Read a line and run the command that it names; return the exit code."""
     from costplan.cli.app import command_tree, named_command
     from costplan.cli.parameters import invoke, quick_values
 
@@ -85,7 +87,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
     import typer
 
-    command = typer.main.get_command(command_tree(arguments))
+    command = typer.main.get_command(command_tree(_words_to_complete() or arguments))
     try:
         with _answering():
             command.main(list(arguments), prog_name="costplan")
@@ -97,12 +99,24 @@ def _dispatch(arguments: Sequence[str]) -> int:
     return int(ExitCode.DONE)
 
 
+def _words_to_complete() -> list[str]:
+    """Return the words that a shell wants completed; none where it does not ask."""
+    from costplan.cli.app import COMPLETE
+
+    if COMPLETE not in os.environ:
+        return []
+    line = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS", "")
+    return line.split()[1:]
+
+
 def _fitting(error: CostplanError, words: Sequence[str]) -> str:
     """Return what an error says, without advice that the command at hand cannot follow."""
     from costplan.cli.app import named_command
-    from costplan.cli.hints import options_of, said
+    from costplan.cli.hints import options_of, said, without_hints
 
     named = named_command(words)
+    if is_quiet():
+        return str(without_hints(error))
     return said(error, options_of(named[0])) if named else str(error)
 
 
@@ -132,4 +146,4 @@ def _say(text: str) -> None:
     from costplan.messages.text import visible
 
     safe = "\n".join(visible(line) for line in text.split("\n"))
-    say(safe + "\n")
+    complain(safe + "\n")

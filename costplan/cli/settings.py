@@ -50,9 +50,9 @@ def _currency(name: str, text: str) -> str:
 
 def _format(name: str, text: str) -> str:
     from costplan.cli.inputs import one_of
-    from costplan.output.formats import RENDERERS
+    from costplan.output.formats import TEXT_FORMATS
 
-    return one_of(name, text, list(RENDERERS))
+    return one_of(name, text, TEXT_FORMATS)
 
 
 def _day(name: str, text: str) -> str:

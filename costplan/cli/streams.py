@@ -7,9 +7,32 @@ import os
 import sys
 from typing import TextIO
 
+_talk = {"quiet": False}
+
+
+def be_quiet(wanted: bool) -> None:
+    """Say nothing from now on but what went wrong, or talk again."""
+    _talk["quiet"] = wanted
+
+
+def is_quiet() -> bool:
+    """Say whether only the answer is wanted."""
+    return _talk["quiet"]
+
+
+def has_terminal() -> bool:
+    """Say whether somebody watches what is said, so that progress may be shown."""
+    return not is_quiet() and sys.stderr is not None and sys.stderr.isatty()
+
 
 def say(text: str) -> None:
-    """Write talk to standard error; where it takes nothing, the answer counts and not the talk."""
+    """Write talk to standard error, unless only the answer is wanted."""
+    if not is_quiet():
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """Write what went wrong to standard error; where it takes nothing, the exit code says it."""
     if sys.stderr is None:
         return
     try:

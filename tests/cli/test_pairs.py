@@ -115,6 +115,8 @@ LINES: dict[str, str] = {
     "schema": "schema checks",
     "doctor": "doctor",
     "config": "config",
+    "help": "help estimate",
+    "version": "version",
 }
 """Command -> a quick line of it."""
 LEFT_OUT = {"bench", "bench export", "bench calibrate"}
@@ -124,7 +126,7 @@ OF_THE_MACHINE = {"--open", "--pdf"}
 MAY_CHANGE_NOTHING = {
     "--force", "--strict", "--parts", "--catalog", "--quotas", "--commit",
     "--no-preemptible", "--within-quotas", "--assume-same-speed", "--points",
-    "--hold", "--switching", "--html", "--zones", "--quota", "--per-million",
+    "--quiet", "--page", "--hold", "--switching", "--html", "--zones", "--quota", "--per-million",
 }  # fmt: skip
 """Options that matter only where something is so, like `--allow-...`: a file in the way, a move."""
 SAY_WHAT_IS_SO = {

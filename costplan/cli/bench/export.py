@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from costplan.cli.bench.options import whole
+from costplan.cli.streams import complain
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 
@@ -95,8 +96,8 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     today = datetime.now(UTC).date()
     found = Calibration(CALIBRATION_SCHEMA, platform, environment, runs, today, verdict, reasons)
     write(json.dumps(plain_calibration(found), indent=2) + "\n", output, force=force)
-    if verdict != "ok" and sys.stderr is not None:
-        sys.stderr.write(f"verdict {verdict}: nothing is scaled by this reference: {'; '.join(reasons)}\n")
+    if verdict != "ok":
+        complain(f"verdict {verdict}: nothing is scaled by this reference: {'; '.join(reasons)}\n")
     return None
 
 

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from costplan.cli.streams import has_terminal, say
 from costplan.messages.text import visible
 
 _KEPT_JOURNALS = 20
@@ -33,7 +34,7 @@ class ProgressLine:
     """One line on standard error, on a terminal only, with the time left."""
 
     def __init__(self, expected_s: float) -> None:
-        self.is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.is_shown = has_terminal() and os.environ.get("TERM") != "dumb"
         self._end = time.monotonic() + expected_s
         self._shown_at = 0.0
 
@@ -51,7 +52,7 @@ class ProgressLine:
     def name_journal(self, path: Path) -> None:
         """Say where the samples go."""
         self._clear()
-        sys.stderr.write(f"samples: {visible(str(path))}\n")
+        say(f"samples: {visible(str(path))}\n")
 
     def __enter__(self) -> ProgressLine:
         return self

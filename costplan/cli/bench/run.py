@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from costplan.cli.bench.options import BenchWords, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
+from costplan.cli.streams import say
 from costplan.messages.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def swept(name: str, chosen: TargetOptions, options: SessionOptions) -> TargetOp
     for variant in thread_sweep(chosen):
         rate = peak_of(open_target(name, variant), replace(options, window_s=1.0))
         spins = "spinning" if variant.is_spinning else "not spinning"
-        sys.stderr.write(f"threads {variant.threads}, {spins}: {rate:,.0f} requests/s\n")
+        say(f"threads {variant.threads}, {spins}: {rate:,.0f} requests/s\n")
         if rate > best_rate:
             best, best_rate = variant, rate
     return best

@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
 
-FormatOption = Annotated[
-    str | None,
-    Option(("--format", "-f"), metavar="FORMAT", help="table, json, csv or md; of -o FILE its ending says."),
-]
 PlotOption = Annotated[
     Path | None,
     Option(
@@ -46,7 +42,11 @@ ShapeOption = Annotated[
 def bench(
     scenario: Annotated[
         str | None,
-        Argument(metavar="[SCENARIO]", help="What is planned: its machines are priced. Or give --model."),
+        Argument(
+            metavar="[SCENARIO]",
+            help="What is planned: its machines are priced. Or give --model.",
+            completes=completions.scenarios_and_bench,
+        ),
     ] = None,
     model: ModelOption = None,
     target: Annotated[
@@ -55,6 +55,7 @@ def bench(
             ("--target",),
             metavar="NAME",
             help="service, onnxruntime, triton-http, triton-grpc, tfserving-grpc or tfserving-rest.",
+            completes=completions.targets,
         ),
     ] = None,
     address: Annotated[
@@ -116,7 +117,7 @@ def bench(
     ] = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
-    form: FormatOption = None,
+    form: options.FormatOption = None,
     output: options.OutputOption = None,
     force: options.ForceOption = False,
     journal: Annotated[
@@ -164,7 +165,7 @@ def show_bench(
     assume_same_speed: AssumeOption = False,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
-    form: FormatOption = None,
+    form: options.FormatOption = None,
     output: options.OutputOption = None,
     force: options.ForceOption = False,
     plot: PlotOption = None,

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
+
+ServiceOption = Annotated[
+    str | None,
+    Option(("--service",), metavar="NAME", help="Only this service.", completes=completions.services),
+]
 
 
 def list_skus(
     answer: options.Answer,
     prices: options.Prices,
     layers: options.Layers,
-    service: Annotated[str | None, Option(("--service",), metavar="NAME", help="Only this service.")] = None,
+    service: ServiceOption = None,
     match: Annotated[
         str | None,
         Option(("--match",), metavar="TEXT", help="Only SKUs with this text in code, id or name."),
@@ -54,7 +59,7 @@ def show_sku(
 def list_quotas(
     answer: options.Answer,
     layers: options.Layers,
-    service: Annotated[str | None, Option(("--service",), metavar="NAME", help="Only this service.")] = None,
+    service: ServiceOption = None,
     match: Annotated[
         str | None,
         Option(("--match",), metavar="TEXT", help="Only rows with this text in code, id or name."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from costplan.cli import options
-from costplan.cli.parameters import Argument, Option
+from costplan.cli.parameters import Option
 
 STAGES = ("stage1", "stage2", "stage3")
 
@@ -16,10 +16,7 @@ def compare(
     prices: options.Prices,
     layers: options.Layers,
     draws: options.Draws,
-    scenarios: Annotated[
-        list[str] | None,
-        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
-    ] = None,
+    scenarios: options.ScenariosArgument = None,
     all_variants: Annotated[
         bool, Option(("--variants",), help="Set each scenario beside all of its variants.")
     ] = False,

@@ -6,17 +6,14 @@ from typing import Annotated
 
 from costplan.cli import options
 from costplan.cli.commands.compare import STAGES
-from costplan.cli.parameters import Argument, Option
+from costplan.cli.parameters import Option
 
 
 def curve(
     answer: options.Answer,
     prices: options.Prices,
     layers: options.Layers,
-    scenarios: Annotated[
-        list[str] | None,
-        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
-    ] = None,
+    scenarios: options.ScenariosArgument = None,
     first: Annotated[str, Option(("--from",), metavar="COUNT", help="Fewest requests a month: 1K.")] = "1K",
     last: Annotated[str, Option(("--to",), metavar="COUNT", help="Most requests a month: 1B.")] = "1B",
     points: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, cast
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ def explain(
     layers: options.Layers,
     what: Annotated[
         str | None,
-        Argument(metavar="[RESOURCE or SKU]", help="What to take apart; everything if left out."),
+        Argument(
+            metavar="[RESOURCE or SKU]",
+            help="What to take apart; everything if left out.",
+            completes=completions.resources,
+        ),
     ] = None,
     variant: options.VariantOption = None,
 ) -> None:

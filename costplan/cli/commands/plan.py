@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from costplan.cli import options
-from costplan.cli.parameters import Argument, Option
+from costplan.cli.parameters import Option
 
 
 def plan(
@@ -13,10 +13,7 @@ def plan(
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
-    scenarios: Annotated[
-        list[str] | None,
-        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
-    ] = None,
+    scenarios: options.ScenariosArgument = None,
     over: Annotated[
         list[str] | None,
         Option(("--over",), metavar="PATH=VALUES", help="Leave it open: resources.api.vcpu=2,4. Repeatable."),

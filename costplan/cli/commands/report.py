@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from costplan.cli import options
-from costplan.cli.parameters import Argument, Option
+from costplan.cli import completions, options
+from costplan.cli.parameters import Option
 from costplan.cli.paths import folder_or_file_named
 
 
@@ -14,10 +14,7 @@ def report(
     prices: options.Prices,
     layers: options.Layers,
     changes: options.Changes,
-    scenarios: Annotated[
-        list[str] | None,
-        Argument(metavar="[SCENARIO]...", help="Scenarios; the three stages if left out."),
-    ] = None,
+    scenarios: options.ScenariosArgument = None,
     html: Annotated[bool, Option(("--html",), help="One HTML file; so if nothing is said.")] = False,
     markdown: Annotated[bool, Option(("--md",), help="Markdown for GitLab and GitHub.")] = False,
     pdf: Annotated[bool, Option(("--pdf",), help="A4 pages; needs Chromium or Chrome.")] = False,
@@ -34,7 +31,13 @@ def report(
     is_opened: Annotated[bool, Option(("--open",), help="Open it when it is written.")] = False,
     language: Annotated[
         str | None,
-        Option(("--lang",), metavar="LANGUAGE", help="en or ru; else what COSTPLAN_LANG says."),
+        Option(
+            ("--lang",),
+            metavar="LANGUAGE",
+            help="en or ru; else what COSTPLAN_LANG says.",
+            setting="lang",
+            completes=completions.languages,
+        ),
     ] = None,
     is_brief: Annotated[
         bool, Option(("--brief",), help="Short, for a note on a merge request; Markdown.")

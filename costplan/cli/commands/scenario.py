@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
 
 
@@ -24,7 +24,12 @@ def list_scenarios(
 
 def new_scenario(
     name: Annotated[str, Argument(metavar="NAME", help="Name of the new scenario; the file is NAME.yaml.")],
-    base: Annotated[str, Option(("--from",), metavar="SCENARIO", help="Scenario to start from.")] = "stage1",
+    base: Annotated[
+        str,
+        Option(
+            ("--from",), metavar="SCENARIO", help="Scenario to start from.", completes=completions.shipped
+        ),
+    ] = "stage1",
     output: options.OutputOption = None,
     force: options.ForceOption = False,
 ) -> None:

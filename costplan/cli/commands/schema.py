@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument
 
 
@@ -13,6 +13,7 @@ def schema(
         str | None,
         Argument(
             metavar="[NAME]",
+            completes=completions.schemas,
             help="scenario, catalog, catalog-index, estimate, comparison, explanation or checks.",
         ),
     ] = None,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Argument, Option
 
@@ -66,7 +66,11 @@ def timeline(
     limits: Limits,
     scenarios: Annotated[
         list[str] | None,
-        Argument(metavar="[SCENARIO]...", help="Designs; the three stages if left out. Load is the first's."),
+        Argument(
+            metavar="[SCENARIO]...",
+            help="Designs; the three stages if left out. Load is the first's.",
+            completes=completions.scenarios,
+        ),
     ] = None,
     plot: options.PlotOption = None,
     strict: Annotated[

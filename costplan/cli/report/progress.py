@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from costplan.cli.streams import has_terminal
+
 
 class Progress:
     """A line on standard error that is overwritten, on a terminal only."""
 
     def __init__(self) -> None:
-        self.is_shown = sys.stderr is not None and sys.stderr.isatty()
+        self.is_shown = has_terminal()
 
     def __call__(self, step: str) -> None:
         """Show what is being done."""

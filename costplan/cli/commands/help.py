@@ -1,0 +1,48 @@
+"""`costplan help`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from costplan.cli import completions
+from costplan.cli.parameters import Argument, Option
+
+
+def show_help(
+    words: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[COMMAND or TOPIC]",
+            help="A command, or a page of the docs; the list of both if left out.",
+            completes=completions.topics,
+        ),
+    ] = None,
+    page: Annotated[
+        bool, Option(("--page",), help="The page of the docs, where a command has the same name.")
+    ] = False,
+) -> int | None:
+    """Help on a command, or a page of the docs.
+
+    [dim]costplan help[/dim]
+    [dim]costplan help catalog list[/dim]
+    [dim]costplan help overlays[/dim]
+    [dim]costplan help plan --page[/dim]
+    """
+    from costplan.cli.app import COMMANDS
+    from costplan.cli.help_topics import heading, pages
+    from costplan.cli.inputs import one_of
+    from costplan.cli.output import write
+    from costplan.cli.run import dispatch
+
+    asked, found = list(words or ()), pages()
+    if not asked:
+        code = dispatch(["--help"])
+        topics = "".join(f"  {name:<12}  {heading(one)}\n" for name, one in found.items())
+        said = "Pages, each by `costplan help NAME`; add `--page` where a command has the name too:"
+        write(f"{said}\n{topics}", None)
+        return code
+    if asked[0] in COMMANDS and not page:
+        return dispatch([*asked, "--help"])
+    name = one_of("help", " ".join(asked), list(found if page else {**COMMANDS, **found}))
+    write(found[name].read_text(encoding="utf-8"), None)
+    return None

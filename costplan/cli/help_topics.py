@@ -1,0 +1,18 @@
+"""The pages of the docs, which come with costplan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from costplan.datafiles import data_folder
+
+
+def pages() -> dict[str, Path]:
+    """Return the pages of the docs by their names."""
+    return {path.stem: path for path in sorted(data_folder("docs").glob("*.md"))}
+
+
+def heading(page: Path) -> str:
+    """Return what a page is about: its first line."""
+    with page.open(encoding="utf-8") as file:
+        return file.readline().lstrip("# ").strip()

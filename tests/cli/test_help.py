@@ -1,0 +1,55 @@
+"""Help in groups, by command and by page of the docs; the version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import costplan
+
+from costplan import __version__
+from costplan.cli.app import COMMANDS, PANELS
+
+Capsys = pytest.CaptureFixture[str]
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_commands_stand_in_groups_with_a_pointer_to_the_docs(capsys: Capsys) -> None:
+    out = costplan(capsys, "--help").out
+    places = [out.index(f"─ {panel} ─") for panel in PANELS]
+    assert places == sorted(places)
+    for panel, rows in PANELS.items():
+        inside = out[out.index(f"─ {panel} ─") :].partition("╰")[0]
+        assert [line.split()[1] for line in inside.splitlines()[1:] if line[2] != " "] == list(rows)
+    assert "costplan help lists the commands and the pages of the docs" in out
+    assert "costplan help lists" in costplan(capsys, "estimate", "--help").out
+    assert sum(map(len, PANELS.values())) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("words", ["estimate", "catalog list", "bench show", "help"])
+def test_help_of_a_command_is_that_of_its_option(capsys: Capsys, words: str) -> None:
+    assert costplan(capsys, "help", *words.split()) == costplan(capsys, *words.split(), "--help")
+
+
+def test_help_alone_lists_commands_and_pages(capsys: Capsys) -> None:
+    out = costplan(capsys, "help").out
+    assert out.startswith(costplan(capsys, "--help").out)
+    for page in DOCS.glob("*.md"):
+        assert f"\n  {page.stem} " in out
+
+
+def test_a_page_is_printed_as_it_is(capsys: Capsys) -> None:
+    assert costplan(capsys, "help", "overlays").out == (DOCS / "overlays.md").read_text(encoding="utf-8")
+    assert costplan(capsys, "help", "plan", "--page").out == (DOCS / "plan.md").read_text(encoding="utf-8")
+    assert "Usage" in costplan(capsys, "help", "plan").out
+
+
+def test_an_unknown_topic_names_the_nearest(capsys: Capsys) -> None:
+    ended = costplan(capsys, "help", "overlay")
+    assert ended.code == 2
+    assert "hint: did you mean `overlays`?" in ended.err
+
+
+def test_the_version_is_one_line_however_it_is_asked_for(capsys: Capsys) -> None:
+    for line in ("version", "--version", "-V", "version --quiet"):
+        assert costplan(capsys, *line.split()).out == f"costplan {__version__}\n"
