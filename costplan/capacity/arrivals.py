@@ -13,8 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
-
+from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from costplan.source.fields import Count, Model

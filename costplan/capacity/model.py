@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
-
 from costplan.capacity.slo import Promise
+from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Count, Duration, Model, Share, Whole
 

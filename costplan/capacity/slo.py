@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationError
-
+from costplan.checked.markers import AfterValidator, BeforeValidator
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Duration, Model, Share
 
@@ -40,6 +39,8 @@ def parse_slo(text: str) -> Slo:
     Raises:
         ValueError: It is none.
     """
+    from pydantic import ValidationError
+
     try:
         return Slo.model_validate(_fields(text))
     except ValidationError as error:

@@ -7,9 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
-
 from costplan.catalog.model import Code, Confidence
+from costplan.checked.markers import Field, PlainValidator, WithJsonSchema, model_validator
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal, plain
 from costplan.source.fields import Model, Name, Text, checked_text

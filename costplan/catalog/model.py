@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
-
+from costplan.checked.markers import BeforeValidator, Field, WithJsonSchema, model_validator
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
 from costplan.source.fields import Date, Exact, Flag, Model, Name, Text, Whole, money_by_currency
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
-
+from costplan.checked.markers import Field
+from costplan.checked.model import Model, explained
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible
@@ -79,48 +79,45 @@ _Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 _Text = Annotated[str, Field(max_length=2000)]
 
 
-@dataclass
-class _Model:
+class _Read(Model, others=object):
+    """A part of a result file; what else stands there is passed over."""
+
+
+class _Model(_Read):
     name: _Text
 
 
-@dataclass
-class _Machine:
+class _Machine(_Read):
     processor: _Model
     usable_cpus: _Number
     gpus: tuple[_Model, ...] = ()
 
 
-@dataclass
-class _Latency:
+class _Latency(_Read):
     mean: _Number | None
 
 
-@dataclass
-class _Point:
+class _Point(_Read):
     mode: _Text
     service_ms: _Latency
 
 
-@dataclass
-class _Slo:
+class _Slo(_Read):
     percentile: _Number
     latency_ms: _Number
 
 
-@dataclass
-class _Capacity:
+class _Capacity(_Read):
     requests_per_second: _Number | None
     verdict: _Text
     low: _Number | None = None
     high: _Number | None = None
 
 
-@dataclass
-class _Part:
+class _Part(_Read):
     """The part of a result file that a scenario reads; `costplan.measurement.model` has the whole."""
 
-    schema: Literal["costplan/measurement/1"]
+    format: Annotated[Literal["costplan/measurement/1"], Field(alias="schema")]
     target: _Text
     model: _Model
     environment: _Machine
@@ -198,8 +195,14 @@ def read_document(data: object, shown: str, kind: type[T]) -> T:
         InputError: The data is something else; with paths, and `shown` as the file.
     """
     try:
-        found: T = _adapter(kind).validate_python(data)
-    except ValidationError as error:
+        if issubclass(kind, Model):
+            return kind.model_validate(data)
+        found: T = explained(kind).validate_python(data)
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
+            raise
         raise InputError(
             [
                 Fault(_said(detail["msg"]), Mark(shown, 1, 1), _dotted(detail["loc"]))
@@ -207,16 +210,6 @@ def read_document(data: object, shown: str, kind: type[T]) -> T:
             ][:_MAX_FAULTS]
         ) from None
     return found
-
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    """Building an adapter takes longer than reading a file with it."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
 
 
 def _read(path: Path, shown: str) -> bytes:

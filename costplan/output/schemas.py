@@ -11,7 +11,7 @@ from dataclasses import is_dataclass
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from costplan.analysis.bill.documents import Checks, Comparison, Explanation
@@ -26,6 +26,7 @@ from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
+from costplan.checked.model import Model, pydantic_model
 from costplan.measurement.model import Calibration, Measurement
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.distribution import SHAPES
@@ -48,8 +49,10 @@ def schema_of(name: str) -> dict[str, Any]:
 def _scenario() -> dict[str, Any]:
     """A scenario: resources are told apart by `kind`; what `extends` brings along may be left out."""
     kinds = {name: resource_kind(name) for name in KINDS}
-    models: list[type[BaseModel]] = [Scenario, *kinds.values()]
-    _, combined = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    models: list[type[Model]] = [Scenario, *kinds.values()]
+    _, combined = models_json_schema(
+        [(pydantic_model(model), "validation") for model in models], by_alias=True
+    )
     definitions = combined["$defs"]
     _describe(definitions, models)
     nodes = definitions["KubernetesNodeGroup"]["properties"]["nodes"]
@@ -184,7 +187,7 @@ def _allow_origins(definition: dict[str, Any]) -> None:
         definition["properties"][name] = {**about, "anyOf": [*choices, {"$ref": "#/$defs/Marked"}]}
 
 
-def _model(model: type[BaseModel]) -> Callable[[], dict[str, Any]]:
+def _model(model: type[Model]) -> Callable[[], dict[str, Any]]:
     def build() -> dict[str, Any]:
         schema = model.model_json_schema()
         definitions = schema.get("$defs", {})
@@ -269,7 +272,7 @@ def _reached(roots: Sequence[type]) -> Iterator[type]:
 
 def _classes(annotation: Any) -> Iterator[type]:
     """Find the models in an annotation: `Annotated[tuple[Rate, ...], ...]` -> `Rate`."""
-    if isinstance(annotation, type) and (is_dataclass(annotation) or issubclass(annotation, BaseModel)):
+    if isinstance(annotation, type) and (is_dataclass(annotation) or issubclass(annotation, Model)):
         yield annotation
     for part in typing.get_args(annotation):
         yield from _classes(part)

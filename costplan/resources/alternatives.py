@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, WithJsonSchema
-
+from costplan.checked.markers import Field, PlainValidator, WithJsonSchema
 from costplan.source.fields import MAX_LIST, Text
 
 MAX_ALTERNATIVES = 100

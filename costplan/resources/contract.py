@@ -9,13 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
-
 from costplan.capacity.arrivals import Load, load_of
 from costplan.capacity.slo import Slo
 from costplan.catalog.bounds import Quota
 from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog, configured_skus
+from costplan.checked.markers import Field
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, WithJsonSchema
-
+from costplan.checked.markers import BeforeValidator, WithJsonSchema
 from costplan.source.fields import checked_text
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, model_validator
-
 from costplan.capacity.arrivals import Arrivals
 from costplan.capacity.slo import Promise
+from costplan.checked.markers import AfterValidator, model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Count, Duration, Growth, Model, Monthly, Size
 

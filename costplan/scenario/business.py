@@ -14,8 +14,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
-
+from costplan.checked.markers import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.calendar import parse_month, written_month
 from costplan.source.fields import MAX_LIST, Count, Exact, Model, Share, Text, money_by_currency

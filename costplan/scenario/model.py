@@ -6,17 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import (
+from costplan.catalog.model import Code, Unit
+from costplan.checked.markers import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     WithJsonSchema,
     model_validator,
 )
-
-from costplan.catalog.model import Code, Unit
 from costplan.quantities.money import parse_decimal, parse_money, plain
 from costplan.resources.alternatives import Choices
 from costplan.resources.localized import Localized
@@ -81,10 +79,8 @@ class BudgetPart(Model):
     """Names of the resources that this pays for; a resource belongs to one part at most."""
 
 
-class Budget(Model):
+class Budget(Model, schema_extra=_amounts_may_name_it):
     """What was promised per month, in its own currency and with VAT as that currency's list states."""
-
-    model_config = ConfigDict(json_schema_extra=_amounts_may_name_it)
 
     currency: Currency
     """Currency of all amounts, where they do not name it."""
@@ -162,15 +158,12 @@ class Correlation(Model):
 QuotaText = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": ["string", "number"]})]
 
 
-class Quotas(Model):
+class Quotas(Model, others=QuotaText):
     """What the account may use; what is left out is what a new cloud may use, as the catalog says.
 
     Beside the short names stand the provider's: `compute.instanceT4Gpus.count: 1`, or a code of
     `costplan catalog quotas`.
     """
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, QuotaText]
 
     file: Text | Annotated[tuple[Text, ...], Field(max_length=MAX_LIST)] | None = None
     """Export of the provider's command line, or several; what is stated beside it wins."""
@@ -196,10 +189,8 @@ def _above_nothing(value: Decimal) -> Decimal:
     return value
 
 
-class StandIn(Model):
+class StandIn(Model, schema_extra=_amounts_may_name_it):
     """A price that the catalog does not have, stated in its place."""
-
-    model_config = ConfigDict(json_schema_extra=_amounts_may_name_it)
 
     value: Annotated[Exact, AfterValidator(_above_nothing)]
     """Price of one unit, `1.20 RUB`; VAT as the currency's list states."""

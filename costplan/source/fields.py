@@ -14,12 +14,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-
+from costplan.checked.markers import Info, PlainValidator, WithJsonSchema
+from costplan.checked.model import Model as Model
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
 from costplan.messages.text import is_hidden, listed, visible
 from costplan.quantities import units
@@ -27,14 +25,11 @@ from costplan.quantities.money import parse_decimal, parse_money, plain
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.source.reader import Node, locate
 
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
 
-class Model(BaseModel):
-    """Frozen, and refuses keys that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Model)
 
 
 class OriginText(str):
@@ -138,13 +133,13 @@ def _flag(value: object) -> bool:
 
 
 def _quantity(parse: Callable[[str, Fraction], Fraction], what: str) -> PlainValidator:
-    def read(value: object, info: ValidationInfo) -> Quantity:
+    def read(value: object, info: Info) -> Quantity:
         return _read_quantity(value, info, parse, what)
 
     return PlainValidator(read)
 
 
-def _read_hours(value: object, info: ValidationInfo) -> Quantity:
+def _read_hours(value: object, info: Info) -> Quantity:
     longest = (info.context or {}).get("longest_hours")
     return _read_quantity(
         value, info, partial(units.parse_hours, longest=longest), "a running time such as `24x7`"
@@ -152,7 +147,7 @@ def _read_hours(value: object, info: ValidationInfo) -> Quantity:
 
 
 def _read_quantity(
-    value: object, info: ValidationInfo, parse: Callable[[str, Fraction], Fraction], what: str
+    value: object, info: Info, parse: Callable[[str, Fraction], Fraction], what: str
 ) -> Quantity:
     if isinstance(value, Quantity):
         return value
@@ -274,7 +269,11 @@ def validate(
     """
     try:
         return model.model_validate(data, context=dict(context or {}))
-    except ValidationError as error:
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
+            raise
         details = error.errors(include_url=False)[: 2 * FAULTS_SHOWN]
         found = [_fault(model, detail, node, at) for detail in details]
         if faults is None:
@@ -283,7 +282,7 @@ def validate(
         return None
 
 
-def _fault(model: type[BaseModel], detail: ErrorDetails, node: Node, at: Sequence[str | int]) -> Fault:
+def _fault(model: type[Model], detail: ErrorDetails, node: Node, at: Sequence[str | int]) -> Fault:
     location = [*at, *detail["loc"]]
     mark, path = locate(node, location, at_key=detail["type"] == "extra_forbidden")
     if isinstance(detail["input"], OriginText):
@@ -292,7 +291,7 @@ def _fault(model: type[BaseModel], detail: ErrorDetails, node: Node, at: Sequenc
     return Fault(message, mark, path, hint)
 
 
-def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str | None]:
+def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | None]:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     last = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
@@ -322,7 +321,7 @@ def _explained(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str |
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
 
 
-def _choices_at(model: type[BaseModel], location: Sequence[str | int]) -> list[object]:
+def _choices_at(model: type[Model], location: Sequence[str | int]) -> list[object]:
     """Return the words that may stand at a place inside a model; empty where it is not one of some words."""
     here: list[Any] = [model]
     for step in location:
@@ -331,17 +330,17 @@ def _choices_at(model: type[BaseModel], location: Sequence[str | int]) -> list[o
     return [choice for kind in words for choice in typing.get_args(kind)]
 
 
-def _fields_at(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
+def _fields_at(model: type[Model], location: Sequence[str | int]) -> list[str]:
     """Return the field names that are known at a place inside a model; empty when that cannot be told."""
     here: list[Any] = [model]
     for step in location:
         here = [found for kind in here for found in _below(kind, step)]
-    models = [kind for kind in here if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    models = [kind for kind in here if isinstance(kind, type) and issubclass(kind, Model)]
     return sorted({field.alias or name for kind in models for name, field in kind.model_fields.items()})
 
 
 def _below(kind: Any, step: str | int) -> list[Any]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if isinstance(kind, type) and issubclass(kind, Model):
         field = kind.model_fields.get(str(step))
         return _unwrapped(field.annotation) if field else []
     arguments = typing.get_args(kind)

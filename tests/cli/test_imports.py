@@ -86,3 +86,8 @@ def test_the_version_is_answered_before_anything_is_imported() -> None:
 @pytest.mark.parametrize("line", ["estimate stage2", "compare", "check stage2", "explain stage2"])
 def test_a_plain_line_is_read_without_typer_and_rich(line: str) -> None:
     assert not imported(*line.split()) & {"typer", "click", "rich"}
+
+
+@pytest.mark.parametrize("line", ["estimate stage2", "estimate stage3 --format json"])
+def test_a_scenario_that_is_right_is_priced_without_pydantic(line: str) -> None:
+    assert not imported(*line.split()) & {"pydantic", "pydantic_core"}

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from pydantic import BaseModel
-
 from costplan.analysis.bill.documents import Arithmetic, ArithmeticInput
 from costplan.catalog.price import Currency
+from costplan.checked.model import Model
 from costplan.formulas.to_text import FormulaText, number_text
 from costplan.pricing.engine import Component, components_of
 from costplan.quantities.formula import Formula, inputs_of
@@ -69,14 +68,14 @@ def _numbers_of(scenario: LoadedScenario) -> Iterator[tuple[str, tuple[Quantity,
         yield from _numbers_in(resource, f"{RESOURCES}.{name}")
 
 
-def _numbers_in(model: BaseModel, path: str) -> Iterator[tuple[str, tuple[Quantity, str]]]:
+def _numbers_in(model: Model, path: str) -> Iterator[tuple[str, tuple[Quantity, str]]]:
     for name, field in type(model).model_fields.items():
         value, place = getattr(model, name), f"{path}.{name}"
         if isinstance(value, Quantity):
             yield place, (value, measure_of(field))
-        elif isinstance(value, BaseModel):
+        elif isinstance(value, Model):
             yield from _numbers_in(value, place)
         elif isinstance(value, tuple):
             for number, item in enumerate(value):
-                if isinstance(item, BaseModel):
+                if isinstance(item, Model):
                     yield from _numbers_in(item, f"{place}[{number}]")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from costplan.catalog.store import Catalog
+from costplan.checked.markers import Field
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Setting, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage

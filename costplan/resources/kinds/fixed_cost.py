@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
-
+from costplan.checked.markers import BeforeValidator, Field
 from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
 from costplan.source.fields import Exact, Text, money_by_currency
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, model_validator
-
 from costplan.catalog.store import Catalog
+from costplan.checked.markers import BeforeValidator, model_validator
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, Usage, capacity_for, gigabytes
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage

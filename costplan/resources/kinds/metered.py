@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from costplan.catalog.model import Code, Unit
 from costplan.catalog.store import Catalog
+from costplan.checked.markers import Field
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit

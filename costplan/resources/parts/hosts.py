@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import model_validator
-
 from costplan.catalog.model import Service
 from costplan.catalog.store import Catalog
+from costplan.checked.markers import model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import Problem, Setting, Usage

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator
-
+from costplan.checked.markers import AfterValidator
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.source.fields import Duration

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator
-
 from costplan.capacity.model import Capacity
 from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
+from costplan.checked.markers import AfterValidator
 from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Origin, Quantity

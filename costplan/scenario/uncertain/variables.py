@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel
-
+from costplan.checked.model import Model
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
@@ -21,7 +20,7 @@ RESOURCES = "resources"
 def part_at(whole: object, steps: Sequence[str]) -> object:
     """Return what a path leads to inside a model; None where it leads nowhere."""
     for step in steps:
-        if isinstance(whole, BaseModel):
+        if isinstance(whole, Model):
             whole = getattr(whole, step, None)
         elif isinstance(whole, Mapping):
             whole = whole.get(step)
@@ -68,7 +67,7 @@ def _with(whole: Any, steps: Sequence[str], change: Callable[[Quantity], Quantit
     if not steps:
         return change(whole)
     step, below = steps[0], steps[1:]
-    if isinstance(whole, BaseModel):
+    if isinstance(whole, Model):
         return whole.model_copy(update={step: _with(getattr(whole, step), below, change)})
     if isinstance(whole, Mapping):
         return {**whole, step: _with(whole[step], below, change)}
