@@ -32,6 +32,9 @@ class ModelType(ABCMeta):
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **more: Any) -> ModelType:
         """Make a model; its annotations stay texts until it is used."""
+        for field, value in namespace.items():
+            if type(value).__module__.startswith("pydantic"):
+                raise TypeError(f"{name}.{field}: take it from `costplan.checked.markers`, not from pydantic")
         fields = {
             field: _marked(namespace.pop(field, REQUIRED))
             for field, kind in namespace.get("__annotations__", {}).items()

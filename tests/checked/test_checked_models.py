@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
@@ -184,3 +185,8 @@ def test_other_keys_are_read_where_a_model_takes_them(given: Any) -> None:
 def test_bounds_outside_a_model_are_refused_instead_of_ignored() -> None:
     with pytest.raises(TypeError, match="fields of a `Model`"):
         TypeAdapter(Annotated[str, Field(max_length=3)])
+
+
+def test_marks_of_pydantic_are_refused_instead_of_ignored() -> None:
+    with pytest.raises(TypeError, match=r"Wrong\.name: take it from `costplan\.checked\.markers`"):
+        type(Model)("Wrong", (Model,), {"__annotations__": {"name": "str"}, "name": FieldInfo(default="")})
