@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from costplan.catalog.bounds import Bounds, ServiceLimits, ServiceQuotas
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.source.fields import validate
-from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, locate, read_yaml, to_plain
+from costplan.source.kept import Document, read_document
+from costplan.source.reader import locate
 
 SECTIONS: dict[type[Bounds], str] = {ServiceQuotas: "quotas", ServiceLimits: "limits"}
 """What the folder is called, and the list of rows in its files."""
@@ -42,25 +43,25 @@ def read_bounds(folders: Sequence[Path], model: type[B], service: str) -> B | No
 
 
 def _read(path: Path, model: type[B], service: str) -> B:
-    node = read_yaml(path, limit_bytes=CATALOG_LIMIT_BYTES)
+    document = read_document(path)
     try:
-        bounds = validate(model, to_plain(node), node)
+        bounds = validate(model, document.plain, lambda: document.node)
     except InputError as error:
         raise CatalogError(error.faults) from None
     assert bounds is not None
-    faults = list(_faults(bounds, SECTIONS[model], service, node))
+    faults = list(_faults(bounds, SECTIONS[model], service, document))
     if faults:
         raise CatalogError(faults)
     return bounds
 
 
-def _faults(bounds: Bounds, section: str, service: str, node: Mapping) -> Iterator[Fault]:
+def _faults(bounds: Bounds, section: str, service: str, document: Document) -> Iterator[Fault]:
     if bounds.service != service:
-        mark = node.entries["service"].mark
+        mark = document.node.entries["service"].mark
         yield Fault(f"must be `{service}`, the name of its file", mark, "service")
     for position, row in enumerate(getattr(bounds, section)):
         if row.page not in bounds.sources:
-            mark, path = locate(node, [section, position, "from"])
+            mark, path = locate(document.node, [section, position, "from"])
             hint = did_you_mean(row.page, bounds.sources)
             yield Fault(f"`{row.page}` is none of the `sources`", mark, path, hint)
 

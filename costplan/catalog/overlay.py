@@ -63,8 +63,8 @@ def _layer_faults(catalog: Catalog, number: int, folder: Path) -> Iterator[Fault
         yield Fault(f"{folder}: holds no prices: there is no SERVICE.yaml in it", hint=hint)
     below = catalog.below(number)
     for name in names:
-        service, node = catalog.layer(folder, name)
-        yield from _service_faults(service, node, below)
+        service, document = catalog.layer(folder, name)
+        yield from _service_faults(service, document.node, below)
     for model, path in sorted(bounds, key=lambda found: str(found[1])):
         yield from _bounds_faults(Catalog.below(catalog, number + 1), below, model, path)
 

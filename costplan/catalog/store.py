@@ -26,7 +26,8 @@ from costplan.datafiles import data_folder
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.source.fields import validate
 from costplan.source.guard import read_file
-from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, Node, locate, read_yaml, to_plain
+from costplan.source.kept import Document, read_document
+from costplan.source.reader import CATALOG_LIMIT_BYTES, locate
 
 INDEX_FILE = "catalog.yaml"
 DEFAULT_CATALOG = "yandex-cloud"
@@ -52,7 +53,7 @@ class Catalog:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         self._services: dict[str, Service] = {}
-        self._layers: dict[tuple[Path, str], tuple[Service, Mapping]] = {}
+        self._layers: dict[tuple[Path, str], tuple[Service, Document]] = {}
         self._skus: dict[str, dict[str, Sku]] = {}
         self._bounds: dict[tuple[type[Bounds], str], Any] = {}
         self.index = self._read_index()
@@ -70,8 +71,8 @@ class Catalog:
                 f"no catalog in `{self.folders[0]}`: it has no {INDEX_FILE}",
                 hint="name a folder with one, or layer prices over the shipped catalog with --overlay",
             )
-        node = read_yaml(found[-1], limit_bytes=CATALOG_LIMIT_BYTES)
-        index = validate(CatalogIndex, to_plain(node), node)
+        document = read_document(found[-1])
+        index = validate(CatalogIndex, document.plain, lambda: document.node)
         assert index is not None
         return index
 
@@ -129,7 +130,7 @@ class Catalog:
             return self.service(name)
         return Service.model_construct(service=name, title=name)
 
-    def layer(self, folder: Path, name: str) -> tuple[Service, Mapping]:
+    def layer(self, folder: Path, name: str) -> tuple[Service, Document]:
         """Return what one layer's file says of a service, with the document.
 
         Raises:
@@ -137,8 +138,8 @@ class Catalog:
         """
         key = (folder, name)
         if key not in self._layers:
-            node = read_yaml(folder / f"{name}.yaml", limit_bytes=CATALOG_LIMIT_BYTES)
-            self._layers[key] = _checked_service(node, name), node
+            document = read_document(folder / f"{name}.yaml")
+            self._layers[key] = _checked_service(document, name), document
         return self._layers[key]
 
     def below(self, layers: int) -> Catalog:
@@ -256,34 +257,35 @@ class Catalog:
         return rule.value if rule is not None else Decimal(otherwise)
 
 
-def _checked_service(node: Mapping, name: str) -> Service:
+def _checked_service(document: Document, name: str) -> Service:
     try:
-        service = validate(Service, to_plain(node), node)
+        service = validate(Service, document.plain, lambda: document.node)
     except InputError as error:
         raise CatalogError(error.faults) from None
     assert service is not None
-    faults = list(rate_faults(service, node))
+    faults = list(rate_faults(service, document))
     if service.service != name:
-        mark = node.entries["service"].mark
+        mark = document.node.entries["service"].mark
         faults.append(Fault(f"must be `{name}`, the name of its file", mark, "service"))
     if faults:
         raise CatalogError(faults)
     return service
 
 
-def rate_faults(service: Service, node: Node) -> list[Fault]:
+def rate_faults(service: Service, document: Document) -> list[Fault]:
     """Find rates and versions out of order: pricing relies on both, so a catalog is refused when they are."""
     faults = []
     for position, sku in enumerate(service.skus):
         starts = [version.effective_from for version in sku.prices]
         if starts != sorted(set(starts)):
-            mark, path = locate(node, ["skus", position, "prices"])
+            mark, path = locate(document.node, ["skus", position, "prices"])
             faults.append(Fault("versions must ascend by `effective_from`, each date once", mark, path))
         for number, version in enumerate(sku.prices):
             for currency, rates in version.rates.items():
                 quantities = [rate.start_quantity for rate in rates]
                 if quantities[0] != 0 or any(b <= a for a, b in pairwise(quantities)):
-                    mark, path = locate(node, ["skus", position, "prices", number, "rates", currency])
+                    place: list[str | int] = ["skus", position, "prices", number, "rates", currency]
+                    mark, path = locate(document.node, place)
                     shown = ", ".join(f"{quantity:f}" for quantity in quantities)
                     faults.append(Fault(f"starts must ascend from 0, got {shown}", mark, path))
     return faults

@@ -246,7 +246,7 @@ Count = Annotated[
 def validate(
     model: type[M],
     data: object,
-    node: Node,
+    node: Node | Callable[[], Node],
     *,
     at: Sequence[str | int] = (),
     context: Mapping[str, object] | None = None,
@@ -257,7 +257,7 @@ def validate(
     Args:
         model: What the data should be.
         data: Mappings, lists and texts, as `costplan.source.reader.to_plain` gives them.
-        node: The whole document; `at` is the path of `data` in it.
+        node: The whole document, or how to get it; `at` is the path of `data` in it.
         context: Handed to the field types; `hours_per_month` among it.
         faults: Where to collect faults; when None, they are raised at once.
 
@@ -275,7 +275,8 @@ def validate(
         if not isinstance(error, ValidationError):
             raise
         details = error.errors(include_url=False)[: 2 * FAULTS_SHOWN]
-        found = [_fault(model, detail, node, at) for detail in details]
+        whole = node() if callable(node) else node
+        found = [_fault(model, detail, whole, at) for detail in details]
         if faults is None:
             raise InputError(found) from None
         faults += found

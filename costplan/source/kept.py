@@ -1,0 +1,118 @@
+"""Files of prices that were parsed before: kept in the user's cache, never trusted over the text.
+
+A kept file begins with the hash of the text that it was made from, of the code that made it, and of what
+follows; it counts only where all of them fit. What it gives is checked as the text's own data would be. A
+cache that is damaged, somebody else's, or cannot be written is no error: the text is parsed then, as it is
+the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from costplan import __version__
+from costplan.source.guard import read_file
+from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, parse_yaml, to_plain
+
+WORTH_KEEPING = 2000
+"""Bytes of a text from which on it takes longer to parse than to look for."""
+_CODE = ("reader.py", "tree.py", "guard.py", "syntax.py")
+"""What plain data depends on besides the text."""
+
+
+class Document:
+    """A file as plain data; its places are found when they are asked for."""
+
+    def __init__(self, plain: Any, parse: Callable[[], Mapping]) -> None:
+        self.plain = plain
+        self._parse = parse
+
+    @cached_property
+    def node(self) -> Mapping:
+        """The tree with the place of every value."""
+        return self._parse()
+
+
+def read_document(path: Path) -> Document:
+    """Read a file of a catalog.
+
+    Raises:
+        InputError: All faults found, in file order.
+    """
+    text = read_file(path, str(path), CATALOG_LIMIT_BYTES)
+
+    def parse() -> Mapping:
+        return parse_yaml(text, str(path), limit_bytes=CATALOG_LIMIT_BYTES)
+
+    if len(text) < WORTH_KEEPING:
+        node = parse()
+        return Document(to_plain(node), lambda: node)
+    file, key = _place(path), _key(text)
+    plain = _found(file, key)
+    if plain is None:
+        node = parse()
+        plain = to_plain(node)
+        _keep(file, key, plain)
+        return Document(plain, lambda: node)
+    return Document(plain, parse)
+
+
+def cache_folder() -> Path:
+    """Return the user's folder for what can be made again."""
+    named = os.environ.get("XDG_CACHE_HOME", "") or os.environ.get("LOCALAPPDATA", "")
+    # A relative one is to be ignored, says the XDG Base Directory Specification.
+    home = Path(named) if Path(named).is_absolute() else Path("~/.cache").expanduser()
+    return home / "costplan"
+
+
+def _place(path: Path) -> Path:
+    """Return where a file's data is kept: one place for each path, so that a new text takes an old one's."""
+    name = hashlib.sha256(os.fsencode(os.path.abspath(path))).hexdigest()[:20]  # noqa: PTH100
+    return cache_folder() / f"{name}.json"
+
+
+def _key(text: bytes) -> bytes:
+    return hashlib.sha256(_code_key() + text).hexdigest().encode()
+
+
+@lru_cache(maxsize=1)
+def _code_key() -> bytes:
+    folder = Path(__file__).parent
+    code = b"".join((folder / name).read_bytes() for name in _CODE)
+    return hashlib.sha256(__version__.encode() + b"\0" + code).digest()
+
+
+def _found(file: Path, key: bytes) -> Any:
+    """Return kept data, or None where there is none that fits."""
+    try:
+        with file.open("rb") as handle:
+            if hasattr(os, "geteuid") and os.fstat(handle.fileno()).st_uid != os.geteuid():
+                return None
+            first, body = handle.readline(200), handle.read()
+        fits = first.split() == [key, hashlib.sha256(body).hexdigest().encode()]
+        return json.loads(body) if fits else None
+    except (OSError, ValueError, RuntimeError, RecursionError):
+        return None
+
+
+def _keep(file: Path, key: bytes, plain: Any) -> None:
+    """Write data whole or not at all: others may read, and write, at the same time."""
+    body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    with suppress(OSError, ValueError, RuntimeError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as part:
+                part.write(key + b" " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            os.replace(name, file)  # noqa: PTH105
+        except OSError:
+            os.unlink(name)  # noqa: PTH108
+            raise

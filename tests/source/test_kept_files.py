@@ -1,0 +1,189 @@
+"""Parsed files of prices are kept: never trusted over the text, never an error, and never wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from command_line import command, environment
+
+from costplan import __version__
+from costplan.catalog.store import Catalog
+from costplan.datafiles import data_folder
+from costplan.messages.errors import CatalogError
+from costplan.source import kept
+from costplan.source.kept import WORTH_KEEPING, cache_folder, read_document
+from costplan.source.reader import parse_yaml
+
+INDEX = (data_folder("catalogs") / "yandex-cloud" / "catalog.yaml").read_text(encoding="utf-8")
+PRICE = """\
+service: tiny
+title: Tiny
+skus:
+  - code: tiny.unit
+    name: A unit
+    pricing_unit: request
+    prices:
+      - effective_from: 2026-05-01
+        source: a page
+        checked: 2026-05-01
+        confidence: list
+        rates: {RUB: 1.25}
+"""
+FILLED = PRICE + "#" * WORTH_KEEPING + "\n"
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "costplan"
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    folder = tmp_path / "prices"
+    folder.mkdir()
+    (folder / "catalog.yaml").write_text(INDEX, encoding="utf-8")
+    (folder / "tiny.yaml").write_text(FILLED, encoding="utf-8")
+    return folder
+
+
+def unit_price(folder: Path) -> Decimal:
+    sku = Catalog([folder]).sku("tiny", "tiny.unit")
+    assert sku is not None
+    return sku.prices[0].rates["RUB"][0].unit_price
+
+
+def kept_of(cache: Path, text: str) -> Path:
+    """Return the kept file that holds a piece of text."""
+    return next(path for path in cache.glob("*.json") if text in path.read_text(encoding="utf-8"))
+
+
+def count_parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    parsed: list[str] = []
+
+    def counting(data: bytes, file: str, **more: int) -> object:
+        parsed.append(Path(file).name)
+        return parse_yaml(data, file, **more)
+
+    monkeypatch.setattr(kept, "parse_yaml", counting)
+    return parsed
+
+
+def test_a_file_is_parsed_once_and_its_data_is_the_same_after(
+    prices: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = count_parsed(monkeypatch)
+    first = read_document(prices / "tiny.yaml").plain
+    assert read_document(prices / "tiny.yaml").plain == first
+    assert parsed == ["tiny.yaml"]
+    assert unit_price(prices) == Decimal("1.25")
+
+
+def test_a_changed_text_wins(prices: Path, cache: Path) -> None:
+    assert unit_price(prices) == Decimal("1.25")
+    (prices / "tiny.yaml").write_text(FILLED.replace("1.25", "1.50"), encoding="utf-8")
+    assert unit_price(prices) == Decimal("1.50")
+    assert len(list(cache.glob("*.json"))) == len({"catalog.yaml", "tiny.yaml"})
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda body: body.replace(b"1.25", b"9.25"),
+        lambda body: body[:-5],
+        lambda body: b"",
+        lambda body: b"\xff\x00" + body,
+        lambda body: body.partition(b"\n")[0] + b"\n",
+        lambda body: body + b" ",
+        lambda body: b"[" * 100_000,
+    ],
+    ids=["another price", "cut short", "empty", "other bytes", "no data", "longer", "nested"],
+)
+def test_a_damaged_file_is_passed_over_and_written_anew(prices: Path, cache: Path, damage: object) -> None:
+    assert unit_price(prices) == Decimal("1.25")
+    file = kept_of(cache, "tiny.unit")
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))  # type: ignore[operator]
+    assert unit_price(prices) == Decimal("1.25")
+    assert file.read_bytes() == whole
+
+
+def test_data_that_other_code_made_is_passed_over(
+    prices: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unit_price(prices) == Decimal("1.25")
+    parsed = count_parsed(monkeypatch)
+    monkeypatch.setattr(kept, "_code_key", lambda: f"{__version__} and more".encode())
+    assert unit_price(prices) == Decimal("1.25")
+    assert sorted(parsed) == ["catalog.yaml", "tiny.yaml"]
+
+
+def test_what_is_kept_is_checked_as_the_text_is(prices: Path, cache: Path) -> None:
+    (prices / "tiny.yaml").write_text(FILLED.replace("1.25", "much"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(CatalogError, match=r"tiny\.yaml:12:22: .*much") as found:
+            Catalog([prices]).service("tiny")
+        assert "rates" in str(found.value)
+
+
+def test_somebody_elses_file_is_passed_over(
+    prices: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unit_price(prices) == Decimal("1.25")
+    parsed = count_parsed(monkeypatch)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345, raising=False)
+    assert unit_price(prices) == Decimal("1.25")
+    assert sorted(parsed) == ["catalog.yaml", "tiny.yaml"]
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(
+    prices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert unit_price(prices) == unit_price(prices) == Decimal("1.25")
+
+
+def test_a_write_that_fails_half_way_leaves_nothing(
+    prices: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert unit_price(prices) == Decimal("1.25")
+    assert list(cache.iterdir()) == []
+
+
+def test_a_small_file_is_not_kept(prices: Path, cache: Path) -> None:
+    (prices / "tiny.yaml").write_text(PRICE, encoding="utf-8")
+    assert len(PRICE) < WORTH_KEEPING
+    read_document(prices / "tiny.yaml")
+    assert not cache.exists()
+
+
+def test_a_relative_cache_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert cache_folder() == tmp_path / ".cache" / "costplan"
+
+
+@pytest.mark.parametrize("line", ["estimate stage2 --format json", "check stage3 --format json"])
+def test_answers_are_the_same_without_with_and_beside_a_cache(line: str, cache: Path) -> None:
+    def run() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command(*line.split()), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        )
+
+    at_once = [run(), run()]
+    answers = [process.communicate(timeout=120)[0] for process in at_once]
+    answers.append(run().communicate(timeout=120)[0])
+    assert json.loads(answers[0])
+    assert answers[0] == answers[1] == answers[2]
+    assert {path.suffix for path in cache.iterdir()} == {".json"}
