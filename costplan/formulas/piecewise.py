@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from costplan.formulas.ranges import Range, between, joined
 from costplan.messages.errors import InputError
 
 MOST_PIECES = 1_000_000
@@ -95,6 +96,25 @@ class PiecewiseLinear:
     def end_of(self, piece: int) -> int:
         """Return the last whole number of a piece."""
         return self.starts[piece + 1] - 1 if piece + 1 < len(self.starts) else self.last
+
+    def not_negative(self) -> list[Range]:
+        """Return the ranges in which it is at least 0, each as long as it is."""
+        return list(joined(self._not_negative_parts()))
+
+    def below_zero(self) -> Iterator[Range]:
+        """Give the ranges in which it is below 0, each as long as it is."""
+        return between(self.not_negative(), self.starts[0], self.last)
+
+    def _not_negative_parts(self) -> Iterator[Range]:
+        """Cut each line at its zero: with slope 3 and constant -10 it is not negative from 4 on."""
+        for start, end, constant, slope in self.lines():
+            at_start, at_end = constant + slope * start >= 0, constant + slope * end >= 0
+            if at_start and at_end:
+                yield start, end
+            elif at_end:
+                yield -(constant // slope), end  # the first number with slope * n >= -constant
+            elif at_start:
+                yield start, constant // -slope
 
 
 def weighted_sum(

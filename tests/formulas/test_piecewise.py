@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from costplan.formulas import piecewise
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.ranges import common
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.formula import CountBelow, Formula, Interpreter
 from costplan.quantities.quantity import Quantity
@@ -197,3 +198,27 @@ def test_any_arithmetic_agrees_with_brute_force(
             case "r":
                 result = result + replicas(result, Quantity(number), 3, 9, 11, 40) * number
     agrees_everywhere(result, first, first + length)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> PiecewiseLinear:
+    """Any line on each of a few pieces of the numbers from 1 to 30."""
+    starts = [1, *sorted(draw(st.sets(st.integers(2, 30), max_size=4)))]
+    some = st.lists(st.integers(-40, 40), min_size=len(starts), max_size=len(starts))
+    return PiecewiseLinear(starts, 30, draw(some), draw(some.map(lambda s: [n // 8 for n in s])), 3)
+
+
+@given(lines(), lines())
+def test_ranges_hold_just_the_numbers_at_which_a_function_is_not_negative(
+    one: PiecewiseLinear, other: PiecewiseLinear
+) -> None:
+    def numbers(ranges: list[tuple[int, int]]) -> list[int]:
+        assert all(end + 1 < start for (_, end), (start, _) in pairwise(ranges))
+        return [n for start, end in ranges for n in range(start, end + 1)]
+
+    assert numbers(list(one.below_zero())) == [n for n in range(1, 31) if one(n) < 0]
+    assert numbers(one.not_negative()) == [n for n in range(1, 31) if one(n) >= 0]
+    both = [
+        n for start, end in common(one.not_negative(), other.not_negative()) for n in range(start, end + 1)
+    ]
+    assert both == [n for n in range(1, 31) if one(n) >= 0 and other(n) >= 0]

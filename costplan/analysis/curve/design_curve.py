@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from functools import cached_property
 from costplan.analysis.curve.document import InfeasibleRange, Obstacle
 from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.ranges import joined
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
 from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
@@ -92,7 +93,7 @@ class DesignCurve:
     @cached_property
     def turns(self) -> Sequence[int]:
         """Loads at which it ceases, or begins again, to keep its promise; in turn, it keeps it at first."""
-        ranges = _joined((one.start, one.end) for one in self.infeasible)
+        ranges = joined((one.start, one.end) for one in self.infeasible)
         return [load for start, end in ranges for load in (start, end + 1)]
 
     def is_feasible(self, load: int) -> bool:
@@ -109,34 +110,10 @@ def _ranges(needs: Sequence[tuple[NeedFormula, PiecewiseLinear]]) -> tuple[Infea
     found = [
         InfeasibleRange(start, end, _obstacle(need))
         for need, slack in needs
-        for start, end in _joined(_below_zero(slack))
+        for start, end in slack.below_zero()
     ]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
 def _obstacle(need: NeedFormula) -> Obstacle:
     return Obstacle(need.resource, need.what, need.reason, need.code)
-
-
-def _below_zero(function: PiecewiseLinear) -> Iterator[tuple[int, int]]:
-    """Give the part of each piece on which a function is below 0, in ascending order."""
-    for start, end, constant, slope in function.lines():
-        begins, ends = constant + slope * start < 0, constant + slope * end < 0
-        if begins:
-            yield start, end if ends else -(constant // slope) - 1
-        elif ends:
-            yield constant // -slope + 1, end
-
-
-def _joined(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join ranges that overlap or follow each other; they come by their starts."""
-    held: tuple[int, int] | None = None
-    for start, end in ranges:
-        if held is not None and start <= held[1] + 1:
-            held = (held[0], max(held[1], end))
-            continue
-        if held is not None:
-            yield held
-        held = (start, end)
-    if held is not None:
-        yield held

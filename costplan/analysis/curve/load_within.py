@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
+from costplan.formulas.ranges import common
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.pricing.bill_formula import bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
@@ -67,29 +68,10 @@ def _highest(slacks: Sequence[Formula]) -> int | None:
 
 def _last_within(functions: Sequence[PiecewiseLinear], last: int) -> int | None:
     """Return the highest number up to `last` at which all functions are at least 0."""
-    number = last
-    while number >= 0:
-        lower = number
-        for function in functions:
-            lower = min(lower, _at_least_zero(function, number))
-            if lower < 0:
-                return None
-        if lower == number:
-            return number
-        number = lower
-    return None
-
-
-def _at_least_zero(function: PiecewiseLinear, number: int) -> int:
-    """Return the highest whole number, not above `number`, at which a function is at least 0; else -1."""
-    for piece in range(function.piece_at(number), -1, -1):
-        start, end = function.starts[piece], min(function.end_of(piece), number)
-        constant, slope = function.constants[piece], function.slopes[piece]
-        if constant + slope * end >= 0:
-            return end
-        if constant + slope * start >= 0:
-            return constant // -slope
-    return -1
+    within = [(0, last)]
+    for function in functions:
+        within = common(within, function.not_negative())
+    return within[-1][1] if within else None
 
 
 def at_load(scenario: LoadedScenario, requests: int) -> LoadedScenario:

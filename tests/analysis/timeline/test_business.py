@@ -5,22 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from small_designs import MACHINE, Drawing
 
-from costplan.analysis.timeline.break_even import common, not_negative
 from costplan.analysis.timeline.document import BusinessMonth, Timeline
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
-from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.errors import InputError
 from costplan.output.schemas import schema_of
 from costplan.pricing.engine import price_scenario
@@ -338,27 +333,6 @@ def test_labour_in_the_bill_has_no_vat_to_deduct(tmp_path: Path) -> None:
 
 
 # Break-even.
-
-
-@st.composite
-def lines(draw: st.DrawFn) -> PiecewiseLinear:
-    """Any line on each of a few pieces of the numbers from 1 to 30."""
-    starts = [1, *sorted(draw(st.sets(st.integers(2, 30), max_size=4)))]
-    some = st.lists(st.integers(-40, 40), min_size=len(starts), max_size=len(starts))
-    return PiecewiseLinear(starts, 30, draw(some), draw(some.map(lambda s: [n // 8 for n in s])), 3)
-
-
-@given(lines(), lines())
-def test_ranges_hold_just_the_numbers_at_which_a_function_is_not_negative(
-    one: PiecewiseLinear, other: PiecewiseLinear
-) -> None:
-    def numbers(ranges: list[tuple[int, int]]) -> list[int]:
-        assert all(end + 1 < start for (_, end), (start, _) in pairwise(ranges))
-        return [n for start, end in ranges for n in range(start, end + 1)]
-
-    assert numbers(not_negative(one)) == [n for n in range(1, 31) if one(n) >= 0]
-    both = [n for start, end in common(not_negative(one), not_negative(other)) for n in range(start, end + 1)]
-    assert both == [n for n in range(1, 31) if one(n) >= 0 and other(n) >= 0]
 
 
 def test_the_break_even_month_is_the_first_and_lasts_or_does_not(tmp_path: Path) -> None:
