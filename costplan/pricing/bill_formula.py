@@ -7,7 +7,7 @@ left out, which moves a line by less than a millionth of a millionth of its unit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -77,11 +77,9 @@ class BillFormula:
 
 def with_variable_load(scenario: LoadedScenario) -> LoadedScenario:
     """Return a scenario whose monthly requests vary."""
-    workload = scenario.model.workload
-    requests = workload.monthly_requests
+    requests = scenario.model.workload.monthly_requests
     base = requests if requests.value else requests + USUAL_LOAD
-    varied = workload.model_copy(update={"monthly_requests": base.as_variable(LOAD)})
-    return replace(scenario, model=scenario.model.model_copy(update={"workload": varied}))
+    return scenario.at_load(base.as_variable(LOAD))
 
 
 def bill_formula(

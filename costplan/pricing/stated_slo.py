@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -59,4 +59,4 @@ def at_slo(scenario: LoadedScenario, slo: StatedSlo) -> LoadedScenario:
         percentile=Quantity(Fraction(slo.percentile)), latency=Quantity(Fraction(slo.latency))
     )
     workload = scenario.model.workload.model_copy(update={"slo": held})
-    return replace(scenario, model=scenario.model.model_copy(update={"workload": workload}))
+    return scenario.with_model(workload=workload)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault
 from costplan.messages.text import in_language
-from costplan.quantities.quantity import Origin
+from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import Resource, Setting
 from costplan.scenario.model import Scenario
 from costplan.source.reader import Mapping as MappingNode
@@ -73,6 +73,19 @@ class LoadedScenario:
     def description(self) -> dict[str, str]:
         """What speaks for it: nobody has said that of a design with something changed."""
         return {} if self.differences else self.model.description or {}
+
+    def with_model(self, **fields: Any) -> LoadedScenario:
+        """Return it with other fields of its model; nothing is checked."""
+        return replace(self, model=self.model.model_copy(update=fields))
+
+    def at_load(self, requests: Quantity) -> LoadedScenario:
+        """Return the same design with another number of requests a month."""
+        workload = self.model.workload.model_copy(update={"monthly_requests": requests})
+        return self.with_model(workload=workload)
+
+    def without_budget(self) -> LoadedScenario:
+        """Return it without its budget, which is for its own load."""
+        return self.with_model(budget=None)
 
     def fault(self, path: str, message: str, hint: str | None = None) -> Fault:
         """Place a fault at a dotted path of the document."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from costplan.scenario.load import checked
@@ -30,4 +29,4 @@ def in_month_of(scenario: LoadedScenario, hours: int) -> LoadedScenario:
     longest = Fraction(scenario.model.hours_per_month)
     found = checked(document, lambda _: scenario.catalog, scenario.applied_variants, longest_hours=longest)
     kept = {"scenario": scenario.model.scenario, "workload": scenario.model.workload}
-    return replace(found, model=found.model.model_copy(update=kept))
+    return found.with_model(**kept)

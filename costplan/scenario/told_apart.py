@@ -77,4 +77,4 @@ def _shown(source: str, others: set[str]) -> str:
 
 
 def _called(scenario: LoadedScenario, name: str) -> LoadedScenario:
-    return replace(scenario, model=scenario.model.model_copy(update={"scenario": name}))
+    return scenario.with_model(scenario=name)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from costplan.catalog.price import Currency
-from costplan.pricing.bill_formula import LOAD, USUAL_LOAD, BillFormula, NeedFormula, bill_formula
+from costplan.pricing.bill_formula import USUAL_LOAD, BillFormula, NeedFormula, bill_formula
 from costplan.pricing.engine import components_of
 from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
 from costplan.quantities.formula import Formula, Interpreter
@@ -18,7 +18,6 @@ from costplan.quantities.money import EXACT, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month_length import in_month_of, states_month
-from costplan.scenario.uncertain.variables import changed
 
 UNITS = "units of load"
 """The input of the formulas."""
@@ -65,7 +64,7 @@ class DesignBill:
     ) -> None:
         usual = scenario.model.workload.monthly_requests.value or USUAL_LOAD
         load = Quantity(usual / per_unit).as_variable(UNITS) * per_unit
-        varied = changed(scenario, LOAD, lambda _: load)
+        varied = scenario.at_load(load)
         self.scenario, self.currency, self._deducts_vat = scenario, currency, deducts_vat
         self._per_unit = per_unit
         self._months: dict[int, DesignBill] = {}

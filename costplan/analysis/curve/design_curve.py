@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,13 +14,12 @@ from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear
 from costplan.formulas.ranges import joined
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
+from costplan.pricing.bill_formula import NeedFormula, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference, verdict_of
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertain.variables import changed
 
 
 class DesignCurve:
@@ -52,7 +50,6 @@ class DesignCurve:
         self.first, self.last = first, last
         self._currency, self._as_of = currency, as_of
         self._bills: dict[int, Estimate] = {}
-        self._without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
         self.formula = bill_formula(with_variable_load(scenario), currency=currency, as_of=as_of)
         self.builder = PiecewiseBuilder(first, last)
         try:
@@ -68,7 +65,7 @@ class DesignCurve:
     def bill_at(self, load: int) -> Estimate:
         """Return the bill at a load, from the exact engine."""
         if load not in self._bills:
-            at_load = changed(self._without_budget, LOAD, lambda _: Quantity(load))
+            at_load = self.scenario.without_budget().at_load(Quantity(load))
             self._bills[load] = price_scenario(at_load, currency=self._currency, as_of=self._as_of)
         return self._bills[load]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -74,17 +73,8 @@ def _last_within(functions: Sequence[PiecewiseLinear], last: int) -> int | None:
     return within[-1][1] if within else None
 
 
-def at_load(scenario: LoadedScenario, requests: int) -> LoadedScenario:
-    """Return the same design at another load."""
-    workload = scenario.model.workload
-    quantity = Quantity(requests, workload.monthly_requests.origins)
-    changed = workload.model_copy(update={"monthly_requests": quantity})
-    return replace(scenario, model=scenario.model.model_copy(update={"workload": changed}))
-
-
 def _fits(scenario: LoadedScenario, requests: int, budget: Decimal, currency: Currency, day: date) -> bool:
-    bare = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
-    bill = price_scenario(at_load(bare, requests), currency=currency, as_of=day)
+    bill = price_scenario(scenario.without_budget().at_load(Quantity(requests)), currency=currency, as_of=day)
     return bill.total.monthly_cost <= budget and not bill.unmet
 
 
@@ -99,7 +89,7 @@ def _corrected(scenario: LoadedScenario, number: int, budget: Decimal, currency:
 
 def _ends(scenario: LoadedScenario, number: int, currency: Currency, day: date) -> str:
     """Say what one request more would break."""
-    found = price_scenario(at_load(scenario, number), currency=currency, as_of=day)
+    found = price_scenario(scenario.at_load(Quantity(number)), currency=currency, as_of=day)
     if found.unmet:
         return str(found.unmet[0])
     return "budget"

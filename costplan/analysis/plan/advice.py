@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from costplan.analysis.curve.load_within import at_load
 from costplan.analysis.plan.commitments import saving_of
 from costplan.analysis.plan.demands import (
     Demands,
@@ -22,6 +20,7 @@ from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
+from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import SERVING_ROLES as SERVING
 from costplan.resources.deployment import Deployment
 from costplan.resources.parts.machine import promised_zones
@@ -74,17 +73,13 @@ def steps_of(design: LoadedScenario, cost: Decimal, demands: Demands, pricing: P
     for what, changed in _tried(design):
         if changed is None:
             continue
-        bill = price_scenario(_bare(changed), currency=pricing.currency, as_of=pricing.day)
+        bill = price_scenario(changed.without_budget(), currency=pricing.currency, as_of=pricing.day)
         saving = saving_of(changed, pricing.currency, pricing.day, pricing.terms)
         total = EXACT.subtract(bill.total.monthly_cost, saving)
         within = None if demands.budget is None else total <= demands.budget
         if not bill.unpriced and not bill.unmet:
             found.append(Step(what, total, EXACT.subtract(total, cost), within))
     return sorted(found, key=lambda step: step.more)
-
-
-def _bare(scenario: LoadedScenario) -> LoadedScenario:
-    return replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
 
 
 def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]]:
@@ -111,7 +106,7 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
         )
     requests = design.model.workload.monthly_requests.value
     if requests:
-        yield "twice the requests", at_load(design, int(requests * 2))
+        yield "twice the requests", design.at_load(Quantity(int(requests * 2)))
     slo = design.model.workload.slo
     capacities = [found.capacity for found in _deployments(design).values()]
     waits = any(capacity.waiting for capacity in capacities if capacity is not None)

@@ -367,7 +367,7 @@ def _priced(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Est
     if demands.budget is not None:
         parts = own.parts if own is not None and own.currency == pricing.currency else ()
         budget = Budget.model_construct(currency=pricing.currency, parts=parts, total=demands.budget)
-        scenario = replace(scenario, model=scenario.model.model_copy(update={"budget": budget}))
+        scenario = scenario.with_model(budget=budget)
     return price_scenario(scenario, currency=pricing.currency, as_of=pricing.day)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
@@ -22,7 +21,6 @@ from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
 from costplan.cli.report.options import ReportWords
 from costplan.cli.report.uncertainty import unsure_of
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
@@ -33,7 +31,6 @@ from costplan.scenario.load import extended, split_reference, varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.sources import measurements_of, originals
 from costplan.scenario.told_apart import numbered, side_by_side
-from costplan.scenario.uncertain.variables import changed
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:
@@ -172,8 +169,7 @@ def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied]:
 
 def _at_load(reading: _Reading, scenario: LoadedScenario, load: Decimal) -> Estimate:
     """Price a design at another load; a budget is for its own."""
-    without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
-    return reading.priced(changed(without_budget, LOAD, lambda _: Quantity(load)))
+    return reading.priced(scenario.without_budget().at_load(Quantity(load)))
 
 
 def _measurements(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,8 +47,7 @@ def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure
 def _sensitivity(scenario: LoadedScenario, currency: Currency, day: date) -> Sensitivity | None:
     from costplan.analysis.uncertainty.sensitivity import sensitivity
 
-    without_budget = replace(scenario, model=scenario.model.model_copy(update={"budget": None}))
     try:
-        return sensitivity(without_budget, currency=currency, as_of=day, draws=INDEX_DRAWS)
+        return sensitivity(scenario.without_budget(), currency=currency, as_of=day, draws=INDEX_DRAWS)
     except InputError:
         return None  # nothing in it is uncertain, assumed or measured

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from json import dumps
@@ -85,8 +84,7 @@ def _in_currency(money: Currency, words: Translator, stage: Stage) -> Cell:
 
 
 def _without_free_tier(money: Currency, words: Translator, stage: Stage) -> Cell:
-    model = stage.scenario.model.model_copy(update={"free_tier": False})
-    return _cost(_priced(stage, replace(stage.scenario, model=model), money), words)
+    return _cost(_priced(stage, stage.scenario.with_model(free_tier=False), money), words)
 
 
 def _preemptible(money: Currency, words: Translator, stage: Stage) -> Cell:

@@ -59,7 +59,7 @@ def changed(scenario: LoadedScenario, path: str, change: Callable[[Quantity], Qu
     top, *steps = split_path(path)
     if top == WORKLOAD:
         workload = _with(scenario.model.workload, steps, change)
-        return replace(scenario, model=scenario.model.model_copy(update={WORKLOAD: workload}))
+        return scenario.with_model(workload=workload)
     return replace(scenario, resources=_with(scenario.resources, steps, change))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from costplan.analysis.curve.load_within import at_load, most_requests
+from costplan.analysis.curve.load_within import most_requests
 from costplan.analysis.plan.demands import Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes
 from costplan.analysis.plan.documents import Plan, Wishes
@@ -25,6 +25,7 @@ from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.choices import open_choices
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
@@ -582,8 +583,8 @@ def test_one_request_more_than_the_most_breaks_the_budget(tmp_path: Path, budget
     most, ends = most_requests(scenario, D(budget), "RUB", day)
     assert most is not None
     assert ends == "budget"
-    assert price_scenario(at_load(scenario, most)).total.monthly_cost <= D(budget)
-    assert price_scenario(at_load(scenario, most + 1)).total.monthly_cost > D(budget)
+    assert price_scenario(scenario.at_load(Quantity(most))).total.monthly_cost <= D(budget)
+    assert price_scenario(scenario.at_load(Quantity(most + 1))).total.monthly_cost > D(budget)
 
 
 def test_a_need_may_end_the_load_before_the_budget_does(tmp_path: Path) -> None:
