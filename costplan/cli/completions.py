@@ -92,7 +92,7 @@ def kinds(_: Given) -> Sequence[str]:
 
 def languages(_: Given) -> Sequence[str]:
     """Name the languages of tables and reports."""
-    from costplan.cli.settings import LANGUAGES
+    from costplan.language.catalog import LANGUAGES
 
     return LANGUAGES
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from functools import cache
 
 from costplan.cli.parameters import Command, Option, parameters_of
+from costplan.language.errors import error_text
+from costplan.language.translator import Translator
 from costplan.messages.errors import CostplanError
 
-ALWAYS = frozenset(("--help", "--version", "--debug"))
+ALWAYS = frozenset(("--help", "--version", "--debug", "--lang"))
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _ALTERNATIVES = re.compile(r"(,? or |; )")
 _ANOTHER_COMMAND = re.compile(r"`?costplan [a-z]")
@@ -40,9 +42,9 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
     return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
 
 
-def said(error: CostplanError, options: Collection[str]) -> str:
+def said(error: CostplanError, options: Collection[str], words: Translator) -> str:
     """Return what an error says to whoever runs a command with these options."""
-    return str(CostplanError(replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults))
+    return error_text([replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults], words)
 
 
 def without_hints(error: CostplanError) -> CostplanError:

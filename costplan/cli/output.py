@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from costplan.cli.language import translator
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
 from costplan.cli.streams import as_utf8, drop, say
@@ -26,7 +27,7 @@ def show(document: object, form: str | None = None, output: Path | None = None, 
         InputError: The format is unknown, or the file cannot be written.
     """
     chosen = form_of(form, output)
-    made = rendered(document, chosen, for_file=not is_screen(output))
+    made = rendered(document, chosen, translator(), for_file=not is_screen(output))
     if isinstance(made, str):
         write(made, output, force=force, is_data=chosen != "table")
     elif output is None or is_screen(output):
@@ -73,7 +74,8 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
         _write_whole(data, output)
     except (OSError, ValueError) as error:
         raise unwritable(output, error) from None
-    say(f"wrote {shown_path(output)}\n")
+    words = translator()
+    say(words("wrote {path}", path=shown_path(output)) + "\n")
 
 
 def _write_to_screen(text: str) -> None:

@@ -206,6 +206,13 @@ def named_only(command: Command) -> Callable[[], None]:
     return run
 
 
+def _always() -> list[Parameter]:
+    """Return the options of every command, which are taken out of a line before it is read."""
+    from costplan.cli.language import OPTION
+
+    return [Parameter("language", str | None, None, OPTION)]
+
+
 def typer_command(command: Command) -> Callable[..., None]:
     """Make the function that Typer builds the same command from."""
     from inspect import Parameter as SignatureParameter
@@ -220,12 +227,12 @@ def typer_command(command: Command) -> Callable[..., None]:
             default=SignatureParameter.empty if found.default is REQUIRED else found.default,
             annotation=Annotated[found.annotation, _typer_parameter(found.marker)],
         )
-        for found in parameters_of(command)
+        for found in [*parameters_of(command), *_always()]
     ]
 
     @wraps(command)
     def run(**values: Any) -> None:
-        code = invoke(command, values)
+        code = invoke(command, values)  # `--lang` is in the help only: the line was read without it
         if code:
             raise typer.Exit(code)
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from costplan.cli.language import translator_of_errors, without_language
 from costplan.cli.streams import be_quiet, complain, drop, is_quiet
 from costplan.messages.errors import CostplanError, ExitCode, InputError
 
@@ -22,21 +23,23 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code; see `costplan.messages.errors.ExitCode`.
     """
-    words = [word for word in arguments if word != "--debug"]
-    debug = len(words) != len(arguments) or bool(os.environ.get("COSTPLAN_DEBUG"))
+    line: Sequence[str] = [word for word in arguments if word != "--debug"]
+    debug = len(line) != len(arguments) or bool(os.environ.get("COSTPLAN_DEBUG"))
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         # On a terminal that is not UTF-8, a letter it lacks is written as an escape, as JSON would.
         sys.stdout.reconfigure(errors="backslashreplace")
     be_quiet(False)
     try:
-        return dispatch(words)
+        line = without_language(line)
+        return dispatch(line)
     except CostplanError as error:
         if debug:
             _show_traceback()
-        _say(_fitting(error, words))
+        _say(_fitting(error, line))
         return int(error.exit_code)
     except KeyboardInterrupt:
-        _say("interrupted")
+        words = translator_of_errors()
+        _say(words("interrupted"))
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader (`head`) has all it wants; give the interpreter nothing to flush into the closed pipe.
@@ -49,9 +52,20 @@ def run(arguments: Sequence[str]) -> int:
             return int(ExitCode.USAGE)
         if debug:
             _show_traceback()
-        what = "report what stands above" if debug else "run it again with --debug and report what it prints"
-        _say(f"costplan made a mistake: {type(error).__name__}: {error}\n  hint: {what}, please")
+        _say(_mistake(error, is_shown=debug))
         return int(ExitCode.DEFECT)
+
+
+def _mistake(error: Exception, *, is_shown: bool) -> str:
+    """Say that costplan is at fault, and what to do."""
+    words = translator_of_errors()
+    what = (
+        words("report what stands above, please")
+        if is_shown
+        else words("run it again with --debug and report what it prints, please")
+    )
+    said = words("costplan made a mistake: {error}", error=f"{type(error).__name__}: {error}")
+    return f"{said}\n  {words('hint')}: {what}"
 
 
 def _out_of_reach(error: Exception) -> str | None:
@@ -62,9 +76,16 @@ def _out_of_reach(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename is not None:
         from costplan.cli.paths import reason_of, shown_path
 
-        return f"cannot reach `{shown_path(Path(os.fsdecode(error.filename)))}`: {reason_of(error)}"
+        words = translator_of_errors()
+        return words(
+            "cannot reach `{path}`: {why}",
+            path=shown_path(Path(os.fsdecode(error.filename))),
+            why=reason_of(error),
+        )
     if isinstance(error, FileNotFoundError) and not _has_working_folder():
-        return "the working folder is no longer there\n  hint: change to another one"
+        words = translator_of_errors()
+        said = words("the working folder is no longer there")
+        return f"{said}\n  {words('hint')}: {words('change to another one')}"
     return None
 
 
@@ -113,11 +134,14 @@ def _fitting(error: CostplanError, words: Sequence[str]) -> str:
     """Return what an error says, without advice that the command at hand cannot follow."""
     from costplan.cli.app import named_command
     from costplan.cli.hints import options_of, said, without_hints
+    from costplan.language.errors import error_text
 
-    named = named_command(words)
+    named, language = named_command(words), translator_of_errors()
     if is_quiet():
-        return str(without_hints(error))
-    return said(error, options_of(named[0])) if named else str(error)
+        return error_text(without_hints(error).faults, language)
+    if named is None:
+        return error_text(error.faults, language)
+    return said(error, options_of(named[0]), language)
 
 
 @contextlib.contextmanager

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from costplan.cli.settings_file import SettingsFile, nearest_file
+from costplan.language.catalog import LANGUAGES
 from costplan.messages.errors import Fault, InputError
-
-LANGUAGES = ("en", "ru")
+from costplan.messages.reason import Reason
 
 
 class Setting(NamedTuple):
@@ -70,15 +70,21 @@ def _folder(name: str, text: str) -> str:
 
 
 SETTINGS: dict[str, Setting] = {
-    "lang": Setting("language of tables, notes and reports: en or ru", _language, ("en",)),
-    "currency": Setting("currency of the prices: RUB, USD or KZT; else the scenario's", _currency),
-    "format": Setting("how answers look on the screen: table, json, csv or md", _format, ("table",)),
-    "as_of": Setting("day whose prices are taken: 2026-05-01; else the scenario's, else the newest", _day),
+    "lang": Setting(Reason("language of tables, notes and reports: en or ru"), _language, ("en",)),
+    "currency": Setting(
+        Reason("currency of the prices: RUB, USD or KZT; else the scenario's"), _currency
+    ),
+    "format": Setting(
+        Reason("how answers look on the screen: table, json, csv or md"), _format, ("table",)
+    ),
+    "as_of": Setting(
+        Reason("day whose prices are taken: 2026-05-01; else the scenario's, else the newest"), _day
+    ),
     "catalog": Setting(
-        "folder of a catalog of your own, in place of the shipped one", _folder, is_folder=True
+        Reason("folder of a catalog of your own, in place of the shipped one"), _folder, is_folder=True
     ),
     "overlay": Setting(
-        "folders of prices that lie over the catalog", _folder, is_folder=True, repeats=True
+        Reason("folders of prices that lie over the catalog"), _folder, is_folder=True, repeats=True
     ),
 }  # fmt: skip
 """Key in the file -> what it is; the variable is `COSTPLAN_` and the key in capitals."""
@@ -117,7 +123,7 @@ def find_setting(name: str, file: SettingsFile | None) -> Found:
         return Found(tuple(found.reads(variable, word) for word in words if word), variable)
     if file is not None and name in file.entries:
         return Found(_of_file(name, found, file), file.shown)
-    return Found(found.default, "default")
+    return Found(found.default, Reason("default"))
 
 
 def _of_file(name: str, found: Setting, file: SettingsFile) -> tuple[str, ...]:

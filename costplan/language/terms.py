@@ -53,6 +53,65 @@ PRICE_ORIGINS: Final[Mapping[str, str]] = {
 }
 """Where a price comes from -> message."""
 
+PROVENANCE: Final[Mapping[str, str]] = {
+    "list": "list",
+    "third-party": "third-party",
+    "derived": "derived",
+    "unverified": "unverified",
+    "stated": "stated",
+    "assumed": "assumed",
+    "unpriced": "unpriced",
+}
+"""Word of the catalog for where a price comes from -> message."""
+
+BOUND_KINDS: Final[Mapping[str, str]] = {"quota": "quota", "limit": "limit"}
+
+CROSSINGS: Final[Mapping[str, str]] = {
+    "crossing": "crossing",
+    "step": "step",
+    "parting": "parting",
+}
+"""How one design becomes cheaper than another -> message."""
+
+MEASUREMENT_VERDICTS: Final[Mapping[str, str]] = {
+    "VALID": "VALID",
+    "NOISY": "NOISY",
+    "TOO-FEW-SAMPLES": "TOO-FEW-SAMPLES",
+    "GENERATOR-LIMITED": "GENERATOR-LIMITED",
+    "UNSTABLE": "UNSTABLE",
+    "INVALID": "INVALID",
+    "NOT-MEASURED": "NOT-MEASURED",
+}
+"""Verdict of a measurement -> message, in narrow columns."""
+
+MODES: Final[Mapping[str, str]] = {
+    "single": "single",
+    "closed": "closed",
+    "open": "open",
+    "batch": "batch",
+}
+"""How a load is made -> message."""
+
+COST_BASES: Final[Mapping[str, str]] = {"measured": "measured", "scaled": "scaled", "assumed": "assumed"}
+
+METHODS: Final[Mapping[str, str]] = {
+    "enumeration": "each was looked at",
+    "separable": "their costs add up, so each part was chosen by itself",
+    "integer-programme": "solved as an integer programme (HiGHS)",
+}
+"""How a search for the cheapest design went about it -> message."""
+
+NEEDS: Final[Mapping[str, str]] = {
+    "replicas": "replicas",
+    "slo": "slo",
+    "limit": "limit",
+    "quota": "quota",
+}
+"""What must be enough -> message."""
+
+TERM_LENGTHS: Final[Mapping[str, str]] = {"m6": "6 months", "y1": "1 year"}
+"""How long a commitment runs -> message."""
+
 QUANTITY_ORIGINS: Final[Mapping[str, str]] = {
     "assumed": "assumed",
     "measured": "measured",
@@ -86,6 +145,15 @@ DISTRIBUTIONS: Final[Mapping[str, str]] = {
 }
 
 VOCABULARIES: Final = (
+    PROVENANCE,
+    MEASUREMENT_VERDICTS,
+    MODES,
+    COST_BASES,
+    METHODS,
+    NEEDS,
+    TERM_LENGTHS,
+    BOUND_KINDS,
+    CROSSINGS,
     ROLES,
     UNITS,
     PRICE_ORIGINS,

@@ -19,9 +19,10 @@ from costplan.language.terms import UNITS
 from costplan.messages.reason import Reason, Value
 from costplan.messages.spans import Span, Text
 from costplan.messages.text import in_language
+from costplan.quantities import shown as english
 from costplan.quantities.money import EXACT, plain, rounded
 from costplan.quantities.pricing_units import pricing_unit
-from costplan.quantities.shown import whole_percents
+from costplan.quantities.shown import ShownNumber, whole_percents
 
 __all__ = ["ENGLISH", "LANGUAGES", "Translator"]
 
@@ -98,19 +99,20 @@ class Translator:
 
     # Numbers
 
-    def number(self, number: Decimal, decimals: int | None = None) -> str:
+    def number(self, number: Decimal, decimals: int | None = None) -> ShownNumber:
         """Write a number: with so many decimals, or exactly."""
         shown = number if decimals is None else rounded(number, decimals)
         places = max(0, -int(shown.as_tuple().exponent)) if decimals is None else decimals
-        return self._separated(f"{shown:,.{places}f}")
+        return ShownNumber(self.figure(f"{shown:,.{places}f}"), number)
 
-    def _separated(self, english: str) -> str:
-        """Write a number with the separators of the language."""
+    def figure(self, number: str) -> str:
+        """Write a number that is written in English with the separators of the language."""
         if self.language != "ru":
-            return english
-        return english.replace(",", _NO_BREAK).replace(".", ",")
+            return number
+        written = number.replace(",", _NO_BREAK).replace(".", ",")
+        return ShownNumber(written, number.value) if isinstance(number, ShownNumber) else written
 
-    def amount(self, amount: Decimal) -> str:
+    def amount(self, amount: Decimal) -> ShownNumber:
         """Write an amount of money without its currency, for columns that name it: `57,447.60`.
 
         One that is not 0 but would round to it keeps two significant digits.
@@ -118,6 +120,10 @@ class Translator:
         if amount and abs(amount) < Decimal("0.005"):
             return self.significant(amount, 2)
         return self.number(amount, 2)
+
+    def difference(self, more: Decimal, less: Decimal) -> ShownNumber:
+        """Write what one amount is above another, both as shown: what a reader gets who subtracts them."""
+        return self.all_digits(english.gap(more, less))
 
     def money(self, amount: Decimal, currency: str) -> str:
         """Write an amount with its currency: `RUB 57,447.60`, `57 447,60 ₽`."""
@@ -144,40 +150,56 @@ class Translator:
 
         return get_currency_symbol(code, locale=self.language)
 
-    def significant(self, number: Decimal, digits: int) -> str:
+    def significant(self, number: Decimal, digits: int) -> ShownNumber:
         """Write a number with so many significant digits, without exponent."""
         if not number:
-            return "0"
+            return ShownNumber("0", number)
         places = digits - 1 - number.adjusted()
-        return self.number(Decimal(plain(rounded(number, places))))
+        return ShownNumber(self.number(Decimal(plain(rounded(number, places)))), number)
 
-    def quantity(self, quantity: Decimal, unit: str) -> str:
+    def quantity(self, quantity: Decimal, unit: str) -> ShownNumber:
         """Write a quantity with its unit, to six significant digits: `500,000 requests`."""
         count = pricing_unit(unit).count if unit[:1].isdigit() else 1
         word = unit.partition(" ")[2] if count > 1 else unit
         shown = self.short(quantity * count)
-        return f"{shown}{_NO_BREAK}{self.term(word, UNITS)}" if word else shown
+        return shown + f"{_NO_BREAK}{self.term(word, UNITS)}" if word else shown
+
+    def usage(self, quantity: Decimal, unit: str) -> ShownNumber:
+        """Write a quantity with its unit for a narrow column: `1 request`, `0.5 GB*month`."""
+        if self.language == "en":
+            return english.usage(quantity, unit)
+        return self.quantity(quantity, unit)
 
     def unit(self, unit: str) -> str:
         """Write the unit that a price is for: `1M requests`, `GB*month`."""
         count, blank, word = unit.partition(" ") if unit[:1].isdigit() else ("", "", unit)
         return f"{count}{blank}{self.term(word, UNITS)}"
 
-    def short(self, number: Decimal) -> str:
+    def plain_unit(self, unit: str) -> str:
+        """Write a unit for any screen: `1M requests`, `GB*month`."""
+        return unit if self.language == "en" else self.unit(unit)
+
+    def exact(self, number: Decimal) -> str:
+        """Write a number with all its digits and nothing between them, as it may be typed in again."""
+        return self.figure(plain(number))
+
+    def short(self, number: Decimal) -> ShownNumber:
         """Write a number exactly where that is short, else to six significant digits."""
         exact = Decimal(plain(number))
         if len(exact.as_tuple().digits) <= 7:
             return self.number(exact)
-        return self.number(exact, 0) if abs(exact) >= 100_000 else self.significant(exact, 6)
+        shown = self.number(exact, 0) if abs(exact) >= 100_000 else self.significant(exact, 6)
+        return ShownNumber(shown, number)
 
-    def requests(self, count: Decimal, decimals: int = 2) -> str:
+    def requests(self, count: Decimal, decimals: int = 2) -> ShownNumber:
         """Write a number of requests in few letters: `5M`, `5 млн`."""
         if count < 1000:
             return self.short(count)
         step, english, russian = next(one for one in _STEPS if rounded(count / one[0], decimals + 3) >= 1)
         found = rounded(count / step, decimals)
         shown = self.number(Decimal(plain(found)))
-        return f"{shown}{_NO_BREAK}{russian}" if self.language == "ru" else f"{shown}{english}"
+        step_word = f"{_NO_BREAK}{russian}" if self.language == "ru" else english
+        return ShownNumber(shown + step_word, count)
 
     def about(self, count: Decimal) -> str:
         """Write a number of requests that rests on assumptions, with two significant digits: `76M`."""
@@ -192,7 +214,19 @@ class Translator:
         if not whole:
             return "–"
         share = part / whole
-        return f"<{self.percent(Decimal('0.01'))}" if 0 < share < Decimal("0.005") else self.percent(share)
+        if 0 < share < Decimal("0.005"):
+            return ShownNumber(f"<{self.percent(Decimal('0.01'))}", share)
+        return ShownNumber(self.percent(share), share)
+
+    def percents(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
+        """Write the shares of parts so that they add up, for any screen: `43%`, `<1%`, `-` of nothing."""
+        blank = _NO_BREAK if self.language == "ru" else ""
+        return [
+            ShownNumber(found.replace("%", f"{blank}%"), found.value)
+            if isinstance(found, ShownNumber)
+            else found
+            for found in english.percents(parts, whole)
+        ]
 
     def shares(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
         """Write the shares of parts so that they add up: `43%`, `<1%`."""
@@ -202,7 +236,7 @@ class Translator:
         found = zip(parts, whole_percents(parts, whole), strict=True)
         return [least if part and not n else self.percent(Decimal(n) / 100) for part, n in found]
 
-    def all_digits(self, amount: Decimal) -> str:
+    def all_digits(self, amount: Decimal) -> ShownNumber:
         """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
         return self.number(amount, max(2, len(plain(amount).partition(".")[2])))
 
@@ -210,9 +244,20 @@ class Translator:
         """Write a share in whole percent."""
         return self._with_percent(rounded(share, 2))
 
-    def _with_percent(self, share: Decimal) -> str:
+    def _with_percent(self, share: Decimal) -> ShownNumber:
         shown = self.number(Decimal(plain(EXACT.multiply(share, Decimal(100)))))
-        return f"{shown}{_NO_BREAK}%" if self.language == "ru" else f"{shown}%"
+        text = f"{shown}{_NO_BREAK}%" if self.language == "ru" else f"{shown}%"
+        return ShownNumber(text, share)
+
+    def percents_of(self, percent: Decimal) -> str:
+        """Write a number of percents with one decimal: `87.3%`."""
+        blank = _NO_BREAK if self.language == "ru" else ""
+        return ShownNumber(f"{self.figure(f'{percent:.1f}')}{blank}%", percent / 100)
+
+    def about_percent(self, share: Decimal) -> str:
+        """Write a share in percent with one significant digit: `0.3%`."""
+        percent = EXACT.multiply(share, Decimal(100))
+        return self._with_percent(Decimal(english.significant(percent, 1)) / 100)
 
     def chance(self, share: Decimal) -> str:
         """Write a probability: `87%`; what is neither impossible nor certain is not rounded to it: `>99%`."""
@@ -220,9 +265,13 @@ class Translator:
             return f">{self.percent(Decimal('0.99'))}"
         return self.share(share, Decimal(1)) if share else self.percent(Decimal(0))
 
+    def times(self, ratio: Decimal) -> str:
+        """Write how many times as much, on any screen: `2.4x`."""
+        return self.figure(english.ratio(ratio))
+
     def ratio(self, ratio: Decimal) -> str:
         """Write how many times as much: `2.4×`."""
-        return f"{self.number(ratio, 2 if ratio < 10 else 1 if ratio < 100 else 0)}×"
+        return self.number(ratio, 2 if ratio < 10 else 1 if ratio < 100 else 0) + "×"
 
     def day(self, day: date) -> str:
         """Write a day: `October 6, 2026`, `6 октября 2026 г.`."""

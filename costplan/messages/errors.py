@@ -61,13 +61,21 @@ class Fault:
     """What to do at once."""
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, hint: str = "hint") -> str:
+        """Write it with its place, the line of the file and what to do.
+
+        Args:
+            hint: What stands before that.
+        """
         where = f"{self.mark}: " if self.mark else ""
         path = f"{visible(shortened(self.path, _PATH_WIDTH))}: " if self.path else ""
         lines = [f"{where}{path}{visible(shortened(self.message, _MESSAGE_WIDTH))}"]
         if self.mark and self.mark.text:
             lines += _quoted_line(self.mark)
         if self.hint:
-            lines.append(f"  hint: {visible(shortened(self.hint, _MESSAGE_WIDTH))}")
+            lines.append(f"  {hint}: {visible(shortened(self.hint, _MESSAGE_WIDTH))}")
         return "\n".join(lines)
 
 

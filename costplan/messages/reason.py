@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,10 @@ class Reason(str):
         self.message, self.values = message, values
         return self
 
+    def __str__(self) -> str:
+        """Stay a reason: the argument of an error, made to a text, can still be translated."""
+        return self
+
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Value]]:
         """Copy by message and values."""
         return (self.message,), dict(self.values)
@@ -42,6 +46,18 @@ class Reason(str):
     def __get_pydantic_core_schema__(cls, source: Any, handler: Callable[[Any], Any]) -> Any:
         """Give the schema of a text: that is what documents promise."""
         return handler(str)
+
+
+def joined(parts: Iterable[str], separator: str = "; ") -> str:
+    """Join reasons and texts to one that can still be said in another language."""
+    found = list(parts)
+    if len(found) == 1:
+        return found[0]
+    kind: type[Reason] = Reason  # its message is no text of its own, so it stands in no catalog
+    return kind(
+        separator.join(f"{{part{number}}}" for number in range(len(found))),
+        **{f"part{number}": part for number, part in enumerate(found)},
+    )
 
 
 def _shown(value: Value) -> str:

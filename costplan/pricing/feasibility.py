@@ -78,7 +78,7 @@ NO_SLO = Reason("no SLO is stated (workload.slo): nothing says how fast answers 
 
 def said_of(resource: str, reason: str) -> str:
     """Put the resource before a reason about it: `database: needs more than 1 such cluster`."""
-    return f"{resource}: {reason}" if resource else str(reason)
+    return Reason("{resource}: {reason}", resource=resource, reason=reason) if resource else reason
 
 
 def feasibility(scenario: LoadedScenario) -> Feasibility:

@@ -133,7 +133,7 @@ def test_json_is_that_of_the_format() -> None:
 def test_every_document_with_a_view_is_a_result(name: str) -> None:
     module, _, function = VIEWS[name].partition(":")
     view = getattr(import_module(f"costplan.output.views.{module}"), function)
-    [document] = inspect.signature(view, eval_str=True).parameters.values()
+    document, _ = inspect.signature(view, eval_str=True).parameters.values()
     kind: Any = document.annotation
     assert kind.__name__ == name
     assert issubclass(kind, Result)

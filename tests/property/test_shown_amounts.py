@@ -17,7 +17,7 @@ from scenario_maker import Maker
 from costplan.analysis.bill.compare import compare
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
-from costplan.language.translator import Translator
+from costplan.language.translator import ENGLISH, Translator
 from costplan.output.views.compare import comparison_view
 from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
@@ -63,7 +63,7 @@ def as_invoices_round(amount: Decimal) -> Decimal:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_columns_of_an_estimate_add_up_as_shown(seed: int, tmp_path: Path) -> None:
     estimate = priced(seed, tmp_path)
-    rows = [[written(cell) for cell in row.cells] for row in estimate_view(estimate).tables[0].rows]
+    rows = [[written(cell) for cell in row.cells] for row in estimate_view(estimate, ENGLISH).tables[0].rows]
     names = [row[0] for row in rows]
     end = names.index("Net")
     owner, resources, lines = "", {}, {}
@@ -92,7 +92,10 @@ def test_columns_of_an_estimate_add_up_as_shown(seed: int, tmp_path: Path) -> No
 def test_columns_of_a_comparison_add_up_as_shown(seed: int, tmp_path: Path) -> None:
     estimates = [priced(one, tmp_path) for one in (seed, seed + 1, seed + 2)]
     estimates = [one for one in estimates if one.currency == estimates[0].currency]
-    rows = [[cell.text for cell in row.cells] for row in comparison_view(compare(estimates)).tables[0].rows]
+    rows = [
+        [cell.text for cell in row.cells]
+        for row in comparison_view(compare(estimates), ENGLISH).tables[0].rows
+    ]
     end, total = [row[0] for row in rows].index("net"), [row[0] for row in rows].index("total")
     for column, estimate in enumerate(estimates, start=1):
         assert sum(number(row[column]) for row in rows[:end]) == number(rows[total][column])
@@ -126,7 +129,7 @@ def budget_rows(rows: list[Row] | Any) -> tuple[Decimal, Decimal]:
 @pytest.mark.parametrize("currency", ["RUB", "USD"])
 def test_parts_of_a_budget_add_up_to_what_all_costs(name: str, currency: str) -> None:
     estimate = price_scenario(load_scenario(name, lambda _: CATALOG), currency=currency)
-    parts, total = budget_rows(estimate_view(estimate).tables[1].rows)
+    parts, total = budget_rows(estimate_view(estimate, ENGLISH).tables[1].rows)
     assert parts == total
     stage: Any = SimpleNamespace(name=name, estimate=estimate)
     table = budget_table(stage, Translator("en"))

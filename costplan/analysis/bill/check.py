@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from costplan.analysis.bill.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason, joined
 from costplan.pricing.estimate import BudgetLine, Estimate
 from costplan.pricing.price_basis import EndingService
 from costplan.pricing.stand_ins import assumed_cost
@@ -36,27 +37,32 @@ def check(
     found: list[Check] = []
     if estimate.budget is not None:
         currency = estimate.budget.currency
-        found.append(_budget_check("budget total", estimate.budget.total, currency))
+        found.append(_budget_check(Reason("budget total"), estimate.budget.total, currency))
         if parts:
-            found += [_budget_check(f"budget: {line.name}", line, currency) for line in estimate.budget.lines]
+            found += [
+                _budget_check(Reason("budget: {name}", name=line.name), line, currency)
+                for line in estimate.budget.lines
+            ]
     if limit is not None:
         cost = estimate.total.monthly_cost
-        detail = _against(cost, limit, estimate.currency, "at most ")
+        detail = _against(cost, limit, estimate.currency, is_most=True)
         lines = [line for resource in estimate.resources for line in resource.line_items]
         if resting := assumed_cost(lines):
-            detail += f"; {_share(resting)} of it at assumed prices"
+            detail = joined([detail, _at_assumed_prices(resting)])
         holds, lacking = cost <= limit, len(estimate.unpriced)
         if lacking:
-            detail += f"; at least: {lacking} without a price"
-        found.append(Check("monthly cost", holds, detail, is_warning=holds and lacking > 0))
+            detail = joined([detail, _lower_bound(lacking)])
+        found.append(Check(Reason("monthly cost"), holds, detail, is_warning=holds and lacking > 0))
     if not found:
         raise InputError(
-            "there is nothing to check: the scenario has no budget",
-            hint="add a `budget`, or give a most with --max 5000",
+            Reason("there is nothing to check: the scenario has no budget"),
+            hint=Reason("add a `budget`, or give a most with --max 5000"),
         )
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
-        found.append(Check("prices known", not missing, "; ".join(missing) or _all_known(estimate)))
+        found.append(
+            Check(Reason("prices known"), not missing, joined(missing) if missing else _all_known(estimate))
+        )
     found.append(_sizes_billed(estimate, allow_unpriced=allow_unpriced))
     found += _works(estimate)
     if estimate.catalog.ending and not allow_ending:
@@ -73,40 +79,57 @@ def check(
 
 def _services_check(ending: Sequence[EndingService]) -> Check:
     said = [
-        f"{', '.join(user.resource for user in one.used_by)}: {one.title} "
-        f"{'is off since' if one.state == 'ended' else 'ends on'} {one.ends}"
+        Reason(
+            "{users}: {title} is off since {day}"
+            if one.state == "ended"
+            else "{users}: {title} ends on {day}",
+            users=", ".join(user.resource for user in one.used_by),
+            title=one.title,
+            day=str(one.ends),
+        )
         for one in ending
     ]
-    return Check("services last", False, "; ".join(said))
+    return Check(Reason("services last"), False, joined(said))
 
 
 def _all_known(estimate: Estimate) -> str:
     stated = [price.sku for price in estimate.catalog.assumed_prices if price.state == "used"]
-    return f"every price is known but {', '.join(stated)}, assumed" if stated else "every price is known"
+    if not stated:
+        return Reason("every price is known")
+    return Reason("every price is known but {skus}, assumed", skus=", ".join(stated))
 
 
 def _missing_prices(estimate: Estimate) -> Iterator[str]:
     """Name what has no price: in the bill's currency, and in the budget's where that is another."""
     if estimate.unpriced:
         skus = sorted({part.sku for part in estimate.unpriced})
-        yield f"{len(estimate.unpriced)} without a price: {', '.join(skus)}"
+        count = len(estimate.unpriced)
+        yield Reason("{count} without a price: {skus}", count=count, skus=", ".join(skus))
     budget = estimate.budget
     if budget is not None and budget.currency != estimate.currency and budget.unpriced:
         parts = sorted({f"{part.resource} ({part.sku})" for part in budget.unpriced})
-        yield f"{len(budget.unpriced)} without a price in {budget.currency}: {', '.join(parts)}"
+        yield Reason(
+            "{count} without a price in {currency}: {parts}",
+            count=len(budget.unpriced),
+            currency=budget.currency,
+            parts=", ".join(parts),
+        )
 
 
 def _sizes_billed(estimate: Estimate, *, allow_unpriced: bool) -> Check:
     """Say whether the bill has all that the workload states: what it leaves out is as a missing price."""
-    left_out = "; ".join(map(str, estimate.not_billed))
+    left_out = [str(one) for one in estimate.not_billed]
     passed = not left_out or allow_unpriced
-    detail = left_out or "all sizes that the workload states are in the bill, or free"
-    return Check("sizes billed", passed, detail, is_warning=passed and bool(left_out))
+    all_in = Reason("all sizes that the workload states are in the bill, or free")
+    detail = joined(left_out) if left_out else all_in
+    return Check(Reason("sizes billed"), passed, detail, is_warning=passed and bool(left_out))
 
 
-RULES = {"replicas": "enough capacity", "slo": "SLO kept", "limit": "provider's limits kept"}
+ENOUGH = Reason("enough capacity")
+KEPT = Reason("SLO kept")
+RULES = {"replicas": ENOUGH, "slo": KEPT, "limit": Reason("provider's limits kept")}
 """Rule by what may not be enough."""
-OPEN = {"no-slo": "SLO kept", "no-capacity": "enough capacity", "smaller-machine": "enough capacity"}
+OPEN = {"no-slo": KEPT, "no-capacity": ENOUGH, "smaller-machine": ENOUGH}
 """Rule by what leaves it open."""
 
 
@@ -117,43 +140,56 @@ def _works(estimate: Estimate) -> Iterator[Check]:
         broken = [str(one) for one in estimate.unmet if one.what == what]
         unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
         if broken:
-            yield Check(rule, False, "; ".join(broken))
+            yield Check(rule, False, joined(broken))
         elif unknown:
-            yield Check(rule, True, f"not known: {'; '.join(unknown)}", is_warning=True)
+            yield Check(rule, True, Reason("not known: {why}", why=joined(unknown)), is_warning=True)
         elif what == "slo" and not is_capacity_known:
-            yield Check(rule, True, "not known, as the capacity is not", is_warning=True)
+            yield Check(rule, True, Reason("not known, as the capacity is not"), is_warning=True)
         else:
-            yield Check(rule, True, f"at {count(estimate.workload['monthly_requests'])} requests a month")
+            requests = estimate.workload["monthly_requests"] or Decimal(0)
+            yield Check(rule, True, Reason("at {requests} requests a month", requests=_whole(requests)))
     if estimate.quota_raises:
-        detail = "; ".join(str(one) for one in estimate.quota_raises)
-        yield Check("quotas", True, detail, is_warning=True)
+        detail = joined(str(one) for one in estimate.quota_raises)
+        yield Check(Reason("quotas"), True, detail, is_warning=True)
     caveats = [str(one) for one in estimate.caveats if one.what != "not-billed"]
     if caveats:
-        yield Check("caveats", True, "; ".join(caveats), is_warning=True)
+        yield Check(Reason("caveats"), True, joined(caveats), is_warning=True)
 
 
-def count(number: Decimal | None) -> str:
-    """Write a number of requests exactly: `5,000,000`."""
-    return f"{number or 0:,f}".rstrip("0").rstrip(".") if number and number % 1 else f"{int(number or 0):,}"
+def _whole(number: Decimal) -> Decimal:
+    """Return a number without zeros behind its point."""
+    return Decimal(plain(number))
 
 
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
     detail = _against(line.cost, line.budget, currency)
     if line.unpriced:
-        detail += f"; at least: {line.unpriced} without a price"
+        detail = joined([detail, _lower_bound(line.unpriced)])
     if line.assumed_cost:
-        detail += f"; {_share(line.assumed_cost)} of it at assumed prices"
+        detail = joined([detail, _at_assumed_prices(line.assumed_cost)])
     return Check(rule, line.within, detail, is_warning=line.within and bool(line.unpriced))
 
 
-def _share(cost: Decimal) -> str:
-    """Write a part of a cost, as exactly as it takes to be seen."""
-    return f"{rounded(cost):,}" if cost >= Decimal("0.005") else plain(cost)
+def _at_assumed_prices(cost: Decimal) -> str:
+    return Reason("{cost} of it at assumed prices", cost=_seen(cost))
 
 
-def _against(cost: Decimal, limit: Decimal, currency: str, most: str = "") -> str:
+def _lower_bound(count: int) -> str:
+    return Reason("at least: {count} without a price", count=count)
+
+
+def _seen(cost: Decimal) -> Decimal:
+    """Return a part of a cost as exactly as it takes to be seen."""
+    return rounded(cost) if cost >= Decimal("0.005") else _whole(cost)
+
+
+def _against(cost: Decimal, limit: Decimal, currency: str, *, is_most: bool = False) -> str:
     """Say what was spent of a limit; by how much it is exceeded, as exactly as it takes to be seen."""
+    said = Reason(
+        "{cost} of at most {limit} {currency}" if is_most else "{cost} of {limit} {currency}",
+        cost=rounded(cost),
+        limit=rounded(limit),
+        currency=currency,
+    )
     over = EXACT.subtract(cost, limit)
-    shown = f"{rounded(over):,}" if over >= Decimal("0.005") else plain(over)
-    exceeded = f"; over by {shown}" if over > 0 else ""
-    return f"{rounded(cost):,} of {most}{rounded(limit):,} {currency}{exceeded}"
+    return joined([said, Reason("over by {excess}", excess=_seen(over))]) if over > 0 else said

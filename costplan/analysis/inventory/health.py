@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from costplan import __version__
 from costplan.catalog.store import Catalog
 from costplan.messages.installation import install_line
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 
 HEALTH_SCHEMA = "costplan/health/1"
@@ -69,7 +70,9 @@ def health(catalog: Catalog, today: date) -> Health:
         if any(part.version is None for part in parts if part.extra == extra)
     ]
     if age > STALE_DAYS:
-        hints.append("the prices are old: update costplan, or lay newer prices over them with --overlay")
+        hints.append(
+            Reason("the prices are old: update costplan, or lay newer prices over them with --overlay")
+        )
     return Health(
         HEALTH_SCHEMA,
         __version__,

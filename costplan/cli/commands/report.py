@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from costplan.cli import completions, options
+from costplan.cli import options
 from costplan.cli.parameters import Option
 from costplan.cli.paths import folder_or_file_named
 
@@ -29,16 +29,6 @@ def report(
     ] = None,
     force: options.ForceOption = False,
     is_opened: Annotated[bool, Option(("--open",), help="Open it when it is written.")] = False,
-    language: Annotated[
-        str | None,
-        Option(
-            ("--lang",),
-            metavar="LANGUAGE",
-            help="en or ru; else what COSTPLAN_LANG says.",
-            setting="lang",
-            completes=completions.languages,
-        ),
-    ] = None,
     is_brief: Annotated[
         bool, Option(("--brief",), help="Short, for a note on a merge request; Markdown.")
     ] = False,
@@ -60,6 +50,6 @@ def report(
     from costplan.cli.report.output import Wanted, deliver
 
     forms = forms_of(html=html, markdown=markdown, pdf=pdf, is_brief=is_brief, path=path)
-    words = report_words(scenarios, prices, layers, changes, day, language)
+    words = report_words(scenarios, prices, layers, changes, day)
     deliver(words, Wanted(places_of(forms, path), assets, force, is_brief, not no_charts, is_opened))
     return None

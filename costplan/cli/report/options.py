@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from costplan.cli.commands.compare import STAGES
-from costplan.cli.inputs import day_of, one_of
+from costplan.cli.inputs import day_of
+from costplan.cli.language import language
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.paths import reached, shown_path
 from costplan.cli.places import is_screen, known_ending
-from costplan.cli.settings import LANGUAGES, setting
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 
@@ -36,7 +36,6 @@ def report_words(
     layers: Layers,
     changes: Changes,
     day: str | None,
-    language: str | None,
 ) -> ReportWords:
     """Read the options about content.
 
@@ -49,19 +48,8 @@ def report_words(
         layers=layers,
         changes=changes,
         day=day_of(day, "--date") or date.today(),
-        language=language_of(language),
+        language=language(),
     )
-
-
-def language_of(text: str | None) -> str:
-    """Return the language: that of `--lang`, else of the settings.
-
-    Raises:
-        InputError: There are no texts in it.
-    """
-    if text is not None:
-        return one_of("--lang", text.lower(), LANGUAGES)
-    return setting("lang") or LANGUAGES[0]
 
 
 def forms_of(*, html: bool, markdown: bool, pdf: bool, is_brief: bool, path: Path | None) -> list[str]:

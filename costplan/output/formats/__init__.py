@@ -1,10 +1,11 @@
-"""Renderers. A new format is one file with `render(document) -> str`, or bytes, and one line here."""
+"""Renderers. A new format is one file with `render(document, words) -> str`, or bytes, and one line here."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import NamedTuple
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.errors import MissingExtraError
 
 
@@ -33,15 +34,20 @@ TEXT_FORMATS = tuple(name for name, renderer in RENDERERS.items() if not rendere
 """Formats that a screen can show."""
 
 
-def rendered(document: object, form: str, *, for_file: bool = False) -> str | bytes:
+def rendered(
+    document: object, form: str, words: Translator = ENGLISH, *, for_file: bool = False
+) -> str | bytes:
     """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for.
 
     Args:
+        document: One of those that have a view.
+        form: Its name.
+        words: The language of what people read; what programs read is the same in every language.
         for_file: Take nothing from the screen, its width or its colours, where the renderer would.
     """
     module = import_module(f"{__name__}.{RENDERERS[form].module}")
     render = getattr(module, "render_for_file", module.render) if for_file else module.render
-    made: str | bytes = render(document)
+    made: str | bytes = render(document, words)
     return made
 
 

@@ -6,14 +6,15 @@ import csv
 import io
 from decimal import Decimal
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.cell_texts import FORMULA
 from costplan.output.rows import document_rows
 from costplan.quantities.money import plain
 
 
-def render(document: object) -> str:
-    """Render a document as CSV with a heading row."""
+def render(document: object, words: Translator = ENGLISH) -> str:
+    """Render a document as CSV with a heading row; columns are named the same in every language."""
     columns, rows = document_rows(document)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.registry import document_view
 from costplan.output.views.view import Cell, Row, Table
@@ -11,9 +12,9 @@ from costplan.output.views.view import Cell, Row, Table
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 
 
-def render(document: object) -> str:
+def render(document: object, words: Translator = ENGLISH) -> str:
     """Render a document as Markdown; texts from data cannot make markup, links or HTML."""
-    view = document_view(document)
+    view = document_view(document, words)
     parts = [f"## {escaped(view.title)}", *(escaped(fact) for fact in view.facts)]
     for table in view.tables_with_rows:
         if table.heading:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.bars import BAR_WIDTH, bar
 from costplan.output.views.registry import document_view
@@ -36,9 +37,9 @@ BREAKS = re.compile(r"(?<=[./:@_+-])(?=.)")
 """Where a long word is cut: after these characters."""
 
 
-def render(document: object) -> str:
+def render(document: object, words: Translator = ENGLISH) -> str:
     """Render a document as tables as wide as the terminal; plain text when it is not one."""
-    return render_view(document_view(document), _screen_width(), coloured=_is_coloured())
+    return render_view(document_view(document, words), _screen_width(), coloured=_is_coloured())
 
 
 def render_view(view: View, width: int, *, coloured: bool) -> str:
@@ -62,9 +63,9 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def render_for_file(document: object) -> str:
+def render_for_file(document: object, words: Translator = ENGLISH) -> str:
     """Render a document as plain tables, whatever the screen is."""
-    return render_view(document_view(document), UNBOUNDED, coloured=False)
+    return render_view(document_view(document, words), UNBOUNDED, coloured=False)
 
 
 def _is_terminal() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.output.rows import document_rows
 from costplan.output.views.registry import document_view
 from costplan.output.views.view import Cell, Row, View
@@ -13,25 +14,23 @@ from costplan.quantities.shown import ShownNumber
 
 NO_DAY = date(1980, 1, 1)
 """Day of a workbook whose prices have none: the same document gives the same bytes."""
-NOTES, DATA = "Notes", "Data"
-"""Sheets beside those of the tables."""
 
 
-def render(document: object) -> bytes:
+def render(document: object, words: Translator = ENGLISH) -> bytes:
     """Render a document as a workbook.
 
     Raises:
         InputError: The main table has more rows than a sheet.
     """
-    view = document_view(document)
+    view = document_view(document, words)
     book = Workbook(view.title, getattr(getattr(document, "catalog", None), "as_of", NO_DAY))
     for number, table in enumerate(view.tables_with_rows):
         headings = [column.heading for column in table.columns]
         name = table.heading or (headings[0] if number else "") or view.title
         book.add(name, headings, [_cells(row) for row in table.rows])
-    book.add(NOTES, [view.title], [[_cell(note, has_rule=False)] for note in _notes(view)])
+    book.add(words("Notes"), [view.title], [[_cell(note, has_rule=False)] for note in _notes(view)])
     columns, rows = document_rows(document)
-    book.add(DATA, columns, ([WrittenCell(row.get(name)) for name in columns] for row in rows))
+    book.add(words("Data"), columns, ([WrittenCell(row.get(name)) for name in columns] for row in rows))
     return book.data()
 
 

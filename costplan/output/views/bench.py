@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
+from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.messages.text import visible
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
-from costplan.quantities.shown import money, rate_text, significant
+from costplan.quantities.shown import rate_text, significant
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -19,148 +21,216 @@ _GRAVE = frozenset({"INVALID", "UNSTABLE"})
 _MAX_REASONS = 3
 
 
-def measurement_view(measurement: Measurement) -> View:
+def measurement_view(measurement: Measurement, words: Translator) -> View:
     """What was measured, how sure it is, and what it costs."""
-    tables = [_points_table(measurement.points)] if measurement.points else []
+    tables = [_points_table(measurement.points, words)] if measurement.points else []
     shown = measurement.headline_point
     if shown is not None and shown.histogram:
-        tables.append(_histogram(shown))
+        tables.append(_histogram(shown, words))
     if any(point.reasons for point in measurement.points):
-        tables.append(_reasons_table(measurement.points))
+        tables.append(_reasons_table(measurement.points, words))
     if measurement.cost:
-        tables.append(_cost_table(measurement))
+        tables.append(_cost_table(measurement, words))
     name = measurement.title or measurement.model.name or measurement.target
-    return View(f"{name}: {_headline(measurement)}", _facts(measurement), tables, _notes(measurement))
+    title = f"{name}: {_headline(measurement, words)}"
+    return View(title, list(_facts(measurement, words)), tables, _notes(measurement, words))
 
 
-def _headline(measurement: Measurement) -> str:
+def _headline(measurement: Measurement, words: Translator) -> str:
     capacity, slo = measurement.capacity, measurement.slo
     promise = f"p{slo.percentile:g} <= {slo.latency_ms:g} ms"
+    verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
     if capacity.requests_per_second is None:
-        return f"{measurement.verdict}, no capacity at {promise}"
-    high = "none known" if capacity.high is None else rate_text(capacity.high)
-    low = rate_text(capacity.low or 0)
-    bracket = f"{rate_text(capacity.requests_per_second)} requests/s ({low} passes, {high} fails)"
-    return f"{bracket} at {promise}, {measurement.verdict}"
+        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=promise)
+    return words(
+        "{rate} requests/s ({low} passes, {high} fails) at {slo}, {verdict}",
+        rate=_rate(capacity.requests_per_second, words),
+        low=_rate(capacity.low or 0, words),
+        high=words("none known") if capacity.high is None else _rate(capacity.high, words),
+        slo=promise,
+        verdict=verdict,
+    )
 
 
-def _facts(measurement: Measurement) -> list[str]:
-    cold, model = measurement.cold_start, measurement.model
-    parts = [("ready", cold.ready_ms), ("session", cold.load_ms), ("first request", cold.first_request_ms)]
-    seen = ", ".join(f"{name} {_ms(value)}" for name, value in parts if value is not None)
-    sha = f" {model.sha256[:12]}" if model.sha256 else ""
-    facts = [
-        f"target {measurement.target} ({measurement.server or 'unnamed'}), model {model.name}{sha}, "
-        f"seed {measurement.seed}",
-        f"cold start {_ms(measurement.cold_start_ms)}: {seen}"
-        if measurement.cold_start_ms is not None
-        else f"cold start not seen, the server ran already{'; ' + seen if seen else ''}",
-        _machine(measurement.environment),
-    ]
+def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
+    model = measurement.model
+    yield words(
+        "target {target} ({server}), model {model}, seed {seed}",
+        target=measurement.target,
+        server=measurement.server or words("unnamed"),
+        model=f"{model.name} {model.sha256[:12]}" if model.sha256 else model.name,
+        seed=measurement.seed,
+    )
+    yield _cold_start(measurement, words)
+    yield _machine(measurement.environment, words)
     generator = measurement.generator
     if generator is not None:
-        facts.append(
-            f"generator: ceiling {generator.ceiling_requests_per_second:,.0f} requests/s with "
-            f"{generator.connections} connections, p99 {_ms(generator.p99_ms)}, "
-            f"{generator.cpu_us_per_request:.0f} us of processor time per request"
+        yield words(
+            "generator: ceiling {rate} requests/s with {connections} connections, p99 {latency}, "
+            "{time} us of processor time per request",
+            rate=words.figure(f"{generator.ceiling_requests_per_second:,.0f}"),
+            connections=generator.connections,
+            latency=_ms(generator.p99_ms, words),
+            time=f"{generator.cpu_us_per_request:.0f}",
         )
-    if measurement.client_cpu_s is not None:
-        server = measurement.server_cpu_s
-        spent = "unknown" if server is None else f"{server:.1f} s"
-        facts.append(f"processor time: client {measurement.client_cpu_s:.1f} s, server {spent}")
-    share = measurement.server_share
-    if share is not None:
-        facts.append(
-            f"the server's own counters: queue {_ms(share.queue_ms)}, compute {_ms(share.compute_ms)} per "
-            f"request, mean of {share.requests:,}"
-        )
+    yield from _server_facts(measurement, words)
     curve = measurement.curve
     if curve is not None:
-        points = ", ".join(f"{cores}: {rate:,.0f}/s" for cores, rate in curve.points)
-        facts.append(
-            f"over pinned cores, closed loop: {points}; contention {curve.contention:.3g}, "
-            f"coherency {curve.coherency:.3g}"
+        points = (
+            words("{cores}: {rate}/s", cores=cores, rate=words.figure(f"{rate:,.0f}"))
+            for cores, rate in curve.points
+        )
+        yield words(
+            "over pinned cores, closed loop: {points}; contention {contention}, coherency {coherency}",
+            points=", ".join(points),
+            contention=words.figure(f"{curve.contention:.3g}"),
+            coherency=words.figure(f"{curve.coherency:.3g}"),
         )
     if measurement.calibration:
-        kinds = ", ".join(f"{kind} {rate:,.0f}" for kind, rate in measurement.calibration.items())
-        facts.append(f"calibration set, runs/s on one thread: {kinds}")
-    return facts
+        kinds = ", ".join(
+            f"{kind} {words.figure(f'{rate:,.0f}')}" for kind, rate in measurement.calibration.items()
+        )
+        yield words("calibration set, runs/s on one thread: {kinds}", kinds=kinds)
 
 
-def _machine(environment: Environment) -> str:
+def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
+    if measurement.client_cpu_s is not None:
+        server = measurement.server_cpu_s
+        yield words(
+            "processor time: client {client} s, server {server}",
+            client=words.figure(f"{measurement.client_cpu_s:.1f}"),
+            server=words("unknown")
+            if server is None
+            else words("{time} s", time=words.figure(f"{server:.1f}")),
+        )
+    share = measurement.server_share
+    if share is not None:
+        yield words(
+            "the server's own counters: queue {queue}, compute {compute} per request, mean of {requests}",
+            queue=_ms(share.queue_ms, words),
+            compute=_ms(share.compute_ms, words),
+            requests=words.figure(f"{share.requests:,}"),
+        )
+
+
+def _cold_start(measurement: Measurement, words: Translator) -> str:
+    cold = measurement.cold_start
+    parts = [
+        (words("ready"), cold.ready_ms),
+        (words("session"), cold.load_ms),
+        (words("first request"), cold.first_request_ms),
+    ]
+    seen = ", ".join(f"{name} {_ms(value, words)}" for name, value in parts if value is not None)
+    if measurement.cold_start_ms is not None:
+        return words("cold start {time}: {seen}", time=_ms(measurement.cold_start_ms, words), seen=seen)
+    return words("cold start not seen, the server ran already") + (f"; {seen}" if seen else "")
+
+
+def _machine(environment: Environment, words: Translator) -> str:
     processor = environment.processor
     isa = [flag for flag in processor.isa if flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16")]
     isa += ["amx"] if any(flag.startswith("amx") for flag in processor.isa) else []
-    quota = "" if environment.cpu_quota is None else f", quota {environment.cpu_quota:g}"
-    gpus = ", ".join(gpu.name for gpu in environment.gpus) or "no GPU"
-    guest = ", virtual" if environment.hypervisor else ""
-    return (
-        f"machine: {processor.name} {processor.family}/{processor.model}/{processor.stepping} "
-        f"[{' '.join(isa)}], {environment.usable_cpus:g} usable of {processor.threads} threads on "
-        f"{processor.cores} cores{quota}{guest}, {environment.memory_bytes / 2**30:.1f} GB, {gpus}, "
-        f"Linux {environment.kernel}"
-        if environment.system == "Linux"
-        else f"machine: {processor.name}, {environment.usable_cpus:g} usable threads, {gpus}"
-    )
+    gpus = ", ".join(gpu.name for gpu in environment.gpus) or words("no GPU")
+    if environment.system != "Linux":
+        return words(
+            "machine: {name}, {usable} usable threads, {gpus}",
+            name=processor.name,
+            usable=words.figure(f"{environment.usable_cpus:g}"),
+            gpus=gpus,
+        )
+    parts = [
+        words(
+            "machine: {name} {family}/{model}/{stepping} [{isa}], {usable} usable of {threads} threads on "
+            "{cores} cores",
+            name=processor.name,
+            family=processor.family,
+            model=processor.model,
+            stepping=processor.stepping,
+            isa=" ".join(isa),
+            usable=words.figure(f"{environment.usable_cpus:g}"),
+            threads=processor.threads,
+            cores=processor.cores,
+        )
+    ]
+    if environment.cpu_quota is not None:
+        parts.append(words("quota {quota}", quota=words.figure(f"{environment.cpu_quota:g}")))
+    if environment.hypervisor:
+        parts.append(words("virtual"))
+    parts.append(words("{memory} GB", memory=words.figure(f"{environment.memory_bytes / 2**30:.1f}")))
+    return ", ".join([*parts, gpus, f"Linux {environment.kernel}"])
 
 
-def _points_table(points: Sequence[MeasuredPoint]) -> Table:
+def _points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
     columns = [
-        Column("Load"),
-        Column("Achieved/s", right=True),
-        Column("Goodput/s", right=True),
-        Column("Errors", right=True),
-        Column("p50 ms", right=True),
-        Column("p90 ms", right=True),
-        Column("p99 ms", right=True),
-        Column("Interval ms"),
-        Column("Lag p99", right=True),
-        Column("Verdict"),
+        Column(words("Load")),
+        Column(words("Achieved/s"), right=True),
+        Column(words("Goodput/s"), right=True),
+        Column(words("Errors"), right=True),
+        Column(words("p50 ms"), right=True),
+        Column(words("p90 ms"), right=True),
+        Column(words("p99 ms"), right=True),
+        Column(words("Interval ms")),
+        Column(words("Lag p99"), right=True),
+        Column(words("Verdict")),
     ]
-    return Table(columns, [_point_row(point) for point in points], "Load points; response from the due time")
+    rows = [_point_row(point, words) for point in points]
+    return Table(columns, rows, words("Load points; response from the due time"))
 
 
-def _reasons_table(points: Sequence[MeasuredPoint]) -> Table:
+def _reasons_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
     rows = [
-        Row(cells(_load(point), point.verdict, _reasons(point.reasons))) for point in points if point.reasons
+        Row(
+            cells(
+                _load(point, words),
+                words.term(point.verdict, MEASUREMENT_VERDICTS),
+                _reasons(point.reasons, words),
+            )
+        )
+        for point in points
+        if point.reasons
     ]
-    return Table([Column("Load"), Column("Verdict"), Column("Why", folds=True)], rows, "Why not VALID")
+    columns = [Column(words("Load")), Column(words("Verdict")), Column(words("Why"), folds=True)]
+    return Table(columns, rows, words("Why not VALID"))
 
 
-def _point_row(point: MeasuredPoint) -> Row:
+def _point_row(point: MeasuredPoint, words: Translator) -> Row:
     response, bounds = point.response_ms, point.bounds
-    low, high = _number(bounds.low_ms), _number(bounds.high_ms)
+    low, high = _number(bounds.low_ms, words), _number(bounds.high_ms, words)
     interval = f"p{bounds.percentile:g} {low}..{high}"
     failed = point.errors + point.timeouts + point.dropped
-    passes = "" if point.meets_slo is None else " meets" if point.meets_slo else " misses"
+    verdict = words.term(point.verdict, MEASUREMENT_VERDICTS)
+    if point.meets_slo is not None:
+        verdict += f" {words('meets') if point.meets_slo else words('misses')}"
     return Row(
         cells(
-            _load(point),
-            _number(point.achieved_requests_per_second),
-            _number(point.goodput_requests_per_second),
+            _load(point, words),
+            _number(point.achieved_requests_per_second, words),
+            _number(point.goodput_requests_per_second, words),
             f"{failed}/{point.requests}",
-            _number(response.p50),
-            _number(response.p90),
-            _number(response.p99),
+            _number(response.p50, words),
+            _number(response.p90, words),
+            _number(response.p99, words),
             interval,
-            _number(point.lag_ms.p99),
-            Cell(f"{point.verdict}{passes}", _tone(point.verdict, point.meets_slo)),
+            _number(point.lag_ms.p99, words),
+            Cell(verdict, _tone(point.verdict, point.meets_slo)),
         )
     )
 
 
-def _load(point: MeasuredPoint) -> str:
+def _load(point: MeasuredPoint, words: Translator) -> str:
+    mode = words.term(point.mode, MODES)
     if point.mode == "single":
-        return "single"
+        return mode
     if point.mode == "open":
         rate = point.offered_requests_per_second
-        return f"open {rate_text(rate)}/s" if rate else f"open {point.arrivals}"
-    return f"{point.mode} {point.concurrency}"
+        return words("open {rate}/s", rate=_rate(rate, words)) if rate else f"{mode} {point.arrivals}"
+    return f"{mode} {point.concurrency}"
 
 
-def _reasons(reasons: Sequence[str]) -> str:
-    more = f"; and {len(reasons) - _MAX_REASONS} more" if len(reasons) > _MAX_REASONS else ""
-    return "; ".join(reasons[:_MAX_REASONS]) + more
+def _reasons(reasons: Sequence[str], words: Translator) -> str:
+    said = "; ".join(words.reason(one) for one in reasons[:_MAX_REASONS])
+    left = len(reasons) - _MAX_REASONS
+    return said + words("; and {count} more", count=left) if left > 0 else said
 
 
 def _tone(verdict: str, meets: bool | None) -> Tone:
@@ -169,7 +239,7 @@ def _tone(verdict: str, meets: bool | None) -> Tone:
     return "good" if verdict == "VALID" else "warn"
 
 
-def _histogram(point: MeasuredPoint) -> Table:
+def _histogram(point: MeasuredPoint, words: Translator) -> Table:
     """One bar per bucket; the slowest tail is joined where there are too many buckets for a screen."""
     buckets = list(joined_buckets(point.histogram, _MAX_BARS))
     most = max(count for _, count in buckets)
@@ -178,16 +248,21 @@ def _histogram(point: MeasuredPoint) -> Table:
     for edge, count in buckets:
         passed += count
         bar = "#" * max(1, round(_BAR * count / most))
-        rows.append(Row(cells(f"<= {_number(edge)}", bar, f"{count:,}", f"{100 * passed / total:.1f}%")))
+        so_far = words.percents_of(Decimal(f"{100 * passed / total:.1f}"))
+        rows.append(Row(cells(f"<= {_number(edge, words)}", bar, words.figure(f"{count:,}"), so_far)))
     at = point.offered_requests_per_second
-    load = f"at {rate_text(at)} requests/s" if at else f"{point.mode} loop"
+    title = (
+        words("Latency distribution at {rate} requests/s", rate=_rate(at, words))
+        if at
+        else words("Latency distribution {mode} loop", mode=words.term(point.mode, MODES))
+    )
     columns = [
-        Column("Response ms", right=True),
+        Column(words("Response ms"), right=True),
         Column(""),
-        Column("Requests", right=True),
-        Column("So far", right=True),
+        Column(words("Requests"), right=True),
+        Column(words("So far"), right=True),
     ]
-    return Table(columns, rows, f"Latency distribution {load}")
+    return Table(columns, rows, title)
 
 
 def joined_buckets(buckets: Iterable[tuple[float, int]], most: int) -> list[tuple[float, int]]:
@@ -199,99 +274,114 @@ def joined_buckets(buckets: Iterable[tuple[float, int]], most: int) -> list[tupl
     return found
 
 
-def _cost_table(measurement: Measurement) -> Table:
+def _cost_table(measurement: Measurement, words: Translator) -> Table:
     rows = measurement.cost
     currency = rows[0].currency
     planned = next((row.utilisation for row in rows if row.utilisation is not None), None)
-    share = f"{planned * 100:f}".rstrip("0").rstrip(".") if planned is not None else ""
+    share = words("planned") if planned is None else words("at {share}", share=words.exact_percent(planned))
     columns = [
-        Column("Machine"),
-        Column("Basis"),
-        Column(f"{currency}/h", right=True),
-        Column("Requests/s", right=True),
-        Column(f"{currency}/million", right=True),
-        Column("low..high"),
-        Column(f"at {share}%" if share else "planned", right=True),
-        Column("p99 ms", right=True),
-        Column("Front"),
+        Column(words("Machine")),
+        Column(words("Basis")),
+        Column(words("{currency}/h", currency=currency), right=True),
+        Column(words("Requests/s"), right=True),
+        Column(words("{currency}/million", currency=currency), right=True),
+        Column(words("low..high")),
+        Column(share, right=True),
+        Column(words("p99 ms"), right=True),
+        Column(words("Front")),
     ]
-    return Table(columns, [_cost_row(row) for row in rows], "Cost per million good answers")
+    return Table(columns, [_cost_row(row, words) for row in rows], words("Cost per million good answers"))
 
 
-def _cost_row(row: CostRow) -> Row:
-    hourly = money(row.hourly_cost) if row.hourly_cost is not None else "by request"
+def _cost_row(row: CostRow, words: Translator) -> Row:
+    hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
     if row.basis is None:
         shown = hourly if row.hourly_cost is not None else "-"
-        return Row(cells(row.instance, "none", shown, "-", "-", "-", "-", "-", "", tone="faint"))
+        return Row(cells(row.instance, words("none"), shown, "-", "-", "-", "-", "-", "", tone="faint"))
     mark = "" if row.is_claim else "~"
     return Row(
         cells(
             row.instance,
-            Cell(row.basis, "plain" if row.basis == "measured" else "warn"),
+            Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
             hourly,
-            "-" if row.requests_per_second is None else mark + _figure(row.requests_per_second, row),
-            mark + _figure(row.cost_per_million_requests, row),
-            f"{_figure(row.low, row)}..{_figure(row.high, row)}",
-            "-" if row.utilisation is None else mark + _figure(row.cost_per_million_at_utilisation, row),
-            _figure(row.p99_ms, row),
+            "-" if row.requests_per_second is None else mark + _figure(row.requests_per_second, row, words),
+            mark + _figure(row.cost_per_million_requests, row, words),
+            f"{_figure(row.low, row, words)}..{_figure(row.high, row, words)}",
+            "-"
+            if row.utilisation is None
+            else mark + _figure(row.cost_per_million_at_utilisation, row, words),
+            _figure(row.p99_ms, row, words),
             Cell("*", "good") if row.on_front else Cell(""),
         )
     )
 
 
-def _figure(amount: Decimal | None, row: CostRow) -> str:
+def _figure(amount: Decimal | None, row: CostRow, words: Translator) -> str:
     """Write a figure with as many digits as its basis deserves: no third one for an assumption."""
     if amount is None:
         return "?"
-    return significant(amount, 2 if row.basis == "assumed" else 3 if row.basis == "scaled" else 4)
+    digits = 2 if row.basis == "assumed" else 3 if row.basis == "scaled" else 4
+    return words.figure(significant(amount, digits))
 
 
-def _notes(measurement: Measurement) -> list[Cell]:
+def _notes(measurement: Measurement, words: Translator) -> list[Cell]:
     notes = []
     if not measurement.is_complete:
-        notes.append(Cell("the run did not end: these are the figures that there are", "bad"))
+        notes.append(Cell(words("the run did not end: these are the figures that there are"), "bad"))
     if measurement.reasons:
-        notes += [Cell(f"{measurement.verdict}: {reason}", "warn") for reason in measurement.reasons]
-    notes += [Cell(f"warning: {warning}", "warn") for warning in measurement.warnings]
-    return [*notes, *_cost_notes(measurement)]
+        verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
+        notes += [Cell(f"{verdict}: {words.reason(why)}", "warn") for why in measurement.reasons]
+    for warning in measurement.warnings:
+        notes.append(Cell(words("warning: {warning}", warning=words.reason(warning)), "warn"))
+    return [*notes, *_cost_notes(measurement, words)]
 
 
-def _cost_notes(measurement: Measurement) -> list[Cell]:
-    notes = [Cell(f"{row.instance}: {row.reason}", "faint") for row in measurement.cost]
+def _cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
+    notes = [Cell(f"{row.instance}: {words.reason(row.reason)}", "faint") for row in measurement.cost]
     if any(row.basis == "assumed" and not row.is_claim for row in measurement.cost):
         notes.append(
             Cell(
-                "~ is not a claim: another machine was priced as if it were this one; take that on with "
-                "--assume-same-speed, or measure there",
+                words(
+                    "~ is not a claim: another machine was priced as if it were this one; take that on with "
+                    "--assume-same-speed, or measure there"
+                ),
                 "warn",
             )
         )
     if any(row.on_front for row in measurement.cost):
-        notes.append(Cell("* no other is both faster (p99) and cheaper", "faint"))
+        notes.append(Cell(words("* no other is both faster (p99) and cheaper"), "faint"))
     prices = measurement.prices
     if prices is not None and prices.newest is not None and prices.as_of > prices.newest:
-        notes.append(Cell(newest_text(prices.as_of, prices.newest), "warn"))
+        notes.append(Cell(newest_text(prices.as_of, prices.newest, words), "warn"))
     if prices is not None:
-        notes.append(
-            Cell(
-                f"prices of {prices.catalog} as of {prices.as_of}, VAT {prices.vat}, catalog "
-                f"{prices.sha256[:12]}; machines without disks, addresses and traffic; no free volumes",
-                "faint",
-            )
+        message = (
+            "prices of {name} as of {day}, VAT included, catalog {sha256}; machines without disks, addresses "
+            "and traffic; no free volumes"
+            if prices.vat == "included"
+            else "prices of {name} as of {day}, VAT excluded, catalog {sha256}; machines without disks, "
+            "addresses and traffic; no free volumes"
         )
+        said = words(message, name=prices.catalog, day=prices.as_of, sha256=prices.sha256[:12])
+        notes.append(Cell(said, "faint"))
     return notes
 
 
-def _number(value: float | None) -> str:
+def _rate(rate: float, words: Translator) -> str:
+    return words.figure(rate_text(rate))
+
+
+def _number(value: float | None, words: Translator) -> str:
     if value is None:
         return "-"
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return words.figure(f"{value:,.0f}" if value >= 1000 else f"{value:.3g}")
 
 
-def _ms(value: float | None) -> str:
+def _ms(value: float | None, words: Translator) -> str:
     if value is None:
-        return "not seen"
-    return f"{value / 1000:.2f} s" if value >= 1000 else f"{value:.3g} ms"
+        return words("not seen")
+    if value >= 1000:
+        return words("{time} s", time=words.figure(f"{value / 1000:.2f}"))
+    return words("{time} ms", time=words.figure(f"{value:.3g}"))
 
 
 def point_rows(measurement: Measurement) -> list[dict[str, str | Decimal | bool | None]]:

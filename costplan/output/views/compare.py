@@ -7,90 +7,110 @@ from decimal import Decimal
 
 from costplan.analysis.bill.compare import best_known, column_name, may_be_cheaper
 from costplan.analysis.bill.documents import Comparison, ScenarioColumn
+from costplan.language.translator import Translator
+from costplan.output.views.estimate import role_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import BudgetLine
-from costplan.quantities.shown import all_digits, counted, money, ratio, requests, rounding, share_of
-
-SLOS_DIFFER = "the designs are held to different SLOs: the cheaper may only be allowed to be slower"
+from costplan.quantities.shown import rounding, share_of
 
 
-def comparison_view(comparison: Comparison) -> View:
+def comparison_view(comparison: Comparison, words: Translator) -> View:
     """Scenarios side by side by role."""
     names = [column_name(column) for column in comparison.scenarios]
     roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
     most = {
         role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
     }
-    rows = [_role_row(role, comparison) for role in sorted(roles, key=lambda role: -most[role])]
-    rows += _rounding_row(comparison)
-    rows += _comparison_totals(comparison)
+    rows = [_role_row(role, comparison, words) for role in sorted(roles, key=lambda role: -most[role])]
+    rows += _rounding_row(comparison, words)
+    rows += _comparison_totals(comparison, words)
     columns = [Column(""), *(Column(name, right=True) for name in names)]
     facts = [
-        f"prices in {comparison.currency} a month, VAT {comparison.vat}, "
-        f"as of {comparison.catalog.as_of}; "
-        + ("all at one load" if comparison.same_load else "each at its own load")
+        monthly_prices_text(comparison.currency, comparison.vat, comparison.catalog.as_of, words)
+        + "; "
+        + (words("all at one load") if comparison.same_load else words("each at its own load"))
     ]
-    return View("Comparison", facts, [Table(columns, rows)], _comparison_notes(comparison))
+    notes = _comparison_notes(comparison, words)
+    return View(words("Comparison"), facts, [Table(columns, rows)], notes)
 
 
-def _role_row(role: str, comparison: Comparison) -> Row:
-    return Row([Cell(role), *(_role_cell(role, column) for column in comparison.scenarios)])
+def monthly_prices_text(currency: str, vat: str, as_of: object, words: Translator) -> str:
+    """Say what all amounts of an answer are: `prices in RUB a month, VAT included, as of 2026-10-06`."""
+    message = (
+        "prices in {currency} a month, VAT included, as of {day}"
+        if vat == "included"
+        else "prices in {currency} a month, VAT excluded, as of {day}"
+    )
+    return words(message, currency=currency, day=as_of)
 
 
-def _role_cell(role: str, column: ScenarioColumn) -> Cell:
+def slos_differ_note(words: Translator, way: str) -> Cell:
+    """Warn where designs are held to different SLOs, with the option that holds all to one."""
+    said = words("the designs are held to different SLOs: the cheaper may only be allowed to be slower")
+    return Cell(f"{said}; {words('`{option}` holds all to one', option=way)}", "warn")
+
+
+def _role_row(role: str, comparison: Comparison, words: Translator) -> Row:
+    name = Cell(role_text(role, words))
+    return Row([name, *(_role_cell(role, column, words) for column in comparison.scenarios)])
+
+
+def _role_cell(role: str, column: ScenarioColumn, words: Translator) -> Cell:
     cost = column.roles.get(role)
     if cost is None:
         return Cell("-")
     more = "+" if role in column.unpriced_roles else ""
-    return Cell(money(cost) + more, bar=share_of(cost, column.total.monthly_cost))
+    return Cell(words.amount(cost) + more, bar=share_of(cost, column.total.monthly_cost))
 
 
-def _rounding_row(comparison: Comparison) -> list[Row]:
+def _rounding_row(comparison: Comparison, words: Translator) -> list[Row]:
     """Say what the roles as shown lack to each total, which is rounded once; nothing where all add up."""
     rests = [rounding(c.roles.values(), c.total.gross) for c in comparison.scenarios]
-    shown = [all_digits(rest) if rest else "" for rest in rests]
-    return [Row(cells("rounding", *shown, tone="faint"))] if any(rests) else []
+    shown = [words.all_digits(rest) if rest else "" for rest in rests]
+    return [Row(cells(words("rounding"), *shown, tone="faint"))] if any(rests) else []
 
 
-def _comparison_totals(comparison: Comparison) -> list[Row]:
+def _comparison_totals(comparison: Comparison, words: Translator) -> list[Row]:
     columns = comparison.scenarios
     rows = [
-        Row(cells("net", *(_net(column, comparison) for column in columns)), rule=True),
+        Row(cells(words("net"), *(_net(column, comparison, words) for column in columns)), rule=True),
         Row(
             [
-                Cell("total", "strong"),
-                *(Cell(money(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
+                Cell(words("total"), "strong"),
+                *(Cell(words.amount(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
             ]
         ),
-        Row(cells("SLO", *(str(column.slo or "none stated") for column in columns)), rule=True),
+        Row(cells("SLO", *(slo_text(column.slo, words) for column in columns)), rule=True),
         Row(
-            cells("requests a month", *(requests(column.monthly_requests) for column in columns)),
+            cells(
+                words("requests a month"), *(words.requests(column.monthly_requests, 3) for column in columns)
+            ),
         ),
         Row(
             cells(
-                "per million requests",
+                words("per million requests"),
                 *(
                     "-"
                     if c.cost_per_million_requests is None
-                    else money(c.cost_per_million_requests) + ("+" if c.unpriced else "")
+                    else words.amount(c.cost_per_million_requests) + ("+" if c.unpriced else "")
                     for c in columns
                 ),
             )
         ),
     ]
     if any(column.budget for column in columns):
-        rows += _budget_rows(columns)
+        rows += _budget_rows(columns, words)
     return rows
 
 
-def _net(column: ScenarioColumn, comparison: Comparison) -> str:
+def _net(column: ScenarioColumn, comparison: Comparison, words: Translator) -> str:
     if column.total.vat_rate is None and comparison.vat == "included":
         return "-"
-    return money(column.total.net) + ("+" if column.unpriced else "")
+    return words.amount(column.total.net) + ("+" if column.unpriced else "")
 
 
-def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
+def _budget_rows(columns: tuple[ScenarioColumn, ...], words: Translator) -> list[Row]:
     promised, costs, verdicts = [], [], []
     for column in columns:
         budget = column.budget
@@ -99,64 +119,83 @@ def _budget_rows(columns: tuple[ScenarioColumn, ...]) -> list[Row]:
             costs.append(Cell("-"))
             verdicts.append(Cell("-"))
             continue
-        promised.append(Cell(f"{money(budget.total.budget)} {budget.currency}"))
+        promised.append(Cell(f"{words.amount(budget.total.budget)} {budget.currency}"))
         more = "+" if budget.total.unpriced else ""
-        costs.append(Cell(f"{money(budget.total.cost)}{more} {budget.currency}"))
-        verdicts.append(_verdict(budget.total))
+        costs.append(Cell(f"{words.amount(budget.total.cost)}{more} {budget.currency}"))
+        verdicts.append(_verdict(budget.total, words))
     return [
-        Row([Cell("budget"), *promised], rule=True),
-        Row([Cell("costs in its currency"), *costs]),
-        Row([Cell("verdict"), *verdicts]),
+        Row([Cell(words("budget")), *promised], rule=True),
+        Row([Cell(words("costs in its currency")), *costs]),
+        Row([Cell(words("verdict")), *verdicts]),
     ]
 
 
-def _verdict(total: BudgetLine) -> Cell:
+def _verdict(total: BudgetLine, words: Translator) -> Cell:
     rests = " [s]" if total.assumed_cost else ""
     if not total.within:
-        times = f", {ratio(total.ratio)}" if total.ratio is not None else ""
-        return Cell(f"over{rests}{times}", "bad")
-    return Cell("open", "warn") if total.unpriced else Cell(f"within{rests}", "good")
+        times = f", {words.times(total.ratio)}" if total.ratio is not None else ""
+        return Cell(words("over") + rests + times, "bad")
+    return Cell(words("open"), "warn") if total.unpriced else Cell(words("within") + rests, "good")
 
 
-def _cheapest_note(columns: Sequence[ScenarioColumn], best: ScenarioColumn) -> Iterator[Cell]:
+def slo_text(slo: object, words: Translator) -> str:
+    """Write an SLO as scenarios do: `p99 <= 100 ms`."""
+    return words("none stated") if slo is None else str(slo)
+
+
+def _cheapest_note(
+    columns: Sequence[ScenarioColumn], best: ScenarioColumn, words: Translator
+) -> Iterator[Cell]:
     """Say which is the cheapest, as far as that is known."""
     name = column_name(best)
     rivals = may_be_cheaper(columns, best)
     if rivals:
-        named = " and ".join(map(column_name, rivals))
+        named = words(" and ").join(map(column_name, rivals))
         if not best.unpriced:
-            yield Cell(f"cheapest of those with all prices: {name}; {named} may cost less", "warn")
+            said = words(
+                "cheapest of those with all prices: {name}; {rivals} may cost less", name=name, rivals=named
+            )
+            yield Cell(said, "warn")
         return
     is_cheaper = any(one.total.monthly_cost < best.total.monthly_cost for one in columns)
     if best.unpriced:
-        yield Cell(f"cheapest of those that may work, as far as prices are known: {name}", "warn")
+        said = words("cheapest of those that may work, as far as prices are known: {name}", name=name)
+        yield Cell(said, "warn")
     elif best.verdict != "kept":
-        yield Cell(f"cheapest, if it works at this load: {name}", "warn")
+        yield Cell(words("cheapest, if it works at this load: {name}", name=name), "warn")
     elif is_cheaper:
-        yield Cell(f"cheapest that is known to work at this load: {name}", "good")
+        yield Cell(words("cheapest that is known to work at this load: {name}", name=name), "good")
     else:
-        yield Cell(f"cheapest at this load: {name}", "good")
+        yield Cell(words("cheapest at this load: {name}", name=name), "good")
 
 
-def _comparison_notes(comparison: Comparison) -> list[Cell]:
+def _comparison_notes(comparison: Comparison, words: Translator) -> list[Cell]:
     notes: list[Cell] = []
     best = best_known(comparison.scenarios) if comparison.same_load else None
     if best is not None:
-        notes += _cheapest_note(comparison.scenarios, best)
+        notes += _cheapest_note(comparison.scenarios, best, words)
     elif comparison.same_load:
-        notes.append(Cell("none of these designs works at this load", "bad"))
+        notes.append(Cell(words("none of these designs works at this load"), "bad"))
     elif not comparison.same_load:
-        notes.append(Cell("the loads differ; `--requests 5M` prices all at one", "faint"))
+        notes.append(Cell(words("the loads differ; `--requests 5M` prices all at one"), "faint"))
     if comparison.slos_differ:
-        notes.append(Cell(f"{SLOS_DIFFER}; `--set 'workload.slo=p99 <= 100 ms'` holds all to one", "warn"))
+        notes.append(slos_differ_note(words, "--set 'workload.slo=p99 <= 100 ms'"))
     for column in comparison.scenarios:
         notes += works_notes(
-            column.unmet, column.quota_raises, column.unknowns, column.caveats, column_name(column)
+            column.unmet, column.quota_raises, column.unknowns, column.caveats, words, column_name(column)
         )
         if column.unpriced:
             notes.append(
-                Cell(f"{column_name(column)}: {column.unpriced} unpriced; its total is a lower bound", "bad")
+                Cell(
+                    words(
+                        "{name}: {count} unpriced; its total is a lower bound",
+                        name=column_name(column),
+                        count=column.unpriced,
+                    ),
+                    "bad",
+                )
             )
         if column.assumed:
-            notes.append(Cell(f"{column_name(column)}: {counted(column.assumed, 'assumed input')}", "warn"))
+            said = words.many("{count} assumed input", "{count} assumed inputs", column.assumed)
+            notes.append(Cell(f"{column_name(column)}: {said}", "warn"))
     return notes

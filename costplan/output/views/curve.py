@@ -13,27 +13,34 @@ from costplan.analysis.curve.document import (
     InfeasibleRange,
     ScenarioCurve,
 )
-from costplan.output.views.compare import SLOS_DIFFER
+from costplan.language.terms import CROSSINGS
+from costplan.language.translator import Translator
+from costplan.output.views.compare import monthly_prices_text, slo_text, slos_differ_note
 from costplan.output.views.plot_text import Curve as Line
 from costplan.output.views.plot_text import Plot
 from costplan.output.views.view import Cell, Column, DataRow, Row, Table, View, cells, spanning
 from costplan.output.views.works import not_billed_column, works_notes
-from costplan.quantities.shown import money, requests
 
 MOST_ROWS = 20
 """Rows of a table; whoever wants more takes JSON."""
 
 
-def curve_view(curve: Curve) -> View:
+def curve_view(curve: Curve, words: Translator) -> View:
     """Cost over load, with what wins and why."""
     facts = [
-        f"prices in {curve.currency} a month, VAT {curve.vat}, as of {curve.catalog.as_of}; "
-        f"{requests(Decimal(curve.start))} to {requests(Decimal(curve.end))} requests a month"
+        monthly_prices_text(curve.currency, curve.vat, curve.catalog.as_of, words)
+        + "; "
+        + words(
+            "{first} to {last} requests a month",
+            first=words.requests(Decimal(curve.start), 3),
+            last=words.requests(Decimal(curve.end), 3),
+        )
     ]
-    held = [f"{one.scenario} {one.slo or 'none stated'}" for one in curve.scenarios]
-    facts.append(f"SLO: {', '.join(held) if curve.slos_differ else curve.scenarios[0].slo or 'none stated'}")
-    tables = [_cheapest_table(curve), _crossover_table(curve), _limit_table(curve)]
-    return View("Cost over load", facts, tables, list(_notes(curve)), _plot(curve))
+    held = [f"{one.scenario} {slo_text(one.slo, words)}" for one in curve.scenarios]
+    shared = slo_text(curve.scenarios[0].slo, words)
+    facts.append(f"SLO: {', '.join(held) if curve.slos_differ else shared}")
+    tables = [_cheapest_table(curve, words), _crossover_table(curve, words), _limit_table(curve, words)]
+    return View(words("Cost over load"), facts, tables, list(_notes(curve, words)), _plot(curve, words))
 
 
 def curve_rows(curve: Curve) -> Iterator[DataRow]:
@@ -51,17 +58,22 @@ def curve_rows(curve: Curve) -> Iterator[DataRow]:
             }
 
 
-def _plot(curve: Curve) -> Plot:
+def _plot(curve: Curve, words: Translator) -> Plot:
     per_million = curve.charted == "cost_per_million_requests"
     starts = [one.start for one in curve.cheapest]
     return Plot(
-        heading=f"{curve.currency} for a million requests" if per_million else f"{curve.currency} a month",
-        foot="requests a month",
+        heading=words("{currency} for a million requests", currency=curve.currency)
+        if per_million
+        else words("{currency} a month", currency=curve.currency),
+        foot=words("requests a month"),
         curves=[Line(one.scenario, _reader(one, per_million)) for one in curve.scenarios],
         first=curve.start,
         last=curve.end,
         best=lambda load: curve.cheapest[max(0, bisect_right(starts, load) - 1)].scenario,
-        number=lambda value: requests(Decimal(value)),
+        number=lambda value: words.requests(Decimal(value), 3),
+        misses=words("misses its promise"),
+        cheapest=words("letters: the cheapest"),
+        none=words("x: none keeps its promise"),
     )
 
 
@@ -78,98 +90,122 @@ def _reader(curve: ScenarioCurve, per_million: bool) -> Callable[[float], tuple[
     return at
 
 
-def _cheapest_table(curve: Curve) -> Table:
+def _cheapest_table(curve: Curve, words: Translator) -> Table:
     columns = [
-        Column("from requests", right=True), Column("to requests", right=True), Column("cheapest"),
-        Column("a month, from", right=True), Column("to", right=True),
+        Column(words("from requests"), right=True), Column(words("to requests"), right=True),
+        Column(words("cheapest")), Column(words("a month, from"), right=True),
+        Column(words("to"), right=True),
     ]  # fmt: skip
-    rows = [_cheapest_row(one) for one in curve.cheapest[:MOST_ROWS]]
+    rows = [_cheapest_row(one, words) for one in curve.cheapest[:MOST_ROWS]]
     kept = all(one.verdict == "kept" for one in curve.cheapest if one.scenario is not None)
-    title = "Cheapest that keeps its SLO" if kept else "Cheapest; whether it works is not known everywhere"
-    return Table(columns, [*rows, *_left_out(len(curve.cheapest))], title)
+    message = "Cheapest that keeps its SLO" if kept else "Cheapest; whether it works is not known everywhere"
+    return Table(columns, [*rows, *_left_out(len(curve.cheapest), words)], words(message))
 
 
-def _cheapest_row(one: CheapestRange) -> Row:
-    start, end = f"{one.start:,}", f"{one.end:,}"
+def _cheapest_row(one: CheapestRange, words: Translator) -> Row:
+    start, end = words.number(Decimal(one.start)), words.number(Decimal(one.end))
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
-        return Row(cells(start, end, Cell("none", "bad"), "-", "-"))
+        return Row(cells(start, end, Cell(words("none"), "bad"), "-", "-"))
     more = "+" if one.lower_bound else ""
-    name = Cell(one.scenario, "strong") if one.verdict == "kept" else Cell(f"{one.scenario} (open)", "warn")
-    return Row(cells(start, end, name, money(one.cost_at_start) + more, money(one.cost_at_end) + more))
+    name = (
+        Cell(one.scenario, "strong")
+        if one.verdict == "kept"
+        else Cell(words("{name} (open)", name=one.scenario), "warn")
+    )
+    costs = [words.amount(cost) + more for cost in (one.cost_at_start, one.cost_at_end)]
+    return Row(cells(start, end, name, *costs))
 
 
-def _crossover_table(curve: Curve) -> Table:
+def _crossover_table(curve: Curve, words: Translator) -> Table:
     columns = [
-        Column("requests", right=True), Column("before"), Column("after"),
-        Column("costs", right=True), Column("instead of", right=True), Column("how", folds=True),
+        Column(words("requests"), right=True), Column(words("before")), Column(words("after")),
+        Column(words("costs"), right=True), Column(words("instead of"), right=True),
+        Column(words("how"), folds=True),
         Column("SLO", folds=True),
     ]  # fmt: skip
     unknown = [one.scenario for one in curve.scenarios if one.unknowns]
-    rows = [_crossover_row(one, unknown) for one in curve.crossovers[:MOST_ROWS]]
-    missing = _left_out(len(curve.crossovers) + curve.crossovers_left_out)
-    return Table(columns, [*rows, *missing], "Crossovers: the cheaper of two, before and after")
+    rows = [_crossover_row(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
+    missing = _left_out(len(curve.crossovers) + curve.crossovers_left_out, words)
+    return Table(columns, [*rows, *missing], words("Crossovers: the cheaper of two, before and after"))
 
 
-def _crossover_row(one: Crossover, unknown: Sequence[str]) -> Row:
+def _crossover_row(one: Crossover, unknown: Sequence[str], words: Translator) -> Row:
     costs = one.after.costs
-    how = f"step: {'; '.join(one.cause)}" if one.cause else one.kind
+    causes = "; ".join(words.reason(cause) for cause in one.cause)
+    how = words("step: {causes}", causes=causes) if causes else words.term(one.kind, CROSSINGS)
     return Row(
         cells(
-            f"{one.after.monthly_requests:,}",
+            words.number(Decimal(one.after.monthly_requests)),
             one.cheaper_before,
             Cell(one.cheaper_after, "strong"),
-            money(costs[one.cheaper_after]),
-            money(costs[one.cheaper_before]),
+            words.amount(costs[one.cheaper_after]),
+            words.amount(costs[one.cheaper_before]),
             how,
-            _kept(one, unknown),
+            _kept(one, unknown, words),
         )
     )
 
 
-def _kept(one: Crossover, unknown: Sequence[str]) -> Cell:
+def _kept(one: Crossover, unknown: Sequence[str], words: Translator) -> Cell:
     """Say who does not work on either side, and of whom it is not known."""
     before, after = one.before.obstacles, one.after.obstacles
     names = list(dict.fromkeys([*before, *after]))
-    missing = [f"not known for {name}" for name in one.after.costs if name in unknown and name not in names]
+    open_ones = [name for name in one.after.costs if name in unknown and name not in names]
+    missing = [words("not known for {name}", name=name) for name in open_ones]
     if not names:
-        return Cell("; ".join(missing), "warn") if missing else Cell("both keep it", "good")
-    missing += [
-        f"{name} misses it"
-        + ("" if name in before and name in after else " before" if name in before else " from there on")
-        for name in names
-    ]
+        return Cell("; ".join(missing), "warn") if missing else Cell(words("both keep it"), "good")
+    for name in names:
+        message = (
+            "{name} misses it"
+            if name in before and name in after
+            else "{name} misses it before"
+            if name in before
+            else "{name} misses it from there on"
+        )
+        missing.append(words(message, name=name))
     return Cell("; ".join(missing), "bad")
 
 
-def _limit_table(curve: Curve) -> Table:
+def _limit_table(curve: Curve, words: Translator) -> Table:
     columns = [
-        Column("scenario"), Column("from requests", right=True), Column("to requests", right=True),
-        Column("why", folds=True),
+        Column(words("scenario")), Column(words("from requests"), right=True),
+        Column(words("to requests"), right=True), Column(words("why"), folds=True),
     ]  # fmt: skip
     limits = [(one.scenario, limit) for one in curve.scenarios for limit in one.infeasible]
-    rows = [_limit_row(name, limit, curve.end) for name, limit in limits[:MOST_ROWS]]
-    return Table(columns, [*rows, *_left_out(len(limits))], "Where a design does not work")
+    rows = [_limit_row(name, limit, curve.end, words) for name, limit in limits[:MOST_ROWS]]
+    return Table(columns, [*rows, *_left_out(len(limits), words)], words("Where a design does not work"))
 
 
-def _limit_row(name: str, limit: InfeasibleRange, last: int) -> Row:
-    end = f"{limit.end:,}" if limit.end < last else "..."
-    why = f"{limit.obstacle.resource}: {limit.obstacle.reason}"
-    return Row(cells(name, f"{limit.start:,}", end, Cell(why, "bad")))
+def _limit_row(name: str, limit: InfeasibleRange, last: int, words: Translator) -> Row:
+    end = words.number(Decimal(limit.end)) if limit.end < last else "..."
+    why = f"{limit.obstacle.resource}: {words.reason(limit.obstacle.reason)}"
+    return Row(cells(name, words.number(Decimal(limit.start)), end, Cell(why, "bad")))
 
 
-def _left_out(count: int) -> Sequence[Row]:
+def _left_out(count: int, words: Translator) -> Sequence[Row]:
     if count <= MOST_ROWS:
         return []
-    return [spanning(f"and {count - MOST_ROWS:,} more; --format json lists them", "warn")]
+    more = words.number(Decimal(count - MOST_ROWS))
+    return [spanning(words("and {count} more; --format json lists them", count=more), "warn")]
 
 
-def _notes(curve: Curve) -> Iterator[Cell]:
+def _notes(curve: Curve, words: Translator) -> Iterator[Cell]:
     if curve.slos_differ:
-        yield Cell(f"{SLOS_DIFFER}; `--slo 'p99 <= 100 ms'` holds all to one", "warn")
+        yield slos_differ_note(words, "--slo 'p99 <= 100 ms'")
     for one in curve.scenarios:
         if one.unpriced:
-            crossed = ", and where others cross it is not known" if len(curve.scenarios) > 1 else ""
-            yield Cell(f"{one.scenario}: {one.unpriced} unpriced; its cost is a lower bound{crossed}", "bad")
-        yield from works_notes((), (), one.unknowns, one.caveats, one.scenario)
+            message = (
+                "{name}: {count} unpriced; its cost is a lower bound, and where others cross it is not known"
+                if len(curve.scenarios) > 1
+                else "{name}: {count} unpriced; its cost is a lower bound"
+            )
+            yield Cell(words(message, name=one.scenario, count=one.unpriced), "bad")
+        yield from works_notes((), (), one.unknowns, one.caveats, words, one.scenario)
         for raised in one.quota_raises:
-            yield Cell(f"{one.scenario}: from {raised.start:,} requests on: {raised.obstacle}", "warn")
+            said = words(
+                "{name}: from {requests} requests on: {why}",
+                name=one.scenario,
+                requests=words.number(Decimal(raised.start)),
+                why=words.reason(str(raised.obstacle)),
+            )
+            yield Cell(said, "warn")

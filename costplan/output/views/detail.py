@@ -6,131 +6,167 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Explanation
+from costplan.language.terms import PROVENANCE, QUANTITY_ORIGINS
+from costplan.language.translator import Translator
+from costplan.output.views.estimate import prices_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
-from costplan.quantities.money import EXACT, plain
-from costplan.quantities.shown import counted, money, quantity
 from costplan.resources.contract import Metering
 
 
-def explanation_view(explanation: Explanation) -> View:
+def explanation_view(explanation: Explanation, words: Translator) -> View:
     """One table per line of the bill: slice by slice, then VAT and source."""
     facts = [
-        f"prices in {explanation.currency}, VAT {explanation.vat}, as of {explanation.catalog.as_of}; "
-        f"catalog {explanation.catalog.name} {explanation.catalog.sha256[:12]}"
+        prices_text(explanation.currency, explanation.vat, explanation.catalog.as_of, words)
+        + "; "
+        + words(
+            "catalog {name} {sha256}",
+            name=explanation.catalog.name,
+            sha256=explanation.catalog.sha256[:12],
+        )
     ]
     notes = [
-        Cell(f"unpriced: {part['resource']}: {part['sku']}: {part['reason']}", "bad")
+        Cell(
+            words(
+                "unpriced: {resource}: {sku}: {reason}",
+                resource=part["resource"],
+                sku=part["sku"],
+                reason=words.reason(part["reason"]),
+            ),
+            "bad",
+        )
         for part in explanation.unpriced
     ]
-    tables = [_line_table(line, explanation) for line in explanation.lines]
-    return View(f"{explanation.scenario}, taken apart", facts, tables, notes)
+    tables = [_line_table(line, explanation, words) for line in explanation.lines]
+    return View(words("{scenario}, taken apart", scenario=explanation.scenario), facts, tables, notes)
 
 
-def _line_table(explained: ExplainedLine, explanation: Explanation) -> Table:
+def _line_table(explained: ExplainedLine, explanation: Explanation, words: Translator) -> Table:
     line = explained.line
     rows = [
         Row(
             cells(
-                f"above {quantity(piece.start)}" if piece.start else "from 0",
-                _exact(piece.quantity, line.unit),
-                "free" if piece.unit_price == 0 else plain(piece.unit_price),
-                plain(piece.cost),
+                words("above {quantity}", quantity=words.short(piece.start))
+                if piece.start
+                else words("from 0"),
+                _exact(piece.quantity, line.unit, words),
+                words("free") if piece.unit_price == 0 else words.exact(piece.unit_price),
+                words.exact(piece.cost),
             )
         )
         for piece in line.slices
     ]
-    whole = _exact(line.quantity, line.unit)
-    rows.append(Row(cells("together", whole, "", Cell(plain(line.monthly_cost), "strong")), rule=True))
+    whole = _exact(line.quantity, line.unit, words)
     rows.append(
-        Row(cells("shown as", "", "", Cell(f"{money(line.monthly_cost)} {explanation.currency}", "strong")))
+        Row(cells(words("together"), whole, "", Cell(words.exact(line.monthly_cost), "strong")), rule=True)
+    )
+    rows.append(
+        Row(
+            cells(
+                words("shown as"),
+                "",
+                "",
+                Cell(f"{words.amount(line.monthly_cost)} {explanation.currency}", "strong"),
+            )
+        )
     )
     if explanation.vat_rate is not None:
-        percent = quantity(EXACT.multiply(explanation.vat_rate, Decimal(100)))
-        inside = f"of it VAT {percent}%" if line.taxed else "no VAT"
-        rows.append(Row(cells(inside, "", "", f"{money(explained.vat)} {explanation.currency}")))
-    rows += [spanning(f"{name}: {text}") for name, text in _origins(explained)]
+        rate = words.exact_percent(explanation.vat_rate)
+        inside = words("of it VAT {rate}", rate=rate) if line.taxed else words("no VAT")
+        rows.append(Row(cells(inside, "", "", f"{words.amount(explained.vat)} {explanation.currency}")))
+    rows += [spanning(f"{name}: {text}") for name, text in _origins(explained, words)]
     columns = [
-        Column("Tier"),
-        Column("Quantity", right=True),
-        Column("Unit price", right=True),
-        Column("Cost", right=True),
+        Column(words("Tier")),
+        Column(words("Quantity"), right=True),
+        Column(words("Unit price"), right=True),
+        Column(words("Cost"), right=True),
     ]
-    return Table(columns, rows, f"{explained.resource}: {line.name} ({line.sku})")
+    return Table(columns, rows, f"{explained.resource}: {words.reason(line.name)} ({line.sku})")
 
 
-def _holds(check: Check) -> Cell:
+def _holds(check: Check, words: Translator) -> Cell:
     if not check.passed:
-        return Cell("FAILS", "bad")
-    return Cell("warning", "warn") if check.is_warning else Cell("holds", "good")
+        return Cell(words("FAILS"), "bad")
+    return Cell(words("warning"), "warn") if check.is_warning else Cell(words("holds"), "good")
 
 
-def _exact(number: Decimal, unit: str) -> str:
+def _exact(number: Decimal, unit: str, words: Translator) -> str:
     """Write a quantity with all its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
-    return f"{plain(number)} {_times(unit)}"
+    return f"{words.exact(number)} {_times(unit, words)}"
 
 
-def _times(unit: str) -> str:
-    return f"x {unit}" if unit[:1].isdigit() else unit
+def _times(unit: str, words: Translator) -> str:
+    shown = words.plain_unit(unit)
+    return f"x {shown}" if unit[:1].isdigit() else shown
 
 
-def _arithmetic(explained: ExplainedLine) -> Iterator[tuple[str, str]]:
+def _arithmetic(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str, str]]:
     """Say how a quantity comes about, and where its inputs are written."""
     how = explained.arithmetic
     if how is None:
         return
     if how.expression:
         line = explained.line
-        yield "quantity", f"{how.expression} = {quantity(line.quantity)} {_times(line.unit)}"
-    yield "from", "; ".join(f"{one.path} = {one.value}" for one in how.inputs)
+        whole = f"{words.short(line.quantity)} {_times(line.unit, words)}"
+        yield words("quantity"), f"{how.expression} = {whole}"
+    yield words("from"), "; ".join(f"{one.path} = {one.value}" for one in how.inputs)
 
 
-def _origins(explained: ExplainedLine) -> list[tuple[str, str]]:
+def _origins(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str, str]]:
     line = explained.line
-    found = list(_arithmetic(explained))
-    found += [(f"price ({line.provenance})", line.source.removeprefix("third party: "))]
+    yield from _arithmetic(explained, words)
+    origin = words("price ({provenance})", provenance=words.term(line.provenance, PROVENANCE))
+    yield origin, words.reason(line.source).removeprefix("third party: ")
     if line.rule:
-        found.append(("rule", line.rule))
+        yield words("rule"), words.reason(line.rule)
     if line.effective_from and line.checked:
-        found.append(("dates", f"in force from {line.effective_from}, checked {line.checked}"))
+        dates = {"day": line.effective_from, "checked": line.checked}
+        yield words("dates"), words("in force from {day}, checked {checked}", **dates)
     if line.note:
-        found.append(("note", line.note))
+        yield words("note"), words.reason(line.note)
     if line.metering is not None:
-        found.append(("reading", _reading(line.metering)))
+        yield words("reading"), _reading(line.metering, words)
     if explained.account_quantity != line.quantity:
-        whole = f"{_exact(explained.account_quantity, line.unit)} in all resources; tiers apply to that sum"
-        found.append(("account", whole))
-    found += [(a.kind, f"{a.path}: {a.reason}") for a in explained.assumptions]
-    return found
+        whole = _exact(explained.account_quantity, line.unit, words)
+        said = words("{quantity} in all resources; tiers apply to that sum", quantity=whole)
+        yield words("account"), said
+    for found in explained.assumptions:
+        yield words.term(found.kind, QUANTITY_ORIGINS), f"{found.path}: {words.reason(found.reason)}"
 
 
-def _reading(metering: Metering) -> str:
+def _reading(metering: Metering, words: Translator) -> str:
     """Say how a quantity was rounded: `total: the month's run time is rounded up to 100 ms, once`."""
-    by = "chosen in the scenario" if metering.is_chosen else f"the catalog's rule `{metering.rule}`"
-    if not metering.value:
-        how = "nothing is rounded"
-    elif metering.applies_to == "total":
-        how = f"the month's sum is rounded up to {plain(metering.value)} {metering.unit}, once"
-    else:
-        how = f"each call is rounded up to {plain(metering.value)} {metering.unit}"
+    by = (
+        words("chosen in the scenario")
+        if metering.is_chosen
+        else words("the catalog's rule `{rule}`", rule=metering.rule)
+    )
+    message = (
+        "nothing is rounded"
+        if not metering.value
+        else "the month's sum is rounded up to {step}, once"
+        if metering.applies_to == "total"
+        else "each call is rounded up to {step}"
+    )
+    how = words(message, step=f"{words.exact(metering.value)} {words.plain_unit(metering.unit)}")
     return f"{metering.reading}: {how} ({by})"
 
 
-def checks_view(checks: Checks) -> View:
+def checks_view(checks: Checks, words: Translator) -> View:
     """A row per rule."""
     rows = [
-        Row(
-            [
-                _holds(check),
-                Cell(check.rule),
-                Cell(check.detail),
-            ]
-        )
+        Row([_holds(check, words), Cell(words.reason(check.rule)), Cell(words.reason(check.detail))])
         for check in checks.checks
     ]
     warnings = sum(1 for check in checks.checks if check.is_warning)
-    verdict = "the answer is no" if not checks.passed else "all rules hold"
+    verdict = words("all rules hold") if checks.passed else words("the answer is no")
     if warnings and checks.passed:
-        verdict += f", {counted(warnings, 'warning')}"
-    columns = [Column("Verdict"), Column("Rule"), Column("Detail", folds=True)]
-    facts = [f"prices as of {checks.catalog.as_of}, catalog {checks.catalog.sha256[:12]}"]
+        verdict += ", " + words.many("{count} warning", "{count} warnings", warnings)
+    columns = [Column(words("Verdict")), Column(words("Rule")), Column(words("Detail"), folds=True)]
+    facts = [
+        words(
+            "prices as of {day}, catalog {sha256}",
+            day=checks.catalog.as_of,
+            sha256=checks.catalog.sha256[:12],
+        )
+    ]
     return View(f"{checks.scenario}: {verdict}", facts, [Table(columns, rows)])

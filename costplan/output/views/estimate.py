@@ -2,134 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from costplan.messages.text import in_language
+from costplan.language.terms import ROLES
+from costplan.language.translator import Translator
+from costplan.output.views.budget import budget_table
+from costplan.output.views.rounding import rounding_row
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import works_notes
-from costplan.pricing.estimate import (
-    BudgetLine,
-    BudgetReport,
-    Estimate,
-    LineItem,
-    ResourceEstimate,
-    Unpriced,
-)
-from costplan.quantities.money import EXACT, exact_sum
-from costplan.quantities.shown import (
-    all_digits,
-    counted,
-    difference,
-    money,
-    percents,
-    quantity,
-    ratio,
-    requests,
-    rounding,
-    share_of,
-    usage,
-)
+from costplan.pricing.estimate import Estimate, LineItem, ResourceEstimate, Unpriced
+from costplan.quantities.shown import share_of
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
 """Mark behind a price, by where it comes from; a note under the table explains each that is used."""
 
 
-def estimate_view(estimate: Estimate) -> View:
+def estimate_view(estimate: Estimate, words: Translator) -> View:
     """The month's bill: a row per resource, its lines below it, the total, the budget, what is uncertain."""
-    tables = [_bill_table(estimate)]
+    tables = [_bill_table(estimate, words)]
     if estimate.budget is not None:
-        tables.append(budget_table(estimate.budget))
+        tables.append(budget_table(estimate.budget, words))
     return View(
-        title=_title(estimate.scenario, estimate.title, estimate.variants),
-        facts=[_facts(estimate), *([differences_of(estimate)] if estimate.differences else [])],
+        title=_title(estimate.scenario, estimate.title, estimate.variants, words),
+        facts=[_facts(estimate, words), *([differences_of(estimate, words)] if estimate.differences else [])],
         tables=tables,
-        notes=_notes(estimate),
+        notes=list(_notes(estimate, words)),
     )
 
 
-def _title(scenario: str, title: dict[str, str], variants: tuple[str, ...]) -> str:
+def _title(scenario: str, title: Mapping[str, str], variants: tuple[str, ...], words: Translator) -> str:
     varied = f" ({', '.join(variants)})" if variants else ""
-    return f"{scenario}{varied}: {in_language(title)}"
+    return f"{scenario}{varied}: {words.title(title)}"
 
 
-def differences_of(estimate: Estimate) -> str:
+def differences_of(estimate: Estimate, words: Translator) -> str:
     """Say in what a design differs from its scenario as written."""
     said = [
-        f"without {path}" if found.value is None else f"{path}: {found.value}"
+        words("without {path}", path=path) if found.value is None else f"{path}: {found.value}"
         for found in estimate.differences
         for path in [found.path.removeprefix("resources.")]
     ]
-    return f"differs from {estimate.scenario} by: {'; '.join(said)}"
+    return f"{words('differs from {scenario} by:', scenario=estimate.scenario)} {'; '.join(said)}"
 
 
-def _facts(estimate: Estimate) -> str:
-    load = requests(estimate.workload["monthly_requests"] or Decimal(0))
+def _facts(estimate: Estimate, words: Translator) -> str:
+    load = words.requests(estimate.workload["monthly_requests"] or Decimal(0), 3)
     facts = [
-        f"{load} requests a month",
-        f"prices in {estimate.currency}, VAT {estimate.vat}, as of {estimate.catalog.as_of}",
-        f"month of {quantity(estimate.hours_per_month)} h",
+        words("{requests} requests a month", requests=load),
+        prices_text(estimate.currency, estimate.vat, estimate.catalog.as_of, words),
+        words("month of {hours} h", hours=words.short(estimate.hours_per_month)),
     ]
     if not estimate.free_tier:
-        facts.append("free tier used up")
+        facts.append(words("free tier used up"))
     return "; ".join(facts)
 
 
-def _bill_table(estimate: Estimate) -> Table:
-    rows = []
+def prices_text(currency: str, vat: str, as_of: object, words: Translator) -> str:
+    """Say what all amounts of an answer are: `prices in RUB, VAT included, as of 2026-10-06`."""
+    message = (
+        "prices in {currency}, VAT included, as of {day}"
+        if vat == "included"
+        else "prices in {currency}, VAT excluded, as of {day}"
+    )
+    return words(message, currency=currency, day=as_of)
+
+
+def _bill_table(estimate: Estimate, words: Translator) -> Table:
+    rows: list[Row] = []
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
     costs = [resource.monthly_cost for resource in ordered]
-    shares = percents(costs, estimate.total.monthly_cost)
+    shares = words.percents(costs, estimate.total.monthly_cost)
     for resource, share in zip(ordered, shares, strict=True):
-        rows.append(_resource_row(resource, share, estimate))
-        rows += [_line_row(line) for line in resource.line_items]
+        rows.append(_resource_row(resource, share, estimate, words))
+        rows += [_line_row(line, words) for line in resource.line_items]
         lines = [line.monthly_cost for line in resource.line_items]
-        rows += _rounding_row("  rounding", lines, resource.monthly_cost)
-        rows += [
-            Row(
-                cells(
-                    f"  {part.name or part.sku}",
-                    "",
-                    usage(part.quantity, part.unit),
-                    Cell("unpriced", "bad"),
-                    "",
-                )
-            )
-            for part in estimate.unpriced
-            if part.resource == resource.name
-        ]
-    rows += _rounding_row("rounding", costs, estimate.total.gross)
-    rows += _total_rows(estimate)
+        rows += rounding_row(lines, resource.monthly_cost, words, indent="  ")
+        rows += [_unpriced_row(one, words) for one in estimate.unpriced if one.resource == resource.name]
+    rows += rounding_row(costs, estimate.total.gross, words)
+    rows += _total_rows(estimate, words)
     columns = [
-        Column("Resource", folds=True),
-        Column("Role"),
-        Column("Quantity", right=True),
-        Column(f"{estimate.currency}/month", right=True),
-        Column("Share", right=True),
+        Column(words("Resource"), folds=True),
+        Column(words("Role")),
+        Column(words("Quantity"), right=True),
+        Column(words("{currency}/month", currency=estimate.currency), right=True),
+        Column(words("Share"), right=True),
     ]
     return Table(columns, rows)
 
 
-def _rounding_row(label: str, parts: Sequence[Decimal], whole: Decimal, at: int = 3) -> list[Row]:
-    """Say what lines as shown lack to their sum, which is rounded once; nothing where they add up."""
-    rest = rounding(parts, whole)
-    texts = ["" if column != at else all_digits(rest) for column in range(1, 5)]
-    return [Row(cells(label, *texts, tone="faint"))] if rest else []
+def _unpriced_row(part: Unpriced, words: Translator) -> Row:
+    name = f"  {words.reason(part.name) or part.sku}"
+    quantity = words.usage(part.quantity, part.unit)
+    return Row(cells(name, "", quantity, Cell(words("unpriced"), "bad"), ""))
 
 
-def _resource_row(resource: ResourceEstimate, share: str, estimate: Estimate) -> Row:
+def _resource_row(resource: ResourceEstimate, share: str, estimate: Estimate, words: Translator) -> Row:
     runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
     missing = any(part.resource == resource.name for part in estimate.unpriced)
-    cost = money(resource.monthly_cost) if resource.line_items or not missing else "unpriced"
+    is_known = bool(resource.line_items) or not missing
+    cost = words.amount(resource.monthly_cost) if is_known else words("unpriced")
     return Row(
         [
             Cell(f"{resource.name}{runs}", "strong"),
-            Cell(resource.role),
+            Cell(role_text(resource.role, words)),
             Cell(""),
             Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
             _share(resource, share, estimate),
         ]
     )
+
+
+def role_text(role: str, words: Translator) -> str:
+    """Write a role: as scenarios do in English, so that it can be typed, else in words."""
+    return role if words.language == "en" else words.term(role, ROLES)
 
 
 def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
@@ -138,41 +124,26 @@ def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
     return Cell(share, bar=share_of(resource.monthly_cost, estimate.total.monthly_cost))
 
 
-def _line_row(line: LineItem) -> Row:
+def _line_row(line: LineItem, words: Translator) -> Row:
     marks = MARKS[line.provenance] + {"assumed": "a", "measured": "m", "stated": ""}[line.quantity_provenance]
-    name = f"  {line.name}" + (f" [{marks}]" if marks else "")
-    shown = "" if line.provenance == "stated" else usage(line.quantity, line.unit)
-    return Row(cells(name, "", shown, money(line.monthly_cost), "", tone="faint"))
+    name = f"  {words.reason(line.name)}" + (f" [{marks}]" if marks else "")
+    shown = "" if line.provenance == "stated" else words.usage(line.quantity, line.unit)
+    return Row(cells(name, "", shown, words.amount(line.monthly_cost), "", tone="faint"))
 
 
-def _total_rows(estimate: Estimate) -> list[Row]:
+def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
     total = estimate.total
     more = "+" if estimate.unpriced else ""
     known = total.vat_rate is not None or estimate.vat == "excluded"
-    vat = difference(total.gross, total.net) + more if total.vat_rate is not None else "-"
-    label = f"Total{_stand_in_mark(estimate)}"
-    rows = [
-        Row(cells("Net", "", "", f"{money(total.net)}{more}" if known else "-", ""), rule=True),
-        Row(cells(_vat_label(estimate), "", "", vat, "")),
-        Row(
-            cells(
-                Cell(label, "strong"),
-                "",
-                "",
-                Cell(f"{money(total.gross)}{more}", "strong"),
-                "100%",
-            )
-        ),
-    ]
+    vat = words.difference(total.gross, total.net) + more if total.vat_rate is not None else "-"
+    yield Row(cells(words("Net"), "", "", words.amount(total.net) + more if known else "-", ""), rule=True)
+    yield Row(cells(_vat_label(estimate, words), "", "", vat, ""))
+    label = Cell(words("Total") + _stand_in_mark(estimate), "strong")
+    whole = words.percents([Decimal(1)], Decimal(1))[0]
+    yield Row(cells(label, "", "", Cell(words.amount(total.gross) + more, "strong"), whole))
     if estimate.cost_per_million_requests is not None:
-        rows.append(
-            Row(
-                cells(
-                    "per million requests", "", "", f"{money(estimate.cost_per_million_requests)}{more}", ""
-                )
-            )
-        )
-    return rows
+        cost = words.amount(estimate.cost_per_million_requests) + more
+        yield Row(cells(words("per million requests"), "", "", cost, ""))
 
 
 def _stand_in_mark(estimate: Estimate) -> str:
@@ -180,99 +151,71 @@ def _stand_in_mark(estimate: Estimate) -> str:
     return " [s]" if any(price.state == "used" for price in estimate.catalog.assumed_prices) else ""
 
 
-def _vat_label(estimate: Estimate) -> str:
+def _vat_label(estimate: Estimate, words: Translator) -> str:
     rate = estimate.total.vat_rate
-    if rate is None:
-        return (
-            f"VAT ({'not in' if estimate.vat == 'excluded' else 'inside; no rate is known for'} these prices)"
-        )
-    return f"VAT {quantity(EXACT.multiply(rate, Decimal(100)))}%"
+    if rate is not None:
+        return words("VAT {rate}", rate=words.exact_percent(rate))
+    if estimate.vat == "excluded":
+        return words("VAT (not in these prices)")
+    return words("VAT (inside; no rate is known for these prices)")
 
 
-def budget_table(budget: BudgetReport) -> Table:
-    """What was promised against what it costs."""
-    rows = [_budget_row(line) for line in budget.lines]
-    costs = [line.cost for line in budget.lines]
-    if budget.not_budgeted:
-        names = ", ".join(budget.not_budgeted)
-        costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
-        more = "+" if {part.resource for part in budget.unpriced} & {*budget.not_budgeted} else ""
-        rows.append(Row(cells(f"not budgeted: {names}", "-", money(costs[-1]) + more, "", "", tone="faint")))
-    if exact_sum(costs) == budget.total.cost:
-        rows += _rounding_row("rounding", costs, budget.total.cost, at=2)
-    rows.append(_budget_row(budget.total, rule=True))
-    columns = [
-        Column(f"Budget in {budget.currency}, VAT {budget.vat}", folds=True),
-        Column("Promised", right=True),
-        Column("Costs", right=True),
-        Column("Ratio", right=True),
-        Column("Verdict"),
-    ]
-    return Table(columns, rows)
-
-
-def _budget_row(line: BudgetLine, *, rule: bool = False) -> Row:
-    rests = " [s]" if line.assumed_cost else ""
-    verdict = (
-        Cell(
-            f"within{rests}, {difference(line.budget, line.cost)} left"
-            if not line.unpriced
-            else "open: prices missing",
-            "warn" if line.unpriced else "good",
-        )
-        if line.within
-        else Cell(f"over{rests} by {difference(line.cost, line.budget)}", "bad")
-    )
-    cost = f"{money(line.cost)}+" if line.unpriced else money(line.cost)
-    shown = ratio(line.ratio) if line.ratio is not None else "-"
-    return Row(cells(line.name, money(line.budget), cost, shown, verdict), rule=rule)
-
-
-def _notes(estimate: Estimate) -> list[Cell]:
+def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     lines = [line for resource in estimate.resources for line in resource.line_items]
-    notes = list(works_notes(estimate.unmet, estimate.quota_raises, estimate.unknowns, estimate.caveats))
+    yield from works_notes(estimate.unmet, estimate.quota_raises, estimate.unknowns, estimate.caveats, words)
     if estimate.total.monthly_cost:
-        notes.append(Cell(f"for what: {_purposes(estimate)}", "faint"))
+        yield Cell(words("for what: {purposes}", purposes=_purposes(estimate, words)), "faint")
     if estimate.unpriced:
-        count = counted(len(estimate.unpriced), "cost component")
-        notes.append(Cell(f"unpriced: {count}; the total is a lower bound", "bad"))
-        notes += [Cell(f"  {text}", "bad") for text in _unpriced_texts(estimate.unpriced)]
+        yield Cell(
+            words.many(
+                "unpriced: {count} cost component; the total is a lower bound",
+                "unpriced: {count} cost components; the total is a lower bound",
+                len(estimate.unpriced),
+            ),
+            "bad",
+        )
+        yield from (Cell(f"  {text}", "bad") for text in _unpriced_texts(estimate.unpriced, words))
+    yield from _assumption_notes(estimate, lines, words)
+    if any(line.provenance == "derived" for line in lines):
+        said = words("derived [d]: computed from other prices, by the rule that `costplan explain` gives")
+        yield Cell(said, "faint")
+    if any(line.provenance == "unverified" for line in lines):
+        yield Cell(words("unverified [?]: seen once, source not recorded; check before use"), "warn")
+
+
+def _assumption_notes(estimate: Estimate, lines: Sequence[LineItem], words: Translator) -> Iterator[Cell]:
     assumed = [found for found in estimate.assumptions if found.kind == "assumed"]
     if assumed:
         resting = sum(1 for line in lines if line.quantity_provenance == "assumed")
-        rest = f"{counted(resting, 'line')} {'rests' if resting == 1 else 'rest'} on them"
-        notes.append(
-            Cell(f"assumed [a]: {counted(len(assumed), 'input')} that nobody stated; {rest}", "warn")
+        inputs = words.many(
+            "assumed [a]: {count} input that nobody stated",
+            "assumed [a]: {count} inputs that nobody stated",
+            len(assumed),
         )
-        notes += [Cell(f"  {found.path}: {found.reason}", "faint") for found in assumed]
-    measured = [found for found in estimate.assumptions if found.kind == "measured"]
-    notes += [Cell(f"measured [m]: {found.path}: {found.reason}", "faint") for found in measured]
-    if any(line.provenance == "derived" for line in lines):
-        notes.append(
-            Cell(
-                "derived [d]: computed from other prices, by the rule that `costplan explain` gives", "faint"
-            )
-        )
-    if any(line.provenance == "unverified" for line in lines):
-        notes.append(Cell("unverified [?]: seen once, source not recorded; check before use", "warn"))
-    return notes
+        rest = words.many("{count} line rests on them", "{count} lines rest on them", resting)
+        yield Cell(f"{inputs}; {rest}", "warn")
+        yield from (Cell(f"  {found.path}: {words.reason(found.reason)}", "faint") for found in assumed)
+    for found in estimate.assumptions:
+        if found.kind == "measured":
+            said = words("measured [m]: {path}: {reason}", path=found.path, reason=words.reason(found.reason))
+            yield Cell(said, "faint")
 
 
-def _purposes(estimate: Estimate) -> str:
+def _purposes(estimate: Estimate, words: Translator) -> str:
     split, whole = estimate.split, estimate.total.monthly_cost
     named = [
-        (split.useful, "serves requests"),
-        (split.headroom, "room for peaks"),
-        (split.idle, "waits for requests"),
-        (split.overhead, "there whatever the load"),
+        (split.useful, words("serves requests")),
+        (split.headroom, words("room for peaks")),
+        (split.idle, words("waits for requests")),
+        (split.overhead, words("there whatever the load")),
     ]
-    shares = percents([part for part, _ in named], whole)
-    return ", ".join(f"{share} {words}" for (part, words), share in zip(named, shares, strict=True) if part)
+    shares = words.percents([part for part, _ in named], whole)
+    return ", ".join(f"{share} {what}" for (part, what), share in zip(named, shares, strict=True) if part)
 
 
-def _unpriced_texts(unpriced: Sequence[Unpriced]) -> list[str]:
+def _unpriced_texts(unpriced: Sequence[Unpriced], words: Translator) -> list[str]:
     """Name each SKU without a price once, with the resources that use it."""
     users: dict[tuple[str, str], list[str]] = {}
     for part in unpriced:
-        users.setdefault((part.sku, part.reason), []).append(part.resource)
+        users.setdefault((part.sku, words.reason(part.reason)), []).append(part.resource)
     return [f"{sku} ({', '.join(dict.fromkeys(names))}): {why}" for (sku, why), names in users.items()]

@@ -6,33 +6,32 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from costplan.analysis.plan.commitments import TERM_WORDS, CommitmentLine
+from costplan.analysis.plan.commitments import CommitmentLine
 from costplan.analysis.plan.documents import Committing, Considered, Plan, Search, Step
-from costplan.output.views.estimate import budget_table
+from costplan.language.terms import METHODS, TERM_LENGTHS
+from costplan.language.translator import Translator
+from costplan.output.views.budget import budget_table
+from costplan.output.views.estimate import prices_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
 from costplan.output.views.works import not_billed_column
 from costplan.quantities.money import EXACT
-from costplan.quantities.shown import counted, difference, money, quantity, requests
 
 MAX_ROWS = 12
 """Designs that the table shows; the document has more."""
-METHODS = {
-    "enumeration": "each was looked at",
-    "separable": "their costs add up, so each part was chosen by itself",
-    "integer-programme": "solved as an integer programme (HiGHS)",
-}
 
 
-def plan_view(plan: Plan) -> View:
+def plan_view(plan: Plan, words: Translator) -> View:
     """The answer, the considered designs, budget parts, steps, commitments."""
-    tables = [_nearest(plan), _designs(plan)] if plan.chosen is None else [_designs(plan)]
+    tables = [_designs(plan, words)]
+    if plan.chosen is None:
+        tables.insert(0, _nearest(plan, words))
     if plan.budget is not None:
-        tables.append(budget_table(plan.budget))
+        tables.append(budget_table(plan.budget, words))
     elif plan.bases[0].budget is not None and plan.chosen is None:
-        tables.append(budget_table(plan.bases[0].budget))
-    tables += [_steps(plan.steps, plan), _commitments(plan.commitments, plan)]
-    title = f"Plan for {', '.join(base.scenario for base in plan.bases)}"
-    return View(title, [_facts(plan), *_answer(plan)], tables, list(_notes(plan)))
+        tables.append(budget_table(plan.bases[0].budget, words))
+    tables += [_steps(plan.steps, plan, words), _commitments(plan.commitments, plan, words)]
+    title = words("Plan for {names}", names=", ".join(base.scenario for base in plan.bases))
+    return View(title, [_facts(plan, words), *_answer(plan, words)], tables, list(_notes(plan, words)))
 
 
 def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
@@ -54,141 +53,178 @@ def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
         }
 
 
-def _facts(plan: Plan) -> str:
+def _facts(plan: Plan, words: Translator) -> str:
     wishes = plan.wishes
-    facts = [f"{requests(wishes.monthly_requests)} requests a month"]
+    facts = [words("{requests} requests a month", requests=words.requests(wishes.monthly_requests, 3))]
     if wishes.slo:
-        facts.append(wishes.slo)
+        facts.append(words.reason(wishes.slo))
     if wishes.zones > 1:
-        facts.append(f"{wishes.zones} zones")
-    facts += [f"at most {quantity(limit)} {name}" for name, limit in wishes.quotas.items()]
+        facts.append(words.many("{count} zone", "{count} zones", wishes.zones))
+    facts += [
+        words("at most {amount} {name}", amount=words.short(limit), name=name)
+        for name, limit in wishes.quotas.items()
+    ]
     if wishes.within_quotas:
-        facts.append("within the quotas of the account")
-    facts.append(f"prices in {plan.currency}, VAT {plan.vat}, as of {plan.catalog.as_of}")
+        facts.append(words("within the quotas of the account"))
+    facts.append(prices_text(plan.currency, plan.vat, plan.catalog.as_of, words))
     return "; ".join(facts)
 
 
-def _answer(plan: Plan) -> Iterator[str]:
+def _answer(plan: Plan, words: Translator) -> Iterator[str]:
     """Say the answer so that it can be acted on."""
     if any(search.stopped_early for search in plan.search):
-        yield "Stopped early: the best that was found until then, not proved to be the cheapest."
+        yield words("Stopped early: the best that was found until then, not proved to be the cheapest.")
     chosen = next((row for row in plan.considered if row.verdict == "chosen"), None)
     if chosen is None:
-        yield "No design meets all demands; this is what would have to give."
+        yield words("No design meets all demands; this is what would have to give.")
         return
     named = [base for base in plan.bases if base.scenario.partition(":")[0] == chosen.scenario]
     base = named[0] if named else plan.bases[0]
     saved = EXACT.subtract(base.monthly_cost, chosen.monthly_cost)
-    less = f"; {base.scenario} as written costs {money(base.monthly_cost)}" if saved else ", as it is written"
-    lower = " or more" if chosen.unpriced else ""
-    yield f"Take {chosen.name}: {money(chosen.monthly_cost)}{lower} {plan.currency} a month{less}."
+    message = (
+        "Take {design}: {cost} a month; {scenario} as written costs {before}."
+        if saved
+        else "Take {design}: {cost} a month, as it is written."
+    )
+    lower = words("{cost} or more", cost=words.amount(chosen.monthly_cost))
+    cost = lower if chosen.unpriced else words.amount(chosen.monthly_cost)
+    yield words(
+        message,
+        design=chosen.name,
+        cost=f"{cost} {plan.currency}",
+        scenario=base.scenario,
+        before=words.amount(base.monthly_cost),
+    )
     budget = plan.wishes.budget
     if budget is not None:
-        left, load = difference(budget, chosen.monthly_cost), _load_words(chosen)
-        yield f"It fits the budget of {money(budget)} {plan.currency} with {left} to spare{load}"
+        fits = words(
+            "It fits the budget of {budget} with {left} to spare",
+            budget=f"{words.amount(budget)} {plan.currency}",
+            left=words.difference(budget, chosen.monthly_cost),
+        )
+        yield fits + _load_text(chosen, words)
     if base.budget is not None and saved:
         worst = sorted(base.budget.lines, key=lambda line: line.budget - line.cost)
         broken = [line for line in worst if not line.within]
         if broken:
             parts = ", ".join(
-                f"{line.name} costs {money(line.cost)} of {money(line.budget)}" for line in broken[:3]
+                words(
+                    "{part} costs {cost} of {budget}",
+                    part=line.name,
+                    cost=words.amount(line.cost),
+                    budget=words.amount(line.budget),
+                )
+                for line in broken[:3]
             )
-            yield f"As written, these parts break their budget first: {parts} {base.budget.currency}."
+            yield words(
+                "As written, these parts break their budget first: {parts} {currency}.",
+                parts=parts,
+                currency=base.budget.currency,
+            )
 
 
-def _load_words(row: Considered) -> str:
+def _load_text(row: Considered, words: Translator) -> str:
     if row.most_requests is None:
         return "."
-    ends = "the budget is used up" if row.most_requests_ends == "budget" else row.most_requests_ends
-    return f", and serves up to {row.most_requests:,} requests a month within it; beyond that, {ends}."
+    is_budget = row.most_requests_ends == "budget"
+    return words(
+        ", and serves up to {requests} requests a month within it; beyond that, {why}.",
+        requests=words.number(Decimal(row.most_requests)),
+        why=words("the budget is used up") if is_budget else words.reason(row.most_requests_ends or ""),
+    )
 
 
-def _designs(plan: Plan) -> Table:
+def _designs(plan: Plan, words: Translator) -> Table:
     with_load = plan.wishes.budget is not None
     columns = [
-        Column("Design", folds=True),
-        Column(f"{plan.currency}/month", right=True),
-        Column("to chosen", right=True),
-        *([Column("Most requests", right=True)] if with_load else []),
-        Column("Verdict", folds=True),
+        Column(words("Design"), folds=True),
+        Column(words("{currency}/month", currency=plan.currency), right=True),
+        Column(words("to chosen"), right=True),
+        *([Column(words("Most requests"), right=True)] if with_load else []),
+        Column(words("Verdict"), folds=True),
     ]
-    rows = [_design_row(row, with_load) for row in plan.considered[:MAX_ROWS]]
-    return Table(columns, rows, "Considered designs")
+    rows = [_design_row(row, with_load, words) for row in plan.considered[:MAX_ROWS]]
+    return Table(columns, rows, words("Considered designs"))
 
 
-def _design_row(row: Considered, with_load: bool) -> Row:
-    cost = money(row.monthly_cost) + ("+" if row.unpriced else "")
-    dearer = "" if row.dearer_by is None or row.verdict == "chosen" else _signed(row.dearer_by)
-    load = [f"{row.most_requests:,}" if row.most_requests is not None else "-"] if with_load else []
-    return Row(cells(row.name, cost, dearer, *load, _verdict(row)))
+def _design_row(row: Considered, with_load: bool, words: Translator) -> Row:
+    cost = words.amount(row.monthly_cost) + ("+" if row.unpriced else "")
+    dearer = "" if row.dearer_by is None or row.verdict == "chosen" else _signed(row.dearer_by, words)
+    load = [_most_requests(row, words)] if with_load else []
+    return Row(cells(row.name, cost, dearer, *load, _verdict(row, words)))
 
 
-def _signed(amount: Decimal) -> str:
-    return f"{'+' if amount >= 0 else ''}{money(amount)}"
+def _most_requests(row: Considered, words: Translator) -> str:
+    return "-" if row.most_requests is None else words.number(Decimal(row.most_requests))
 
 
-def _verdict(row: Considered) -> Cell:
-    marks = ["preemptible"] if row.preemptible else []
-    marks += ["not around the clock"] if any(one.what == "hours" for one in row.caveats) else []
-    marks += ["needs a raised quota"] if row.quota_raises else []
+def _signed(amount: Decimal, words: Translator) -> str:
+    return f"{'+' if amount >= 0 else ''}{words.amount(amount)}"
+
+
+def _verdict(row: Considered, words: Translator) -> Cell:
+    marks = [words("preemptible")] if row.preemptible else []
+    marks += [words("not around the clock")] if any(one.what == "hours" for one in row.caveats) else []
+    marks += [words("needs a raised quota")] if row.quota_raises else []
     mark = f" ({', '.join(marks)})" if marks else ""
     if row.verdict == "chosen":
-        return Cell(f"chosen{mark}", "good")
+        return Cell(words("chosen") + mark, "good")
     if row.verdict in ("cannot", "unknown"):
         tone: Tone = "bad" if row.verdict == "cannot" else "warn"
-        first, *others = dict.fromkeys(miss.reason for miss in row.misses)
-        return Cell(first + (f"; and {counted(len(others), 'reason')} more" if others else ""), tone)
-    return Cell(f"{'within 5 % of it' if row.near_best else 'dearer'}{mark}")
+        first, *others = dict.fromkeys(words.reason(miss.reason) for miss in row.misses)
+        more = words.many("; and {count} reason more", "; and {count} reasons more", len(others))
+        return Cell(first + (more if others else ""), tone)
+    return Cell((words("within 5 % of it") if row.near_best else words("dearer")) + mark)
 
 
-def _nearest(plan: Plan) -> Table:
+def _nearest(plan: Plan, words: Translator) -> Table:
     rows = [
-        Row(cells(found.needed, found.design, money(found.monthly_cost)))
+        Row(cells(words.reason(found.needed), found.design, words.amount(found.monthly_cost)))
         for found in sorted(plan.nearest, key=lambda found: found.monthly_cost)
     ]
     columns = [
-        Column("To give", folds=True),
-        Column("Then possible", folds=True),
-        Column(f"{plan.currency}/month", right=True),
+        Column(words("To give"), folds=True),
+        Column(words("Then possible"), folds=True),
+        Column(words("{currency}/month", currency=plan.currency), right=True),
     ]
-    return Table(columns, rows, "Nearest designs")
+    return Table(columns, rows, words("Nearest designs"))
 
 
-def _steps(steps: Sequence[Step], plan: Plan) -> Table:
+def _steps(steps: Sequence[Step], plan: Plan, words: Translator) -> Table:
     rows = []
     for step in steps:
-        fits = {None: "", True: "within", False: "over"}[step.within_budget]
-        rows.append(Row(cells(step.what, _signed(step.more), money(step.monthly_cost), fits)))
+        fits = {None: "", True: words("within"), False: words("over")}[step.within_budget]
+        what, more = words.reason(step.what), _signed(step.more, words)
+        rows.append(Row(cells(what, more, words.amount(step.monthly_cost), fits)))
     columns = [
-        Column("From the chosen design on", folds=True),
-        Column("More", right=True),
-        Column(f"{plan.currency}/month", right=True),
-        Column("Budget" if plan.wishes.budget is not None else ""),
+        Column(words("From the chosen design on"), folds=True),
+        Column(words("More"), right=True),
+        Column(words("{currency}/month", currency=plan.currency), right=True),
+        Column(words("Budget") if plan.wishes.budget is not None else ""),
     ]
-    return Table(columns, rows, "What more money buys")
+    return Table(columns, rows, words("What more money buys"))
 
 
-def _commitments(found: Sequence[Committing], plan: Plan) -> Table:
+def _commitments(found: Sequence[Committing], plan: Plan, words: Translator) -> Table:
     rows = []
     for committing in found:
         for name, lines in _by_name(committing.lines).items():
             known = [line for line in lines if line.committed_price is not None]
             commit = sum((line.commit for line in known), Decimal(0))
             saving = sum((line.monthly_saving for line in known), Decimal(0))
-            words = f"{quantity(commit)} {lines[0].unit}" if known else "price not known"
-            shown = money(saving) if known else "-"
-            rows.append(
-                Row(
-                    cells(TERM_WORDS[committing.term], name, words, shown, tone="plain" if known else "faint")
-                )
-            )
+            unit = words.plain_unit(lines[0].unit)
+            amount = f"{words.short(commit)} {unit}" if known else words("price not known")
+            saved = words.amount(saving) if known else "-"
+            term = words.term(committing.term, TERM_LENGTHS)
+            tone: Tone = "plain" if known else "faint"
+            rows.append(Row(cells(term, words.reason(name), amount, saved, tone=tone)))
     columns = [
-        Column("Term"),
-        Column("Committed", folds=True),
-        Column("How much"),
-        Column(f"Saves {plan.currency}/month", right=True),
+        Column(words("Term")),
+        Column(words("Committed"), folds=True),
+        Column(words("How much")),
+        Column(words("Saves {currency}/month", currency=plan.currency), right=True),
     ]
-    return Table(columns, rows, "Commitments: paid for the whole term, used or not")
+    return Table(columns, rows, words("Commitments: paid for the whole term, used or not"))
 
 
 def _by_name(lines: Sequence[CommitmentLine]) -> dict[str, list[CommitmentLine]]:
@@ -198,28 +234,48 @@ def _by_name(lines: Sequence[CommitmentLine]) -> dict[str, list[CommitmentLine]]
     return found
 
 
-def _notes(plan: Plan) -> Iterator[Cell]:
+def _notes(plan: Plan, words: Translator) -> Iterator[Cell]:
     for base, search in zip(plan.bases, plan.search, strict=True):
-        yield Cell(_search_words(base.scenario, search, found=plan.chosen is not None), "faint")
+        yield Cell(_search_text(base.scenario, search, words, found=plan.chosen is not None), "faint")
     shown = min(len(plan.considered), MAX_ROWS)
     hidden = len(plan.considered) - shown + plan.not_listed
     if hidden:
-        yield Cell(f"{counted(hidden, 'design')} more; --format json lists the first 100", "faint")
+        said = words.many(
+            "{count} design more; --format json lists the first 100",
+            "{count} designs more; --format json lists the first 100",
+            hidden,
+        )
+        yield Cell(said, "faint")
     for row in plan.considered:
         if row.verdict == "chosen":
-            yield from (Cell(str(raised), "warn") for raised in row.quota_raises)
+            yield from (Cell(words.reason(str(raised)), "warn") for raised in row.quota_raises)
     for note in plan.notes:
-        yield Cell(note, "warn")
+        yield Cell(words.reason(note), "warn")
     if any(line.committed_price is None for found in plan.commitments for line in found.lines):
-        yield Cell("a committed price that is not known is not computed from a percentage", "faint")
+        said = words("a committed price that is not known is not computed from a percentage")
+        yield Cell(said, "faint")
 
 
-def _search_words(name: str, search: Search, *, found: bool) -> str:
-    proof = "not proved to be the cheapest"
-    if search.proved:
-        proof = "none is cheaper" if found else "none meets all demands"
-    words = f"{name}: {counted(search.designs, 'design')}, {METHODS[search.method]}; {proof}"
-    if search.dropped:
-        reasons = ", ".join(f"{why} ({count})" for why, count in list(search.dropped_reasons.items())[:3])
-        words += f"; {counted(search.dropped, 'combination')} not sold: {reasons}"
-    return words
+def _search_text(name: str, search: Search, words: Translator, *, found: bool) -> str:
+    message = (
+        "not proved to be the cheapest"
+        if not search.proved
+        else "none is cheaper"
+        if found
+        else "none meets all demands"
+    )
+    proof = words(message)
+    designs = words.many("{count} design", "{count} designs", search.designs)
+    said = f"{name}: {designs}, {words.term(search.method, METHODS)}; {proof}"
+    if not search.dropped:
+        return said
+    reasons = ", ".join(
+        f"{words.reason(why)} ({count})" for why, count in list(search.dropped_reasons.items())[:3]
+    )
+    dropped = words.many(
+        "{count} combination not sold: {reasons}",
+        "{count} combinations not sold: {reasons}",
+        search.dropped,
+        reasons=reasons,
+    )
+    return f"{said}; {dropped}"

@@ -72,6 +72,10 @@ class Plot:
     """Name of the line that wins at a place; None where none does."""
     number: Callable[[float], str]
     """How values on the axes are written."""
+    misses: str = "misses its promise"
+    cheapest: str = "letters: the cheapest"
+    none: str = "x: none keeps its promise"
+    """What dots, letters and crosses mean."""
 
     def lines(self, width: int, *, ascii_only: bool = False) -> list[list[Cell]]:
         """Draw it for a screen of so many columns; each line is made of cells side by side."""
@@ -127,7 +131,7 @@ class _Drawing:
     def _legend(self) -> list[Cell]:
         names = [f"{LETTERS[number % 26]} {curve.name}" for number, curve in enumerate(self.plot.curves)]
         if any(not counts for values in self.values for _, counts in values):
-            names.append(f"{self.strokes.dotted * 2} misses its promise")
+            names.append(f"{self.strokes.dotted * 2} {self.plot.misses}")
         return [Cell("   ".join(names))]
 
     def _draw(self, number: int) -> None:
@@ -192,10 +196,10 @@ class _Drawing:
             strip += letters[best] if best is not None else "x"
         if len(letters) == 1 and "x" not in strip:
             return [[Cell(f"{' ' * self.margin}  {self.plot.foot}", "faint")]]
-        more = "; x: none keeps its promise" if "x" in strip else ""
+        more = f"; {self.plot.none}" if "x" in strip else ""
         return [
             [Cell(f"{' ' * self.margin}  {strip}", "good")],
-            [Cell(f"{' ' * self.margin}  {self.plot.foot}; letters: the cheapest{more}", "faint")],
+            [Cell(f"{' ' * self.margin}  {self.plot.foot}; {self.plot.cheapest}{more}", "faint")],
         ]
 
 

@@ -5,63 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from costplan.messages.text import listed
+from costplan.language.lists import enumerated
+from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
 from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
-from costplan.quantities.money import plain
-from costplan.quantities.shown import money
 
 
-def price_notes(stamp: CatalogStamp) -> Iterator[Cell]:
+def price_notes(stamp: CatalogStamp, words: Translator) -> Iterator[Cell]:
     """Give the notes of a document's prices."""
     if stamp.newest is not None and stamp.as_of > stamp.newest:
-        yield Cell(newest_text(stamp.as_of, stamp.newest), "warn")
+        yield Cell(newest_text(stamp.as_of, stamp.newest, words), "warn")
     for service in stamp.ending:
-        yield Cell(ending_text(service), "bad" if service.state == "ended" else "warn")
+        yield Cell(ending_text(service, words), "bad" if service.state == "ended" else "warn")
     for price in stamp.assumed_prices:
-        yield Cell(assumed_price_text(price), "warn")
+        yield Cell(assumed_price_text(price, words), "warn")
 
 
-def newest_text(as_of: date, newest: date) -> str:
+def newest_text(as_of: date, newest: date, words: Translator) -> str:
     """Say that prices are asked for a later day than any is known for."""
-    return f"prices as of {as_of}; the newest known are of {newest}"
+    return words("prices as of {day}; the newest known are of {newest}", day=as_of, newest=newest)
 
 
-def ending_text(service: EndingService) -> str:
+def ending_text(service: EndingService, words: Translator) -> str:
     """Say that a service ends: `Container Registry ends on 2026-12-14 (...); used by registry`."""
     steps = [
-        f"{what} from {day}"
-        for what, day in (
-            ("closed to new users", service.closed_to_new),
-            ("read-only", service.read_only),
-        )
-        if day is not None
+        *(
+            [words("closed to new users from {day}", day=service.closed_to_new)]
+            if service.closed_to_new
+            else ()
+        ),
+        *([words("read-only from {day}", day=service.read_only)] if service.read_only else ()),
     ]
-    before = f" ({', '.join(steps)})" if steps else ""
-    ends = "is off since" if service.state == "ended" else "ends on"
-    successor = f"; its successor is {service.successor}" if service.successor else ""
-    used = f"; used by {users_text(service.used_by)}" if service.used_by else ""
-    return f"{service.title} {ends} {service.ends}{before}{used}{successor}"
+    message = "{title} is off since {day}" if service.state == "ended" else "{title} ends on {day}"
+    ends = words(message, title=service.title, day=service.ends)
+    said = [f"{ends} ({', '.join(steps)})" if steps else ends]
+    if service.used_by:
+        said.append(words("used by {users}", users=users_text(service.used_by, words)))
+    if service.successor:
+        said.append(words("its successor is {successor}", successor=service.successor))
+    return "; ".join(said)
 
 
-def assumed_price_text(price: AssumedPrice) -> str:
+def assumed_price_text(price: AssumedPrice, words: Translator) -> str:
     """Say what a stand-in rests on, or that it is not needed."""
-    stated = f"{plain(price.value)} {price.currency}"
-    why = {
-        "not-needed": "the catalog has a price",
-        "other-currency": "no price in the bill's currency follows from it",
-        "unused": "no resource uses it",
-    }
+    stated = f"{words.exact(price.value)} {price.currency}"
     if price.state != "used":
-        return f"stand-in not used: {price.sku} at {stated}: {why[price.state]}"
-    rests = "" if price.monthly_cost is None else f"; {money(price.monthly_cost)} of the total rest on it"
-    users = users_text(price.used_by)
-    return f"price assumed [s]: {price.sku} at {stated} per {price.unit} ({users}): {price.reason}{rests}"
+        why = {
+            "not-needed": words("the catalog has a price"),
+            "other-currency": words("no price in the bill's currency follows from it"),
+            "unused": words("no resource uses it"),
+        }
+        return words(
+            "stand-in not used: {sku} at {price}: {why}", sku=price.sku, price=stated, why=why[price.state]
+        )
+    said = words(
+        "price assumed [s]: {sku} at {price} per {unit} ({users}): {reason}",
+        sku=price.sku,
+        price=stated,
+        unit=words.plain_unit(price.unit),
+        users=users_text(price.used_by, words),
+        reason=words.reason(price.reason),
+    )
+    if price.monthly_cost is None:
+        return said
+    return f"{said}; " + words("{cost} of the total rest on it", cost=words.amount(price.monthly_cost))
 
 
-def users_text(users: Iterable[PriceUser]) -> str:
+def users_text(users: Iterable[PriceUser], words: Translator) -> str:
     """Name who uses something: resources of one scenario, else the scenarios."""
     found = list(users)
     scenarios = list(dict.fromkeys(user.scenario for user in found))
     names = [user.resource for user in found] if len(scenarios) == 1 else scenarios
-    return listed(names, 10)
+    return enumerated(names, words, 10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
+from costplan.language.translator import ENGLISH, Translator
 from costplan.output.views.price_notes import price_notes
 from costplan.output.views.view import View
 from costplan.pricing.price_basis import CatalogStamp
@@ -32,10 +33,10 @@ VIEWS: dict[str, str] = {
 """Class of the document -> module and function."""
 
 
-def document_view(document: object) -> View:
+def document_view(document: object, words: Translator = ENGLISH) -> View:
     """Return the view of a document of one of `VIEWS`, with what its prices rest on."""
     module, _, function = VIEWS[type(document).__name__].partition(":")
-    view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document)
+    view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document, words)
     stamp = getattr(document, "catalog", None)
-    notes = list(price_notes(stamp)) if isinstance(stamp, CatalogStamp) else []
+    notes = list(price_notes(stamp, words)) if isinstance(stamp, CatalogStamp) else []
     return replace(view, notes=[*notes, *view.notes]) if notes else view

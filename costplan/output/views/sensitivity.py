@@ -6,27 +6,29 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated
+from costplan.language.translator import Translator
 from costplan.output.views.range_bar import range_bar
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
 from costplan.output.views.works import works_notes
-from costplan.quantities.money import plain
-from costplan.quantities.shown import counted, money, significant
 
 BAR_WIDTH = 21
 
 
-def sensitivity_view(document: Sensitivity) -> View:
+def sensitivity_view(document: Sensitivity, words: Translator) -> View:
     """What moves the bill, the widest first."""
     more = "+" if document.unpriced else ""
-    cost = f"{money(document.monthly_cost)}{more} {document.currency} a month"
-    facts = [
-        f"{cost} as stated; VAT {document.vat}, as of {document.catalog.as_of}; one input moved at a time"
-    ]
-    title = f"{document.scenario}: what the bill depends on"
-    return View(title, facts, [_tornado(document)], list(_notes(document)))
+    message = (
+        "{cost} a month as stated; VAT included, as of {day}; one input moved at a time"
+        if document.vat == "included"
+        else "{cost} a month as stated; VAT excluded, as of {day}; one input moved at a time"
+    )
+    cost = f"{words.amount(document.monthly_cost)}{more} {document.currency}"
+    facts = [words(message, cost=cost, day=document.catalog.as_of)]
+    title = words("{scenario}: what the bill depends on", scenario=document.scenario)
+    return View(title, facts, [_tornado(document, words)], list(_notes(document, words)))
 
 
-def _tornado(document: Sensitivity) -> Table:
+def _tornado(document: Sensitivity, words: Translator) -> Table:
     costs = [cost for bar in document.bars for cost in (bar.cost_at_low, bar.cost_at_high)]
     axis = min([document.monthly_cost, *costs]), max([document.monthly_cost, *costs])
     has_indices = document.draws is not None
@@ -34,65 +36,82 @@ def _tornado(document: Sensitivity) -> Table:
     for bar in document.bars:
         drawn = range_bar((bar.cost_at_low, bar.cost_at_high), document.monthly_cost, axis, BAR_WIDTH)
         texts = [
-            bar.path, _how(bar, document), bar.low, money(bar.cost_at_low), drawn,
-            money(bar.cost_at_high), bar.high,
+            bar.path, _how(bar, document, words), bar.low, words.amount(bar.cost_at_low), drawn,
+            words.amount(bar.cost_at_high), bar.high,
         ]  # fmt: skip
-        rows.append(Row(cells(*texts, *([_index(bar.first), _index(bar.total)] if has_indices else []))))
+        rows.append(
+            Row(cells(*texts, *([_index(bar.first, words), _index(bar.total, words)] if has_indices else [])))
+        )
         if bar.note:
-            rows.append(spanning(f"  {bar.note}"))
+            rows.append(spanning(f"  {words.reason(bar.note)}"))
     columns = [
-        Column("Input", folds=True), Column("Moved"), Column("low", right=True), Column("costs", right=True),
-        Column(""), Column("costs", right=True), Column("high", right=True),
+        Column(words("Input"), folds=True), Column(words("Moved")), Column(words("low"), right=True),
+        Column(words("costs"), right=True), Column(""), Column(words("costs"), right=True),
+        Column(words("high"), right=True),
     ]  # fmt: skip
     if has_indices:
-        columns += [Column("alone", right=True), Column("in all", right=True)]
+        columns += [Column(words("alone"), right=True), Column(words("in all"), right=True)]
     return Table(columns, rows)
 
 
-def _how(bar: Bar, document: Sensitivity) -> str:
-    return "P10-P90" if bar.by == "distribution" else f"by {plain(document.swing * 100)}%"
+def _how(bar: Bar, document: Sensitivity, words: Translator) -> str:
+    return "P10-P90" if bar.by == "distribution" else words("by {swing}", swing=_swing(document, words))
 
 
-def _index(found: Simulated | None) -> str:
+def _swing(document: Sensitivity, words: Translator) -> str:
+    return words.exact_percent(document.swing)
+
+
+def _index(found: Simulated | None, words: Translator) -> str:
     if found is None:
         return ""
-    share = max(found.value, Decimal(0)) * 100
-    return "<1%" if 0 < share < Decimal("0.5") else f"{share:.0f}%"
+    return words.share(max(found.value, Decimal(0)), Decimal(1))
 
 
-def _notes(document: Sensitivity) -> Iterator[Cell]:
-    yield from works_notes(document.unmet, document.quota_raises, document.unknowns, document.caveats)
+def _notes(document: Sensitivity, words: Translator) -> Iterator[Cell]:
+    yield from works_notes(document.unmet, document.quota_raises, document.unknowns, document.caveats, words)
     if not document.bars:
-        yield Cell("no input moves the bill", "warn")
+        yield Cell(words("no input moves the bill"), "warn")
     if any(bar.by == "swing" for bar in document.bars):
-        swing = plain(document.swing * 100)
-        yield Cell(
-            f"by {swing}%, down and up, is a convention, not knowledge: nobody said how sure these inputs "
-            "are; a range beside a value says it: `uncertain: {low: .., high: ..}`",
-            "warn",
+        said = words(
+            "by {swing}, down and up, is a convention, not knowledge: nobody said how sure these inputs are; "
+            "a range beside a value says it: {example}",
+            swing=_swing(document, words),
+            example="`uncertain: {low: .., high: ..}`",
         )
+        yield Cell(said, "warn")
     if document.draws is not None:
-        yield Cell(
+        said = words(
             "of the variance, alone: what goes when only this is known (first Sobol index); "
-            "in all: what stays when all but this is known (total index)",
-            "faint",
+            "in all: what stays when all but this is known (total index)"
         )
-        yield Cell(_precision(document), "faint")
+        yield Cell(said, "faint")
+        yield Cell(_precision(document, words), "faint")
     else:
-        yield Cell(f"no shares of the variance: {document.no_indices}", "faint")
+        why = words.reason(document.no_indices or "")
+        yield Cell(words("no shares of the variance: {why}", why=why), "faint")
     if document.without_effect:
-        yield Cell(f"moves nothing: {', '.join(document.without_effect)}", "faint")
+        yield Cell(words("moves nothing: {paths}", paths=", ".join(document.without_effect)), "faint")
     for still in document.not_moved:
-        yield Cell(f"not moved: {still.path}: {still.reason}", "faint")
+        said = words("not moved: {path}: {why}", path=still.path, why=words.reason(still.reason))
+        yield Cell(said, "faint")
     if document.unpriced:
-        parts = counted(document.unpriced, "cost component")
-        yield Cell(f"{parts} without a price: what they would add is not in here", "bad")
+        said = words.many(
+            "{count} cost component without a price: what they would add is not in here",
+            "{count} cost components without a price: what they would add is not in here",
+            document.unpriced,
+        )
+        yield Cell(said, "bad")
 
 
-def _precision(document: Sensitivity) -> str:
+def _precision(document: Sensitivity, words: Translator) -> str:
     errors = [index.error for bar in document.bars for index in (bar.first, bar.total) if index is not None]
-    largest = significant(max(errors, default=Decimal(0)) * 100, 1)
-    return f"{document.draws:,} draws, seed {document.seed}; standard error at most {largest}%"
+    return words(
+        "{draws} draws, seed {seed}; standard error at most {error}",
+        draws=words.number(Decimal(document.draws or 0)),
+        seed=document.seed,
+        error=words.about_percent(max(errors, default=Decimal(0))),
+    )
 
 
 def sensitivity_rows(document: Sensitivity) -> Iterator[dict[str, str | Decimal | bool | None]]:

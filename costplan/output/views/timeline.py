@@ -17,129 +17,160 @@ from costplan.analysis.timeline.document import (
     Timeline,
     TimelineMonth,
 )
+from costplan.language.terms import QUANTITY_ORIGINS, UNITS
+from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import not_billed_column, works_notes
-from costplan.quantities.money import EXACT, exact_sum, plain
-from costplan.quantities.shown import counted, money, requests, shown
+from costplan.quantities.money import exact_sum
+from costplan.quantities.shown import shown
 from costplan.quantities.units import HOURS_PER_MONTH
 
-NONE = "none"
-"""Stands for a design where none keeps its promise."""
 
-
-def timeline_view(timeline: Timeline) -> View:
+def timeline_view(timeline: Timeline, words: Translator) -> View:
     """The plan, what each design would cost around a change, break-evens, budgets, what is uncertain."""
     return View(
-        title="Timeline",
-        facts=[summary(timeline), *_facts(timeline)],
-        tables=[_plan_table(timeline), _choice_table(timeline), _break_even_table(timeline)],
-        notes=list(_notes(timeline)),
+        title=words("Timeline"),
+        facts=[summary(timeline, words), *_facts(timeline, words)],
+        tables=[
+            _plan_table(timeline, words),
+            _choice_table(timeline, words),
+            _break_even_table(timeline, words),
+        ],
+        notes=list(_notes(timeline, words)),
     )
 
 
-def summary(timeline: Timeline) -> str:
+def summary(timeline: Timeline, words: Translator) -> str:
     """Say the plan in a sentence: `stage1 until 2027-05 (1.9M requests), then stage2 to the end`."""
-    parts = [_stay(stay, timeline.months[-1].month) for stay in timeline.stays]
-    return ", then ".join(parts)
+    parts = [_stay(stay, timeline.months[-1].month, words) for stay in timeline.stays]
+    return words(", then ").join(parts)
 
 
-def _stay(stay: Stay, end: str) -> str:
-    name = stay.stage or "no design that keeps its promise"
-    when = f"to the end, {end}" if stay.last == end else f"until {stay.last}"
-    return f"{name} {when} ({requests(stay.last_requests)} requests)"
+def _stay(stay: Stay, end: str, words: Translator) -> str:
+    message = (
+        "{name} to the end, {month} ({requests} requests)"
+        if stay.last == end
+        else "{name} until {month} ({requests} requests)"
+    )
+    return words(
+        message,
+        name=stay.stage or words("no design that keeps its promise"),
+        month=stay.last,
+        requests=words.requests(stay.last_requests, 3),
+    )
 
 
-def _facts(timeline: Timeline) -> Iterator[str]:
-    spent = f"{money(timeline.total_spend)} {timeline.currency} in {counted(len(timeline.months), 'month')}"
-    moves = f"{counted(len(timeline.moves), 'move')} in it"
-    yield f"{spent}, {moves}; the load grows by {_percent(timeline.growth)} a month"
+def _facts(timeline: Timeline, words: Translator) -> Iterator[str]:
+    spent = words.many(
+        "{cost} in {count} month",
+        "{cost} in {count} months",
+        len(timeline.months),
+        cost=f"{words.amount(timeline.total_spend)} {timeline.currency}",
+    )
+    moves = words.many("{count} move in it", "{count} moves in it", len(timeline.moves))
+    growth = words("the load grows by {growth} a month", growth=words.exact_percent(timeline.growth))
+    yield f"{spent}, {moves}; {growth}"
     borne = {
-        "payer": "VAT is deducted: costs and revenue count net",
-        "simplified": "VAT is not deducted: costs count gross",
-        None: f"VAT {timeline.vat}",
+        "payer": words("VAT is deducted: costs and revenue count net"),
+        "simplified": words("VAT is not deducted: costs count gross"),
+        None: words("VAT included"),
     }
-    vat = borne[timeline.regime] if timeline.vat == "included" else "VAT excluded from all amounts"
-    prices = f"prices in {timeline.currency} as of {timeline.catalog.as_of}, taken to hold"
-    yield f"{prices}; {_hours(timeline)}; {vat}"
+    is_inside = timeline.vat == "included"
+    vat = borne[timeline.regime] if is_inside else words("VAT excluded from all amounts")
+    prices = words(
+        "prices in {currency} as of {day}, taken to hold",
+        currency=timeline.currency,
+        day=timeline.catalog.as_of,
+    )
+    yield f"{prices}; {_hours(timeline, words)}; {vat}"
 
 
-def _hours(timeline: Timeline) -> str:
+def _hours(timeline: Timeline, words: Translator) -> str:
     """Say how long the months are that are priced."""
     stated = {design.hours_per_month for design in timeline.designs}
     *shorter, longest = sorted({row.hours for row in timeline.months})
-    lengths = f"{', '.join(map(str, shorter))} and {longest} h" if shorter else f"{longest} h"
+    lengths = (
+        words("{hours} and {longest} h", hours=", ".join(map(str, shorter)), longest=longest)
+        if shorter
+        else words("{hours} h", hours=longest)
+    )
     if stated == {None}:
-        return f"months of {lengths}"
+        return words("months of {lengths}", lengths=lengths)
     if len(stated) == 1:
-        return f"months of {plain(next(iter(stated)) or Decimal(0))} h"
+        hours = words.exact(next(iter(stated)) or Decimal(0))
+        return words("months of {lengths}", lengths=words("{hours} h", hours=hours))
     own = (
-        f"of {design.scenario} {plain(design.hours_per_month)} h"
+        words("of {name} {hours} h", name=design.scenario, hours=words.exact(design.hours_per_month))
         for design in timeline.designs
         if design.hours_per_month is not None
     )
-    return f"months of {lengths}, {', '.join(own)}"
-
-
-def _percent(share: Decimal) -> str:
-    return f"{plain(EXACT.multiply(share, Decimal(100)))}%"
+    return f"{words('months of {lengths}', lengths=lengths)}, {', '.join(own)}"
 
 
 PlanColumn = tuple[Column, Callable[[TimelineMonth], Cell], bool]
 """A column, what it says of a month, and whether it is shown."""
 
 
-def _plan_table(timeline: Timeline) -> Table:
-    shown = [(column, cell) for column, cell, is_shown in _plan_columns(timeline) if is_shown]
+def _plan_table(timeline: Timeline, words: Translator) -> Table:
+    shown = [(column, cell) for column, cell, is_shown in _plan_columns(timeline, words) if is_shown]
     rows = [Row([cell(row) for _, cell in shown]) for row in timeline.months]
     return Table([column for column, _ in shown], rows)
 
 
-def _plan_columns(timeline: Timeline) -> list[PlanColumn]:
+def _plan_columns(timeline: Timeline, words: Translator) -> list[PlanColumn]:
     booked = [row.business for row in timeline.months if row.business is not None]
     return [
-        (Column("Month"), lambda row: Cell(row.month), True),
-        (Column("Requests", right=True), lambda row: Cell(requests(row.requests)), True),
+        (Column(words("Month")), lambda row: Cell(row.month), True),
+        (Column(words("Requests"), right=True), lambda row: Cell(words.requests(row.requests, 3)), True),
         (
-            Column("Users", right=True),
-            lambda row: Cell(_whole(row.users)),
+            Column(words("Users"), right=True),
+            lambda row: Cell(_whole(row.users, words)),
             any(row.users is not None for row in timeline.months),
         ),
-        (Column("Design"), _name, True),
-        (Column(f"Cost, {timeline.currency}", right=True), lambda row: Cell(_cost(row)), True),
+        (Column(words("Design")), lambda row: _name(row, words), True),
         (
-            Column("Move", right=True),
-            lambda row: Cell(money(row.switching) if row.switching else ""),
+            Column(words("Cost, {currency}", currency=timeline.currency), right=True),
+            lambda row: Cell(_cost(row, words)),
+            True,
+        ),
+        (
+            Column(words("Move"), right=True),
+            lambda row: Cell(words.amount(row.switching) if row.switching else ""),
             any(row.switching for row in timeline.months),
         ),
-        (Column("Spent so far", right=True), lambda row: Cell(money(row.cumulative)), True),
-        (Column("Revenue", right=True), lambda row: _signed(row, "revenue"), any(b.revenue for b in booked)),
-        (Column("Margin", right=True), lambda row: _signed(row, "margin"), bool(booked)),
+        (Column(words("Spent so far"), right=True), lambda row: Cell(words.amount(row.cumulative)), True),
         (
-            Column("Cash", right=True),
-            lambda row: _signed(row, "cash"),
+            Column(words("Revenue"), right=True),
+            lambda row: _signed(row, "revenue", words),
+            any(b.revenue for b in booked),
+        ),
+        (Column(words("Margin"), right=True), lambda row: _signed(row, "margin", words), bool(booked)),
+        (
+            Column(words("Cash"), right=True),
+            lambda row: _signed(row, "cash", words),
             any(b.cash is not None for b in booked),
         ),
     ]
 
 
-def _name(row: TimelineMonth) -> Cell:
-    return Cell(row.stage, "strong") if row.stage else Cell(NONE, "bad")
+def _name(row: TimelineMonth, words: Translator) -> Cell:
+    return Cell(row.stage, "strong") if row.stage else Cell(words("none"), "bad")
 
 
-def _cost(row: TimelineMonth) -> str:
-    return "-" if row.spend is None else money(row.spend) + ("+" if row.lower_bound else "")
+def _cost(row: TimelineMonth, words: Translator) -> str:
+    return "-" if row.spend is None else words.amount(row.spend) + ("+" if row.lower_bound else "")
 
 
-def _whole(number: Decimal | None) -> str:
-    return "-" if number is None else f"{number:,}"
+def _whole(number: Decimal | None, words: Translator) -> str:
+    return "-" if number is None else words.number(number)
 
 
-def _signed(row: TimelineMonth, name: str) -> Cell:
+def _signed(row: TimelineMonth, name: str, words: Translator) -> Cell:
     amount: Decimal | None = getattr(row.business, name, None)
-    return Cell("-") if amount is None else Cell(money(amount), "bad" if amount < 0 else "plain")
+    return Cell("-") if amount is None else Cell(words.amount(amount), "bad" if amount < 0 else "plain")
 
 
-def _choice_table(timeline: Timeline) -> Table:
+def _choice_table(timeline: Timeline, words: Translator) -> Table:
     """What each design would cost in the first and the last month and around each change."""
     shown = {timeline.months[0].month, timeline.months[-1].month}
     for before, after in pairwise(timeline.months):
@@ -147,83 +178,120 @@ def _choice_table(timeline: Timeline) -> Table:
             shown |= {before.month, after.month}
     unpriced = {design.scenario for design in timeline.designs if design.unpriced}
     rows = [
-        Row(cells(row.month, requests(row.requests), *(_choice(one, row, unpriced) for one in row.stages)))
+        Row(
+            cells(
+                row.month,
+                words.requests(row.requests, 3),
+                *(_choice(one, row, unpriced, words) for one in row.stages),
+            )
+        )
         for row in timeline.months
         if row.month in shown and len(row.stages) > 1
     ]
     names = [Column(design.scenario, right=True) for design in timeline.designs]
-    return Table([Column("Month"), Column("Requests", right=True), *names], rows, "What each would cost")
+    columns = [Column(words("Month")), Column(words("Requests"), right=True), *names]
+    return Table(columns, rows, words("What each would cost"))
 
 
-def _choice(one: StageMonth, row: TimelineMonth, unpriced: set[str]) -> Cell:
+def _choice(one: StageMonth, row: TimelineMonth, unpriced: set[str], words: Translator) -> Cell:
     if not one.feasible:
-        return Cell(f"not kept: {money(one.spend)}", "faint")
-    cost = money(one.spend) + ("+" if one.scenario in unpriced else "")
+        return Cell(words("not kept: {cost}", cost=words.amount(one.spend)), "faint")
+    cost = words.amount(one.spend) + ("+" if one.scenario in unpriced else "")
     return Cell(cost, "strong" if one.scenario == row.stage else "plain")
 
 
-def _break_even_table(timeline: Timeline) -> Table:
+def _break_even_table(timeline: Timeline, words: Translator) -> Table:
     unit = timeline.break_evens[0].unit if timeline.break_evens else "users"
     columns = [
-        Column("Design"),
-        Column(f"Pays for itself from, {unit}", right=True),
-        Column("up to", right=True),
-        Column("because of"),
-        Column("for good from", right=True),
+        Column(words("Design")),
+        Column(words("Pays for itself from, {unit}", unit=words.term(unit, UNITS)), right=True),
+        Column(words("up to"), right=True),
+        Column(words("because of")),
+        Column(words("for good from"), right=True),
     ]
     hours = {design.hours_per_month or HOURS_PER_MONTH for design in timeline.designs}
-    title = f"Break-even in a month of {plain(Decimal(hours.pop()))} h" if len(hours) == 1 else "Break-even"
-    return Table(columns, [_break_even(one) for one in timeline.break_evens], title)
+    title = (
+        words("Break-even in a month of {hours} h", hours=words.exact(Decimal(hours.pop())))
+        if len(hours) == 1
+        else words("Break-even")
+    )
+    return Table(columns, [_break_even(one, words) for one in timeline.break_evens], title)
 
 
-def _break_even(found: BreakEven) -> Row:
+def _break_even(found: BreakEven, words: Translator) -> Row:
     if found.not_searched is not None or found.first is None:
-        reason = found.not_searched or f"not up to {_whole(found.searched_to)}"
+        reason = (
+            words.reason(found.not_searched)
+            if found.not_searched
+            else words("not up to {number}", number=_whole(found.searched_to, words))
+        )
         return Row(cells(found.scenario, Cell("-", "bad"), "-", reason, "-"))
-    why = {"cost": "a step of its cost", "promise": "its promise, not kept beyond", None: ""}
+    why = {
+        "cost": words("a step of its cost"),
+        "promise": words("its promise, not kept beyond"),
+        None: "",
+    }
     return Row(
         cells(
             found.scenario,
-            _whole(found.first) + ("+" if found.lower_bound else ""),
-            _whole(found.until) if found.until is not None else "no end",
+            _whole(found.first, words) + ("+" if found.lower_bound else ""),
+            _whole(found.until, words) if found.until is not None else words("no end"),
             why[found.undone_by],
-            _whole(found.for_good),
+            _whole(found.for_good, words),
         )
     )
 
 
-def _notes(timeline: Timeline) -> Iterator[Cell]:
+def _notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
     for move in timeline.moves:
-        cost = f"for {money(move.cost)} {timeline.currency}" if move.cost else "at no cost stated"
-        yield Cell(f"{move.month}: move from {move.before} to {move.after}, {cost}", "strong")
-    if not _adds_up(timeline):
-        yield Cell(
-            "each amount is rounded by itself; sums are those of the exact ones, rounded once", "faint"
+        message = (
+            "{month}: move from {before} to {after}, for {cost}"
+            if move.cost
+            else "{month}: move from {before} to {after}, at no cost stated"
         )
-    yield from _ended_notes(timeline)
-    yield from (_budget(found, timeline) for found in timeline.budgets)
+        cost = f"{words.amount(move.cost or Decimal(0))} {timeline.currency}"
+        said = words(message, month=move.month, before=move.before, after=move.after, cost=cost)
+        yield Cell(said, "strong")
+    if not _adds_up(timeline):
+        said = words("each amount is rounded by itself; sums are those of the exact ones, rounded once")
+        yield Cell(said, "faint")
+    yield from _ended_notes(timeline, words)
+    yield from (_budget(found, timeline, words) for found in timeline.budgets)
     if timeline.outcome is not None:
-        yield from _outcome_notes(timeline.outcome, timeline)
-    yield from _promise_notes(timeline)
-    yield from (note for design in timeline.designs for note in _design_notes(design))
+        yield from _outcome_notes(timeline.outcome, timeline, words)
+    yield from _promise_notes(timeline, words)
+    yield from (note for design in timeline.designs for note in _design_notes(design, words))
     unpriced = [design.scenario for design in timeline.designs if not design.move_priced]
     if len(timeline.designs) > 1 and unpriced:
-        to = "" if len(unpriced) == len(timeline.designs) else f" to {', '.join(unpriced)}"
-        said = (
-            f"nobody says what a move{to} costs: it counts as nothing, and no design once left is taken again"
+        message = (
+            "nobody says what a move costs: it counts as nothing, and no design once left is taken again; "
+            "--switching or `business.migration` states one and lifts that"
+            if len(unpriced) == len(timeline.designs)
+            else "nobody says what a move to {names} costs: it counts as nothing, and no design once left is "
+            "taken again; --switching or `business.migration` states one and lifts that"
         )
-        yield Cell(f"{said}; --switching or `business.migration` states one and lifts that", "warn")
-    yield from (Cell(f"{one.kind}: {one.path}: {one.reason}", "faint") for one in timeline.assumptions)
+        yield Cell(words(message, names=", ".join(unpriced)), "warn")
+    for one in timeline.assumptions:
+        kind = words.term(one.kind, QUANTITY_ORIGINS)
+        yield Cell(f"{kind}: {one.path}: {words.reason(one.reason)}", "faint")
 
 
-def _ended_notes(timeline: Timeline) -> Iterator[Cell]:
+def _ended_notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
     """Say in which months the plan relies on a service that is off."""
     for service in timeline.catalog.ending:
         months = [row.month for row in timeline.months if service.service in row.ended]
         if months:
-            span = f"{months[0]} to {months[-1]}" if len(months) > 1 else months[0]
-            count = counted(len(months), "month")
-            yield Cell(f"{service.title} is off in {count} of the plan that rely on it: {span}", "bad")
+            span = (
+                words("{start} to {end}", start=months[0], end=months[-1]) if len(months) > 1 else months[0]
+            )
+            said = words.many(
+                "{title} is off in {count} month of the plan that rely on it: {months}",
+                "{title} is off in {count} months of the plan that rely on it: {months}",
+                len(months),
+                title=service.title,
+                months=span,
+            )
+            yield Cell(said, "bad")
 
 
 def _adds_up(timeline: Timeline) -> bool:
@@ -236,17 +304,26 @@ def _adds_up(timeline: Timeline) -> bool:
     return True
 
 
-def _budget(found: BudgetBreak, timeline: Timeline) -> Cell:
-    whose = {"design": f"budget of {found.scenario}", "month": "budget per month", "total": "budget in total"}
-    promised = f"{whose[found.kind]}, {money(found.budget)} {found.currency}"
+def _budget(found: BudgetBreak, timeline: Timeline, words: Translator) -> Cell:
+    whose = {
+        "design": words("budget of {name}", name=found.scenario),
+        "month": words("budget per month"),
+        "total": words("budget in total"),
+    }
+    promised = f"{whose[found.kind]}, {words.amount(found.budget)} {found.currency}"
     if found.month is None or found.cost is None:
         if _rests_on_missing_prices(found, timeline):
-            return Cell(f"{promised}: open, prices are missing", "warn")
-        return Cell(f"{promised}: holds", "good")
+            return Cell(words("{budget}: open, prices are missing", budget=promised), "warn")
+        return Cell(words("{budget}: holds", budget=promised), "good")
     stays = (stay.first for stay in timeline.stays if stay.stage == found.scenario)
     is_first = found.kind == "design" and found.month == next(stays, None)
-    when = "over from its first month in the plan" if is_first else "broken first in"
-    return Cell(f"{promised}: {when}{',' if is_first else ''} {found.month}, with {money(found.cost)}", "bad")
+    message = (
+        "{budget}: over from its first month in the plan, {month}, with {cost}"
+        if is_first
+        else "{budget}: broken first in {month}, with {cost}"
+    )
+    cost = words.amount(found.cost)
+    return Cell(words(message, budget=promised, month=found.month, cost=cost), "bad")
 
 
 def _rests_on_missing_prices(found: BudgetBreak, timeline: Timeline) -> bool:
@@ -255,53 +332,79 @@ def _rests_on_missing_prices(found: BudgetBreak, timeline: Timeline) -> bool:
     return any(design.unpriced for design in timeline.designs if design.scenario == found.scenario)
 
 
-def _outcome_notes(outcome: Outcome, timeline: Timeline) -> Iterator[Cell]:
+def _outcome_notes(outcome: Outcome, timeline: Timeline, words: Translator) -> Iterator[Cell]:
     if any(row.business and row.business.revenue for row in timeline.months):
         if outcome.break_even_month is None:
-            yield Cell("break-even: in none of these months", "bad")
+            yield Cell(words("break-even: in none of these months"), "bad")
         else:
-            yield Cell(f"break-even: {outcome.break_even_month}, {_lasting(outcome)}")
+            yield Cell(_lasting(outcome, words))
     if outcome.cash_ends is not None:
-        lasts = counted(outcome.runway_months or 0, "month")
-        yield Cell(f"cash: ends in {outcome.cash_ends}; it lasts {lasts}", "bad")
+        said = words.many(
+            "cash: ends in {month}; it lasts {count} month",
+            "cash: ends in {month}; it lasts {count} months",
+            outcome.runway_months or 0,
+            month=outcome.cash_ends,
+        )
+        yield Cell(said, "bad")
     elif outcome.cash_known_until == timeline.months[-1].month:
-        yield Cell(f"cash: lasts beyond {outcome.cash_known_until}", "good")
+        yield Cell(words("cash: lasts beyond {month}", month=outcome.cash_known_until), "good")
     elif outcome.cash_known_until is not None:
-        yield Cell(f"cash: not known after {outcome.cash_known_until}: no design, no cost", "warn")
+        month = outcome.cash_known_until
+        yield Cell(words("cash: not known after {month}: no design, no cost", month=month), "warn")
     for row in timeline.months:
         if row.business and row.business.expired:
-            expired = f"{money(row.business.expired)} {timeline.currency}"
-            yield Cell(f"grants: {expired} expire unused at the end of {row.month}", "warn")
+            expired = f"{words.amount(row.business.expired)} {timeline.currency}"
+            message = "grants: {amount} expire unused at the end of {month}"
+            yield Cell(words(message, amount=expired, month=row.month), "warn")
 
 
-def _lasting(outcome: Outcome) -> str:
-    if outcome.break_even_lasting is None:
-        return "but it does not last"
-    if outcome.break_even_lasting == outcome.break_even_month:
-        return "and it lasts"
-    return f"for good in {outcome.break_even_lasting}"
+def _lasting(outcome: Outcome, words: Translator) -> str:
+    message = (
+        "break-even: {month}, but it does not last"
+        if outcome.break_even_lasting is None
+        else "break-even: {month}, and it lasts"
+        if outcome.break_even_lasting == outcome.break_even_month
+        else "break-even: {month}, for good in {lasting}"
+    )
+    return words(message, month=outcome.break_even_month, lasting=outcome.break_even_lasting)
 
 
-def _promise_notes(timeline: Timeline) -> Iterator[Cell]:
+def _promise_notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
     """Say from when on a design does not keep its promise, and why."""
     for number, design in enumerate(timeline.designs):
         missed = [row for row in timeline.months if not row.stages[number].feasible]
         if missed:
-            why = "; ".join(missed[0].stages[number].unmet)
-            when = f"{missed[0].month} ({requests(missed[0].requests)} requests)"
-            yield Cell(f"{design.scenario} does not work, first in {when}: {why}", "warn")
+            said = words(
+                "{name} does not work, first in {month} ({requests} requests): {why}",
+                name=design.scenario,
+                month=missed[0].month,
+                requests=words.requests(missed[0].requests, 3),
+                why="; ".join(words.reason(one) for one in missed[0].stages[number].unmet),
+            )
+            yield Cell(said, "warn")
         raised = [row for row in timeline.months if row.stages[number].quota_raises]
         if raised:
-            why = "; ".join(raised[0].stages[number].quota_raises)
-            yield Cell(f"{design.scenario}: from {raised[0].month} on: {why}", "warn")
+            said = words(
+                "{name}: from {month} on: {why}",
+                name=design.scenario,
+                month=raised[0].month,
+                why="; ".join(words.reason(one) for one in raised[0].stages[number].quota_raises),
+            )
+            yield Cell(said, "warn")
 
 
-def _design_notes(design: Design) -> Iterator[Cell]:
+def _design_notes(design: Design, words: Translator) -> Iterator[Cell]:
     if design.unpriced:
-        parts = counted(design.unpriced, "cost component")
-        rule = "not chosen while a complete one keeps its promise"
-        yield Cell(f"{design.scenario}: {parts} without a price, its costs are lower bounds; {rule}", "bad")
-    yield from works_notes((), (), design.unknowns, design.caveats, design.scenario)
+        said = words.many(
+            "{name}: {count} cost component without a price, its costs are lower bounds; not chosen while a "
+            "complete one keeps its promise",
+            "{name}: {count} cost components without a price, its costs are lower bounds; not chosen while a "
+            "complete one keeps its promise",
+            design.unpriced,
+            name=design.scenario,
+        )
+        yield Cell(said, "bad")
+    yield from works_notes((), (), design.unknowns, design.caveats, words, design.scenario)
 
 
 def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool | None]]:

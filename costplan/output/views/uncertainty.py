@@ -13,11 +13,12 @@ from costplan.analysis.uncertainty.documents import (
     UncertainEstimate,
     Uncertainty,
 )
+from costplan.language.terms import DISTRIBUTIONS, NEEDS
+from costplan.language.translator import Translator
 from costplan.output.views.estimate import estimate_view
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import chance_kept
-from costplan.quantities.money import plain
-from costplan.quantities.shown import counted, money, significant
+from costplan.quantities.shown import significant
 
 DIGITS = 4
 """Significant digits of a simulated amount."""
@@ -26,116 +27,170 @@ LIKELY = Decimal("0.5")
 NOTHING = Cell("")
 
 
-def uncertain_estimate_view(document: UncertainEstimate) -> View:
+def uncertain_estimate_view(document: UncertainEstimate, words: Translator) -> View:
     """The bill as without `--uncertain`, then what it may be, what may hold, and from which ranges."""
-    view = estimate_view(document)
+    view = estimate_view(document, words)
     found = document.uncertainty
-    tables = [_spread_table(document, found), _needs_table(document, found), _inputs_table(found)]
-    return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(found)])
+    tables = [
+        _spread_table(document, found, words),
+        _needs_table(document, found, words),
+        _inputs_table(found, words),
+    ]
+    return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(found, words)])
 
 
-def _spread_table(document: UncertainEstimate, found: Uncertainty) -> Table:
+def _spread_table(document: UncertainEstimate, found: Uncertainty, words: Translator) -> Table:
     more = "+" if found.unpriced else ""
-    label = Cell(f"bill, {document.currency}{more}", "strong")
-    rows = [Row([label, *_spread_cells(found.bill, more), NOTHING])]
+    label = Cell(words("bill, {currency}", currency=f"{document.currency}{more}"), "strong")
+    rows = [Row([label, *_spread_cells(found.bill, more, words), NOTHING])]
     for number, chance in enumerate(found.budget):
-        limit = f"{chance.name}, {chance.currency}: at most {money(chance.budget)}"
+        limit = words(
+            "{name}, {currency}: at most {budget}",
+            name=chance.name,
+            currency=chance.currency,
+            budget=words.amount(chance.budget),
+        )
         more = "+" if chance.unpriced else ""
         rows.append(
-            Row([Cell(limit), *_spread_cells(chance.cost, more), _budget_cell(chance)], rule=number == 0)
+            Row(
+                [Cell(limit), *_spread_cells(chance.cost, more, words), _budget_cell(chance, words)],
+                rule=number == 0,
+            )
         )
     columns = [
-        Column("Per month", folds=True),
-        *(Column(heading, right=True) for heading in ("P10", "P50", "P90", "Mean", "Holds in")),
+        Column(words("Per month"), folds=True),
+        *(Column(name, right=True) for name in ("P10", "P50", "P90", words("Mean"), words("Holds in"))),
     ]
-    heading = f"How sure: {found.draws:,} draws of {counted(len(found.inputs), 'input')}, seed {found.seed}"
+    heading = words.many(
+        "How sure: {draws} draws of {count} input, seed {seed}",
+        "How sure: {draws} draws of {count} inputs, seed {seed}",
+        len(found.inputs),
+        draws=words.number(Decimal(found.draws)),
+        seed=found.seed,
+    )
     return Table(columns, rows, heading)
 
 
-def _spread_cells(spread: Spread, more: str) -> list[Cell]:
+def _spread_cells(spread: Spread, more: str, words: Translator) -> list[Cell]:
     figures = (spread.p10, spread.p50, spread.p90, spread.mean)
-    return [Cell(about(figure.value) + more) for figure in figures]
+    return [Cell(about(figure.value, words) + more) for figure in figures]
 
 
-def _budget_cell(chance: BudgetChance) -> Cell:
-    text = chance_text(chance.probability)
+def _budget_cell(chance: BudgetChance, words: Translator) -> Cell:
+    text = chance_text(chance.probability, words)
     if chance.unpriced:
-        return Cell(f"at most {text}", "warn")
+        return Cell(words("at most {amount}", amount=text), "warn")
     return Cell(text, "good" if chance.probability.value >= LIKELY else "bad")
 
 
-def _needs_table(document: UncertainEstimate, found: Uncertainty) -> Table:
+def _needs_table(document: UncertainEstimate, found: Uncertainty, words: Translator) -> Table:
     rows = [
-        Row(cells(f"{need.resource}: {need.what}", need.reason, chance_text(need.probability)))
+        Row(
+            cells(
+                f"{need.resource}: {words.term(need.what, NEEDS)}",
+                words.reason(need.reason),
+                chance_text(need.probability, words),
+            )
+        )
         for need in found.needs
     ]
     if found.needs_met is not None:
-        chance = chance_kept(chance_text(found.needs_met), document.unknowns, document.caveats)
-        rows.append(Row(cells("all at once", "", Cell(chance, "strong")), rule=True))
-    columns = [Column("Must be enough"), Column("Else", folds=True), Column("Holds in", right=True)]
-    return Table(columns, rows, "Whether it works")
+        chance = chance_kept(chance_text(found.needs_met, words), document.unknowns, document.caveats, words)
+        rows.append(Row(cells(words("all at once"), "", Cell(chance, "strong")), rule=True))
+    columns = [
+        Column(words("Must be enough")),
+        Column(words("Else"), folds=True),
+        Column(words("Holds in"), right=True),
+    ]
+    return Table(columns, rows, words("Whether it works"))
 
 
-def _inputs_table(found: Uncertainty) -> Table:
+def _inputs_table(found: Uncertainty, words: Translator) -> Table:
     rows = [
-        Row(cells(one.path, one.distribution, one.low, one.likely or "", one.high, one.value))
+        Row(
+            cells(
+                one.path,
+                _distribution(one.distribution, words),
+                one.low,
+                one.likely or "",
+                one.high,
+                one.value,
+            )
+        )
         for one in found.inputs
     ]
-    headings = ("Low", "Likely", "High", "In the bill")
-    columns = [Column("Uncertain input", folds=True), Column("Distribution")]
+    headings = (words("Low"), words("Likely"), words("High"), words("In the bill"))
+    columns = [Column(words("Uncertain input"), folds=True), Column(words("Distribution"))]
     columns += [Column(heading, right=True) for heading in headings]
-    return Table(columns, rows, "What is uncertain")
+    return Table(columns, rows, words("What is uncertain"))
 
 
-def _notes(found: Uncertainty) -> Iterator[Cell]:
+def _distribution(name: str, words: Translator) -> str:
+    """Write a distribution: as scenarios do in English, so that it can be typed, else in words."""
+    return name if words.language == "en" else words.term(name, DISTRIBUTIONS)
+
+
+def _notes(found: Uncertainty, words: Translator) -> Iterator[Cell]:
     if found.unpriced:
-        parts = counted(found.unpriced, "cost component")
-        yield Cell(f"{parts} without a price: what is spread out here is a lower bound", "bad")
-    yield Cell(f"more than the bill at stated values: {chance_text(found.above_stated)}", "warn")
+        said = words.many(
+            "{count} cost component without a price: what is spread out here is a lower bound",
+            "{count} cost components without a price: what is spread out here is a lower bound",
+            found.unpriced,
+        )
+        yield Cell(said, "bad")
+    chance = chance_text(found.above_stated, words)
+    yield Cell(words("more than the bill at stated values: {chance}", chance=chance), "warn")
     for one in found.inputs:
         if one.range_reason:
-            yield Cell(f"range of {one.path} assumed: {one.range_reason}", "warn")
+            why = words.reason(one.range_reason)
+            yield Cell(words("range of {path} assumed: {why}", path=one.path, why=why), "warn")
     for pair in found.correlations:
-        yield Cell(f"correlated {plain(pair.rho)}: {' and '.join(pair.between)}", "faint")
+        between = words(" and ").join(pair.between)
+        yield Cell(words("correlated {rho}: {paths}", rho=words.exact(pair.rho), paths=between), "faint")
     idle = [one.path for one in found.inputs if not one.has_effect]
     if idle:
-        yield Cell(f"changes nothing here: {', '.join(idle)}", "warn")
+        yield Cell(words("changes nothing here: {paths}", paths=", ".join(idle)), "warn")
     if any(one.distribution in ("normal", "lognormal") for one in found.inputs):
-        yield Cell("low and high of normal and lognormal inputs are their P10 and P90", "faint")
-    yield Cell(f"standard error: {_errors(found)}, from {found.scrambles} independent scrambles", "faint")
+        said = words("low and high of normal and lognormal inputs are their P10 and P90")
+        yield Cell(said, "faint")
+    yield Cell(_errors(found, words), "faint")
 
 
-def _errors(found: Uncertainty) -> str:
+def _errors(found: Uncertainty, words: Translator) -> str:
     """Say the largest error of a percentile, as a part of it, and of a probability."""
     spreads = [found.bill, *(chance.cost for chance in found.budget)]
     figures = [figure for spread in spreads for figure in (spread.p10, spread.p50, spread.p90)]
     largest = max(((f.error / f.value if f.value else Decimal(0)) for f in figures), default=Decimal(0))
     chances = [*(c.probability for c in found.budget), *(n.probability for n in found.needs)]
-    text = f"at most {_in_percent(largest)} of a percentile"
-    if chances:
-        text += f", and {_in_percent(max(c.error for c in chances))} in a probability"
-    return text
+    message = (
+        "standard error: at most {error} of a percentile, and {chance} in a probability, "
+        "from {scrambles} independent scrambles"
+        if chances
+        else "standard error: at most {error} of a percentile, from {scrambles} independent scrambles"
+    )
+    return words(
+        message,
+        error=words.about_percent(largest),
+        chance=words.about_percent(max((one.error for one in chances), default=Decimal(0))),
+        scrambles=found.scrambles,
+    )
 
 
-def _in_percent(part: Decimal) -> str:
-    return f"{significant(part * 100, 1)}%"
-
-
-def about(amount: Decimal) -> str:
+def about(amount: Decimal, words: Translator) -> str:
     """Write an amount to four significant digits: `11,750`, `7.358`."""
     if not amount:
         return "0"
-    return f"{Decimal(significant(amount, DIGITS)):,}"
+    return words.number(Decimal(significant(amount, DIGITS)))
 
 
-def chance_text(probability: Simulated) -> str:
+def chance_text(probability: Simulated, words: Translator) -> str:
     """Write a probability; one that no draw speaks against is not called certain."""
     share = probability.value * 100
     if share in (0, 100):
-        return "no draw" if share == 0 else "all draws"
+        return words("no draw") if share == 0 else words("all draws")
     if share < Decimal("0.1"):
-        return "<0.1%"
-    return ">99.9%" if share > Decimal("99.9") else f"{share:.1f}%"
+        return f"<{words.percents_of(Decimal('0.1'))}"
+    return f">{words.percents_of(Decimal('99.9'))}" if share > Decimal("99.9") else words.percents_of(share)
 
 
 def uncertainty_rows(document: UncertainEstimate) -> Iterator[dict[str, str | Decimal | bool | None]]:

@@ -4,39 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
 from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
 from costplan.pricing.not_billed import NotBilled
 
 
 def works_notes(
-    unmet: Iterable[object],
+    unmet: Iterable[Unmet | str],
     quota_raises: Sequence[Unmet],
     unknowns: Sequence[Caveat],
     caveats: Sequence[Caveat],
+    words: Translator,
     name: str = "",
 ) -> Iterator[Cell]:
     """Give a note for each, the worst first.
 
     Args:
+        words: The language.
         name: Of the design, where there are several.
     """
     who = f"{name}: " if name else ""
     for one in unmet:
-        yield Cell(f"{who}not enough at this load: {one}", "bad")
+        said = words("not enough at this load: {why}", why=reason_of(one, words))
+        yield Cell(f"{who}{said}", "bad")
     for raised in quota_raises:
-        yield Cell(f"{who}{raised}", "warn")
+        yield Cell(f"{who}{reason_of(raised, words)}", "warn")
     for unknown in unknowns:
-        yield Cell(f"{who}not known: {unknown}", "warn")
+        said = words("not known: {why}", why=reason_of(unknown, words))
+        yield Cell(f"{who}{said}", "warn")
     for caveat in caveats:
-        yield Cell(f"{who}{caveat}", "warn")
+        yield Cell(f"{who}{reason_of(caveat, words)}", "warn")
 
 
-def chance_kept(chance: str, unknowns: Sequence[Caveat], caveats: Sequence[Caveat]) -> str:
+def reason_of(found: Unmet | Caveat | str, words: Translator) -> str:
+    """Say why, after the resource that it is about: `database: needs more than 1 such cluster`."""
+    return words.reason(str(found))
+
+
+def chance_kept(chance: str, unknowns: Sequence[Caveat], caveats: Sequence[Caveat], words: Translator) -> str:
     """Say how probable it is that a design works; what no draw knows of takes the figure's edge away."""
     if unknowns:
-        return "not known"
-    return f"{chance}, while it runs" if any(one.what in SERVICE for one in caveats) else chance
+        return words("not known")
+    return (
+        words("{chance}, while it runs", chance=chance)
+        if any(one.what in SERVICE for one in caveats)
+        else chance
+    )
 
 
 def not_billed_column(left_out: Iterable[NotBilled]) -> dict[str, str]:

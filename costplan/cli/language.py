@@ -1,0 +1,69 @@
+"""The language of a run: `--lang` anywhere on the line, else the setting; the same way for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+
+from costplan.cli import completions
+from costplan.cli.parameters import Option
+from costplan.cli.settings import setting
+from costplan.language.catalog import LANGUAGES
+from costplan.language.translator import Translator
+from costplan.messages.errors import InputError
+
+OPTION = Option(
+    ("--lang",),
+    metavar="LANGUAGE",
+    help="en or ru: tables, notes, errors; else COSTPLAN_LANG.",
+    setting="lang",
+    completes=completions.languages,
+)
+"""What every command shows in its help; the line is read here, before the command is known."""
+_asked: ContextVar[str | None] = ContextVar("asked", default=None)
+
+
+def without_language(words: Sequence[str]) -> list[str]:
+    """Take `--lang LANGUAGE` out of a line and remember it.
+
+    Raises:
+        InputError: There are no texts in that language, or none is named.
+    """
+    from costplan.cli.inputs import one_of
+
+    _asked.set(None)
+    left, waiting = list[str](), list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return [*left, word, *waiting]
+        if name != OPTION.names[0]:
+            left.append(word)
+            continue
+        if not equals and not waiting:
+            raise InputError("--lang: needs a language", hint="--lang ru")
+        _asked.set(one_of(name, (value if equals else waiting.pop(0)).lower(), LANGUAGES))
+    return left
+
+
+def language() -> str:
+    """Return the language of this run.
+
+    Raises:
+        InputError: A setting names none that there is.
+    """
+    return _asked.get() or setting("lang") or LANGUAGES[0]
+
+
+def translator() -> Translator:
+    """Return the translator of this run; see `language`."""
+    return Translator(language())
+
+
+def translator_of_errors() -> Translator:
+    """Return the translator for errors: English where the setting of the language is itself the error."""
+    try:
+        return translator()
+    except InputError:
+        return Translator()

@@ -1,0 +1,87 @@
+"""`--lang` and COSTPLAN_LANG: every command says its tables, notes and errors in the language asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import costplan
+
+Capsys = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COSTPLAN_LANG", raising=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("estimate", "stage2", "--lang", "ru"),
+        ("--lang", "ru", "estimate", "stage2"),
+        ("estimate", "--lang=ru", "stage2"),
+        ("estimate", "stage2", "--lang", "RU"),
+    ],
+)
+def test_the_option_is_taken_anywhere_on_the_line(capsys: Capsys, line: tuple[str, ...]) -> None:
+    ended = costplan(capsys, *line)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(
+        "stage2: Тестирование с партнёрами\n5\u00a0млн запросов в месяц; цены в RUB, с НДС"
+    )
+
+
+def test_the_option_goes_before_the_variable_and_that_before_english(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COSTPLAN_LANG", "ru")
+    assert "Итого" in costplan(capsys, "estimate", "stage2").out
+    assert "Total" in costplan(capsys, "estimate", "stage2", "--lang", "en").out
+    monkeypatch.delenv("COSTPLAN_LANG")
+    assert "Total" in costplan(capsys, "estimate", "stage2").out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("estimate", "stage2", "--lang", "de"), "--lang: `de` is not one of en, ru\n"),
+        (("estimate", "stage2", "--lang"), "--lang: needs a language\n  hint: --lang ru\n"),
+        (("estimate", "stage2", "--lang="), "--lang: `` is not one of en, ru\n"),
+    ],
+)
+def test_a_language_without_texts_is_an_error(capsys: Capsys, line: tuple[str, ...], said: str) -> None:
+    ended = costplan(capsys, *line)
+    assert (ended.code, ended.out, ended.err) == (2, "", said)
+
+
+def test_a_variable_without_texts_is_an_error_in_english(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COSTPLAN_LANG", "de")
+    ended = costplan(capsys, "estimate", "stage2")
+    assert (ended.code, ended.out, ended.err) == (2, "", "COSTPLAN_LANG: `de` is not one of en, ru\n")
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize("line", [("estimate", "stage2"), ("compare",), ("check", "stage2"), ("timeline",)])
+def test_what_programs_read_is_the_same_in_every_language(
+    capsys: Capsys, line: tuple[str, ...], form: str
+) -> None:
+    english = costplan(capsys, *line, "--format", form)
+    russian = costplan(capsys, *line, "--format", form, "--lang", "ru")
+    assert russian == english
+
+
+def test_markdown_and_the_note_of_a_written_file_are_in_the_language(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = costplan(capsys, "estimate", "stage2", "-o", "bill.md", "--lang", "ru")
+    assert ended.err == "записано в bill.md\n"
+    assert "| Ресурс | Роль | Количество |" in Path("bill.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["estimate", "bench", "schema", "catalog list"])
+def test_every_help_names_the_option(capsys: Capsys, command: str) -> None:
+    assert "--lang" in costplan(capsys, *command.split(), "--help").out
