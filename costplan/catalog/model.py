@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from costplan.checked.markers import BeforeValidator, Field, WithJsonSchema, model_validator
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
-from costplan.source.fields import Date, Exact, Flag, Model, Name, Text, Whole, money_by_currency
+from costplan.source.fields import Currency, Date, Exact, Flag, Model, Name, Text, Whole, money_by_currency
 
 Confidence = Literal["list", "third-party", "derived", "unverified"]
 """Where a price was read: the provider's own page or API; somebody who read it there; computed by the rule
@@ -70,7 +70,7 @@ class PricingVersion(Model):
     """Says that prices of 0 are meant: the source says that nothing is paid."""
     pricing_unit: Unit | None = None
     """Set when this list priced another unit than the SKU does: `GB*month` instead of `GB*hour`."""
-    rates: Annotated[dict[Literal["RUB", "USD", "KZT"], Rates], BeforeValidator(money_by_currency)]
+    rates: Annotated[dict[Currency, Rates], BeforeValidator(money_by_currency)]
     """Graduated rates per currency; a lone price is the rate from 0, and may be written `1.20 RUB`."""
 
     @model_validator(mode="after")
@@ -340,12 +340,12 @@ class Derivation(Model):
 class CurrencyRules(Model):
     """How prices in one currency are stated."""
 
-    currency: Literal["RUB", "USD", "KZT"]
+    currency: Currency
     vat: Literal["included", "excluded"]
     vat_rates: tuple[DatedRate, ...] = ()
     """Rates of the VAT that is inside the prices, oldest first; 0.22 is 22 %."""
     minor_digits: Whole = 2
-    derived_from: Literal["RUB", "USD", "KZT"] | None = None
+    derived_from: Currency | None = None
     """The currency whose list this one follows where a price is not quoted."""
     derivations: tuple[Derivation, ...] = ()
 
@@ -358,4 +358,5 @@ class CatalogIndex(Model):
     region: Name
     as_of: Date
     """Day for which the prices were last collected: what an estimate takes unless it is given another."""
-    currencies: tuple[CurrencyRules, ...]
+    currencies: Annotated[tuple[CurrencyRules, ...], Field(min_length=1)]
+    """The first is that of scenarios which name none."""

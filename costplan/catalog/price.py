@@ -11,8 +11,8 @@ from typing import Literal
 from costplan.catalog.model import Confidence, CurrencyRules, Derivation, PricingVersion, Rate, Sku
 from costplan.quantities.money import EXACT, plain
 from costplan.quantities.pricing_units import PricingUnit
+from costplan.source.fields import Currency as Currency  # everybody takes it from here, with the prices
 
-Currency = Literal["RUB", "USD", "KZT"]
 PriceOrigin = Literal["list", "third-party", "derived", "unverified", "assumed"]
 """Where a price comes from; `assumed` is a stand-in that a scenario states where the catalog has none."""
 

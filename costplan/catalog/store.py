@@ -30,7 +30,8 @@ from costplan.source.kept import Document, read_document
 from costplan.source.reader import CATALOG_LIMIT_BYTES, locate
 
 INDEX_FILE = "catalog.yaml"
-DEFAULT_CATALOG = "yandex-cloud"
+DEFAULT_FILE = "default.txt"
+"""Names, in the folder of the shipped catalogs, the one that scenarios take which name none."""
 
 
 class _Named(Protocol):
@@ -40,6 +41,11 @@ class _Named(Protocol):
 
 Item = TypeVar("Item", bound=_Named)
 B = TypeVar("B", bound=Bounds)
+
+
+def default_catalog() -> str:
+    """Return the name of the catalog that holds where nobody names one."""
+    return (data_folder("catalogs") / DEFAULT_FILE).read_text(encoding="utf-8").strip()
 
 
 class Catalog:
@@ -60,9 +66,9 @@ class Catalog:
         self.currencies: dict[str, CurrencyRules] = {rules.currency: rules for rules in self.index.currencies}
 
     @classmethod
-    def shipped(cls, name: str = DEFAULT_CATALOG, *overlays: Path) -> Catalog:
+    def shipped(cls, name: str | None = None, *overlays: Path) -> Catalog:
         """Open a catalog that comes with costplan, with layers of the user's own over it."""
-        return cls([data_folder("catalogs") / name, *overlays])
+        return cls([data_folder("catalogs") / (name or default_catalog()), *overlays])
 
     def _read_index(self) -> CatalogIndex:
         found = [folder / INDEX_FILE for folder in self.folders if (folder / INDEX_FILE).is_file()]
@@ -75,6 +81,11 @@ class Catalog:
         index = validate(CatalogIndex, document.plain, lambda: document.node)
         assert index is not None
         return index
+
+    @property
+    def default_currency(self) -> Currency:
+        """The currency that is named first."""
+        return self.index.currencies[0].currency
 
     @cached_property
     def sha256(self) -> str:
@@ -139,7 +150,7 @@ class Catalog:
         key = (folder, name)
         if key not in self._layers:
             document = read_document(folder / f"{name}.yaml")
-            self._layers[key] = _checked_service(document, name), document
+            self._layers[key] = _checked_service(document, name, tuple(self.currencies)), document
         return self._layers[key]
 
     def below(self, layers: int) -> Catalog:
@@ -257,9 +268,9 @@ class Catalog:
         return rule.value if rule is not None else Decimal(otherwise)
 
 
-def _checked_service(document: Document, name: str) -> Service:
+def _checked_service(document: Document, name: str, currencies: tuple[str, ...]) -> Service:
     try:
-        service = validate(Service, document.plain, lambda: document.node)
+        service = validate(Service, document.plain, lambda: document.node, context={"currencies": currencies})
     except InputError as error:
         raise CatalogError(error.faults) from None
     assert service is not None

@@ -63,10 +63,10 @@ def resources(given: Given) -> Sequence[str]:
 
 
 def currencies(_: Given) -> Sequence[str]:
-    """Name the currencies of prices."""
-    from costplan.cli.inputs import CURRENCIES
+    """Name the currencies of the shipped catalog."""
+    from costplan.catalog.store import Catalog
 
-    return CURRENCIES
+    return tuple(Catalog.shipped().currencies)
 
 
 def formats(_: Given) -> Sequence[str]:
@@ -99,9 +99,9 @@ def languages(_: Given) -> Sequence[str]:
 
 def services(_: Given) -> Sequence[str]:
     """Name the services of the shipped catalog."""
-    from costplan.catalog.store import DEFAULT_CATALOG, Catalog
+    from costplan.catalog.store import Catalog
 
-    return Catalog.shipped(DEFAULT_CATALOG).service_names
+    return Catalog.shipped().service_names
 
 
 def targets(_: Given) -> Sequence[str]:

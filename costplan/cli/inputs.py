@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from costplan.capacity.slo import Slo, parse_slo
 from costplan.catalog.price import Currency
@@ -24,8 +23,6 @@ from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.told_apart import side_by_side
 
-CURRENCIES = ("RUB", "USD", "KZT")
-
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     """Check an option against its choices.
@@ -39,24 +36,22 @@ def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     return value
 
 
-def currency_of(text: str | None) -> Currency | None:
-    """Read --currency; case does not matter."""
-    return None if text is None else cast(Currency, one_of("--currency", text.upper(), CURRENCIES))
+def currency_of(text: str | None, catalog: Catalog, option: str = "--currency") -> Currency | None:
+    """Read an option that is one of the catalog's currencies; case does not matter."""
+    return None if text is None else one_of(option, text.upper(), tuple(catalog.currencies))
 
 
 def money_of(option: str, text: str, default: str | None = None) -> Money:
     """Read an option that is an amount: `2000USD`, `150000 RUB`; without a currency it is in the default.
 
     Raises:
-        InputError: It is none, or in a currency that has no price list.
+        InputError: It is none.
     """
     try:
         money = parse_money(text, default)
     except ValueError as error:
-        hint = f"write it like {option} 2000{default or 'USD'}; {listed(CURRENCIES)} have price lists"
+        hint = f"write it like {option} 2000{default or 'USD'}"
         raise InputError(f"{option}: {error}", hint=hint) from None
-    if money.currency != default:
-        one_of(option, money.currency, CURRENCIES)
     return money
 
 
@@ -142,10 +137,10 @@ def estimates(
     variants: Sequence[str] | None = None,
 ) -> list[Estimate]:
     """Load and price scenarios with one set of options."""
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
+    loaded = loaded_scenarios(references, layers, changes, variants)
     return [
-        price_scenario(scenario, currency=money, as_of=day)
-        for scenario in loaded_scenarios(references, layers, changes, variants)
+        price_scenario(one, currency=currency_of(prices.currency, one.catalog), as_of=day) for one in loaded
     ]
 
 

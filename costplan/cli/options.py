@@ -49,7 +49,7 @@ CurrencyOption = Annotated[
     Option(
         ("--currency",),
         metavar="CODE",
-        help="RUB, USD or KZT; the scenario's own if left out.",
+        help="Currency of the catalog's prices; the scenario's own if left out.",
         setting="currency",
         completes=completions.currencies,
     ),

@@ -43,9 +43,12 @@ def _language(name: str, text: str) -> str:
 
 
 def _currency(name: str, text: str) -> str:
-    from costplan.cli.inputs import CURRENCIES, one_of
+    from costplan.catalog.store import Catalog
+    from costplan.cli.inputs import one_of
 
-    return one_of(name, text.upper(), CURRENCIES)
+    own = setting("catalog")
+    catalog = Catalog([Path(own)]) if own is not None else Catalog.shipped()
+    return one_of(name, text.upper(), tuple(catalog.currencies))
 
 
 def _format(name: str, text: str) -> str:
@@ -72,7 +75,7 @@ def _folder(name: str, text: str) -> str:
 SETTINGS: dict[str, Setting] = {
     "lang": Setting(Reason("language of tables, notes and reports: en or ru"), _language, ("en",)),
     "currency": Setting(
-        Reason("currency of the prices: RUB, USD or KZT; else the scenario's"), _currency
+        Reason("currency of the prices, one of the catalog's; else the scenario's"), _currency
     ),
     "format": Setting(
         Reason("how answers look on the screen: table, json, csv or md"), _format, ("table",)

@@ -36,8 +36,9 @@ def uncertain_estimate_of(
         InputError: An option or the scenario is wrong, or nothing in it is uncertain.
     """
     seed, count = seed_of(draws), draws_of(draws)
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
     [loaded] = loaded_scenarios([scenario], layers, changes, variants)
+    money = currency_of(prices.currency, loaded.catalog)
     with needs_extra("--uncertain", "plan"), Progress() as line:
         from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
 
@@ -56,8 +57,9 @@ def uncertain_comparison_of(
         InputError: As for `uncertain_estimate_of`; currencies differ.
     """
     seed, count = seed_of(draws), draws_of(draws)
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
     loaded = loaded_scenarios(scenarios, layers, changes)
+    money = currency_of(prices.currency, loaded[0].catalog)
     with needs_extra("--uncertain", "plan"), Progress() as line:
         from costplan.analysis.uncertainty.compare import uncertain_comparison
 

@@ -177,6 +177,10 @@ def _allow_result_files(definitions: dict[str, Any]) -> None:
 def _allow_origins(definition: dict[str, Any]) -> None:
     """Let every number and switch of a model be written as `{value: ..., assumed: ...}` too."""
     for name, schema in definition.get("properties", {}).items():
+        for by_key in schema.get("anyOf", [schema]):
+            values = by_key.get("additionalProperties")
+            if isinstance(values, dict) and values.get("type") == ["string", "number"]:
+                by_key["additionalProperties"] = {"anyOf": [values, {"$ref": "#/$defs/Marked"}]}
         kinds = [part.get("type") for part in schema.get("anyOf", [schema])]
         if not any(
             kind in (["string", "number"], ["integer", "string"], "integer", "boolean") for kind in kinds

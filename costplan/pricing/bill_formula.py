@@ -96,7 +96,7 @@ def bill_formula(
         InputError: A resource needs a number of the workload that is not there.
     """
     model = scenario.model
-    money = currency or model.currency
+    money = currency or scenario.currency
     components, charges = components_of(scenario, money, as_of or model.as_of or scenario.catalog.index.as_of)
     costs = {name: Formula(Fraction(0)) for name in scenario.resources}
     priced: dict[SkuKey, list[Component]] = {}

@@ -99,7 +99,7 @@ def price_scenario(
     Raises:
         InputError: A resource needs a number of the workload that is not there.
     """
-    money = currency or scenario.model.currency
+    money = currency or scenario.currency
     day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
     bill = _bill(scenario, money, day)
     if scenario.model.budget is not None:

@@ -111,9 +111,7 @@ class _Tracing:
             for name, machine in gpu_machines(self.scenario).items()
         }
         self.capacities = measured_capacities(self.scenario)
-        self.currencies: Sequence[Currency] = [
-            money for money in ("RUB", "USD", "KZT") if money in self.scenario.catalog.currencies
-        ]
+        self.currencies: Sequence[Currency] = tuple(self.scenario.catalog.currencies)
         self.book = FormulaBook()
         self.skus: dict[tuple[str, str], int] = {}
         self.rates: list[dict[str, list[list[float]]]] = []

@@ -24,7 +24,7 @@ from costplan.checked.markers import (
 )
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.calendar import parse_month, written_month
-from costplan.source.fields import MAX_LIST, Count, Exact, Model, Share, Text, money_by_currency
+from costplan.source.fields import MAX_LIST, Count, Currency, Exact, Model, Share, Text, money_by_currency
 
 
 def _month(value: object) -> date:
@@ -50,31 +50,18 @@ def _whole(number: Quantity) -> Quantity:
     return _positive(number)
 
 
-class Amounts(Model):
-    """One amount in several currencies: there is no exchange rate, so each is stated."""
-
-    RUB: Exact | None = None
-    """Amount in roubles."""
-    USD: Exact | None = None
-    """Amount in US dollars."""
-    KZT: Exact | None = None
-    """Amount in tenge."""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Amounts:
-        if not self.stated:
-            raise ValueError("needs an amount, such as `490 RUB` or `{RUB: 490}`")
-        return self
-
-    @property
-    def stated(self) -> dict[str, Decimal]:
-        """Amount by currency."""
-        named = {"RUB": self.RUB, "USD": self.USD, "KZT": self.KZT}
-        return {currency: amount for currency, amount in named.items() if amount is not None}
+def _says_something(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+    if not amounts:
+        raise ValueError("needs an amount, such as `490 USD` or `{USD: 490}`")
+    return amounts
 
 
-WrittenAmounts = Annotated[Amounts, BeforeValidator(money_by_currency, json_schema_input_type=str | Amounts)]
-"""Written as one text, `490 RUB`, or by currency, `{RUB: 490, USD: 5}`."""
+Amounts = Annotated[
+    dict[Currency, Exact],
+    AfterValidator(_says_something),
+    BeforeValidator(money_by_currency, json_schema_input_type=str | dict[Currency, Exact]),
+]
+"""One amount in several currencies, for there is no exchange rate: `490 USD`, or `{RUB: 490, USD: 5}`."""
 InnerVat = Literal["as-list", "none"]
 """Whether VAT is in an amount as it is in list prices of that currency, or does not apply (labour)."""
 
@@ -84,7 +71,7 @@ class PaymentFee(Model):
 
     share: Share = Field(default_factory=lambda: Quantity(0))
     """Part of what the customer pays."""
-    fixed: WrittenAmounts | None = None
+    fixed: Amounts | None = None
     """Amount per payment; a paying user pays once a month."""
     vat: InnerVat = "none"
     """Whether VAT is in the fee; see the contract."""
@@ -95,7 +82,7 @@ class Grant(Model):
 
     name: Text
     """Who grants it, or for what."""
-    amounts: WrittenAmounts
+    amounts: Amounts
     """The whole amount."""
     starts: Month
     """First month in which it may be spent."""
@@ -117,7 +104,7 @@ class OtherCost(Model):
 
     name: Text
     """What is paid for."""
-    amounts: WrittenAmounts
+    amounts: Amounts
     """Amount per month."""
     vat: InnerVat = "as-list"
     """Whether VAT is inside as in list prices, or does not apply (labour)."""
@@ -126,13 +113,13 @@ class OtherCost(Model):
 class Migration(Model):
     """What it costs once to move to this design."""
 
-    amounts: WrittenAmounts | None = None
+    amounts: Amounts | None = None
     """What is paid to others."""
     vat: InnerVat = "as-list"
     """Whether VAT is inside that as in list prices, or does not apply."""
     hours: Count | None = None
     """Hours of one's own labour; there is no VAT in it."""
-    hourly: WrittenAmounts | None = None
+    hourly: Amounts | None = None
     """What an hour of that labour costs."""
 
     @model_validator(mode="after")
@@ -153,13 +140,13 @@ class Business(Model):
     """Requests of one user in a month, in the mean of the year."""
     paying_share: Share = Field(default_factory=lambda: Quantity(1))
     """Part of the users, and of their requests, that is paid for."""
-    price_per_user: WrittenAmounts | None = None
+    price_per_user: Amounts | None = None
     """What a paying user pays a month, VAT inside where the company pays VAT."""
-    price_per_request: WrittenAmounts | None = None
+    price_per_request: Amounts | None = None
     """What is paid per request, VAT inside where the company pays VAT."""
     payment_fee: PaymentFee | None = None
     """What banks and payment services take."""
-    cash: WrittenAmounts | None = None
+    cash: Amounts | None = None
     """Money at hand before the first month."""
     grants: Annotated[tuple[Grant, ...], Field(max_length=MAX_LIST)] = ()
     """Grants that expire; the one that ends first is spent first."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from costplan.catalog.store import DEFAULT_CATALOG, Catalog
+from costplan.catalog.store import Catalog, default_catalog
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
@@ -39,7 +40,7 @@ from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
 from costplan.scenario.quotas import stated_quotas
-from costplan.source.fields import MAX_LIST, validate
+from costplan.source.fields import MAX_LIST, is_name, validate
 from costplan.source.reader import Mapping, Scalar, locate, mark_of, scalar_from_text
 
 MAX_SHOWN = 80
@@ -275,13 +276,16 @@ def checked(
     faults: list[Fault] = []
     marks = Marks(faults=faults)
     plain = plain_data(document, marks)
-    context = {"hours_per_month": _hours_per_month(document, faults)}
+    catalog = _catalog(document, open_catalog, faults)
+    context: dict[str, Any] = {
+        "hours_per_month": _hours_per_month(document, faults),
+        "currencies": tuple(catalog.currencies),
+    }
     if longest_hours is not None:
         context["longest_hours"] = longest_hours
     model = validate(Scenario, plain, document, context=context, faults=faults)
     resources: dict[str, Resource] = {}
     faults += _unapplied_variant_faults(document)
-    catalog = _catalog(document, model, open_catalog, faults)
     given = plain.get("resources") if isinstance(plain, dict) else None
     stated = plain.get("quotas") if isinstance(plain, dict) else None
     quotas = stated_quotas(stated, document, catalog, faults)
@@ -312,19 +316,18 @@ def checked(
     return loaded
 
 
-def _catalog(
-    document: Mapping, model: Scenario | None, open_catalog: Callable[[str], Catalog], faults: list[Fault]
-) -> Catalog:
+def _catalog(document: Mapping, open_catalog: Callable[[str], Catalog], faults: list[Fault]) -> Catalog:
     """Open the catalog that the scenario names; the shipped one, to check on, where there is none."""
-    name = model.catalog if model else DEFAULT_CATALOG
-    node = document.entries.get("catalog")
+    node, name = document.entries.get("catalog"), default_catalog()
+    if isinstance(node, Scalar) and node.value and is_name(node.value):
+        name = node.value
     try:
         return open_catalog(name)
     except CatalogError as error:
-        if node is None or name == DEFAULT_CATALOG or any(fault.mark for fault in error.faults):
+        if node is None or name == default_catalog() or any(fault.mark for fault in error.faults):
             raise
         faults += [Fault(fault.message, node.mark, "catalog", fault.hint) for fault in error.faults]
-        return open_catalog(DEFAULT_CATALOG)
+        return open_catalog(default_catalog())
 
 
 def _unapplied_variant_faults(document: Mapping) -> Iterable[Fault]:
@@ -362,7 +365,7 @@ def _hours_per_month(document: Mapping, faults: list[Fault]) -> Fraction:
 
 
 def _resource(
-    name: str, data: object, document: Mapping, context: dict[str, Fraction], faults: list[Fault]
+    name: str, data: object, document: Mapping, context: dict[str, Any], faults: list[Fault]
 ) -> Resource | None:
     at = ["resources", name]
     mark, path = locate(document, at)

@@ -13,6 +13,7 @@ from costplan.messages.text import in_language
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import Resource, Setting
 from costplan.scenario.model import Scenario
+from costplan.source.fields import Currency
 from costplan.source.reader import Mapping as MappingNode
 from costplan.source.reader import Node, locate
 
@@ -52,6 +53,11 @@ class LoadedScenario:
         """What resources need to know to say what they use."""
         month = Fraction(self.model.hours_per_month)
         return Setting(self.model.workload, self.catalog, month, self.quotas, self.kept)
+
+    @property
+    def currency(self) -> Currency:
+        """Currency of its bill: as it says, else the catalog's first."""
+        return self.model.currency or self.catalog.default_currency
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from costplan.catalog.model import Code, Unit
 from costplan.checked.markers import (
@@ -24,6 +24,7 @@ from costplan.scenario.calendar import LAST_YEAR
 from costplan.source.fields import (
     CURRENCY_CODE,
     MAX_LIST,
+    Currency,
     Date,
     Exact,
     Flag,
@@ -35,8 +36,6 @@ from costplan.source.fields import (
     checked_text,
     money_by_currency,
 )
-
-Currency = Literal["RUB", "USD", "KZT"]
 
 MAX_RESOURCES = 2000
 """Most resources of a scenario: a file of five megabytes must not take minutes."""
@@ -215,8 +214,10 @@ class Scenario(Model):
     title: Localized
     description: Localized | None = None
     """What the design is for and what speaks for it."""
-    catalog: Name = "yandex-cloud"
-    currency: Currency = "RUB"
+    catalog: Name | None = None
+    """Name of the catalog; the one that comes with costplan when left out."""
+    currency: Currency | None = None
+    """Currency of the bill; the first of the catalog when left out."""
     as_of: Annotated[Date, AfterValidator(_in_a_known_year)] | None = None
     """Day whose prices hold; the catalog's own date when left out."""
     hours_per_month: Exact = Decimal(720)

@@ -5,8 +5,8 @@ yc quota-manager quota-limit list --service compute --resource-type resource-man
 
     quotas: {file: compute.json}
 
-Source: yandex-cloud/cloudapi, yandex/cloud/quotamanager/v1/quota_limit_service.proto: `quota_limits` of
-`quota_id`, `limit` and `usage`, sizes in bytes. The REST interface writes the same names as `quotaLimits`.
+Source: the provider's published API, quotamanager/v1/quota_limit_service.proto: `quota_limits` of `quota_id`,
+`limit` and `usage`, sizes in bytes. The REST interface writes the same names as `quotaLimits`.
 """
 
 from __future__ import annotations

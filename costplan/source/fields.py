@@ -92,9 +92,14 @@ def checked_text(value: object) -> str:
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
 
+def is_name(text: str) -> bool:
+    """Say whether a text can be a name: lower-case letters, digits and single `-`."""
+    return _NAME.fullmatch(text) is not None and len(text) <= 63
+
+
 def _name(value: object) -> str:
     text = _scalar_text(value, "a name")
-    if not _NAME.fullmatch(text) or len(text) > 63:
+    if not is_name(text):
         raise ValueError(
             f"is not a name: `{visible(text[:60])}`; use lower-case letters, digits and single `-`"
         )
@@ -181,6 +186,26 @@ def _described(description: str, *examples: str, number: bool = True) -> WithJso
 
 CURRENCY_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 """Key of an amount by its currency."""
+
+
+def _currency(value: object, info: Info) -> str:
+    """Check a currency: three capital letters, and one of the catalog's where the context names them."""
+    known = (info.context or {}).get("currencies")
+    if known is not None and value not in known:
+        from pydantic_core import PydanticKnownError  # slow to import, and few currencies are wrong
+
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(f"'{one}'" for one in known)})
+    if not isinstance(value, str) or not CURRENCY_CODE.fullmatch(value):
+        raise ValueError(f"must be a currency of three capital letters such as `USD`, got {_shown(value)}")
+    return str(value)
+
+
+Currency = Annotated[
+    str,
+    PlainValidator(_currency),
+    WithJsonSchema({"type": "string", "minLength": 3, "maxLength": 3, "examples": ["USD", "EUR"]}),
+]
+"""Code of a currency; which there are, the catalog says."""
 
 
 def money_by_currency(value: object) -> object:
@@ -300,8 +325,6 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
         return f"missing `{last}`", f"one of {listed(choices)}" if choices else None
     if kind == "extra_forbidden":
         known = _fields_at(model, detail["loc"][:-1])
-        if known and all(map(CURRENCY_CODE.fullmatch, [last, *known])):
-            return f"there is no currency `{last}`", f"known: {listed(known)}"
         return "unknown key", did_you_mean(last, known) or (f"known keys: {listed(known)}" if known else None)
     if kind in {"value_error", "assertion_error"}:
         message = str(context.get("error", detail["msg"]))
@@ -309,6 +332,8 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
     if kind in {"literal_error", "enum"}:
         choices = [choice.strip("'") for choice in re.findall(r"'[^']*'", str(context.get("expected", "")))]
         near = did_you_mean(str(value), choices)
+        if last == "[key]" and all(map(CURRENCY_CODE.fullmatch, [str(value), *choices])):
+            return f"there is no currency `{value}`", near or f"known: {listed(choices)}"
         return f"must be one of {listed(choices)}; got {_shown(value)}", near
     if kind in {"model_type", "dict_type", "model_attributes_type", "mapping_type"}:
         known = _fields_at(model, detail["loc"])

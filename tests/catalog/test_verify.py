@@ -15,7 +15,7 @@ catalog: mine
 title: Mine
 region: here
 as_of: 2026-10-06
-currencies: [{currency: RUB, vat: included}]
+currencies: [{currency: RUB, vat: included}, {currency: USD, vat: excluded}]
 """
 VERSION = "{effective_from: 2026-05-01, source: page, checked: 2026-05-01, confidence: list, rates: {RUB: 1}}"
 

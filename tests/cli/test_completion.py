@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from command_line import process
 
-from costplan.catalog.store import DEFAULT_CATALOG, Catalog
+from costplan.catalog.store import Catalog
 from costplan.output.formats import RENDERERS
 from costplan.output.schemas import SCHEMAS
 
@@ -57,5 +57,5 @@ def test_the_shell_offers_what_is_there(line: str, words: list[str]) -> None:
 
 
 def test_services_are_those_of_the_catalog() -> None:
-    names = Catalog.shipped(DEFAULT_CATALOG).service_names
+    names = Catalog.shipped().service_names
     assert offered("costplan catalog list --service ") == list(names)

@@ -167,7 +167,7 @@ def test_a_scenario_over_another_may_leave_out_what_that_one_says() -> None:
         (("workload: {monthly_requests: {value: 5000000, measured: \"last month's log\"}, ", "workload: {"),
          "$.workload"),
         (("uncertain: {low: 1 KB, high: 9000}", "uncertain: {low: 1 KB}"), "$.workload.request_size"),
-        (("currency: USD\nas_of", "currency: EUR\nas_of"), "$.currency"),
+        (("currency: USD\nas_of", "currency: EURO\nas_of"), "$.currency"),
     ],
     ids=["enum", "unknown-key", "no-reason", "kind", "field", "title", "no-requests", "range", "currency"],
 )  # fmt: skip
@@ -197,4 +197,4 @@ skus:
     prices: [{{effective_from: 2026-05-01, source: page, checked: 2026-05-01, confidence: list, {prices}}}]
 """
     assert complaints("catalog", text) == []
-    assert complaints("catalog", text.replace("RUB", "EUR")) != []
+    assert complaints("catalog", text.replace("RUB", "EURO")) != []

@@ -66,7 +66,7 @@ def curve(
         InputError: The range is none, the currencies differ, or a scenario cannot be priced.
     """
     _check_range(first, last, points)
-    currencies = {currency or scenario.model.currency for scenario in scenarios}
+    currencies = {currency or scenario.currency for scenario in scenarios}
     if len(currencies) > 1:
         listed = ", ".join(sorted(currencies))
         raise InputError(

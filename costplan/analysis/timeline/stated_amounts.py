@@ -61,7 +61,7 @@ class StatedAmounts:
         """
         if amounts is None:
             return NOTHING
-        currency, stated = self.taxes.currency, amounts.stated
+        currency, stated = self.taxes.currency, amounts
         if currency not in stated:
             message = f"is stated in {listed(stated)} only; there is no exchange rate"
             self.fault(path, message, f"add `{currency}: ...` beside it, or choose with --currency")

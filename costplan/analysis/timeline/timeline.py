@@ -138,7 +138,7 @@ def _currency(scenarios: Sequence[LoadedScenario], currency: Currency | None) ->
     doubled = [name for name, count in Counter(one.name for one in scenarios).items() if count > 1]
     if doubled:
         raise InputError(f"two designs are called `{doubled[0]}`", hint="name each once")
-    own = {currency or one.model.currency for one in scenarios}
+    own = {currency or one.currency for one in scenarios}
     if len(own) > 1:
         raise InputError(
             f"the scenarios are in different currencies: {', '.join(sorted(own))}",

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +103,7 @@ def _uncertainty(
 ) -> Uncertainty:
     sampler = sampler_of(scenario, seed)
     varying = with_uncertain_variables(scenario, sampler.inputs)
-    formula = bill_formula(varying, currency=cast(Currency, bill.currency), as_of=as_of)
+    formula = bill_formula(varying, currency=bill.currency, as_of=as_of)
     promised = bill.budget
     lines = (*promised.lines, promised.total) if promised is not None else ()
     wanted = [formula.total, *_budget_formulas(promised, lines, varying, formula, as_of)]
@@ -147,7 +146,7 @@ def _budget_formulas(
     if promised is None:
         return []
     if promised.currency != formula.currency:
-        formula = bill_formula(varying, currency=cast(Currency, promised.currency), as_of=as_of)
+        formula = bill_formula(varying, currency=promised.currency, as_of=as_of)
     return [formula.total if line is promised.total else _sum(formula, line.resources) for line in lines]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
+from costplan.catalog.store import default_catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.places import is_screen
@@ -56,16 +57,16 @@ def cost_question(words: CostWords) -> tuple[list[Candidate], CostQuestion]:
     scenario: LoadedScenario | None = None
     if words.scenario is not None:
         scenario = load_scenario(words.scenario, open_catalog)
-    catalog = scenario.catalog if scenario is not None else open_catalog("yandex-cloud")
+    catalog = scenario.catalog if scenario is not None else open_catalog(default_catalog())
     references = reference_calibrations()
     for path in words.calibration:
         reference = load_calibration(path)
         references[reference.platform] = reference
-    default_currency = scenario.model.currency if scenario is not None else "RUB"
+    default_currency = scenario.currency if scenario is not None else catalog.default_currency
     default_day = scenario.model.as_of if scenario is not None else None
     question = CostQuestion(
         catalog=catalog,
-        currency=currency_of(words.currency) or default_currency,
+        currency=currency_of(words.currency, catalog) or default_currency,
         day=day_of(words.as_of) or default_day or catalog.index.as_of,
         utilisation=utilisation_of(words.utilisation),
         assume_same_speed=words.assume_same_speed,

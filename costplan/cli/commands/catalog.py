@@ -29,13 +29,16 @@ def list_skus(
     [dim]costplan catalog list --service vpc --currency USD --as-of 2025-10-15[/dim]
     """
     from costplan.analysis.inventory.price_list import price_list
+    from costplan.catalog.store import default_catalog
     from costplan.cli.inputs import catalog_opener, currency_of, day_of
     from costplan.cli.output import check_places, show
 
     check_places(answer.form, answer.path, force=answer.force)
-    opened = catalog_opener(*layers)("yandex-cloud")
+    opened = catalog_opener(*layers)(default_catalog())
     day = day_of(prices.as_of) or opened.index.as_of
-    found = price_list(opened, service, match, currency_of(prices.currency) or "RUB", day)
+    found = price_list(
+        opened, service, match, currency_of(prices.currency, opened) or opened.default_currency, day
+    )
     show(found, *answer)
 
 
@@ -49,11 +52,12 @@ def show_sku(
     [dim]costplan catalog show network.egress.inet[/dim]
     """
     from costplan.analysis.inventory.price_list import price_history
+    from costplan.catalog.store import default_catalog
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 
     check_places(answer.form, answer.path, force=answer.force)
-    show(price_history(catalog_opener(*layers)("yandex-cloud"), sku), *answer)
+    show(price_history(catalog_opener(*layers)(default_catalog()), sku), *answer)
 
 
 def list_quotas(
@@ -71,11 +75,12 @@ def list_quotas(
     [dim]costplan catalog quotas --service serverless-containers --format json[/dim]
     """
     from costplan.analysis.inventory.quota_list import quota_list
+    from costplan.catalog.store import default_catalog
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 
     check_places(answer.form, answer.path, force=answer.force)
-    show(quota_list(catalog_opener(*layers)("yandex-cloud"), service, match), *answer)
+    show(quota_list(catalog_opener(*layers)(default_catalog()), service, match), *answer)
 
 
 def verify_catalog(
@@ -87,11 +92,12 @@ def verify_catalog(
     [dim]costplan catalog verify --overlay my-prices[/dim]
     """
     from costplan.analysis.inventory.price_list import verification
+    from costplan.catalog.store import default_catalog
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
-    found = verification(catalog_opener(*layers)("yandex-cloud"))
+    found = verification(catalog_opener(*layers)(default_catalog()))
     show(found, *answer)
     return ExitCode.NO if found.findings else None

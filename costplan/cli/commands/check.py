@@ -75,9 +75,9 @@ def check(
 
 def _limit(text: str | None, prices: options.Prices) -> tuple[Decimal | None, options.Prices]:
     """Read --max; what is checked is priced in the currency that it names, and in its own otherwise."""
-    from costplan.cli.inputs import amount_in, currency_of, money_of
+    from costplan.cli.inputs import amount_in, money_of
 
     if text is None:
         return None, prices
-    named = currency_of(prices.currency) or money_of("--max", text, "").currency
+    named = prices.currency.upper() if prices.currency else money_of("--max", text, "").currency
     return amount_in(named, "--max", text), prices._replace(currency=named or None)

@@ -53,10 +53,11 @@ def curve(
     check_places(answer.form, answer.path, plot, force=answer.force)
     sampled = USUAL_POINTS if points is None else _whole("--points", points)
     low, high = _whole("--from", first), _whole("--to", last)
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
     loaded = loaded_scenarios(
         scenarios or STAGES, layers, options.Changes([*(changes or ()), *_slo(slo)], quotas=quotas)
     )
+    money = currency_of(prices.currency, loaded[0].catalog)
     found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
     if per_million:
         found = replace(found, charted="cost_per_million_requests")

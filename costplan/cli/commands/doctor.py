@@ -15,8 +15,9 @@ def doctor(
     from datetime import date
 
     from costplan.analysis.inventory.health import health
+    from costplan.catalog.store import default_catalog
     from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
 
     check_places(answer.form, answer.path, force=answer.force)
-    show(health(catalog_opener(None, None)("yandex-cloud"), date.today()), *answer)
+    show(health(catalog_opener(None, None)(default_catalog()), date.today()), *answer)

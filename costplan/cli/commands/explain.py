@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 from costplan.cli import completions, options
 from costplan.cli.parameters import Argument
 
 if TYPE_CHECKING:
-    from costplan.catalog.price import Currency
+    pass
 
 
 def explain(
@@ -39,8 +39,9 @@ def explain(
     from costplan.pricing.engine import price_scenario
 
     check_places(answer.form, answer.path, force=answer.force)
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    money = currency_of(prices.currency, loaded.catalog)
     found = price_scenario(loaded, currency=money, as_of=day)
-    how = arithmetic_of(loaded, cast("Currency", found.currency), found.catalog.as_of)
+    how = arithmetic_of(loaded, found.currency, found.catalog.as_of)
     show(explain_estimate(found, what, how), *answer)

@@ -35,9 +35,10 @@ def sensitivity(
     from costplan.cli.uncertainty import draws_of, seed_of, swing_of
 
     seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)
-    money, day = currency_of(prices.currency), day_of(prices.as_of)
+    day = day_of(prices.as_of)
     check_places(answer.form, answer.path, plot, force=answer.force)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    money = currency_of(prices.currency, loaded.catalog)
     with needs_extra("costplan sensitivity", "plan"), Progress() as line:
         from costplan.analysis.uncertainty.sensitivity import sensitivity as sensitivity_of
 

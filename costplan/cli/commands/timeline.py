@@ -100,8 +100,8 @@ def timeline(
     hold = whole("--hold", moves.hold, MOST_MONTHS)
     start, growth = month_of("--start", course.start), _growth(course.growth)
     found = loaded_scenarios(list(scenarios or STAGES), layers, changes)
-    money = currency_of(prices.currency)
-    own: Currency = money or found[0].model.currency
+    money = currency_of(prices.currency, found[0].catalog)
+    own: Currency = money or found[0].currency
     horizon = Horizon(
         months=count,
         start=start,

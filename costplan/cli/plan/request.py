@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import cast
 
 from costplan.analysis.plan.demands import QUOTAS
 from costplan.catalog.price import Currency
@@ -49,7 +48,7 @@ def budget_of(text: str | None) -> tuple[Decimal, Currency] | None:
     if text is None:
         return None
     money = money_of("--budget", text)
-    return money.amount, cast(Currency, money.currency)
+    return money.amount, money.currency
 
 
 def slo_override(text: str | None) -> list[Override]:

@@ -33,16 +33,18 @@ def run(
 ) -> int | None:
     """Plan and answer."""
     budget = budget_of(asked.budget)
-    currency = _currency(currency_of(prices.currency), budget[1] if budget else None)
     terms = terms_of(asked.commit)
     check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
     found = loaded_scenarios(list(references) or STAGES, layers, changes, asked.variants)
+    catalog = found[0].catalog
+    of_budget = currency_of(budget[1], catalog, "--budget") if budget else None
+    currency = _currency(currency_of(prices.currency, catalog), of_budget)
     zones = zones_of(asked.zones)
     quotas = quotas_of(asked.quotas)
     starts = [_start(one, asked, zones, _meant_for(one, asked.over, found)) for one in found]
     first = starts[0].scenario
     pricing = Pricing(
-        currency or first.model.currency,
+        currency or first.currency,
         day_of(prices.as_of) or first.model.as_of or first.catalog.index.as_of,
         {"": terms},
     )

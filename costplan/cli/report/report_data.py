@@ -65,7 +65,9 @@ class _Reading:
     def priced(self, loaded: LoadedScenario) -> Estimate:
         """Price it as the command line says."""
         prices = self.words.prices
-        return price_scenario(loaded, currency=currency_of(prices.currency), as_of=day_of(prices.as_of))
+        return price_scenario(
+            loaded, currency=currency_of(prices.currency, loaded.catalog), as_of=day_of(prices.as_of)
+        )
 
 
 def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
@@ -116,7 +118,7 @@ def _ahead(
     words: ReportWords, loaded: Sequence[LoadedScenario], stages: Sequence[Stage], comparison: Comparison
 ) -> _Ahead:
     """Set the designs on one axis of loads and plan the months ahead."""
-    money = currency_of(comparison.currency) or "RUB"
+    money = comparison.currency
     day = comparison.catalog.as_of
     curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
     is_stated = words.changes.requests is not None
@@ -131,7 +133,7 @@ def _stage(
     own = bill.workload["monthly_requests"]
     loads = [other.workload["monthly_requests"] or Decimal(0) for other in bills]
     at_loads = [bill if load == own else _at_load(reading, scenario, load) for load in loads]
-    unsure = unsure_of(scenario, currency_of(bill.currency) or "RUB", bill.catalog.as_of)
+    unsure = unsure_of(scenario, bill.currency, bill.catalog.as_of)
     return Stage(
         name=name,
         estimate=bill,
@@ -187,9 +189,7 @@ def _measurements(
             if name in found:
                 continue
             references = reference_calibrations() if references is None else references
-            question = CostQuestion(
-                scenario.catalog, currency_of(str(currency)) or "RUB", day, references=references
-            )
+            question = CostQuestion(scenario.catalog, currency, day, references=references)
             candidates = candidates_of(None, scenario, scenario.catalog)
             found[name] = with_costs(measurement, candidates, question)
     return list(found.items())

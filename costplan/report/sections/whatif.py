@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from json import dumps
 from math import ceil, floor, log10
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from costplan.catalog.price import Currency
 from costplan.language.translator import Translator
@@ -69,10 +69,10 @@ def _table(material: Material, words: Translator) -> Table:
 
 def _changes(material: Material, words: Translator) -> Iterator[tuple[str, Callable[[Stage], Cell]]]:
     """Give a heading and how a stage is priced under it."""
-    money = cast(Currency, material.currency)
+    money = material.currency
     for other in _currencies(material):
         if other != money:
-            yield words("In {currency}", currency=other), partial(_in_currency, cast(Currency, other), words)
+            yield words("In {currency}", currency=other), partial(_in_currency, other, words)
     if any(stage.scenario.model.free_tier for stage in material.stages):
         yield words("Free volumes used up"), partial(_without_free_tier, money, words)
     if any(gpu_machines(stage.scenario) for stage in material.stages):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from costplan.checked.markers import BeforeValidator, Field
 from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
-from costplan.source.fields import Exact, Text, money_by_currency
+from costplan.source.fields import Currency, Exact, Text, money_by_currency
 
 
 class FixedCost(Resource):
@@ -17,7 +17,7 @@ class FixedCost(Resource):
 
     kind: Literal["fixed-cost"]
     amounts: Annotated[
-        dict[Literal["RUB", "USD", "KZT"], Exact],
+        dict[Currency, Exact],
         Field(min_length=1),
         BeforeValidator(money_by_currency, json_schema_input_type=str | dict[str, Exact]),
     ]

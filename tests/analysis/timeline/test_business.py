@@ -65,7 +65,7 @@ def test_a_whole_section_is_read_and_its_assumptions_are_kept(tmp_path: Path) ->
     assert business.users is not None
     assert business.users.value == 2000
     assert business.price_per_user is not None
-    assert {code: str(amount) for code, amount in business.price_per_user.stated.items()} == {
+    assert {code: str(amount) for code, amount in business.price_per_user.items()} == {
         "RUB": "490",
         "USD": "5",
     }
@@ -431,9 +431,9 @@ def test_an_amount_may_be_written_as_one_text(tmp_path: Path) -> None:
     assert business is not None
     assert business.price_per_request is not None
     assert business.cash is not None
-    assert business.price_per_request.stated == {"RUB": D("0.4")}
-    assert business.cash.stated == {"RUB": D(1_500_000)}
-    assert business.grants[0].amounts.stated == {"RUB": D(500_000)}
+    assert business.price_per_request == {"RUB": D("0.4")}
+    assert business.cash == {"RUB": D(1_500_000)}
+    assert business.grants[0].amounts == {"RUB": D(500_000)}
 
 
 @pytest.mark.parametrize(
