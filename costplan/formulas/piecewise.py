@@ -71,9 +71,9 @@ class PiecewiseLinear:
         return cls(starts, last, constants, slopes, denominator)
 
     @classmethod
-    def identity(cls, first: int, last: int) -> PiecewiseLinear:
-        """Return the function whose value is its argument."""
-        return cls((first,), last, (0,), (1,), 1)
+    def proportional(cls, factor: Fraction, first: int, last: int) -> PiecewiseLinear:
+        """Return the function whose value is so many times its argument."""
+        return cls((first,), last, (0,), (factor.numerator,), factor.denominator)
 
     def __call__(self, number: int) -> Fraction:
         """Return the value at a whole number between the first and the last."""

@@ -39,10 +39,11 @@ class PiecewiseBuilder:
     Args:
         first: Lowest whole value of the input.
         last: Highest whole value of the input.
+        unit: What the input is for each 1 of those values: the requests of a user, where users are counted.
     """
 
-    def __init__(self, first: int, last: int) -> None:
-        self._first, self._last = first, last
+    def __init__(self, first: int, last: int, unit: Fraction = Fraction(1)) -> None:
+        self._first, self._last, self._unit = first, last, unit
         self._made: dict[Atom, PiecewiseLinear] = {}
         self._pieces = 0
 
@@ -74,7 +75,7 @@ class PiecewiseBuilder:
     def _atom(self, atom: Atom) -> PiecewiseLinear:
         match atom:
             case Variable():
-                return PiecewiseLinear.identity(self._first, self._last)
+                return PiecewiseLinear.proportional(self._unit, self._first, self._last)
             case Ceiling(of, fine):
                 return (finely_rounded_up if fine else rounded_up)(self._sum(of))
             case PositivePart(of):

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from costplan.analysis.curve.design_curve import DesignCurve
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.plan.demands import Demands
 from costplan.analysis.plan.documents import Plan, Wishes
 from costplan.analysis.plan.option_costs import Pricing
@@ -123,7 +124,7 @@ def test_its_bill_is_its_usage(tmp_path: Path) -> None:
 
 
 def test_a_curve_knows_where_it_ends(tmp_path: Path) -> None:
-    curve = DesignCurve(loaded(tmp_path, 1_000_000, "    boxes: 2\n"), "it", 1, 10_000_000)
+    curve = DesignCurve(PricedDesign(loaded(tmp_path, 1_000_000, "    boxes: 2\n")), "it", 1, 10_000_000)
     [end] = curve.infeasible
     assert (end.start, end.end) == (2 * 2_592_000 + 1, 10_000_000)
     assert str(end.obstacle.reason) == "needs more boxes"

@@ -11,7 +11,7 @@ import pytest
 from costplan.analysis.bill.check import check
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.curve.curve import curve
-from costplan.analysis.curve.design_bill import DesignBill
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
@@ -76,7 +76,7 @@ def test_every_command_says_so(resources: str, tmp_path: Path) -> None:
     assert [one.scenario for one in found.cheapest] == [None]
     months = timeline([scenario], Horizon(months=2, growth=Fraction(0)))
     assert [row.stage for row in months.months] == [None, None]
-    assert DesignBill(scenario, "RUB").at(1000).verdict == "broken"
+    assert PricedDesign(scenario, "RUB").at(1000).verdict == "broken"
 
 
 # What is not known

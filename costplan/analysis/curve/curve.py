@@ -20,6 +20,7 @@ from costplan.analysis.curve.document import (
     CurveSegment,
     ScenarioCurve,
 )
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.curve.step_causes import Causes, step_causes
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
@@ -73,19 +74,19 @@ def curve(
             f"the scenarios are in different currencies: {listed}", hint="name one with --currency RUB"
         )
     designs = [
-        DesignCurve(scenario, name, first, last, currency, as_of)
+        DesignCurve(PricedDesign(scenario, currency, as_of), name, first, last)
         for scenario, name in zip(scenarios, numbered([scenario.name for scenario in scenarios]), strict=True)
     ]
     loads = sampled_loads(first, last, points)
     changes = _settled_changes(designs)
     known = [found for found in changes if not any(design.formula.unpriced for design in found[1:])]
     causes = {design.name: step_causes(design, design.cost.starts[1:]) for design in designs}
-    bill = designs[0].bill_at(first)
+    bill = designs[0].design.estimate_at(first)
     return Curve(
         schema=CURVE_SCHEMA,
         currency=bill.currency,
         vat=bill.vat,
-        catalog=at_any_load(joined_stamps([design.bill_at(first).catalog for design in designs])),
+        catalog=at_any_load(joined_stamps([design.design.estimate_at(first).catalog for design in designs])),
         start=first,
         end=last,
         scenarios=tuple(_scenario_curve(design, causes[design.name], loads) for design in designs),
@@ -118,12 +119,12 @@ def _scenario_curve(design: DesignCurve, causes: Causes, loads: Sequence[int]) -
     starts = sorted({*design.cost.starts, *(turn for turn in design.turns if turn <= design.last)})
     return ScenarioCurve(
         scenario=design.name,
-        title=design.scenario.title,
+        title=design.design.scenario.title,
         unpriced=design.formula.unpriced,
         segments=tuple(_segments(design, starts, causes)),
         infeasible=design.infeasible,
         points=tuple(_points(design, starts, loads)),
-        slo=stated_slo(design.scenario.model.workload.slo),
+        slo=stated_slo(design.design.scenario.model.workload.slo),
         unsized=tuple(one.resource for one in design.formula.unknowns if one.what == "no-capacity"),
         unknowns=design.formula.unknowns,
         caveats=design.formula.caveats,

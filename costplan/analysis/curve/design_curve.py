@@ -4,53 +4,35 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from costplan.analysis.curve.document import InfeasibleRange, Obstacle
-from costplan.catalog.price import Currency
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.ranges import joined
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import NeedFormula, bill_formula, with_variable_load
-from costplan.pricing.engine import price_scenario
-from costplan.pricing.estimate import Estimate
+from costplan.pricing.bill_formula import NeedFormula
 from costplan.pricing.feasibility import preference, verdict_of
-from costplan.quantities.quantity import Quantity
-from costplan.scenario.loaded import LoadedScenario
 
 
 class DesignCurve:
-    """A scenario at every whole number of requests a month between two.
+    """A design at every whole number of requests a month between two.
 
     Args:
-        scenario: At any load.
+        design: At any load.
         name: What it is called beside others.
         first: Fewest requests a month, at least 1.
         last: Most requests a month.
-        currency: Another currency than the scenario's own.
-        as_of: Another day than the scenario's, or the catalog's, own.
 
     Raises:
         InputError: It has more steps than can be held, or a number that is not a line between its steps.
     """
 
-    def __init__(
-        self,
-        scenario: LoadedScenario,
-        name: str,
-        first: int,
-        last: int,
-        currency: Currency | None = None,
-        as_of: date | None = None,
-    ) -> None:
-        self.name, self.scenario = name, scenario
+    def __init__(self, design: PricedDesign, name: str, first: int, last: int) -> None:
+        self.design, self.formula, self.name = design, design.formula, name
         self.first, self.last = first, last
-        self._currency, self._as_of = currency, as_of
-        self._bills: dict[int, Estimate] = {}
-        self.formula = bill_formula(with_variable_load(scenario), currency=currency, as_of=as_of)
         self.builder = PiecewiseBuilder(first, last)
         try:
             self.cost = self.builder(self.formula.total)
@@ -62,16 +44,9 @@ class DesignCurve:
         except NotPiecewiseLinearError as error:
             raise InputError(f"{name}: its cost is not a line between its steps: {error}") from None
 
-    def bill_at(self, load: int) -> Estimate:
-        """Return the bill at a load, from the exact engine."""
-        if load not in self._bills:
-            at_load = self.scenario.without_budget().at_load(Quantity(load))
-            self._bills[load] = price_scenario(at_load, currency=self._currency, as_of=self._as_of)
-        return self._bills[load]
-
     def cost_at(self, load: int) -> Decimal:
         """Return the monthly cost at a load, from the exact engine."""
-        return self.bill_at(load).total.monthly_cost
+        return self.design.estimate_at(load).total.monthly_cost
 
     def obstacles(self, load: int) -> tuple[Obstacle, ...]:
         """Say why the design does not keep its promise at a load; nothing where it does."""

@@ -39,7 +39,7 @@ def step_causes(design: DesignCurve, loads: Sequence[int]) -> Causes:
             found.setdefault(load, {})[cause] = None
     edges = sorted(_zeros(design.formula.total, design.builder.atoms) & wanted - found.keys())
     for load in edges[:MOST_TIERS]:
-        for cause in _tiers(design.bill_at(load - 1), design.bill_at(load)):
+        for cause in _tiers(*map(design.design.estimate_at, (load - 1, load))):
             found.setdefault(load, {})[cause] = None
     return {load: tuple(causes) for load, causes in found.items()}
 

@@ -7,56 +7,60 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.analysis.curve.design_bill import UNITS, DesignBill
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.business import Tariff
 from costplan.analysis.timeline.document import BreakEven
 from costplan.formulas.piecewise import NotPiecewiseLinearError, TooManyPiecesError
 from costplan.formulas.ranges import Range, common
 from costplan.formulas.to_piecewise import PiecewiseBuilder
+from costplan.pricing.bill_formula import LOAD
 from costplan.quantities.formula import Formula, Variable
 
 SEARCHED_REQUESTS = 10**9
 """Load up to which a break-even is looked for: where `costplan curve` ends, too."""
 
 
-def break_even(bill: DesignBill, tariff: Tariff, per_user: Fraction | None, peak: int) -> BreakEven:
+def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, peak: int) -> BreakEven:
     """Find where the margin of a month is not negative and the design keeps its promise.
 
     The margin is revenue less fees, other costs and the cloud; a step of the cost (one more machine) may undo
     a break-even for a while. Seasons, grants and moves are left out.
 
     Args:
-        bill: Of the design; its units are users, or requests where `per_user` is None.
-        per_user: Requests of one user.
+        design: At any load.
+        per_user: Requests of one user; None where requests are counted, not users.
         peak: Most requests of a month that must be looked at.
     """
     users = Fraction(0) if per_user is None else Fraction(1)
     per_unit = per_user or Fraction(1)
     last = max(1, int(max(SEARCHED_REQUESTS, peak) // per_unit))
     earned = tariff.revenue(users, per_unit) - tariff.fees(users, per_unit)
-    margin = Formula.of(Variable(UNITS)) * Formula(earned) - Formula(tariff.other_costs) - bill.spend
+    margin = (
+        Formula.of(Variable(LOAD)) * Formula(earned / per_unit) - Formula(tariff.other_costs) - design.spend
+    )
     found = BreakEven(
-        scenario=bill.scenario.name,
+        scenario=design.scenario.name,
         unit="requests" if per_user is None else "users",
         first=None,
         until=None,
         undone_by=None,
         for_good=None,
         searched_to=Decimal(last),
-        lower_bound=bill.formula.unpriced > 0,
+        lower_bound=design.formula.unpriced > 0,
         not_searched=None,
     )
     try:
-        paying, promised = _ranges(margin, bill.needs, last)
+        paying, promised = _ranges(margin, design.needs, PiecewiseBuilder(1, last, per_unit), last)
     except (NotPiecewiseLinearError, TooManyPiecesError) as error:
         return replace(found, not_searched=error.faults[0].message)
     both = common(paying, promised)
     return _with_ranges(found, both, promised, last) if both else found
 
 
-def _ranges(margin: Formula, needs: Sequence[Formula], last: int) -> tuple[list[Range], list[Range]]:
+def _ranges(
+    margin: Formula, needs: Sequence[Formula], build: PiecewiseBuilder, last: int
+) -> tuple[list[Range], list[Range]]:
     """Return where the margin is not negative, and where every need is met."""
-    build = PiecewiseBuilder(1, last)
     promised = [(1, last)]
     for need in needs:
         promised = common(promised, build(need).not_negative())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.curve.design_bill import DesignBill
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.document import BudgetBreak, BudgetKind, TimelineMonth
 from costplan.analysis.timeline.months import spent_in
 from costplan.catalog.price import Currency
 from costplan.quantities.money import exact_sum
 
 
-def own_budgets(designs: Sequence[DesignBill], months: Sequence[TimelineMonth]) -> Iterator[BudgetBreak]:
+def own_budgets(designs: Sequence[PricedDesign], months: Sequence[TimelineMonth]) -> Iterator[BudgetBreak]:
     """Check the budget of each design that is chosen, in its own currency, against its bill as listed."""
     for design in designs:
         budget = design.scenario.model.budget
@@ -22,7 +22,7 @@ def own_budgets(designs: Sequence[DesignBill], months: Sequence[TimelineMonth]) 
         promised = budget.total
         if promised is None:
             promised = exact_sum([part.amount for part in budget.parts])
-        bill = DesignBill(design.scenario, budget.currency, design.day)
+        bill = PricedDesign(design.scenario, budget.currency, design.day)
         costs = ((row.month, bill.in_month(row.hours).at(int(row.requests)).gross) for row in rows)
         yield _checked("design", design.scenario.name, budget.currency, promised, costs)
 

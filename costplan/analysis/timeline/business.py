@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.analysis.curve.design_bill import Bill
+from costplan.analysis.curve.priced_design import Bill
 from costplan.analysis.timeline.document import BusinessMonth
 from costplan.analysis.timeline.stated_amounts import NOTHING, StatedAmounts, Taxes
 from costplan.quantities.money import quantized

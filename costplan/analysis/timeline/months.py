@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from costplan.analysis.curve.design_bill import Bill, DesignBill
+from costplan.analysis.curve.priced_design import Bill, PricedDesign
 from costplan.analysis.timeline.business import Ledger, Tariff
 from costplan.analysis.timeline.document import Move, StageMonth, Stay, TimelineMonth
 from costplan.analysis.timeline.loads import MonthLoad
@@ -19,7 +19,7 @@ NO_MOVE = Decimal(0)
 
 
 def planned_months(
-    designs: Sequence[DesignBill],
+    designs: Sequence[PricedDesign],
     loads: Sequence[MonthLoad],
     entry: Sequence[Decimal],
     priced: Sequence[bool],
@@ -52,7 +52,7 @@ def planned_months(
     return tuple(rows)
 
 
-def _costs(designs: Sequence[DesignBill], bills: Sequence[Bill]) -> Costs:
+def _costs(designs: Sequence[PricedDesign], bills: Sequence[Bill]) -> Costs:
     """Return what may be chosen: of the designs that work, those of which most is known."""
     ranks = [
         preference(bill.verdict, design.formula.unpriced) for bill, design in zip(bills, designs, strict=True)
@@ -65,7 +65,7 @@ def _costs(designs: Sequence[DesignBill], bills: Sequence[Bill]) -> Costs:
 
 
 def _row(
-    designs: Sequence[DesignBill],
+    designs: Sequence[PricedDesign],
     load: MonthLoad,
     bills: Sequence[Bill],
     now: int | None,

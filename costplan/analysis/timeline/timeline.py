@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.analysis.curve.design_bill import DesignBill
+from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.break_even import break_even
 from costplan.analysis.timeline.budgets import month_budget, own_budgets, total_budget
 from costplan.analysis.timeline.business import Tariff
@@ -84,7 +84,7 @@ def timeline(
     day = as_of or first.model.as_of or first.catalog.index.as_of
     taxes = taxes_of(first, money, first.catalog.vat_rate(money, day))
     tariff = Tariff(first, taxes) if first.model.business is not None else None
-    designs = [DesignBill(one, money, as_of, deducts_vat=taxes.deducts_vat) for one in scenarios]
+    designs = [PricedDesign(one, money, as_of, deducts_vat=taxes.deducts_vat) for one in scenarios]
     stated = _entry_costs(scenarios, horizon, taxes)
     entry = [quantized(cost or Fraction(0)) for cost in stated]
     priced = [cost is not None for cost in stated]
@@ -160,7 +160,7 @@ def _entry_costs(
     return [stated[0] if cost is None else cost for cost in stated]
 
 
-def _design(design: DesignBill, switching: Decimal, move_priced: bool) -> Design:
+def _design(design: PricedDesign, switching: Decimal, move_priced: bool) -> Design:
     scenario, bill = design.scenario, design.formula
     return Design(
         scenario.name,
@@ -177,7 +177,7 @@ def _design(design: DesignBill, switching: Decimal, move_priced: bool) -> Design
 
 
 def _budgets(
-    designs: Sequence[DesignBill], months: Sequence[TimelineMonth], horizon: Horizon, currency: Currency
+    designs: Sequence[PricedDesign], months: Sequence[TimelineMonth], horizon: Horizon, currency: Currency
 ) -> Iterator[BudgetBreak]:
     yield from own_budgets(designs, months)
     if horizon.month_budget is not None:
@@ -187,12 +187,12 @@ def _budgets(
 
 
 def _break_evens(
-    designs: Sequence[DesignBill], tariff: Tariff, demand: Demand, peak: int
+    designs: Sequence[PricedDesign], tariff: Tariff, demand: Demand, peak: int
 ) -> Iterator[BreakEven]:
     if not tariff.earns:
         return
     for design in designs:
-        yield break_even(design.per(demand.per_user or Fraction(1)), tariff, demand.per_user, peak)
+        yield break_even(design, tariff, demand.per_user, peak)
 
 
 def _outcome(months: Sequence[TimelineMonth], tariff: Tariff) -> Outcome:

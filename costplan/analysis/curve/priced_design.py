@@ -10,17 +10,15 @@ from fractions import Fraction
 from functools import cached_property
 
 from costplan.catalog.price import Currency
-from costplan.pricing.bill_formula import USUAL_LOAD, BillFormula, NeedFormula, bill_formula
-from costplan.pricing.engine import components_of
+from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
+from costplan.pricing.engine import components_of, price_scenario
+from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
 from costplan.quantities.formula import Formula, Interpreter
 from costplan.quantities.money import EXACT, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.month_length import in_month_of, states_month
-
-UNITS = "units of load"
-"""The input of the formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +37,14 @@ class Bill:
     verdict: Verdict
 
 
-class DesignBill:
-    """Prices a design at any load by the formula of its bill; within a line's twelfth decimal of an estimate.
+class PricedDesign:
+    """A design at any load, by the formula of its bill; within a line's twelfth decimal of an estimate.
 
     Args:
         scenario: At any load.
-        deducts_vat: Whether the company bears the net cost.
-        per_unit: Requests that one unit of load makes: those of a user, or 1 where the load is requests.
-        currency: The currency of all amounts.
+        currency: Of all amounts; the scenario's own when left out.
         as_of: Another day than the scenario's, or the catalog's, own.
+        deducts_vat: Whether the company bears the net cost.
 
     Raises:
         InputError: A resource needs a number of the workload that is not there.
@@ -56,40 +53,30 @@ class DesignBill:
     def __init__(
         self,
         scenario: LoadedScenario,
-        currency: Currency,
+        currency: Currency | None = None,
         as_of: date | None = None,
         *,
         deducts_vat: bool = False,
-        per_unit: Fraction = Fraction(1),
     ) -> None:
-        usual = scenario.model.workload.monthly_requests.value or USUAL_LOAD
-        load = Quantity(usual / per_unit).as_variable(UNITS) * per_unit
-        varied = scenario.at_load(load)
-        self.scenario, self.currency, self._deducts_vat = scenario, currency, deducts_vat
-        self._per_unit = per_unit
-        self._months: dict[int, DesignBill] = {}
+        self.scenario, self._deducts_vat = scenario, deducts_vat
+        self.currency = currency or scenario.model.currency
         self.day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
-        self.vat_rate: Decimal | None = scenario.catalog.vat_rate(currency, self.day)
-        self.formula: BillFormula = bill_formula(varied, currency=currency, as_of=self.day)
-        self._untaxed = self._untaxed_charges()
+        self.formula = bill_formula(with_variable_load(scenario), currency=self.currency, as_of=self.day)
+        self._months: dict[int, PricedDesign] = {}
+        self._estimates: dict[int, Estimate] = {}
 
-    def in_month(self, hours: int) -> DesignBill:
+    def in_month(self, hours: int) -> PricedDesign:
         """Return the same design in a month of so many hours; itself where the scenario states its own."""
         if states_month(self.scenario) or hours == self.scenario.model.hours_per_month:
             return self
         if hours not in self._months:
-            self._months[hours] = DesignBill(
-                in_month_of(self.scenario, hours),
-                self.currency,
-                self.day,
-                deducts_vat=self._deducts_vat,
-                per_unit=self._per_unit,
-            )
+            month = in_month_of(self.scenario, hours)
+            self._months[hours] = PricedDesign(month, self.currency, self.day, deducts_vat=self._deducts_vat)
         return self._months[hours]
 
-    def at(self, units: int) -> Bill:
+    def at(self, load: int) -> Bill:
         """Return the bill at a load."""
-        value = Interpreter({UNITS: Fraction(units)})
+        value = Interpreter({LOAD: Fraction(load)})
         gross = quantized(value(self.formula.total))
         net = quantized(value(self._net))
         unmet = tuple(need for need in self.formula.needs if value(need.slack) < 0)
@@ -98,6 +85,13 @@ class DesignBill:
         verdict = verdict_of(unmet, self.formula.unknowns)
         return Bill(net, EXACT.subtract(gross, net), gross, spend, unmet, raises, verdict)
 
+    def estimate_at(self, load: int) -> Estimate:
+        """Return the bill at a load, from the exact engine."""
+        if load not in self._estimates:
+            at_load = self.scenario.without_budget().at_load(Quantity(load))
+            self._estimates[load] = price_scenario(at_load, currency=self.currency, as_of=self.day)
+        return self._estimates[load]
+
     @property
     def spend(self) -> Formula:
         """The monthly cost as the company bears it."""
@@ -105,16 +99,11 @@ class DesignBill:
 
     @cached_property
     def _net(self) -> Formula:
-        if self.vat_rate is None:
+        rate = self.scenario.catalog.vat_rate(self.currency, self.day)
+        if rate is None:
             return self.formula.total
-        untaxed = Formula(self._untaxed)
-        return (self.formula.total - untaxed) / Formula(1 + Fraction(self.vat_rate)) + untaxed
-
-    def per(self, per_unit: Fraction) -> DesignBill:
-        """Return the same design by another unit of load."""
-        return DesignBill(
-            self.scenario, self.currency, self.day, deducts_vat=self._deducts_vat, per_unit=per_unit
-        )
+        untaxed = Formula(self._untaxed_charges())
+        return (self.formula.total - untaxed) / Formula(1 + Fraction(rate)) + untaxed
 
     @property
     def needs(self) -> Sequence[Formula]:
