@@ -59,7 +59,7 @@ class PricedDesign:
         deducts_vat: bool = False,
     ) -> None:
         self.scenario, self._deducts_vat = scenario, deducts_vat
-        self.currency = currency or scenario.model.currency
+        self.currency = currency or scenario.currency
         self.day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
         self.formula = bill_formula(with_variable_load(scenario), currency=self.currency, as_of=self.day)
         self._months: dict[int, PricedDesign] = {}
