@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from importlib.util import find_spec
+from types import CodeType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from costplan.cli.parameters import Command, named_only, typer_command
 
@@ -104,6 +106,25 @@ def _function(reference: str) -> Command:
     return function
 
 
+def _about(entry: str | Group) -> str:
+    """Return what a row of the list says: a group's own text, else what its command's docstring says.
+
+    That is taken from the compiled module, which is not run: a list of commands need not import them all.
+    """
+    if isinstance(entry, Group):
+        return entry.help if entry.default is None else _about(entry.default)
+    module, _, name = entry.partition(":")
+    found = find_spec(f"costplan.cli.commands.{module}")
+    read = getattr(found.loader, "get_code", None) if found else None
+    code = read(found.name) if found and read else None
+    texts = [one.co_consts[0] for one in code.co_consts if _is_function(one, name)] if code else []
+    return texts[0] if texts and isinstance(texts[0], str) else _function(entry).__doc__ or ""
+
+
+def _is_function(constant: object, name: str) -> TypeGuard[CodeType]:
+    return isinstance(constant, CodeType) and constant.co_name == name
+
+
 def command_tree(arguments: Sequence[str]) -> typer.Typer:
     """Build the commands that a line may need: the one it names, else all."""
     import typer
@@ -136,12 +157,7 @@ def _add(app: typer.Typer, name: str, panel: str, arguments: Sequence[str], *, w
     found = COMMANDS[name]
     place: dict[str, Any] = {"rich_help_panel": panel, "epilog": EPILOG}
     if not whole:
-        if isinstance(found, Group):
-            first = found.default or next(iter(found.commands.values()))
-            words = None if found.default else found.help
-            app.command(name, help=words, **place)(named_only(_function(first)))
-        else:
-            app.command(name, **place)(named_only(_function(found)))
+        app.command(name, **place)(named_only(_about(found)))
     elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
         app.command(name, **place)(typer_command(_function(found.default)))
     elif isinstance(found, Group):

@@ -196,13 +196,13 @@ def _put(values: dict[str, Any], parameter: Parameter, text: str) -> None:
         values[parameter.name] = value
 
 
-def named_only(command: Command) -> Callable[[], None]:
-    """Make a function with a command's name and help and none of its parameters, for a list of commands."""
+def named_only(about: str) -> Callable[[], None]:
+    """Make a function with a command's text and none of its parameters, for a list of commands."""
 
     def run() -> None:
         """Never called: a line that names the command is read by `typer_command`."""
 
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__doc__ = about
     return run
 
 
