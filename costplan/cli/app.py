@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from costplan.cli.parameters import Command, named_only, typer_command
+from costplan.cli.parameters import Command
+from costplan.cli.typer_commands import named_only, typer_command
 
 if TYPE_CHECKING:
     import typer

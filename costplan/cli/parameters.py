@@ -1,14 +1,13 @@
-"""Command-line parameters as data: what Typer builds its commands from, and what the quick path reads.
+"""Command-line parameters as data: the one definition from which both readers of a line are made.
 
 A command is a function whose parameters are annotated with `Option` or `Argument`; it returns an exit code or
-None. Importing Typer takes longer than pricing a scenario, so a plain line, with nothing to explain or to
-correct, is read without it; all else (help, completion, mistakes) is Typer's.
+None. `typer_commands` makes Typer's commands of it, `plain_line` reads a plain line by it without Typer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, wraps
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -145,125 +144,3 @@ def _from_settings(command: Command, values: Mapping[str, Any]) -> dict[str, Any
             if words:
                 found[parameter.name] = words if parameter.repeats else words[0]
     return found
-
-
-def quick_values(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
-    """Read a plain command line.
-
-    Args:
-        command: The command that the line names.
-        words: What follows the command's name.
-
-    Returns:
-        Values by parameter; None when anything is unusual and Typer should look at it.
-    """
-    parameters = parameters_of(command)
-    options = {name: p for p in parameters if isinstance(p.marker, Option) for name in p.marker.names}
-    positional = [p for p in parameters if isinstance(p.marker, Argument)]
-    values: dict[str, Any] = {}
-    waiting = list(words)
-    while waiting:
-        word = waiting.pop(0)
-        if word.startswith("-") and word != "-":
-            name, equals, value = word.partition("=")
-            parameter = options.get(name)
-            if parameter is None or (equals and (parameter.kind is bool or not name.startswith("--"))):
-                return None
-            if parameter.kind is bool:
-                values[parameter.name] = True
-                continue
-            if not equals:
-                if not waiting or waiting[0].startswith("-"):
-                    return None
-                value = waiting.pop(0)
-        else:
-            if not positional:
-                return None
-            parameter, value = positional[0], word
-            positional = positional if parameter.repeats else positional[1:]
-        _put(values, parameter, value)
-    if any(parameter.default is REQUIRED and parameter.name not in values for parameter in parameters):
-        return None
-    return values
-
-
-def _put(values: dict[str, Any], parameter: Parameter, text: str) -> None:
-    reads = getattr(parameter.marker, "reads", None) or Path
-    value = reads(text) if parameter.kind is Path else text
-    if parameter.repeats:
-        values.setdefault(parameter.name, []).append(value)
-    else:
-        values[parameter.name] = value
-
-
-def named_only(about: str) -> Callable[[], None]:
-    """Make a function with a command's text and none of its parameters, for a list of commands."""
-
-    def run() -> None:
-        """Never called: a line that names the command is read by `typer_command`."""
-
-    run.__doc__ = about
-    return run
-
-
-def _always() -> list[Parameter]:
-    """Return the options of every command, which are taken out of a line before it is read."""
-    from costplan.cli.language import OPTION
-
-    return [Parameter("language", str | None, None, OPTION)]
-
-
-def typer_command(command: Command) -> Callable[..., None]:
-    """Make the function that Typer builds the same command from."""
-    from inspect import Parameter as SignatureParameter
-    from inspect import Signature
-
-    import typer
-
-    parameters = [
-        SignatureParameter(
-            found.name,
-            SignatureParameter.KEYWORD_ONLY,
-            default=SignatureParameter.empty if found.default is REQUIRED else found.default,
-            annotation=Annotated[found.annotation, _typer_parameter(found.marker)],
-        )
-        for found in [*parameters_of(command), *_always()]
-    ]
-
-    @wraps(command)
-    def run(**values: Any) -> None:
-        code = invoke(command, values)  # `--lang` is in the help only: the line was read without it
-        if code:
-            raise typer.Exit(code)
-
-    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return run
-
-
-def _typer_parameter(marker: Option | Argument) -> Any:
-    import typer
-
-    offers = _offering(marker.completes)
-    if isinstance(marker, Argument):
-        return typer.Argument(help=marker.help, metavar=marker.metavar, autocompletion=offers)
-    reads: dict[str, Any] = {"parser": marker.reads} if marker.reads else {}
-    return typer.Option(
-        *marker.names, help=marker.help, metavar=marker.metavar, autocompletion=offers, **reads
-    )
-
-
-def _offering(completes: Completion | None) -> Callable[..., list[str]] | None:
-    """Make what Typer asks for completions: of what is there, what begins as the word does."""
-    if completes is None:
-        return None
-    import typer
-
-    def offer(context: typer.Context, incomplete: str) -> list[str]:
-        # A line whose last option still lacks its value is not parsed: the scenario is among the rest.
-        rest = {"scenario": next(iter(context.args), None)}
-        given = rest | {name: value for name, value in context.params.items() if value}
-        return [found for found in completes(given) if found.startswith(incomplete)]
-
-    offer.__annotations__ = {"context": typer.Context, "incomplete": str}
-    return offer

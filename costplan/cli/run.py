@@ -99,7 +99,8 @@ def _has_working_folder() -> bool:
 def dispatch(arguments: Sequence[str]) -> int:
     """Read a line and run the command that it names; return the exit code."""
     from costplan.cli.app import command_tree, named_command
-    from costplan.cli.parameters import invoke, quick_values
+    from costplan.cli.parameters import invoke
+    from costplan.cli.plain_line import quick_values
 
     named = named_command(arguments)
     values = quick_values(*named) if named else None

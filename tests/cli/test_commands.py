@@ -14,7 +14,8 @@ import yaml
 from command_line import costplan
 
 from costplan.cli.app import COMMANDS, Group, named_command
-from costplan.cli.parameters import Option, parameters_of, quick_values
+from costplan.cli.parameters import Option, parameters_of
+from costplan.cli.plain_line import quick_values
 from costplan.output.formats import RENDERERS
 from costplan.output.schemas import SCHEMAS
 
