@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
@@ -32,9 +34,40 @@ def messages() -> list[Key]:
     found: dict[Key, None] = {}
     for path in sorted((ROOT / FOLDER).rglob("*.py")):
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
+    found |= dict.fromkeys(shipped_texts())
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)
+
+
+def shipped_texts() -> Iterator[str]:
+    """Give what the shipped scenarios say in English: reasons, and the parts of names on their bills."""
+    from costplan.cli.inputs import loaded_scenarios
+    from costplan.cli.options import Changes, Layers
+    from costplan.pricing.engine import price_scenario
+
+    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from _assumed(document)
+        names = [path.stem, *(f"{path.stem}:{variant}" for variant in document.get("variants", ()))]
+        for scenario in loaded_scenarios(names, Layers(), Changes()):
+            estimate = price_scenario(scenario)
+            lines = [line.name for resource in estimate.resources for line in resource.line_items]
+            for name in [*lines, *(part.name for part in estimate.unpriced)]:
+                yield from (part for part in name.split(", ") if re.search("[a-z]{3}", part))
+            yield from (part.reason for part in estimate.unpriced)
+
+
+def _assumed(node: object) -> Iterator[str]:
+    """Give the reasons of what a document assumes."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("assumed", "reason") and isinstance(value, str):
+                yield value
+            yield from _assumed(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _assumed(item)
 
 
 def messages_of(code: str, name: str = "<code>") -> Iterator[Key]:

@@ -68,11 +68,15 @@ class Translator:
         return found.format(count=self.number(Decimal(count)), **values)
 
     def reason(self, said: str) -> str:
-        """Say a reason; a text that is none, such as one that somebody wrote, stays as it is."""
+        """Say a reason, or a text of the shipped scenarios; what somebody else wrote stays as it is."""
         if not isinstance(said, Reason):
-            return said
+            return self._text(said) if said else said
         values = {key: self._value(value) for key, value in said.values.items()}
         return self._text(said.message).format(**values)
+
+    def price_name(self, name: str) -> str:
+        """Say the name of a price: whole, else part by part, as names are made of parts that come again."""
+        return ", ".join(map(self._text, name.split(", "))) if name else name
 
     def _value(self, value: Value) -> str:
         return self.reason(value) if isinstance(value, str) else self.number(Decimal(value))

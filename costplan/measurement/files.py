@@ -15,6 +15,7 @@ from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.quantity import MeasuredAt
 
@@ -155,11 +156,18 @@ def load_figures(path: Path, shown_as: str) -> Figures:
     """
     part = _load(path, shown_as, _Part)
     single = next((p.service_ms.mean for p in part.points if p.mode == "single"), None)
-    day = f" on {part.measured_on}" if part.measured_on else ""
-    remark = (
-        f"{part.model.name} in {part.target} on {part.environment.processor.name}, "
-        f"{part.environment.usable_cpus:g} processors{day}, {part.capacity.verdict}; assumed: the provider's "
+    remark = Reason(
+        "{model} in {target} on {processor}, {count} processors on {day}, {verdict}; assumed: the provider's "
         "machine is as fast"
+        if part.measured_on
+        else "{model} in {target} on {processor}, {count} processors, {verdict}; assumed: the provider's "
+        "machine is as fast",
+        model=part.model.name,
+        target=part.target,
+        processor=part.environment.processor.name,
+        count=f"{part.environment.usable_cpus:g}",
+        day=str(part.measured_on),
+        verdict=part.capacity.verdict,
     )
     slo = part.slo
     return Figures(

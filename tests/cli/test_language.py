@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,35 @@ def test_markdown_and_the_note_of_a_written_file_are_in_the_language(
 @pytest.mark.parametrize("command", ["estimate", "bench", "schema", "catalog list"])
 def test_every_help_names_the_option(capsys: Capsys, command: str) -> None:
     assert "--lang" in costplan(capsys, *command.split(), "--help").out
+
+
+LINES = (
+    "estimate stage1",
+    "estimate stage2:lean",
+    "estimate stage3 --uncertain --draws 1K",
+    "compare --requests 5M",
+    "curve",
+    "check stage2 --parts",
+    "plan stage2",
+    "timeline --growth 30% --switching 150000RUB",
+    "sensitivity stage2 --draws 1K",
+    "scenario list",
+    "catalog verify",
+)
+PROSE = re.compile(r"(?:(?<![\w./:-])[a-z][a-z']{1,}(?![\w./:-]) ){2}[a-z][a-z']+")
+"""Three words of English in a row: no name, code, key or unit looks like this."""
+COMMANDS = re.compile(r"`[^`]*`|costplan [\w -]+")
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_no_english_is_left_in_what_the_shipped_stages_say(capsys: Capsys, line: str) -> None:
+    ended = costplan(capsys, *line.split(), "--lang", "ru")
+    assert ended.code in (0, 1)
+    said = COMMANDS.sub("", ended.out + ended.err)
+    assert "а" in said
+    assert PROSE.findall(said) == []
+
+
+def test_prose_is_told_from_names_and_codes() -> None:
+    assert PROSE.search("нет цены: what they add is not here")
+    assert not PROSE.search("standard-v3 Intel Ice Lake, 100% vCPU: p99 <= 100 ms; workload.slo latency")

@@ -17,6 +17,7 @@ from costplan.analysis.plan.documents import Considered, Miss, Obstacle, Relaxat
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.capacity.model import Capacity
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
@@ -87,26 +88,28 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
     stoppable = [name for name, found in serving.items() if found.preemptible]
     if stoppable:
         yield (
-            f"machines that are not stopped: {', '.join(stoppable)}",
+            Reason("machines that are not stopped: {names}", names=", ".join(stoppable)),
             _with(design, [_flag(name, "preemptible", "false") for name in stoppable]),
         )
     resting = [name for name, found in serving.items() if found.hours]
     if resting:
         around = [_flag(name, "hours", "24x7") for name in resting]
-        yield f"around the clock: {', '.join(resting)}", _with(design, around)
+        said = Reason("around the clock: {names}", names=", ".join(resting))
+        yield said, _with(design, around)
     for name, found in serving.items():
         if found.machine is not None and found.capacity is not None:
-            yield f"a spare machine: {name}", _with_spare(design, name, found.capacity)
+            said = Reason("a spare machine: {name}", name=name)
+            yield said, _with_spare(design, name, found.capacity)
     counts = [int(found.replicas.least.value) for found in serving.values() if found.replicas is not None]
     zones = min(counts, default=0) + 1
     if counts and _is_sold_in(design, zones):
         yield (
-            f"{zones} zones: one of everything that serves in each",
+            Reason("{zones} zones: one of everything that serves in each", zones=zones),
             _with(design, zone_overrides(design, zones)),
         )
     requests = design.model.workload.monthly_requests.value
     if requests:
-        yield "twice the requests", design.at_load(Quantity(int(requests * 2)))
+        yield Reason("twice the requests"), design.at_load(Quantity(int(requests * 2)))
     slo = design.model.workload.slo
     capacities = [found.capacity for found in _deployments(design).values()]
     waits = any(capacity.waiting for capacity in capacities if capacity is not None)
@@ -116,7 +119,8 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
         percentile = override(
             ("workload", "slo", "percentile"), f"{plain(quantized(slo.percentile.value * 100))}%", ASKED
         )
-        yield f"answers in half the time ({half} ms)", _with_slo(design, [percentile, change])
+        said = Reason("answers in half the time ({time} ms)", time=half)
+        yield said, _with_slo(design, [percentile, change])
 
 
 def _is_sold_in(design: LoadedScenario, zones: int) -> bool:
@@ -185,7 +189,8 @@ def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
     """Say what a demand would have to give for a design to meet it."""
     first = misses[0]
     if what == "budget" and first.needed is not None and first.available is not None:
-        return f"raise the budget by {rounded(EXACT.subtract(first.needed, first.available)):,} {currency}"
+        more = rounded(EXACT.subtract(first.needed, first.available))
+        return Reason("raise the budget by {amount} {currency}", amount=more, currency=currency)
     names = ", ".join(miss.resource for miss in misses)
     return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
 
@@ -193,12 +198,15 @@ def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
 def notes_of(design: LoadedScenario) -> Iterator[str]:
     """Say what a plan does not know."""
     unknowns, caveats = findings(design)
-    yield from (f"not known: {one}" for one in unknowns)
+    yield from (Reason("not known: {why}", why=str(one)) for one in unknowns)
     yield from (str(one) for one in caveats if one.what != "preemptible")
     stoppable = [name for name in preemptible_of(design) if design.resources[name].role in SERVING]
     if stoppable:
-        names, again = ", ".join(stoppable), "it runs" if len(stoppable) == 1 else "they run"
-        yield (
-            f"the provider may stop {names} at any time, and requests then fail until {again} again; "
+        yield Reason(
+            "the provider may stop {names} at any time, and requests then fail until it runs again; "
             "--no-preemptible leaves such designs out"
+            if len(stoppable) == 1
+            else "the provider may stop {names} at any time, and requests then fail until they run again; "
+            "--no-preemptible leaves such designs out",
+            names=", ".join(stoppable),
         )

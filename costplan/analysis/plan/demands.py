@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from costplan.analysis.plan.documents import Miss
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.pricing.feasibility import Feasibility, Unmet
 from costplan.quantities.money import plain, quantized
@@ -70,7 +71,7 @@ def misses_of(
     if not demands.allows_preemptible:
         for name in preemptible_of(part):
             if demands.zones == 1 or part.resources[name].role in SERVING:
-                reason = f"{name} may be stopped by the provider at any time"
+                reason = Reason("{name} may be stopped by the provider at any time", name=name)
                 yield Miss("preemptible", reason, resource=name)
 
 
@@ -94,15 +95,24 @@ def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) ->
         yield from _platform_misses(name, found.machine, catalog, zones)
     obstacle = resource.zone_obstacle()
     if obstacle is not None:
-        yield Miss("availability", f"{name}: {obstacle}", resource=name)
+        yield Miss(
+            "availability", Reason("{resource}: {reason}", resource=name, reason=obstacle), resource=name
+        )
 
 
 def _platform_misses(name: str, machine: MachineType, catalog: Catalog, zones: int) -> Iterator[Miss]:
     """A GPU that is sold in one zone does not stand in two, however many machines there are."""
     sold = promised_zones(catalog, machine.service, machine.platform)
     if sold is not None and len(sold) < zones:
-        where = f"sold in {listed(sold)} only" if sold else "not known to be sold in any zone"
-        reason = f"{name}: {machine.platform} is {where}, not in {zones} zones"
+        reason = Reason(
+            "{name}: {platform} is sold in {sold} only, not in {zones} zones"
+            if sold
+            else "{name}: {platform} is not known to be sold in any zone, not in {zones} zones",
+            name=name,
+            platform=machine.platform,
+            sold=listed(sold),
+            zones=zones,
+        )
         yield Miss("availability", reason, Decimal(zones), Decimal(len(sold)), name)
 
 
@@ -113,7 +123,9 @@ def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterato
     was = (before.deployment(base.catalog).hours if before is not None else None) or month
     if now.value < was.value:
         hours = [plain(quantized(found.value).quantize(Decimal(1))) for found in (now, was)]
-        reason = f"{name} runs {hours[0]} of {hours[1]} h: another service level"
+        reason = Reason(
+            "{name} runs {own} of {whole} h: another service level", name=name, own=hours[0], whole=hours[1]
+        )
         yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value), name)
 
 

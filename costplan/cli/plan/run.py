@@ -19,6 +19,7 @@ from costplan.cli.places import SCENARIO_ENDINGS
 from costplan.cli.plan.request import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
 from costplan.cli.report.progress import Progress
 from costplan.messages.errors import ExitCode, InputError
+from costplan.messages.reason import Reason
 from costplan.quantities.money import plain, quantized
 from costplan.scenario.choices import open_choices
 from costplan.scenario.export import design_document
@@ -94,7 +95,7 @@ def _meant_for(scenario: LoadedScenario, over: Sequence[str], others: Sequence[L
 def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -> Wishes:
     workload = starts[0].scenario.model.workload
     promises = {_promise(start.scenario) for start in starts}
-    promise = promises.pop() if len(promises) == 1 else "each its own promise"
+    promise = promises.pop() if len(promises) == 1 else Reason("each its own promise")
     return Wishes(
         monthly_requests=quantized(workload.monthly_requests.value),
         slo=promise,

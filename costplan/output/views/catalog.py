@@ -29,7 +29,7 @@ def price_list_view(prices: PriceList, words: Translator) -> View:
         Row(
             cells(
                 Cell(sku.code, "strong"),
-                words.reason(sku.name),
+                words.price_name(sku.name),
                 words.plain_unit(sku.unit),
                 _rates(sku.rates, words) if sku.rates else Cell(words("unpriced"), "bad"),
                 _provenance(sku.provenance, words),
@@ -103,7 +103,7 @@ def price_history_view(history: PriceHistory, words: Translator) -> View:
         if history.known_missing
         else []
     )
-    return View(f"{history.code}: {words.reason(history.name)}", facts, [Table(columns, rows)], notes)
+    return View(f"{history.code}: {words.price_name(history.name)}", facts, [Table(columns, rows)], notes)
 
 
 def _in_force(version: ListedVersion, words: Translator) -> str:

@@ -80,7 +80,7 @@ def _line_table(explained: ExplainedLine, explanation: Explanation, words: Trans
         Column(words("Unit price"), right=True),
         Column(words("Cost"), right=True),
     ]
-    return Table(columns, rows, f"{explained.resource}: {words.reason(line.name)} ({line.sku})")
+    return Table(columns, rows, f"{explained.resource}: {words.price_name(line.name)} ({line.sku})")
 
 
 def _holds(check: Check, words: Translator) -> Cell:

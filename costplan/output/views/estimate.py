@@ -92,7 +92,7 @@ def _bill_table(estimate: Estimate, words: Translator) -> Table:
 
 
 def _unpriced_row(part: Unpriced, words: Translator) -> Row:
-    name = f"  {words.reason(part.name) or part.sku}"
+    name = f"  {words.price_name(part.name) or part.sku}"
     quantity = words.usage(part.quantity, part.unit)
     return Row(cells(name, "", quantity, Cell(words("unpriced"), "bad"), ""))
 
@@ -126,7 +126,7 @@ def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
 
 def _line_row(line: LineItem, words: Translator) -> Row:
     marks = MARKS[line.provenance] + {"assumed": "a", "measured": "m", "stated": ""}[line.quantity_provenance]
-    name = f"  {words.reason(line.name)}" + (f" [{marks}]" if marks else "")
+    name = f"  {words.price_name(line.name)}" + (f" [{marks}]" if marks else "")
     shown = "" if line.provenance == "stated" else words.usage(line.quantity, line.unit)
     return Row(cells(name, "", shown, words.amount(line.monthly_cost), "", tone="faint"))
 

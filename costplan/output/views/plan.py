@@ -217,7 +217,7 @@ def _commitments(found: Sequence[Committing], plan: Plan, words: Translator) -> 
             saved = words.amount(saving) if known else "-"
             term = words.term(committing.term, TERM_LENGTHS)
             tone: Tone = "plain" if known else "faint"
-            rows.append(Row(cells(term, words.reason(name), amount, saved, tone=tone)))
+            rows.append(Row(cells(term, words.price_name(name), amount, saved, tone=tone)))
     columns = [
         Column(words("Term")),
         Column(words("Committed"), folds=True),

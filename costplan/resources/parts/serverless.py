@@ -11,6 +11,7 @@ from costplan.capacity.model import Capacity
 from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import AfterValidator
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Origin, Quantity
@@ -146,9 +147,11 @@ class ServerlessResource(ServingResource):
         if basis is None or basis.vcpu is None or shape.vcpu is None or shape.vcpu >= basis.vcpu:
             return time
         times = basis.vcpu / shape.vcpu
-        reason = (
-            f"the time of a request holds for {plain(quantized(basis.vcpu))} vCPU; on "
-            f"{plain(quantized(shape.vcpu))} it is taken as {plain(quantized(times))} times as long"
+        reason = Reason(
+            "the time of a request holds for {stated} vCPU; on {own} it is taken as {times} times as long",
+            stated=plain(quantized(basis.vcpu)),
+            own=plain(quantized(shape.vcpu)),
+            times=plain(quantized(times)),
         )
         return time * Quantity(times, frozenset({Origin("assumed", "vcpu", reason)}))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.document.files import safe_path
@@ -113,7 +114,12 @@ class Resolver:
         rate = figures.requests_per_second
         if rate is None:
             raise _fault("has no capacity: no rate kept the promise", file, path)
-        why = f"{figures.source}: highest rate that keeps {figures.promise}; {figures.remark}"
+        why = Reason(
+            "{source}: highest rate that keeps {slo}; {remark}",
+            source=figures.source,
+            slo=figures.promise,
+            remark=figures.remark,
+        )
         entries: dict[str, Node] = {
             "requests_per_second": _marked(f"{rate!r}", why, file, figures),
             "request_duration": _one_request(figures, file, path),
@@ -182,7 +188,9 @@ def _one_request(figures: Figures, file: Node, path: str) -> Node:
     """Return the run time of a call: what one request takes on an idle server, in the mean."""
     if figures.request_ms is None:
         raise _fault("has no time of a single request (mode `single` or `slo`)", file, path)
-    why = f"{figures.source}: mean of one request at a time; {figures.remark}"
+    why = Reason(
+        "{source}: mean of one request at a time; {remark}", source=figures.source, remark=figures.remark
+    )
     return _marked(f"{figures.request_ms!r} ms", why, file, replace(figures, interval=None))
 
 

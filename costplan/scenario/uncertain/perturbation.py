@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from costplan.messages.reason import Reason
 from costplan.quantities.distribution import Unit
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.scenario.document.overrides import split_path
@@ -53,9 +54,9 @@ def moved_inputs(
             continue
         number = quantity_at(scenario, origin.path)
         if number is None:
-            yield NotMoved(origin.path, "a choice or a whole number")
+            yield NotMoved(origin.path, Reason("a choice or a whole number"))
         elif not number.value:
-            yield NotMoved(origin.path, "0, of which every part is 0")
+            yield NotMoved(origin.path, Reason("0, of which every part is 0"))
         else:
             yield _moved(scenario, trial, origin, number.value, swing)
 
@@ -66,7 +67,7 @@ def _moved(
     text = _text_at(scenario.node, origin.path)
     unit = unit_in_which(trial, origin.path, [(text, value)])
     if unit is None:
-        return NotMoved(origin.path, f"`{text}` cannot be multiplied")
+        return NotMoved(origin.path, Reason("`{text}` cannot be multiplied", text=text))
     ends, notes = [], []
     for end, word in ((value * (1 - swing), "down"), (value * (1 + swing), "up")):
         found = trial.read(origin.path, unit.written(end), sold=False)
