@@ -360,3 +360,5 @@ class CatalogIndex(Model):
     """Day for which the prices were last collected: what an estimate takes unless it is given another."""
     currencies: Annotated[tuple[CurrencyRules, ...], Field(min_length=1)]
     """The first is that of scenarios which name none."""
+    common_machines: tuple[Text, ...] = ()
+    """What measurements are priced on where nobody says on what: `PLATFORM:VCPUxGB`, `serverless:1x1`."""

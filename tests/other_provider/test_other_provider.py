@@ -21,6 +21,9 @@ from typing import Any
 import pytest
 from command_line import Ended, costplan
 
+from costplan.analysis.serving.candidates import candidates_of
+from costplan.catalog.store import Catalog
+
 FOLDER = Path(__file__).parent
 SHOP = str(FOLDER / "shop.yaml")
 WHOLE, SPOT = Decimal("35.2002"), Decimal("26.6322")
@@ -113,6 +116,12 @@ def test_a_report_shows_amounts_with_the_sign_of_the_currency(shop: Shop, tmp_pa
     text = path.read_text(encoding="utf-8")
     assert "€35.20" in text
     assert "€26.63" in text
+
+
+def test_a_measurement_is_priced_on_machines_that_the_catalog_names() -> None:
+    """It names one: a core of a1 with 2 GB."""
+    found = candidates_of(None, None, Catalog([FOLDER / "prices"]))
+    assert [one.name for one in found] == ["a1 1x2"]
 
 
 def test_the_catalog_shows_and_verifies_itself(shop: Shop) -> None:

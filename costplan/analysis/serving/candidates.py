@@ -23,13 +23,6 @@ SERVERLESS = "serverless"
 CONTAINER, MACHINE = "serverless-container", "compute-instance"
 """Kinds that named machines are priced as."""
 ROLE: Role = "inference"
-DEFAULTS = (
-    "serverless:1x1",
-    "standard-v3:2x4",
-    "standard-v2:2x4",
-    "standard-v3:4x8",
-    "standard-v3:8x16",
-)
 MAX_CANDIDATES = 50
 
 _SHAPE = re.compile(r"(?P<name>[a-z0-9-]+):(?P<vcpu>\d{1,4}(\.\d{1,3})?)x(?P<memory>\d{1,5}(\.\d{1,3})?)")
@@ -52,7 +45,7 @@ def candidates_of(text: str | None, scenario: LoadedScenario | None, catalog: Ca
             raise InputError(f"--instances: give 1 to {MAX_CANDIDATES} machines such as standard-v3:2x4")
         return _unique(_named(word, catalog) for word in words)
     own = _own_machines(scenario) if scenario is not None else []
-    return _unique([*own, *(_named(word, catalog) for word in DEFAULTS)])
+    return _unique([*own, *(_named(word, catalog) for word in catalog.index.common_machines)])
 
 
 def _unique(found: Iterable[Candidate]) -> list[Candidate]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from measured_examples import GENOA, ICE_LAKE, environment, measurement, point
 
-from costplan.analysis.serving.candidates import DEFAULTS, candidates_of
+from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import CostQuestion, with_costs
 from costplan.analysis.serving.hardware_scaling import Machine, speed_of
 from costplan.catalog.store import Catalog
@@ -323,7 +323,7 @@ def test_what_is_faster_and_dearer_is_on_the_front_too() -> None:
 
 
 def test_the_common_shapes_are_all_sold() -> None:
-    assert len(candidates_of(None, None, CATALOG)) == len(DEFAULTS)
+    assert len(candidates_of(None, None, CATALOG)) == len(CATALOG.index.common_machines) == 5
 
 
 def test_a_scenario_s_own_machines_come_first_to_be_priced() -> None:
