@@ -250,29 +250,31 @@ def _rooted(origin: Origin, resource: str) -> Origin:
 
 def _price_components(components: Sequence[Component], *, free_tier: bool) -> dict[str, list[LineItem]]:
     """Price each SKU once for the whole account and give each resource its part, in the order of use."""
-    by_sku: dict[SkuKey, list[Component]] = {}
-    for part in components:
+    by_sku: dict[SkuKey, list[int]] = {}
+    for position, part in enumerate(components):
         if part.price is not None:
-            by_sku.setdefault(part.key, []).append(part)
+            by_sku.setdefault(part.key, []).append(position)
     shares: dict[int, list[Slice]] = {}
-    for parts in by_sku.values():
-        shares |= _sku_shares(parts, free_tier=free_tier)
+    for positions in by_sku.values():
+        shares |= _sku_shares(components, positions, free_tier=free_tier)
     lines: dict[str, list[LineItem]] = {}
-    for part in components:
+    for position, part in enumerate(components):
         if part.price is not None:
-            lines.setdefault(part.resource, []).append(_line(part, part.price, shares[id(part)]))
+            lines.setdefault(part.resource, []).append(_line(part, part.price, shares[position]))
     return lines
 
 
-def _sku_shares(parts: Sequence[Component], *, free_tier: bool) -> dict[int, list[Slice]]:
+def _sku_shares(
+    components: Sequence[Component], positions: Iterable[int], *, free_tier: bool
+) -> dict[int, list[Slice]]:
     """Split one SKU's sum into tiers; parts are taken by name, so the order of resources does not matter."""
-    ordered = sorted(parts, key=lambda part: (part.resource, part.quantity))
-    price = ordered[0].price
+    ordered = sorted(positions, key=lambda at: (components[at].resource, components[at].quantity))
+    quantities = [components[at].quantity for at in ordered]
+    price = components[ordered[0]].price
     assert price is not None
     rates = price.rates if free_tier else without_free_tier(price.rates)
-    slices = split_into_tiers(exact_sum([part.quantity for part in ordered]), rates)
-    handed = share_slices(slices, [part.quantity for part in ordered])
-    return {id(part): own for part, own in zip(ordered, handed, strict=True)}
+    slices = split_into_tiers(exact_sum(quantities), rates)
+    return dict(zip(ordered, share_slices(slices, quantities), strict=True))
 
 
 def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:

@@ -135,8 +135,9 @@ class _Block:
         demands: Demands,
     ) -> None:
         self._space, self._names, self._demands = space, names, demands
-        self._worked: set[int] = set()
-        self._errors: dict[int, InputError] = {}
+        self._worked: set[tuple[int, int]] = set()
+        """Alternatives of which a combination works, by their dimension and their place in it."""
+        self._errors: dict[tuple[int, int], InputError] = {}
         self._wrong: InputError | None = None
         """The first that is no refusal of the provider."""
         self._dimensions = dimensions
@@ -156,11 +157,17 @@ class _Block:
             self._space.dropped[_reason(error)] += 1
             if not all(isinstance(fault, Refusal) for fault in error.faults):
                 self._wrong = self._wrong or error
-                for alternative in changing:
-                    self._errors.setdefault(id(alternative), error)
+                for place in self._places(combination):
+                    self._errors.setdefault(place, error)
             return
-        self._worked |= {id(alternative) for alternative in changing}
+        self._worked |= set(self._places(combination))
         self.options.append(option)
+
+    def _places(self, combination: Sequence[Alternative]) -> Iterator[tuple[int, int]]:
+        """Give where the alternatives stand that change something."""
+        for number, (dimension, chosen) in enumerate(zip(self._dimensions, combination, strict=True)):
+            if chosen.overrides:
+                yield number, dimension.alternatives.index(chosen)
 
     def _misses(
         self, part: LoadedScenario, changing: tuple[Alternative, ...], works: Feasibility
@@ -174,10 +181,8 @@ class _Block:
         Raises:
             InputError: A value is wrong in every combination, or no combination is sold.
         """
-        for dimension in self._dimensions:
-            for alternative in dimension.alternatives:
-                if id(alternative) in self._errors and id(alternative) not in self._worked:
-                    raise self._errors[id(alternative)]
+        for place in sorted(self._errors.keys() - self._worked):
+            raise self._errors[place]
         if not self.options and self._wrong is not None:
             raise self._wrong
         if not self.options:

@@ -57,7 +57,7 @@ def planned(
         monthly_requests=D(0), slo=None, budget=wanted.budget, zones=wanted.zones, quotas={},
         preemptible_allowed=True, shorter_hours_allowed=False, commitments=terms,
     )  # fmt: skip
-    pricing = Pricing(first.model.currency, first.catalog.index.as_of, {"": terms})
+    pricing = Pricing(first.currency, first.catalog.index.as_of, {"": terms})
     return make_plan([Start(s, open_choices(s, over)) for s in starts], wishes, wanted, pricing, quiet)
 
 
