@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from costplan.checked.markers import AfterValidator, Field, model_validator
+from costplan.checked.records import dataclass
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from costplan.source.fields import Count, Model

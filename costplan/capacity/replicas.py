@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from costplan.capacity.arrivals import Level, Load
 from costplan.capacity.model import Capacity
 from costplan.capacity.slo import Slo
+from costplan.checked.records import dataclass
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 

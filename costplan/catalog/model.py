@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from costplan.checked.markers import BeforeValidator, Field, WithJsonSchema, model_validator
+from costplan.checked.records import dataclass
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
 from costplan.source.fields import Currency, Date, Exact, Flag, Model, Name, Text, Whole, money_by_currency
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from costplan.catalog.model import Confidence, CurrencyRules, Derivation, PricingVersion, Rate, Sku
+from costplan.checked.records import dataclass
 from costplan.quantities.money import EXACT, plain
 from costplan.quantities.pricing_units import PricingUnit
 from costplan.source.fields import Currency as Currency  # everybody takes it from here, with the prices

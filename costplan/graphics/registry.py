@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from costplan.graphics.charts.drawing_library import start_drawing
-
 PLOTS: dict[str, str] = {
     "Estimate": "documents:estimate_chart",
     "UncertainEstimate": "documents:uncertain_estimate_chart",
@@ -27,6 +25,8 @@ def plotted(document: object, form: str) -> bytes:
     Raises:
         InputError: There is nothing to draw.
     """
+    from costplan.graphics.charts.drawing_library import start_drawing
+
     start_drawing()
     module, _, function = PLOTS[type(document).__name__].partition(":")
     picture: bytes = getattr(import_module(f"costplan.graphics.charts.{module}"), function)(document, form)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
+from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.reason import Reason

@@ -8,13 +8,14 @@ bill can be multiplied out again, and the lines add up to the total to the last 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.catalog.store import Catalog
+from costplan.checked.records import dataclass
 from costplan.messages.errors import CatalogError, Fault, InputError
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (

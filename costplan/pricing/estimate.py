@@ -5,11 +5,12 @@ Amounts are exact decimals; nothing here is rounded for showing. Keys are only e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from costplan.checked.records import dataclass
 from costplan.messages.result import Result
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict
 from costplan.pricing.not_billed import NotBilled

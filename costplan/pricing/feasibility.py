@@ -9,11 +9,11 @@ with the verdict as a finding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
+from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
 from costplan.pricing.not_billed import not_billed
 from costplan.quantities.money import quantized

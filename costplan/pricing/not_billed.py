@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from costplan.catalog.store import Catalog
+from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
 from costplan.quantities.money import quantized
 from costplan.quantities.quantity import Quantity

@@ -6,13 +6,14 @@ Every document carries it as its `catalog`; sentences are made of it where they 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from costplan.catalog.model import Closing
 from costplan.catalog.store import Catalog
+from costplan.checked.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from costplan.catalog.model import PricingVersion, Rate, Sku
 from costplan.catalog.price import Currency, Price, PriceOrigin, price_on
+from costplan.checked.records import dataclass
 from costplan.pricing.price_basis import AssumedPrice, PriceUser
 from costplan.quantities.money import exact_sum
 from costplan.scenario.loaded import LoadedScenario

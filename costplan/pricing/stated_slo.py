@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from costplan.capacity.slo import Slo
+from costplan.checked.records import dataclass
 from costplan.quantities.money import EXACT, plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from itertools import pairwise
 
 from costplan.catalog.model import Rate
+from costplan.checked.records import dataclass
 from costplan.messages.errors import CatalogError
 from costplan.quantities.money import EXACT, QUANTUM, exact_sum
 

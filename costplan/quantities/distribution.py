@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import exp, log
 from statistics import NormalDist
 from typing import Literal, get_args
 
+from costplan.checked.records import dataclass
 from costplan.quantities.money import plain, quantized
 
 Shape = Literal["uniform", "triangular", "pert", "normal", "lognormal"]

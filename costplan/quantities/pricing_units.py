@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from costplan.checked.records import dataclass
 from costplan.messages.text import nearest, visible
 from costplan.quantities.units import COUNT_SUFFIXES, HOURS_PER_MONTH, SECONDS_PER_HOUR
 

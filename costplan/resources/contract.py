@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
@@ -15,6 +15,7 @@ from costplan.catalog.bounds import Quota
 from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog, configured_skus
 from costplan.checked.markers import Field
+from costplan.checked.records import dataclass
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity

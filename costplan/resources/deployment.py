@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from costplan.capacity.model import Capacity
+from costplan.checked.records import dataclass
 from costplan.quantities.quantity import Quantity
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
 from costplan.catalog.store import Catalog
+from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault
 from costplan.messages.text import in_language
 from costplan.quantities.quantity import Origin, Quantity

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -105,6 +104,8 @@ def _found(file: Path, key: bytes) -> Any:
 
 def _keep(file: Path, key: bytes, plain: Any) -> None:
     """Write data whole or not at all: others may read, and write, at the same time."""
+    import tempfile  # a start that finds its files kept needs none of it
+
     body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
     with suppress(OSError, ValueError, RuntimeError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
+from costplan.checked.records import dataclass
 from costplan.messages.result import Result
 from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
 from costplan.pricing.feasibility import Caveat, Unmet, Verdict

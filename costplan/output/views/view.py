@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
+
+from costplan.checked.records import dataclass
 
 Tone = Literal["plain", "strong", "faint", "good", "bad", "warn"]
 """What a cell means; colour only ever repeats what its words say."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from costplan.catalog.model import Service
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import model_validator
+from costplan.checked.records import dataclass
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import Problem, Setting, Usage

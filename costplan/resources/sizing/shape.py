@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from costplan.checked.records import dataclass
 from costplan.quantities.money import plain, quantized
 from costplan.source.fields import Count, Model, Name, Size, Whole
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
 from costplan.messages.text import listed, visible

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.scenario.document.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
 from costplan.source.reader import Mapping, Node, Place, Scalar

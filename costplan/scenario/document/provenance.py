@@ -5,8 +5,9 @@ request_duration: {value: 20 ms, assumed: "as on our laptop", uncertain: {low: 1
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Origin
 from costplan.scenario.document.overrides import MARKS, UNCERTAIN, is_marked
