@@ -68,8 +68,14 @@ PANELS: dict[str, dict[str, str | Group]] = {
             },
         ),
         "scenario": Group(
-            "Find scenarios and start one of your own.",
-            {"list": "scenario:list_scenarios", "new": "scenario:new_scenario"},
+            "Find scenarios, see what one may say, and start one of your own.",
+            {
+                "list": "scenario:list_scenarios",
+                "show": "scenario:show_scenario",
+                "kinds": "scenario:list_kinds",
+                "kind": "scenario:show_kind",
+                "new": "scenario:new_scenario",
+            },
         ),
     },
     "Other": {

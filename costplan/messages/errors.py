@@ -59,6 +59,8 @@ class Fault:
     """Where in the document: `resources.inference.vcpu`."""
     hint: str | None = None
     """What to do at once."""
+    choices: tuple[str, ...] = ()
+    """All that may stand there, a line each."""
 
     def __str__(self) -> str:
         return self.text()
@@ -76,6 +78,7 @@ class Fault:
             lines += _quoted_line(self.mark)
         if self.hint:
             lines.append(f"  {hint}: {visible(shortened(self.hint, _MESSAGE_WIDTH))}")
+        lines += [f"    {visible(shortened(choice, _MESSAGE_WIDTH))}" for choice in self.choices]
         return "\n".join(lines)
 
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-import typing
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import is_dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,9 +12,11 @@ from costplan.analysis.bill.documents import Checks, Comparison, Explanation
 from costplan.analysis.curve.document import Curve
 from costplan.analysis.inventory.configuration import Configuration
 from costplan.analysis.inventory.health import Health
+from costplan.analysis.inventory.kinds import KindList, KindReference
 from costplan.analysis.inventory.price_list import PriceHistory, PriceList, Verification
 from costplan.analysis.inventory.quota_list import QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
+from costplan.analysis.inventory.shown_scenario import ShownScenario
 from costplan.analysis.plan.documents import Plan
 from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, UncertainComparison, UncertainEstimate
@@ -32,6 +28,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.quantities.distribution import SHAPES
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.model import Scenario
+from costplan.source.field_texts import field_texts, reached
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -240,6 +237,9 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "quota-list": _document(QuotaList),
     "verification": _document(Verification),
     "scenario-list": _document(ScenarioList),
+    "kind-list": _document(KindList),
+    "kind-reference": _document(KindReference),
+    "shown-scenario": _document(ShownScenario),
     "health": _document(Health),
     "configuration": _document(Configuration),
     "timeline": _document(Timeline),
@@ -252,62 +252,9 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
 
 def _describe(definitions: dict[str, Any], roots: Sequence[type]) -> None:
     """Give every property the text under its field, in all classes that are reached from the roots."""
-    for kind in _reached(roots):
+    for kind in reached(roots):
         properties = definitions.get(kind.__name__, {}).get("properties", {})
         for base in reversed(kind.__mro__):
-            for name, text in _field_texts(base).items():
+            for name, text in field_texts(base).items():
                 if name in properties:
                     properties[name]["description"] = text
-
-
-def _reached(roots: Sequence[type]) -> Iterator[type]:
-    seen: set[type] = set()
-    waiting = list(roots)
-    while waiting:
-        kind = waiting.pop()
-        if kind in seen:
-            continue
-        seen.add(kind)
-        yield kind
-        module = inspect.getmodule(kind)
-        for name in _names_in_annotations(kind):
-            waiting += _classes(getattr(module, name, None))
-
-
-def _classes(annotation: Any) -> Iterator[type]:
-    """Find the models in an annotation: `Annotated[tuple[Rate, ...], ...]` -> `Rate`."""
-    if isinstance(annotation, type) and (is_dataclass(annotation) or issubclass(annotation, Model)):
-        yield annotation
-    for part in typing.get_args(annotation):
-        yield from _classes(part)
-
-
-def _names_in_annotations(kind: type) -> set[str]:
-    tree = _class_tree(kind)
-    if tree is None:
-        return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-@lru_cache(maxsize=256)
-def _class_tree(kind: type) -> ast.ClassDef | None:
-    if not kind.__module__.startswith("costplan."):
-        return None
-    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    return body if isinstance(body, ast.ClassDef) else None
-
-
-def _field_texts(kind: type) -> dict[str, str]:
-    """Return the string under each annotated field of a class."""
-    tree = _class_tree(kind)
-    texts: dict[str, str] = {}
-    for field, below in zip(tree.body, tree.body[1:], strict=False) if tree else ():
-        if (
-            isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and isinstance(below, ast.Expr)
-            and isinstance(below.value, ast.Constant)
-            and isinstance(below.value.value, str)
-        ):
-            texts[field.target.id] = " ".join(below.value.value.split())
-    return texts

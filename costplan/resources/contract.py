@@ -254,6 +254,8 @@ class Resource(Model, ABC):
 
     meters: ClassVar[frozenset[Meter]] = frozenset()
     """Meters that the kind names; the catalog says which SKU each is, and which those of platforms are."""
+    example: ClassVar[str]
+    """A resource of the kind as a scenario writes it, with little more than it needs."""
     sells: ClassVar[str] = ""
     """Service of the catalog whose configurations the kind offers."""
     standing: ClassVar[Literal["overhead", "headroom"]] = "overhead"

@@ -374,14 +374,24 @@ def _resource(
         return None
     kind = data.get("kind")
     if kind is None:
-        faults.append(Fault("missing `kind`", mark, path, f"known: {listed(KINDS, 30)}"))
+        faults.append(Fault("missing `kind`", mark, path, "one of these", _kind_choices(faults)))
         return None
     if not isinstance(kind, str) or kind not in KINDS:
         place, path = locate(document, [*at, "kind"])
-        hint = " ".join(filter(None, [did_you_mean(str(kind), KINDS), f"known: {listed(KINDS, 30)}"]))
-        faults.append(Fault(f"there is no resource kind `{visible(str(kind)[:60])}`", place, path, hint))
+        hint = did_you_mean(str(kind), KINDS) or "one of these"
+        message = f"there is no resource kind `{visible(str(kind)[:60])}`"
+        faults.append(Fault(message, place, path, hint, _kind_choices(faults)))
         return None
     return validate(resource_kind(str(kind)), data, document, at=at, context=context, faults=faults)
+
+
+def _kind_choices(faults: Sequence[Fault]) -> tuple[str, ...]:
+    """Return a line per kind, for the first fault that needs them."""
+    if any(fault.choices for fault in faults):
+        return ()
+    from costplan.scenario.reference import kind_lines
+
+    return kind_lines()
 
 
 def _refused_by_provider(

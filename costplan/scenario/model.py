@@ -212,6 +212,7 @@ class Scenario(Model):
     scenario: Name
     """Name; other scenarios extend it by this name."""
     title: Localized
+    """What it is, for people."""
     description: Localized | None = None
     """What the design is for and what speaks for it."""
     catalog: Name | None = None
@@ -225,13 +226,17 @@ class Scenario(Model):
     free_tier: Flag = True
     """Whether the account's free volumes are still there for this service."""
     workload: Workload
+    """What the service has to do in a month."""
     prices: Annotated[dict[Code, StandIn], Field(max_length=MAX_LIST)] = {}
     """Stand-ins by SKU code for prices that the catalog does not have; what rests on them says so."""
     budget: WrittenBudget | None = None
+    """What was promised per month; `costplan check` holds the bill to it."""
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""
     resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]
+    """What is paid for, by name; each is of a kind."""
     variants: dict[Name, Variant] = {}
+    """Named sets of changes: `stage2:preemptible` applies one."""
     correlations: Annotated[tuple[Correlation, ...], Field(max_length=MAX_LIST)] = ()
     """Which of the uncertain numbers move together; the others are independent."""
     choose: Choices = {}

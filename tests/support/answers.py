@@ -56,6 +56,9 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     ),
     "verification": ("catalog verify",),
     "scenario-list": ("scenario list",),
+    "kind-list": ("scenario kinds",),
+    "kind-reference": ("scenario kind metered", "scenario kind serverless-container"),
+    "shown-scenario": ("scenario show stage2:preemptible",),
     "timeline": (
         "timeline --growth 40% --months 30 --switching 150000RUB --budget 60000",
         "timeline stage2 --growth 60% --months 12 --currency USD",

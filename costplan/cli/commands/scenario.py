@@ -22,6 +22,54 @@ def list_scenarios(
     show(scenario_list(), *answer)
 
 
+def show_scenario(
+    scenario: options.ScenarioArgument,
+    answer: options.Answer,
+    changes: options.Changes,
+    layers: options.Layers,
+    variant: options.VariantOption = None,
+) -> None:
+    """A whole scenario, after extends, variants and --set: every value and where it comes from.
+
+    [dim]costplan scenario show stage2:preemptible[/dim]
+    [dim]costplan scenario show stage1 --set workload.slo='p95 <= 1 s' -f json[/dim]
+    """
+    from costplan.analysis.inventory.shown_scenario import shown_scenario
+    from costplan.cli.inputs import loaded_scenarios
+    from costplan.cli.output import check_places, show
+
+    check_places(answer.form, answer.path, force=answer.force)
+    [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    show(shown_scenario(loaded), *answer)
+
+
+def list_kinds(answer: options.Answer) -> None:
+    """The kinds of resources, one line each.
+
+    [dim]costplan scenario kinds[/dim]
+    """
+    from costplan.analysis.inventory.kinds import kind_list
+    from costplan.cli.output import check_places, show
+
+    check_places(answer.form, answer.path, force=answer.force)
+    show(kind_list(), *answer)
+
+
+def show_kind(
+    kind: Annotated[str, Argument(metavar="KIND", help="A kind of `costplan scenario kinds`.")],
+    answer: options.Answer,
+) -> None:
+    """The keys of a kind: what may stand there, what holds without them, what they mean; and an example.
+
+    [dim]costplan scenario kind serverless-container[/dim]
+    """
+    from costplan.analysis.inventory.kinds import kind_reference
+    from costplan.cli.output import check_places, show
+
+    check_places(answer.form, answer.path, force=answer.force)
+    show(kind_reference(kind), *answer)
+
+
 def new_scenario(
     name: Annotated[str, Argument(metavar="NAME", help="Name of the new scenario; the file is NAME.yaml.")],
     base: Annotated[

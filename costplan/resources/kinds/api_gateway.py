@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Need, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Need, Resource, Role, Setting, Usage
 from costplan.resources.sizing.quota_uses import body_needs
 from costplan.source.fields import Monthly
 
@@ -18,8 +18,10 @@ class ApiGateway(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, REQUESTS)})
+    example: ClassVar[str] = "{kind: api-gateway}"
 
     kind: Literal["api-gateway"]
+    role: Role = "network"
     requests: Monthly | None = None
     """Requests in a month; those of the workload when left out."""
 

@@ -9,7 +9,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR, SIZE_UNITS
-from costplan.resources.contract import Charge, Meter, Need, Problem, QuotaUse, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Need, Problem, QuotaUse, Resource, Role, Setting, Usage
 from costplan.resources.sizing.cold_starts import busiest_rate
 from costplan.resources.sizing.quota_uses import address_uses, amount, quota_uses
 from costplan.source.fields import Count, Whole
@@ -36,8 +36,10 @@ class ApplicationLoadBalancer(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, UNIT), ADDRESS})
+    example: ClassVar[str] = "{kind: application-load-balancer, zones: 2}"
 
     kind: Literal["application-load-balancer"]
+    role: Role = "network"
     zones: Whole = 1
     """Availability zones that it works in."""
     resource_units: Count | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Need, Problem, Setting, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Need, Problem, Role, Setting, Usage, gigabytes
 from costplan.resources.parts.serverless import ServerlessResource
 from costplan.resources.parts.serverless_shape import memory_problems, steps_of
 from costplan.resources.sizing.quota_uses import body_needs
@@ -28,8 +28,10 @@ class CloudFunction(ServerlessResource):
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (MEMORY, CALLS, PROVISIONED, IDLE)
     )
+    example: ClassVar[str] = "{kind: cloud-function, memory: 512 MB}"
 
     kind: Literal["cloud-function"]
+    role: Role = "inference"
 
     def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
         """Return the memory of an instance: processor time is given by it, and nobody says how much."""

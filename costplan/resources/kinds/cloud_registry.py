@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage, gigabytes
 from costplan.source.fields import Size
 
 SERVICE = "cloud-registry"
@@ -18,8 +18,10 @@ class CloudRegistry(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE), (SERVICE, EGRESS)})
+    example: ClassVar[str] = "{kind: cloud-registry, size: 5 GB}"
 
     kind: Literal["cloud-registry"]
+    role: Role = "ci-cd"
     size: Size
     """Stored volume."""
     egress: Size | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import Field
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Role, Setting, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.resources.sizing.quota_uses import address_uses, disk_uses
@@ -26,8 +26,12 @@ class ComputeInstance(VirtualMachine):
     meters: ClassVar[frozenset[Meter]] = frozenset({ADDRESS, RESERVED_ADDRESS})
 
     count_field: ClassVar[tuple[str, ...]] = ("count",)
+    example: ClassVar[str] = (
+        "{kind: compute-instance, vcpu: 2, memory: 4 GB, disks: [{type: network-ssd, size: 20 GB}]}"
+    )
 
     kind: Literal["compute-instance"]
+    role: Role = "compute"
     count: Whole = 1
     """Number of equal machines."""
     disks: Annotated[tuple[Disk, ...], Field(max_length=MAX_DISKS)] = ()

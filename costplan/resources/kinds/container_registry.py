@@ -10,6 +10,7 @@ from costplan.resources.contract import (
     Meter,
     QuotaUse,
     Resource,
+    Role,
     Setting,
     Usage,
     gigabytes,
@@ -29,8 +30,10 @@ class ContainerRegistry(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE)})
+    example: ClassVar[str] = "{kind: container-registry, size: 5 GB}"
 
     kind: Literal["container-registry"]
+    role: Role = "ci-cd"
     size: Size
     """Stored layers; a layer that images share is stored once."""
     hours: Hours | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Role, Setting, Usage
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Monthly, Whole
 
@@ -19,8 +19,10 @@ class Dns(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ZONES), (SERVICE, QUERIES)})
+    example: ClassVar[str] = "{kind: dns, queries: 1M/month}"
 
     kind: Literal["dns"]
+    role: Role = "network"
     zones: Whole = 1
     """Public and internal zones."""
     queries: Monthly | None = None

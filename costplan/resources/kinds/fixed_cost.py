@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from costplan.checked.markers import BeforeValidator, Field
-from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
 from costplan.source.fields import Currency, Exact, Text, money_by_currency
 
 
@@ -14,8 +14,10 @@ class FixedCost(Resource):
     """An amount per month in its own currency; there is no exchange rate, so each currency is stated."""
 
     meters: ClassVar[frozenset[Meter]] = frozenset()
+    example: ClassVar[str] = "{kind: fixed-cost, amounts: 5000 RUB, source: price list of the licence}"
 
     kind: Literal["fixed-cost"]
+    role: Role = "other"
     amounts: Annotated[
         dict[Currency, Exact],
         Field(min_length=1),

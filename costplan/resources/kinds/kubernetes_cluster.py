@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Resource, Role, Setting, Usage
 from costplan.resources.parts.presets import find_preset, preset_problems
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Name
@@ -27,8 +27,10 @@ class KubernetesCluster(Resource):
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (CPU, RAM, *FIXED_FEE.values())
     )
+    example: ClassVar[str] = "{kind: kubernetes-cluster, preset: s-c2-m8}"
 
     kind: Literal["kubernetes-cluster"]
+    role: Role = "compute"
     master: Literal["basic", "highly-available"] = "basic"
     """One master host, or three in three zones."""
     preset: Name = "s-c2-m8"

@@ -8,7 +8,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import BeforeValidator, model_validator
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Charge, Problem, QuotaUse, Setting, Usage, capacity_for, gigabytes
+from costplan.resources.contract import (
+    Charge,
+    Problem,
+    QuotaUse,
+    Role,
+    Setting,
+    Usage,
+    capacity_for,
+    gigabytes,
+)
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.resources.sizing.quota_uses import KUBERNETES, disk_uses, quota_uses
@@ -45,8 +54,13 @@ class KubernetesNodeGroup(VirtualMachine):
     """Equal nodes of one cluster."""
 
     count_field: ClassVar[tuple[str, ...]] = ("nodes",)
+    example: ClassVar[str] = (
+        "{kind: kubernetes-node-group, vcpu: 2, memory: 8 GB, nodes: 3, disk: {"
+        "type: network-ssd, size: 64 GB}}"
+    )
 
     kind: Literal["kubernetes-node-group"]
+    role: Role = "compute"
     nodes: Nodes
     """A fixed number, or `{min: 1, max: 4, average: 2}`."""
     disk: Disk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
 from costplan.source.fields import Monthly, Whole
 
 SERVICE = "lockbox"
@@ -18,8 +18,10 @@ class Lockbox(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, VERSIONS), (SERVICE, OPERATIONS)})
+    example: ClassVar[str] = "{kind: lockbox, versions: 10}"
 
     kind: Literal["lockbox"]
+    role: Role = "other"
     versions: Whole
     """Stored versions of secrets."""
     operations: Monthly | None = None

@@ -13,6 +13,7 @@ from costplan.resources.contract import (
     Need,
     QuotaUse,
     Resource,
+    Role,
     Setting,
     Usage,
     gigabytes,
@@ -33,8 +34,10 @@ class Logging(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE), (SERVICE, STORAGE)})
+    example: ClassVar[str] = "{kind: logging, written: 20 GB, retention: 14 days}"
 
     kind: Literal["logging"]
+    role: Role = "logs"
     written: Size | None = None
     """Bytes a month; requests times `workload.log_size` when left out."""
     retention: Duration | None = None

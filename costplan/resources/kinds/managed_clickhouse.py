@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Role, Setting, Usage
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.disks import Disk
@@ -22,8 +22,12 @@ class ManagedClickhouse(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    example: ClassVar[str] = (
+        "{kind: managed-clickhouse, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
+    )
 
     kind: Literal["managed-clickhouse"]
+    role: Role = "database"
     data_size: Size | None = None
     """The database itself. Backups are free while it and they together are smaller than the storage of one
     host: other hosts add no room. Taken as nothing when left out."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Role, Setting, Usage
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.parts.database import ADDRESS, DatabaseCluster
 from costplan.resources.parts.disks import Disk
@@ -23,8 +23,12 @@ class ManagedKafka(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ADDRESS), (SERVICE, KAFKA_UI)})
+    example: ClassVar[str] = (
+        "{kind: managed-kafka, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
+    )
 
     kind: Literal["managed-kafka"]
+    role: Role = "other"
     coordination: Literal["zookeeper", "kraft", "kraft-hosts"] = "zookeeper"
     """Who coordinates several brokers: ZooKeeper hosts that are billed, KRaft inside the brokers, or KRaft on
     hosts of its own that are billed."""

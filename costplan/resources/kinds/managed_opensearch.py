@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
-from costplan.resources.contract import Meter, Problem
+from costplan.resources.contract import Meter, Problem, Role
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.hosts import Hosts, host_problems
 
@@ -18,8 +18,12 @@ class ManagedOpensearch(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    example: ClassVar[str] = (
+        "{kind: managed-opensearch, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
+    )
 
     kind: Literal["managed-opensearch"]
+    role: Role = "logs"
     managers: Hosts | None = None
     """Hosts that hold no data and lead the cluster."""
     dashboards: Hosts | None = None

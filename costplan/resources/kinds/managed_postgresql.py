@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Meter
+from costplan.resources.contract import Meter, Role
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 
 SERVICE = "managed-postgresql"
@@ -15,5 +15,9 @@ class ManagedPostgresql(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    example: ClassVar[str] = (
+        "{kind: managed-postgresql, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 20 GB}}}"
+    )
 
     kind: Literal["managed-postgresql"]
+    role: Role = "database"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count
 
@@ -20,8 +20,10 @@ class ManagedPrometheus(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE)})
+    example: ClassVar[str] = "{kind: managed-prometheus, metrics: 1000}"
 
     kind: Literal["managed-prometheus"]
+    role: Role = "monitoring"
     metrics: Count
     """Time series."""
     interval: Interval | None = None

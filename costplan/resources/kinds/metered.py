@@ -11,7 +11,7 @@ from costplan.checked.markers import Field
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit
-from costplan.resources.contract import Charge, Meter, Problem, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Problem, Resource, Role, Setting, Usage
 from costplan.source.fields import MAX_LIST, Count, Model, Name
 
 STANDS_FOR: dict[Meter, tuple[str, ...]] = {
@@ -42,8 +42,12 @@ class Metered(Resource):
     """SKUs of one service, as they stand in the catalog: keys, snapshots, dedicated hosts, transfers."""
 
     meters: ClassVar[frozenset[Meter]] = frozenset()
+    example: ClassVar[str] = (
+        "{kind: metered, service: kms, uses: [{sku: kms.operations, quantity: 30K, unit: operation}]}"
+    )
 
     kind: Literal["metered"]
+    role: Role = "other"
     service: Name
     """Service of the catalog: `kms`, `cdn`, `data-transfer` ..."""
     uses: Annotated[tuple[MeteredUse, ...], Field(min_length=1, max_length=MAX_LIST)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Resource, Setting, Usage
+from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count, Monthly, Whole
 
@@ -22,8 +22,10 @@ class Monitoring(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset((SERVICE, code) for code in (WRITE, READ, ALERTS))
+    example: ClassVar[str] = "{kind: monitoring, metrics: 100}"
 
     kind: Literal["monitoring"]
+    role: Role = "monitoring"
     metrics: Count
     """Time series of the service's own."""
     interval: Interval | None = None

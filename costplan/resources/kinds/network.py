@@ -7,7 +7,17 @@ from typing import ClassVar, Literal
 
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Need, QuotaUse, Resource, Setting, Usage, gigabytes
+from costplan.resources.contract import (
+    Charge,
+    Meter,
+    Need,
+    QuotaUse,
+    Resource,
+    Role,
+    Setting,
+    Usage,
+    gigabytes,
+)
 from costplan.resources.sizing.quota_uses import address_uses, limit_need
 from costplan.source.fields import Size, Whole
 
@@ -26,8 +36,10 @@ class Network(Resource):
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (EGRESS, NAT_EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
     )
+    example: ClassVar[str] = "{kind: network, egress: 100 GB}"
 
     kind: Literal["network"]
+    role: Role = "network"
     egress: Size | None = None
     """Bytes a month to the internet; requests times `workload.response_size` when left out."""
     nat_egress: Size | None = None

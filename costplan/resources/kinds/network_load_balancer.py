@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Setting, Usage, gigabytes
+from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Role, Setting, Usage, gigabytes
 from costplan.resources.sizing.quota_uses import address_uses, quota_uses
 from costplan.source.fields import Size, Whole
 
@@ -20,8 +20,10 @@ class NetworkLoadBalancer(Resource):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BALANCER), (SERVICE, INGRESS), ADDRESS})
+    example: ClassVar[str] = "{kind: network-load-balancer, ingress: 20 GB}"
 
     kind: Literal["network-load-balancer"]
+    role: Role = "network"
     count: Whole = 1
     """Number of balancers."""
     ingress: Size | None = None

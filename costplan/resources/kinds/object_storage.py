@@ -12,6 +12,7 @@ from costplan.resources.contract import (
     Meter,
     QuotaUse,
     Resource,
+    Role,
     Setting,
     Usage,
     gigabytes,
@@ -39,8 +40,10 @@ class ObjectStorage(Resource):
         | {(SERVICE, f"volume-{name}") for name in CLASSES}
         | {(SERVICE, f"{operation}-{name}") for operation in ("put", "get") for name in CLASSES}
     )
+    example: ClassVar[str] = "{kind: object-storage, size: 100 GB, get_requests: 100K/month}"
 
     kind: Literal["object-storage"]
+    role: Role = "storage"
     storage_class: Literal["standard", "cold", "ice"] = "standard"
     """Storage class: a colder one stores for less and charges more for operations."""
     size: Size | None = None

@@ -8,7 +8,17 @@ from typing import ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Metering, Need, Problem, Setting, Usage, gigabytes
+from costplan.resources.contract import (
+    Charge,
+    Meter,
+    Metering,
+    Need,
+    Problem,
+    Role,
+    Setting,
+    Usage,
+    gigabytes,
+)
 from costplan.resources.parts.serverless import ServerlessResource
 from costplan.resources.parts.serverless_shape import memory_problems, steps_of, vcpu_problems
 from costplan.resources.sizing.quota_uses import body_needs, limit_need
@@ -34,8 +44,10 @@ class ServerlessContainer(ServerlessResource):
         (SERVICE, code)
         for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY, IDLE_CPU, IDLE_MEMORY)
     )
+    example: ClassVar[str] = "{kind: serverless-container, vcpu: 1, memory: 1 GB}"
 
     kind: Literal["serverless-container"]
+    role: Role = "inference"
     vcpu: Count
     """Cores of one instance; a fraction counts, such as 0.2."""
 

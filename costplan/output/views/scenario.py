@@ -1,0 +1,88 @@
+"""Views of what a scenario may say, and of one that was put together."""
+
+from __future__ import annotations
+
+from costplan.analysis.inventory.kinds import KindList, KindReference
+from costplan.analysis.inventory.shown_scenario import ShownScenario
+from costplan.language.translator import Translator
+from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+
+
+def kind_list_view(kinds: KindList, words: Translator) -> View:
+    """A row per kind."""
+    rows = [
+        Row(
+            cells(
+                Cell(one.kind, "strong"), one.role, words("yes") if one.serves_requests else "", one.summary
+            )
+        )
+        for one in kinds.kinds
+    ]
+    columns = [
+        Column(words("Kind")),
+        Column(words("Role")),
+        Column(words("Serves requests")),
+        Column(words("What it is"), folds=True),
+    ]
+    return View(
+        words("Resource kinds"),
+        [words("the keys of one: {command}", command="costplan scenario kind KIND")],
+        [Table(columns, rows)],
+    )
+
+
+def kind_reference_view(kind: KindReference, words: Translator) -> View:
+    """A row per key, then an example."""
+    rows = [
+        Row(
+            cells(
+                Cell(key.name, "strong"),
+                key.type.replace("`", ""),
+                Cell(words("required"), "warn") if key.required else key.default,
+                key.meaning.replace("`", ""),
+            )
+        )
+        for key in kind.keys
+        if key.name != "kind"
+    ]
+    columns = [
+        Column(words("Key")),
+        Column(words("Type"), folds=True),
+        Column(words("Default")),
+        Column(words("Meaning"), folds=True),
+    ]
+    served = words("requests wait for it") if kind.serves_requests else words("no request waits for it")
+    facts = [kind.summary, words("role where none is stated: {role}", role=kind.role) + f"; {served}"]
+    example = [Row([Cell(line)]) for line in kind.example.splitlines()]
+    return View(
+        kind.kind,
+        facts,
+        [Table(columns, rows), Table([Column(words("Example"), folds=True)], example)],
+    )
+
+
+def shown_scenario_view(scenario: ShownScenario, words: Translator) -> View:
+    """A row per value."""
+    rows = [
+        Row(
+            cells(
+                one.path,
+                one.value,
+                Cell(one.source + (f":{one.line}" if one.line else ""), "faint"),
+                Cell(f"{one.basis}: {one.reason}" if one.reason else "", "faint"),
+            )
+        )
+        for one in scenario.values
+    ]
+    columns = [
+        Column(words("Key")),
+        Column(words("Value"), folds=True),
+        Column(words("From")),
+        Column(words("Why"), folds=True),
+    ]
+    facts = [words.title(scenario.title)]
+    if scenario.other_variants:
+        facts.append(
+            words("variants that are not applied: {names}", names=", ".join(scenario.other_variants))
+        )
+    return View(scenario.scenario, facts, [Table(columns, rows)])

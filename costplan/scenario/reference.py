@@ -1,0 +1,172 @@
+"""The reference of the scenario file, made from the models that read it: each key, its type, its meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import import_module
+from typing import Any
+
+from costplan.checked.model import Model
+from costplan.messages.text import listed
+from costplan.quantities.money import plain, quantized
+from costplan.quantities.quantity import Quantity
+from costplan.resources.kinds import KINDS, resource_kind
+from costplan.source.field_texts import field_texts, reached
+
+SHORT_FORMS = {
+    "Amounts": "an amount: `490 RUB`, `{RUB: 490, USD: 5}`",
+    "Budget": "an amount, `235 USD`, or its keys",
+    "NodeRange": "`3`, or `{min: 3, max: 12}`",
+    "Slo": "an SLO: `p99 <= 100 ms`",
+}
+"""What may stand in place of a model's own keys."""
+NO_DEFAULT = ""
+MOST_EXAMPLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the file."""
+
+    name: str
+    """Path inside the section: `disks[].size`."""
+    type: str
+    """What may stand there, with its unit: `a size in bytes, such as 16 GB`."""
+    required: bool
+    default: str
+    """What holds when the key is left out; empty where nothing does."""
+    meaning: str
+
+
+def kind_summary(kind: str) -> str:
+    """Return the line that says what a kind is."""
+    module = KINDS[kind].partition(":")[0]
+    text = import_module(f"costplan.resources.kinds.{module}").__doc__ or ""
+    return text.strip().splitlines()[0]
+
+
+def kind_lines() -> tuple[str, ...]:
+    """Return a line per kind: its name, and what it is."""
+    width = max(map(len, KINDS))
+    return tuple(f"{kind:<{width}}  {kind_summary(kind)}" for kind in KINDS)
+
+
+def serves_requests(kind: str) -> bool:
+    """Say whether requests wait for a resource of the kind, so that it has a capacity."""
+    return "capacity" in resource_kind(kind).model_fields
+
+
+def keys_of(model: type[Model], *, nested: bool = False) -> Iterator[Key]:
+    """Return the keys of a model in its order.
+
+    Args:
+        model: A model of the file.
+        nested: Whether the keys of models inside it follow, each with its path.
+    """
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    models = {kind.__name__: kind for kind in reached([model]) if issubclass(kind, Model)}
+    properties = schema["properties"] if "properties" in schema else definitions[model.__name__]["properties"]
+    texts = {name: text for base in reversed(model.__mro__) for name, text in field_texts(base).items()}
+    for name, field in model.model_fields.items():
+        part = properties[name]
+        yield Key(name, type_words(part), field.is_required(), _default(field), texts.get(name, ""))
+        below = _model_below(part) if nested else None
+        if below is not None:
+            steps = "[]" if _is_list(part) else ""
+            for key in keys_of(models[below[0]], nested=True):
+                yield Key(f"{name}{steps}.{key.name}", key.type, key.required, key.default, key.meaning)
+
+
+def models_below(model: type[Model]) -> dict[str, type[Model]]:
+    """Return the models that the keys of a model name, by their names, each once."""
+    found = {kind.__name__: kind for kind in reached([model]) if issubclass(kind, Model)}
+    named = [_model_below(part) for part in model.model_json_schema().get("properties", {}).values()]
+    return {one: found[one] for names in named if names for one in names}
+
+
+def type_words(part: dict[str, Any]) -> str:
+    """Say in words what a part of a JSON Schema allows: `a size in bytes, such as 16 GB`."""
+    choices = list(_choices(part))
+    named = [SHORT_FORMS[name] for one in choices if (name := _reference(one)) in SHORT_FORMS]
+    return named[0] if named else " or ".join(dict.fromkeys(_words(one) for one in choices))
+
+
+def _choices(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    inner: list[dict[str, Any]] | None = part.get("anyOf", part.get("oneOf"))
+    for one in inner or ():
+        yield from _choices(one)
+    if inner is None and part.get("type") != "null":
+        yield part
+
+
+def _words(part: dict[str, Any]) -> str:
+    if "const" in part:
+        return f"`{part['const']}`"
+    if "enum" in part:
+        return "one of " + listed([f"`{one}`" for one in part["enum"]], 30)
+    if name := _reference(part):
+        return SHORT_FORMS.get(name, f"keys of {_spoken(name)}")
+    if "examples" in part and "description" in part:
+        head = re.split("[;,]", part["description"])[0]
+        shown = " or ".join(f"`{one}`" for one in part["examples"][:MOST_EXAMPLES])
+        return f"{head[0].lower()}{head[1:]}, such as {shown}"
+    return _plain_words(part)
+
+
+def _plain_words(part: dict[str, Any]) -> str:
+    kind = part.get("type")
+    if kind == "array":
+        items = part.get("items")
+        return f"a list: {type_words(items)}" if isinstance(items, dict) and items else "a list"
+    if kind == "object":
+        patterns = part.get("patternProperties", {})
+        inner: Any = part.get("additionalProperties") or next(iter(patterns.values()), {})
+        if set(part.get("properties", {})) == {"en", "ru"}:
+            return "`{en: ..., ru: ...}`"
+        return f"name -> {type_words(inner)}" if isinstance(inner, dict) and inner else "name -> value"
+    if part.get("pattern", "").startswith("^[a-z]"):
+        return "a name"
+    words = {"boolean": "`true` or `false`", "integer": "a whole number", "string": "text"}
+    if part.get("format") == "date":
+        return "a date, such as `2026-05-01`"
+    return words.get(str(kind), "text or a number" if isinstance(kind, list) else "any value")
+
+
+def _reference(part: dict[str, Any]) -> str:
+    return str(part.get("$ref", "")).rpartition("/")[2]
+
+
+def _spoken(name: str) -> str:
+    """Write a model's name in words: `PaymentFee` as `payment fee`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _model_below(part: dict[str, Any]) -> list[str] | None:
+    """Return the names of the models that stand at a key, behind lists and choices; None for short forms."""
+    found = []
+    for one in part.get("anyOf", [part]):
+        inner = one.get("items", one)
+        for choice in inner.get("anyOf", [inner]) if isinstance(inner, dict) else ():
+            name = _reference(choice)
+            if name and (name not in SHORT_FORMS or name == "Budget"):
+                found.append(name)
+    return found or None
+
+
+def _is_list(part: dict[str, Any]) -> bool:
+    return any(one.get("type") == "array" for one in part.get("anyOf", [part]))
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return NO_DEFAULT
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Quantity):
+        return plain(quantized(Fraction(value.value)))
+    return NO_DEFAULT if value is None or value in ((), {}) else str(value)
