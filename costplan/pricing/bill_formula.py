@@ -14,7 +14,7 @@ from fractions import Fraction
 from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.messages.reason import Reason
-from costplan.pricing.engine import Component, SkuKey, components_of
+from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, Unmet, constraints, findings, raise_of
 from costplan.pricing.not_billed import NotBilled, not_billed
 from costplan.pricing.tiers import without_free_tier

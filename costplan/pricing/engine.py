@@ -13,10 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.catalog.price import Currency, Price, PriceOrigin
+from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
-from costplan.checked.records import dataclass
-from costplan.messages.errors import CatalogError, Fault, InputError
+from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
@@ -33,24 +32,19 @@ from costplan.pricing.estimate import (
 from costplan.pricing.feasibility import Feasibility, feasibility
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
-from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, price_in, with_costs
+from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, with_costs
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
-from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Charge, Metering, Usage
+from costplan.resources.contract import Charge
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
 from costplan.scenario.placed import placed
-from costplan.source.reader import locate
 
 if TYPE_CHECKING:
-    from costplan.quantities.formula import Formula
-
-SkuKey = tuple[str, str]
-"""Service and code."""
+    pass
 
 WORKLOAD_NUMBERS = (
     "monthly_requests",
@@ -64,27 +58,6 @@ WORKLOAD_NUMBERS = (
     "retention",
 )
 """Fields of the workload that bills are made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One SKU's use by one resource, converted to the SKU's unit, or the sentence why it has no price."""
-
-    resource: str
-    key: SkuKey
-    quantity: Decimal
-    origins: frozenset[Origin]
-    price: Price | None
-    unit: str
-    reason: str = ""
-    formula: Formula | None = None
-    """How the quantity depends on inputs that vary."""
-    metering: Metering | None = None
-
-    @property
-    def origin(self) -> PriceOrigin | None:
-        """Where its price comes from; None where it has none."""
-        return self.price.confidence if self.price is not None else None
 
 
 def price_scenario(
@@ -179,74 +152,6 @@ def stamp_of(scenario: LoadedScenario, components: Iterable[Component], day: dat
         ending=ending_services(scenario.catalog, day, services),
         assumed_prices=tuple(assumed_prices(scenario, uses)),
     )
-
-
-def components_of(
-    scenario: LoadedScenario, currency: Currency, day: date
-) -> tuple[list[Component], list[tuple[str, Charge]]]:
-    """Return what all resources use, in the units of its prices, and the stated costs by resource.
-
-    Raises:
-        InputError: A resource needs a number of the workload that is not there.
-    """
-    setting = scenario.setting
-    components: list[Component] = []
-    charges: list[tuple[str, Charge]] = []
-    prices: dict[SkuKey, Price | str] = {}
-    faults: list[Fault] = []
-    for name, resource in scenario.resources.items():
-        try:
-            with placed(scenario, name):
-                uses = list(resource.usage(setting))
-        except InputError as error:
-            faults += error.faults
-            continue
-        for used in uses:
-            if isinstance(used, Charge):
-                charges.append((name, used))
-                continue
-            key = (used.service, used.sku)
-            if key not in prices:
-                prices[key] = price_in(scenario, key, used.unit, currency, day)
-            components.append(_component(scenario, name, used, prices[key]))
-    if faults:
-        raise InputError(faults)
-    return components, charges
-
-
-def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Price | str) -> Component:
-    origins = frozenset(_rooted(origin, resource) for origin in used.quantity.origins)
-    if isinstance(price, str):
-        return Component(
-            resource,
-            (used.service, used.sku),
-            quantized(used.quantity.value),
-            origins,
-            None,
-            used.unit,
-            price,
-        )
-    unit = price.version.pricing_unit or price.sku.pricing_unit
-    try:
-        factor = price.unit.factor_from(pricing_unit(used.unit or unit))
-    except ValueError:
-        message = f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
-        if price.confidence != "assumed":
-            raise CatalogError(message) from None
-        mark, path = locate(scenario.node, ["prices", used.sku, "unit"])
-        raise InputError(Fault(message, mark, path)) from None
-    billed = used.quantity * factor
-    quantity = quantized(billed.value)
-    key = (used.service, used.sku)
-    return Component(
-        resource, key, quantity, origins, price, unit, formula=billed.formula, metering=used.metering
-    )
-
-
-def _rooted(origin: Origin, resource: str) -> Origin:
-    """Give an assumption that a kind itself made (`nodes`) its place in the document."""
-    rooted = origin.path.startswith(("workload.", "resources."))
-    return origin if rooted else replace(origin, path=f"resources.{resource}.{origin.path}")
 
 
 def _price_components(components: Sequence[Component], *, free_tier: bool) -> dict[str, list[LineItem]]:

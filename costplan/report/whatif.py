@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from costplan.catalog.price import Currency
 from costplan.formulas.to_json import FormulaBook, number_of
 from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
-from costplan.pricing.engine import Component, components_of
+from costplan.pricing.components import Component, components_of
 from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantities.quantity import Quantity
 from costplan.report.material import Stage

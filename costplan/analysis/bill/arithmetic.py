@@ -14,7 +14,7 @@ from costplan.analysis.bill.documents import Arithmetic, ArithmeticInput
 from costplan.catalog.price import Currency
 from costplan.checked.model import Model
 from costplan.formulas.to_text import FormulaText, number_text
-from costplan.pricing.engine import Component, components_of
+from costplan.pricing.components import Component, components_of
 from costplan.quantities.formula import Formula, inputs_of
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.loaded import LoadedScenario

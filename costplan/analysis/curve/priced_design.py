@@ -11,7 +11,8 @@ from functools import cached_property
 
 from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
-from costplan.pricing.engine import components_of, price_scenario
+from costplan.pricing.components import components_of
+from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
 from costplan.quantities.formula import Formula, Interpreter

@@ -21,7 +21,7 @@ from itertools import groupby
 from costplan.catalog.model import Commitment
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
-from costplan.pricing.engine import Component, components_of
+from costplan.pricing.components import Component, components_of
 from costplan.quantities.money import quantized
 from costplan.resources.contract import Resource, Setting
 from costplan.resources.deployment import Level

@@ -28,7 +28,7 @@ from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, InputError, Refusal
-from costplan.pricing.engine import SkuKey
+from costplan.pricing.components import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
 from costplan.quantities.money import EXACT
 from costplan.resources.contract import QuotaUse

@@ -13,7 +13,7 @@ from costplan.analysis.plan.dimensions import Alternative
 from costplan.analysis.plan.documents import Miss
 from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
-from costplan.pricing.engine import SkuKey, components_of
+from costplan.pricing.components import SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, Unmet
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum

@@ -29,7 +29,7 @@ from costplan.analysis.plan.documents import Method
 from costplan.analysis.plan.option_costs import Option, cost_of
 from costplan.catalog.model import Rate
 from costplan.messages.errors import MissingExtraError
-from costplan.pricing.engine import SkuKey
+from costplan.pricing.components import SkuKey
 
 MAX_ENUMERATED = 5_000
 """Most designs that are looked at one by one: a second or so."""

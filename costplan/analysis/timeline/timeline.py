@@ -30,7 +30,8 @@ from costplan.analysis.timeline.months import moves_of, planned_months, stays_of
 from costplan.analysis.timeline.stated_amounts import Taxes, migration_cost, taxes_of
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
-from costplan.pricing.engine import components_of, stamp_of
+from costplan.pricing.components import components_of
+from costplan.pricing.engine import stamp_of
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.price_basis import EndingService, joined_stamps
 from costplan.quantities.money import quantized

@@ -1,0 +1,115 @@
+"""What the resources of a scenario use, SKU by SKU, in the units of the prices, before any tier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from costplan.catalog.price import Currency, Price, PriceOrigin
+from costplan.checked.records import dataclass
+from costplan.messages.errors import CatalogError, Fault, InputError
+from costplan.pricing.stand_ins import price_in
+from costplan.quantities.money import quantized
+from costplan.quantities.pricing_units import pricing_unit
+from costplan.quantities.quantity import Origin
+from costplan.resources.contract import Charge, Metering, Usage
+from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.placed import placed
+from costplan.source.reader import locate
+
+if TYPE_CHECKING:
+    from costplan.quantities.formula import Formula
+
+SkuKey = tuple[str, str]
+"""Service and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One SKU's use by one resource, converted to the SKU's unit, or the sentence why it has no price."""
+
+    resource: str
+    key: SkuKey
+    quantity: Decimal
+    origins: frozenset[Origin]
+    price: Price | None
+    unit: str
+    reason: str = ""
+    formula: Formula | None = None
+    """How the quantity depends on inputs that vary."""
+    metering: Metering | None = None
+
+    @property
+    def origin(self) -> PriceOrigin | None:
+        """Where its price comes from; None where it has none."""
+        return self.price.confidence if self.price is not None else None
+
+
+def components_of(
+    scenario: LoadedScenario, currency: Currency, day: date
+) -> tuple[list[Component], list[tuple[str, Charge]]]:
+    """Return what all resources use, in the units of its prices, and the stated costs by resource.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
+    setting = scenario.setting
+    components: list[Component] = []
+    charges: list[tuple[str, Charge]] = []
+    prices: dict[SkuKey, Price | str] = {}
+    faults: list[Fault] = []
+    for name, resource in scenario.resources.items():
+        try:
+            with placed(scenario, name):
+                uses = list(resource.usage(setting))
+        except InputError as error:
+            faults += error.faults
+            continue
+        for used in uses:
+            if isinstance(used, Charge):
+                charges.append((name, used))
+                continue
+            key = (used.service, used.sku)
+            if key not in prices:
+                prices[key] = price_in(scenario, key, used.unit, currency, day)
+            components.append(_component(scenario, name, used, prices[key]))
+    if faults:
+        raise InputError(faults)
+    return components, charges
+
+
+def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Price | str) -> Component:
+    origins = frozenset(_rooted(origin, resource) for origin in used.quantity.origins)
+    if isinstance(price, str):
+        return Component(
+            resource,
+            (used.service, used.sku),
+            quantized(used.quantity.value),
+            origins,
+            None,
+            used.unit,
+            price,
+        )
+    unit = price.version.pricing_unit or price.sku.pricing_unit
+    try:
+        factor = price.unit.factor_from(pricing_unit(used.unit or unit))
+    except ValueError:
+        message = f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
+        if price.confidence != "assumed":
+            raise CatalogError(message) from None
+        mark, path = locate(scenario.node, ["prices", used.sku, "unit"])
+        raise InputError(Fault(message, mark, path)) from None
+    billed = used.quantity * factor
+    quantity = quantized(billed.value)
+    key = (used.service, used.sku)
+    return Component(
+        resource, key, quantity, origins, price, unit, formula=billed.formula, metering=used.metering
+    )
+
+
+def _rooted(origin: Origin, resource: str) -> Origin:
+    """Give an assumption that a kind itself made (`nodes`) its place in the document."""
+    rooted = origin.path.startswith(("workload.", "resources."))
+    return origin if rooted else replace(origin, path=f"resources.{resource}.{origin.path}")
