@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Any
 
 from costplan.checked.markers import AfterValidator, BeforeValidator
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Duration, Model, Share
 
@@ -53,7 +54,7 @@ def _fields(data: Any) -> Any:
         return data
     match = _WRITTEN.fullmatch(data[:100])
     if match is None:
-        raise ValueError("is not a promise; write it like `p99 <= 100 ms`")
+        raise ValueError(Reason("is not a promise; write it like `p99 <= 100 ms`"))
     return {"percentile": f"{match['percentile']}%", "latency": match["latency"]}
 
 

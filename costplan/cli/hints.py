@@ -39,6 +39,8 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
         for joint, words in zip(pieces[::2], pieces[1::2], strict=True)
         if all(option in options for option in OPTION.findall(words))
     ]
+    if len(kept) == len(pieces) // 2:
+        return hint  # whole, and so still to be translated
     return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
 
 

@@ -14,6 +14,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
@@ -32,7 +33,15 @@ def one_of(option: str, value: str, choices: Sequence[str]) -> str:
     """
     if value not in choices:
         hint = did_you_mean(value, choices)
-        raise InputError(f"{option}: `{visible(value[:60])}` is not one of {listed(choices)}", hint=hint)
+        raise InputError(
+            Reason(
+                "{option}: `{value}` is not one of {choices}",
+                option=option,
+                value=visible(value[:60]),
+                choices=listed(choices),
+            ),
+            hint=hint,
+        )
     return value
 
 
@@ -51,7 +60,7 @@ def money_of(option: str, text: str, default: str | None = None) -> Money:
         money = parse_money(text, default)
     except ValueError as error:
         hint = f"write it like {option} 2000{default or 'USD'}"
-        raise InputError(f"{option}: {error}", hint=hint) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error)), hint=hint) from None
     return money
 
 
@@ -78,7 +87,9 @@ def slo_of(text: str) -> Slo:
         return parse_slo(text)
     except ValueError as error:
         shown = f"--slo {visible(text[:60])}"
-        raise InputError(f"{shown}: {error}", hint="--slo 'p99 <= 100 ms'") from None
+        raise InputError(
+            Reason("{option}: {why}", option=shown, why=str(error)), hint="--slo 'p99 <= 100 ms'"
+        ) from None
 
 
 def day_of(text: str | None, option: str = "--as-of") -> date | None:
@@ -95,10 +106,18 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            f"{option}: `{visible(text[:40])}` is not a date", hint=f"write it like {option} 2026-05-01"
+            Reason("{option}: `{value}` is not a date", option=option, value=visible(text[:40])),
+            hint=Reason("write it like {example}", example=f"{option} 2026-05-01"),
         ) from None
     if day.year > LAST_YEAR:
-        raise InputError(f"{option}: must be at most in {LAST_YEAR}, got {text}")
+        raise InputError(
+            Reason(
+                "{option}: must be at most in {year}, got {value}",
+                option=option,
+                year=str(LAST_YEAR),
+                value=text,
+            )
+        )
     return day
 
 
@@ -107,7 +126,7 @@ def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Cal
     opened: dict[str, Catalog] = {}
     for folder in (*([catalog] if catalog else []), *(overlays or ())):
         if not folder.is_dir():
-            raise InputError(f"`{visible(str(folder))}` is not a folder")
+            raise InputError(Reason("`{path}` is not a folder", path=visible(str(folder))))
 
     def open_catalog(name: str) -> Catalog:
         if name not in opened:

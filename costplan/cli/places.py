@@ -11,6 +11,7 @@ from costplan.cli.paths import reason_of, shown_path
 from costplan.cli.settings import setting
 from costplan.graphics.registry import PLOT_ENDINGS
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, shortened, visible
 from costplan.output.formats import ENDINGS, RENDERERS, TEXT_FORMATS, check_libraries
 
@@ -132,13 +133,17 @@ def refuse_place(output: Path, *, force: bool) -> None:
         raise unwritable(output, error) from None
     if not is_folder:
         raise InputError(
-            f"cannot write `{shown_path(output)}`: there is no folder `{shown_path(output.parent)}`"
+            Reason(
+                "cannot write `{path}`: there is no folder `{folder}`",
+                path=shown_path(output),
+                folder=shown_path(output.parent),
+            )
         )
 
 
 def unwritable(output: Path, error: Exception) -> InputError:
     """Say why a file cannot be written."""
-    return InputError(f"cannot write `{shown_path(output)}`: {reason_of(error)}")
+    return InputError(Reason("cannot write `{path}`: {why}", path=shown_path(output), why=reason_of(error)))
 
 
 def _refuse_file(output: Path, *, force: bool) -> None:
@@ -152,11 +157,15 @@ def _refuse_file(output: Path, *, force: bool) -> None:
             f"`{shown}` leads out of the folder through a link", hint="write out where it leads to"
         )
     if output.is_dir():
-        raise InputError(f"`{shown}` is a folder, not a file", hint="name a file in it")
+        raise InputError(
+            Reason("`{path}` is a folder, not a file", path=shown), hint=Reason("name a file in it")
+        )
     if output.exists() and not output.is_file():
         raise InputError(f"`{shown}` is not a regular file")
     if output.exists() and not force:
-        raise InputError(f"`{shown}` is there already", hint="add --force to replace it")
+        raise InputError(
+            Reason("`{path}` is there already", path=shown), hint=Reason("add --force to replace it")
+        )
 
 
 def _leaves_through_a_link(output: Path) -> bool:

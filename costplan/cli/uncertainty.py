@@ -11,6 +11,7 @@ from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Changes, Draws, Layers, Prices
 from costplan.cli.report.progress import Progress
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.money import quantized
 from costplan.quantities.units import parse_count, parse_share
@@ -74,7 +75,7 @@ def share_of(option: str, text: str) -> Decimal:
     try:
         share = parse_share(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
     if not share:
         raise InputError(f"{option}: must be above 0%, got {visible(text[:40])}")
     return quantized(share)
@@ -102,7 +103,7 @@ def _whole(option: str, text: str, least: int, most: int) -> int:
     try:
         number = parse_count(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
     if number.denominator != 1 or not least <= number <= most:
         raise InputError(
             f"{option}: must be a whole number from {least:,} to {most:,}, got {visible(text[:40])}"

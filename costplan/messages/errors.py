@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from costplan.messages.installation import install_line
+from costplan.messages.reason import Reason
 from costplan.messages.text import nearest, shortened, visible
 
 
@@ -129,7 +130,7 @@ class MissingExtraError(CostplanError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
-            f"{what} needs the `{extra}` extra, which is not installed",
+            Reason("{what} needs the `{extra}` extra, which is not installed", what=what, extra=extra),
             hint=install_line(extra),
         )
 
@@ -137,4 +138,4 @@ class MissingExtraError(CostplanError):
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
     """Return the hint that names the nearest choice, or None when none is near."""
     found = nearest(word, choices)
-    return f"did you mean `{found}`?" if found else None
+    return Reason("did you mean `{name}`?", name=found) if found else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 
 EXACT = Context(prec=250, rounding=ROUND_HALF_EVEN)
@@ -51,9 +52,13 @@ def parse_decimal(text: str, *, negative: bool = False) -> Decimal:
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     if sign and not negative and number != 0:
-        raise ValueError(f"must not be negative, got {visible(stripped[:40])}")
+        raise ValueError(Reason("must not be negative, got {value}", value=visible(stripped[:40])))
     if abs(number) > MAX_NUMBER:
-        raise ValueError(f"must be at most {MAX_NUMBER:f}, got {visible(stripped[:40])}")
+        raise ValueError(
+            Reason(
+                "must be at most {most}, got {value}", most=f"{MAX_NUMBER:f}", value=visible(stripped[:40])
+            )
+        )
     if -exponent > MAX_DECIMALS and number != number.quantize(QUANTUM, context=EXACT):
         raise ValueError(f"has more than {MAX_DECIMALS} decimals: {visible(stripped[:40])}")
     if len(digits) > MAX_DIGITS + MAX_DECIMALS:
@@ -65,14 +70,15 @@ def _why_not_a_number(text: str) -> str:
     shown = visible(text[:40])
     plain = text.lower().lstrip("+-.")
     if plain in {"nan", "inf", "infinity"}:
-        return f"must be a finite number, got `{shown}`"
+        return Reason("must be a finite number, got `{value}`", value=shown)
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text, re.ASCII):
-        return f"is not a number: `{shown}`; write digits without separators, the decimal mark as a point"
+        message = "is not a number: `{value}`; write digits without separators, the decimal mark as a point"
+        return Reason(message, value=shown)
     if "," in text and _NUMBER.fullmatch(text.replace(",", ".", 1)):
-        return f"is not a number: `{shown}`; write the decimal mark as a point"
+        return Reason("is not a number: `{value}`; write the decimal mark as a point", value=shown)
     if SEPARATED.fullmatch(text) or "_" in text or "," in text or " " in text:
-        return f"is not a number: `{shown}`; write digits without separators"
-    return f"is not a number: `{shown}`"
+        return Reason("is not a number: `{value}`; write digits without separators", value=shown)
+    return Reason("is not a number: `{value}`", value=shown)
 
 
 _MONEY = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from costplan.messages.reason import Reason
 from costplan.messages.text import nearest, visible
 from costplan.quantities.money import SEPARATED, parse_decimal
 
@@ -71,7 +72,7 @@ def split_amount(text: str) -> tuple[Fraction, str]:
     if grouped is not None and match is not None and len(grouped.group()) > len(match[1]):
         parse_decimal(grouped.group())  # refuses it: the blank in it is no end of the number
     if match is None:
-        raise ValueError(f"is not a number with a unit: `{visible(text[:40])}`")
+        raise ValueError(Reason("is not a number with a unit: `{value}`", value=visible(text[:40])))
     return Fraction(parse_decimal(match[1])), match[2]
 
 
@@ -106,7 +107,9 @@ def parse_count(text: str) -> Fraction:
     """Read a plain number with an optional K, M or B: `5M`, `1500`."""
     number, suffix = split_amount(text)
     if suffix not in COUNT_SUFFIXES:
-        raise ValueError(f"has the unknown suffix `{visible(suffix[:20])}`; use K, M or B")
+        raise ValueError(
+            Reason("has the unknown suffix `{suffix}`; use K, M or B", suffix=visible(suffix[:20]))
+        )
     return number * COUNT_SUFFIXES[suffix]
 
 
@@ -116,7 +119,10 @@ def parse_monthly(text: str, hours_per_month: Fraction) -> Fraction:
     match = _RATE.fullmatch(rest)
     if match is None:
         raise ValueError(
-            f"is not a number of requests: `{visible(text[:40])}`; write it like `5M/month` or `20 req/s`"
+            Reason(
+                "is not a number of requests: `{value}`; write it like `5M/month` or `20 req/s`",
+                value=visible(text[:40]),
+            )
         )
     count = number * COUNT_SUFFIXES[match["suffix"]]
     per = "s" if match["rps"] else match["per"] or "month"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import TypeAdapter, ValidationError
 
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.scenario.document.files import open_document, shipped_scenarios
 from costplan.scenario.load import extended
@@ -43,7 +44,7 @@ def new_document(name: str, base: str) -> str:
         raise InputError(f"`{visible(name[:60])}`: {error.errors()[0]['ctx']['error']}") from None
     if base not in shipped_scenarios():
         hint = did_you_mean(base, shipped_scenarios()) or f"shipped: {listed(shipped_scenarios())}"
-        raise InputError(f"there is no scenario `{visible(base[:60])}`", hint=hint)
+        raise InputError(Reason("there is no scenario `{name}`", name=visible(base[:60])), hint=hint)
     document = extended(open_document(base))
     resources = document.entries["resources"]
     assert isinstance(resources, Mapping)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from costplan.checked.markers import Info, PlainValidator, WithJsonSchema
 from costplan.checked.model import Model as Model
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import is_hidden, listed, visible
 from costplan.quantities import units
 from costplan.quantities.money import parse_decimal, parse_money, plain
@@ -64,11 +65,11 @@ def _scalar_text(value: object, what: str) -> str:
 
 def _shown(value: object) -> str:
     if value is None:
-        return "nothing"
+        return Reason("nothing")
     if isinstance(value, dict):
-        return "a mapping"
+        return Reason("a mapping")
     if isinstance(value, list):
-        return "a list"
+        return Reason("a list")
     return f"`{visible(str(value)[:60])}`"
 
 
@@ -109,7 +110,7 @@ def _name(value: object) -> str:
 def _whole(value: object) -> int:
     number = parse_decimal(_scalar_text(value, "a whole number"))
     if number != number.to_integral_value():
-        raise ValueError(f"must be a whole number, got `{visible(str(value)[:40])}`")
+        raise ValueError(Reason("must be a whole number, got `{value}`", value=visible(str(value)[:40])))
     return int(number)
 
 
@@ -133,7 +134,7 @@ def _flag(value: object) -> bool:
         return value
     text = _scalar_text(value, "true or false").lower()
     if text not in _TRUTHS:
-        raise ValueError(f"must be true or false, got `{visible(text[:40])}`")
+        raise ValueError(Reason("must be true or false, got `{value}`", value=visible(text[:40])))
     return _TRUTHS[text]
 
 
@@ -322,10 +323,12 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
     last = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
         choices = [str(one) for one in _choices_at(model, detail["loc"])]
-        return f"missing `{last}`", f"one of {listed(choices)}" if choices else None
+        one = Reason("one of {choices}", choices=listed(choices)) if choices else None
+        return Reason("missing `{key}`", key=last), one
     if kind == "extra_forbidden":
         known = _fields_at(model, detail["loc"][:-1])
-        return "unknown key", did_you_mean(last, known) or (f"known keys: {listed(known)}" if known else None)
+        keys = Reason("known keys: {choices}", choices=listed(known)) if known else None
+        return Reason("unknown key"), did_you_mean(last, known) or keys
     if kind in {"value_error", "assertion_error"}:
         message = str(context.get("error", detail["msg"]))
         return message, None
@@ -334,12 +337,15 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
         near = did_you_mean(str(value), choices)
         if last == "[key]" and all(map(CURRENCY_CODE.fullmatch, [str(value), *choices])):
             return f"there is no currency `{value}`", near or f"known: {listed(choices)}"
-        return f"must be one of {listed(choices)}; got {_shown(value)}", near
+        return Reason(
+            "must be one of {choices}; got {value}", choices=listed(choices), value=_shown(value)
+        ), near
     if kind in {"model_type", "dict_type", "model_attributes_type", "mapping_type"}:
         known = _fields_at(model, detail["loc"])
-        return f"must be a mapping, got {_shown(value)}", f"its keys: {listed(known)}" if known else None
+        keys = Reason("its keys: {choices}", choices=listed(known)) if known else None
+        return Reason("must be a mapping, got {value}", value=_shown(value)), keys
     if kind in {"list_type", "tuple_type"}:
-        return f"must be a list, got {_shown(value)}", None
+        return Reason("must be a list, got {value}", value=_shown(value)), None
     if kind == "too_long":
         return f"holds too much: at most {context['max_length']:,} entries are read", None
     if kind == "too_short":

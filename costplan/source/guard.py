@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.reason import Reason
 
 FAULT_LIMIT = 50
 """Most faults reported for one file; one in each line must not fill the terminal."""
@@ -98,8 +99,10 @@ def _unreadable(path: Path, file: str, error: Exception) -> InputError:
     if isinstance(error, FileNotFoundError):
         with suppress(OSError, ValueError):
             beside = [entry.name for entry in islice(path.parent.iterdir(), 1000)]
-            return InputError(f"{file}: there is no such file", hint=did_you_mean(path.name, beside))
-        return InputError(f"{file}: there is no such file")
+            return InputError(
+                Reason("{file}: there is no such file", file=str(file)), hint=did_you_mean(path.name, beside)
+            )
+        return InputError(Reason("{file}: there is no such file", file=str(file)))
     if isinstance(error, PermissionError):
         return InputError(f"{file}: may not be read", hint="check the file's permissions")
     if isinstance(error, OSError):

@@ -118,3 +118,33 @@ def test_no_english_is_left_in_what_the_shipped_stages_say(capsys: Capsys, line:
 def test_prose_is_told_from_names_and_codes() -> None:
     assert PROSE.search("нет цены: what they add is not here")
     assert not PROSE.search("standard-v3 Intel Ice Lake, 100% vCPU: p99 <= 100 ms; workload.slo latency")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("estimate stag2", "нет сценария `stag2`\n  совет: может быть, `stage2`?\n"),
+        ("estimate stage2 --currency EUR", "--currency: `EUR` — не одно из: RUB, USD, KZT\n"),
+        ("estimate nofile.yaml", "nofile.yaml: такого файла нет\n"),
+        (
+            "estimate stage2 --as-of never",
+            "--as-of: `never` — не дата\n  совет: пишите так: --as-of 2026-05-01\n",
+        ),
+        (
+            "curve --slo fast",
+            "--slo fast: не обещание; пишите так: `p99 <= 100 ms`\n  совет: --slo 'p99 <= 100 ms'\n",
+        ),
+        (
+            "estimate stage2 --set resources.api.vcpus=4",
+            "--set resources.api.vcpus=4:1:1: resources.api.vcpus: неизвестный ключ\n  1 | 4\n    | ^\n"
+            "  совет: может быть, `vcpu`?\n",
+        ),
+        (
+            "estimate stage2 --set resources.api.vcpu=x",
+            "--set resources.api.vcpu=x:1:1: resources.api.vcpu: не число: `x`\n  1 | x\n    | ^\n",
+        ),
+    ],
+)
+def test_the_errors_that_people_meet_first_are_in_the_language(capsys: Capsys, line: str, said: str) -> None:
+    ended = costplan(capsys, *line.split(), "--lang", "ru")
+    assert (ended.code, ended.out, ended.err) == (2, "", said)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import parse_duration, parse_rate
@@ -152,7 +153,7 @@ def seconds(option: str, text: str) -> float:
     try:
         found = float(parse_duration(text))
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
     if not 0 < found <= _MAX_S:
         raise InputError(f"{option}: must be above 0 and at most a day, got {visible(text[:40])}")
     return found
@@ -163,7 +164,7 @@ def rate_of(option: str, text: str) -> float:
     try:
         found = float(parse_rate(text))
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
     if found <= 0:
         raise InputError(f"{option}: must be above 0, got {visible(text[:40])}")
     return found
@@ -176,7 +177,7 @@ def whole(option: str, text: str | None, default: int, least: int = 1) -> int:
     try:
         found = parse_decimal(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
     if found != int(found) or found < least:
         raise InputError(f"{option}: must be a whole number from {least}, got {visible(text[:40])}")
     return int(found)

@@ -22,6 +22,7 @@ from costplan.measurement.files import (
 )
 from costplan.measurement.model import Measurement
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.quantities.money import quantized
 from costplan.quantities.units import parse_share
 from costplan.scenario.load import load_scenario
@@ -82,7 +83,7 @@ def utilisation_of(text: str | None) -> Decimal:
     try:
         share: Fraction = parse_share(text)
     except ValueError as error:
-        raise InputError(f"--utilisation: {error}") from None
+        raise InputError(Reason("{option}: {why}", option="--utilisation", why=str(error))) from None
     if share <= 0:
         raise InputError("--utilisation: must be above 0")
     return quantized(share)

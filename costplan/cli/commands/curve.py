@@ -7,6 +7,7 @@ from typing import Annotated
 from costplan.cli import options
 from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Option
+from costplan.messages.reason import Reason
 
 
 def curve(
@@ -90,7 +91,9 @@ def _whole(option: str, text: str) -> int:
     try:
         count = parse_count(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}", hint=f"write it like {option} 5M") from None
+        raise InputError(
+            Reason("{option}: {why}", option=option, why=str(error)), hint=f"write it like {option} 5M"
+        ) from None
     if count.denominator != 1:
         raise InputError(f"{option}: must be a whole number, got {visible(text[:40])}")
     return int(count)

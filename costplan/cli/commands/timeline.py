@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from costplan.cli import completions, options
 from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Argument, Option
+from costplan.messages.reason import Reason
 
 if TYPE_CHECKING:
     from datetime import date
@@ -153,7 +154,7 @@ def month_of(option: str, text: str | None) -> date | None:
     try:
         return None if text is None else parse_month(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
 
 
 def _growth(text: str | None) -> Fraction | None:
@@ -163,7 +164,9 @@ def _growth(text: str | None) -> Fraction | None:
     try:
         return None if text is None else parse_growth(text)
     except ValueError as error:
-        raise InputError(f"--growth: {error}", hint="write it like --growth 10%") from None
+        raise InputError(
+            Reason("{option}: {why}", option="--growth", why=str(error)), hint="write it like --growth 10%"
+        ) from None
 
 
 def _amount(option: str, text: str | None, currency: Currency) -> Decimal | None:

@@ -12,6 +12,7 @@ from costplan.analysis.plan.demands import QUOTAS
 from costplan.catalog.price import Currency
 from costplan.cli.inputs import money_of, one_of, slo_of
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import BYTES_PER_GB, parse_size
@@ -98,7 +99,7 @@ def quotas_of(texts: Sequence[str]) -> dict[str, Fraction]:
         try:
             found[name] = read(value)
         except ValueError as error:
-            raise InputError(f"{shown}: {error}") from None
+            raise InputError(Reason("{option}: {why}", option=shown, why=str(error))) from None
     return found
 
 

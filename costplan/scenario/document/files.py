@@ -9,6 +9,7 @@ from pathlib import Path
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
 
@@ -56,7 +57,7 @@ def open_document(reference: str) -> Document:
             did_you_mean(reference, shipped)
             or f"shipped: {listed(shipped)}; or name a file: ./{reference}.yaml"
         )
-        raise InputError(f"there is no scenario `{visible(reference[:80])}`", hint=hint)
+        raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
 
 
@@ -81,7 +82,9 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         shipped = shipped_scenarios()
         if text not in shipped:
             hint = did_you_mean(text, shipped) or f"shipped: {listed(shipped)}; or a path such as ./base.yaml"
-            raise InputError(Fault(f"there is no scenario `{visible(text[:80])}`", mark, "extends", hint))
+            raise InputError(
+                Fault(Reason("there is no scenario `{name}`", name=visible(text[:80])), mark, "extends", hint)
+            )
         return _shipped_document(text, shipped[text])
     path = safe_path(text, (child.path or root / "-").parent, root, mark)
     try:
