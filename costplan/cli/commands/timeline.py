@@ -99,7 +99,7 @@ def timeline(
     check_places(answer.form, answer.path, plot, force=answer.force)
     count = whole("--months", course.months, MOST_MONTHS)
     hold = whole("--hold", moves.hold, MOST_MONTHS)
-    start, growth = month_of("--start", course.start), _growth(course.growth)
+    start, growth = month_of("--start", course.start), growth_of(course.growth)
     found = loaded_scenarios(list(scenarios or STAGES), layers, changes)
     money = currency_of(prices.currency, found[0].catalog)
     own: Currency = money or found[0].currency
@@ -157,7 +157,12 @@ def month_of(option: str, text: str | None) -> date | None:
         raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
 
 
-def _growth(text: str | None) -> Fraction | None:
+def growth_of(text: str | None) -> Fraction | None:
+    """Read --growth.
+
+    Raises:
+        InputError: It is no growth.
+    """
     from costplan.messages.errors import InputError
     from costplan.quantities.units import parse_growth
 

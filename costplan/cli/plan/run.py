@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from costplan.analysis.plan.demands import Demands, zone_overrides
@@ -33,10 +33,33 @@ def run(
     references: Sequence[str], asked: Asked, answer: Answer, changes: Changes, prices: Prices, layers: Layers
 ) -> int | None:
     """Plan and answer."""
-    budget = budget_of(asked.budget)
-    terms = terms_of(asked.commit)
     check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
     found = loaded_scenarios(list(references) or STAGES, layers, changes, asked.variants)
+    progress = SearchProgress()
+    with progress:
+        plan, design = plan_of(found, asked, prices, progress.step)
+    _answer(plan, design, references or STAGES, answer)
+    if any(search.stopped_early for search in plan.search):
+        return ExitCode.INTERRUPTED
+    return None if plan.chosen is not None else ExitCode.NO
+
+
+def plan_of(
+    found: Sequence[LoadedScenario],
+    asked: Asked,
+    prices: Prices,
+    progress: Callable[[str, int, int], None],
+) -> tuple[Plan, LoadedScenario | None]:
+    """Plan over loaded scenarios.
+
+    Returns:
+        The answer, and the chosen design.
+
+    Raises:
+        InputError: Something that is asked for is wrong.
+    """
+    budget = budget_of(asked.budget)
+    terms = terms_of(asked.commit)
     catalog = found[0].catalog
     of_budget = currency_of(budget[1], catalog, "--budget") if budget else None
     currency = _currency(currency_of(prices.currency, catalog), of_budget)
@@ -57,14 +80,7 @@ def run(
         allows_shorter_hours=asked.allow_shorter_hours,
         within_quotas=asked.within_quotas,
     )
-    wishes = _wishes(starts, demands, terms)
-    progress = SearchProgress()
-    with progress:
-        plan, design = make_plan(starts, wishes, demands, pricing, progress.step)
-    _answer(plan, design, references or STAGES, answer)
-    if any(search.stopped_early for search in plan.search):
-        return ExitCode.INTERRUPTED
-    return None if plan.chosen is not None else ExitCode.NO
+    return make_plan(starts, _wishes(starts, demands, terms), demands, pricing, progress)
 
 
 def _currency(asked: Currency | None, budget: Currency | None) -> Currency | None:
