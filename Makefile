@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live lint types contracts check wheel schemas gallery bench clean requirements
+.PHONY: demo test test-live lint types contracts check wheel schemas docs gallery bench clean requirements
 
 demo: $(VENV)/.core
 	$(BIN)/costplan estimate stage2
@@ -53,6 +53,10 @@ wheel: $(VENV)/.dev
 
 schemas: $(VENV)/.core
 	for name in $$($(BIN)/costplan schema); do $(BIN)/costplan schema $$name --force -o docs/schemas/$$name.json; done
+
+# The reference of the scenario file, from the models that read it.
+docs: $(VENV)/.core
+	$(BIN)/python tools/scenario_reference.py
 
 # The pictures of the README; needs a Chromium.
 gallery: $(VENV)/.dev
