@@ -12,7 +12,7 @@ from pathlib import Path
 from costplan.cli.language import translator
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
-from costplan.cli.streams import as_utf8, drop, say
+from costplan.cli.streams import as_utf8, drop, is_quiet, say
 from costplan.graphics.registry import plotted
 from costplan.messages.errors import InputError
 from costplan.output.formats import rendered
@@ -27,7 +27,7 @@ def show(document: object, form: str | None = None, output: Path | None = None, 
         InputError: The format is unknown, or the file cannot be written.
     """
     chosen = form_of(form, output)
-    made = rendered(document, chosen, translator(), for_file=not is_screen(output))
+    made = rendered(document, chosen, translator(), for_file=not is_screen(output), is_brief=is_quiet())
     if isinstance(made, str):
         write(made, output, force=force, is_data=chosen != "table")
     elif output is None or is_screen(output):

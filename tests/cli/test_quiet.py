@@ -34,3 +34,58 @@ def test_it_holds_for_one_line_only(capsys: Capsys, tmp_path: Path) -> None:
 def test_data_is_the_same(capsys: Capsys) -> None:
     line = ("estimate", "stage2", "-f", "json")
     assert costplan(capsys, *line, "--quiet") == costplan(capsys, *line)
+
+
+def test_notes_are_left_out_but_for_what_the_answer_lacks(capsys: Capsys) -> None:
+    line = ("estimate", "stage3:managed-opensearch")
+    talkative, quiet = costplan(capsys, *line).out, costplan(capsys, *line, "-q").out
+    table, _, notes = quiet.partition("\n\nunpriced: ")
+    assert talkative.startswith(table)
+    assert "assumed [a]" in talkative
+    assert "assumed [a]" not in quiet
+    assert notes.startswith("2 cost components; the total is a lower bound\n")
+    assert "assumed" not in costplan(capsys, "estimate", "stage2", "-q", "-f", "md").out.lower()
+
+
+def test_a_measurement_is_said_once_with_its_figures(capsys: Capsys) -> None:
+    lines = costplan(capsys, "estimate", "stage2").out.splitlines()
+    runs = [number for number, line in enumerate(lines) if line.startswith("measured [m]: ")]
+    assert [lines[number].split(": ")[1] for number in runs] == [
+        "measurements/digits-triton-grpc.json",
+        "measurements/digits-service.json",
+    ]
+    assert lines[runs[1] + 1 :] == [
+        "  resources.api.capacity.requests_per_second: highest rate that keeps p99 <= 100 ms",
+        "  resources.api.capacity.request_duration: mean of one request at a time",
+    ]
+
+
+def test_what_holds_of_several_designs_is_said_once_with_their_names(capsys: Capsys) -> None:
+    out = costplan(capsys, "compare").out
+    assert out.count("measured on a CPU (2 vCPU, AMD EPYC), not on 4 vCPU + 1 GPU") == 1
+    assert "\nstage2, stage3: inference: measured on a CPU" in out
+
+
+def test_one_reason_for_several_inputs_is_said_once(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "guess.yaml"
+    path.write_text(
+        "scenario: guess\ntitle: Guessed\nworkload: {monthly_requests: 1M}\nresources:\n"
+        "  models: {kind: object-storage, role: storage, size: {value: 1 GB, assumed: a guess},\n"
+        "           put_requests: {value: 10, assumed: a guess}}\n",
+        encoding="utf-8",
+    )
+    out = costplan(capsys, "estimate", str(path)).out
+    assert "\n  resources.models.size, resources.models.put_requests: a guess\n" in out
+
+
+@pytest.mark.parametrize("line", ["compare", "estimate stage3", "catalog list --match t4", "explain stage2"])
+def test_in_a_pipe_no_row_is_folded_and_no_code_is_broken(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """A row that is folded goes on in a line without its first column."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    out = costplan(capsys, *line.split()).out
+    assert "\x1b" not in out
+    wide = costplan(capsys, *line.split(), "-o", "-").out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert len(costplan(capsys, *line.split()).out.splitlines()) > len(wide.splitlines())

@@ -17,13 +17,15 @@ class Renderer(NamedTuple):
     """Of the files that hold it."""
     libraries: tuple[str, ...] = ()
     """What it needs of the extra `tables`; such a format is bytes, which no screen shows."""
+    has_notes: bool = False
+    """Whether people read it, with notes below the tables."""
 
 
 RENDERERS: dict[str, Renderer] = {
-    "table": Renderer("table", ".txt"),
+    "table": Renderer("table", ".txt", has_notes=True),
     "json": Renderer("json", ".json"),
     "csv": Renderer("csv", ".csv"),
-    "md": Renderer("markdown", ".md"),
+    "md": Renderer("markdown", ".md", has_notes=True),
     "xlsx": Renderer("xlsx", ".xlsx", ("xlsxwriter",)),
     "parquet": Renderer("parquet", ".parquet", ("pyarrow",)),
 }
@@ -35,7 +37,12 @@ TEXT_FORMATS = tuple(name for name, renderer in RENDERERS.items() if not rendere
 
 
 def rendered(
-    document: object, form: str, words: Translator = ENGLISH, *, for_file: bool = False
+    document: object,
+    form: str,
+    words: Translator = ENGLISH,
+    *,
+    for_file: bool = False,
+    is_brief: bool = False,
 ) -> str | bytes:
     """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for.
 
@@ -44,10 +51,12 @@ def rendered(
         form: Its name.
         words: The language of what people read; what programs read is the same in every language.
         for_file: Take nothing from the screen, its width or its colours, where the renderer would.
+        is_brief: Leave out the notes, but for those that say what the answer lacks.
     """
     module = import_module(f"{__name__}.{RENDERERS[form].module}")
     render = getattr(module, "render_for_file", module.render) if for_file else module.render
-    made: str | bytes = render(document, words)
+    brief = {"is_brief": True} if is_brief and RENDERERS[form].has_notes else {}
+    made: str | bytes = render(document, words, **brief)
     return made
 
 

@@ -12,9 +12,9 @@ from costplan.output.views.view import Cell, Row, Table
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 
 
-def render(document: object, words: Translator = ENGLISH) -> str:
+def render(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> str:
     """Render a document as Markdown; texts from data cannot make markup, links or HTML."""
-    view = document_view(document, words)
+    view = document_view(document, words, is_brief=is_brief)
     parts = [f"## {escaped(view.title)}", *(escaped(fact) for fact in view.facts)]
     for table in view.tables_with_rows:
         if table.heading:

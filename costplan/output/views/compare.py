@@ -169,6 +169,15 @@ def _cheapest_note(
         yield Cell(words("cheapest at this load: {name}", name=name), "good")
 
 
+def _shared_notes(comparison: Comparison, words: Translator) -> Iterator[Cell]:
+    """Say what holds of several designs once, with their names."""
+    names: dict[Cell, list[str]] = {}
+    for column in comparison.scenarios:
+        for note in works_notes(column.unmet, column.quota_raises, column.unknowns, column.caveats, words):
+            names.setdefault(note, []).append(column_name(column))
+    yield from (Cell(f"{', '.join(who)}: {note.text}", note.tone) for note, who in names.items())
+
+
 def _comparison_notes(comparison: Comparison, words: Translator) -> list[Cell]:
     notes: list[Cell] = []
     best = best_known(comparison.scenarios) if comparison.same_load else None
@@ -180,10 +189,8 @@ def _comparison_notes(comparison: Comparison, words: Translator) -> list[Cell]:
         notes.append(Cell(words("the loads differ; `--requests 5M` prices all at one"), "faint"))
     if comparison.slos_differ:
         notes.append(slos_differ_note(words, "--set 'workload.slo=p99 <= 100 ms'"))
+    notes += _shared_notes(comparison, words)
     for column in comparison.scenarios:
-        notes += works_notes(
-            column.unmet, column.quota_raises, column.unknowns, column.caveats, words, column_name(column)
-        )
         if column.unpriced:
             notes.append(
                 Cell(

@@ -11,7 +11,7 @@ from costplan.output.views.budget import budget_table
 from costplan.output.views.rounding import rounding_row
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import works_notes
-from costplan.pricing.estimate import Estimate, LineItem, ResourceEstimate, Unpriced
+from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
@@ -194,11 +194,29 @@ def _assumption_notes(estimate: Estimate, lines: Sequence[LineItem], words: Tran
         )
         rest = words.many("{count} line rests on them", "{count} lines rest on them", resting)
         yield Cell(f"{inputs}; {rest}", "warn")
-        yield from (Cell(f"  {found.path}: {words.reason(found.reason)}", "faint") for found in assumed)
-    for found in estimate.assumptions:
-        if found.kind == "measured":
-            said = words("measured [m]: {path}: {reason}", path=found.path, reason=words.reason(found.reason))
-            yield Cell(said, "faint")
+        by_reason: dict[str, list[str]] = {}
+        for found in assumed:
+            by_reason.setdefault(words.reason(found.reason), []).append(found.path)
+        yield from (Cell(f"  {', '.join(paths)}: {why}", "faint") for why, paths in by_reason.items())
+    yield from _measured_notes([one for one in estimate.assumptions if one.kind == "measured"], words)
+
+
+def _measured_notes(measured: Sequence[Assumption], words: Translator) -> Iterator[Cell]:
+    """Say each measurement once, with the figures that are taken from it below.
+
+    A result file's reason is `FILE: FIGURE; CONDITIONS`; what somebody wrote in words stands as it is.
+    """
+    by_run: dict[tuple[str, str], list[str]] = {}
+    for found in measured:
+        source, _, rest = words.reason(found.reason).partition(": ")
+        figure, _, conditions = rest.partition("; ")
+        if conditions:
+            by_run.setdefault((source, conditions), []).append(f"  {found.path}: {figure}")
+        else:
+            by_run[found.path, words.reason(found.reason)] = []
+    for (source, conditions), figures in by_run.items():
+        yield Cell(words("measured [m]: {path}: {reason}", path=source, reason=conditions), "faint")
+        yield from (Cell(figure, "faint") for figure in figures)
 
 
 def _purposes(estimate: Estimate, words: Translator) -> str:

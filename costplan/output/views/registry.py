@@ -36,10 +36,17 @@ VIEWS: dict[str, str] = {
 """Class of the document -> module and function."""
 
 
-def document_view(document: object, words: Translator = ENGLISH) -> View:
-    """Return the view of a document of one of `VIEWS`, with what its prices rest on."""
+def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> View:
+    """Return the view of a document of one of `VIEWS`, with what its prices rest on.
+
+    Args:
+        document: An answer.
+        words: The language.
+        is_brief: Keep only the notes that say what the answer lacks: a price, a capacity.
+    """
     module, _, function = VIEWS[type(document).__name__].partition(":")
     view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document, words)
     stamp = getattr(document, "catalog", None)
     notes = list(price_notes(stamp, words)) if isinstance(stamp, CatalogStamp) else []
-    return replace(view, notes=[*notes, *view.notes]) if notes else view
+    every = [*notes, *view.notes]
+    return replace(view, notes=[note for note in every if note.tone == "bad" or not is_brief])
