@@ -29,8 +29,6 @@ def without_language(words: Sequence[str]) -> list[str]:
     Raises:
         InputError: There are no texts in that language, or none is named.
     """
-    from costplan.cli.inputs import one_of
-
     _asked.set(None)
     left, waiting = list[str](), list(words)
     while waiting:
@@ -43,6 +41,8 @@ def without_language(words: Sequence[str]) -> list[str]:
             continue
         if not equals and not waiting:
             raise InputError("--lang: needs a language", hint="--lang ru")
+        from costplan.cli.inputs import one_of  # a line without `--lang`, such as --help, goes without it
+
         _asked.set(one_of(name, (value if equals else waiting.pop(0)).lower(), LANGUAGES))
     return left
 
