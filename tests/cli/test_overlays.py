@@ -131,7 +131,9 @@ def test_a_second_layer_may_change_what_the_first_one_added(
 
 
 def test_a_catalog_of_one_s_own_is_read_whole_too(capsys: Capsys, tmp_path: Path, scenario: str) -> None:
-    index = "catalog: own\ntitle: Own\nregion: here\nas_of: 2026-10-06\ncurrencies: []\n"
+    index = "catalog: own\ntitle: Own\nregion: here\nas_of: 2026-10-06\n"
+    index += "currencies: [{currency: RUB, vat: included, vat_rates: "
+    index += "[{effective_from: 2026-01-01, rate: 0.22, source: law}]}]\n"
     own = layer(tmp_path, {"catalog.yaml": index, "compute.yml": prices()})
     ended = costplan(capsys, "estimate", scenario, "--catalog", own)
     assert ended.code == 2

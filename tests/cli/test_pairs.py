@@ -111,6 +111,9 @@ LINES: dict[str, str] = {
     "catalog quotas": "catalog quotas",
     "catalog verify": "catalog verify",
     "scenario list": "scenario list",
+    "scenario kinds": "scenario kinds",
+    "scenario kind": "scenario kind dns",
+    "scenario show": "scenario show tiny.yaml",
     "scenario new": "scenario new shop",
     "schema": "schema checks",
     "doctor": "doctor",
@@ -135,8 +138,10 @@ SAY_WHAT_IS_SO = {
     ("report", "--md"),
     ("report", "--no-charts"),
     ("catalog quotas", "--overlay"),
+    ("scenario show", "--overlay"),
 }
-"""An amount to check is in no line; the note is Markdown without charts; the contract has no quotas."""
+"""An amount to check is in no line; the note is Markdown without charts; the contract has no quotas,
+and no value of a scenario is a price: it is read and checked all the same."""
 STAGES = ("estimate", "compare", "explain", "check", "curve", "timeline", "sensitivity")
 TELLING = (
     "--uncertain",
