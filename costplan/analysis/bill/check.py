@@ -135,7 +135,8 @@ OPEN = {"no-slo": KEPT, "no-capacity": ENOUGH, "smaller-machine": ENOUGH}
 
 def _works(estimate: Estimate) -> Iterator[Check]:
     """Say whether the design works: what breaks it fails, what nobody said is a warning."""
-    is_capacity_known = not any(OPEN.get(one.what) == RULES["replicas"] for one in estimate.unknowns)
+    is_capacity_known = not any(OPEN.get(one.what) == ENOUGH for one in estimate.unknowns)
+    is_enough = not any(one.what == "replicas" for one in estimate.unmet)
     for what, rule in RULES.items():
         broken = [str(one) for one in estimate.unmet if one.what == what]
         unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
@@ -143,6 +144,8 @@ def _works(estimate: Estimate) -> Iterator[Check]:
             yield Check(rule, False, joined(broken))
         elif unknown:
             yield Check(rule, True, Reason("not known: {why}", why=joined(unknown)), is_warning=True)
+        elif what == "slo" and not is_enough:
+            yield Check(rule, True, Reason("not known, as there is not enough capacity"), is_warning=True)
         elif what == "slo" and not is_capacity_known:
             yield Check(rule, True, Reason("not known, as the capacity is not"), is_warning=True)
         else:

@@ -12,6 +12,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.quantities.quantity import Quantity
 from costplan.scenario.load import load_scenario
 
 D = Decimal
@@ -85,3 +86,12 @@ def test_prices_of_two_currencies_are_told_apart(tmp_path: Path) -> None:
     budget = "budget: {currency: USD, total: 2000}\n"
     [_, known, *_] = check(bill(tmp_path, fee="KZT: 10", budget=budget)).checks
     assert known.detail == "1 without a price: fixed-cost; 1 without a price in USD: fee (fixed-cost)"
+
+
+def test_an_slo_is_not_called_kept_where_capacity_is_not_enough() -> None:
+    """At 200M requests the one machine of the API is overloaded: how long its queue grows, nobody knows."""
+    lean = load_scenario("stage2:lean", Catalog.shipped).at_load(Quantity(200_000_000))
+    rules = {one.rule: one for one in check(price_scenario(lean)).checks}
+    assert not rules["enough capacity"].passed
+    assert rules["SLO kept"].is_warning
+    assert rules["SLO kept"].detail == "not known, as there is not enough capacity"
