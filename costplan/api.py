@@ -122,11 +122,11 @@ def plan(
         currency: As for `estimate`.
         as_of: As for `estimate`.
     """
-    from costplan.cli.plan.request import Asked
+    from costplan.cli.plan.request import PlanRequest
     from costplan.cli.plan.run import plan_of
 
     left_open = tuple(f"{path}={','.join(map(_text, values))}" for path, values in (over or {}).items())
-    asked = Asked(left_open, slo, budget, str(zones))
+    asked = PlanRequest(left_open, slo, budget, str(zones))
     day = _text_or_none(as_of)
     return plan_of(_scenarios(scenarios), asked, Prices(currency, day), lambda what, done, whole: None)[0]
 

@@ -36,7 +36,7 @@ _DIGITS = 6
 F = TypeVar("F", MeasuredPoint, MeasuredCapacity, Generator)
 
 
-def skeleton(
+def initial_measurement(
     described: TargetDescription,
     cold: ColdStart,
     ceiling: Generator | None,
@@ -87,7 +87,7 @@ def shortened(figures: F) -> F:
     return found
 
 
-def finished(
+def finalize(
     draft: Measurement, capacity: MeasuredCapacity | None, warnings: Sequence[str] = ()
 ) -> Measurement:
     """Add the capacity, the verdict on the whole, and the warnings."""
@@ -147,7 +147,7 @@ def measurement_of_journal(path: Path) -> Measurement:
         points=tuple(shortened(point) for point in points),
         is_complete=not read.missing and all(point.ending != "interrupted" for point in points),
     )
-    return finished(measured, None, ["summarised from the journal", *read.missing])
+    return finalize(measured, None, ["summarised from the journal", *read.missing])
 
 
 def is_journal(path: Path) -> bool:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from costplan.bench.capacity_search.measure import Bench
-from costplan.bench.capacity_search.slo_search import Budget
+from costplan.bench.capacity_search.slo_search import SearchBudget
 from costplan.bench.capacity_search.warmup import WarmUpRule
-from costplan.bench.document import finished, plain_data, shortened, skeleton
+from costplan.bench.document import finalize, initial_measurement, plain_data, shortened
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.journal import Journal
 from costplan.bench.load.progress import PhaseProgress, silent
@@ -22,7 +22,7 @@ from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibra
 from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
 from costplan.bench.machine.scaling import measure_curve, pinned
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.measurement.model import (
     CoreCurve,
     MeasuredCapacity,
@@ -58,7 +58,7 @@ class SessionOptions:
     seed: int = 1
     arrivals: Arrivals = Arrivals.POISSON
     recorded: Path | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: TransportLimits = field(default_factory=TransportLimits)
     utilisation: float = 0.6
     """The planned share of the capacity at which latency is measured once more."""
     with_machine: bool = True
@@ -166,7 +166,7 @@ class _Session:
             **self._usage(usage, described.process_id),
         )
         incomplete = [journal.incomplete] if journal is not None and journal.incomplete else []
-        return finished(measured, capacity, incomplete)
+        return finalize(measured, capacity, incomplete)
 
     def _may_go_on(self) -> bool:
         return self.options.with_machine and not self.interrupts.requested
@@ -195,7 +195,7 @@ class _Session:
         )
 
     def _draft(self, bench: Bench, cold: ColdStart, described: TargetDescription) -> Measurement:
-        draft = skeleton(
+        draft = initial_measurement(
             described,
             cold,
             bench.ceiling,
@@ -243,7 +243,7 @@ class _Session:
         if alone is not None and alone > slo.latency_ms:
             reason = f"one request alone takes {alone:.3g} ms (p50): {slo} cannot be kept"
             return MeasuredCapacity(None, None, None, bench.points[-1].verdict, (reason,))
-        capacity = bench.find_capacity(budget=Budget(self.options.budget_s))
+        capacity = bench.find_capacity(budget=SearchBudget(self.options.budget_s))
         self._planned(bench, capacity)
         return capacity
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.text import listed
 
 NAME = "costplan.toml"
@@ -34,12 +34,12 @@ class SettingsFile(NamedTuple):
         relative = os.path.relpath(self.path)
         return min(relative, str(self.path), key=len)
 
-    def mark_of(self, key: str) -> Mark | None:
+    def mark_of(self, key: str) -> SourceLocation | None:
         """Return the place of a key; None where the file spells it in a way of its own."""
         for number, line in enumerate(self.text.splitlines(), start=1):
             found = re.match(rf"\s*[\"']?({re.escape(key)})[\"']?\s*=", line)
             if found:
-                return Mark(self.shown, number, found.start(1) + 1, line, len(key))
+                return SourceLocation(self.shown, number, found.start(1) + 1, line, len(key))
         return None
 
     def words(self, key: str, *, several: bool) -> list[str]:
@@ -122,7 +122,7 @@ def _read(path: Path, text: str) -> SettingsFile:
         place = _PLACE.search(str(error))
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
         lines = text.splitlines() or [""]
-        mark = Mark(found.shown, line, column, lines[min(line, len(lines)) - 1])
+        mark = SourceLocation(found.shown, line, column, lines[min(line, len(lines)) - 1])
         raise InputError(Fault(f"is not TOML: {_PLACE.sub('', str(error))}", mark)) from None
     except RecursionError:
         raise InputError(f"`{found.shown}` is nested too deep") from None
@@ -134,7 +134,7 @@ def _refuse_unknown(found: SettingsFile, known: Collection[str]) -> None:
         raise InputError(
             Fault(
                 f"{key}: unknown key",
-                found.mark_of(key) or Mark(found.shown, 1, 1),
+                found.mark_of(key) or SourceLocation(found.shown, 1, 1),
                 hint=did_you_mean(key, known) or f"known are {listed(known)}",
             )
             for key in unknown

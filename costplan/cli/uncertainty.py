@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from costplan.cli.extras import needs_extra
 from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Changes, Draws, Layers, Prices
-from costplan.cli.report.progress import Progress
+from costplan.cli.report.progress import ReportProgress
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
@@ -40,7 +40,7 @@ def uncertain_estimate_of(
     day = day_of(prices.as_of)
     [loaded] = loaded_scenarios([scenario], layers, changes, variants)
     money = currency_of(prices.currency, loaded.catalog)
-    with needs_extra("--uncertain", "plan"), Progress() as line:
+    with needs_extra("--uncertain", "plan"), ReportProgress() as line:
         from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
 
         return uncertain_estimate(
@@ -61,7 +61,7 @@ def uncertain_comparison_of(
     day = day_of(prices.as_of)
     loaded = loaded_scenarios(scenarios, layers, changes)
     money = currency_of(prices.currency, loaded[0].catalog)
-    with needs_extra("--uncertain", "plan"), Progress() as line:
+    with needs_extra("--uncertain", "plan"), ReportProgress() as line:
         from costplan.analysis.uncertainty.compare import uncertain_comparison
 
         return uncertain_comparison(

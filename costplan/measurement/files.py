@@ -14,7 +14,7 @@ from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.quantity import MeasuredAt
@@ -213,7 +213,7 @@ def read_document(data: object, shown: str, kind: type[T]) -> T:
             raise
         raise InputError(
             [
-                Fault(_said(detail["msg"]), Mark(shown, 1, 1), _dotted(detail["loc"]))
+                Fault(_said(detail["msg"]), SourceLocation(shown, 1, 1), _dotted(detail["loc"]))
                 for detail in error.errors(include_url=False, include_context=False, include_input=False)
             ][:_MAX_FAULTS]
         ) from None
@@ -244,15 +244,17 @@ def _parsed(data: bytes, shown: str) -> object:
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise InputError(
-            Fault(f"not JSON: {error.msg}", Mark(shown, error.lineno, error.colno), hint=_HINT)
+            Fault(f"not JSON: {error.msg}", SourceLocation(shown, error.lineno, error.colno), hint=_HINT)
         ) from None
     except (ValueError, RecursionError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise InputError(Fault(f"not a result file: {why}", Mark(shown, 1, 1), hint=_HINT)) from None
+        raise InputError(
+            Fault(f"not a result file: {why}", SourceLocation(shown, 1, 1), hint=_HINT)
+        ) from None
     if not isinstance(value, dict):
-        raise InputError(Fault("must be a JSON object", Mark(shown, 1, 1), hint=_HINT))
+        raise InputError(Fault("must be a JSON object", SourceLocation(shown, 1, 1), hint=_HINT))
     if _depth(value) > MAX_DEPTH:
-        raise InputError(Fault(f"nested deeper than {MAX_DEPTH}", Mark(shown, 1, 1)))
+        raise InputError(Fault(f"nested deeper than {MAX_DEPTH}", SourceLocation(shown, 1, 1)))
     return value
 
 

@@ -35,7 +35,7 @@ FAULTS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SourceLocation:
     """A place in an input: a file's line and column, both counted from 1."""
 
     file: str
@@ -55,7 +55,7 @@ class Fault:
     """One thing that is wrong with an input."""
 
     message: str
-    mark: Mark | None = None
+    mark: SourceLocation | None = None
     path: str = ""
     """Where in the document: `resources.inference.vcpu`."""
     hint: str | None = None
@@ -87,7 +87,7 @@ _LINE_WIDTH = 120
 """Longest piece of a source line that an error shows: a 10 MB line must not fill the terminal."""
 
 
-def _quoted_line(mark: Mark) -> list[str]:
+def _quoted_line(mark: SourceLocation) -> list[str]:
     start = max(0, mark.column - 1 - _LINE_WIDTH // 2) if len(mark.text) > _LINE_WIDTH else 0
     piece = mark.text[start : start + _LINE_WIDTH]
     before = visible(piece[: mark.column - 1 - start])

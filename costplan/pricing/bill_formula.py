@@ -15,11 +15,11 @@ from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.messages.reason import Reason
 from costplan.pricing.components import Component, SkuKey, components_of
-from costplan.pricing.feasibility import Caveat, Unmet, constraints, findings, raise_of
+from costplan.pricing.feasibility import Caveat, Violation, constraints, findings, raise_of
 from costplan.pricing.not_billed import NotBilled, not_billed
 from costplan.pricing.tiers import without_free_tier
 from costplan.quantities.formula import Formula
-from costplan.resources.contract import NeedKind
+from costplan.resources.contract import ConstraintKind
 from costplan.scenario.loaded import LoadedScenario
 
 LOAD = "workload.monthly_requests"
@@ -29,11 +29,11 @@ USUAL_LOAD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class NeedFormula:
+class ConstraintFormula:
     """Something that must be enough: met where `slack` is not below 0."""
 
     resource: str
-    what: NeedKind
+    what: ConstraintKind
     slack: Formula
     """What is available less what is needed."""
     reason: Reason
@@ -44,7 +44,7 @@ class NeedFormula:
     available: Fraction = Fraction(0)
     """Of a quota: what the account may use; it does not vary."""
 
-    def raised(self, slack: Fraction) -> Unmet:
+    def raised(self, slack: Fraction) -> Violation:
         """Say how a quota must be raised where so much (below 0) is left of it."""
         return raise_of(self.resource, self.code, self.unit, self.available - slack, self.available)
 
@@ -63,9 +63,9 @@ class BillFormula:
     """Priced cost components: what a difference from the exact bill may grow with."""
     unpriced: int
     """Cost components without a price: the total is then a lower bound."""
-    needs: tuple[NeedFormula, ...] = ()
+    constraints: tuple[ConstraintFormula, ...] = ()
     """What must be enough: where one is not met, the design does not work."""
-    quotas: tuple[NeedFormula, ...] = ()
+    quotas: tuple[ConstraintFormula, ...] = ()
     """Quotas: where one is not met, it must be raised first."""
     unknowns: tuple[Caveat, ...] = ()
     """What nobody said, so that it is not known whether the design works; the same at any load."""
@@ -113,7 +113,7 @@ def bill_formula(
     for parts in priced.values():
         total += _sku_cost(parts, free_tier=model.free_tier)
     total += Formula(Fraction(sum(amount for _, amount in stated)))
-    needs = list(_needs(scenario))
+    constraints = list(_constraints(scenario))
     unknowns, caveats = findings(scenario)
     return BillFormula(
         scenario=scenario.name,
@@ -122,19 +122,21 @@ def bill_formula(
         resources=costs,
         lines=sum(map(len, priced.values())) + len(stated),
         unpriced=len(components) - sum(map(len, priced.values())) + len(charges) - len(stated),
-        needs=tuple(need for need in needs if need.what != "quota"),
-        quotas=tuple(need for need in needs if need.what == "quota"),
+        constraints=tuple(constraint for constraint in constraints if constraint.what != "quota"),
+        quotas=tuple(constraint for constraint in constraints if constraint.what == "quota"),
         unknowns=unknowns,
         caveats=caveats,
         not_billed=tuple(not_billed(scenario)),
     )
 
 
-def _needs(scenario: LoadedScenario) -> Iterator[NeedFormula]:
-    for name, need in constraints(scenario):
-        slack = need.available.as_formula() - need.needed.as_formula()
-        available = need.available.value
-        yield NeedFormula(name, need.what, slack, need.reason, need.code, need.unit, available)
+def _constraints(scenario: LoadedScenario) -> Iterator[ConstraintFormula]:
+    for name, constraint in constraints(scenario):
+        slack = constraint.available.as_formula() - constraint.needed.as_formula()
+        available = constraint.available.value
+        yield ConstraintFormula(
+            name, constraint.what, slack, constraint.reason, constraint.code, constraint.unit, available
+        )
 
 
 def graduated(quantity: Formula, rates: Sequence[Rate]) -> Formula:

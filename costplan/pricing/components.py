@@ -14,7 +14,7 @@ from costplan.pricing.stand_ins import price_in
 from costplan.quantities.money import quantized
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin
-from costplan.resources.contract import Charge, Metering, Usage
+from costplan.resources.contract import Metering, StatedCost, Usage
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.placed import placed
 from costplan.source.reader import locate
@@ -49,26 +49,26 @@ class Component:
 
 def components_of(
     scenario: LoadedScenario, currency: Currency, day: date
-) -> tuple[list[Component], list[tuple[str, Charge]]]:
+) -> tuple[list[Component], list[tuple[str, StatedCost]]]:
     """Return what all resources use, in the units of its prices, and the stated costs by resource.
 
     Raises:
         InputError: A resource needs a number of the workload that is not there.
     """
-    setting = scenario.setting
+    context = scenario.context
     components: list[Component] = []
-    charges: list[tuple[str, Charge]] = []
+    charges: list[tuple[str, StatedCost]] = []
     prices: dict[SkuKey, Price | str] = {}
     faults: list[Fault] = []
     for name, resource in scenario.resources.items():
         try:
             with placed(scenario, name):
-                uses = list(resource.usage(setting))
+                uses = list(resource.usage(context))
         except InputError as error:
             faults += error.faults
             continue
         for used in uses:
-            if isinstance(used, Charge):
+            if isinstance(used, StatedCost):
                 charges.append((name, used))
                 continue
             key = (used.service, used.sku)

@@ -14,18 +14,18 @@ from fractions import Fraction
 from costplan.pricing.estimate import CostSplit, LineItem
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Resource, Setting, Shares
+from costplan.resources.contract import PricingContext, Resource, Shares, StatedCost
 
 SkuKey = tuple[str, str]
 
 
-def purpose_of(resource: Resource, lines: Sequence[LineItem], setting: Setting) -> CostSplit:
+def purpose_of(resource: Resource, lines: Sequence[LineItem], context: PricingContext) -> CostSplit:
     """Split the cost of a resource's lines by what it is for; the parts sum to it exactly."""
     cost = exact_sum([line.monthly_cost for line in lines])
-    shares = resource.shares(setting)
+    shares = resource.shares(context)
     if shares is not None:
         return _by_shares(cost, shares)
-    fixed = _fixed_parts(resource, setting)
+    fixed = _fixed_parts(resource, context)
     standing = exact_sum(
         [_part(line.monthly_cost, fixed.get((line.service, line.sku), Fraction(1))) for line in lines]
     )
@@ -53,20 +53,20 @@ def _by_shares(cost: Decimal, shares: Shares) -> CostSplit:
     return CostSplit(useful=useful, headroom=headroom, idle=rest)
 
 
-def _fixed_parts(resource: Resource, setting: Setting) -> dict[SkuKey, Fraction]:
+def _fixed_parts(resource: Resource, context: PricingContext) -> dict[SkuKey, Fraction]:
     """Return by SKU which part of its quantity is used without any request."""
-    nothing = setting.workload.model_copy(update={"monthly_requests": Quantity(0)})
-    whole = _quantities(resource, setting)
-    without = _quantities(resource, replace(setting, workload=nothing))
+    nothing = context.workload.model_copy(update={"monthly_requests": Quantity(0)})
+    whole = _quantities(resource, context)
+    without = _quantities(resource, replace(context, workload=nothing))
     return {
         key: min(without.get(key, Fraction(0)) / used, Fraction(1)) for key, used in whole.items() if used
     }
 
 
-def _quantities(resource: Resource, setting: Setting) -> dict[SkuKey, Fraction]:
+def _quantities(resource: Resource, context: PricingContext) -> dict[SkuKey, Fraction]:
     found: dict[SkuKey, Fraction] = {}
-    for used in resource.usage(setting):
-        if not isinstance(used, Charge):
+    for used in resource.usage(context):
+        if not isinstance(used, StatedCost):
             key = (used.service, used.sku)
             found[key] = found.get(key, Fraction(0)) + used.quantity.value
     return found

@@ -37,7 +37,7 @@ from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Charge
+from costplan.resources.contract import StatedCost
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
@@ -210,7 +210,7 @@ def _provenance(origins: frozenset[Origin]) -> QuantityProvenance:
     return "assumed" if "assumed" in kinds else "measured" if "measured" in kinds else "stated"
 
 
-def _charge_line(charge: Charge, amount: Decimal) -> LineItem:
+def _charge_line(charge: StatedCost, amount: Decimal) -> LineItem:
     piece = Slice(Decimal(0), Decimal(1), amount, amount)
     return LineItem(
         sku="fixed-cost",
@@ -234,7 +234,7 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
     told = {path[1] for path in paths if path[0] == "resources" and path[2:] == ("note",)}
     changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1} - told
     with placed(scenario, name):
-        split = purpose_of(resource, lines, scenario.setting)
+        split = purpose_of(resource, lines, scenario.context)
     return ResourceEstimate(
         name=name,
         kind=resource.kind,

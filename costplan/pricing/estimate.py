@@ -12,7 +12,7 @@ from typing import Literal
 
 from costplan.checked.records import dataclass
 from costplan.messages.result import Result
-from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.feasibility import Caveat, Verdict, Violation
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo
@@ -180,11 +180,11 @@ class Estimate(Result):
     differences: tuple[Difference, ...] = ()
     """What variants and `--set` change of the scenario as written."""
     split: CostSplit = CostSplit()
-    unmet: tuple[Unmet, ...] = ()
+    unmet: tuple[Violation, ...] = ()
     """What is not enough at this load."""
     verdict: Verdict = "unknown"
     """Whether the design works at this load, as far as anybody can say."""
-    quota_raises: tuple[Unmet, ...] = ()
+    quota_raises: tuple[Violation, ...] = ()
     """Quotas that must be raised first."""
     unknowns: tuple[Caveat, ...] = ()
     """What nobody said, so that the verdict is open."""

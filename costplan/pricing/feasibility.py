@@ -17,7 +17,7 @@ from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
 from costplan.pricing.not_billed import not_billed
 from costplan.quantities.money import quantized
-from costplan.resources.contract import Finding, FindingKind, Need, NeedKind, QuotaUse
+from costplan.resources.contract import Constraint, ConstraintKind, Finding, FindingKind, QuotaUse
 from costplan.resources.sizing.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.placed import placed
@@ -27,12 +27,12 @@ Verdict = Literal["kept", "broken", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
+class Violation:
     """Something that is not enough at this load: the design does not work so."""
 
     resource: str
     """Empty where it is the account's."""
-    what: NeedKind
+    what: ConstraintKind
     reason: Reason
     needed: Decimal
     available: Decimal
@@ -61,9 +61,9 @@ class Feasibility:
     """The verdict on a design at its load, with all that it rests on."""
 
     verdict: Verdict
-    unmet: tuple[Unmet, ...] = ()
+    unmet: tuple[Violation, ...] = ()
     """What breaks it."""
-    quota_raises: tuple[Unmet, ...] = ()
+    quota_raises: tuple[Violation, ...] = ()
     """Quotas that must be raised first, from what is available to what is needed."""
     unknowns: tuple[Caveat, ...] = ()
     """What nobody said, so that it is not known whether the design works."""
@@ -87,7 +87,7 @@ def feasibility(scenario: LoadedScenario) -> Feasibility:
     Raises:
         InputError: A resource needs a number that is not there, or does not go with the others.
     """
-    missed = [_unmet(name, need) for name, need in constraints(scenario) if not need.met]
+    missed = [_unmet(name, constraint) for name, constraint in constraints(scenario) if not constraint.met]
     unmet = tuple(found for found in missed if found.what != "quota")
     unknowns, caveats = findings(scenario)
     return Feasibility(
@@ -104,28 +104,28 @@ def verdict_of(unmet: Sequence[object], unknowns: Sequence[object]) -> Verdict:
     return "broken" if unmet else "unknown" if unknowns else "kept"
 
 
-def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Need]]:
+def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Constraint]]:
     """Give all that must be enough, with the resource; an empty name is the account's.
 
     Raises:
         InputError: A resource needs a number that is not there, or does not go with the others.
     """
-    setting = scenario.setting
+    context = scenario.context
     uses: list[QuotaUse] = []
     for name, resource in scenario.resources.items():
         with placed(scenario, name):
-            needs, taken = list(resource.needs(setting)), list(resource.quota_uses(setting))
-        for need in needs:
-            yield name, need
+            constraints, taken = list(resource.constraints(context)), list(resource.quota_uses(context))
+        for constraint in constraints:
+            yield name, constraint
         uses += taken
     for use in pooled(uses):
-        for need in quota_need(setting, use.quota, use.quantity):
-            yield "", need
+        for constraint in quota_need(context, use.quota, use.quantity):
+            yield "", constraint
 
 
 def account_uses(scenario: LoadedScenario) -> Iterable[QuotaUse]:
     """Return what all resources take together of each quota of the account."""
-    return pooled(use for one in scenario.resources.values() for use in one.quota_uses(scenario.setting))
+    return pooled(use for one in scenario.resources.values() for use in one.quota_uses(scenario.context))
 
 
 def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
@@ -140,11 +140,11 @@ def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
 
 def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat, ...]]:
     """Return what leaves open whether the design works, and what goes with it besides."""
-    setting = scenario.setting
+    context = scenario.context
     found = []
     for name, resource in scenario.resources.items():
         with placed(scenario, name):
-            found += [(name, finding) for finding in resource.findings(setting)]
+            found += [(name, finding) for finding in resource.findings(context)]
     if scenario.model.workload.slo is None:
         found.insert(0, ("", Finding("no-slo", NO_SLO, True)))
     found += [("", Finding("not-billed", one.reason, False)) for one in not_billed(scenario)]
@@ -153,19 +153,21 @@ def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat
     return unknowns, caveats
 
 
-def _unmet(name: str, need: Need) -> Unmet:
-    if need.what == "quota":
-        return raise_of(name, need.code, need.unit, need.needed.value, need.available.value)
-    needed, available = quantized(need.needed.value), quantized(need.available.value)
-    return Unmet(name, need.what, need.reason, needed, available, need.code)
+def _unmet(name: str, constraint: Constraint) -> Violation:
+    if constraint.what == "quota":
+        return raise_of(
+            name, constraint.code, constraint.unit, constraint.needed.value, constraint.available.value
+        )
+    needed, available = quantized(constraint.needed.value), quantized(constraint.available.value)
+    return Violation(name, constraint.what, constraint.reason, needed, available, constraint.code)
 
 
-def raise_of(name: str, key: str, unit: str, needed: Fraction, available: Fraction) -> Unmet:
+def raise_of(name: str, key: str, unit: str, needed: Fraction, available: Fraction) -> Violation:
     """Say which quota must be raised from what to what, in whole units as requests to raise one have it."""
     whole = Fraction(-(-needed // 1))
     values = {"quota": key, "available": amount(available, unit), "needed": amount(whole, unit)}
     reason = Reason("needs a raised quota {quota} from {available} to {needed}", **values)
-    return Unmet(name, "quota", reason, quantized(whole), quantized(available), key)
+    return Violation(name, "quota", reason, quantized(whole), quantized(available), key)
 
 
 def preference(verdict: Verdict, unpriced: int) -> int | None:

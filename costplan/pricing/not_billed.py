@@ -54,8 +54,8 @@ def not_billed(scenario: LoadedScenario) -> Iterator[NotBilled]:
 
     A size of 0 and one that the provider does not charge for are not among them.
     """
-    setting = scenario.setting
-    billed = frozenset().union(*(one.bills(setting) for one in scenario.resources.values()))
+    context = scenario.context
+    billed = frozenset().union(*(one.bills(context) for one in scenario.resources.values()))
     for field in SIZES:
         value: Quantity | None = getattr(scenario.model.workload, field)
         if value is None or not value.value or field in billed or _is_free(field, scenario.catalog):

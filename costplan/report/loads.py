@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from costplan.analysis.curve.document import Crossover, Curve, CurveSegment, Obstacle, ScenarioCurve
+from costplan.analysis.curve.document import Crossover, Curve, CurveSegment, CurveViolation, ScenarioCurve
 from costplan.quantities.money import EXACT
 
 _MILLION = Decimal(1_000_000)
@@ -26,7 +26,7 @@ class Takeover:
     why: Literal["cost", "step", "promise"]
     causes: tuple[str, ...] = ()
     """What makes the step."""
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: tuple[CurveViolation, ...] = ()
     """Why the design of lower loads does not keep its promise from here on."""
 
 
@@ -64,7 +64,7 @@ def _crossing(
     )
 
 
-def obstacles_at(line: ScenarioCurve, load: int) -> Iterator[Obstacle]:
+def obstacles_at(line: ScenarioCurve, load: int) -> Iterator[CurveViolation]:
     """Return why a design does not keep its promise at a load; nothing where it does."""
     return (found.obstacle for found in line.infeasible if found.start <= load <= found.end)
 

@@ -32,7 +32,7 @@ _RATE = ".capacity.requests_per_second"
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class MeasuredInterval:
     """What a measurement leaves open of a capacity, in requests per second."""
 
     path: str
@@ -57,10 +57,10 @@ def is_preemptible(scenario: LoadedScenario, name: str) -> bool:
     return bool(scenario.resources[name].deployment(scenario.catalog).preemptible)
 
 
-def measured_capacities(scenario: LoadedScenario) -> list[Interval]:
+def measured_capacities(scenario: LoadedScenario) -> list[MeasuredInterval]:
     """Return the measured capacities that have an interval."""
     return [
-        Interval(found.path, found.value, found.distribution.low, found.distribution.high)
+        MeasuredInterval(found.path, found.value, found.distribution.low, found.distribution.high)
         for found in uncertain_inputs(scenario)
         if found.kind == "measured" and found.path.endswith(_RATE)
     ]

@@ -62,7 +62,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class StatedCost:
     """A cost that is stated, not priced: a subscription, labour."""
 
     name: str
@@ -74,7 +74,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PricingContext:
     """All that a resource needs to know to say what it uses."""
 
     workload: Workload
@@ -85,7 +85,7 @@ class Setting:
     kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out before from the very same objects; keys name them all, the workload among them."""
 
-    def need(self, field: str, why: str) -> Quantity:
+    def constraint(self, field: str, why: str) -> Quantity:
         """Return a number of the workload that a resource cannot do without.
 
         Raises:
@@ -178,13 +178,13 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Constraint:
     """Something that must be enough for the design to work: replicas, a latency, a limit, a quota.
 
     Both numbers may depend on the load: a curve finds the loads at which the need is met.
     """
 
-    what: NeedKind
+    what: ConstraintKind
     """A quota can be raised; a design that misses one still works once it is. Of the others it cannot."""
     needed: Quantity
     available: Quantity
@@ -234,7 +234,7 @@ class Shares:
 
 Meter = tuple[str, str]
 """Service, and the name that its catalog file gives to a SKU: `("vpc", "egress")`."""
-NeedKind = Literal["replicas", "slo", "limit", "quota"]
+ConstraintKind = Literal["replicas", "slo", "limit", "quota"]
 FindingKind = Literal[
     "no-slo",
     "no-capacity",
@@ -277,19 +277,19 @@ class Resource(Model, ABC):
     """What `costplan plan` may choose: field -> values. `replicas: auto` sizes it by its capacity."""
 
     @abstractmethod
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Say what the resource uses in the month, one cost component after another."""
 
-    def usable_skus(self, setting: Setting) -> Iterator[str]:
+    def usable_skus(self, context: PricingContext) -> Iterator[str]:
         """Give the SKUs that it, as it is or changed, may use."""
-        catalog = setting.catalog
+        catalog = context.catalog
         yield from (catalog.metered_sku(*meter) for meter in self.meters)
         if self.sells in catalog.service_names:
             yield from configured_skus(catalog.service(self.sells))
         else:
-            yield from (part.sku for part in self.usage(setting) if isinstance(part, Usage))
+            yield from (part.sku for part in self.usage(context) if isinstance(part, Usage))
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """Name the `SIZES` of the workload that it bills, by them or by an amount of its own instead."""
         return frozenset()
 
@@ -297,19 +297,19 @@ class Resource(Model, ABC):
         """Say what the provider would refuse, with the nearest valid choice."""
         yield from ()
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """Say what must be enough at the workload; the design is infeasible where a need is not met."""
         yield from ()
 
-    def findings(self, setting: Setting) -> Iterator[Finding]:
+    def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how it serves, and what goes with serving so."""
         yield from ()
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Say what it takes of the account's quotas; the uses of all resources add up."""
         yield from ()
 
-    def shares(self, setting: Setting) -> Shares | None:
+    def shares(self, context: PricingContext) -> Shares | None:
         """Say what the cost is for; None where the resource has no capacity.
 
         What grows with the requests is then useful, and what does not is overhead.
@@ -320,13 +320,13 @@ class Resource(Model, ABC):
         """Say how it runs; a plan changes the fields of the resource that this names."""
         return Deployment()
 
-    def most_replicas(self, setting: Setting) -> Quantity | None:
+    def most_replicas(self, context: PricingContext) -> Quantity | None:
         """Return the replicas in the busiest hour, whole ones; None for what has no number of them."""
         return None
 
-    def running_time(self, setting: Setting) -> RunningTime:
+    def running_time(self, context: PricingContext) -> RunningTime:
         """Say how much of it runs for how many hours of the month."""
-        hours = self.deployment(setting.catalog).hours or setting.month
+        hours = self.deployment(context.catalog).hours or context.month
         return steady(hours.value)
 
     def call_rounding(self, catalog: Catalog) -> Reading | None:
@@ -351,16 +351,16 @@ def gigabytes(size: Quantity) -> Quantity:
     return size / BYTES_PER_GB
 
 
-def started(hours: Quantity | None, setting: Setting, service: str, rule: str) -> Quantity:
+def metered_hours(hours: Quantity | None, context: PricingContext, service: str, rule: str) -> Quantity:
     """Return the billed hours of a time, rounded up to whole metering units; the month is taken as it is.
 
     Args:
         hours: The time in a month; None for all of it.
         rule: Name of the service's rule that holds the metering unit in hours.
     """
-    if hours is None or hours.value == setting.hours_per_month:
-        return setting.month
-    step = setting.catalog.rule_value(service, rule)
+    if hours is None or hours.value == context.hours_per_month:
+        return context.month
+    step = context.catalog.rule_value(service, rule)
     return hours.rounded_up_to(step) if step else hours
 
 

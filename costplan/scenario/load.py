@@ -33,9 +33,9 @@ from costplan.scenario.document.overrides import (
     with_overrides,
     written,
 )
-from costplan.scenario.document.provenance import Marks, plain_data
 from costplan.scenario.document.stated_for import remembering, remembering_too
 from costplan.scenario.document.two_sources import check_document
+from costplan.scenario.document.value_origins import ValueOrigins, plain_data
 from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.model import Scenario
 from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
@@ -274,7 +274,7 @@ def checked(
         InputError: With every fault, in file order.
     """
     faults: list[Fault] = []
-    marks = Marks(faults=faults)
+    marks = ValueOrigins(faults=faults)
     plain = plain_data(document, marks)
     catalog = _catalog(document, open_catalog, faults)
     context: dict[str, Any] = {

@@ -12,7 +12,7 @@ from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault
 from costplan.messages.text import in_language
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Resource, Setting
+from costplan.resources.contract import PricingContext, Resource
 from costplan.scenario.model import Scenario
 from costplan.source.fields import Currency
 from costplan.source.reader import Mapping as MappingNode
@@ -50,10 +50,10 @@ class LoadedScenario:
     """What its settings have worked out; see there."""
 
     @property
-    def setting(self) -> Setting:
+    def context(self) -> PricingContext:
         """What resources need to know to say what they use."""
         month = Fraction(self.model.hours_per_month)
-        return Setting(self.model.workload, self.catalog, month, self.quotas, self.kept)
+        return PricingContext(self.model.workload, self.catalog, month, self.quotas, self.kept)
 
     @property
     def currency(self) -> Currency:

@@ -18,8 +18,8 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         InputError: With every such stand-in.
     """
     catalog = scenario.catalog
-    setting = scenario.setting
-    usable = {code for resource in scenario.resources.values() for code in resource.usable_skus(setting)}
+    context = scenario.context
+    usable = {code for resource in scenario.resources.values() for code in resource.usable_skus(context)}
     faults = []
     for code in scenario.model.prices:
         if code in usable or (scenario.applied_variants and _is_known(code, catalog)):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.reason import Reason
 
 FAULT_LIMIT = 50
@@ -34,7 +34,7 @@ class Source:
         """Where the lines begin, as far as an error needed them."""
         self._breaks = _BREAK.finditer(text)
 
-    def mark(self, line: int, column: int, length: int = 1) -> Mark:
+    def mark(self, line: int, column: int, length: int = 1) -> SourceLocation:
         """Make the mark of a place; line and column count from 0, a negative length is the line's rest."""
         text = ""
         while len(self._starts) < line + 2 and (found := next(self._breaks, None)):
@@ -44,9 +44,9 @@ class Source:
             text = self.text[self._starts[line] : end].rstrip("\r\n")
         if length < 0:
             length = len(text.rstrip()) - column
-        return Mark(self.file, line + 1, column + 1, text, max(1, length))
+        return SourceLocation(self.file, line + 1, column + 1, text, max(1, length))
 
-    def mark_at(self, offset: int) -> Mark:
+    def mark_at(self, offset: int) -> SourceLocation:
         """Make the mark of the character at `offset` of the text."""
         while self._starts[-1] <= offset and (found := next(self._breaks, None)):
             self._starts.append(found.end())
@@ -131,7 +131,7 @@ def decode(data: bytes, file: str) -> Source:
     guess = kind_by_signature(data)
     if guess:
         raise InputError(
-            Fault(f"the file is {guess}, not UTF-8 text", Mark(file, 1, 1), hint="save it as UTF-8")
+            Fault(f"the file is {guess}, not UTF-8 text", SourceLocation(file, 1, 1), hint="save it as UTF-8")
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:

@@ -13,7 +13,7 @@ from collections.abc import Sequence as Elements
 from pathlib import Path
 from typing import Any
 
-from costplan.messages.errors import Mark
+from costplan.messages.errors import SourceLocation
 from costplan.source.guard import Place, Source, decode, read_file, too_large
 from costplan.source.tree import Composer, Mapping, Node, Scalar, Sequence, mark_of
 
@@ -119,7 +119,7 @@ def to_plain(node: Node) -> dict[str, Any] | list[Any] | str | None:
     return [to_plain(item) for item in node.items]
 
 
-def locate(node: Node, path: Elements[str | int], *, at_key: bool = False) -> tuple[Mark, str]:
+def locate(node: Node, path: Elements[str | int], *, at_key: bool = False) -> tuple[SourceLocation, str]:
     """Find the mark and the written path of a location such as pydantic reports.
 
     Elements that the data does not hold are skipped: union tags, and a missing key, for which the mark is

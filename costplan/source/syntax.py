@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from costplan.messages.errors import Fault, Mark
+from costplan.messages.errors import Fault, SourceLocation
 from costplan.source.guard import Source
 
 _QUOTE = "put the text in quotes"
@@ -104,7 +104,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     return Fault(f"not YAML: {problem}", at)
 
 
-def _bracket_fault(closing: str, opening: Mark, at: Mark | None) -> Fault:
+def _bracket_fault(closing: str, opening: SourceLocation, at: SourceLocation | None) -> Fault:
     """Say that a list or mapping in brackets goes wrong at `at`, or at the file's end when that is None."""
     opened = "[" if closing == "]" else "{"
     if at is None:
@@ -117,7 +117,7 @@ def _bracket_fault(closing: str, opening: Mark, at: Mark | None) -> Fault:
     return Fault(message, at, hint="add a comma, close the bracket, or put the text in quotes")
 
 
-def _nested_key_fault(at: Mark, source: Source) -> Fault:
+def _nested_key_fault(at: SourceLocation, source: Source) -> Fault:
     """Say why a `:` stands inside a value: two in a line, no space after the one above, wrong indentation."""
     if re.search(r":\s", at.text[: at.column - 1]):
         hint = "put the value in quotes; or write the inner `key: value` on a line of its own"

@@ -16,7 +16,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.source.guard import FAULT_LIMIT, UNSAFE, Place, Source, describe
 from costplan.source.syntax import syntax_fault
 
@@ -52,7 +52,7 @@ class Scalar:
     """Where it stands; `mark` says it in the form that errors use."""
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SourceLocation:
         """Where the value stands."""
         return mark_of(self.place)
 
@@ -68,7 +68,7 @@ class Sequence:
     """Where the first item, or the `[`, stands."""
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SourceLocation:
         """Where the list begins."""
         return mark_of(self.place)
 
@@ -87,16 +87,16 @@ class Mapping:
     """Where the first key, or the `{`, stands."""
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SourceLocation:
         """Where the mapping begins."""
         return mark_of(self.place)
 
-    def key_mark(self, key: str) -> Mark:
+    def key_mark(self, key: str) -> SourceLocation:
         """Where a key of the mapping stands."""
         return mark_of(self.key_places[key])
 
     @property
-    def key_marks(self) -> dict[str, Mark]:
+    def key_marks(self) -> dict[str, SourceLocation]:
         """Where each key stands."""
         return {key: mark_of(place) for key, place in self.key_places.items()}
 
@@ -104,7 +104,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def mark_of(place: Place) -> Mark:
+def mark_of(place: Place) -> SourceLocation:
     """Make the mark of a place."""
     source, line, column, length = place
     return source.mark(line, column, length)

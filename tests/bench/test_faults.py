@@ -38,7 +38,7 @@ from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import ExitCode, InputError
 
 TIMEOUT_S = 0.3
@@ -74,7 +74,7 @@ def run_fault(
     """Run, and check what holds whatever the fault is."""
     path = folder / f"{settings.mode}.jsonl"
     journal = Journal(path, {})
-    settings = replace(settings, limits=Limits(timeout_s=timeout_s))
+    settings = replace(settings, limits=TransportLimits(timeout_s=timeout_s))
     with own_seconds() as seconds:
         recording = run_point(plan, settings, journal=journal, watch=watch)
         took_s = seconds()

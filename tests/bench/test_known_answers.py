@@ -22,7 +22,7 @@ from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan, LocalPlan
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 
 ATTEMPTS = 3
 """Runs on the real clock are repeated when the machine was busy with something else; one has to be right."""
@@ -170,7 +170,7 @@ def test_in_process_calls_run_side_by_side_and_end_in_one_class_each() -> None:
 def test_an_in_process_call_that_hangs_is_a_timeout_and_ends_the_run_in_bound() -> None:
     release = threading.Event()
     plan = LocalPlan([lambda: release.wait(200)], lambda r: None)
-    settings = LoadSettings(Mode.CLOSED, window_s=0.5, concurrency=2, limits=Limits(timeout_s=0.3))
+    settings = LoadSettings(Mode.CLOSED, window_s=0.5, concurrency=2, limits=TransportLimits(timeout_s=0.3))
     with own_seconds() as seconds:
         recording = run_point(plan, settings)
         assert seconds() < 3

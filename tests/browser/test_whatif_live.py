@@ -169,7 +169,7 @@ def edges() -> list[int]:
     found: set[Fraction] = set()
     for stage in material().stages:
         formula = bill_formula(with_variable_load(stage.scenario))
-        for atom in atoms_of([formula.total, *(need.slack for need in formula.needs)]):
+        for atom in atoms_of([formula.total, *(need.slack for need in formula.constraints)]):
             if isinstance(atom, (Ceiling, PositivePart)) and (line := linear(atom.of)):
                 constant, slope = line
                 targets = range(1, 11) if isinstance(atom, Ceiling) else range(1)

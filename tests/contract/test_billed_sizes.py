@@ -70,7 +70,7 @@ def moved_by(folder: Path, kind: str, options: str) -> set[str]:
 
     def usage(changed: str | None) -> list[object]:
         scenario = loaded(folder, kind, options, changed)
-        return list(scenario.resources["it"].usage(scenario.setting))
+        return list(scenario.resources["it"].usage(scenario.context))
 
     before = usage(None)
     return {field for field in SIZES if usage(field) != before}
@@ -78,7 +78,7 @@ def moved_by(folder: Path, kind: str, options: str) -> set[str]:
 
 def billed(folder: Path, kind: str, options: str) -> frozenset[str]:
     scenario = loaded(folder, kind, options)
-    return scenario.resources["it"].bills(scenario.setting)
+    return scenario.resources["it"].bills(scenario.context)
 
 
 def test_every_size_of_the_workload_is_among_the_sizes() -> None:
@@ -112,7 +112,7 @@ def test_a_metered_sku_stands_for_the_sizes_that_move_it_in_other_kinds(
 
     def used(kind: str, options: str, changed: str | None) -> list[object]:
         scenario = loaded(tmp_path, kind, options, changed)
-        usage = scenario.resources["it"].usage(scenario.setting)
+        usage = scenario.resources["it"].usage(scenario.context)
         return [part for part in usage if (getattr(part, "service", ""), getattr(part, "sku", "")) == sku]
 
     assert catalog().sku(*sku) is not None

@@ -15,7 +15,7 @@ from costplan.catalog.store import Catalog
 from costplan.catalog.verify import configured_skus
 from costplan.output.schemas import schema_of
 from costplan.pricing.engine import price_scenario
-from costplan.resources.contract import Charge, Resource
+from costplan.resources.contract import Resource, StatedCost
 from costplan.resources.kinds import KINDS, named_meters, resource_kind
 from costplan.resources.kinds.metered import STANDS_FOR, Metered
 from costplan.scenario.document.files import shipped_scenarios
@@ -117,10 +117,10 @@ def allowed_skus(resource: Resource) -> set[tuple[str, str]]:
 def test_the_example_asks_only_for_skus_that_its_kind_or_the_catalog_names(name: str, tmp_path: Path) -> None:
     scenario = loaded_example(tmp_path, name)
     resource = scenario.resources["it"]
-    used = list(resource.usage(scenario.setting))
+    used = list(resource.usage(scenario.context))
     assert used
     for part in used:
-        if not isinstance(part, Charge):
+        if not isinstance(part, StatedCost):
             assert (part.service, part.sku) in allowed_skus(resource)
 
 
@@ -128,15 +128,15 @@ def test_the_example_asks_only_for_skus_that_its_kind_or_the_catalog_names(name:
 def test_shipped_scenarios_ask_only_for_skus_that_a_kind_or_the_catalog_names(reference: str) -> None:
     scenario = load_scenario(reference, catalog)
     for resource in scenario.resources.values():
-        for part in resource.usage(scenario.setting):
-            assert not isinstance(part, Charge)
+        for part in resource.usage(scenario.context):
+            assert not isinstance(part, StatedCost)
             assert (part.service, part.sku) in allowed_skus(resource), reference
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_the_example_of_a_kind_is_priced_or_listed_as_unpriced(name: str, tmp_path: Path) -> None:
     scenario = loaded_example(tmp_path, name)
-    components = list(scenario.resources["it"].usage(scenario.setting))
+    components = list(scenario.resources["it"].usage(scenario.context))
     bill = price_scenario(scenario, as_of=date(2026, 10, 6))
     [resource] = bill.resources
     assert resource.kind == name

@@ -16,7 +16,7 @@ import pytest
 from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.plan.demands import Demands
-from costplan.analysis.plan.documents import Plan, Wishes
+from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.analysis.plan.plan import Start, make_plan
 from costplan.capacity.model import Capacity
@@ -27,7 +27,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.report.whatif import gpu_machines, with_hours
-from costplan.resources.contract import Charge, Need, QuotaUse, Resource, Setting, Usage
+from costplan.resources.contract import Constraint, PricingContext, QuotaUse, Resource, StatedCost, Usage
 from costplan.resources.deployment import Deployment, MachineType, Replicas
 from costplan.resources.kinds import KINDS
 from costplan.scenario.choices import open_choices
@@ -58,20 +58,20 @@ class Accelerator(Resource):
             machine=MachineType(self.sells, "gpu-standard-v3", 100, 2, Quantity(8 * BYTES_PER_GB), gpus=1),
         )
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
-        yield Usage(self.sells, CORE, (self.hours or setting.month) * (2 * self.boxes), "core*hour")
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
+        yield Usage(self.sells, CORE, (self.hours or context.month) * (2 * self.boxes), "core*hour")
 
-    def most_replicas(self, setting: Setting) -> Quantity:
+    def most_replicas(self, context: PricingContext) -> Quantity:
         return Quantity(self.boxes)
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """Requests arrive evenly, all through the month."""
         assert self.capacity.requests_per_second is not None
         served = self.capacity.requests_per_second * self.boxes * (720 * 3600)
-        yield Need("replicas", setting.workload.monthly_requests, served, Reason("needs more boxes"))
+        yield Constraint("replicas", context.workload.monthly_requests, served, Reason("needs more boxes"))
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
-        for quota in setting.catalog.quotas(self.sells):
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
+        for quota in context.catalog.quotas(self.sells):
             if quota.code == "compute-vcpu":
                 yield QuotaUse(quota, Quantity(2 * self.boxes))
 
@@ -109,7 +109,7 @@ def core_price() -> Decimal:
 
 def planned(scenario: LoadedScenario, over: str, **demands: int) -> Plan:
     wanted = Demands(**demands)  # type: ignore[arg-type]
-    wishes = Wishes(
+    wishes = PlanOptions(
         monthly_requests=Decimal(0), slo=None, budget=None, zones=wanted.zones, quotas={},
         preemptible_allowed=True, shorter_hours_allowed=False, commitments=(),
     )  # fmt: skip

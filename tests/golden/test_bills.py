@@ -19,7 +19,7 @@ import yaml
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import configured_skus
 from costplan.pricing.engine import price_scenario
-from costplan.resources.contract import Charge
+from costplan.resources.contract import StatedCost
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.kinds.metered import Metered
 from costplan.scenario.load import load_scenario
@@ -95,7 +95,7 @@ def test_a_kind_uses_no_sku_that_it_does_not_announce(case: Path) -> None:
     resource = scenario.resources["it"]
     if isinstance(resource, Metered):
         announced |= {(resource.service, used.sku) for used in resource.uses}
-    used = [part for part in resource.usage(scenario.setting) if not isinstance(part, Charge)]
+    used = [part for part in resource.usage(scenario.context) if not isinstance(part, StatedCost)]
     assert {(part.service, part.sku) for part in used} <= announced
 
 

@@ -18,7 +18,7 @@ from costplan.analysis.bill.check import check
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.curve.curve import curve
 from costplan.analysis.plan.demands import Demands
-from costplan.analysis.plan.documents import Considered, Wishes
+from costplan.analysis.plan.documents import Considered, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.analysis.plan.plan import Start, make_plan
 from costplan.analysis.timeline.timeline import Horizon, timeline
@@ -88,7 +88,7 @@ def _on_the_curve(scenario: LoadedScenario, requests: int) -> str:
 
 def _planned(scenario: LoadedScenario, bill: Estimate) -> str:
     requests = bill.workload["monthly_requests"] or Decimal(0)
-    wishes = Wishes(requests, None, None, 1, {}, True, True, ())
+    wishes = PlanOptions(requests, None, None, 1, {}, True, True, ())
     pricing = Pricing("RUB", scenario.catalog.index.as_of, {})
     plan, _ = make_plan([Start(scenario, OpenChoices((), {}))], wishes, Demands(), pricing, lambda *_: None)
     row = _as_written(plan.considered, scenario)

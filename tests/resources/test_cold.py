@@ -84,10 +84,10 @@ def test_instances_suffice_while_the_poisson_tail_is_within_the_promise(tmp_path
 
 def test_the_formula_of_a_need_changes_sign_at_the_least_load(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, COLD)
-    needs = bill_formula(with_variable_load(scenario)).needs
-    [need] = [need for need in needs if need.reason.startswith("fewer than")]
+    constraints = bill_formula(with_variable_load(scenario)).constraints
+    [constraint] = [constraint for constraint in constraints if constraint.reason.startswith("fewer than")]
     least = next(
-        n for n in range(LEAST - 500, LEAST + 500) if Interpreter({LOAD: Fraction(n)})(need.slack) >= 0
+        n for n in range(LEAST - 500, LEAST + 500) if Interpreter({LOAD: Fraction(n)})(constraint.slack) >= 0
     )
     assert reasons(loaded(tmp_path, COLD, f"workload.monthly_requests={least}")) == []
     assert reasons(loaded(tmp_path, COLD, f"workload.monthly_requests={least - 1}")) != []

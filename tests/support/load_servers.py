@@ -18,7 +18,7 @@ from pathlib import Path
 
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import HttpPlan, Plan
-from costplan.bench.transport.interface import Limits, Surroundings
+from costplan.bench.transport.interface import Surroundings, TransportLimits
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: test\r\n\r\n"
 RIGHT = b'{"y":[1.0,2.0]}'
@@ -175,14 +175,14 @@ class SimulatedTransport:
         surroundings: Surroundings,
         service_ns: Callable[[], int],
         workers: int = 1,
-        limits: Limits | None = None,
+        limits: TransportLimits | None = None,
     ) -> None:
         self.finished: Callable[[int, int, int, Outcome], None] = lambda *_: None
         self.now = surroundings.clock.now
         self.loop = surroundings.loop
         self.service_ns = service_ns
         self.free_at = [0] * workers
-        self.limits = limits or Limits()
+        self.limits = limits or TransportLimits()
         self.in_flight: dict[int, tuple[int, int]] = {}
         self.number = 0
         self.most_in_flight = 0
@@ -221,7 +221,7 @@ class SimulatedTransport:
 def simulated(service_ns: Callable[[], int], workers: int = 1, made: list[SimulatedTransport] | None = None):  # type: ignore[no-untyped-def]
     """A transport factory for `run_point`; the transports it makes are put into `made`."""
 
-    def make(plan: Plan, limits: Limits, surroundings: Surroundings) -> SimulatedTransport:
+    def make(plan: Plan, limits: TransportLimits, surroundings: Surroundings) -> SimulatedTransport:
         transport = SimulatedTransport(surroundings, service_ns, workers, limits)
         if made is not None:
             made.append(transport)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.report.options import ReportWords
-from costplan.cli.report.report_data import gather
+from costplan.cli.report.report_data import build_report_data
 from costplan.messages.spans import Span
 from costplan.report.blocks import (
     Bullets,
@@ -43,7 +43,7 @@ def material(
     words = ReportWords(
         references, Prices(currency, "2026-10-06"), Layers(), Changes(list(sets), requests), DAY, "en"
     )
-    return gather(words, lambda _: None)
+    return build_report_data(words, lambda _: None)
 
 
 def material_of(folder: Path, *scenarios: str) -> Material:
@@ -53,7 +53,7 @@ def material_of(folder: Path, *scenarios: str) -> Material:
         path = folder / f"scenario{number}.yaml"
         path.write_text(text, encoding="utf-8")
         paths.append(str(path))
-    return gather(
+    return build_report_data(
         ReportWords(paths, Prices(None, "2026-10-06"), Layers(), Changes(), DAY, "en"), lambda _: None
     )
 

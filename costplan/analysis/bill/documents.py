@@ -9,7 +9,7 @@ from typing import Literal
 from costplan.checked.records import dataclass
 from costplan.messages.result import Result
 from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
-from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.feasibility import Caveat, Verdict, Violation
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
@@ -40,8 +40,8 @@ class ScenarioColumn:
     """What the design is held to; None where its workload states none."""
     verdict: Verdict = "unknown"
     """Whether the design works at its load."""
-    unmet: tuple[Unmet, ...] = ()
-    quota_raises: tuple[Unmet, ...] = ()
+    unmet: tuple[Violation, ...] = ()
+    quota_raises: tuple[Violation, ...] = ()
     unknowns: tuple[Caveat, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     not_billed: tuple[NotBilled, ...] = ()

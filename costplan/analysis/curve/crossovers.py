@@ -64,7 +64,7 @@ def _turn(constant: int, slope: int, start: int, end: int, order: int) -> int | 
     return None
 
 
-def settled(change: Change, low: int, high: int, is_after: Callable[[int], bool]) -> int:
+def refine_on_bills(change: Change, low: int, high: int, is_after: Callable[[int], bool]) -> int:
     """Return the load at which the bills themselves change order, nearest to the one that the lines give.
 
     Args:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 from costplan.analysis.curve.cheapest import cheapest_ranges
-from costplan.analysis.curve.crossovers import Change, order_changes, settled
+from costplan.analysis.curve.crossovers import Change, order_changes, refine_on_bills
 from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.analysis.curve.document import (
     CURVE_SCHEMA,
@@ -189,7 +189,7 @@ def _settled(change: Change, one: DesignCurve, two: DesignCurve) -> Change:
     own = one.cost.piece_at(change.load), two.cost.piece_at(change.load)
     low = max(one.cost.starts[own[0]], two.cost.starts[own[1]])
     high = min(one.cost.end_of(own[0]), two.cost.end_of(own[1]))
-    return Change(settled(change, max(low - 1, one.first), high, is_after), change.rises, change.kind)
+    return Change(refine_on_bills(change, max(low - 1, one.first), high, is_after), change.rises, change.kind)
 
 
 def _crossover(change: Change, one: DesignCurve, two: DesignCurve, causes: Mapping[str, Causes]) -> Crossover:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from costplan.analysis.curve.document import InfeasibleRange, Obstacle
+from costplan.analysis.curve.document import CurveViolation, InfeasibleRange
 from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.ranges import joined
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import NeedFormula
+from costplan.pricing.bill_formula import ConstraintFormula
 from costplan.pricing.feasibility import preference, verdict_of
 
 
@@ -36,8 +36,12 @@ class DesignCurve:
         self.builder = PiecewiseBuilder(first, last)
         try:
             self.cost = self.builder(self.formula.total)
-            self._needs = [(need, self.builder(need.slack)) for need in self.formula.needs]
-            self._quotas = [(need, self.builder(need.slack)) for need in self.formula.quotas]
+            self._constraints = [
+                (constraint, self.builder(constraint.slack)) for constraint in self.formula.constraints
+            ]
+            self._quotas = [
+                (constraint, self.builder(constraint.slack)) for constraint in self.formula.quotas
+            ]
         except TooManyPiecesError as error:
             hint = "give a smaller range with --from and --to, or look at its capacities"
             raise InputError(f"{name}: {error}", hint=hint) from None
@@ -48,14 +52,14 @@ class DesignCurve:
         """Return the monthly cost at a load, from the exact engine."""
         return self.design.estimate_at(load).total.monthly_cost
 
-    def obstacles(self, load: int) -> tuple[Obstacle, ...]:
+    def obstacles(self, load: int) -> tuple[CurveViolation, ...]:
         """Say why the design does not keep its promise at a load; nothing where it does."""
-        return tuple(_obstacle(need) for need, slack in self._needs if slack(load) < 0)
+        return tuple(_obstacle(constraint) for constraint, slack in self._constraints if slack(load) < 0)
 
     @cached_property
     def infeasible(self) -> tuple[InfeasibleRange, ...]:
         """Every range of loads in which a need is not met."""
-        return _ranges(self._needs)
+        return _ranges(self._constraints)
 
     @cached_property
     def quota_raises(self) -> tuple[InfeasibleRange, ...]:
@@ -78,14 +82,14 @@ class DesignCurve:
         return preference(verdict, self.formula.unpriced)
 
 
-def _ranges(needs: Sequence[tuple[NeedFormula, PiecewiseLinear]]) -> tuple[InfeasibleRange, ...]:
+def _ranges(constraints: Sequence[tuple[ConstraintFormula, PiecewiseLinear]]) -> tuple[InfeasibleRange, ...]:
     found = [
-        InfeasibleRange(start, end, _obstacle(need))
-        for need, slack in needs
+        InfeasibleRange(start, end, _obstacle(constraint))
+        for constraint, slack in constraints
         for start, end in slack.below_zero()
     ]
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
-def _obstacle(need: NeedFormula) -> Obstacle:
-    return Obstacle(need.resource, need.what, need.reason, need.code)
+def _obstacle(constraint: ConstraintFormula) -> CurveViolation:
+    return CurveViolation(constraint.resource, constraint.what, constraint.reason, constraint.code)

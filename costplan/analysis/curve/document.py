@@ -22,7 +22,7 @@ CURVE_SCHEMA = "costplan/curve/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class CurveViolation:
     """Why a design does not keep its promise at a load."""
 
     resource: str
@@ -60,7 +60,7 @@ class InfeasibleRange:
 
     start: int
     end: int
-    obstacle: Obstacle
+    obstacle: CurveViolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class CrossoverSide:
     monthly_requests: int
     costs: dict[str, Decimal]
     """Monthly cost by scenario."""
-    obstacles: dict[str, tuple[Obstacle, ...]]
+    obstacles: dict[str, tuple[CurveViolation, ...]]
     """Why a scenario does not keep its promise here; scenarios that do are left out."""
 
 

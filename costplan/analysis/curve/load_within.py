@@ -39,7 +39,7 @@ def most_requests(
     bill = bill_formula(with_variable_load(scenario), currency=currency, as_of=day)
     spare = Formula(Fraction(budget)) - bill.total
     try:
-        found = _highest([spare, *(need.slack for need in bill.needs)])
+        found = _highest([spare, *(constraint.slack for constraint in bill.constraints)])
     except (NotPiecewiseLinearError, TooManyPiecesError, ZeroDivisionError) as error:
         return None, f"cannot be said: {error}"
     if found is None:

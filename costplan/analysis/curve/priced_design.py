@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from costplan.catalog.price import Currency
-from costplan.pricing.bill_formula import LOAD, NeedFormula, bill_formula, with_variable_load
+from costplan.pricing.bill_formula import LOAD, ConstraintFormula, bill_formula, with_variable_load
 from costplan.pricing.components import components_of
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.pricing.feasibility import Unmet, Verdict, verdict_of
+from costplan.pricing.feasibility import Verdict, Violation, verdict_of
 from costplan.quantities.formula import Formula, Interpreter
 from costplan.quantities.money import EXACT, quantized
 from costplan.quantities.quantity import Quantity
@@ -31,9 +31,9 @@ class Bill:
     gross: Decimal
     spend: Decimal
     """What the company bears: net where it deducts VAT, else gross."""
-    unmet: tuple[NeedFormula, ...]
+    unmet: tuple[ConstraintFormula, ...]
     """What breaks the design at this load."""
-    quota_raises: tuple[Unmet, ...]
+    quota_raises: tuple[Violation, ...]
     """Quotas that must be raised first."""
     verdict: Verdict
 
@@ -80,8 +80,12 @@ class PricedDesign:
         value = Interpreter({LOAD: Fraction(load)})
         gross = quantized(value(self.formula.total))
         net = quantized(value(self._net))
-        unmet = tuple(need for need in self.formula.needs if value(need.slack) < 0)
-        raises = tuple(need.raised(slack) for need in self.formula.quotas if (slack := value(need.slack)) < 0)
+        unmet = tuple(constraint for constraint in self.formula.constraints if value(constraint.slack) < 0)
+        raises = tuple(
+            constraint.raised(slack)
+            for constraint in self.formula.quotas
+            if (slack := value(constraint.slack)) < 0
+        )
         spend = net if self._deducts_vat else gross
         verdict = verdict_of(unmet, self.formula.unknowns)
         return Bill(net, EXACT.subtract(gross, net), gross, spend, unmet, raises, verdict)
@@ -107,9 +111,9 @@ class PricedDesign:
         return (self.formula.total - untaxed) / Formula(1 + Fraction(rate)) + untaxed
 
     @property
-    def needs(self) -> Sequence[Formula]:
+    def constraints(self) -> Sequence[Formula]:
         """What must not be below 0 for the design to keep its promise."""
-        return [need.slack for need in self.formula.needs]
+        return [constraint.slack for constraint in self.formula.constraints]
 
     def _untaxed_charges(self) -> Fraction:
         """Sum the stated costs that have no VAT in them: labour."""

@@ -13,7 +13,7 @@ from costplan.analysis.plan.demands import (
     zone_overrides,
 )
 from costplan.analysis.plan.dimensions import with_changes
-from costplan.analysis.plan.documents import Considered, Miss, Obstacle, Relaxation, Step
+from costplan.analysis.plan.documents import Considered, PlanViolation, PlanViolationKind, Relaxation, Step
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.capacity.model import Capacity
 from costplan.messages.errors import InputError
@@ -33,7 +33,7 @@ ASKED = "plan"
 """Where changes come from that the plan tries by itself."""
 
 
-GIVES: dict[Obstacle, str] = {
+GIVES: dict[PlanViolationKind, str] = {
     "unpriced": "find the missing prices",
     "slo": "loosen the promise: {reasons}",
     "replicas": "allow more replicas: {reasons}",
@@ -178,14 +178,14 @@ def _distance(row: Considered) -> tuple[Decimal, Decimal]:
 
 
 def _relaxed(row: Considered, currency: str) -> Relaxation:
-    kinds: dict[Obstacle, list[Miss]] = {}
+    kinds: dict[PlanViolationKind, list[PlanViolation]] = {}
     for miss in row.misses:
         kinds.setdefault(miss.what, []).append(miss)
     words = "; and ".join(_gives(what, misses, currency) for what, misses in kinds.items())
     return Relaxation(row.misses[0].what, words, row.name, row.monthly_cost)
 
 
-def _gives(what: Obstacle, misses: Sequence[Miss], currency: str) -> str:
+def _gives(what: PlanViolationKind, misses: Sequence[PlanViolation], currency: str) -> str:
     """Say what a demand would have to give for a design to meet it."""
     first = misses[0]
     if what == "budget" and first.needed is not None and first.available is not None:

@@ -23,7 +23,7 @@ from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
 from costplan.pricing.components import Component, components_of
 from costplan.quantities.money import quantized
-from costplan.resources.contract import Resource, Setting
+from costplan.resources.contract import PricingContext, Resource
 from costplan.resources.deployment import Level
 from costplan.scenario.loaded import LoadedScenario
 
@@ -74,7 +74,7 @@ def commitment_lines(
         found = _commitment(scenario.catalog, *key)
         if found is None or first.price is None or not quantity:
             continue
-        levels = _in_units(scenario.resources[resource], scenario.setting, quantity)
+        levels = _in_units(scenario.resources[resource], scenario.context, quantity)
         lines += [
             _line(scenario, first, levels, term, code, currency, day)
             for term, code in found.terms.items()
@@ -99,9 +99,9 @@ def _commitment(catalog: Catalog, service: str, code: str) -> Commitment | None:
     return next((found for found in catalog.offer(service).commitments if found.covers == code), None)
 
 
-def _in_units(resource: Resource, setting: Setting, quantity: Fraction) -> list[Level]:
+def _in_units(resource: Resource, context: PricingContext, quantity: Fraction) -> list[Level]:
     """Return the levels in units of the SKU, of which the month uses `quantity`."""
-    time = resource.running_time(setting)
+    time = resource.running_time(context)
     if not time.billed:
         return []
     return [replace(level, units=level.units * quantity / time.billed) for level in time.levels]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from costplan.analysis.plan.documents import Miss
+from costplan.analysis.plan.documents import PlanViolation
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed
-from costplan.pricing.feasibility import Feasibility, Unmet
+from costplan.pricing.feasibility import Feasibility, Violation
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import SERVING_ROLES as SERVING
@@ -47,7 +47,7 @@ def misses_of(
     *,
     by_choice: frozenset[str],
     works: Feasibility,
-) -> Iterator[Miss]:
+) -> Iterator[PlanViolation]:
     """Give the demands that resources miss by themselves.
 
     Args:
@@ -58,7 +58,7 @@ def misses_of(
         works: Whether they work, as `pricing.feasibility` has it.
     """
     for one in works.unmet:
-        yield Miss(one.what, str(one), one.needed, one.available, one.resource)
+        yield PlanViolation(one.what, str(one), one.needed, one.available, one.resource)
     if demands.within_quotas:
         yield from map(quota_miss, own_raises(works))
     for name, resource in part.resources.items():
@@ -72,35 +72,37 @@ def misses_of(
         for name in preemptible_of(part):
             if demands.zones == 1 or part.resources[name].role in SERVING:
                 reason = Reason("{name} may be stopped by the provider at any time", name=name)
-                yield Miss("preemptible", reason, resource=name)
+                yield PlanViolation("preemptible", reason, resource=name)
 
 
-def own_raises(works: Feasibility) -> tuple[Unmet, ...]:
+def own_raises(works: Feasibility) -> tuple[Violation, ...]:
     """Return the quotas to be raised for single resources; the account's are summed elsewhere."""
     return tuple(one for one in works.quota_raises if one.resource)
 
 
-def quota_miss(raised: Unmet) -> Miss:
+def quota_miss(raised: Violation) -> PlanViolation:
     """Make a demand of a quota that must be raised."""
-    return Miss("quota", str(raised), raised.needed, raised.available, raised.resource)
+    return PlanViolation("quota", str(raised), raised.needed, raised.available, raised.resource)
 
 
-def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) -> Iterator[Miss]:
+def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) -> Iterator[PlanViolation]:
     found = resource.deployment(catalog)
     count = int(found.replicas.least.value) if found.replicas is not None else zones
     if found.replicas is not None and count < zones:
         reason = f"{name}: {count} {found.replicas.what}{'s' if count != 1 else ''} for {zones} zones"
-        yield Miss("availability", reason, Decimal(zones), Decimal(count), name)
+        yield PlanViolation("availability", reason, Decimal(zones), Decimal(count), name)
     if found.machine is not None:
         yield from _platform_misses(name, found.machine, catalog, zones)
     obstacle = resource.zone_obstacle()
     if obstacle is not None:
-        yield Miss(
+        yield PlanViolation(
             "availability", Reason("{resource}: {reason}", resource=name, reason=obstacle), resource=name
         )
 
 
-def _platform_misses(name: str, machine: MachineType, catalog: Catalog, zones: int) -> Iterator[Miss]:
+def _platform_misses(
+    name: str, machine: MachineType, catalog: Catalog, zones: int
+) -> Iterator[PlanViolation]:
     """A GPU that is sold in one zone does not stand in two, however many machines there are."""
     sold = promised_zones(catalog, machine.service, machine.platform)
     if sold is not None and len(sold) < zones:
@@ -113,12 +115,12 @@ def _platform_misses(name: str, machine: MachineType, catalog: Catalog, zones: i
             sold=listed(sold),
             zones=zones,
         )
-        yield Miss("availability", reason, Decimal(zones), Decimal(len(sold)), name)
+        yield PlanViolation("availability", reason, Decimal(zones), Decimal(len(sold)), name)
 
 
-def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[Miss]:
+def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterator[PlanViolation]:
     before = base.resources.get(name)
-    month = base.setting.month
+    month = base.context.month
     now = resource.deployment(base.catalog).hours or month
     was = (before.deployment(base.catalog).hours if before is not None else None) or month
     if now.value < was.value:
@@ -126,7 +128,7 @@ def _hour_misses(name: str, resource: Resource, base: LoadedScenario) -> Iterato
         reason = Reason(
             "{name} runs {own} of {whole} h: another service level", name=name, own=hours[0], whole=hours[1]
         )
-        yield Miss("shorter-hours", reason, quantized(was.value), quantized(now.value), name)
+        yield PlanViolation("shorter-hours", reason, quantized(was.value), quantized(now.value), name)
 
 
 def zone_overrides(scenario: LoadedScenario, zones: int) -> list[Override]:
@@ -158,7 +160,7 @@ def machines_of(part: LoadedScenario) -> dict[str, Fraction]:
     """
     used = dict.fromkeys(QUOTAS, Fraction(0))
     for resource in part.resources.values():
-        machine, most = resource.deployment(part.catalog).machine, resource.most_replicas(part.setting)
+        machine, most = resource.deployment(part.catalog).machine, resource.most_replicas(part.context)
         if machine is None or most is None:
             continue
         used["machines"] += most.value

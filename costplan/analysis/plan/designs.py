@@ -23,7 +23,7 @@ from costplan.analysis.plan.dimensions import (
     variant_dimensions,
     with_changes,
 )
-from costplan.analysis.plan.documents import Miss
+from costplan.analysis.plan.documents import PlanViolation
 from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog
@@ -66,8 +66,8 @@ class Space:
 
     def allowed(self) -> dict[str, Fraction]:
         """Return what the account may use of each quota that is known."""
-        setting = self.base.setting
-        allowed = {key: setting.allowed(use.quota) for key, use in self.account.items()}
+        context = self.base.context
+        allowed = {key: context.allowed(use.quota) for key, use in self.account.items()}
         return {key: most for key, most in allowed.items() if most is not None}
 
     @property
@@ -171,7 +171,7 @@ class _Block:
 
     def _misses(
         self, part: LoadedScenario, changing: tuple[Alternative, ...], works: Feasibility
-    ) -> Iterator[Miss]:
+    ) -> Iterator[PlanViolation]:
         hours = _chosen_hours(changing)
         return misses_of(part, self._space.base, self._demands, by_choice=hours, works=works)
 

@@ -9,13 +9,13 @@ from typing import Literal
 from costplan.analysis.plan.commitments import CommitmentLine
 from costplan.messages.result import Result
 from costplan.pricing.estimate import BudgetReport
-from costplan.pricing.feasibility import Caveat, Unmet
+from costplan.pricing.feasibility import Caveat, Violation
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 
 PLAN_SCHEMA = "costplan/plan/1"
 
-Obstacle = Literal[
+PlanViolationKind = Literal[
     "unpriced",
     "budget",
     "slo",
@@ -32,10 +32,10 @@ Method = Literal["enumeration", "separable", "integer-programme"]
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class PlanViolation:
     """One demand that a design does not meet."""
 
-    what: Obstacle
+    what: PlanViolationKind
     reason: str
     needed: Decimal | None = None
     """What it would take, where that is a number: money, seconds, units of a quota."""
@@ -45,7 +45,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanOptions:
     """What was asked for."""
 
     monthly_requests: Decimal
@@ -94,7 +94,7 @@ class Considered:
     """Above the chosen design; None when none was chosen."""
     verdict: Literal["chosen", "dearer", "cannot", "unknown"]
     """`unknown`: nothing says that it works, and another design is known to."""
-    misses: tuple[Miss, ...]
+    misses: tuple[PlanViolation, ...]
     near_best: bool
     """Costs at most 5 % more than the chosen one, and meets every demand."""
     preemptible: tuple[str, ...]
@@ -108,7 +108,7 @@ class Considered:
     """What nobody said, so that it is not known whether the design works."""
     caveats: tuple[Caveat, ...] = ()
     """What goes with the design."""
-    quota_raises: tuple[Unmet, ...] = ()
+    quota_raises: tuple[Violation, ...] = ()
     """Quotas that must be raised first; the design works once they are."""
 
 
@@ -128,7 +128,7 @@ class Step:
 class Relaxation:
     """A demand that would have to give way, and by how much."""
 
-    what: Obstacle
+    what: PlanViolationKind
     needed: str
     """In words: `9.40 USD more`."""
     design: str
@@ -167,7 +167,7 @@ class Plan(Result):
     currency: str
     vat: Literal["included", "excluded"]
     catalog: CatalogStamp
-    wishes: Wishes
+    wishes: PlanOptions
     bases: tuple[Base, ...]
     """The scenarios that designs were made from, as they are written, with the demands applied."""
     search: tuple[Search, ...]

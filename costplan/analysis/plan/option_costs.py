@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from costplan.analysis.plan.commitments import Terms, saving_of
 from costplan.analysis.plan.dimensions import Alternative
-from costplan.analysis.plan.documents import Miss
+from costplan.analysis.plan.documents import PlanViolation
 from costplan.catalog.model import Rate
 from costplan.catalog.price import Currency
 from costplan.pricing.components import SkuKey, components_of
-from costplan.pricing.feasibility import Caveat, Unmet
+from costplan.pricing.feasibility import Caveat, Violation
 from costplan.pricing.tiers import split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum
 from costplan.scenario.document.overrides import Override
@@ -41,13 +41,13 @@ class Option:
     tiers: Mapping[SkuKey, Decimal]
     """Quantities of SKUs with graduated prices, which add up over the blocks."""
     unpriced: int
-    misses: tuple[Miss, ...]
+    misses: tuple[PlanViolation, ...]
     uses: Mapping[str, Fraction]
     """Of each quota: those that may be demanded by a short name, and the account's by their keys."""
     preemptible: tuple[str, ...]
     unknowns: tuple[Caveat, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    own_raises: tuple[Unmet, ...] = ()
+    own_raises: tuple[Violation, ...] = ()
     """Quotas to be raised for a resource by itself, which no other shares."""
 
     @property

@@ -20,17 +20,17 @@ from costplan.analysis.plan.documents import (
     Base,
     Committing,
     Considered,
-    Miss,
     Plan,
+    PlanOptions,
+    PlanViolation,
     Search,
-    Wishes,
 )
 from costplan.analysis.plan.option_costs import Option, Pricing, cost_of
 from costplan.analysis.plan.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
-from costplan.pricing.feasibility import Caveat, Unmet, findings, preference, raise_of, verdict_of
+from costplan.pricing.feasibility import Caveat, Violation, findings, preference, raise_of, verdict_of
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
 from costplan.quantities.money import EXACT, plain, quantized
@@ -56,13 +56,13 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DesignCandidate:
     """A design of a space."""
 
     space: Space
     design: Design
     cost: Decimal
-    misses: tuple[Miss, ...]
+    misses: tuple[PlanViolation, ...]
 
     @property
     def unpriced(self) -> int:
@@ -102,17 +102,17 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PlanOutcome:
     """What was found in one space."""
 
     space: Space
     found: Found
-    best: Candidate | None
-    candidates: list[Candidate] = field(default_factory=list)
+    best: DesignCandidate | None
+    candidates: list[DesignCandidate] = field(default_factory=list)
 
 
 def make_plan(
-    starts: Sequence[Start], wishes: Wishes, demands: Demands, pricing: Pricing, progress: Progress
+    starts: Sequence[Start], wishes: PlanOptions, demands: Demands, pricing: Pricing, progress: Progress
 ) -> tuple[Plan, LoadedScenario | None]:
     """Plan over one scenario or several at one load.
 
@@ -163,14 +163,14 @@ def make_plan(
     ), design
 
 
-def _agrees(chosen: Candidate, bill: Estimate, design: LoadedScenario | None, pricing: Pricing) -> bool:
+def _agrees(chosen: DesignCandidate, bill: Estimate, design: LoadedScenario | None, pricing: Pricing) -> bool:
     """Say whether the engine prices the chosen design as the search did."""
     assert design is not None
     saving = saving_of(design, pricing.currency, pricing.day, pricing.terms)
     return EXACT.subtract(bill.total.monthly_cost, saving) == chosen.cost
 
 
-def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progress) -> Outcome:
+def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progress) -> PlanOutcome:
     base = start.scenario
     variants = compatible(base, list(base.model.variants))
     choices = start.open.choices
@@ -183,7 +183,7 @@ def searched(start: Start, demands: Demands, pricing: Pricing, progress: Progres
         found = cheapest(blocks, space.rates, _limits(space, demands), progress)
         if found.best is not None or found.stopped:
             break
-    outcome = Outcome(space, found, None)
+    outcome = PlanOutcome(space, found, None)
     if found.best is not None:
         outcome.best = _candidate(space, found.best, demands)
     outcome.candidates = list(_considered(space, found, demands))
@@ -212,7 +212,7 @@ def _is_known_to_work(option: Option) -> bool:
     return not (option.misses or option.unknowns or option.unpriced)
 
 
-def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator[Candidate]:
+def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator[DesignCandidate]:
     """Give the cheapest designs of a large space that miss one demand alone."""
     kinds = {miss.what for block in space.blocks for option in block for miss in option.misses}
     limits = _limits(space, demands)
@@ -223,7 +223,7 @@ def _but_for_one(space: Space, demands: Demands, progress: Progress) -> Iterator
             yield _candidate(space, found.best, demands)
 
 
-def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
+def _candidate(space: Space, design: Design, demands: Demands) -> DesignCandidate:
     cost = cost_of(design, space.rates)
     misses = [miss for option in design for miss in option.misses]
     for name, limit in demands.quotas.items():
@@ -231,7 +231,7 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
         if used > limit:
             needed, available = quantized(used), quantized(limit)
             misses.append(
-                Miss(
+                PlanViolation(
                     "quota",
                     f"needs {plain(needed)} {name}, the quota is {plain(available)}",
                     needed,
@@ -241,13 +241,13 @@ def _candidate(space: Space, design: Design, demands: Demands) -> Candidate:
     if demands.within_quotas:
         misses += map(quota_miss, _account_raises(space, design))
     if demands.budget is not None and cost > demands.budget:
-        misses.append(Miss("budget", "over the budget", cost, demands.budget))
+        misses.append(PlanViolation("budget", "over the budget", cost, demands.budget))
     if any(option.unpriced for option in design):
-        misses.append(Miss("unpriced", "prices are missing: the cost is a lower bound"))
+        misses.append(PlanViolation("unpriced", "prices are missing: the cost is a lower bound"))
     for option, block in zip(design, space.blocks, strict=True):
         if option.unknowns and any(map(_is_known_to_work, block)):
-            misses += [Miss("unknown", str(one), resource=one.resource) for one in option.unknowns]
-    return Candidate(space, design, cost, tuple(misses))
+            misses += [PlanViolation("unknown", str(one), resource=one.resource) for one in option.unknowns]
+    return DesignCandidate(space, design, cost, tuple(misses))
 
 
 def _limits(space: Space, demands: Demands) -> dict[str, Fraction]:
@@ -259,7 +259,7 @@ def _used(design: Design, name: str) -> Fraction:
     return sum((option.uses.get(name, Fraction(0)) for option in design), Fraction(0))
 
 
-def _account_raises(space: Space, design: Design) -> Iterator[Unmet]:
+def _account_raises(space: Space, design: Design) -> Iterator[Violation]:
     """Give the account's quotas that must be raised for a design."""
     for key, most in space.allowed().items():
         used = _used(design, key)
@@ -267,7 +267,7 @@ def _account_raises(space: Space, design: Design) -> Iterator[Unmet]:
             yield raise_of("", key, space.account[key].quota.unit or "", used, most)
 
 
-def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candidate]:
+def _considered(space: Space, found: Found, demands: Demands) -> Iterator[DesignCandidate]:
     """Give all designs of a small space; of a large one, those that differ from the best in one block."""
     if space.size <= MAX_ENUMERATED:
         for design in designs_of(space.blocks):
@@ -282,7 +282,7 @@ def _considered(space: Space, found: Found, demands: Demands) -> Iterator[Candid
                 yield _candidate(space, neighbour, demands)
 
 
-def chosen_of(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
+def chosen_of(best: Sequence[DesignCandidate], demands: Demands) -> DesignCandidate | None:
     """Take the cheapest of those that are known best: their prices, and that they work."""
     first = min((candidate.rank for candidate in best), default=0)
     allowed = [
@@ -293,10 +293,10 @@ def chosen_of(best: Sequence[Candidate], demands: Demands) -> Candidate | None:
     return min(allowed, key=lambda candidate: candidate.cost, default=None)
 
 
-def _listed(candidates: Sequence[Candidate], chosen: Candidate | None) -> list[Candidate]:
+def _listed(candidates: Sequence[DesignCandidate], chosen: DesignCandidate | None) -> list[DesignCandidate]:
     """Put the chosen design first, those that meet all demands next, the cheapest before the dearer."""
 
-    def order(candidate: Candidate) -> tuple[bool, bool, Decimal, int]:
+    def order(candidate: DesignCandidate) -> tuple[bool, bool, Decimal, int]:
         is_chosen = chosen is not None and candidate.design == chosen.design
         changes = sum(len(option.alternatives) for option in candidate.design)
         return not is_chosen, bool(candidate.misses), candidate.cost, changes
@@ -304,7 +304,7 @@ def _listed(candidates: Sequence[Candidate], chosen: Candidate | None) -> list[C
     return sorted(candidates, key=order)
 
 
-def _row(candidate: Candidate, chosen: Candidate | None) -> Considered:
+def _row(candidate: DesignCandidate, chosen: DesignCandidate | None) -> Considered:
     is_chosen = chosen is not None and candidate.design == chosen.design
     dearer = EXACT.subtract(candidate.cost, chosen.cost) if chosen is not None else None
     near = chosen is not None and not candidate.misses and candidate.cost <= EXACT.multiply(chosen.cost, NEAR)
@@ -336,7 +336,7 @@ def _row(candidate: Candidate, chosen: Candidate | None) -> Considered:
     )
 
 
-def _verdict(misses: Sequence[Miss]) -> Literal["dearer", "cannot", "unknown"]:
+def _verdict(misses: Sequence[PlanViolation]) -> Literal["dearer", "cannot", "unknown"]:
     if not misses:
         return "dearer"
     return "unknown" if all(miss.what == "unknown" for miss in misses) else "cannot"
@@ -344,7 +344,7 @@ def _verdict(misses: Sequence[Miss]) -> Literal["dearer", "cannot", "unknown"]:
 
 def _with_loads(
     rows: Sequence[Considered],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[DesignCandidate],
     budget: Decimal,
     pricing: Pricing,
     progress: Progress,
@@ -384,7 +384,7 @@ def _base(scenario: LoadedScenario, demands: Demands, pricing: Pricing) -> Base:
     )
 
 
-def _search(outcome: Outcome) -> Search:
+def _search(outcome: PlanOutcome) -> Search:
     space, found = outcome.space, outcome.found
     return Search(
         method=found.method,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from costplan.analysis.serving.cost import Candidate
+from costplan.analysis.serving.cost import ServingCandidate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.text import visible
@@ -28,7 +28,9 @@ MAX_CANDIDATES = 50
 _SHAPE = re.compile(r"(?P<name>[a-z0-9-]+):(?P<vcpu>\d{1,4}(\.\d{1,3})?)x(?P<memory>\d{1,5}(\.\d{1,3})?)")
 
 
-def candidates_of(text: str | None, scenario: LoadedScenario | None, catalog: Catalog) -> list[Candidate]:
+def candidates_of(
+    text: str | None, scenario: LoadedScenario | None, catalog: Catalog
+) -> list[ServingCandidate]:
     """Return what to price: what the text names, else the scenario's own machines and the common shapes.
 
     Args:
@@ -48,15 +50,15 @@ def candidates_of(text: str | None, scenario: LoadedScenario | None, catalog: Ca
     return _unique([*own, *(_named(word, catalog) for word in catalog.index.common_machines)])
 
 
-def _unique(found: Iterable[Candidate]) -> list[Candidate]:
+def _unique(found: Iterable[ServingCandidate]) -> list[ServingCandidate]:
     """Keep the first of those with one name, serverless ones in front."""
-    by_name: dict[str, Candidate] = {}
+    by_name: dict[str, ServingCandidate] = {}
     for candidate in found:
         by_name.setdefault(candidate.name, candidate)
     return sorted(by_name.values(), key=lambda found: isinstance(found.runs_on, MachineType))
 
 
-def _own_machines(scenario: LoadedScenario) -> Iterator[Candidate]:
+def _own_machines(scenario: LoadedScenario) -> Iterator[ServingCandidate]:
     """The machines of a scenario that serve its model."""
     for resource in scenario.resources.values():
         if resource.role == "inference":
@@ -67,16 +69,16 @@ def _own_machines(scenario: LoadedScenario) -> Iterator[Candidate]:
                 yield _machine(found.machine, preemptible=bool(found.preemptible))
 
 
-def _instance(kind: str, instance: CallInstance) -> Candidate:
+def _instance(kind: str, instance: CallInstance) -> ServingCandidate:
     """One that works on calls, with nothing kept ready."""
     fields = {"vcpu": Quantity(instance.vcpu), "memory": Quantity(instance.memory)}
     rounding = {} if instance.rounding is None else {"run_time_rounding": instance.rounding}
     resource = resource_kind(kind).model_validate({"kind": kind, "role": ROLE, **fields, **rounding})
     size = f"{_number(instance.vcpu)}x{_gb(instance.memory)}"
-    return Candidate(f"Serverless Containers {size}", resource, instance)
+    return ServingCandidate(f"Serverless Containers {size}", resource, instance)
 
 
-def _machine(machine: MachineType, *, preemptible: bool = False) -> Candidate:
+def _machine(machine: MachineType, *, preemptible: bool = False) -> ServingCandidate:
     """The machine alone: no disk, no address, around the clock."""
     fields = {
         "platform": machine.platform,
@@ -90,7 +92,7 @@ def _machine(machine: MachineType, *, preemptible: bool = False) -> Candidate:
     fraction = "" if machine.core_fraction == 100 else f" at {machine.core_fraction}%"
     stopped = ", preemptible" if preemptible else ""
     size = f"{machine.vcpu}x{_gb(machine.memory.value)}"
-    return Candidate(f"{machine.platform} {size}{fraction}{stopped}", resource, machine)
+    return ServingCandidate(f"{machine.platform} {size}{fraction}{stopped}", resource, machine)
 
 
 def _gb(size: Fraction) -> str:
@@ -101,7 +103,7 @@ def _number(number: Fraction) -> str:
     return plain(quantized(number))
 
 
-def _named(word: str, catalog: Catalog) -> Candidate:
+def _named(word: str, catalog: Catalog) -> ServingCandidate:
     match = _SHAPE.fullmatch(word)
     if match is None:
         raise InputError(
@@ -117,7 +119,7 @@ def _named(word: str, catalog: Catalog) -> Candidate:
     return _named_machine(word, name, int(vcpu), Quantity(memory), catalog)
 
 
-def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: Catalog) -> Candidate:
+def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: Catalog) -> ServingCandidate:
     service = resource_kind(MACHINE).sells
     compute = catalog.offer(service)
     platform = find_platform(compute, name)
@@ -131,7 +133,7 @@ def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: C
     return _sold(word, _machine(machine), catalog)
 
 
-def _sold(word: str, found: Candidate, catalog: Catalog) -> Candidate:
+def _sold(word: str, found: ServingCandidate, catalog: Catalog) -> ServingCandidate:
     for problem in found.resource.problems(catalog):
         raise InputError(f"--instances: `{word}`: {problem.message}", hint=problem.hint)
     return found

@@ -35,7 +35,7 @@ DEFAULT_UTILISATION = Decimal("0.6")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ServingCandidate:
     """Something that could serve the model."""
 
     name: str
@@ -58,7 +58,7 @@ class CostQuestion:
 
 
 def with_costs(
-    measurement: Measurement, candidates: Sequence[Candidate], question: CostQuestion
+    measurement: Measurement, candidates: Sequence[ServingCandidate], question: CostQuestion
 ) -> Measurement:
     """Return the measurement with a cost row per candidate, the front marked, and the prices named."""
     rows = [_row(measurement, candidate, question) for candidate in candidates]
@@ -72,14 +72,14 @@ def with_costs(
     return replace(measurement, cost=tuple(_with_front(rows)), prices=stamp)
 
 
-def _row(measurement: Measurement, candidate: Candidate, question: CostQuestion) -> CostRow:
+def _row(measurement: Measurement, candidate: ServingCandidate, question: CostQuestion) -> CostRow:
     if isinstance(candidate.runs_on, MachineType):
         return _machine_row(measurement, candidate, candidate.runs_on, question)
     return _serverless_row(measurement, candidate, candidate.runs_on, question)
 
 
 def _machine_row(
-    measurement: Measurement, candidate: Candidate, machine: MachineType, question: CostQuestion
+    measurement: Measurement, candidate: ServingCandidate, machine: MachineType, question: CostQuestion
 ) -> CostRow:
     bill = _bill(candidate.resource, question)
     hourly = None if bill.unpriced else quantized(Fraction(bill.total.monthly_cost) / HOURS_PER_MONTH)
@@ -140,7 +140,7 @@ def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> De
 
 
 def _serverless_row(
-    measurement: Measurement, candidate: Candidate, instance: CallInstance, question: CostQuestion
+    measurement: Measurement, candidate: ServingCandidate, instance: CallInstance, question: CostQuestion
 ) -> CostRow:
     """Price a million calls of the measured lengths: p50 and p99 bound what all of them together say."""
     single = measurement.single()

@@ -50,7 +50,7 @@ def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, 
         not_searched=None,
     )
     try:
-        paying, promised = _ranges(margin, design.needs, PiecewiseBuilder(1, last, per_unit), last)
+        paying, promised = _ranges(margin, design.constraints, PiecewiseBuilder(1, last, per_unit), last)
     except (NotPiecewiseLinearError, TooManyPiecesError) as error:
         return replace(found, not_searched=error.faults[0].message)
     both = common(paying, promised)
@@ -58,12 +58,12 @@ def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, 
 
 
 def _ranges(
-    margin: Formula, needs: Sequence[Formula], build: PiecewiseBuilder, last: int
+    margin: Formula, constraints: Sequence[Formula], build: PiecewiseBuilder, last: int
 ) -> tuple[list[Range], list[Range]]:
     """Return where the margin is not negative, and where every need is met."""
     promised = [(1, last)]
-    for need in needs:
-        promised = common(promised, build(need).not_negative())
+    for constraint in constraints:
+        promised = common(promised, build(constraint).not_negative())
     return build(margin).not_negative(), promised
 
 

@@ -120,7 +120,7 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class Period:
     """Months in a row on one design, or without any."""
 
     stage: str | None
@@ -180,7 +180,7 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BusinessOutcome:
     """When the business pays for itself, and how long its cash lasts."""
 
     break_even_month: str | None
@@ -214,13 +214,13 @@ class Timeline(Result):
     """Fewest months on a design before a move."""
     designs: tuple[Design, ...]
     months: tuple[TimelineMonth, ...]
-    stays: tuple[Stay, ...]
+    stays: tuple[Period, ...]
     moves: tuple[Move, ...]
     total_spend: Decimal
     """Spend and moves of all months."""
     budgets: tuple[BudgetBreak, ...]
     break_evens: tuple[BreakEven, ...]
-    outcome: Outcome | None
+    outcome: BusinessOutcome | None
     """None where no business is stated."""
     assumptions: tuple[Assumption, ...]
     """Inputs of the load and the business that nobody stated."""

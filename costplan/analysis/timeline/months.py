@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from costplan.analysis.curve.priced_design import Bill, PricedDesign
 from costplan.analysis.timeline.business import Ledger, Tariff
-from costplan.analysis.timeline.document import Move, StageMonth, Stay, TimelineMonth
+from costplan.analysis.timeline.document import Move, Period, StageMonth, TimelineMonth
 from costplan.analysis.timeline.loads import MonthLoad
 from costplan.analysis.timeline.stage_plan import Costs, cheapest_stages
 from costplan.pricing.feasibility import preference, said_of
@@ -108,18 +108,18 @@ def _stage_month(name: str, bill: Bill) -> StageMonth:
         gross=bill.gross,
         spend=bill.spend,
         feasible=bill.verdict != "broken",
-        unmet=tuple(said_of(need.resource, need.reason) for need in bill.unmet),
+        unmet=tuple(said_of(constraint.resource, constraint.reason) for constraint in bill.unmet),
         verdict=bill.verdict,
         quota_raises=tuple(map(str, bill.quota_raises)),
     )
 
 
-def stays_of(months: Sequence[TimelineMonth]) -> Iterator[Stay]:
+def stays_of(months: Sequence[TimelineMonth]) -> Iterator[Period]:
     """Put months in a row on one design, or without any, together."""
     for stage, group in groupby(months, key=lambda row: row.stage):
         rows = list(group)
         spend = exact_sum([row.spend for row in rows if row.spend is not None])
-        yield Stay(stage, rows[0].month, rows[-1].month, rows[-1].requests, spend)
+        yield Period(stage, rows[0].month, rows[-1].month, rows[-1].requests, spend)
 
 
 def moves_of(months: Sequence[TimelineMonth]) -> Iterator[Move]:

@@ -20,8 +20,8 @@ from costplan.analysis.timeline.document import (
     TIMELINE_SCHEMA,
     BreakEven,
     BudgetBreak,
+    BusinessOutcome,
     Design,
-    Outcome,
     Timeline,
     TimelineMonth,
 )
@@ -196,7 +196,7 @@ def _break_evens(
         yield break_even(design, tariff, demand.per_user, peak)
 
 
-def _outcome(months: Sequence[TimelineMonth], tariff: Tariff) -> Outcome:
+def _outcome(months: Sequence[TimelineMonth], tariff: Tariff) -> BusinessOutcome:
     """Say when the business pays for itself, and how long its cash lasts."""
     booked = [(row.month, row.business) for row in months]
     even = [month for month, found in booked if found is not None and found.margin >= 0]
@@ -207,7 +207,7 @@ def _outcome(months: Sequence[TimelineMonth], tariff: Tariff) -> Outcome:
         lasting = month
     known = [(month, found.cash) for month, found in booked if found is not None and found.cash is not None]
     ends = next((month for month, cash in known if cash < 0), None)
-    return Outcome(
+    return BusinessOutcome(
         break_even_month=even[0] if even and tariff.earns else None,
         break_even_lasting=lasting if tariff.earns else None,
         cash_ends=ends,

@@ -13,7 +13,7 @@ from typing import Literal
 from costplan.analysis.bill.documents import Comparison
 from costplan.messages.result import Result
 from costplan.pricing.estimate import Estimate
-from costplan.pricing.feasibility import Caveat, Unmet, Verdict
+from costplan.pricing.feasibility import Caveat, Verdict, Violation
 from costplan.pricing.price_basis import CatalogStamp
 
 UNCERTAIN_ESTIMATE_SCHEMA = "costplan/uncertain-estimate/1"
@@ -250,7 +250,7 @@ class Sensitivity(Result):
     unpriced: int
     verdict: Verdict = "unknown"
     """Whether the design works at the stated values."""
-    unmet: tuple[Unmet, ...] = ()
-    quota_raises: tuple[Unmet, ...] = ()
+    unmet: tuple[Violation, ...] = ()
+    quota_raises: tuple[Violation, ...] = ()
     unknowns: tuple[Caveat, ...] = ()
     caveats: tuple[Caveat, ...] = ()

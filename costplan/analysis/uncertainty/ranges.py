@@ -52,7 +52,7 @@ def ranges_of(scenario: LoadedScenario, currency: Currency, as_of: date | None =
         if any(
             Interpreter({**stated, found.path: end})(need.slack) < 0
             for end in (found.distribution.low, found.distribution.high)
-            for need in formula.needs
+            for need in formula.constraints
         )
     ]
     return Ranges(_numbers(inputs, moving), tuple(unmet))

@@ -26,7 +26,7 @@ from costplan.quantities.distribution import UncertainInput, Unit
 from costplan.quantities.formula import Formula, Interpreter, inputs_of, substitute
 from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertain.perturbation import Moved, NotMoved, moved_inputs
+from costplan.scenario.uncertain.perturbation import NotMoved, Perturbed, moved_inputs
 from costplan.scenario.uncertain.ranges import uncertain_inputs
 from costplan.scenario.uncertain.variables import with_variables
 
@@ -77,7 +77,7 @@ def sensitivity(
     bill = price_scenario(scenario, currency=currency, as_of=as_of)
     inputs = uncertain_inputs(scenario)
     swung = list(moved_inputs(scenario, Fraction(swing), {found.path for found in inputs}))
-    ends = [*map(_of_distribution, inputs), *(_of_swing(one) for one in swung if isinstance(one, Moved))]
+    ends = [*map(_of_distribution, inputs), *(_of_swing(one) for one in swung if isinstance(one, Perturbed))]
     if not ends:
         raise InputError(
             f"nothing in `{scenario.name}` is uncertain, assumed or measured",
@@ -122,7 +122,7 @@ def _of_distribution(found: UncertainInput) -> _Ends:
     return _Ends(bar, found.value, low, high, found.distribution.inside)
 
 
-def _of_swing(found: Moved) -> _Ends:
+def _of_swing(found: Perturbed) -> _Ends:
     low, high = (_written_value(found.unit, end) for end in (found.low, found.high))
     bar = Bar(
         found.origin.path, found.origin.kind, "swing", found.unit.shown(found.value),

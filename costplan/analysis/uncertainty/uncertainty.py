@@ -26,7 +26,7 @@ from costplan.analysis.uncertainty.draws import SCRAMBLES, Floats, Sampler, roun
 from costplan.analysis.uncertainty.simulation import Progress, histogram, share, simulate, spread
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
-from costplan.pricing.bill_formula import BillFormula, NeedFormula, bill_formula
+from costplan.pricing.bill_formula import BillFormula, ConstraintFormula, bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate
 from costplan.pricing.feasibility import SERVICE
@@ -108,7 +108,7 @@ def _uncertainty(
     lines = (*promised.lines, promised.total) if promised is not None else ()
     wanted = [formula.total, *_budget_formulas(promised, lines, varying, formula, as_of)]
     # What no draw changes, and is enough, tells nothing of how sure anything is.
-    needs = [need for need in formula.needs if need.slack.terms or need.slack.constant < 0]
+    needs = [need for need in formula.constraints if need.slack.terms or need.slack.constant < 0]
     wanted += [need.slack for need in needs]
     results = simulate(wanted, sampler, draws, progress)
     costs, slacks = results[1 : 1 + len(lines)], results[1 + len(lines) :]
@@ -169,7 +169,7 @@ def _limit(limit: Decimal | None, bill: Estimate, cost: Floats) -> BudgetChance 
     return BudgetChance("monthly cost", bill.currency, limit, held, spread(cost), len(bill.unpriced))
 
 
-def _need(need: NeedFormula, met: NDArray[np.bool_]) -> NeedChance:
+def _need(need: ConstraintFormula, met: NDArray[np.bool_]) -> NeedChance:
     return NeedChance(need.resource, need.what, need.reason, share(met))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from costplan.bench.capacity_search.calibrate import calibrate
-from costplan.bench.capacity_search.slo_search import RESOLUTION, Budget, find_peak, search_capacity
+from costplan.bench.capacity_search.slo_search import RESOLUTION, SearchBudget, find_peak, search_capacity
 from costplan.bench.capacity_search.warmup import WarmUp, WarmUpRule, warm_up
 from costplan.bench.clock import REAL_CLOCK, Clock
 from costplan.bench.load.interrupts import Interrupts
@@ -143,7 +143,7 @@ class Bench:
         return max(self.settings.window_s, needed)
 
     def find_capacity(
-        self, *, resolution: float = RESOLUTION, budget: Budget | None = None, confirm: bool = True
+        self, *, resolution: float = RESOLUTION, budget: SearchBudget | None = None, confirm: bool = True
     ) -> MeasuredCapacity:
         """Find the highest rate that keeps the SLO: closed-loop bracket, then bisection of the open loop."""
         peak, _ = find_peak(self.closed, self.slo, self.max_concurrency)

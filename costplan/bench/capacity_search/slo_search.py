@@ -27,7 +27,7 @@ _GAIN: Final = 1.05
 
 
 @dataclass(slots=True)
-class Budget:
+class SearchBudget:
     """Time that a search may take; the last measurement is let to end."""
 
     seconds: float = inf
@@ -51,7 +51,7 @@ class _Stop(Exception):  # noqa: N818 (a signal inside the search, not an error)
 @dataclass(slots=True)
 class _Search:
     measure: Measure
-    budget: Budget
+    budget: SearchBudget
     point_s: float
     runs: dict[float, list[MeasuredPoint]] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ def search_capacity(
     first_guess: float,
     *,
     resolution: float = RESOLUTION,
-    budget: Budget | None = None,
+    budget: SearchBudget | None = None,
     point_s: float = 0.0,
     confirm: bool = True,
 ) -> MeasuredCapacity:
@@ -137,7 +137,7 @@ def search_capacity(
     Returns:
         The bracket, with both points; without a rate when none passed.
     """
-    search = _Search(measure, budget or Budget(), point_s)
+    search = _Search(measure, budget or SearchBudget(), point_s)
     stopped = ""
     try:
         if first_guess <= 0:

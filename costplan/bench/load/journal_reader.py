@@ -17,8 +17,8 @@ from costplan.bench.load.samples import Samples
 from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
-from costplan.bench.transport.interface import Limits
-from costplan.messages.errors import Fault, InputError, Mark
+from costplan.bench.transport.interface import TransportLimits
+from costplan.messages.errors import Fault, InputError, SourceLocation
 
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_TIME_NS = 7 * 86_400 * NS_PER_S
@@ -133,7 +133,7 @@ def _settings(line: dict[str, Any]) -> LoadSettings:
         recorded=Path(line["recorded"]) if line["recorded"] else None,
         batch_requests=int(line["batch_requests"]),
         seed=int(line["seed"]),
-        limits=Limits(float(line["timeout_s"]), int(line["max_in_flight"]), int(line["body_bytes"])),
+        limits=TransportLimits(float(line["timeout_s"]), int(line["max_in_flight"]), int(line["body_bytes"])),
     )
 
 
@@ -167,4 +167,4 @@ def _parsed(path: Path, number: int, raw: bytes) -> dict[str, Any]:
 
 
 def _wrong(path: Path, number: int, message: str) -> InputError:
-    return InputError(Fault(message, Mark(str(path), number, 1)))
+    return InputError(Fault(message, SourceLocation(str(path), number, 1)))

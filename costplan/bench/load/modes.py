@@ -22,7 +22,7 @@ _PAUSE_AFTER_FAILURE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ModeContext:
     """What a mode works with."""
 
     clock: Clock
@@ -61,7 +61,7 @@ class ModeDriver(Protocol):
 class ClosedLoop:
     """Keeps a number of requests in flight: each answer sends the next request, due at once."""
 
-    def __init__(self, course: Course, in_flight: int) -> None:
+    def __init__(self, course: ModeContext, in_flight: int) -> None:
         self._course = course
         self._record = course.record
         self._send = course.send
@@ -110,7 +110,7 @@ class ClosedLoop:
 class Batch:
     """A number of requests, all due at the start; a number of them in flight until none is left."""
 
-    def __init__(self, course: Course, in_flight: int, requests: int) -> None:
+    def __init__(self, course: ModeContext, in_flight: int, requests: int) -> None:
         self._course = course
         self._in_flight = in_flight
         self._left = iter(range(requests))
@@ -153,7 +153,7 @@ class Batch:
 class OpenLoop:
     """Sends on a schedule drawn before the start, whatever becomes of the requests before."""
 
-    def __init__(self, course: Course, dues: list[int], cap: int) -> None:
+    def __init__(self, course: ModeContext, dues: list[int], cap: int) -> None:
         self._course = course
         self._dues = dues
         self._cap = cap
@@ -224,7 +224,7 @@ def draw_schedule(settings: LoadSettings) -> list[int]:
     return [int(offset) for offset in drawn.tolist()]
 
 
-def make_driver(settings: LoadSettings, course: Course, offsets: list[int]) -> ModeDriver:
+def make_driver(settings: LoadSettings, course: ModeContext, offsets: list[int]) -> ModeDriver:
     """Make the driver for a mode; `offsets` only matter to the open loop."""
     if settings.mode is Mode.OPEN:
         return OpenLoop(course, [course.start + offset for offset in offsets], settings.limits.in_flight)

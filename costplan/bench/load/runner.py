@@ -12,14 +12,14 @@ from time import process_time_ns
 from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.journal import PointJournal
-from costplan.bench.load.modes import Course, ModeDriver, draw_schedule, make_driver
+from costplan.bench.load.modes import ModeContext, ModeDriver, draw_schedule, make_driver
 from costplan.bench.load.overload import OverloadDetector
 from costplan.bench.load.progress import Progress, no_progress
 from costplan.bench.load.samples import Samples
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import Plan
-from costplan.bench.transport import Limits, Surroundings, Transport, make_transport
+from costplan.bench.transport import Surroundings, Transport, TransportLimits, make_transport
 
 _TICK_S = 0.05
 """How often a run looks at timeouts, overload, interrupts and the journal."""
@@ -29,7 +29,7 @@ _HOPELESS_AFTER_S = 1.0
 _HOPELESS_AFTER = 20
 _DRAIN_SLACK_S = 1.0
 
-TransportFactory = Callable[[Plan, Limits, Surroundings], Transport]
+TransportFactory = Callable[[Plan, TransportLimits, Surroundings], Transport]
 Watch = Callable[[Samples, int], bool]
 """Takes the samples so far and the elapsed ns; True ends the run (the warm-up is warm)."""
 
@@ -128,7 +128,7 @@ class _Run:
         start = self.clock.now() + (_START_DELAY_NS if settings.mode is Mode.OPEN else 0)
         duration_ns = round((settings.lead_in_s + settings.window_s) * NS_PER_S)
         record = samples.add_from_thread if self.transport.ends_in_threads else samples.add
-        course = Course(
+        course = ModeContext(
             self.clock, self.loop, samples, record, self.transport.send, start, start + duration_ns
         )
         driver = make_driver(settings, course, self.offsets)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.bench.clock import NS_PER_S
-from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, SourceLocation
 
 MAX_ARRIVALS = 20_000_000
 """Longest schedule: 160 MB of due times, over five hours at 1,000 requests per second."""
@@ -84,7 +84,7 @@ def read_recorded(path: Path) -> NDArray[np.int64]:
         if not text:
             continue
         offset = _offset_ns(text)
-        mark = Mark(str(path), number, 1, line)
+        mark = SourceLocation(str(path), number, 1, line)
         if offset is None:
             faults.append(
                 Fault(f"must be an offset in seconds from 0 to {_MAX_OFFSET_S}, got `{text[:40]}`", mark)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from costplan.bench.load.schedule import Arrivals
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import InputError
 
 
@@ -42,7 +42,7 @@ class LoadSettings:
     """File of offsets for recorded arrivals."""
     batch_requests: int = 1000
     seed: int = 1
-    limits: Limits = field(default_factory=Limits)
+    limits: TransportLimits = field(default_factory=TransportLimits)
 
     def __post_init__(self) -> None:
         """Refuse settings that contradict each other.

@@ -44,7 +44,7 @@ def quantile(ordered: Nanoseconds, percentile: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class QuantileInterval:
     """A distribution-free interval of a quantile; an end is None where the sample is too small for it."""
 
     low: int | None
@@ -53,7 +53,7 @@ class Interval:
 
 def quantile_interval(
     ordered: Nanoseconds, percentile: float, confidence: float = INTERVAL_CONFIDENCE
-) -> Interval:
+) -> QuantileInterval:
     """Return the order statistics between which the true quantile lies with at least `confidence`.
 
     The count B of samples at or below the true p-quantile is binomial(n, p), whatever the distribution.
@@ -68,7 +68,7 @@ def quantile_interval(
     """
     tail = (1 - confidence) / 2
     low, high = _interval_ranks(len(ordered), fraction_of(percentile), tail)
-    return Interval(
+    return QuantileInterval(
         low=int(ordered[low - 1]) if low >= 1 else None,
         high=_known(int(ordered[high - 1])) if high <= len(ordered) else None,
     )
@@ -177,5 +177,5 @@ def drift(first: Nanoseconds, second: Nanoseconds, percentile: float) -> Drift |
     return Drift(ratio, _is_below(one, two) or _is_below(two, one))
 
 
-def _is_below(one: Interval, two: Interval) -> bool:
+def _is_below(one: QuantileInterval, two: QuantileInterval) -> bool:
     return one.high is not None and two.low is not None and one.high < two.low

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
-from costplan.bench.transport.interface import Limits, Surroundings, Transport
+from costplan.bench.transport.interface import Surroundings, Transport, TransportLimits
 from costplan.messages.errors import MissingExtraError
 
 _FACTORIES: dict[type[Plan], tuple[str, str]] = {
@@ -17,7 +17,7 @@ _FACTORIES: dict[type[Plan], tuple[str, str]] = {
 """Module and class per plan, by name: gRPC and httptools are imported only by a run that needs them."""
 
 
-def make_transport(plan: Plan, limits: Limits, surroundings: Surroundings) -> Transport:
+def make_transport(plan: Plan, limits: TransportLimits, surroundings: Surroundings) -> Transport:
     """Make the transport for a plan; it is not opened yet.
 
     Raises:
@@ -25,10 +25,12 @@ def make_transport(plan: Plan, limits: Limits, surroundings: Surroundings) -> Tr
     """
     module, name = _FACTORIES[type(plan)]
     try:
-        factory: Callable[[Plan, Limits, Surroundings], Transport] = getattr(import_module(module), name)
+        factory: Callable[[Plan, TransportLimits, Surroundings], Transport] = getattr(
+            import_module(module), name
+        )
     except ImportError as error:
         raise MissingExtraError(f"{error.name or module}, which sends this load,", "bench") from error
     return factory(plan, limits, surroundings)
 
 
-__all__ = ["Limits", "Surroundings", "Transport", "make_transport"]
+__all__ = ["Surroundings", "Transport", "TransportLimits", "make_transport"]

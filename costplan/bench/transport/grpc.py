@@ -18,7 +18,13 @@ import grpc.aio
 from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import GrpcPlan
-from costplan.bench.transport.interface import Exchange, Finished, Limits, Surroundings, not_listening
+from costplan.bench.transport.interface import (
+    Exchange,
+    Finished,
+    Surroundings,
+    TransportLimits,
+    not_listening,
+)
 from costplan.messages.errors import InputError
 
 _OUTCOMES: Final = {
@@ -36,7 +42,7 @@ class GrpcTransport:
 
     ends_in_threads = False
 
-    def __init__(self, plan: GrpcPlan, limits: Limits, surroundings: Surroundings) -> None:
+    def __init__(self, plan: GrpcPlan, limits: TransportLimits, surroundings: Surroundings) -> None:
         self.plan = plan
         self.limits = limits
         self.finished: Finished = not_listening

@@ -16,7 +16,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import HttpPlan
-from costplan.bench.transport.interface import Finished, Limits, Surroundings, not_listening
+from costplan.bench.transport.interface import Finished, Surroundings, TransportLimits, not_listening
 
 _HEADER_ALLOWANCE = 64 * 1024
 """Bytes of status line and headers allowed on top of the body cap."""
@@ -76,7 +76,7 @@ class HttpTransport:
 
     ends_in_threads = False
 
-    def __init__(self, plan: HttpPlan, limits: Limits, surroundings: Surroundings) -> None:
+    def __init__(self, plan: HttpPlan, limits: TransportLimits, surroundings: Surroundings) -> None:
         self.plan = plan
         self.limits = limits
         self.now = surroundings.clock.now

@@ -24,7 +24,7 @@ MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TransportLimits:
     """What no exchange may exceed."""
 
     timeout_s: float = 10.0

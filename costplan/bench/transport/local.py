@@ -8,7 +8,13 @@ from threading import Thread
 
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import LocalPlan
-from costplan.bench.transport.interface import Exchange, Finished, Limits, Surroundings, not_listening
+from costplan.bench.transport.interface import (
+    Exchange,
+    Finished,
+    Surroundings,
+    TransportLimits,
+    not_listening,
+)
 
 
 class LocalTransport:
@@ -20,7 +26,7 @@ class LocalTransport:
 
     ends_in_threads = True
 
-    def __init__(self, plan: LocalPlan, limits: Limits, surroundings: Surroundings) -> None:
+    def __init__(self, plan: LocalPlan, limits: TransportLimits, surroundings: Surroundings) -> None:
         self.plan = plan
         self.limits = limits
         self.finished: Finished = not_listening

@@ -89,7 +89,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     """
     from costplan.bench.load.schedule import Arrivals
     from costplan.bench.session import SessionOptions
-    from costplan.bench.transport.interface import Limits
+    from costplan.bench.transport.interface import TransportLimits
     from costplan.cli.bench.output import utilisation_of
     from costplan.cli.inputs import one_of
 
@@ -106,7 +106,11 @@ def session_options(words: BenchWords) -> SessionOptions:
         raise InputError("--mode open needs the offered rate", hint="give it with --rate 100")
     model = model_path(words)
     defaults = SessionOptions()
-    limits = Limits() if words.timeout is None else Limits(timeout_s=seconds("--timeout", words.timeout))
+    limits = (
+        TransportLimits()
+        if words.timeout is None
+        else TransportLimits(timeout_s=seconds("--timeout", words.timeout))
+    )
     return SessionOptions(
         slo=slo_of(words.slo or "p99:100ms"),
         mode=cast("SessionMode", mode),

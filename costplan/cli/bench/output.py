@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from costplan.analysis.serving.candidates import candidates_of
-from costplan.analysis.serving.cost import DEFAULT_UTILISATION, Candidate, CostQuestion, with_costs
+from costplan.analysis.serving.cost import DEFAULT_UTILISATION, CostQuestion, ServingCandidate, with_costs
 from costplan.catalog.store import default_catalog
 from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
@@ -52,7 +52,7 @@ def priced(measurement: Measurement, words: CostWords) -> Measurement:
     return with_costs(measurement, *cost_question(words))
 
 
-def cost_question(words: CostWords) -> tuple[list[Candidate], CostQuestion]:
+def cost_question(words: CostWords) -> tuple[list[ServingCandidate], CostQuestion]:
     """Check the options about prices, before anything is measured."""
     open_catalog = catalog_opener(words.catalog, words.overlay)
     scenario: LoadedScenario | None = None
@@ -117,7 +117,7 @@ def _begins_as_journal(file: Path) -> bool:
         return False
 
 
-def deliver(
+def write_result(
     measurement: Measurement, form: str | None, output: Path | None, plot: Path | None, *, force: bool
 ) -> None:
     """Write the document and the picture; beside a file named by its ending the screen shows the table."""

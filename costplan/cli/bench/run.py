@@ -26,7 +26,7 @@ def run_bench(words: BenchWords) -> int | None:
     from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session
     from costplan.bench.targets import open_target
-    from costplan.cli.bench.output import cost_question, deliver
+    from costplan.cli.bench.output import cost_question, write_result
     from costplan.cli.output import check_places
 
     check_places(words.form, words.output, words.plot, force=words.force)
@@ -49,7 +49,7 @@ def run_bench(words: BenchWords) -> int | None:
     from costplan.analysis.serving.cost import with_costs
 
     measured = with_costs(measured, *question)
-    deliver(measured, words.form, words.output, words.plot, force=words.force)
+    write_result(measured, words.form, words.output, words.plot, force=words.force)
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
 
 

@@ -177,7 +177,7 @@ def show_bench(
     [dim]costplan bench show run.jsonl -o result.json[/dim]
     [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
     """
-    from costplan.cli.bench.output import CostWords, deliver, priced, read_result
+    from costplan.cli.bench.output import CostWords, priced, read_result, write_result
     from costplan.cli.output import check_places
 
     check_places(form, output, plot, force=force)
@@ -189,7 +189,7 @@ def show_bench(
         (instances, utilisation, assume_same_speed, currency, as_of, catalog, overlay)
     ):
         measured = priced(measured, words)
-    deliver(measured, form, output, plot, force=force)
+    write_result(measured, form, output, plot, force=force)
     return None
 
 

@@ -60,14 +60,14 @@ def plan(
     [dim]costplan plan mine.yaml --slo 'p99 <= 100 ms' --zones 3 --quota gpu=2 -o design.yaml[/dim]
     """
     from costplan.cli.plan import run
-    from costplan.cli.plan.request import Asked
+    from costplan.cli.plan.request import PlanRequest
     from costplan.messages.errors import InputError
 
     if no_preemptible and allow_preemptible:
         raise InputError(
             "--no-preemptible and --allow-preemptible contradict each other", hint="leave one out"
         )
-    asked = Asked(
+    asked = PlanRequest(
         tuple(over or ()),
         slo,
         budget,

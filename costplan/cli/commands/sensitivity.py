@@ -31,7 +31,7 @@ def sensitivity(
     from costplan.cli.extras import needs_extra
     from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
-    from costplan.cli.report.progress import Progress
+    from costplan.cli.report.progress import ReportProgress
     from costplan.cli.uncertainty import draws_of, seed_of, swing_of
 
     seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)
@@ -39,7 +39,7 @@ def sensitivity(
     check_places(answer.form, answer.path, plot, force=answer.force)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
     money = currency_of(prices.currency, loaded.catalog)
-    with needs_extra("costplan sensitivity", "plan"), Progress() as line:
+    with needs_extra("costplan sensitivity", "plan"), ReportProgress() as line:
         from costplan.analysis.uncertainty.sensitivity import sensitivity as sensitivity_of
 
         found = sensitivity_of(

@@ -22,7 +22,7 @@ MOST_MONTHS = 600
 """Fifty years: more is a slip."""
 
 
-class Course(NamedTuple):
+class TimelineOptions(NamedTuple):
     """Which months are planned, and how the load goes on in them."""
 
     months: Annotated[str, Option(("--months",), metavar="COUNT", help="How many months: 24.")] = "24"
@@ -46,7 +46,7 @@ class Moves(NamedTuple):
     hold: Annotated[str, Option(("--hold",), metavar="MONTHS", help="Fewest months on a design: 3.")] = "1"
 
 
-class Limits(NamedTuple):
+class TimelineBudgets(NamedTuple):
     """Most that may be spent."""
 
     budget: Annotated[
@@ -62,9 +62,9 @@ def timeline(
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
-    course: Course,
+    course: TimelineOptions,
     moves: Moves,
-    limits: Limits,
+    limits: TimelineBudgets,
     scenarios: Annotated[
         list[str] | None,
         Argument(

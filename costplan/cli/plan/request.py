@@ -24,7 +24,7 @@ MAX_ZONES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlanRequest:
     """The options as they were written."""
 
     over: tuple[str, ...] = ()

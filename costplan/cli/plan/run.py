@@ -7,7 +7,7 @@ from pathlib import Path
 
 from costplan.analysis.plan.demands import Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes
-from costplan.analysis.plan.documents import Plan, Wishes
+from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.analysis.plan.plan import Start, make_plan
 from costplan.catalog.price import Currency
@@ -16,8 +16,8 @@ from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
 from costplan.cli.options import Answer, Changes, Layers, Prices
 from costplan.cli.output import check_places, show, write
 from costplan.cli.places import SCENARIO_ENDINGS
-from costplan.cli.plan.request import Asked, budget_of, quotas_of, slo_override, terms_of, zones_of
-from costplan.cli.report.progress import Progress
+from costplan.cli.plan.request import PlanRequest, budget_of, quotas_of, slo_override, terms_of, zones_of
+from costplan.cli.report.progress import ReportProgress
 from costplan.messages.errors import ExitCode, InputError
 from costplan.messages.reason import Reason
 from costplan.quantities.money import plain, quantized
@@ -30,7 +30,12 @@ QUIET_S = 2.0
 
 
 def run(
-    references: Sequence[str], asked: Asked, answer: Answer, changes: Changes, prices: Prices, layers: Layers
+    references: Sequence[str],
+    asked: PlanRequest,
+    answer: Answer,
+    changes: Changes,
+    prices: Prices,
+    layers: Layers,
 ) -> int | None:
     """Plan and answer."""
     check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
@@ -46,7 +51,7 @@ def run(
 
 def plan_of(
     found: Sequence[LoadedScenario],
-    asked: Asked,
+    asked: PlanRequest,
     prices: Prices,
     progress: Callable[[str, int, int], None],
 ) -> tuple[Plan, LoadedScenario | None]:
@@ -92,7 +97,7 @@ def _currency(asked: Currency | None, budget: Currency | None) -> Currency | Non
     return budget or asked
 
 
-def _start(scenario: LoadedScenario, asked: Asked, zones: int, over: Sequence[str]) -> Start:
+def _start(scenario: LoadedScenario, asked: PlanRequest, zones: int, over: Sequence[str]) -> Start:
     overrides = [*slo_override(asked.slo), *(zone_overrides(scenario, zones) if zones > 1 else ())]
     changed = with_changes(scenario, overrides)
     return Start(changed, open_choices(changed, over))
@@ -108,11 +113,11 @@ def _meant_for(scenario: LoadedScenario, over: Sequence[str], others: Sequence[L
     return [text for text in over if has(scenario, text) or not any(has(other, text) for other in others)]
 
 
-def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -> Wishes:
+def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -> PlanOptions:
     workload = starts[0].scenario.model.workload
     promises = {_promise(start.scenario) for start in starts}
     promise = promises.pop() if len(promises) == 1 else Reason("each its own promise")
-    return Wishes(
+    return PlanOptions(
         monthly_requests=quantized(workload.monthly_requests.value),
         slo=promise,
         budget=demands.budget,
@@ -147,7 +152,7 @@ def _answer(plan: Plan, design: LoadedScenario | None, references: Sequence[str]
     show(plan, form, path, force)
 
 
-class SearchProgress(Progress):
+class SearchProgress(ReportProgress):
     """Shows how far a search is once it has taken a while."""
 
     def __init__(self) -> None:

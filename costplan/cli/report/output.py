@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from costplan.cli.output import refuse_place, write, write_bytes
 from costplan.cli.report.options import ReportWords
-from costplan.cli.report.progress import Progress
-from costplan.cli.report.report_data import gather
+from costplan.cli.report.progress import ReportProgress
+from costplan.cli.report.report_data import build_report_data
 from costplan.graphics.charts.drawing_library import start_drawing
 from costplan.language.translator import Translator
 from costplan.messages.errors import InputError
@@ -21,7 +21,7 @@ from costplan.messages.text import visible
 from costplan.report.blocks import Chart, Paper
 
 
-class Wanted(NamedTuple):
+class OutputOptions(NamedTuple):
     """How and where the report is wanted."""
 
     places: Mapping[str, Path]
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
         return place.with_name(f"{place.stem}-charts")
 
 
-def deliver(words: ReportWords, wanted: Wanted) -> None:
+def write_report(words: ReportWords, wanted: OutputOptions) -> None:
     """Make the report and write every form of it.
 
     Raises:
@@ -53,8 +53,8 @@ def deliver(words: ReportWords, wanted: Wanted) -> None:
     from costplan.report.document import brief, paper
 
     language = Translator(words.language)
-    with _without_collector(), Progress() as progress:
-        material = gather(words, progress)
+    with _without_collector(), ReportProgress() as progress:
+        material = build_report_data(words, progress)
         progress("writing")
         if not wanted.is_brief:
             start_drawing()
@@ -83,7 +83,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_early(wanted: Wanted) -> Path | None:
+def _refuse_early(wanted: OutputOptions) -> Path | None:
     """Refuse what could not be written in the end; return the browser that prints, where one is needed.
 
     Raises:
@@ -109,7 +109,7 @@ def _refuse_early(wanted: Wanted) -> Path | None:
     return browser()
 
 
-def _files(content: Paper, language: Translator, wanted: Wanted) -> dict[Path, bytes]:
+def _files(content: Paper, language: Translator, wanted: OutputOptions) -> dict[Path, bytes]:
     files: dict[Path, bytes] = {}
     pages = [form for form in wanted.places if form != "md"]
     if pages:

@@ -7,7 +7,7 @@ import sys
 from costplan.cli.streams import has_terminal
 
 
-class Progress:
+class ReportProgress:
     """A line on standard error that is overwritten, on a terminal only."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Progress:
             sys.stderr.write(f"\r\x1b[K{step} ...")
             sys.stderr.flush()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ReportProgress:
         return self
 
     def __exit__(self, *_: object) -> None:

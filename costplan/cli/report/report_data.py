@@ -70,7 +70,7 @@ class _Reading:
         )
 
 
-def gather(words: ReportWords, say: Callable[[str], None]) -> Material:
+def build_report_data(words: ReportWords, say: Callable[[str], None]) -> Material:
     """Read and price all that the report needs.
 
     Args:

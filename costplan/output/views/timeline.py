@@ -10,10 +10,10 @@ from itertools import chain, pairwise
 from costplan.analysis.timeline.document import (
     BreakEven,
     BudgetBreak,
+    BusinessOutcome,
     Design,
-    Outcome,
+    Period,
     StageMonth,
-    Stay,
     Timeline,
     TimelineMonth,
 )
@@ -46,7 +46,7 @@ def summary(timeline: Timeline, words: Translator) -> str:
     return words(", then ").join(parts)
 
 
-def _stay(stay: Stay, end: str, words: Translator) -> str:
+def _stay(stay: Period, end: str, words: Translator) -> str:
     message = (
         "{name} to the end, {month} ({requests} requests)"
         if stay.last == end
@@ -332,7 +332,7 @@ def _rests_on_missing_prices(found: BudgetBreak, timeline: Timeline) -> bool:
     return any(design.unpriced for design in timeline.designs if design.scenario == found.scenario)
 
 
-def _outcome_notes(outcome: Outcome, timeline: Timeline, words: Translator) -> Iterator[Cell]:
+def _outcome_notes(outcome: BusinessOutcome, timeline: Timeline, words: Translator) -> Iterator[Cell]:
     if any(row.business and row.business.revenue for row in timeline.months):
         if outcome.break_even_month is None:
             yield Cell(words("break-even: in none of these months"), "bad")
@@ -358,7 +358,7 @@ def _outcome_notes(outcome: Outcome, timeline: Timeline, words: Translator) -> I
             yield Cell(words(message, amount=expired, month=row.month), "warn")
 
 
-def _lasting(outcome: Outcome, words: Translator) -> str:
+def _lasting(outcome: BusinessOutcome, words: Translator) -> str:
     message = (
         "break-even: {month}, but it does not last"
         if outcome.break_even_lasting is None

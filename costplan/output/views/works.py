@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
-from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
+from costplan.pricing.feasibility import SERVICE, Caveat, Violation
 from costplan.pricing.not_billed import NotBilled
 
 
 def works_notes(
-    unmet: Iterable[Unmet | str],
-    quota_raises: Sequence[Unmet],
+    unmet: Iterable[Violation | str],
+    quota_raises: Sequence[Violation],
     unknowns: Sequence[Caveat],
     caveats: Sequence[Caveat],
     words: Translator,
@@ -37,7 +37,7 @@ def works_notes(
         yield Cell(f"{who}{reason_of(caveat, words)}", "warn")
 
 
-def reason_of(found: Unmet | Caveat | str, words: Translator) -> str:
+def reason_of(found: Violation | Caveat | str, words: Translator) -> str:
     """Say why, after the resource that it is about: `database: needs more than 1 such cluster`."""
     return words.reason(str(found))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate
-from costplan.pricing.feasibility import SERVICE, Caveat, Unmet
+from costplan.pricing.feasibility import SERVICE, Caveat, Violation
 
 
 def caveats_of(estimate: Estimate) -> tuple[Caveat, ...]:
@@ -25,12 +25,12 @@ def is_served_always(estimate: Estimate) -> bool:
     return not any(found.what in SERVICE for found in estimate.caveats)
 
 
-def said(caveats: Iterable[Caveat | Unmet], words: Translator) -> str:
+def said(caveats: Iterable[Caveat | Violation], words: Translator) -> str:
     """Say caveats in a row, each once."""
     return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
 
 
-def _one(found: Caveat | Unmet, words: Translator) -> str:
+def _one(found: Caveat | Violation, words: Translator) -> str:
     why = words.reason(found.reason)
     return f"{found.resource}: {why}" if found.resource else why
 

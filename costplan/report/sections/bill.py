@@ -8,7 +8,7 @@ from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import CostSplit
-from costplan.pricing.feasibility import Unmet
+from costplan.pricing.feasibility import Violation
 from costplan.quantities.money import exact_sum
 from costplan.report.blocks import (
     Block,
@@ -81,7 +81,7 @@ def _purpose(split: CostSplit, words: Translator) -> Text:
     )
 
 
-def _unmet(found: Unmet, words: Translator) -> Text:
+def _unmet(found: Violation, words: Translator) -> Text:
     return words.spans(
         "Not enough at this load: {resource} {why}.",
         resource=Span(found.resource, "strong"),

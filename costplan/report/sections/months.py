@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.timeline.document import BudgetBreak, Outcome, Stay, Timeline
+from costplan.analysis.timeline.document import BudgetBreak, BusinessOutcome, Period, Timeline
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.report.blocks import Block, Bullets, Paragraph, Section
@@ -84,7 +84,7 @@ def _month_lengths(plan: Timeline, words: Translator) -> Text:
     )
 
 
-def _stay(stay: Stay, plan: Timeline, words: Translator) -> Text:
+def _stay(stay: Period, plan: Timeline, words: Translator) -> Text:
     """Say which design is taken from when to when."""
     first, last = (words.month(day_of(month)) for month in (stay.first, stay.last))
     if stay.stage is None:
@@ -160,7 +160,7 @@ def _budget(found: BudgetBreak, plan: Timeline, words: Translator) -> Text:
     )
 
 
-def _outcome(outcome: Outcome, plan: Timeline, words: Translator) -> Iterator[Text]:
+def _outcome(outcome: BusinessOutcome, plan: Timeline, words: Translator) -> Iterator[Text]:
     """Say when the business pays for itself, and how long its cash lasts."""
     if plan.break_evens or outcome.break_even_month:
         yield _even(outcome, words)
@@ -192,7 +192,7 @@ def _outcome(outcome: Outcome, plan: Timeline, words: Translator) -> Iterator[Te
         )
 
 
-def _even(outcome: Outcome, words: Translator) -> Text:
+def _even(outcome: BusinessOutcome, words: Translator) -> Text:
     if outcome.break_even_month is None:
         return words("In none of these months does the business pay for itself.")
     first = Span(words.month(day_of(outcome.break_even_month)), "strong")

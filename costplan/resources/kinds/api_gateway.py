@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Need, Resource, Role, Setting, Usage
+from costplan.resources.contract import Constraint, Meter, PricingContext, Resource, Role, StatedCost, Usage
 from costplan.resources.sizing.quota_uses import body_needs
 from costplan.source.fields import Monthly
 
@@ -25,11 +25,11 @@ class ApiGateway(Resource):
     requests: Monthly | None = None
     """Requests in a month; those of the workload when left out."""
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """What passes through it must not be too large; of its own `requests` nothing says."""
         if self.requests is None:
-            yield from body_needs(setting, SERVICE, "api-gateway-body", "api-gateway-body")
+            yield from body_needs(context, SERVICE, "api-gateway-body", "api-gateway-body")
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """One unit per request."""
-        yield setting.meter(SERVICE, REQUESTS, self.requests or setting.workload.monthly_requests, "request")
+        yield context.meter(SERVICE, REQUESTS, self.requests or context.workload.monthly_requests, "request")

@@ -9,7 +9,17 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR, SIZE_UNITS
-from costplan.resources.contract import Charge, Meter, Need, Problem, QuotaUse, Resource, Role, Setting, Usage
+from costplan.resources.contract import (
+    Constraint,
+    Meter,
+    PricingContext,
+    Problem,
+    QuotaUse,
+    Resource,
+    Role,
+    StatedCost,
+    Usage,
+)
 from costplan.resources.sizing.cold_starts import busiest_rate
 from costplan.resources.sizing.quota_uses import address_uses, amount, quota_uses
 from costplan.source.fields import Count, Whole
@@ -55,43 +65,43 @@ class ApplicationLoadBalancer(Resource):
     public_addresses: Whole = 1
     """Public addresses of its listeners."""
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """A balancer and its addresses."""
-        yield from quota_uses(setting, SERVICE, {"alb-balancers": 1})
-        yield from address_uses(setting, self.public_addresses)
+        yield from quota_uses(context, SERVICE, {"alb-balancers": 1})
+        yield from address_uses(context, self.public_addresses)
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """Units that are stated must carry the busiest minutes; those that are computed follow the load."""
         if self.resource_units is None:
             return
-        rate = self.requests_per_second or busiest_rate(setting, setting.workload.monthly_requests)
-        sizes = [setting.workload.request_size, setting.workload.response_size]
+        rate = self.requests_per_second or busiest_rate(context, context.workload.monthly_requests)
+        sizes = [context.workload.request_size, context.workload.response_size]
         known = [size for size in sizes if size is not None]
         traffic = self.megabytes_per_second
         if traffic is None and known:
             traffic = rate * sum(known, Quantity(0)) / SIZE_UNITS["MB"]
         for code, value in (("alb-unit-rps", rate), ("alb-unit-traffic", traffic)):
-            limit = setting.catalog.limit(SERVICE, code)
+            limit = context.catalog.limit(SERVICE, code)
             if value is not None and limit is not None and limit.number:
                 stated = amount(self.resource_units.value, None)
                 said = Reason("needs more than {count} resource units", count=stated)
-                yield Need("replicas", value / limit.number, self.resource_units, said, code)
+                yield Constraint("replicas", value / limit.number, self.resource_units, said, code)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Resource units in every hour, and addresses."""
-        units = self.resource_units or self._units(setting)
-        yield setting.meter(SERVICE, UNIT, units * setting.hours_per_month, "RU*hour")
+        units = self.resource_units or self._units(context)
+        yield context.meter(SERVICE, UNIT, units * context.hours_per_month, "RU*hour")
         if self.public_addresses:
-            yield setting.meter(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+            yield context.meter(*ADDRESS, context.month * self.public_addresses, "ip*hour")
 
-    def _units(self, setting: Setting) -> Quantity:
-        seconds = setting.hours_per_month * SECONDS_PER_HOUR
+    def _units(self, context: PricingContext) -> Quantity:
+        seconds = context.hours_per_month * SECONDS_PER_HOUR
         values: dict[str, Quantity | None] = {name: getattr(self, name) for name in CRITERIA}
         if values["requests_per_second"] is None:
-            values["requests_per_second"] = setting.workload.monthly_requests / seconds
-        units = Quantity(setting.catalog.rule_value(SERVICE, MINIMUM, otherwise=1)) * self.zones
+            values["requests_per_second"] = context.workload.monthly_requests / seconds
+        units = Quantity(context.catalog.rule_value(SERVICE, MINIMUM, otherwise=1)) * self.zones
         for name, value in values.items():
-            capacity = setting.catalog.rule_value(SERVICE, CRITERIA[name])
+            capacity = context.catalog.rule_value(SERVICE, CRITERIA[name])
             if value is not None and capacity:
                 units = units.at_least((value / capacity).rounded_up_to(1))
         return units

@@ -7,7 +7,16 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Need, Problem, Role, Setting, Usage, gigabytes
+from costplan.resources.contract import (
+    Constraint,
+    Meter,
+    PricingContext,
+    Problem,
+    Role,
+    StatedCost,
+    Usage,
+    gigabytes,
+)
 from costplan.resources.parts.serverless import ServerlessResource
 from costplan.resources.parts.serverless_shape import memory_problems, steps_of
 from costplan.resources.sizing.quota_uses import body_needs
@@ -38,14 +47,14 @@ class CloudFunction(ServerlessResource):
         memory = stated.memory if stated is not None and stated.memory is not None else self.memory
         return Shape(None, memory=memory.value)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Memory for the billed run time, calls, and instances that are kept ready."""
-        hours, metering, memory = self.billed_hours(setting), self.metering(setting), gigabytes(self.memory)
-        yield setting.meter(SERVICE, MEMORY, memory * hours.on_demand, "GB*hour", metering)
-        yield setting.meter(SERVICE, CALLS, self.calls(setting), "invocation")
+        hours, metering, memory = self.billed_hours(context), self.metering(context), gigabytes(self.memory)
+        yield context.meter(SERVICE, MEMORY, memory * hours.on_demand, "GB*hour", metering)
+        yield context.meter(SERVICE, CALLS, self.calls(context), "invocation")
         if self.provisioned_instances:
-            yield setting.meter(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
-            yield setting.meter(SERVICE, IDLE, memory * hours.idle, "GB*hour")
+            yield context.meter(SERVICE, PROVISIONED, memory * hours.provisioned, "GB*hour", metering)
+            yield context.meter(SERVICE, IDLE, memory * hours.idle, "GB*hour")
 
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
         """Return what it takes of the zone, and of the cloud."""
@@ -56,11 +65,11 @@ class CloudFunction(ServerlessResource):
             "functions-functions": 1,
         }
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Beside instances: requests and answers must not be too large."""
-        yield from super().capacity_needs(setting)
+        yield from super().capacity_needs(context)
         if self.requests is None:
-            yield from body_needs(setting, SERVICE, "functions-request-size", "functions-response-size")
+            yield from body_needs(context, SERVICE, "functions-request-size", "functions-response-size")
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold; cores follow from it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage, gigabytes
+from costplan.resources.contract import Meter, PricingContext, Resource, Role, StatedCost, Usage, gigabytes
 from costplan.source.fields import Size
 
 SERVICE = "cloud-registry"
@@ -27,8 +27,8 @@ class CloudRegistry(Resource):
     egress: Size | None = None
     """Volume that leaves to the internet in a month; none when left out."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Stored volume over the month, and egress where it is stated."""
-        yield setting.meter(SERVICE, STORAGE, gigabytes(self.size) * setting.month, "GB*hour")
+        yield context.meter(SERVICE, STORAGE, gigabytes(self.size) * context.month, "GB*hour")
         if self.egress is not None:
-            yield setting.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")
+            yield context.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import Field
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Problem, QuotaUse, Role, StatedCost, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.virtual_machine import VirtualMachine
 from costplan.resources.sizing.quota_uses import address_uses, disk_uses
@@ -39,22 +39,22 @@ class ComputeInstance(VirtualMachine):
     public_address: Literal["none", "dynamic", "static"] = "none"
     """A static address costs more while its machine is stopped; a dynamic one is given back."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Cores, memory and GPUs while running; disks and a static address all the month."""
-        compute = setting.catalog.offer(self.sells)
-        running, existing = self.machine_hours(setting)
-        yield from self.machine_usage(setting, running)
+        compute = context.catalog.offer(self.sells)
+        running, existing = self.machine_hours(context)
+        yield from self.machine_usage(context, running)
         for disk in self.disks:
             yield disk_usage(compute, disk, existing)
-        yield from address_usage(setting, self.public_address, running, existing)
+        yield from address_usage(context, self.public_address, running, existing)
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Beside the machines their disks and addresses."""
-        yield from super().quota_uses(setting)
-        machines = self.most_replicas(setting)
-        yield from disk_uses(setting, self.disks, machines)
+        yield from super().quota_uses(context)
+        machines = self.most_replicas(context)
+        yield from disk_uses(context, self.disks, machines)
         static = machines if self.public_address == "static" else 0
-        yield from address_uses(setting, 0 if self.public_address == "none" else machines, static)
+        yield from address_uses(context, 0 if self.public_address == "none" else machines, static)
 
     def boot_disk(self) -> Disk | None:
         """The first one."""
@@ -73,7 +73,7 @@ class ComputeInstance(VirtualMachine):
 
 
 def address_usage(
-    setting: Setting, public_address: str, running: Quantity, existing: Quantity
+    context: PricingContext, public_address: str, running: Quantity, existing: Quantity
 ) -> Iterator[Usage]:
     """Give the usage of public addresses: active while running, a reserved one with a surcharge otherwise.
 
@@ -81,9 +81,9 @@ def address_usage(
     surcharge.
     """
     if public_address == "dynamic":
-        yield setting.meter(*ADDRESS, running, "ip*hour")
+        yield context.meter(*ADDRESS, running, "ip*hour")
     elif public_address == "static":
-        yield setting.meter(*ADDRESS, existing, "ip*hour")
+        yield context.meter(*ADDRESS, existing, "ip*hour")
         idle = existing - running
         if idle.value:
-            yield setting.meter(*RESERVED_ADDRESS, idle, "ip*hour")
+            yield context.meter(*RESERVED_ADDRESS, idle, "ip*hour")

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.resources.contract import (
-    Charge,
     Meter,
+    PricingContext,
     QuotaUse,
     Resource,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     gigabytes,
-    started,
+    metered_hours,
 )
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Hours, Size
@@ -39,11 +39,11 @@ class ContainerRegistry(Resource):
     hours: Hours | None = None
     """How long they are stored in a month, in started hours; all the month when left out."""
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """A registry."""
-        yield from quota_uses(setting, SERVICE, {"registry-registries": 1})
+        yield from quota_uses(context, SERVICE, {"registry-registries": 1})
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Stored volume over the month."""
-        hours = started(self.hours, setting, SERVICE, METERING_UNIT)
-        yield setting.meter(SERVICE, STORAGE, gigabytes(self.size) * hours, "GB*hour")
+        hours = metered_hours(self.hours, context, SERVICE, METERING_UNIT)
+        yield context.meter(SERVICE, STORAGE, gigabytes(self.size) * hours, "GB*hour")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, QuotaUse, Resource, Role, StatedCost, Usage
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Monthly, Whole
 
@@ -28,12 +28,12 @@ class Dns(Resource):
     queries: Monthly | None = None
     """Authoritative queries in a month."""
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Zones."""
-        yield from quota_uses(setting, SERVICE, {"dns-zones": self.zones})
+        yield from quota_uses(context, SERVICE, {"dns-zones": self.zones})
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Zone hours and queries."""
-        yield setting.meter(SERVICE, ZONES, setting.month * self.zones, "zone*hour")
+        yield context.meter(SERVICE, ZONES, context.month * self.zones, "zone*hour")
         if self.queries:
-            yield setting.meter(SERVICE, QUERIES, self.queries, "query")
+            yield context.meter(SERVICE, QUERIES, self.queries, "query")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from costplan.checked.markers import BeforeValidator, Field
-from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Resource, Role, StatedCost, Usage
 from costplan.source.fields import Currency, Exact, Text, money_by_currency
 
 
@@ -30,7 +30,7 @@ class FixedCost(Resource):
     vat: Literal["as-list", "none"] = "as-list"
     """Whether VAT is in the amount as it is in list prices of that currency, or does not apply (labour)."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """The stated amount."""
         amounts = {str(currency): amount for currency, amount in self.amounts.items()}
-        yield Charge(self.source, amounts, self.source, taxed=self.vat == "as-list")
+        yield StatedCost(self.source, amounts, self.source, taxed=self.vat == "as-list")

@@ -7,7 +7,16 @@ from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, QuotaUse, Resource, Role, Setting, Usage
+from costplan.resources.contract import (
+    Meter,
+    PricingContext,
+    Problem,
+    QuotaUse,
+    Resource,
+    Role,
+    StatedCost,
+    Usage,
+)
 from costplan.resources.parts.presets import find_preset, preset_problems
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Name
@@ -36,24 +45,24 @@ class KubernetesCluster(Resource):
     preset: Name = "s-c2-m8"
     """Size of each master host."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Cores and memory of the master's hosts, and the fee per master that was charged until June 2026."""
-        preset = find_preset(setting.catalog, SERVICE, self.preset)
+        preset = find_preset(context.catalog, SERVICE, self.preset)
         if preset is not None:
-            hours = setting.month * self.hosts(setting.catalog)
-            yield setting.meter(SERVICE, CPU, hours * preset.vcpu, "core*hour")
-            yield setting.meter(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
-        yield setting.meter(SERVICE, FIXED_FEE[self.master], setting.month, "master*hour")
+            hours = context.month * self.hosts(context.catalog)
+            yield context.meter(SERVICE, CPU, hours * preset.vcpu, "core*hour")
+            yield context.meter(SERVICE, RAM, hours * preset.memory_gb, "GB*hour")
+        yield context.meter(SERVICE, FIXED_FEE[self.master], context.month, "master*hour")
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """A cluster, and the cores and memory of its master's hosts."""
-        preset = find_preset(setting.catalog, SERVICE, self.preset)
+        preset = find_preset(context.catalog, SERVICE, self.preset)
         amounts: dict[str, Quantity | int] = {"kubernetes-clusters": 1}
         if preset is not None:
-            hosts = self.hosts(setting.catalog)
+            hosts = self.hosts(context.catalog)
             amounts["kubernetes-master-vcpu"] = hosts * preset.vcpu
             amounts["kubernetes-master-memory"] = hosts * preset.memory_gb
-        yield from quota_uses(setting, SERVICE, amounts)
+        yield from quota_uses(context, SERVICE, amounts)
 
     def zone_obstacle(self) -> str | None:
         """A basic master is one host."""

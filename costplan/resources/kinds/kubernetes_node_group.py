@@ -9,11 +9,11 @@ from costplan.catalog.store import Catalog
 from costplan.checked.markers import BeforeValidator, model_validator
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import (
-    Charge,
+    PricingContext,
     Problem,
     QuotaUse,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     capacity_for,
     gigabytes,
@@ -66,11 +66,11 @@ class KubernetesNodeGroup(VirtualMachine):
     disk: Disk
     """Boot disk of one node."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Nodes while they run; their disks live and die with them."""
-        hours, _ = self.machine_hours(setting)
-        yield from self.machine_usage(setting, hours)
-        yield disk_usage(setting.catalog.offer(self.sells), self.disk, hours)
+        hours, _ = self.machine_hours(context)
+        yield from self.machine_usage(context, hours)
+        yield disk_usage(context.catalog.offer(self.sells), self.disk, hours)
 
     def boot_disk(self) -> Disk | None:
         """The one that a node has."""
@@ -104,17 +104,17 @@ class KubernetesNodeGroup(VirtualMachine):
                 yield ("nodes", "average"), str(zones)
             yield from capacity_for(zones, found)
 
-    def most_replicas(self, setting: Setting) -> Quantity:
+    def most_replicas(self, context: PricingContext) -> Quantity:
         """Return the most nodes; a range without a capacity may grow to its end."""
         if self.capacity is None:
             return Quantity(self.nodes.max)
-        return super().most_replicas(setting)
+        return super().most_replicas(context)
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Nodes are taken to count against the quotas of Compute Cloud and of Managed Kubernetes both."""
-        yield from super().quota_uses(setting)
-        nodes = self.most_replicas(setting)
-        yield from disk_uses(setting, [self.disk], nodes)
+        yield from super().quota_uses(context)
+        nodes = self.most_replicas(context)
+        yield from disk_uses(context, [self.disk], nodes)
         amounts: dict[str, Quantity | int] = {
             "kubernetes-node-groups": 1,
             "kubernetes-nodes": nodes,
@@ -122,7 +122,7 @@ class KubernetesNodeGroup(VirtualMachine):
             "kubernetes-node-memory": nodes * gigabytes(self.memory),
             "kubernetes-node-disk": nodes * gigabytes(self.disk.size),
         }
-        yield from quota_uses(setting, KUBERNETES, amounts)
+        yield from quota_uses(context, KUBERNETES, amounts)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disk must be sold."""

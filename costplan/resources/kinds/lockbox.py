@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Resource, Role, StatedCost, Usage
 from costplan.source.fields import Monthly, Whole
 
 SERVICE = "lockbox"
@@ -27,8 +27,8 @@ class Lockbox(Resource):
     operations: Monthly | None = None
     """Reads and writes in a month."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Version hours and operations."""
-        yield setting.meter(SERVICE, VERSIONS, setting.month * self.versions, "version*hour")
+        yield context.meter(SERVICE, VERSIONS, context.month * self.versions, "version*hour")
         if self.operations:
-            yield setting.meter(SERVICE, OPERATIONS, self.operations, "operation")
+            yield context.meter(SERVICE, OPERATIONS, self.operations, "operation")

@@ -8,13 +8,13 @@ from typing import ClassVar, Literal
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.contract import (
-    Charge,
+    Constraint,
     Meter,
-    Need,
+    PricingContext,
     QuotaUse,
     Resource,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     gigabytes,
     kept_gigabyte_hours,
@@ -43,32 +43,32 @@ class Logging(Resource):
     retention: Duration | None = None
     """How long logs are kept; `workload.log_retention` when left out."""
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """What requests log, for as long as it is kept."""
         return frozenset({"log_size", "log_retention"})
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """A group; and one record per request at least, in the busiest minutes, where requests are logged."""
         amounts: dict[str, Quantity | int] = {"logging-groups": 1}
         if self.written is None:
-            amounts["logging-write-rate"] = busiest_rate(setting, setting.workload.monthly_requests)
-        yield from quota_uses(setting, SERVICE, amounts)
+            amounts["logging-write-rate"] = busiest_rate(context, context.workload.monthly_requests)
+        yield from quota_uses(context, SERVICE, amounts)
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """A group keeps records so long at most, until more is asked for."""
-        retention = self.retention or setting.workload.log_retention
+        retention = self.retention or context.workload.log_retention
         if retention is not None:
             days = retention / SECONDS_PER_DAY
-            yield from quota_needs(setting, SERVICE, {"logging-retention": days})
+            yield from quota_needs(context, SERVICE, {"logging-retention": days})
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Writing, and the steady-state volume that is kept."""
         written = self.written
         if written is None:
             why = "the volume of logs is computed from it; or give `written` here"
-            written = setting.workload.monthly_requests * setting.need("log_size", why)
-        retention = self.retention or setting.need(
+            written = context.workload.monthly_requests * context.constraint("log_size", why)
+        retention = self.retention or context.constraint(
             "log_retention", "logs are kept so long; or `retention` here"
         )
-        yield setting.meter(SERVICE, WRITE, gigabytes(written), "GB")
-        yield setting.meter(SERVICE, STORAGE, kept_gigabyte_hours(written, retention), "GB*hour")
+        yield context.meter(SERVICE, WRITE, gigabytes(written), "GB")
+        yield context.meter(SERVICE, STORAGE, kept_gigabyte_hours(written, retention), "GB*hour")

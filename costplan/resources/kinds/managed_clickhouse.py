@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Problem, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Problem, Role, StatedCost, Usage
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.disks import Disk
@@ -58,18 +58,18 @@ class ManagedClickhouse(DatabaseCluster):
             "keeper": Coordinators(SERVICE, "keeper", self.keeper_preset, keeper_storage, self.keeper_hosts),
         }
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """The cluster, and the hosts that coordinate it where the provider adds them."""
-        yield from super().usage(setting)
+        yield from super().usage(context)
         group = self.coordinators().get(self.coordination)
         if group is not None:
-            yield from group.usage(setting, self.hosts.count, self.hours or setting.month)
+            yield from group.usage(context, self.hosts.count, self.hours or context.month)
 
-    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+    def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give those of the choice of `coordination`."""
         group = self.coordinators().get(self.coordination)
         if group is not None:
-            yield from group.hosts(setting, self.hosts.count)
+            yield from group.hosts(context, self.hosts.count)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts, storage and the classes of coordination hosts must be sold."""

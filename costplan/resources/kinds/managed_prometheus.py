@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Resource, Role, StatedCost, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count
 
@@ -29,11 +29,11 @@ class ManagedPrometheus(Resource):
     interval: Interval | None = None
     """Time between two values of a series; 15 seconds when left out."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Values written."""
-        yield setting.meter(
+        yield context.meter(
             SERVICE,
             WRITE,
-            monthly_values(self.metrics, self.interval or SCRAPE_INTERVAL, setting.month),
+            monthly_values(self.metrics, self.interval or SCRAPE_INTERVAL, context.month),
             "value",
         )

@@ -11,7 +11,7 @@ from costplan.checked.markers import Field
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit
-from costplan.resources.contract import Charge, Meter, Problem, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Problem, Resource, Role, StatedCost, Usage
 from costplan.source.fields import MAX_LIST, Count, Model, Name
 
 STANDS_FOR: dict[Meter, tuple[str, ...]] = {
@@ -53,14 +53,14 @@ class Metered(Resource):
     uses: Annotated[tuple[MeteredUse, ...], Field(min_length=1, max_length=MAX_LIST)]
     """SKUs and quantities."""
 
-    def usable_skus(self, setting: Setting) -> Iterator[str]:
+    def usable_skus(self, context: PricingContext) -> Iterator[str]:
         """Those that it names, by their old codes too."""
         for used in self.uses:
-            yield from setting.catalog.codes_of(self.service, used.sku)
+            yield from context.catalog.codes_of(self.service, used.sku)
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """What its SKUs stand for."""
-        catalog = setting.catalog
+        catalog = context.catalog
         codes = {catalog.current_code(self.service, used.sku) for used in self.uses}
         meant = {
             meter: sizes
@@ -69,12 +69,12 @@ class Metered(Resource):
         }
         return frozenset(size for sizes in meant.values() for size in sizes)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Each quantity as it is stated."""
         for used in self.uses:
-            sku = setting.catalog.sku(self.service, used.sku)
+            sku = context.catalog.sku(self.service, used.sku)
             unit = used.unit or (sku.pricing_unit if sku else "")
-            code = setting.catalog.current_code(self.service, used.sku)
+            code = context.catalog.current_code(self.service, used.sku)
             yield Usage(self.service, code, used.quantity, unit)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Charge, Meter, Resource, Role, Setting, Usage
+from costplan.resources.contract import Meter, PricingContext, Resource, Role, StatedCost, Usage
 from costplan.resources.parts.samples import Interval, monthly_values
 from costplan.source.fields import Count, Monthly, Whole
 
@@ -35,12 +35,12 @@ class Monitoring(Resource):
     alerts: Whole = 0
     """Alerts that are on all the time."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Values written and read, and alert hours."""
-        yield setting.meter(
-            SERVICE, WRITE, monthly_values(self.metrics, self.interval or MINUTE, setting.month), "value"
+        yield context.meter(
+            SERVICE, WRITE, monthly_values(self.metrics, self.interval or MINUTE, context.month), "value"
         )
         if self.read_values:
-            yield setting.meter(SERVICE, READ, self.read_values, "value")
+            yield context.meter(SERVICE, READ, self.read_values, "value")
         if self.alerts:
-            yield setting.meter(SERVICE, ALERTS, setting.month * self.alerts, "alert*hour")
+            yield context.meter(SERVICE, ALERTS, context.month * self.alerts, "alert*hour")

@@ -8,13 +8,13 @@ from typing import ClassVar, Literal
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import (
-    Charge,
+    Constraint,
     Meter,
-    Need,
+    PricingContext,
     QuotaUse,
     Resource,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     gigabytes,
 )
@@ -51,33 +51,33 @@ class Network(Resource):
     reserved_addresses: Whole = 0
     """Static addresses that are kept and attached to nothing."""
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """What answers send out."""
         return frozenset({"response_size"})
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """A cloud has so many NAT gateways at most."""
         gateways = Quantity(self.nat_gateways)
-        yield from limit_need(setting, SERVICE, "vpc-nat-gateways", gateways, Reason("NAT gateways"))
+        yield from limit_need(context, SERVICE, "vpc-nat-gateways", gateways, Reason("NAT gateways"))
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Addresses; those that are reserved are static."""
         addresses = self.addresses + self.reserved_addresses
-        yield from address_uses(setting, addresses, self.reserved_addresses)
+        yield from address_uses(context, addresses, self.reserved_addresses)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Traffic out; traffic in is free."""
         egress = self.egress
         if egress is None:
             why = "traffic out is computed from it; or give `egress` here"
-            egress = setting.workload.monthly_requests * setting.need("response_size", why)
-        yield setting.meter(SERVICE, EGRESS, gigabytes(egress), "GB")
+            egress = context.workload.monthly_requests * context.constraint("response_size", why)
+        yield context.meter(SERVICE, EGRESS, gigabytes(egress), "GB")
         if self.nat_egress:
-            yield setting.meter(SERVICE, NAT_EGRESS, gigabytes(self.nat_egress), "GB")
+            yield context.meter(SERVICE, NAT_EGRESS, gigabytes(self.nat_egress), "GB")
         if self.nat_gateways:
-            yield setting.meter(SERVICE, NAT_GATEWAY, setting.month * self.nat_gateways, "gateway*hour")
+            yield context.meter(SERVICE, NAT_GATEWAY, context.month * self.nat_gateways, "gateway*hour")
         existing = self.addresses + self.reserved_addresses
         if existing:
-            yield setting.meter(SERVICE, ADDRESS, setting.month * existing, "ip*hour")
+            yield context.meter(SERVICE, ADDRESS, context.month * existing, "ip*hour")
         if self.reserved_addresses:
-            yield setting.meter(SERVICE, RESERVED_ADDRESS, setting.month * self.reserved_addresses, "ip*hour")
+            yield context.meter(SERVICE, RESERVED_ADDRESS, context.month * self.reserved_addresses, "ip*hour")

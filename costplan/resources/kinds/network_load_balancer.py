@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from costplan.resources.contract import Charge, Meter, QuotaUse, Resource, Role, Setting, Usage, gigabytes
+from costplan.resources.contract import (
+    Meter,
+    PricingContext,
+    QuotaUse,
+    Resource,
+    Role,
+    StatedCost,
+    Usage,
+    gigabytes,
+)
 from costplan.resources.sizing.quota_uses import address_uses, quota_uses
 from costplan.source.fields import Size, Whole
 
@@ -31,24 +40,24 @@ class NetworkLoadBalancer(Resource):
     public_addresses: Whole = 1
     """Public addresses of its listeners."""
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """What requests bring in."""
         return frozenset({"request_size"})
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Balancers and their addresses."""
         yield from quota_uses(
-            setting, SERVICE, {"nlb-balancers": self.count, "nlb-target-groups": self.count}
+            context, SERVICE, {"nlb-balancers": self.count, "nlb-target-groups": self.count}
         )
-        yield from address_uses(setting, self.public_addresses)
+        yield from address_uses(context, self.public_addresses)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Balancer hours, incoming traffic, addresses."""
         ingress = self.ingress
         if ingress is None:
             why = "traffic in is computed from it; or give `ingress` here"
-            ingress = setting.workload.monthly_requests * setting.need("request_size", why)
-        yield setting.meter(SERVICE, BALANCER, setting.month * self.count, "balancer*hour")
-        yield setting.meter(SERVICE, INGRESS, gigabytes(ingress), "GB")
+            ingress = context.workload.monthly_requests * context.constraint("request_size", why)
+        yield context.meter(SERVICE, BALANCER, context.month * self.count, "balancer*hour")
+        yield context.meter(SERVICE, INGRESS, gigabytes(ingress), "GB")
         if self.public_addresses:
-            yield setting.meter(*ADDRESS, setting.month * self.public_addresses, "ip*hour")
+            yield context.meter(*ADDRESS, context.month * self.public_addresses, "ip*hour")

@@ -8,16 +8,16 @@ from typing import ClassVar, Literal
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.contract import (
-    Charge,
     Meter,
+    PricingContext,
     QuotaUse,
     Resource,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     gigabytes,
     kept_gigabyte_hours,
-    started,
+    metered_hours,
 )
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.source.fields import Flag, Hours, Monthly, Size
@@ -60,43 +60,43 @@ class ObjectStorage(Resource):
     egress: Size | None = None
     """Bytes a month that are downloaded from it over the internet."""
 
-    def bills(self, setting: Setting) -> frozenset[str]:
+    def bills(self, context: PricingContext) -> frozenset[str]:
         """What requests leave, where it keeps that."""
         return frozenset({"stored_size", "retention"} if self.keeps_requests else ())
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """A bucket, and the volume of the steady state."""
         volume = gigabytes(self.size or Quantity(0))
-        workload = setting.workload
+        workload = context.workload
         if self.keeps_requests and workload.stored_size is not None and workload.retention is not None:
             left = workload.monthly_requests * workload.stored_size
-            volume += kept_gigabyte_hours(left, workload.retention) / setting.month
-        yield from quota_uses(setting, SERVICE, {"storage-volume": volume, "storage-buckets": 1})
+            volume += kept_gigabyte_hours(left, workload.retention) / context.month
+        yield from quota_uses(context, SERVICE, {"storage-volume": volume, "storage-buckets": 1})
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Volume as the average over the month, in the steady state."""
-        hours = started(self.hours, setting, SERVICE, MINIMUM_DURATION)
-        least = self.least_hours(setting)
+        hours = metered_hours(self.hours, context, SERVICE, MINIMUM_DURATION)
+        least = self.least_hours(context)
         if self.hours is not None:
             hours = hours.at_least(least)
         stored = gigabytes(self.size or Quantity(0)) * hours
         puts = self.put_requests or Quantity(0)
         if self.keeps_requests:
-            requests = setting.workload.monthly_requests
-            left = requests * setting.need("stored_size", "a bucket with `keeps_requests` stores it")
-            retention = setting.need("retention", "a bucket with `keeps_requests` keeps it so long")
+            requests = context.workload.monthly_requests
+            left = requests * context.constraint("stored_size", "a bucket with `keeps_requests` stores it")
+            retention = context.constraint("retention", "a bucket with `keeps_requests` keeps it so long")
             stored += kept_gigabyte_hours(left, retention.at_least(least * SECONDS_PER_HOUR))
             puts = self.put_requests or requests
-        yield setting.meter(SERVICE, f"volume-{self.storage_class}", stored, "GB*hour")
+        yield context.meter(SERVICE, f"volume-{self.storage_class}", stored, "GB*hour")
         if puts.value:
-            yield setting.meter(SERVICE, f"put-{self.storage_class}", puts, "request")
+            yield context.meter(SERVICE, f"put-{self.storage_class}", puts, "request")
         if self.get_requests:
-            yield setting.meter(SERVICE, f"get-{self.storage_class}", self.get_requests, "request")
+            yield context.meter(SERVICE, f"get-{self.storage_class}", self.get_requests, "request")
         if self.egress:
-            yield setting.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")
+            yield context.meter(SERVICE, EGRESS, gigabytes(self.egress), "GB")
 
-    def least_hours(self, setting: Setting) -> Quantity:
+    def least_hours(self, context: PricingContext) -> Quantity:
         """Return the hours that are charged for what is deleted sooner: 12 months of ice, nothing else."""
         if self.storage_class != "ice":
             return Quantity(0)
-        return Quantity(setting.catalog.rule_value(SERVICE, MINIMUM_STORAGE)) * HOURS_PER_MONTH
+        return Quantity(context.catalog.rule_value(SERVICE, MINIMUM_STORAGE)) * HOURS_PER_MONTH

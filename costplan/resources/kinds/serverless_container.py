@@ -9,13 +9,13 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import (
-    Charge,
+    Constraint,
     Meter,
     Metering,
-    Need,
+    PricingContext,
     Problem,
     Role,
-    Setting,
+    StatedCost,
     Usage,
     gigabytes,
 )
@@ -56,20 +56,25 @@ class ServerlessContainer(ServerlessResource):
         vcpu = stated.vcpu if stated is not None and stated.vcpu is not None else self.vcpu
         return Shape(vcpu.value)
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Cores and memory for the billed run time, calls, and instances that are kept ready."""
-        hours, metering = self.billed_hours(setting), self.metering(setting)
-        yield from self._parts(setting, CPU, MEMORY, hours.on_demand, metering)
-        yield setting.meter(SERVICE, CALLS, self.calls(setting), "invocation")
+        hours, metering = self.billed_hours(context), self.metering(context)
+        yield from self._parts(context, CPU, MEMORY, hours.on_demand, metering)
+        yield context.meter(SERVICE, CALLS, self.calls(context), "invocation")
         if self.provisioned_instances:
-            yield from self._parts(setting, PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
-            yield from self._parts(setting, IDLE_CPU, IDLE_MEMORY, hours.idle)
+            yield from self._parts(context, PROVISIONED_CPU, PROVISIONED_MEMORY, hours.provisioned, metering)
+            yield from self._parts(context, IDLE_CPU, IDLE_MEMORY, hours.idle)
 
     def _parts(
-        self, setting: Setting, cpu: str, memory: str, hours: Quantity, metering: Metering | None = None
+        self,
+        context: PricingContext,
+        cpu: str,
+        memory: str,
+        hours: Quantity,
+        metering: Metering | None = None,
     ) -> Iterator[Usage]:
-        yield setting.meter(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
-        yield setting.meter(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
+        yield context.meter(SERVICE, cpu, self.vcpu * hours, "core*hour", metering)
+        yield context.meter(SERVICE, memory, gigabytes(self.memory) * hours, "GB*hour", metering)
 
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
         """Return what it takes of the zone, and of the cloud."""
@@ -82,14 +87,14 @@ class ServerlessContainer(ServerlessResource):
             "serverless-containers-containers": 1,
         }
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Beside instances: requests and answers must not be too large, nor take too long."""
-        yield from super().capacity_needs(setting)
+        yield from super().capacity_needs(context)
         if self.requests is None:
             names = ("serverless-containers-request-size", "serverless-containers-response-size")
-            yield from body_needs(setting, SERVICE, *names)
-        what, time = Reason("time of a call"), self.run_time(setting)
-        yield from limit_need(setting, SERVICE, "serverless-containers-timeout-long", time, what)
+            yield from body_needs(context, SERVICE, *names)
+        what, time = Reason("time of a call"), self.run_time(context)
+        yield from limit_need(context, SERVICE, "serverless-containers-timeout-long", time, what)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The memory must be sold, and the cores with it."""

@@ -9,7 +9,7 @@ from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
-from costplan.resources.contract import Problem, Setting, Usage
+from costplan.resources.contract import PricingContext, Problem, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.machine import machine_usage
 from costplan.resources.parts.presets import find_preset, preset_problems
@@ -34,35 +34,35 @@ class Coordinators:
     count: int | None = None
     """How many; those that the provider adds when left out."""
 
-    def added(self, setting: Setting, hosts: int) -> Quantity:
+    def added(self, context: PricingContext, hosts: int) -> Quantity:
         """Return how many are added to a cluster of so many hosts."""
-        catalog = setting.catalog
+        catalog = context.catalog
         if hosts < catalog.rule_value(self.service, f"{self.software}-minimum-cluster"):
             return Quantity(0)
         return Quantity(self.count or catalog.rule_value(self.service, f"{self.software}-hosts"))
 
-    def hosts(self, setting: Setting, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+    def hosts(self, context: PricingContext, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that a cluster of so many gets: how many, their class, the storage of each."""
-        added = self.added(setting, hosts)
-        preset = find_preset(setting.catalog, self.service, self.preset)
+        added = self.added(context, hosts)
+        preset = find_preset(context.catalog, self.service, self.preset)
         if added.value and preset is not None:
             yield added, preset, self.storage
 
-    def usage(self, setting: Setting, hosts: int, hours: Quantity) -> Iterator[Usage]:
+    def usage(self, context: PricingContext, hosts: int, hours: Quantity) -> Iterator[Usage]:
         """Give their usage while the cluster runs, and that of their storage all the month."""
-        added = self.added(setting, hosts)
+        added = self.added(context, hosts)
         if not added.value:
             return
-        preset = find_preset(setting.catalog, self.service, self.preset)
+        preset = find_preset(context.catalog, self.service, self.preset)
         if preset is None or preset.platform is None:
             yield Usage(self.service, f"{self.service}.{self.software}", hours * added, "instance*hour")
             return
-        service, memory = setting.catalog.service(self.service), Quantity(preset.memory_gb) * BYTES_PER_GB
+        service, memory = context.catalog.service(self.service), Quantity(preset.memory_gb) * BYTES_PER_GB
         yield from machine_usage(
             service, preset.platform, preset.fraction, preset.vcpu, memory, 0, hours * added
         )
         if self.storage is not None:
-            yield disk_usage(service, self.storage, setting.month * added)
+            yield disk_usage(service, self.storage, context.month * added)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The class, the storage and the number must be sold."""

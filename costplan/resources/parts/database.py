@@ -12,13 +12,13 @@ from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import (
     SERVING_ROLES,
-    Charge,
+    Constraint,
     Finding,
-    Need,
+    PricingContext,
     Problem,
     QuotaUse,
-    Setting,
     Shares,
+    StatedCost,
     Usage,
     gigabytes,
 )
@@ -55,18 +55,18 @@ class DatabaseCluster(ServingResource):
     capacity: Capacity | None = None
     """What the whole cluster serves. It does not grow by itself: beyond it the design is infeasible."""
 
-    def usage(self, setting: Setting) -> Iterator[Usage | Charge]:
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Hosts while they run; storage, backups and addresses all the month."""
-        service = setting.catalog.offer(self.sells)
+        service = context.catalog.offer(self.sells)
         for group in self.groups():
-            yield from host_usage(setting, service, group, self.hours or setting.month)
+            yield from host_usage(context, service, group, self.hours or context.month)
         if self.backup_size is not None and self.sells_backups():
-            share = setting.catalog.rule_value(self.sells, FREE_BACKUPS)
+            share = context.catalog.rule_value(self.sells, FREE_BACKUPS)
             above = (self.backup_size - self.room_for_backups() * share).at_least(0)
             if above.value:
-                yield setting.meter(self.sells, BACKUP, gigabytes(above) * setting.month, "GB*hour")
+                yield context.meter(self.sells, BACKUP, gigabytes(above) * context.month, "GB*hour")
         if self.public_addresses:
-            yield setting.meter(self.sells, ADDRESS, setting.month * self.public_addresses, "ip*hour")
+            yield context.meter(self.sells, ADDRESS, context.month * self.public_addresses, "ip*hour")
 
     def sells_backups(self) -> bool:
         """Say whether backups of such a cluster are paid for."""
@@ -100,42 +100,42 @@ class DatabaseCluster(ServingResource):
         count = said.count if said.count is not None else hosts.count
         return Shape(vcpu * count * share / 100, 0, said.platform or platform)
 
-    def request_time(self, setting: Setting) -> Quantity | None:
+    def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the time of its capacity."""
         return self.capacity.request_duration if self.capacity is not None else None
 
-    def findings(self, setting: Setting) -> Iterator[Finding]:
+    def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how the cluster serves, and when it does not run."""
-        yield from super().findings(setting)
+        yield from super().findings(context)
         if self.role in SERVING_ROLES:
             if self.capacity is None:
                 yield no_capacity()
-            yield from running_findings(self.hours, setting.month)
+            yield from running_findings(self.hours, context.month)
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """The cluster as it stands must suffice."""
         if self.capacity is not None:
-            yield from replica_needs(self.capacity, setting, self._as_replica(setting), 1, "cluster")
+            yield from replica_needs(self.capacity, context, self._as_replica(context), 1, "cluster")
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """All hosts count, in one pool with those of every other managed database."""
         zero = Quantity(0)
         vcpu, memory, storage = zero, zero, zero
         for group in self.groups():
-            machine = group.machine(setting.catalog, self.sells)
+            machine = group.machine(context.catalog, self.sells)
             if machine is not None:
                 vcpu += Quantity(machine.vcpu * group.count)
                 memory += gigabytes(machine.memory) * group.count
             storage += gigabytes(group.storage.size) * (0 if group.storage.type in HDD else group.count)
-        for hosts, preset, disk in self.coordination_hosts(setting):
+        for hosts, preset, disk in self.coordination_hosts(context):
             vcpu += hosts * preset.vcpu
             memory += hosts * preset.memory_gb
             storage += hosts * gigabytes(disk.size) if disk is not None and disk.type not in HDD else zero
         name = self.sells.removeprefix("managed-")
         taken = {"clusters": Quantity(1), "vcpu": vcpu, "memory": memory, "ssd": storage}
-        yield from quota_uses(setting, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
+        yield from quota_uses(context, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
 
-    def coordination_hosts(self, setting: Setting) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
+    def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that the provider adds: how many, their class, the storage of each."""
         yield from ()
 
@@ -144,13 +144,13 @@ class DatabaseCluster(ServingResource):
         hosts = Replicas("host", Quantity(self.hosts.count), ("hosts", "count"))
         return Deployment(capacity=self.capacity, hours=self.hours, replicas=hosts)
 
-    def shares(self, setting: Setting) -> Shares | None:
+    def shares(self, context: PricingContext) -> Shares | None:
         """Split the cost by how much of the capacity is used."""
-        return None if self.capacity is None else shares_of(self._as_replica(setting))
+        return None if self.capacity is None else shares_of(self._as_replica(context))
 
-    def _as_replica(self, setting: Setting) -> ReplicaHours:
+    def _as_replica(self, context: PricingContext) -> ReplicaHours:
         assert self.capacity is not None
-        return replica_hours(self.capacity, setting, Quantity(1), self.hours or setting.month)
+        return replica_hours(self.capacity, context, Quantity(1), self.hours or context.month)
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts and storage must be sold, and a cluster does not scale."""

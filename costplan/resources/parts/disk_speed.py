@@ -10,7 +10,7 @@ from costplan.catalog.bounds import Limit
 from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SIZE_UNITS
-from costplan.resources.contract import Need, Setting, gigabytes
+from costplan.resources.contract import Constraint, PricingContext, gigabytes
 from costplan.resources.parts.disks import Disk
 from costplan.resources.sizing.quota_uses import COMPUTE, amount
 
@@ -18,8 +18,8 @@ PER_VCPU = "compute-vm-ssd-bandwidth-per-vcpu"
 
 
 def read_needs(
-    setting: Setting, capacity: Capacity | None, disk: Disk | None, size: Quantity | None, vcpu: int
-) -> Iterator[Need]:
+    context: PricingContext, capacity: Capacity | None, disk: Disk | None, size: Quantity | None, vcpu: int
+) -> Iterator[Constraint]:
     """Hold the delay until a replica serves against the time in which it can read what it needs.
 
     Args:
@@ -31,7 +31,7 @@ def read_needs(
     """
     if capacity is None or disk is None or size is None or not capacity.is_elastic:
         return
-    delay, speed = capacity.scale_up_delay, read_speed(setting, disk, vcpu)
+    delay, speed = capacity.scale_up_delay, read_speed(context, disk, vcpu)
     if speed is None or not delay.value:
         return
     time = size / speed
@@ -42,29 +42,29 @@ def read_needs(
         speed=amount(speed.value / SIZE_UNITS["MB"], "MB/s"),
         delay=amount(delay.value, "s"),
     )
-    yield Need("limit", time, delay, said)
+    yield Constraint("limit", time, delay, said)
 
 
-def read_speed(setting: Setting, disk: Disk, vcpu: int) -> Quantity | None:
+def read_speed(context: PricingContext, disk: Disk, vcpu: int) -> Quantity | None:
     """Return the bytes a second that a disk reads; None where the catalog does not say.
 
     Each unit of its size adds to the speed up to a most, and all disks share what the machine's cores allow.
 
     Example: a 60 GB network SSD is two units of 32 GB: 30 MB/s.
     """
-    unit, per_unit = _row(setting, disk, "-unit"), _row(setting, disk, "-read-bandwidth")
+    unit, per_unit = _row(context, disk, "-unit"), _row(context, disk, "-read-bandwidth")
     if unit is None or per_unit is None or unit.number is None or per_unit.number is None:
         return None
     speed = (gigabytes(disk.size) / unit.number).rounded_up_to(1) * per_unit.number
-    most = _row(setting, disk, "-read-bandwidth-most")
+    most = _row(context, disk, "-read-bandwidth-most")
     if most is not None and most.number is not None:
         speed = speed.at_most(most.number)
-    cores = setting.catalog.limit(COMPUTE, PER_VCPU)
+    cores = context.catalog.limit(COMPUTE, PER_VCPU)
     if cores is not None and cores.number is not None:
         speed = speed.at_most(cores.number * vcpu)
     return speed * SIZE_UNITS["MB"]
 
 
-def _row(setting: Setting, disk: Disk, ending: str) -> Limit | None:
-    rows = setting.catalog.limits(COMPUTE)
+def _row(context: PricingContext, disk: Disk, ending: str) -> Limit | None:
+    rows = context.catalog.limits(COMPUTE)
     return next((row for row in rows if disk.type in row.disk_types and row.code.endswith(ending)), None)

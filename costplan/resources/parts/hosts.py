@@ -12,7 +12,7 @@ from costplan.checked.markers import model_validator
 from costplan.checked.records import dataclass
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
-from costplan.resources.contract import Problem, Setting, Usage
+from costplan.resources.contract import PricingContext, Problem, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage, find_disk_type
 from costplan.resources.parts.machine import machine_problems, machine_usage
 from costplan.resources.parts.presets import find_preset, preset_problems
@@ -77,19 +77,19 @@ class Hosts(Model):
         return HostMachine(preset.platform, preset.fraction, preset.vcpu, memory)
 
 
-def host_usage(setting: Setting, service: Service, hosts: Hosts, hours: Quantity) -> Iterator[Usage]:
+def host_usage(context: PricingContext, service: Service, hosts: Hosts, hours: Quantity) -> Iterator[Usage]:
     """Give the usage of hosts while they run, and of their storage all the month.
 
     A stopped cluster on local disks keeps its hosts, and pays for them as if it ran.
     """
     disk = find_disk_type(service, hosts.storage.type)
-    running = (setting.month if disk is not None and disk.holds_hosts else hours) * hosts.count
-    host = hosts.machine(setting.catalog, service.service)
+    running = (context.month if disk is not None and disk.holds_hosts else hours) * hosts.count
+    host = hosts.machine(context.catalog, service.service)
     if host is None:
         yield Usage(service.service, f"{service.service}.hosts", running, "instance*hour")
     else:
         yield from machine_usage(service, host.platform, host.fraction, host.vcpu, host.memory, 0, running)
-    yield disk_usage(service, hosts.storage, setting.month * hosts.count)
+    yield disk_usage(service, hosts.storage, context.month * hosts.count)
 
 
 def host_problems(

@@ -16,7 +16,15 @@ from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
-from costplan.resources.contract import Finding, Metering, MissingInputError, Need, Problem, QuotaUse, Setting
+from costplan.resources.contract import (
+    Constraint,
+    Finding,
+    Metering,
+    MissingInputError,
+    PricingContext,
+    Problem,
+    QuotaUse,
+)
 from costplan.resources.deployment import CallInstance, Deployment
 from costplan.resources.sizing.cold_starts import busiest_rate, cold_needs, instance_needs
 from costplan.resources.sizing.quota_uses import quota_uses
@@ -79,40 +87,40 @@ class ServerlessResource(ServingResource):
     max_instances: Instances | None = None
     """Most instances at the same time: the account's quota."""
 
-    def calls(self, setting: Setting) -> Quantity:
+    def calls(self, context: PricingContext) -> Quantity:
         """Return the calls of the month."""
-        return self.requests or setting.workload.monthly_requests
+        return self.requests or context.workload.monthly_requests
 
-    def billed_hours(self, setting: Setting) -> BilledHours:
+    def billed_hours(self, context: PricingContext) -> BilledHours:
         """Return the hours that are billed for the month's calls, rounded up by the rule.
 
         Calls run on provisioned instances as far as these can take them at an even pace within each hour.
         """
-        metering = self.metering(setting)
+        metering = self.metering(context)
         step = Quantity(metering.value if metering is not None else 0) / 1000
-        calls, run_time = self.calls(setting), self.run_time(setting)
+        calls, run_time = self.calls(context), self.run_time(context)
         rounds_total = metering is None or metering.applies_to == "total"
         busy = calls * (run_time if rounds_total else run_time.rounded_up_to(step))
-        ready = self._on_provisioned(setting, busy)
+        ready = self._on_provisioned(context, busy)
 
         def hours(seconds: Quantity) -> Quantity:
             return (seconds.rounded_up_to(step, fine=True) if rounds_total else seconds) / SECONDS_PER_HOUR
 
-        kept = setting.month * self.provisioned_instances
+        kept = context.month * self.provisioned_instances
         return BilledHours(hours(busy - ready), hours(ready), kept - ready / SECONDS_PER_HOUR)
 
-    def _on_provisioned(self, setting: Setting, busy: Quantity) -> Quantity:
+    def _on_provisioned(self, context: PricingContext, busy: Quantity) -> Quantity:
         """Return how many of the busy seconds of the month provisioned instances take."""
         taken = Quantity(0)
         if self.provisioned_instances:
-            for level in setting.load(setting.month, busy).levels:
+            for level in context.load(context.month, busy).levels:
                 seconds = level.hours * SECONDS_PER_HOUR
                 taken += (level.rate * seconds).at_most(seconds * self.provisioned_instances)
         return taken
 
-    def metering(self, setting: Setting) -> Metering | None:
+    def metering(self, context: PricingContext) -> Metering | None:
         """Return the reading of the rounding rule that holds; None where the provider rounds nothing."""
-        rule = setting.catalog.rule(self.sells, ROUNDING_RULE)
+        rule = context.catalog.rule(self.sells, ROUNDING_RULE)
         if rule is None:
             return None
         taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
@@ -123,7 +131,7 @@ class ServerlessResource(ServingResource):
         rule = catalog.rule(self.sells, ROUNDING_RULE)
         return rule.reading(self.run_time_rounding) if rule is not None else None
 
-    def run_time(self, setting: Setting) -> Quantity:
+    def run_time(self, context: PricingContext) -> Quantity:
         """Return the seconds that a warm call takes on this instance.
 
         A time that holds for an instance with more cores is stretched by the cores: nothing of a call takes
@@ -133,17 +141,17 @@ class ServerlessResource(ServingResource):
             MissingInputError: Nothing says how long a call takes.
         """
         own = self.capacity.request_duration if self.capacity is not None else None
-        shape = self.shape(setting.catalog)
+        shape = self.shape(context.catalog)
         cores = Quantity(shape.vcpu) if shape.vcpu is not None else None
-        time = self.duration or own or setting.request_time(cores)
+        time = self.duration or own or context.request_time(cores)
         if time is None:
             raise MissingInputError("workload.request_duration", "it is billed by its run time")
-        if own is None and self.duration is None and setting.workload.request_cpu_time is not None:
+        if own is None and self.duration is None and context.workload.request_cpu_time is not None:
             return time
-        return self._on_fewer_cores(time, shape, setting)
+        return self._on_fewer_cores(time, shape, context)
 
-    def _on_fewer_cores(self, time: Quantity, shape: Shape, setting: Setting) -> Quantity:
-        basis = self._basis(time, setting)
+    def _on_fewer_cores(self, time: Quantity, shape: Shape, context: PricingContext) -> Quantity:
+        basis = self._basis(time, context)
         if basis is None or basis.vcpu is None or shape.vcpu is None or shape.vcpu >= basis.vcpu:
             return time
         times = basis.vcpu / shape.vcpu
@@ -155,21 +163,21 @@ class ServerlessResource(ServingResource):
         )
         return time * Quantity(times, frozenset({Origin("assumed", "vcpu", reason)}))
 
-    def _basis(self, time: Quantity, setting: Setting) -> Shape | None:
+    def _basis(self, time: Quantity, context: PricingContext) -> Shape | None:
         """Return the machine that a time holds for, where it is another one."""
         measured = measured_at(time)
         if measured is not None:
             return Shape(measured.vcpu, measured.gpus)
-        return self.shape(setting.catalog, self.stated_for) if self.stated_for is not None else None
+        return self.shape(context.catalog, self.stated_for) if self.stated_for is not None else None
 
-    def request_time(self, setting: Setting) -> Quantity | None:
+    def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the time of a warm call."""
-        return self.run_time(setting)
+        return self.run_time(context)
 
-    def findings(self, setting: Setting) -> Iterator[Finding]:
+    def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how it serves; a time on fewer cores is stretched and so not unknown."""
-        stretched = self.shape(setting.catalog).vcpu is not None
-        for found in super().findings(setting):
+        stretched = self.shape(context.catalog).vcpu is not None
+        for found in super().findings(context):
             if not (stretched and found.is_unknown):
                 yield found
 
@@ -179,31 +187,31 @@ class ServerlessResource(ServingResource):
         instance = CallInstance(vcpu, self.memory.value, self.run_time_rounding) if vcpu is not None else None
         return Deployment(capacity=self.capacity, instance=instance)
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Instances that run at the same time, in one zone: calls are not promised to spread over several.
 
         Calls in flight are their rate in the busiest minutes times their time; an instance works on one of
         them unless its capacity says otherwise. Instances that are kept ready count while they are idle.
         """
-        calls = busiest_rate(setting, self.calls(setting)) * self.run_time(setting)
+        calls = busiest_rate(context, self.calls(context)) * self.run_time(context)
         instances = (calls / (self.capacity.concurrency if self.capacity else 1)).rounded_up_to(1)
         if self.provisioned_instances:
             instances = instances.at_least(self.provisioned_instances)
-        yield from quota_uses(setting, self.sells, self.quota_amounts(calls, instances))
+        yield from quota_uses(context, self.sells, self.quota_amounts(calls, instances))
 
     @abstractmethod
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
         """Return what calls in flight, and the instances for them, take of the service's quotas."""
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Instances must suffice, and enough of them be warm."""
         if self.max_instances is not None:
             yield from instance_needs(
-                setting, self.calls(setting), self.run_time(setting), self.max_instances
+                context, self.calls(context), self.run_time(context), self.max_instances
             )
         if self.cold_start is not None and self.idle_limit is not None:
             yield from cold_needs(
-                setting, self.calls(setting), self.run_time(setting), self.cold_start, self.idle_limit,
+                context, self.calls(context), self.run_time(context), self.cold_start, self.idle_limit,
                 self.provisioned_instances,
             )  # fmt: skip
 

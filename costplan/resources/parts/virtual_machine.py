@@ -13,11 +13,11 @@ from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import (
     SERVING_ROLES,
+    Constraint,
     Finding,
-    Need,
+    PricingContext,
     Problem,
     QuotaUse,
-    Setting,
     Shares,
     Usage,
 )
@@ -76,31 +76,31 @@ class VirtualMachine(ServingResource):
     def bounds(self) -> tuple[Quantity, int | None]:
         """Return the fewest machines, as stated, and the most; None for no bound."""
 
-    def replicas(self, setting: Setting) -> ReplicaHours | None:
+    def replicas(self, context: PricingContext) -> ReplicaHours | None:
         """Return the machine hours that the load makes; None where no capacity is given."""
         if self.capacity is None:
             return None
         least, _ = self.bounds()
-        return replica_hours(self.capacity, setting, least, self.hours or setting.month)
+        return replica_hours(self.capacity, context, least, self.hours or context.month)
 
-    def machine_hours(self, setting: Setting) -> tuple[Quantity, Quantity]:
+    def machine_hours(self, context: PricingContext) -> tuple[Quantity, Quantity]:
         """Return the hours that machines run and the hours that they exist, over all of them.
 
         A stopped machine exists; one that scaling has taken away does not.
         """
-        running = self.hours or setting.month
+        running = self.hours or context.month
         if self.capacity is not None and self.capacity.is_elastic:
-            hours = replica_hours(self.capacity, setting, self.bounds()[0], running)
+            hours = replica_hours(self.capacity, context, self.bounds()[0], running)
             return hours.billed, hours.billed
-        count = self.count_at(setting, running)
-        return running * count, setting.month * count
+        count = self.count_at(context, running)
+        return running * count, context.month * count
 
-    def count_at(self, setting: Setting, running: Quantity) -> Quantity:
+    def count_at(self, context: PricingContext, running: Quantity) -> Quantity:
         """Return the machines where their number does not change within the month."""
         least, _ = self.bounds()
         if self.capacity is None:
             return least
-        return replica_hours(self.capacity, setting, least, running).most.at_least(least)
+        return replica_hours(self.capacity, context, least, running).most.at_least(least)
 
     def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
         """Return the cores that are guaranteed, and the GPUs."""
@@ -113,34 +113,34 @@ class VirtualMachine(ServingResource):
         share = said.core_fraction if said.core_fraction is not None else self.core_fraction
         return Shape(vcpu * share / 100, gpu, platform)
 
-    def request_time(self, setting: Setting) -> Quantity | None:
+    def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the time of its capacity; of the workload for inference, where requests are worked on."""
         if self.capacity is not None and self.capacity.request_duration is not None:
             return self.capacity.request_duration
         if self.role != "inference":
             return None
-        shape = self.shape(setting.catalog)
+        shape = self.shape(context.catalog)
         cores = None if shape.gpus or shape.vcpu is None else Quantity(shape.vcpu)
-        return setting.request_time(cores)
+        return context.request_time(cores)
 
-    def findings(self, setting: Setting) -> Iterator[Finding]:
+    def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how machines serve, and when they do not run."""
-        yield from super().findings(setting)
+        yield from super().findings(context)
         if self.role in SERVING_ROLES:
             if self.capacity is None:
                 yield no_capacity()
             if self.preemptible:
                 yield stopping_finding()
-            yield from running_findings(self.hours, setting.month)
+            yield from running_findings(self.hours, context.month)
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Machines must suffice, and the SLO must hold while they start."""
-        hours = self.replicas(setting)
+        hours = self.replicas(context)
         if self.capacity is not None and hours is not None:
             _, bound = self.bounds()
             most = self.capacity.max_replicas or bound
-            yield from replica_needs(self.capacity, setting, hours, most, "machine")
-        yield from read_needs(setting, self.capacity, self.boot_disk(), self.model_size, self.vcpu)
+            yield from replica_needs(self.capacity, context, hours, most, "machine")
+        yield from read_needs(context, self.capacity, self.boot_disk(), self.model_size, self.vcpu)
 
     @abstractmethod
     def boot_disk(self) -> Disk | None:
@@ -161,39 +161,39 @@ class VirtualMachine(ServingResource):
             machine=MachineType(self.sells, self.platform, self.core_fraction, self.vcpu, self.memory, gpus),
         )
 
-    def running_time(self, setting: Setting) -> RunningTime:
+    def running_time(self, context: PricingContext) -> RunningTime:
         """Machines that follow the load run in levels; others run all at once."""
-        running = self.hours or setting.month
+        running = self.hours or context.month
         if self.capacity is None or not self.capacity.is_elastic or not running.value:
             return steady(running.value)
         least = Quantity(0) if self.capacity.scaling == "to-zero" else self.bounds()[0]
-        load = setting.load(running)
-        sized = sizing(self.capacity, setting)
+        load = context.load(running)
+        sized = sizing(self.capacity, context)
         levels = (
             Level(sized.needed(level, load.peak_factor).at_least(least).value, level.hours.value)
             for level in load.levels
         )
-        return RunningTime(tuple(levels), self.machine_hours(setting)[0].value)
+        return RunningTime(tuple(levels), self.machine_hours(context)[0].value)
 
-    def most_replicas(self, setting: Setting) -> Quantity:
+    def most_replicas(self, context: PricingContext) -> Quantity:
         """Return the machines in the busiest hour; a part of one is a whole one."""
         least, _ = self.bounds()
-        hours = self.replicas(setting)
+        hours = self.replicas(context)
         return (hours.most.at_least(least) if hours is not None else least).rounded_up_to(1)
 
-    def quota_uses(self, setting: Setting) -> Iterator[QuotaUse]:
+    def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """Machines take of the quotas of Compute Cloud, those of Kubernetes too."""
-        machines = self.most_replicas(setting)
-        yield from machine_uses(setting, self.platform, self.vcpu, self.memory, self.gpu, machines)
+        machines = self.most_replicas(context)
+        yield from machine_uses(context, self.platform, self.vcpu, self.memory, self.gpu, machines)
 
-    def shares(self, setting: Setting) -> Shares | None:
+    def shares(self, context: PricingContext) -> Shares | None:
         """Split the cost by what the machine hours were for."""
-        hours = self.replicas(setting)
+        hours = self.replicas(context)
         return None if hours is None else shares_of(hours)
 
-    def machine_usage(self, setting: Setting, hours: Quantity) -> Iterator[Usage]:
+    def machine_usage(self, context: PricingContext, hours: Quantity) -> Iterator[Usage]:
         """Give the usage of cores, memory and GPUs for machine hours over all machines."""
-        compute = setting.catalog.offer(self.sells)
+        compute = context.catalog.offer(self.sells)
         yield from machine_usage(
             compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, hours,
             preemptible=self.preemptible,

@@ -10,7 +10,7 @@ from math import inf, nextafter
 from costplan.capacity.slo import Slo
 from costplan.messages.reason import Reason, milliseconds
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import Need, Setting, UnfitInputError
+from costplan.resources.contract import Constraint, PricingContext, UnfitInputError
 
 USUAL_PERCENTILE = Fraction(999, 1000)
 """How often instances must suffice where the scenario makes no promise."""
@@ -19,30 +19,32 @@ Weights = tuple[tuple[float, float], ...]
 """Per level of a load: requests per second and share of the month's requests, at one request a month."""
 
 
-def instance_needs(setting: Setting, calls: Quantity, duration: Quantity, most: int) -> Iterator[Need]:
+def instance_needs(
+    context: PricingContext, calls: Quantity, duration: Quantity, most: int
+) -> Iterator[Constraint]:
     """Say how many instances may be busy at the same time: every request that finds none free starts one."""
-    slo = setting.workload.slo
+    slo = context.workload.slo
     percentile = slo.percentile.value if slo is not None else USUAL_PERCENTILE
-    busy = busiest_rate(setting, calls) * duration
+    busy = busiest_rate(context, calls) * duration
     bound = _most_busy(most, float(percentile))
     reason = Reason("needs more than {count} instances in its busiest hour", count=most)
-    yield Need("replicas", busy, Quantity(Fraction(bound)), reason)
+    yield Constraint("replicas", busy, Quantity(Fraction(bound)), reason)
 
 
-def busiest_rate(setting: Setting, calls: Quantity) -> Quantity:
+def busiest_rate(context: PricingContext, calls: Quantity) -> Quantity:
     """Return the calls per second in the busiest minutes of the week."""
-    load = setting.load(setting.month, calls)
+    load = context.load(context.month, calls)
     return load.levels[0].rate * load.peak_factor
 
 
 def cold_needs(
-    setting: Setting,
+    context: PricingContext,
     calls: Quantity,
     duration: Quantity,
     cold_start: Quantity,
     idle_limit: Quantity,
     warm: int,
-) -> Iterator[Need]:
+) -> Iterator[Constraint]:
     """Say how many calls a month keep enough instances warm for the promise.
 
     Args:
@@ -52,11 +54,11 @@ def cold_needs(
         idle_limit: Seconds after which an idle instance is removed.
         warm: Instances that are kept ready.
     """
-    slo = setting.workload.slo
+    slo = context.workload.slo
     if slo is None:
         return
     if duration.value <= slo.latency.value < (duration + cold_start).value:
-        least = _least_calls(setting, duration, cold_start, idle_limit, warm, slo)
+        least = _least_calls(context, duration, cold_start, idle_limit, warm, slo)
         reason = Reason(
             "fewer than {count} calls a month: more than {share}% of them find no warm instance and take "
             "{time} ms",
@@ -64,13 +66,18 @@ def cold_needs(
             share=f"{float(100 * (1 - slo.percentile.value)):.3g}",
             time=milliseconds(float((duration + cold_start).value)),
         )
-        yield Need("slo", Quantity(least), calls, reason)
+        yield Constraint("slo", Quantity(least), calls, reason)
 
 
 def _least_calls(
-    setting: Setting, duration: Quantity, cold_start: Quantity, idle_limit: Quantity, warm: int, slo: Slo
+    context: PricingContext,
+    duration: Quantity,
+    cold_start: Quantity,
+    idle_limit: Quantity,
+    warm: int,
+    slo: Slo,
 ) -> int:
-    one = setting.load(setting.month, Quantity(1))
+    one = context.load(context.month, Quantity(1))
     if not duration.value:
         raise UnfitInputError("cold_start", "needs a run time above 0: by it instances are busy or free")
     weights = tuple(

@@ -11,7 +11,7 @@ from costplan.messages.reason import Reason
 from costplan.quantities.money import quantized
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SIZE_UNITS
-from costplan.resources.contract import Need, QuotaUse, Setting, gigabytes
+from costplan.resources.contract import Constraint, PricingContext, QuotaUse, gigabytes
 from costplan.resources.parts.disks import Disk
 from costplan.resources.parts.machine import default_gpus, find_platform
 
@@ -23,9 +23,9 @@ Amounts = Mapping[str, Quantity | int]
 """Code of a quota -> how much of it is taken, in its unit."""
 
 
-def quota_uses(setting: Setting, service: str, amounts: Amounts) -> Iterator[QuotaUse]:
+def quota_uses(context: PricingContext, service: str, amounts: Amounts) -> Iterator[QuotaUse]:
     """Give the uses of a service's quotas; those that the catalog does not know are left out."""
-    for quota in setting.catalog.quotas(service):
+    for quota in context.catalog.quotas(service):
         amount = amounts.get(quota.code, 0)
         if not isinstance(amount, int):
             yield QuotaUse(quota, amount)
@@ -34,7 +34,7 @@ def quota_uses(setting: Setting, service: str, amounts: Amounts) -> Iterator[Quo
 
 
 def machine_uses(
-    setting: Setting, platform: str, vcpu: int, memory: Quantity, gpu: int | None, machines: Quantity
+    context: PricingContext, platform: str, vcpu: int, memory: Quantity, gpu: int | None, machines: Quantity
 ) -> Iterator[QuotaUse]:
     """Give what equal virtual machines take: of quotas on all of them, and on their platform's.
 
@@ -43,9 +43,9 @@ def machine_uses(
         gpu: GPUs of one machine; None for the fewest that the platform is sold with.
         machines: Most at the same time.
     """
-    found = find_platform(setting.catalog.offer(COMPUTE), platform)
+    found = find_platform(context.catalog.offer(COMPUTE), platform)
     gpus = gpu if gpu is not None else default_gpus(found)
-    for quota in setting.catalog.quotas(COMPUTE):
+    for quota in context.catalog.quotas(COMPUTE):
         if platform in quota.platforms:
             yield QuotaUse(quota, machines * (gpus if quota.unit == "GPU" else vcpu))
     amounts = {
@@ -53,63 +53,63 @@ def machine_uses(
         "compute-vcpu": machines * vcpu,
         "compute-memory": machines * gigabytes(memory),
     }
-    yield from quota_uses(setting, COMPUTE, amounts)
+    yield from quota_uses(context, COMPUTE, amounts)
 
 
-def disk_uses(setting: Setting, disks: Sequence[Disk], machines: Quantity) -> Iterator[QuotaUse]:
+def disk_uses(context: PricingContext, disks: Sequence[Disk], machines: Quantity) -> Iterator[QuotaUse]:
     """Give what the disks of equal machines take: their number, and the volume of each type."""
-    yield from quota_uses(setting, COMPUTE, {"compute-disks": machines * len(disks)} if disks else {})
-    for quota in setting.catalog.quotas(COMPUTE):
+    yield from quota_uses(context, COMPUTE, {"compute-disks": machines * len(disks)} if disks else {})
+    for quota in context.catalog.quotas(COMPUTE):
         own = [gigabytes(disk.size) for disk in disks if disk.type in quota.disk_types]
         if own:
             yield QuotaUse(quota, machines * sum(own, Quantity(0)))
 
 
 def address_uses(
-    setting: Setting, addresses: Quantity | int, static: Quantity | int = 0
+    context: PricingContext, addresses: Quantity | int, static: Quantity | int = 0
 ) -> Iterator[QuotaUse]:
     """Give what public addresses take; static ones count among all."""
-    yield from quota_uses(setting, NETWORK, {"vpc-addresses": addresses, "vpc-static-addresses": static})
+    yield from quota_uses(context, NETWORK, {"vpc-addresses": addresses, "vpc-static-addresses": static})
 
 
-def quota_need(setting: Setting, quota: Quota, used: Quantity) -> Iterator[Need]:
+def quota_need(context: PricingContext, quota: Quota, used: Quantity) -> Iterator[Constraint]:
     """Hold a use against a quota; nothing where its figure is not published."""
-    allowed = setting.allowed(quota)
+    allowed = context.allowed(quota)
     if allowed is not None:
         available = amount(allowed, quota.unit)
         said = Reason("needs a raised quota {quota}, above {available}", quota=quota.key, available=available)
-        yield Need("quota", used, Quantity(allowed), said, quota.key, quota.unit or "")
+        yield Constraint("quota", used, Quantity(allowed), said, quota.key, quota.unit or "")
 
 
-def quota_needs(setting: Setting, service: str, amounts: Amounts) -> Iterator[Need]:
+def quota_needs(context: PricingContext, service: str, amounts: Amounts) -> Iterator[Constraint]:
     """Hold what one resource takes against quotas that are not pooled: a log group, a node group."""
-    for use in quota_uses(setting, service, amounts):
-        yield from quota_need(setting, use.quota, use.quantity)
+    for use in quota_uses(context, service, amounts):
+        yield from quota_need(context, use.quota, use.quantity)
 
 
-def body_needs(setting: Setting, service: str, request: str, response: str) -> Iterator[Need]:
+def body_needs(context: PricingContext, service: str, request: str, response: str) -> Iterator[Constraint]:
     """Hold the sizes of requests and answers, as far as the workload states them, against two limits."""
-    workload = setting.workload
-    yield from limit_need(setting, service, request, workload.request_size, Reason("size of a request"))
-    yield from limit_need(setting, service, response, workload.response_size, Reason("size of an answer"))
+    workload = context.workload
+    yield from limit_need(context, service, request, workload.request_size, Reason("size of a request"))
+    yield from limit_need(context, service, response, workload.response_size, Reason("size of an answer"))
 
 
 def limit_need(
-    setting: Setting, service: str, code: str, taken: Quantity | None, what: Reason
-) -> Iterator[Need]:
+    context: PricingContext, service: str, code: str, taken: Quantity | None, what: Reason
+) -> Iterator[Constraint]:
     """Hold something against a limit.
 
     Args:
         taken: In bytes where the limit is a size, else in its unit; None where the scenario does not say.
         what: What that is.
     """
-    limit = setting.catalog.limit(service, code)
+    limit = context.catalog.limit(service, code)
     if taken is None or limit is None or limit.number is None:
         return
     unit = SIZE_UNITS.get(limit.unit or "", Fraction(1))
     values = {"taken": amount(taken.value / unit, limit.unit), "limit": amount(limit.number, limit.unit)}
     said = Reason("{what}: {taken} is above the provider's limit of {limit}", what=what, **values)
-    yield Need("limit", taken, Quantity(limit.number * unit), said, code, limit.unit or "")
+    yield Constraint("limit", taken, Quantity(limit.number * unit), said, code, limit.unit or "")
 
 
 def amount(number: Fraction, unit: str | None) -> Reason | Decimal:

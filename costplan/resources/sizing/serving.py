@@ -10,25 +10,27 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours, Sizing
 from costplan.messages.reason import Reason, milliseconds
 from costplan.quantities.quantity import Quantity
-from costplan.resources.contract import MissingInputError, Need, Setting, Shares
+from costplan.resources.contract import Constraint, MissingInputError, PricingContext, Shares
 
 
-def sizing(capacity: Capacity, setting: Setting) -> Sizing:
+def sizing(capacity: Capacity, context: PricingContext) -> Sizing:
     """Join a capacity with what it needs of the workload.
 
     Raises:
         MissingInputError: A waiting model needs a promise or a time that the scenario does not give.
     """
     if capacity.waiting is None:
-        return Sizing(capacity, capacity.request_duration or setting.workload.request_duration)
+        return Sizing(capacity, capacity.request_duration or context.workload.request_duration)
     why = f"`waiting: {capacity.waiting}` plans replicas by it"
-    duration = capacity.request_duration or setting.need("request_duration", why)
+    duration = capacity.request_duration or context.constraint("request_duration", why)
     if duration.value <= 0:
         raise MissingInputError("workload.request_duration", f"{why}; it must be above zero")
-    return Sizing(capacity, duration, setting.slo(why))
+    return Sizing(capacity, duration, context.slo(why))
 
 
-def replica_hours(capacity: Capacity, setting: Setting, least: Quantity, running: Quantity) -> ReplicaHours:
+def replica_hours(
+    capacity: Capacity, context: PricingContext, least: Quantity, running: Quantity
+) -> ReplicaHours:
     """Return the replica-hours of a month; none where nothing runs.
 
     Args:
@@ -40,12 +42,12 @@ def replica_hours(capacity: Capacity, setting: Setting, least: Quantity, running
         return ReplicaHours(nothing, nothing, nothing, nothing, nothing)
     # A bill asks several times: for usage, for needs, for what the money is for. Equal quantities may have
     # different formulas, so these are told apart as objects, and held so that no other takes their place.
-    made_of = (capacity, setting.workload, least.formula, running.formula)
-    key = (*map(id, made_of), setting.hours_per_month, least, running)
-    if key not in setting.kept:
-        hours = sizing(capacity, setting).replica_hours(setting.load(running), least, running)
-        setting.kept[key] = hours, made_of
-    found: ReplicaHours = setting.kept[key][0]
+    made_of = (capacity, context.workload, least.formula, running.formula)
+    key = (*map(id, made_of), context.hours_per_month, least, running)
+    if key not in context.kept:
+        hours = sizing(capacity, context).replica_hours(context.load(running), least, running)
+        context.kept[key] = hours, made_of
+    found: ReplicaHours = context.kept[key][0]
     return found
 
 
@@ -61,26 +63,26 @@ def shares_of(hours: ReplicaHours) -> Shares | None:
 
 def replica_needs(
     capacity: Capacity,
-    setting: Setting,
+    context: PricingContext,
     hours: ReplicaHours,
     most: int | None,
     what: Literal["machine", "cluster"],
-) -> Iterator[Need]:
+) -> Iterator[Constraint]:
     """Say what must be enough: replicas under their maximum, and the promise while replicas start.
 
     Args:
         most: Most replicas; None for no bound.
         what: What a replica is.
     """
-    slo = setting.workload.slo
+    slo = context.workload.slo
     if capacity.waiting is not None and slo is not None:
-        yield from _answer_needs(capacity, setting)
+        yield from _answer_needs(capacity, context)
     if most is not None:
-        yield Need("replicas", hours.most, Quantity(most), _too_few(what, most))
+        yield Constraint("replicas", hours.most, Quantity(most), _too_few(what, most))
     if slo is not None and capacity.scale_up_delay.value and capacity.is_elastic:
-        allowed = setting.workload.monthly_requests * (Quantity(1) - slo.percentile)
+        allowed = context.workload.monthly_requests * (Quantity(1) - slo.percentile)
         reason = Reason("too many requests arrive while replicas still start")
-        yield Need("slo", hours.at_risk, allowed, reason)
+        yield Constraint("slo", hours.at_risk, allowed, reason)
 
 
 def _too_few(what: Literal["machine", "cluster"], most: int) -> Reason:
@@ -92,12 +94,12 @@ def _too_few(what: Literal["machine", "cluster"], most: int) -> Reason:
     return Reason(message, count=most)
 
 
-def _answer_needs(capacity: Capacity, setting: Setting) -> Iterator[Need]:
+def _answer_needs(capacity: Capacity, context: PricingContext) -> Iterator[Constraint]:
     """An idle replica must be fast enough; the least bound is in proportion to the time of a request."""
     from costplan.capacity.queueing import idle_latency
 
     assert capacity.waiting is not None
-    found = sizing(capacity, setting)
+    found = sizing(capacity, context)
     assert found.slo is not None
     assert found.service_time is not None
     services = Fraction(idle_latency(capacity.waiting, float(found.slo.percentile.value)))
@@ -106,4 +108,4 @@ def _answer_needs(capacity: Capacity, setting: Setting) -> Iterator[Need]:
         "an idle replica answers in {time} ms at best at this percentile",
         time=milliseconds(float(least.value), 3),
     )
-    yield Need("slo", least, found.slo.latency, reason)
+    yield Constraint("slo", least, found.slo.latency, reason)

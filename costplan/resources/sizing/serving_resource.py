@@ -11,7 +11,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason, milliseconds
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import MeasuredAt, Quantity
-from costplan.resources.contract import SERVING_ROLES, Finding, Need, Resource, Setting
+from costplan.resources.contract import SERVING_ROLES, Constraint, Finding, PricingContext, Resource
 from costplan.resources.sizing.shape import Shape, StatedFor
 
 
@@ -32,25 +32,25 @@ class ServingResource(Resource):
         """
 
     @abstractmethod
-    def request_time(self, setting: Setting) -> Quantity | None:
+    def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the seconds of a request that waits for no other; None where nothing says."""
 
-    def capacity_needs(self, setting: Setting) -> Iterator[Need]:
+    def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Say what must be enough at the load."""
         yield from ()
 
-    def needs(self, setting: Setting) -> Iterator[Need]:
+    def constraints(self, context: PricingContext) -> Iterator[Constraint]:
         """It must be enough at the load, fast enough for the SLO, and its capacity must hold at that SLO."""
-        yield from self.capacity_needs(setting)
-        slo = setting.workload.slo
+        yield from self.capacity_needs(context)
+        slo = context.workload.slo
         if slo is None or self.role not in SERVING_ROLES:
             return
         if self.capacity is not None and self.capacity.waiting:
             return  # replicas are planned by the SLO itself
-        time = self.request_time(setting)
+        time = self.request_time(context)
         if time is not None:
             reason = Reason("a request alone takes {time} ms", time=milliseconds(float(time.value)))
-            yield Need("slo", time, slo.latency, reason)
+            yield Constraint("slo", time, slo.latency, reason)
         held = self._slo_of_capacity()
         if held is not None:
             is_stated = self.capacity is not None and self.capacity.slo is not None
@@ -67,19 +67,19 @@ class ServingResource(Resource):
             return None
         return Slo.model_construct(percentile=Quantity(found.percentile), latency=Quantity(found.latency))
 
-    def findings(self, setting: Setting) -> Iterator[Finding]:
+    def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how it serves."""
         if self.role not in SERVING_ROLES:
             return
-        time = self.request_time(setting)
+        time = self.request_time(context)
         rate = self.capacity.requests_per_second if self.capacity is not None else None
         figures = [figure for figure in (rate, time) if figure is not None]
         measured = next(filter(None, map(measured_at, figures)), None)
         if measured is not None:
-            yield from _measured_findings(self.shape(setting.catalog), measured)
+            yield from _measured_findings(self.shape(context.catalog), measured)
         elif self.stated_for is not None and figures:
-            basis = self.shape(setting.catalog, self.stated_for)
-            yield from _stated_findings(self.shape(setting.catalog), basis)
+            basis = self.shape(context.catalog, self.stated_for)
+            yield from _stated_findings(self.shape(context.catalog), basis)
 
 
 def measured_at(figure: Quantity) -> MeasuredAt | None:
@@ -87,15 +87,15 @@ def measured_at(figure: Quantity) -> MeasuredAt | None:
     return next((origin.measured_at for origin in figure.origins if origin.measured_at is not None), None)
 
 
-def _looser_needs(held: Slo, slo: Slo, *, is_stated: bool) -> Iterator[Need]:
+def _looser_needs(held: Slo, slo: Slo, *, is_stated: bool) -> Iterator[Constraint]:
     """A capacity at p99 <= 100 ms says nothing of p99 <= 50 ms, nor of p99.9 <= 100 ms."""
     said = Reason("its capacity was measured at {slo}, not at this SLO", slo=slo_text(held))
     if is_stated:
         said = Reason("its capacity is stated for {slo}, not for this SLO", slo=slo_text(held))
     if slo.latency.value < held.latency.value:
-        yield Need("slo", held.latency, slo.latency, said)
+        yield Constraint("slo", held.latency, slo.latency, said)
     else:
-        yield Need("slo", slo.percentile, held.percentile, said)
+        yield Constraint("slo", slo.percentile, held.percentile, said)
 
 
 def slo_text(slo: Slo) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
@@ -95,7 +95,7 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         raise InputError(Fault(one.message, mark, "extends", one.hint) for one in error.faults) from None
 
 
-def safe_path(text: str, folder: Path, root: Path, mark: Mark, *, at: str = "extends") -> Path:
+def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: str = "extends") -> Path:
     """Resolve a path from a file so that it cannot leave the root.
 
     Args:

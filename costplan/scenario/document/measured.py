@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.quantity import MeasuredAt
@@ -138,7 +138,7 @@ class Resolver:
             self._read[name] = self._load(name, file.mark, path)
         return self._read[name]
 
-    def _load(self, name: str, mark: Mark, path: str) -> Figures:
+    def _load(self, name: str, mark: SourceLocation, path: str) -> Figures:
         from costplan.measurement.files import load_figures, shipped_measurement
 
         at = f"{path}.{MEASURED}"

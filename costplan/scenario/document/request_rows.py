@@ -12,7 +12,7 @@ from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 from typing import IO, NoReturn
 
-from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.messages.text import listed, visible
 from costplan.source.guard import kind_by_signature
 
@@ -156,7 +156,7 @@ class RequestRows:
         return int(text)
 
     def _refuse(self, message: str, column: int = 1, hint: str | None = None) -> NoReturn:
-        raise InputError(Fault(message, Mark(self.shown, self._line, column), hint=hint))
+        raise InputError(Fault(message, SourceLocation(self.shown, self._line, column), hint=hint))
 
 
 class _Uncounted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costplan.messages.errors import Fault, InputError, Mark
+from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.source.reader import Mapping, Node, Scalar, mark_of
 
 ARRIVALS = ("workload", "arrivals")
@@ -47,7 +47,7 @@ def beside(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Fault]:
         yield _again(f"{path}.{key}", key, node.key_mark(key), stated[0], node.key_mark(stated[0]))
 
 
-def _again(path: str, key: str, mark: Mark, other: str, first: Mark) -> Fault:
+def _again(path: str, key: str, mark: SourceLocation, other: str, first: SourceLocation) -> Fault:
     return Fault(f"`{key}` says what `{other}` says already, at {first}", mark, path, "keep one of them")
 
 

@@ -12,14 +12,14 @@ from costplan.quantities.quantity import Origin, Quantity
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import unit_in_which
-from costplan.scenario.uncertain.substitution import Trial
+from costplan.scenario.uncertain.substitution import Substitution
 from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, quantity_at
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Perturbed:
     """A number with its two ends; an end that its field would refuse stays at the value."""
 
     origin: Origin
@@ -41,14 +41,14 @@ class NotMoved:
 
 def moved_inputs(
     scenario: LoadedScenario, swing: Fraction, without: Collection[str]
-) -> Iterator[Moved | NotMoved]:
+) -> Iterator[Perturbed | NotMoved]:
     """Move every assumed or measured number of the workload and the resources by a part of it.
 
     Args:
         swing: The part, above 0 and below 1.
         without: Paths that stay: those that have a distribution of their own.
     """
-    trial = Trial(scenario)
+    trial = Substitution(scenario)
     for origin in scenario.origins:
         if origin.path in without or split_path(origin.path)[0] not in (WORKLOAD, RESOURCES):
             continue
@@ -62,8 +62,8 @@ def moved_inputs(
 
 
 def _moved(
-    scenario: LoadedScenario, trial: Trial, origin: Origin, value: Fraction, swing: Fraction
-) -> Moved | NotMoved:
+    scenario: LoadedScenario, trial: Substitution, origin: Origin, value: Fraction, swing: Fraction
+) -> Perturbed | NotMoved:
     text = _text_at(scenario.node, origin.path)
     unit = unit_in_which(trial, origin.path, [(text, value)])
     if unit is None:
@@ -75,7 +75,7 @@ def _moved(
         ends.append(end if is_taken else value)
         if isinstance(found, list):
             notes.append(f"not moved {word}: {found[0].message}")
-    return Moved(origin, value, ends[0], ends[1], unit, "; ".join(notes))
+    return Perturbed(origin, value, ends[0], ends[1], unit, "; ".join(notes))
 
 
 def _text_at(node: Node, path: str) -> str:

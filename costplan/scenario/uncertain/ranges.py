@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from costplan.messages.errors import Fault, InputError, Mark, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.money import plain, quantized
@@ -16,7 +16,7 @@ from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import split_amount
 from costplan.scenario.document.overrides import UNCERTAIN
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.uncertain.substitution import Trial
+from costplan.scenario.uncertain.substitution import Substitution
 from costplan.scenario.uncertain.variables import quantity_at
 from costplan.source.fields import checked_text
 from costplan.source.reader import Mapping, Node, Scalar
@@ -34,7 +34,7 @@ def uncertain_inputs(scenario: LoadedScenario) -> tuple[UncertainInput, ...]:
     Raises:
         InputError: With every fault of a range, at its place.
     """
-    trial = Trial(scenario) if scenario.uncertain else None
+    trial = Substitution(scenario) if scenario.uncertain else None
     found: list[UncertainInput] = []
     faults: list[Fault] = []
     for path, node in scenario.uncertain.items():
@@ -62,7 +62,7 @@ def check_uncertainties(scenario: LoadedScenario) -> None:
 class _Reader:
     """Reads one mark."""
 
-    def __init__(self, scenario: LoadedScenario, trial: Trial, path: str, node: Mapping) -> None:
+    def __init__(self, scenario: LoadedScenario, trial: Substitution, path: str, node: Mapping) -> None:
         self.scenario, self.trial, self.path, self.node = scenario, trial, path, node
         self.stated = node.entries[UNCERTAIN]
         value = node.entries["value"]
@@ -151,7 +151,9 @@ class _Reader:
             raise self._error("must be a single value", node.mark, key)
         return self._tried(node.value, node.mark, key).value
 
-    def _tried(self, text: str, mark: Mark, key: str = "", said: str = "", sold: bool = True) -> Quantity:
+    def _tried(
+        self, text: str, mark: SourceLocation, key: str = "", said: str = "", sold: bool = True
+    ) -> Quantity:
         """Read a text as the field itself would."""
         found = self.trial.read(self.path, text, sold=sold)
         if isinstance(found, Quantity):
@@ -187,17 +189,17 @@ class _Reader:
         node = self.stated.entries[key] if isinstance(self.stated, Mapping) else None
         return (node.value or "") if isinstance(node, Scalar) else ""
 
-    def _mark(self, key: str | None = None) -> Mark:
+    def _mark(self, key: str | None = None) -> SourceLocation:
         if key is None or not isinstance(self.stated, Mapping):
             return self.stated.mark
         return self.stated.entries[key].mark
 
-    def _error(self, said: str, mark: Mark, key: str = "", hint: str | None = None) -> InputError:
+    def _error(self, said: str, mark: SourceLocation, key: str = "", hint: str | None = None) -> InputError:
         path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
         return InputError(Fault(said, mark, path, hint))
 
 
-def unit_in_which(trial: Trial, path: str, texts: Iterable[tuple[str, Fraction]]) -> Unit | None:
+def unit_in_which(trial: Substitution, path: str, texts: Iterable[tuple[str, Fraction]]) -> Unit | None:
     """Return the unit of the first text in which half the number is half as much; None for `24x7`.
 
     Args:

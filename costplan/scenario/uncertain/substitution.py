@@ -15,13 +15,13 @@ from costplan.resources.contract import Resource
 from costplan.resources.kinds import resource_kind
 from costplan.resources.workload import Workload
 from costplan.scenario.document.overrides import split_path
-from costplan.scenario.document.provenance import Marks, plain_data
+from costplan.scenario.document.value_origins import ValueOrigins, plain_data
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, part_at
 from costplan.source.fields import validate
 
 
-class Trial:
+class Substitution:
     """Tries other texts in a scenario that is right as it stands.
 
     Args:
@@ -30,8 +30,8 @@ class Trial:
 
     def __init__(self, scenario: LoadedScenario) -> None:
         self._scenario = scenario
-        self._plain: Any = plain_data(scenario.node, Marks())
-        self._context = {"hours_per_month": scenario.setting.hours_per_month}
+        self._plain: Any = plain_data(scenario.node, ValueOrigins())
+        self._context = {"hours_per_month": scenario.context.hours_per_month}
 
     def read(self, path: str, text: str, *, sold: bool = True) -> Quantity | list[Fault] | None:
         """Read a text as the number at a path.

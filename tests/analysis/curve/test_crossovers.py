@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costplan.analysis.curve.crossovers import Change, order_changes, settled
+from costplan.analysis.curve.crossovers import Change, order_changes, refine_on_bills
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.quantity import Quantity
@@ -98,10 +98,10 @@ def test_no_change_is_missed(one: list[tuple[int, int, int]], two: list[tuple[in
 def test_bills_move_a_crossover_to_where_they_themselves_cross() -> None:
     change = Change(100, True, "crossing")
     for true in (2, 60, 99, 100, 101, 150, 200):
-        assert settled(change, 1, 200, lambda load, true=true: load >= true) == true
+        assert refine_on_bills(change, 1, 200, lambda load, true=true: load >= true) == true
 
 
 def test_bills_that_never_agree_leave_the_crossover_where_the_lines_have_it() -> None:
     change = Change(100, True, "crossing")
-    assert settled(change, 1, 200, lambda load: False) == 100
-    assert settled(change, 1, 200, lambda load: True) == 100
+    assert refine_on_bills(change, 1, 200, lambda load: False) == 100
+    assert refine_on_bills(change, 1, 200, lambda load: True) == 100

@@ -156,7 +156,7 @@ def test_machines_that_follow_the_week_are_committed_as_far_as_they_mostly_run(t
         MACHINE % ", capacity: {requests_per_second: 10, utilisation: 100%, scaling: autoscaled}",
         f"monthly_requests: {int(requests)}, arrivals: {{weights: [{WEIGHTS}]}}",
     )
-    levels = scenario.resources["api"].running_time(scenario.setting).levels
+    levels = scenario.resources["api"].running_time(scenario.context).levels
     assert [(level.units, level.hours) for level in levels] == [
         (4, Fraction(720, 7)),
         (1, 720 * Fraction(6, 7)),

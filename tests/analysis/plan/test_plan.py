@@ -17,7 +17,7 @@ import pytest
 from costplan.analysis.curve.load_within import most_requests
 from costplan.analysis.plan.demands import Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes
-from costplan.analysis.plan.documents import Plan, Wishes
+from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Option, Pricing, tier_cost
 from costplan.analysis.plan.plan import Start, make_plan
 from costplan.analysis.plan.search import cheapest
@@ -53,7 +53,7 @@ def planned(
 ) -> tuple[Plan, LoadedScenario | None]:
     wanted = Demands(**demands)
     first = starts[0]
-    wishes = Wishes(
+    wishes = PlanOptions(
         monthly_requests=D(0), slo=None, budget=wanted.budget, zones=wanted.zones, quotas={},
         preemptible_allowed=True, shorter_hours_allowed=False, commitments=terms,
     )  # fmt: skip

@@ -84,7 +84,7 @@ def test_every_draw_is_the_bill_that_the_engine_gives_with_its_values_set() -> N
     from costplan.analysis.uncertainty.simulation import simulate
 
     formula = bill_formula(with_uncertain_variables(scenario, sampler.inputs))
-    laws = [formula.total, *formula.resources.values(), *(need.slack for need in formula.needs)]
+    laws = [formula.total, *formula.resources.values(), *(need.slack for need in formula.constraints)]
     results = [rows.ravel() for rows in simulate(laws, sampler, 1 << 10)]
     blocks = [values for scramble in sampler.blocks(1 << 10) for values in scramble]
     drawn = {path: np.concatenate([block[path] for block in blocks]) for path in blocks[0]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from load_servers import simulated
 
 from costplan.bench.capacity_search.measure import Bench
-from costplan.bench.capacity_search.slo_search import Budget, find_peak, search_capacity
+from costplan.bench.capacity_search.slo_search import SearchBudget, find_peak, search_capacity
 from costplan.bench.clock import virtual_clock
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.target import LocalPlan
@@ -188,7 +188,9 @@ def test_a_time_budget_ends_the_search_with_what_there_is() -> None:
         time[0] += 10
         return a_point(rate <= 97)
 
-    found = search_capacity(measure, SLO, first_guess=100, budget=Budget(25, now=lambda: time[0]), point_s=10)
+    found = search_capacity(
+        measure, SLO, first_guess=100, budget=SearchBudget(25, now=lambda: time[0]), point_s=10
+    )
     assert time[0] <= 25
     assert found.requests_per_second == pytest.approx(75 * 1.25)
     assert any("time budget of 25 s" in reason for reason in found.reasons)

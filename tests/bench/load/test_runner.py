@@ -20,7 +20,7 @@ from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import LocalPlan
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import InputError
 
 MS = 1_000_000
@@ -50,7 +50,9 @@ def test_closed_mode_keeps_n_in_flight_and_reaches_the_capacity() -> None:
 
 
 def test_open_mode_sends_exactly_on_schedule_although_nothing_is_ever_answered() -> None:
-    settings = LoadSettings(Mode.OPEN, window_s=0.9, requests_per_second=300, limits=Limits(timeout_s=0.1))
+    settings = LoadSettings(
+        Mode.OPEN, window_s=0.9, requests_per_second=300, limits=TransportLimits(timeout_s=0.1)
+    )
     recording = run(settings, service_ms=1e9)
     offsets = draw_schedule(settings)
     start = recording.start
@@ -62,7 +64,7 @@ def test_open_mode_sends_exactly_on_schedule_although_nothing_is_ever_answered()
 
 
 def test_timeouts_count_at_their_full_age() -> None:
-    limits = Limits(timeout_s=0.5)
+    limits = TransportLimits(timeout_s=0.5)
     settings = LoadSettings(Mode.OPEN, window_s=0.3, requests_per_second=100, limits=limits)
     recording = run(settings, service_ms=1e9)
     point = summarise(recording)
@@ -72,7 +74,7 @@ def test_timeouts_count_at_their_full_age() -> None:
 
 
 def test_reaching_the_cap_drops_and_makes_the_point_invalid() -> None:
-    limits = Limits(timeout_s=1, in_flight=10)
+    limits = TransportLimits(timeout_s=1, in_flight=10)
     settings = LoadSettings(
         Mode.OPEN, window_s=1, requests_per_second=100, arrivals=Arrivals.CONSTANT, limits=limits
     )
@@ -263,7 +265,10 @@ def test_goodput_counts_only_answers_within_the_slo() -> None:
         ({"mode": Mode.OPEN}, "needs an offered rate"),
         ({"mode": Mode.OPEN, "arrivals": Arrivals.RECORDED}, "need a file"),
         ({"mode": Mode.CLOSED, "concurrency": 0}, "concurrency must be from 1"),
-        ({"mode": Mode.CLOSED, "concurrency": 9, "limits": Limits(in_flight=8)}, "from 1 to 8, got 9"),
+        (
+            {"mode": Mode.CLOSED, "concurrency": 9, "limits": TransportLimits(in_flight=8)},
+            "from 1 to 8, got 9",
+        ),
         ({"mode": Mode.SINGLE, "window_s": 0}, "window must be above 0"),
         ({"mode": Mode.BATCH, "batch_requests": 0}, "at least 1 request"),
     ],

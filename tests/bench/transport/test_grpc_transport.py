@@ -22,12 +22,12 @@ from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.grpc import split_address
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import InputError
 
 METHOD = "/test.Service/Infer"
-SHORT = Limits(timeout_s=0.4)
-PATIENT = Limits(timeout_s=60)
+SHORT = TransportLimits(timeout_s=0.4)
+PATIENT = TransportLimits(timeout_s=60)
 """For requests that do not fail by time, so that a busy machine changes nothing."""
 Behaviour = Callable[[bytes, grpc.ServicerContext], bytes]
 
@@ -51,7 +51,7 @@ def plan_for(port: int, check: Callable[[bytes], str | None] = lambda b: None, *
     return GrpcPlan(f"127.0.0.1:{port}", METHOD, [b"one", b"two"], check, **more)  # type: ignore[arg-type]
 
 
-def batch(plan: GrpcPlan, requests: int = 6, limits: Limits = PATIENT) -> Recording:
+def batch(plan: GrpcPlan, requests: int = 6, limits: TransportLimits = PATIENT) -> Recording:
     return run_point(
         plan, LoadSettings(Mode.BATCH, window_s=60, batch_requests=requests, concurrency=2, limits=limits)
     )
@@ -88,7 +88,7 @@ def sleep(request: bytes, context: grpc.ServicerContext) -> bytes:
         (sleep, SHORT, Outcome.TIMEOUT, "timeout"),
         (
             lambda r, c: b"x" * 2000,
-            Limits(timeout_s=60, body_bytes=1000),
+            TransportLimits(timeout_s=60, body_bytes=1000),
             Outcome.TOO_LARGE,
             "larger than max",
         ),
@@ -96,7 +96,7 @@ def sleep(request: bytes, context: grpc.ServicerContext) -> bytes:
     ids=["refused", "too slow", "too large"],
 )
 def test_each_failure_has_its_class(
-    behaviour: Behaviour, limits: Limits, outcome: Outcome, message: str
+    behaviour: Behaviour, limits: TransportLimits, outcome: Outcome, message: str
 ) -> None:
     with grpc_server(behaviour) as port:
         recording = batch(plan_for(port), limits=limits)

@@ -42,22 +42,24 @@ from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.http import ReplyCheck
-from costplan.bench.transport.interface import Limits
+from costplan.bench.transport.interface import TransportLimits
 from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import InputError, MissingExtraError
 
-PATIENT = Limits(timeout_s=60)
+PATIENT = TransportLimits(timeout_s=60)
 """No request here fails by time, so that a busy machine changes nothing."""
 
 
-def batch(plan: HttpPlan, requests: int = 4, limits: Limits = PATIENT, concurrency: int = 1) -> Recording:
+def batch(
+    plan: HttpPlan, requests: int = 4, limits: TransportLimits = PATIENT, concurrency: int = 1
+) -> Recording:
     settings = LoadSettings(
         Mode.BATCH, window_s=60, batch_requests=requests, concurrency=concurrency, limits=limits
     )
     return run_point(plan, settings)
 
 
-def outcomes_of(*pieces: bytes, limits: Limits = PATIENT, **plan: object) -> dict[Outcome, int]:
+def outcomes_of(*pieces: bytes, limits: TransportLimits = PATIENT, **plan: object) -> dict[Outcome, int]:
     with serving(answering(*pieces)) as port:
         return batch(plan_for(port, **plan), limits=limits).samples.counts()  # type: ignore[arg-type]
 
@@ -147,13 +149,13 @@ def test_replies_are_taken_in_any_pieces(pieces: tuple[bytes, ...]) -> None:
 
 
 def test_a_body_above_the_cap_is_refused_and_not_collected() -> None:
-    limits = Limits(timeout_s=60, body_bytes=1000)
+    limits = TransportLimits(timeout_s=60, body_bytes=1000)
     assert outcomes_of(reply(b"x" * 1000), limits=limits, check=anything) == {Outcome.OK: 4}
     assert outcomes_of(reply(b"x" * 1001), limits=limits, check=anything) == {Outcome.TOO_LARGE: 4}
 
 
 def test_endless_bodies_and_headers_end_at_the_cap() -> None:
-    limits = Limits(timeout_s=60, body_bytes=1000)
+    limits = TransportLimits(timeout_s=60, body_bytes=1000)
 
     def flood(head: bytes, line: bytes):  # type: ignore[no-untyped-def]
         def handle(connection: socket.socket) -> None:
@@ -282,9 +284,10 @@ def test_running_out_of_file_descriptors_is_the_clients_own_limit() -> None:
         "from costplan.bench.load.runner import run_point\n"
         "from costplan.bench.load.settings import LoadSettings, Mode\n"
         "from costplan.bench.target import HttpPlan\n"
-        "from costplan.bench.transport.interface import Limits\n"
+        "from costplan.bench.transport.interface import TransportLimits\n"
         "plan = HttpPlan('127.0.0.1', int(sys.argv[1]), [b'GET / HTTP/1.1\\r\\n\\r\\n'], lambda s, b: None)\n"
-        "settings = LoadSettings(Mode.OPEN, window_s=.5, requests_per_second=200, limits=Limits(.3))\n"
+        "settings = LoadSettings(Mode.OPEN, window_s=.5, requests_per_second=200,\n"
+        "    limits=TransportLimits(.3))\n"
         "r = run_point(plan, settings)\n"
         "print(*sorted(o.name for o in r.samples.counts()))\n"
     )

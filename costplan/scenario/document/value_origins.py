@@ -23,7 +23,7 @@ def _is_applied(path: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class ValueOrigins:
     """What a document says of its values."""
 
     origins: list[Origin] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Marks:
     faults: list[Fault] = field(default_factory=list)
 
 
-def plain_data(node: Node, marks: Marks, path: str = "") -> object:
+def plain_data(node: Node, marks: ValueOrigins, path: str = "") -> object:
     """Turn nodes into plain data; `{value: ..., assumed: ...}` becomes a text that carries its origin."""
     if isinstance(node, Scalar):
         return node.value
@@ -45,7 +45,7 @@ def plain_data(node: Node, marks: Marks, path: str = "") -> object:
     return _marked_value(node, path, marks)
 
 
-def _marked_value(node: Mapping, path: str, marks: Marks) -> object:
+def _marked_value(node: Mapping, path: str, marks: ValueOrigins) -> object:
     kind = next((kind for kind in MARKS if kind in node.entries), None)
     value = node.entries["value"]
     _refuse_other_keys(node, kind, path, marks)
@@ -67,7 +67,7 @@ def _marked_value(node: Mapping, path: str, marks: Marks) -> object:
     return OriginText(value.value, origin)
 
 
-def _refuse_other_keys(node: Mapping, kind: str | None, path: str, marks: Marks) -> None:
+def _refuse_other_keys(node: Mapping, kind: str | None, path: str, marks: ValueOrigins) -> None:
     known = ["value", *([kind] if kind else []), UNCERTAIN]
     extra = sorted(set(node.entries) - set(known))
     if extra:
@@ -75,7 +75,7 @@ def _refuse_other_keys(node: Mapping, kind: str | None, path: str, marks: Marks)
         marks.faults.append(Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", hint))
 
 
-def _check_reason(reason: Node, path: str, marks: Marks) -> bool:
+def _check_reason(reason: Node, path: str, marks: ValueOrigins) -> bool:
     """Say whether there is a reason at all; one that cannot be shown is a fault of its own."""
     if not isinstance(reason, Scalar) or not (reason.value or "").strip():
         kind = path.rpartition(".")[2]
