@@ -30,11 +30,14 @@ Key = str | tuple[str, str]
 def messages() -> list[Key]:
     """Return every message that the code asks for, in the order of the code, each once."""
     from costplan.language.terms import VOCABULARIES
+    from costplan.resources.workload import Workload
+    from costplan.source.field_texts import field_texts
 
     found: dict[Key, None] = {}
     for path in sorted((ROOT / FOLDER).rglob("*.py")):
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
     found |= dict.fromkeys(shipped_texts())
+    found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)

@@ -315,7 +315,10 @@ def test_a_new_scenario_estimates_at_once_and_costs_what_its_base_costs(
     monkeypatch.chdir(tmp_path)
     ended = costplan(capsys, "scenario", "new", "shop", "--from", base)
     assert ended.code == 0
-    assert ended.err == "wrote shop.yaml\n"
+    assert ended.err.splitlines() == [
+        "wrote shop.yaml",
+        "put your own values where it says `yours?`; then `costplan estimate shop.yaml`",
+    ]
     mine, theirs = answer(capsys, "estimate", "shop.yaml"), answer(capsys, "estimate", base)
     assert mine["scenario"] == "shop"
     assert mine["total"] == theirs["total"]
@@ -438,11 +441,11 @@ def test_a_new_scenario_s_load_is_marked_as_assumed_until_its_author_states_one(
     assumed = {
         found["path"]: found["reason"] for found in answer(capsys, "estimate", "shop.yaml")["assumptions"]
     }
-    assert assumed["workload.monthly_requests"] == "taken from stage2; write your own number here"
+    assert assumed["workload.monthly_requests"] == "the load of a shipped scenario; write your own here"
 
 
 def test_what_a_new_scenario_has_commented_out_may_be_taken_as_it_is(capsys: Capsys, tmp_path: Path) -> None:
-    text = costplan(capsys, "scenario", "new", "shop", "--from", "stage3", "-o", "-").out
+    text = costplan(capsys, "scenario", "new", "shop", "--from", "stage1", "-o", "-").out
     begun = text.index("# resources:")
     path = tmp_path / "shop.yaml"
     path.write_text(text[:begun] + text[begun:].replace("# ", ""), encoding="utf-8")
