@@ -45,8 +45,8 @@ def messages() -> list[Key]:
 
 def shipped_texts() -> Iterator[str]:
     """Give what the shipped scenarios say in English: reasons, and the parts of names on their bills."""
-    from costplan.cli.inputs import loaded_scenarios
-    from costplan.cli.options import Changes, Layers
+    from costplan.inputs.bundles import Changes, Layers
+    from costplan.inputs.scenarios import loaded_scenarios
     from costplan.pricing.engine import price_scenario
 
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):

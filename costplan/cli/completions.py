@@ -27,7 +27,7 @@ def shipped(_: Given) -> Sequence[str]:
 
 def scenarios_and_bench(given: Given) -> Sequence[str]:
     """Name scenarios, and the commands below `bench`."""
-    from costplan.cli.app import COMMANDS, Group
+    from costplan.cli.registry import COMMANDS, Group
 
     group = COMMANDS["bench"]
     return [*(group.commands if isinstance(group, Group) else ()), *scenarios(given)]
@@ -113,7 +113,7 @@ def targets(_: Given) -> Sequence[str]:
 
 def topics(_: Given) -> Sequence[str]:
     """Name commands, and the pages of the docs."""
-    from costplan.cli.app import COMMANDS
     from costplan.cli.help_topics import pages
+    from costplan.cli.registry import COMMANDS
 
     return list(dict.fromkeys([*COMMANDS, *pages()]))

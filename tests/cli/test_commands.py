@@ -13,9 +13,10 @@ import pytest
 import yaml
 from command_line import costplan
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.parameters import Option, parameters_of
 from costplan.cli.plain_line import quick_values
+from costplan.cli.registry import COMMANDS, Group
 from costplan.output.formats import RENDERERS
 from costplan.output.schemas import SCHEMAS
 

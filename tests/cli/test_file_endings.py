@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from command_line import costplan
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.parameters import Option, parameters_of
+from costplan.cli.registry import COMMANDS, Group
 from costplan.output.formats import ENDINGS, RENDERERS
 
 Capsys = pytest.CaptureFixture[str]

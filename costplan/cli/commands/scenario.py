@@ -37,8 +37,8 @@ def show_scenario(
     [dim]costplan scenario show stage1 --set workload.slo='p95 <= 1 s' -f json[/dim]
     """
     from costplan.analysis.inventory.shown_scenario import shown_scenario
-    from costplan.cli.inputs import loaded_scenarios
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import loaded_scenarios
 
     check_places(answer.form, answer.path, force=answer.force)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
