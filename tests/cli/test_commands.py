@@ -300,6 +300,22 @@ def test_an_overlay_replaces_a_price(capsys: Capsys, tmp_path: Path) -> None:
     assert bill["catalog"]["sha256"] != answer(capsys, "estimate", "stage2")["catalog"]["sha256"]
 
 
+def test_a_budget_without_parts_is_one_row_and_nothing_is_said_to_be_outside_it(
+    capsys: Capsys, tmp_path: Path
+) -> None:
+    path = tmp_path / "dns.yaml"
+    path.write_text(
+        "scenario: names\ntitle: Names\nworkload: {monthly_requests: 1M}\nbudget: 900 RUB\n"
+        "resources: {zones: {kind: dns, zones: 2}}\n"
+    )
+    for form in ("table", "md"):
+        text = costplan(capsys, "estimate", str(path), "-f", form).out
+        assert "900.00" in text
+        assert "not budgeted" not in text
+    assert "not budgeted" not in costplan(capsys, "report", str(path), "--md", "-o", "-").out
+    assert "not budgeted: monitoring" in costplan(capsys, "estimate", "stage2").out
+
+
 # scenario, schema, doctor
 
 
