@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import QUOTAS, Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes
 from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
-from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.plan.plan import make_plan
 from costplan.catalog.price import Currency
 from costplan.inputs.bundles import Prices
 from costplan.inputs.values import currency_of, day_of, money_of, one_of, slo_of

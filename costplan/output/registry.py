@@ -31,7 +31,7 @@ DOCUMENTS: dict[str, Document] = {
     "uncertain-estimate": Document(
         "analysis.uncertainty.documents:UncertainEstimate",
         "uncertainty:uncertain_estimate_view",
-        rows="views.uncertainty:uncertainty_rows",
+        rows="rows.uncertainty:uncertainty_rows",
         plot="documents:uncertain_estimate_chart",
     ),
     "uncertain-comparison": Document(
@@ -91,14 +91,14 @@ DOCUMENTS: dict[str, Document] = {
     "timeline": Document(
         "analysis.timeline.document:Timeline",
         "timeline:timeline_view",
-        rows="views.timeline:timeline_rows",
+        rows="rows.timeline:timeline_rows",
         plot="documents:timeline_chart",
     ),
     "plan": Document("analysis.plan.documents:Plan", "plan:plan_view", rows="views.plan:plan_rows"),
     "measurement": Document(
         "measurement.model:Measurement",
         "bench:measurement_view",
-        rows="views.bench:point_rows",
+        rows="rows.bench:point_rows",
         plot="measurement:chart",
     ),
 }

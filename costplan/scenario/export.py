@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from costplan.messages.text import in_language
 from costplan.scenario.document.files import is_path, open_document
+from costplan.scenario.document.layers import extended
 from costplan.scenario.document.measured import WeightsOfLog
 from costplan.scenario.document.overrides import is_marked
-from costplan.scenario.load import extended
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.fields import Name
 from costplan.source.reader import Mapping, Node, Scalar, to_plain

@@ -20,7 +20,7 @@ from costplan.messages.text import listed, visible
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.workload import Workload
 from costplan.scenario.document.files import open_document, shipped_scenarios
-from costplan.scenario.load import extended
+from costplan.scenario.document.layers import extended
 from costplan.scenario.template_values import LOAD, Values
 from costplan.source.field_texts import field_texts
 from costplan.source.fields import Name

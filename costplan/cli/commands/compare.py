@@ -42,7 +42,7 @@ def compare(
     check_places(answer.form, answer.path, plot, force=answer.force)
     references = list(scenarios or STAGES)
     if all_variants:
-        from costplan.scenario.load import with_variants
+        from costplan.scenario.document.variants import with_variants
 
         references = [found for reference in references for found in with_variants(reference)]
     if uncertain:

@@ -28,7 +28,9 @@ from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.report.material import Material, NoPlan, SourceText, Stage, Varied
 from costplan.scenario.document.files import Document, open_document
-from costplan.scenario.load import extended, split_reference, varied
+from costplan.scenario.document.layers import extended
+from costplan.scenario.document.variants import split_reference
+from costplan.scenario.load import varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.sources import measurements_of, originals
 from costplan.scenario.told_apart import numbered, side_by_side
