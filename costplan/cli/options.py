@@ -8,7 +8,6 @@ from typing import Annotated, NamedTuple
 from costplan.cli import completions
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
-from costplan.inputs import bundles
 
 ScenarioArgument = Annotated[
     str,
@@ -128,26 +127,26 @@ class Answer(NamedTuple):
     force: ForceOption = False
 
 
-class Layers(bundles.Layers):
+class Layers(NamedTuple):
     """Where prices are read."""
 
-    catalog: CatalogOption
-    overlay: OverlayOption
+    catalog: CatalogOption = None
+    overlay: OverlayOption = None
 
 
-class Prices(bundles.Prices):
+class Prices(NamedTuple):
     """Which of the prices are taken."""
 
-    currency: CurrencyOption
-    as_of: AsOfOption
+    currency: CurrencyOption = None
+    as_of: AsOfOption = None
 
 
-class Changes(bundles.Changes):
+class Changes(NamedTuple):
     """How scenarios are changed before they are priced."""
 
-    changes: SetOption
-    requests: RequestsOption
-    quotas: QuotasOption
+    changes: SetOption = None
+    requests: RequestsOption = None
+    quotas: QuotasOption = None
 
 
 class Draws(NamedTuple):

@@ -14,9 +14,9 @@ from costplan.pricing.stand_ins import price_in
 from costplan.quantities.money import quantized
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin
-from costplan.resources.contract import Metering, StatedCost, Usage
+from costplan.resources.contract import Metering, MissingInputError, StatedCost, UnfitInputError, Usage
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import placed
+from costplan.scenario.placed import alike, placed_fault
 from costplan.source.reader import locate
 
 if TYPE_CHECKING:
@@ -55,29 +55,53 @@ def components_of(
     Raises:
         InputError: A resource needs a number of the workload that is not there.
     """
-    context = scenario.context
     components: list[Component] = []
     charges: list[tuple[str, StatedCost]] = []
     prices: dict[SkuKey, Price | str] = {}
-    faults: list[Fault] = []
-    for name, resource in scenario.resources.items():
-        try:
-            with placed(scenario, name):
-                uses = list(resource.usage(context))
-        except InputError as error:
-            faults += error.faults
-            continue
-        for used in uses:
-            if isinstance(used, StatedCost):
-                charges.append((name, used))
-                continue
+    made: dict[int, Component] = {}
+    uses = _uses(scenario)  # holds them all, so that an id is of one of them
+    for name, used in ((name, used) for name, found in uses for used in found):
+        if isinstance(used, StatedCost):
+            charges.append((name, used))
+        elif id(used) in made:
+            components.append(_again(made[id(used)], name, used))
+        else:
             key = (used.service, used.sku)
             if key not in prices:
                 prices[key] = price_in(scenario, key, used.unit, currency, day)
-            components.append(_component(scenario, name, used, prices[key]))
+            made[id(used)] = _component(scenario, name, used, prices[key])
+            components.append(made[id(used)])
+    return components, charges
+
+
+def _uses(scenario: LoadedScenario) -> list[tuple[str, tuple[Usage | StatedCost, ...]]]:
+    """Return what each resource uses; those that are alike are asked once and have the very same uses."""
+    context = scenario.context
+    found: dict[str, tuple[Usage | StatedCost, ...]] = {}
+    faults: list[Fault] = []
+    for resource, names in alike(scenario.resources):
+        try:
+            found |= dict.fromkeys(names, tuple(resource.usage(context)))
+        except (MissingInputError, UnfitInputError) as error:
+            faults += [placed_fault(scenario, name, error) for name in names]
     if faults:
         raise InputError(faults)
-    return components, charges
+    return [(name, found[name]) for name in scenario.resources]
+
+
+def _again(like: Component, resource: str, used: Usage) -> Component:
+    """Return the component of another resource that is written like the first one."""
+    return Component(
+        resource,
+        like.key,
+        like.quantity,
+        frozenset(_rooted(origin, resource) for origin in used.quantity.origins),
+        like.price,
+        like.unit,
+        like.reason,
+        like.formula,
+        like.metering,
+    )
 
 
 def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Price | str) -> Component:

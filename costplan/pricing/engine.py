@@ -7,7 +7,7 @@ bill can be multiplied out again, and the lines add up to the total to the last 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from costplan.pricing.estimate import (
     Assumption,
     BudgetLine,
     BudgetReport,
+    CostSplit,
     Estimate,
     LineItem,
     QuantityProvenance,
@@ -37,11 +38,11 @@ from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import StatedCost
+from costplan.resources.contract import Resource, StatedCost
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
-from costplan.scenario.placed import placed
+from costplan.scenario.placed import alike, placed
 
 if TYPE_CHECKING:
     pass
@@ -106,7 +107,7 @@ def _bill(
             stated = ", ".join(sorted(charge.amounts))
             reason = f"stated in {stated} only; there is no exchange rate"
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
-    resources = tuple(_resource_estimate(scenario, name, lines.get(name, [])) for name in scenario.resources)
+    resources = tuple(_resource_estimates(scenario, lines))
     total = _total(scenario.catalog, resources, currency, day)
     stamp = stamp_of(scenario, components, day)
     all_lines = [line for resource in resources for line in resource.line_items]
@@ -145,11 +146,12 @@ def _bill(
 def stamp_of(scenario: LoadedScenario, components: Iterable[Component], day: date) -> CatalogStamp:
     """Say what the prices of a scenario's components rest on."""
     found = list(components)
-    services = [(part.key[0], PriceUser(scenario.name, part.resource)) for part in found]
-    uses = [Use(part.key, part.unit, part.resource, part.origin) for part in found]
+    services = (part.key[0] for part in found)
+    users = ((part.key[0], PriceUser(scenario.name, part.resource)) for part in found)
+    uses = (Use(part.key, part.unit, part.resource, part.origin) for part in found)
     return replace(
         catalog_stamp(scenario.catalog, day),
-        ending=ending_services(scenario.catalog, day, services),
+        ending=ending_services(scenario.catalog, day, services, users),
         assumed_prices=tuple(assumed_prices(scenario, uses)),
     )
 
@@ -164,9 +166,16 @@ def _price_components(components: Sequence[Component], *, free_tier: bool) -> di
     for positions in by_sku.values():
         shares |= _sku_shares(components, positions, free_tier=free_tier)
     lines: dict[str, list[LineItem]] = {}
+    known: dict[object, LineItem] = {}
     for position, part in enumerate(components):
-        if part.price is not None:
-            lines.setdefault(part.resource, []).append(_line(part, part.price, shares[position]))
+        if part.price is None:
+            continue
+        # Prices and slices are held here, so that their ids are theirs alone.
+        key = id(part.price), id(shares[position]), part.quantity, part.unit, part.origins, part.metering
+        line = known.get(key)
+        if line is None:
+            line = known[key] = _line(part, part.price, shares[position])
+        lines.setdefault(part.resource, []).append(line)
     return lines
 
 
@@ -206,7 +215,7 @@ def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
 
 
 def _provenance(origins: frozenset[Origin]) -> QuantityProvenance:
-    kinds = {origin.kind for origin in origins}
+    kinds = {origin.kind for origin in origins} if origins else ()
     return "assumed" if "assumed" in kinds else "measured" if "measured" in kinds else "stated"
 
 
@@ -227,14 +236,38 @@ def _charge_line(charge: StatedCost, amount: Decimal) -> LineItem:
     )
 
 
-def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[LineItem]) -> ResourceEstimate:
-    resource = scenario.resources[name]
+def _resource_estimates(
+    scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]
+) -> Iterator[ResourceEstimate]:
     paths = [split_path(found.path) for found in scenario.differences]
     # What was written of a resource need not hold of a changed one, unless the note itself is the change.
     told = {path[1] for path in paths if path[0] == "resources" and path[2:] == ("note",)}
     changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1} - told
-    with placed(scenario, name):
-        split = purpose_of(resource, lines, scenario.context)
+    splits = _splits(scenario, lines)
+    for name, resource in scenario.resources.items():
+        note = resource.note or {} if name not in changed else {}
+        yield _resource_estimate(name, resource, lines.get(name, ()), note, splits[name])
+
+
+def _splits(scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]) -> dict[str, CostSplit]:
+    """Say what the cost of each resource is for; once for all that are alike and cost the same."""
+    found: dict[str, CostSplit] = {}
+    context = scenario.context
+    for resource, names in alike(scenario.resources):
+        known: dict[tuple[Decimal, ...], CostSplit] = {}
+        for name in names:
+            own = lines.get(name, ())
+            costs = tuple([line.monthly_cost for line in own])
+            if costs not in known:
+                with placed(scenario, name):
+                    known[costs] = purpose_of(resource, own, context)
+            found[name] = known[costs]
+    return found
+
+
+def _resource_estimate(
+    name: str, resource: Resource, lines: Sequence[LineItem], note: dict[str, str], split: CostSplit
+) -> ResourceEstimate:
     return ResourceEstimate(
         name=name,
         kind=resource.kind,
@@ -244,7 +277,7 @@ def _resource_estimate(scenario: LoadedScenario, name: str, lines: Sequence[Line
         talks_to=resource.talks_to,
         line_items=tuple(lines),
         monthly_cost=exact_sum([line.monthly_cost for line in lines]),
-        note=resource.note or {} if name not in changed else {},
+        note=note,
         split=split,
     )
 

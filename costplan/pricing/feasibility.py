@@ -20,7 +20,7 @@ from costplan.quantities.money import quantized
 from costplan.resources.contract import Constraint, ConstraintKind, Finding, FindingKind, QuotaUse
 from costplan.resources.sizing.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import placed
+from costplan.scenario.placed import alike, answers, placed
 
 Verdict = Literal["kept", "broken", "unknown"]
 """`unknown` is neither: no SLO is stated, or nothing says how much a resource serves."""
@@ -111,21 +111,23 @@ def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Constraint]]:
         InputError: A resource needs a number that is not there, or does not go with the others.
     """
     context = scenario.context
-    uses: list[QuotaUse] = []
-    for name, resource in scenario.resources.items():
-        with placed(scenario, name):
-            constraints, taken = list(resource.constraints(context)), list(resource.quota_uses(context))
-        for constraint in constraints:
+    for name, own in answers(scenario, lambda one: list(one.constraints(context))):
+        for constraint in own:
             yield name, constraint
-        uses += taken
-    for use in pooled(uses):
+    for use in account_uses(scenario):
         for constraint in quota_need(context, use.quota, use.quantity):
             yield "", constraint
 
 
 def account_uses(scenario: LoadedScenario) -> Iterable[QuotaUse]:
     """Return what all resources take together of each quota of the account."""
-    return pooled(use for one in scenario.resources.values() for use in one.quota_uses(scenario.context))
+    context = scenario.context
+    uses: list[QuotaUse] = []
+    for resource, names in alike(scenario.resources):
+        with placed(scenario, names[0]):
+            taken = list(resource.quota_uses(context))
+        uses += taken if len(names) == 1 else [QuotaUse(u.quota, u.quantity * len(names)) for u in taken]
+    return pooled(uses)
 
 
 def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
@@ -141,10 +143,8 @@ def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
 def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat, ...]]:
     """Return what leaves open whether the design works, and what goes with it besides."""
     context = scenario.context
-    found = []
-    for name, resource in scenario.resources.items():
-        with placed(scenario, name):
-            found += [(name, finding) for finding in resource.findings(context)]
+    asked = answers(scenario, lambda one: list(one.findings(context)))
+    found = [(name, finding) for name, findings in asked for finding in findings]
     if scenario.model.workload.slo is None:
         found.insert(0, ("", Finding("no-slo", NO_SLO, True)))
     found += [("", Finding("not-billed", one.reason, False)) for one in not_billed(scenario)]

@@ -13,6 +13,7 @@ from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Meter
 from costplan.resources.workload import SIZES
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.placed import alike
 
 KEEPS = Reason("let an `object-storage` keep it (`keeps_requests: true`)")
 LOGS = Reason("add a `logging`")
@@ -55,7 +56,7 @@ def not_billed(scenario: LoadedScenario) -> Iterator[NotBilled]:
     A size of 0 and one that the provider does not charge for are not among them.
     """
     context = scenario.context
-    billed = frozenset().union(*(one.bills(context) for one in scenario.resources.values()))
+    billed = frozenset().union(*(one.bills(context) for one, _ in alike(scenario.resources)))
     for field in SIZES:
         value: Quantity | None = getattr(scenario.model.workload, field)
         if value is None or not value.value or field in billed or _is_free(field, scenario.catalog):

@@ -91,18 +91,29 @@ def catalog_stamp(catalog: Catalog, day: date) -> CatalogStamp:
 
 
 def ending_services(
-    catalog: Catalog, day: date, uses: Iterable[tuple[str, PriceUser | None]]
+    catalog: Catalog, day: date, services: Iterable[str], users: Iterable[tuple[str, PriceUser]] = ()
 ) -> tuple[EndingService, ...]:
-    """Return those of the services named that end, each with all who use it."""
-    users: dict[str, list[PriceUser]] = {}
-    for service, user in uses:
-        users.setdefault(service, []).extend([user] if user is not None else [])
-    found = []
-    for name, used_by in users.items():
-        closing = catalog.service(name).closing if name in catalog.service_names else None
-        if closing is not None:
-            found.append(_ending(catalog, name, closing, day, tuple(dict.fromkeys(used_by))))
-    return tuple(found)
+    """Return those of the services that end, each with all who use it.
+
+    Args:
+        catalog: Says which end.
+        day: Of the prices.
+        services: Their names; one may come often.
+        users: Looked through only where one ends.
+    """
+    closings = {
+        name: catalog.service(name).closing
+        for name in dict.fromkeys(services)
+        if name in catalog.service_names
+    }
+    ending = {name: closing for name, closing in closings.items() if closing is not None}
+    used_by: dict[str, dict[PriceUser, None]] = {name: {} for name in ending}
+    for name, user in users if ending else ():
+        if name in ending:
+            used_by[name][user] = None
+    return tuple(
+        _ending(catalog, name, closing, day, tuple(used_by[name])) for name, closing in ending.items()
+    )
 
 
 def _ending(

@@ -92,7 +92,7 @@ class Use:
 def assumed_prices(scenario: LoadedScenario, uses: Iterable[Use]) -> Iterator[AssumedPrice]:
     """Give the stand-ins of a scenario with all who use their SKUs."""
     users: dict[str, list[Use]] = {}
-    for use in uses:
+    for use in uses if scenario.model.prices else ():
         for code in scenario.catalog.codes_of(*use.key):
             users.setdefault(code, []).append(use)
     for code, stand_in in scenario.model.prices.items():

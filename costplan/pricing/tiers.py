@@ -77,13 +77,19 @@ def share_slices(slices: Sequence[Slice], quantities: Sequence[Decimal]) -> list
 
     Returns:
         One list of slices per resource, in order, without those of 0; a resource of 0 has the first alone.
+        Resources that get the same have one list.
     """
     if len(quantities) == 1:
         return [list(slices)]
-    total = exact_sum([piece.quantity for piece in slices])
-    parts = [[_part(piece.quantity, quantity, total) for piece in slices] for quantity in quantities]
-    _hand_out_rest(parts, quantities, [piece.quantity for piece in slices])
-    return [_own_slices(slices, row) for row in parts]
+    if len(slices) == 1:  # one price for all: nothing is cut, nothing is left over
+        parts = [[quantity] for quantity in quantities]
+    else:
+        total = exact_sum([piece.quantity for piece in slices])
+        parts = [[_part(piece.quantity, quantity, total) for piece in slices] for quantity in quantities]
+        _hand_out_rest(parts, quantities, [piece.quantity for piece in slices])
+    rows = [tuple(row) for row in parts]
+    known = {row: _own_slices(slices, row) for row in dict.fromkeys(rows)}
+    return [known[row] for row in rows]
 
 
 def _own_slices(slices: Sequence[Slice], parts: Sequence[Decimal]) -> list[Slice]:

@@ -44,6 +44,9 @@ class OriginText(str):
         self.origin = origin
         return self
 
+    def __repr__(self) -> str:
+        return f"OriginText({super().__repr__()}, {self.origin!r})"
+
 
 MAX_TEXT = 10_000
 """Longest text, in characters."""

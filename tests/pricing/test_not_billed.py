@@ -12,8 +12,7 @@ from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.scenario.document.variants import with_variants
-from costplan.scenario.load import load_scenario
+from costplan.scenario.load import load_scenario, with_variants
 
 Capsys = pytest.CaptureFixture[str]
 

@@ -130,7 +130,7 @@ def price_list(
             f"no SKU matches `{visible((match or '')[:60])}`", hint=did_you_mean(match or "", codes)
         )
     stamp = catalog_stamp(catalog, day)
-    ending = ending_services(catalog, day, ((sku.service, None) for sku in found))
+    ending = ending_services(catalog, day, (sku.service for sku in found))
     return PriceList(PRICE_LIST_SCHEMA, replace(stamp, ending=ending), currency, found)
 
 

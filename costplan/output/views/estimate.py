@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
@@ -73,12 +74,13 @@ def _bill_table(estimate: Estimate, words: Translator) -> Table:
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
     costs = [resource.monthly_cost for resource in ordered]
     shares = words.percents(costs, estimate.total.monthly_cost)
+    unpriced = _by_resource(estimate.unpriced)
+    line_rows = _LineRows(words)
     for resource, share in zip(ordered, shares, strict=True):
-        rows.append(_resource_row(resource, share, estimate, words))
-        rows += [_line_row(line, words) for line in resource.line_items]
-        lines = [line.monthly_cost for line in resource.line_items]
-        rows += rounding_row(lines, resource.monthly_cost, words, indent="  ")
-        rows += [_unpriced_row(one, words) for one in estimate.unpriced if one.resource == resource.name]
+        missing = unpriced.get(resource.name, [])
+        rows.append(_resource_row(resource, share, estimate, bool(missing), words))
+        rows += line_rows.of(resource)
+        rows += [_unpriced_row(one, words) for one in missing]
     rows += rounding_row(costs, estimate.total.gross, words)
     rows += _total_rows(estimate, words)
     columns = [
@@ -91,15 +93,47 @@ def _bill_table(estimate: Estimate, words: Translator) -> Table:
     return Table(columns, rows)
 
 
+def _by_resource(unpriced: Iterable[Unpriced]) -> dict[str, list[Unpriced]]:
+    found: dict[str, list[Unpriced]] = {}
+    for part in unpriced:
+        found.setdefault(part.resource, []).append(part)
+    return found
+
+
+class _LineRows:
+    """Rows of lines; resources of equal lines, such as a fleet of machines, have the very same ones."""
+
+    def __init__(self, words: Translator) -> None:
+        self._words = words
+        self._made: dict[object, list[Row]] = {}
+
+    def of(self, resource: ResourceEstimate) -> list[Row]:
+        """Return the rows of a resource's lines, and what their rounding leaves."""
+        key = tuple(map(_SHOWN_OF_LINE, resource.line_items))
+        if key not in self._made:
+            self._made[key] = self._rows(resource)
+        return self._made[key]
+
+    def _rows(self, resource: ResourceEstimate) -> list[Row]:
+        costs = [line.monthly_cost for line in resource.line_items]
+        rest = rounding_row(costs, resource.monthly_cost, self._words, indent="  ")
+        return [*(_line_row(line, self._words) for line in resource.line_items), *rest]
+
+
+_SHOWN_OF_LINE = attrgetter("name", "quantity", "unit", "monthly_cost", "provenance", "quantity_provenance")
+"""What a row says of a line."""
+
+
 def _unpriced_row(part: Unpriced, words: Translator) -> Row:
     name = f"  {words.price_name(part.name) or part.sku}"
     quantity = words.usage(part.quantity, part.unit)
     return Row(cells(name, "", quantity, Cell(words("unpriced"), "bad"), ""))
 
 
-def _resource_row(resource: ResourceEstimate, share: str, estimate: Estimate, words: Translator) -> Row:
+def _resource_row(
+    resource: ResourceEstimate, share: str, estimate: Estimate, missing: bool, words: Translator
+) -> Row:
     runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
-    missing = any(part.resource == resource.name for part in estimate.unpriced)
     is_known = bool(resource.line_items) or not missing
     cost = words.amount(resource.monthly_cost) if is_known else words("unpriced")
     return Row(
