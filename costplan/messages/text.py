@@ -26,7 +26,7 @@ def visible(text: str) -> str:
 
     Example: `visible("a\\x1b[31m")` -> `a\\x1b[31m` with the escape spelled in four characters.
     """
-    if text.isprintable() and not any(c in _WIDE_BLANKS for c in text):
+    if text.isprintable() and (text.isascii() or _WIDE_BLANKS.isdisjoint(text)):
         return text
     return "".join(_escaped(c) if is_hidden(c) else c for c in text)
 

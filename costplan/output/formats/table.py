@@ -12,11 +12,12 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.bars import BAR_WIDTH, bar
-from costplan.output.views.document_view import document_view
+from costplan.output.views.registry import document_view
 from costplan.output.views.view import Cell, Column, Picture, Table, Tone, View
 
 ANSI: dict[Tone, str] = {
@@ -166,6 +167,7 @@ def _block_lines(
     across = sum(sizes) + len(GAP) * (len(sizes) - 1)
     rule = _styled("-" * across, "faint", coloured)
     yield rule
+    in_a_line = "" if coloured else _line_format(columns, sizes)
     for position, (row, text) in enumerate(zip(table.rows, texts, strict=True)):
         if row.rule and position:
             yield rule
@@ -173,15 +175,26 @@ def _block_lines(
             for line in _folded(text[0], width, _hanging(text[0])):
                 yield _styled(line, row.cells[0].tone, coloured)
             continue
-        cells = [row.cells[n] for n in numbers]
-        yield from _row_lines(cells, [text[n] for n in numbers], columns, sizes, coloured)
+        cells, own = [row.cells[n] for n in numbers], [text[n] for n in numbers]
+        line = in_a_line.format(*own)
+        if len(line) == across and (line.isascii() or all(cell_width(text) == len(text) for text in own)):
+            yield line  # nothing is folded
+        else:
+            yield from _row_lines(cells, own, columns, sizes, coloured)
+
+
+def _line_format(columns: Sequence[Column], sizes: Sequence[int]) -> str:
+    """Return how a row is written whose texts all fit; empty where a text would be changed first."""
+    if any(column.right and column.folds for column in columns):
+        return ""
+    return GAP.join(f"{{:{'>' if c.right else '<'}{size}}}" for c, size in zip(columns, sizes, strict=True))
 
 
 def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Give each column its longest text; where that is too much, folding columns give way, then headings."""
     columns = table.columns
     whole = [texts for texts, row in zip(rows, table.rows, strict=True) if not row.spans]
-    inside = [max([1, *(cell_width(row[number]) for row in whole)]) for number in range(len(columns))]
+    inside = [max(1, _widest(texts)) for texts in zip(*whole, strict=True)] or [1] * len(columns)
     sizes = [max(cell_width(visible(c.heading)), size) for c, size in zip(columns, inside, strict=True)]
     excess = sum(sizes) + len(GAP) * (len(columns) - 1) - width
     folding = [number for number, column in enumerate(columns) if column.folds]
@@ -273,10 +286,18 @@ def _pieces(word: str, width: int) -> list[str]:
     return [piece for piece in found if piece]
 
 
+def _widest(texts: Sequence[str]) -> int:
+    """Return the width of the widest text."""
+    return max(map(len if "".join(texts).isascii() else cell_width, texts))
+
+
 def cell_width(text: str) -> int:
     """Return how many columns of a terminal a text takes: wide East Asian letters take two, marks none."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _counted_width(text)
+
+
+@lru_cache(maxsize=4096)
+def _counted_width(text: str) -> int:
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
