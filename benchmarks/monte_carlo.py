@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from costplan.analysis.uncertainty.draws import Sampler, rounded_draws
 from costplan.analysis.uncertainty.simulation import simulate, spread
-from costplan.analysis.uncertainty.uncertainty import noted, sampler_of
+from costplan.analysis.uncertainty.uncertainty import sampler_of, with_uncertain_variables
 from costplan.capacity.arrivals import PROFILES
 from costplan.catalog.store import Catalog
 from costplan.pricing.bill_formula import bill_formula
@@ -139,7 +139,7 @@ def main() -> int:
     started = time.perf_counter()
     scenario = load_scenario("stage3", lambda _: Catalog.shipped(), sets=SETS)
     sampler = sampler_of(scenario, 1)
-    total = bill_formula(noted(scenario, sampler.inputs)).total
+    total = bill_formula(with_uncertain_variables(scenario, sampler.inputs)).total
     noting = time.perf_counter() - started
     hand = ByHand()
     draws = rounded_draws(DRAWS)

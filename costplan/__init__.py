@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from costplan._version import __version__
+
 if TYPE_CHECKING:
     from costplan.api import compare, curve, estimate, load_scenario, plan, timeline
     from costplan.messages.errors import InputError
 
-__version__ = "0.1.0"
-__all__ = ["InputError", "compare", "curve", "estimate", "load_scenario", "plan", "timeline"]
+__all__ = ["InputError", "__version__", "compare", "curve", "estimate", "load_scenario", "plan", "timeline"]
 
 
 def __getattr__(name: str) -> object:

@@ -30,11 +30,14 @@ Key = str | tuple[str, str]
 def messages() -> list[Key]:
     """Return every message that the code asks for, in the order of the code, each once."""
     from costplan.language.terms import VOCABULARIES
+    from costplan.resources.workload import Workload
+    from costplan.source.field_texts import field_texts
 
     found: dict[Key, None] = {}
     for path in sorted((ROOT / FOLDER).rglob("*.py")):
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
     found |= dict.fromkeys(shipped_texts())
+    found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)
@@ -42,8 +45,8 @@ def messages() -> list[Key]:
 
 def shipped_texts() -> Iterator[str]:
     """Give what the shipped scenarios say in English: reasons, and the parts of names on their bills."""
-    from costplan.cli.inputs import loaded_scenarios
-    from costplan.cli.options import Changes, Layers
+    from costplan.inputs.bundles import Changes, Layers
+    from costplan.inputs.scenarios import loaded_scenarios
     from costplan.pricing.engine import price_scenario
 
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):

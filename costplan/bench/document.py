@@ -29,7 +29,6 @@ from costplan.measurement.model import (
     Measurement,
     Tensor,
 )
-from costplan.messages.errors import InputError
 
 _DIGITS = 6
 
@@ -148,19 +147,6 @@ def measurement_of_journal(path: Path) -> Measurement:
         is_complete=not read.missing and all(point.ending != "interrupted" for point in points),
     )
     return finalize(measured, None, ["summarised from the journal", *read.missing])
-
-
-def is_journal(path: Path) -> bool:
-    """Say whether a file begins as a journal does.
-
-    Raises:
-        InputError: It cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(11) == b'{"journal":'
-    except OSError as error:
-        raise InputError(f"cannot read `{path}`: {error.strerror}") from None
 
 
 def plain_data(measurement: Measurement) -> dict[str, Any]:

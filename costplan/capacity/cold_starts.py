@@ -31,7 +31,6 @@ from math import exp, inf, isfinite, log, pi, tan
 from typing import Final
 
 from costplan.capacity.poisson import poisson_quantile, poisson_window
-from costplan.capacity.queueing import QueueModel, least_latency, response_exceeds
 
 LEAST_IDLE_LIMIT: Final = 20
 """Fewest times that service time plus cold start must fit into the idle limit."""
@@ -115,41 +114,6 @@ def _inverted(transform: Callable[[complex], list[complex]], at: float) -> list[
         weight = cmath.exp(s * at) * (1 + 1j * (angle + (angle * slope - 1) * slope))
         sums = [total + (weight * value).real for total, value in zip(sums, transform(s), strict=True)]
     return [total * rate / _NODES for total in sums]
-
-
-def cold_response_exceeds(
-    model: QueueModel, share: float, service_time: float, cold_start: float, latency: float
-) -> float:
-    """Return the probability that an answer takes longer than `latency` seconds, cold starts counted.
-
-    Args:
-        model: `M/M/c` for exponential, `M/D/c` for equal service times; nobody queues.
-        share: Share of cold requests, from `cold_share`.
-        service_time: Mean seconds of a warm request.
-        cold_start: Seconds that a start adds.
-        latency: Seconds from arrival to answer.
-    """
-    warm = response_exceeds(model, 0.0, service_time, 1, latency)
-    cold = (
-        response_exceeds(model, 0.0, service_time, 1, latency - cold_start) if latency >= cold_start else 1.0
-    )
-    return (1 - share) * warm + share * cold
-
-
-def cold_latency_at(
-    model: QueueModel, share: float, service_time: float, cold_start: float, percentile: float
-) -> float:
-    """Return the response time in seconds that the `percentile` of requests keeps, cold starts counted.
-
-    The inverse of `cold_response_exceeds`; `percentile` is a fraction.
-    """
-    allowed = 1 - percentile
-    if model == "M/D/c":
-        return least_latency(model, service_time, percentile) + (cold_start if share > allowed else 0.0)
-    at_cold_start = (1 - share) * exp(-cold_start / service_time) + share
-    if at_cold_start >= allowed:
-        return cold_start + service_time * log(at_cold_start / allowed)
-    return -service_time * log((allowed - share) / (1 - share))
 
 
 def concurrency_needed(arrivals_per_second: float, service_time: float, percentile: float) -> int:

@@ -104,12 +104,6 @@ def least_latency(model: QueueModel, service_time: float, percentile: float) -> 
     return idle_latency(model, percentile) * service_time
 
 
-def most_percentile(model: QueueModel, service_time: float, latency: float) -> float:
-    """Return the share of requests that a server without any queue answers in `latency` seconds."""
-    _check_slo(service_time, 0.5, latency)
-    return 1.0 - _queue(model, 1, 0.0).responds_later(latency / service_time)
-
-
 def _loaded(model: QueueModel, arrivals_per_second: float, service_time: float, servers: int) -> Queue:
     _check_servers(servers)
     _check("service time", service_time, service_time > 0, "above 0")

@@ -1,4 +1,4 @@
-"""The command tree. A new command is one file and one line here.
+"""The command tree. A new command is one file and one row in `registry`.
 
 Typer is imported only for lines that are not plain (help, completion, mistakes), and builds only the commands
 that the line may need: both take longer than pricing a scenario.
@@ -11,84 +11,19 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from types import CodeType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from costplan.cli.parameters import Command
+from costplan.cli.registry import COMMANDS, PANELS, Group
 from costplan.cli.typer_commands import named_only, typer_command
 
 if TYPE_CHECKING:
     import typer
 
 
-class Group(NamedTuple):
-    """Commands under a common word."""
-
-    help: str
-    commands: dict[str, str]
-    default: str | None = None
-    """What the common word does by itself, when none of the commands follows it."""
-
-
 COMPLETE = "_COSTPLAN_COMPLETE"
 """The variable by which a shell asks what may follow."""
 EPILOG = "[dim]costplan help[/dim] lists the commands and the pages of the docs."
-PANELS: dict[str, dict[str, str | Group]] = {
-    "Price": {
-        "estimate": "estimate:estimate",
-        "compare": "compare:compare",
-        "explain": "explain:explain",
-        "check": "check:check",
-    },
-    "Plan": {
-        "curve": "curve:curve",
-        "plan": "plan:plan",
-        "timeline": "timeline:timeline",
-        "sensitivity": "sensitivity:sensitivity",
-        "report": "report:report",
-    },
-    "Measure": {
-        "bench": Group(
-            "Measure a model, and what a million requests cost.",
-            {
-                "show": "bench:show_bench",
-                "export": "bench:export_bench",
-                "calibrate": "bench:calibrate_bench",
-            },
-            default="bench:bench",
-        ),
-    },
-    "Prices and scenarios": {
-        "catalog": Group(
-            "The prices themselves, quotas and limits: list, show, quotas, verify.",
-            {
-                "list": "catalog:list_skus",
-                "show": "catalog:show_sku",
-                "quotas": "catalog:list_quotas",
-                "verify": "catalog:verify_catalog",
-            },
-        ),
-        "scenario": Group(
-            "Find scenarios, see what one may say, and start one of your own.",
-            {
-                "list": "scenario:list_scenarios",
-                "show": "scenario:show_scenario",
-                "kinds": "scenario:list_kinds",
-                "kind": "scenario:show_kind",
-                "new": "scenario:new_scenario",
-            },
-        ),
-    },
-    "Other": {
-        "config": "config:config",
-        "schema": "schema:schema",
-        "doctor": "doctor:doctor",
-        "help": "help:show_help",
-        "version": "version:version",
-    },
-}
-"""Panel of the help -> name of the command -> module and function, or a group of them: one row a command."""
-COMMANDS = {name: entry for rows in PANELS.values() for name, entry in rows.items()}
-"""Name of the command -> module and function, or a group of them."""
 
 
 def named_command(arguments: Sequence[str]) -> tuple[Command, Sequence[str]] | None:
@@ -183,7 +118,7 @@ def _callback() -> Command:
 
     def print_version(asked: bool) -> None:
         if asked:
-            from costplan import __version__
+            from costplan._version import __version__
 
             typer.echo(f"costplan {__version__}")
             raise typer.Exit

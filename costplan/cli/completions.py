@@ -13,7 +13,7 @@ Completion = Callable[[Given], Sequence[str]]
 def scenarios(_: Given) -> Sequence[str]:
     """Name the shipped scenarios with their variants; files are the shell's own to offer."""
     from costplan.scenario.document.files import shipped_scenarios
-    from costplan.scenario.load import with_variants
+    from costplan.scenario.document.variants import with_variants
 
     return [found for name in shipped_scenarios() for found in with_variants(name)]
 
@@ -27,7 +27,7 @@ def shipped(_: Given) -> Sequence[str]:
 
 def scenarios_and_bench(given: Given) -> Sequence[str]:
     """Name scenarios, and the commands below `bench`."""
-    from costplan.cli.app import COMMANDS, Group
+    from costplan.cli.registry import COMMANDS, Group
 
     group = COMMANDS["bench"]
     return [*(group.commands if isinstance(group, Group) else ()), *scenarios(given)]
@@ -37,7 +37,7 @@ def variants(given: Given) -> Sequence[str]:
     """Name the variants of the scenario on the line, else of the shipped ones."""
     from costplan.messages.errors import CostplanError
     from costplan.scenario.document.files import shipped_scenarios
-    from costplan.scenario.load import with_variants
+    from costplan.scenario.document.variants import with_variants
 
     named = given.get("scenario")
     try:
@@ -51,7 +51,7 @@ def resources(given: Given) -> Sequence[str]:
     """Name the resources of the scenario on the line."""
     from costplan.messages.errors import CostplanError
     from costplan.scenario.document.files import open_document
-    from costplan.scenario.load import extended
+    from costplan.scenario.document.layers import extended
     from costplan.source.reader import Mapping as MappingNode
 
     try:
@@ -113,7 +113,7 @@ def targets(_: Given) -> Sequence[str]:
 
 def topics(_: Given) -> Sequence[str]:
     """Name commands, and the pages of the docs."""
-    from costplan.cli.app import COMMANDS
     from costplan.cli.help_topics import pages
+    from costplan.cli.registry import COMMANDS
 
     return list(dict.fromkeys([*COMMANDS, *pages()]))

@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _version() -> int:
-    from costplan import __version__
+    from costplan._version import __version__
     from costplan.cli.streams import complain, drop
 
     try:

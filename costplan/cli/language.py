@@ -41,7 +41,7 @@ def without_language(words: Sequence[str]) -> list[str]:
             continue
         if not equals and not waiting:
             raise InputError("--lang: needs a language", hint="--lang ru")
-        from costplan.cli.inputs import one_of  # a line without `--lang`, such as --help, goes without it
+        from costplan.inputs.values import one_of  # a line without `--lang`, such as --help, goes without it
 
         _asked.set(one_of(name, (value if equals else waiting.pop(0)).lower(), LANGUAGES))
     return left

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from costplan.cli import completions
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
+from costplan.inputs import bundles
 
 ScenarioArgument = Annotated[
     str,
@@ -127,26 +128,26 @@ class Answer(NamedTuple):
     force: ForceOption = False
 
 
-class Layers(NamedTuple):
+class Layers(bundles.Layers):
     """Where prices are read."""
 
-    catalog: CatalogOption = None
-    overlay: OverlayOption = None
+    catalog: CatalogOption
+    overlay: OverlayOption
 
 
-class Prices(NamedTuple):
+class Prices(bundles.Prices):
     """Which of the prices are taken."""
 
-    currency: CurrencyOption = None
-    as_of: AsOfOption = None
+    currency: CurrencyOption
+    as_of: AsOfOption
 
 
-class Changes(NamedTuple):
+class Changes(bundles.Changes):
     """How scenarios are changed before they are priced."""
 
-    changes: SetOption = None
-    requests: RequestsOption = None
-    quotas: QuotasOption = None
+    changes: SetOption
+    requests: RequestsOption
+    quotas: QuotasOption
 
 
 class Draws(NamedTuple):

@@ -13,9 +13,10 @@ from costplan.cli.language import translator
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
 from costplan.cli.streams import as_utf8, drop, is_quiet, say
-from costplan.graphics.registry import plotted
+from costplan.graphics.plot import plotted
 from costplan.messages.errors import InputError
 from costplan.output.formats import rendered
+from costplan.output.registry import document_row
 
 __all__ = ["check_places", "draw", "refuse_place", "show", "write", "write_bytes"]
 
@@ -44,7 +45,8 @@ def draw(document: object, plot: Path | None, *, force: bool) -> None:
         InputError: There is nothing to draw, or the file cannot be written.
     """
     if plot is not None:
-        write_bytes(plotted(document, plot.suffix.lower()[1:]), plot, force=force)
+        picture = plotted(document, plot.suffix.lower()[1:], document_row(document).plot or "")
+        write_bytes(picture, plot, force=force)
 
 
 def write(text: str, output: Path | None, *, force: bool = False, is_data: bool = True) -> None:

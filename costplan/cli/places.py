@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from costplan.cli.inputs import one_of
 from costplan.cli.paths import reason_of, shown_path
 from costplan.cli.settings import setting
-from costplan.graphics.registry import PLOT_ENDINGS
+from costplan.graphics.plot import PLOT_ENDINGS
+from costplan.inputs.values import one_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, shortened, visible

@@ -37,14 +37,14 @@ class Found(NamedTuple):
 
 
 def _language(name: str, text: str) -> str:
-    from costplan.cli.inputs import one_of
+    from costplan.inputs.values import one_of
 
     return one_of(name, text.lower(), LANGUAGES)
 
 
 def _currency(name: str, text: str) -> str:
     from costplan.catalog.store import Catalog
-    from costplan.cli.inputs import one_of
+    from costplan.inputs.values import one_of
 
     own = setting("catalog")
     catalog = Catalog([Path(own)]) if own is not None else Catalog.shipped()
@@ -52,14 +52,14 @@ def _currency(name: str, text: str) -> str:
 
 
 def _format(name: str, text: str) -> str:
-    from costplan.cli.inputs import one_of
+    from costplan.inputs.values import one_of
     from costplan.output.formats import TEXT_FORMATS
 
     return one_of(name, text, TEXT_FORMATS)
 
 
 def _day(name: str, text: str) -> str:
-    from costplan.cli.inputs import day_of
+    from costplan.inputs.values import day_of
 
     return str(day_of(text, name))
 

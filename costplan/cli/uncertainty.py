@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from costplan.cli.extras import needs_extra
-from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
-from costplan.cli.options import Changes, Draws, Layers, Prices
+from costplan.cli.options import Draws
 from costplan.cli.report.progress import ReportProgress
+from costplan.inputs.bundles import Changes, Layers, Prices
+from costplan.inputs.scenarios import loaded_scenarios
+from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible

@@ -79,6 +79,8 @@ class _Term(NamedTuple):
     """Shape (sums, 1)."""
     unit: float
     """1 or -1 where all weights are that, else 0."""
+    is_size: bool = False
+    """Whether signs are left out."""
 
     @classmethod
     def of(cls, rows: Sequence[int], weights: Sequence[float]) -> _Term:
@@ -91,11 +93,34 @@ class _Term(NamedTuple):
             picked = slice(first, first + len(rows))
         return cls(picked, np.array(weights)[:, None], units[0] if units else 0.0)
 
-    def taken(self, known: Floats, spare: Floats) -> Floats:
+    def error(self) -> _Term:
+        """Return what the term may be wrong by."""
+        return _Term(self.rows, np.abs(self.weights) * GUARD, 0.0, is_size=True)
+
+    def begin(self, known: Floats, out: Floats, spare: Floats) -> None:
+        """Write the term to `out`, shape (sums, n)."""
+        if self.unit == 1.0:
+            out[:] = self._taken(known, out)
+        else:
+            np.multiply(self._taken(known, spare), self.weights, out=out)
+
+    def add(self, known: Floats, out: Floats, spare: Floats) -> None:
+        """Add the term to `out`."""
+        taken = self._taken(known, spare)
+        if self.unit == 1.0:
+            out += taken
+        elif self.unit == -1.0:
+            out -= taken
+        else:
+            out += np.multiply(taken, self.weights, out=spare)
+
+    def _taken(self, known: Floats, spare: Floats) -> Floats:
         """Return the rows, in `spare` where they must be copied."""
-        if isinstance(self.rows, slice):
-            return known[self.rows]
-        return np.take(known, self.rows, axis=0, out=spare, mode="clip")
+        if not isinstance(self.rows, slice):
+            taken = np.take(known, self.rows, axis=0, out=spare, mode="clip")
+        else:
+            taken = known[self.rows]
+        return np.abs(taken, out=spare[: len(taken)]) if self.is_size else taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +130,15 @@ class _Lines:
     terms: Sequence[_Term]
     constants: Floats
     """Shape (sums, 1)."""
+    has_constants: bool
 
     @classmethod
     def of(cls, formulas: Sequence[Formula], row_of: Mapping[Atom, int]) -> _Lines:
         """Take formulas of equally many terms."""
         sums = [sorted((row_of[atom], float(w)) for atom, w in one.terms.items()) for one in formulas]
         terms = [_Term.of(*zip(*term, strict=True)) for term in zip(*sums, strict=True)]
-        return cls(terms, np.array([[float(formula.constant)] for formula in formulas]))
+        constants = np.array([[float(formula.constant)] for formula in formulas])
+        return cls(terms, constants, bool(constants.any()))
 
     def over(self, known: Floats, out: Floats, spare: Floats) -> None:
         """Write the sums to `out`, shape (sums, n); memory is given, as taking it costs more than sums."""
@@ -119,23 +146,16 @@ class _Lines:
             out[:] = self.constants
             return
         spare = spare[: len(out)]
-        taken = self.terms[0].taken(known, spare)
-        if self.terms[0].unit == 1.0:
-            np.add(taken, self.constants, out=out)
-        else:
-            np.multiply(taken, self.terms[0].weights, out=out)
-            out += self.constants
+        self.terms[0].begin(known, out, spare)
         for term in self.terms[1:]:
-            taken = term.taken(known, spare)
-            if term.unit == -1.0:
-                out -= taken
-            else:
-                out += np.multiply(taken, term.weights, out=spare)
+            term.add(known, out, spare)
+        if self.has_constants:
+            out += self.constants
 
     def errors(self) -> _Lines:
         """Return what the sums may be wrong by: in proportion to all that is added, without signs."""
-        terms = [term._replace(weights=np.abs(term.weights) * GUARD, unit=0.0) for term in self.terms]
-        return _Lines(terms, np.abs(self.constants) * GUARD)
+        constants = np.abs(self.constants) * GUARD
+        return _Lines([term.error() for term in self.terms], constants, self.has_constants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +184,39 @@ class _Step:
         if self.kind is PositivePart:
             np.maximum(target, 0.0, out=target)
         elif self.kind is Ceiling:
-            self.errors.over(np.abs(known[: self.first]), other, spare)
+            self.errors.over(known, other, spare)
             target -= other
             np.ceil(target, out=target)
         elif self.kind is Product:
             target *= other
         elif self.kind is Quotient:
-            np.divide(target, other, out=target, where=(target != 0) | (other != 0))
+            is_shared = True if other.all() else (target != 0) | (other != 0)
+            np.divide(target, other, out=target, where=is_shared)
         else:
             target[0] = cast(ArrayThresholds, self.thresholds).count_below_many(target[0], other[0])
+
+
+class _Total(NamedTuple):
+    """One of the formulas that are asked for."""
+
+    rows: NDArray[np.intp]
+    weights: Floats
+    constant: float
+
+    @classmethod
+    def of(cls, formula: Formula, row_of: Mapping[Atom, int]) -> _Total:
+        """Take the rows that the formula is the sum of."""
+        rows = np.array([row_of[atom] for atom in formula.terms], dtype=np.intp)
+        return cls(rows, np.array([float(w) for w in formula.terms.values()]), float(formula.constant))
+
+    def over(self, known: Floats, out: Floats) -> None:
+        """Write the total to `out`, shape (n,).
+
+        Not as a product of matrices: the threads that a linear algebra library starts for one this small
+        take ten times as long as the sum, and another library adds in another order.
+        """
+        np.einsum("r,rn->n", self.weights, known[self.rows], out=out)
+        out += self.constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +224,7 @@ class _Program:
     inputs: Sequence[str]
     rows: int
     steps: Sequence[_Step]
-    weights: Floats
-    """Of each row in each total, shape (totals, rows)."""
-    constants: Floats
-    """Shape (totals, 1)."""
+    totals: Sequence[_Total]
 
     @classmethod
     def of(cls, formulas: Sequence[Formula]) -> _Program:
@@ -196,12 +237,8 @@ class _Program:
             first = len(row_of)
             row_of |= {atom: first + number for number, atom in enumerate(group)}
             steps.append(_step(group, first, row_of))
-        weights = np.zeros((len(formulas), len(row_of)))
-        for number, formula in enumerate(formulas):
-            for atom, weight in formula.terms.items():
-                weights[number, row_of[atom]] = float(weight)
-        constants = np.array([[float(formula.constant)] for formula in formulas]).reshape(-1, 1)
-        return cls([atom.name for atom in inputs], len(row_of), steps, weights, constants)
+        totals = [_Total.of(formula, row_of) for formula in formulas]
+        return cls([atom.name for atom in inputs], len(row_of), steps, totals)
 
     def run(self, inputs: Floats, results: Floats) -> None:
         """Evaluate all formulas, block by block, in memory that is taken once.
@@ -221,8 +258,8 @@ class _Program:
                 known[: len(inputs), used] = inputs[:, columns]
                 for step in self.steps:
                     step.run(known[:, used], other[:, used], spare[:, used])
-                results[:, columns] = self.weights @ known[:, used]
-        results += self.constants
+                for total, result in zip(self.totals, results[:, columns], strict=True):
+                    total.over(known[:, used], result)
 
 
 def _step(group: Sequence[Atom], first: int, row_of: Mapping[Atom, int]) -> _Step:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from costplan.analysis.bill.documents import Checks, Comparison, Explanation
-from costplan.analysis.curve.document import Curve
-from costplan.analysis.inventory.configuration import Configuration
-from costplan.analysis.inventory.health import Health
-from costplan.analysis.inventory.kinds import KindList, KindReference
-from costplan.analysis.inventory.price_list import PriceHistory, PriceList, Verification
-from costplan.analysis.inventory.quota_list import QuotaList
-from costplan.analysis.inventory.scenario_list import ScenarioList
-from costplan.analysis.inventory.shown_scenario import ShownScenario
-from costplan.analysis.plan.documents import Plan
-from costplan.analysis.timeline.document import Timeline
-from costplan.analysis.uncertainty.documents import Sensitivity, UncertainComparison, UncertainEstimate
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.checked.model import Model, pydantic_model
-from costplan.measurement.model import Calibration, Measurement
-from costplan.pricing.estimate import Estimate
+from costplan.output.registry import DOCUMENTS
 from costplan.quantities.distribution import SHAPES
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.model import Scenario
@@ -209,8 +197,12 @@ def _service() -> dict[str, Any]:
     return schema
 
 
-def _document(kind: type) -> Callable[[], dict[str, Any]]:
+def _document(reference: str) -> Callable[[], dict[str, Any]]:
+    """Return what makes the schema of a document from its module and class."""
+
     def build() -> dict[str, Any]:
+        module, _, name = reference.partition(":")
+        kind = getattr(import_module(f"costplan.{module}"), name)
         schema = TypeAdapter(kind).json_schema(mode="serialization")
         _describe({**schema.get("$defs", {}), kind.__name__: schema}, [kind])
         return schema
@@ -224,28 +216,8 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "catalog-index": _model(CatalogIndex),
     "quotas": _model(ServiceQuotas),
     "limits": _model(ServiceLimits),
-    "estimate": _document(Estimate),
-    "uncertain-estimate": _document(UncertainEstimate),
-    "uncertain-comparison": _document(UncertainComparison),
-    "sensitivity": _document(Sensitivity),
-    "comparison": _document(Comparison),
-    "curve": _document(Curve),
-    "explanation": _document(Explanation),
-    "checks": _document(Checks),
-    "price-list": _document(PriceList),
-    "price-history": _document(PriceHistory),
-    "quota-list": _document(QuotaList),
-    "verification": _document(Verification),
-    "scenario-list": _document(ScenarioList),
-    "kind-list": _document(KindList),
-    "kind-reference": _document(KindReference),
-    "shown-scenario": _document(ShownScenario),
-    "health": _document(Health),
-    "configuration": _document(Configuration),
-    "timeline": _document(Timeline),
-    "plan": _document(Plan),
-    "measurement": _document(Measurement),
-    "calibration": _document(Calibration),
+    **{name: _document(row.kind) for name, row in DOCUMENTS.items()},
+    "calibration": _document("measurement.model:Calibration"),
 }
 """Name on the command line -> builder."""
 

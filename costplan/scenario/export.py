@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from costplan.messages.text import in_language
 from costplan.scenario.document.files import is_path, open_document
+from costplan.scenario.document.layers import extended
 from costplan.scenario.document.measured import WeightsOfLog
 from costplan.scenario.document.overrides import is_marked
-from costplan.scenario.load import extended
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.fields import Name
 from costplan.source.reader import Mapping, Node, Scalar, to_plain
@@ -43,7 +43,7 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     head = [
         f"# {' '.join(words.split())}: chosen by `costplan plan`.",
         f"scenario: {_name(output, design.node.entries['scenario'])}",
-        f"title: {_quoted(in_language(design.model.title) + ', as planned')}",
+        f"title: {quoted(in_language(design.model.title) + ', as planned')}",
     ]
     if base == "-":
         entries = {key: node for key, node in design.node.entries.items() if key not in OWN_KEYS}
@@ -54,7 +54,7 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     if is_path(base):
         shown = Path(os.path.relpath(base, output.resolve().parent)).as_posix()
         shown = shown if "/" in shown else f"./{shown}"
-    return "\n".join([*head, f"extends: {_quoted(shown)}", *_lines(changed, 0)]) + "\n"
+    return "\n".join([*head, f"extends: {quoted(shown)}", *_lines(changed, 0)]) + "\n"
 
 
 def _name(output: Path, scenario: Node) -> str:
@@ -112,28 +112,28 @@ def _lines(changed: Changed, depth: int) -> Iterator[str]:
             yield start
             yield from _lines(value.entries, depth + 1)
         else:
-            yield f"{start} {_flow(value)}"
+            yield f"{start} {flow(value)}"
 
 
 def _key(key: str, value: object) -> str:
     """Return a key as it is written; a request log stays where it is, and what it said is taken along."""
-    return "weights" if isinstance(value, WeightsOfLog) else _quoted(key)
+    return "weights" if isinstance(value, WeightsOfLog) else quoted(key)
 
 
-def _flow(node: Node) -> str:
+def flow(node: Node) -> str:
+    """Write a value on one line, as YAML reads it."""
     if isinstance(node, Scalar):
-        return "~" if node.value is None else _quoted(node.value)
+        return "~" if node.value is None else quoted(node.value)
     if isinstance(node, Mapping):
-        return (
-            f"{{{', '.join(f'{_key(key, value)}: {_flow(value)}' for key, value in node.entries.items())}}}"
-        )
+        return f"{{{', '.join(f'{_key(key, value)}: {flow(value)}' for key, value in node.entries.items())}}}"
     return f"[{_joined(node.items)}]"
 
 
 def _joined(nodes: Sequence[Node]) -> str:
-    return ", ".join(_flow(node) for node in nodes)
+    return ", ".join(flow(node) for node in nodes)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Write a text as YAML reads it, in quotes where it needs them."""
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in {"null", "~"} and "--" not in text
     return text if is_plain else json.dumps(text, ensure_ascii=False)

@@ -11,40 +11,40 @@ from typing import Any
 
 from costplan.catalog.store import Catalog, default_catalog
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
-from costplan.messages.text import listed, visible
+from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources.contract import Problem, Resource
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.document.files import (
-    MAX_EXTENDS,
-    Document,
-    extended_document,
     open_document,
     project_root,
 )
-from costplan.scenario.document.measured import Resolver, is_from_file
+from costplan.scenario.document.layers import extended, with_files
+from costplan.scenario.document.measured import is_from_file
 from costplan.scenario.document.overrides import (
     OPTION,
     Override,
     dotted,
-    merged,
     split_path,
     with_overrides,
     written,
 )
 from costplan.scenario.document.stated_for import remembering, remembering_too
-from costplan.scenario.document.two_sources import check_document
 from costplan.scenario.document.value_origins import ValueOrigins, plain_data
+from costplan.scenario.document.variants import (
+    MAX_SHOWN,
+    split_reference,
+    unapplied_faults,
+    variant_overrides,
+)
 from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.model import Scenario
-from costplan.scenario.quota_export import with_exported_quotas, with_quota_files
+from costplan.scenario.quota_export import with_quota_files
 from costplan.scenario.quotas import stated_quotas
-from costplan.source.fields import MAX_LIST, is_name, validate
-from costplan.source.reader import Mapping, Scalar, locate, mark_of, scalar_from_text
+from costplan.source.fields import is_name, validate
+from costplan.source.reader import Mapping, Scalar, locate, scalar_from_text
 
-MAX_SHOWN = 80
-"""Characters of an option's value that a message shows."""
 LOAD_PATH = ("workload", "monthly_requests")
 MAX_HOURS = 8784
 """Hours of a leap year: a longer `month` is a slip."""
@@ -111,7 +111,7 @@ def varied(
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(LOAD_PATH, value, "--requests"))
-    changed = _with_files(with_overrides(document, overrides), None, project_root(None))
+    changed = with_files(with_overrides(document, overrides), None, project_root(None))
     remembered = remembering(document, changed)
     for alone in _alone(document, overrides):
         remembered = remembering_too(alone, remembered)
@@ -145,103 +145,6 @@ def _difference(override: Override) -> Difference:
     value = override.value
     is_gone = isinstance(value, Scalar) and value.value is None
     return Difference(dotted(override.path), None if is_gone else written(value))
-
-
-def split_reference(reference: str) -> tuple[str, tuple[str, ...]]:
-    """Split `stage2:preemptible+office-hours` into the scenario and its variants."""
-    name, colon, variants = reference.rpartition(":")
-    if not colon or "/" in variants or "\\" in variants or variants.endswith((".yaml", ".yml")):
-        return reference, ()
-    return name, tuple(variants.split("+"))
-
-
-def extended(document: Document) -> Mapping:
-    """Follow `extends` and lay the documents over each other.
-
-    Raises:
-        InputError: The chain is a circle or too long, or a document is not there.
-    """
-    root = project_root(document.path)
-    layers = layers_of(document)
-    for layer in layers:
-        check_document(layer.node)
-    nodes = [_with_files(layer.node, layer.path, root) for layer in layers]
-    result = nodes[-1]
-    for node in reversed(nodes[:-1]):
-        result = remembering(result, merged(result, node))
-    entries = {key: value for key, value in result.entries.items() if key != "extends"}
-    return Mapping(entries, result.key_places, result.place)
-
-
-def layers_of(document: Document) -> list[Document]:
-    """Return a document and those that it extends, each below the one before.
-
-    Raises:
-        InputError: The chain is a circle or too long, or a document is not there.
-    """
-    root = project_root(document.path)
-    layers = [document]
-    seen = {document.shown_as}
-    while (reference := layers[-1].node.entries.get("extends")) is not None:
-        if not isinstance(reference, Scalar) or not reference.value:
-            raise InputError(Fault("must name one scenario", reference.mark, "extends"))
-        base = extended_document(layers[-1], reference, root)
-        if base.shown_as in seen:
-            raise InputError(
-                Fault(f"`{base.shown_as}` extends itself in a circle", reference.mark, "extends")
-            )
-        if len(layers) >= MAX_EXTENDS:
-            raise InputError(
-                Fault(f"more than {MAX_EXTENDS} scenarios extend each other", reference.mark, "extends")
-            )
-        seen.add(base.shown_as)
-        layers.append(base)
-    return layers
-
-
-def _with_files(node: Mapping, path: Path | None, root: Path) -> Mapping:
-    """Put figures in place of the files that a document names, relative to its own folder."""
-    folder = path.parent if path is not None else root
-    resolved = Resolver(folder, root).resolved(node)
-    assert isinstance(resolved, Mapping)
-    return with_exported_quotas(resolved, folder, root)
-
-
-def variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
-    """Give what a variant of a document changes.
-
-    Raises:
-        InputError: There is no such variant, or it is not written as one.
-    """
-    variants = document.entries.get("variants")
-    known = variants.entries if isinstance(variants, Mapping) else {}
-    variant = known.get(name)
-    if variant is None:
-        hint = did_you_mean(name, known) or (
-            f"known: {listed(known)}" if known else "the scenario has no variants"
-        )
-        raise InputError(f"there is no variant `{visible(name[:60])}`", hint=hint)
-    changes = variant.entries.get("set") if isinstance(variant, Mapping) else None
-    if not isinstance(changes, Mapping):
-        place = changes or variant
-        raise InputError(Fault("must be a mapping of paths to values", place.mark, f"variants.{name}.set"))
-    if len(changes.entries) > MAX_LIST:
-        message = f"holds too much: at most {MAX_LIST:,} entries are read"
-        raise InputError(Fault(message, changes.mark, f"variants.{name}.set"))
-    faults = list(_path_faults(name, changes))
-    if faults:
-        raise InputError(faults)
-    for path, value in changes.entries.items():
-        yield Override(split_path(path), value, f"variant {name}")
-
-
-def _path_faults(variant: str, changes: Mapping) -> Iterable[Fault]:
-    """Find what is no path among what a variant sets."""
-    for path, place in changes.key_places.items():
-        try:
-            split_path(path)
-        except ValueError as error:
-            yield Fault(f"`{path[:MAX_SHOWN]}` {error}", mark_of(place), f"variants.{variant}.set")
 
 
 def _set_override(text: str) -> Override:
@@ -285,7 +188,7 @@ def checked(
         context["longest_hours"] = longest_hours
     model = validate(Scenario, plain, document, context=context, faults=faults)
     resources: dict[str, Resource] = {}
-    faults += _unapplied_variant_faults(document)
+    faults += unapplied_faults(document)
     given = plain.get("resources") if isinstance(plain, dict) else None
     stated = plain.get("quotas") if isinstance(plain, dict) else None
     quotas = stated_quotas(stated, document, catalog, faults)
@@ -333,15 +236,6 @@ def _catalog(document: Mapping, open_catalog: Callable[[str], Catalog], faults: 
             raise
         faults += [Fault(fault.message, node.mark, "catalog", fault.hint) for fault in error.faults]
         return open_catalog(default_catalog())
-
-
-def _unapplied_variant_faults(document: Mapping) -> Iterable[Fault]:
-    """Find what is no path in any variant: a slip must not wait until the variant is applied."""
-    variants = document.entries.get("variants")
-    for name, variant in (variants.entries if isinstance(variants, Mapping) else {}).items():
-        changes = variant.entries.get("set") if isinstance(variant, Mapping) else None
-        if isinstance(changes, Mapping):
-            yield from islice(_path_faults(name, changes), FAULTS_SHOWN + 1)
 
 
 def in_file_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -428,16 +322,3 @@ def _references(
             elif other in budgeted:
                 yield Fault(f"`{other}` is in another part of the budget already", mark, path)
             budgeted.add(other)
-
-
-def with_variants(reference: str) -> list[str]:
-    """Return a reference and one more for each variant that its scenario has.
-
-    Example: `stage2` -> `stage2`, `stage2:preemptible`, `stage2:office-hours`.
-    """
-    if reference == "-":
-        return [reference]
-    name, chosen = split_reference(reference)
-    variants = extended(open_document(name)).entries.get("variants")
-    known = list(variants.entries) if isinstance(variants, Mapping) else []
-    return [reference, *(f"{name}:{'+'.join([*chosen, other])}" for other in known if other not in chosen)]

@@ -15,6 +15,7 @@ from costplan.checked.markers import (
     WithJsonSchema,
     model_validator,
 )
+from costplan.messages.reason import Reason
 from costplan.quantities.money import parse_decimal, parse_money, plain
 from costplan.resources.alternatives import Choices
 from costplan.resources.localized import Localized
@@ -206,6 +207,12 @@ class StandIn(Model, schema_extra=_amounts_may_name_it):
         return _with_currency(data, "value")
 
 
+def _some_resources(resources: object) -> object:
+    if resources is None:
+        raise ValueError(Reason("names no resource yet; `costplan scenario kinds` lists the kinds"))
+    return resources
+
+
 class Scenario(Model):
     """What is designed; its resources are checked one by one by their kinds."""
 
@@ -233,7 +240,9 @@ class Scenario(Model):
     """What was promised per month; `costplan check` holds the bill to it."""
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""
-    resources: Annotated[dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES)]
+    resources: Annotated[
+        dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES), BeforeValidator(_some_resources)
+    ]
     """What is paid for, by name; each is of a kind."""
     variants: dict[Name, Variant] = {}
     """Named sets of changes: `stage2:preemptible` applies one."""

@@ -81,13 +81,6 @@ def keys_of(model: type[Model], *, nested: bool = False) -> Iterator[Key]:
                 yield Key(f"{name}{steps}.{key.name}", key.type, key.required, key.default, key.meaning)
 
 
-def models_below(model: type[Model]) -> dict[str, type[Model]]:
-    """Return the models that the keys of a model name, by their names, each once."""
-    found = {kind.__name__: kind for kind in reached([model]) if issubclass(kind, Model)}
-    named = [_model_below(part) for part in model.model_json_schema().get("properties", {}).values()]
-    return {one: found[one] for names in named if names for one in names}
-
-
 def type_words(part: dict[str, Any]) -> str:
     """Say in words what a part of a JSON Schema allows: `a size in bytes, such as 16 GB`."""
     choices = list(_choices(part))

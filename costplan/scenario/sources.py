@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from costplan.measurement.files import load_measurement, shipped_measurement
 from costplan.messages.text import visible
 from costplan.scenario.document.files import Document, project_root, safe_path
+from costplan.scenario.document.layers import layers_of
 from costplan.scenario.document.measured import is_file
 from costplan.scenario.document.two_sources import MEASURED
-from costplan.scenario.load import layers_of
 from costplan.source.reader import Mapping, Node, Scalar
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.text import visible
 from costplan.scenario.document.files import is_path
-from costplan.scenario.load import split_reference
+from costplan.scenario.document.variants import split_reference
 from costplan.scenario.loaded import LoadedScenario
 
 

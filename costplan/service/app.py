@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import costplan
+from costplan._version import __version__
 from costplan.messages.errors import CostplanError
 from costplan.service.backends import BackendOptions, make_backend
 from costplan.service.body import BodyReader
@@ -82,7 +82,7 @@ class Service:
         # The pages at /docs load scripts from elsewhere, so they are off; /openapi.json is there.
         api = FastAPI(
             title="costplan inference service",
-            version=costplan.__version__,
+            version=__version__,
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-import costplan
+from costplan._version import __version__
 from costplan.protocols.oip import (
     HEADER_LENGTH,
     ModelMetadata,
@@ -46,7 +46,7 @@ def protocol_router(engine: Engine) -> APIRouter:
     @router.get("/v2")
     async def server() -> dict[str, Any]:
         """Name and version of the server."""
-        return {"name": SERVER_NAME, "version": costplan.__version__, "extensions": _EXTENSIONS}
+        return {"name": SERVER_NAME, "version": __version__, "extensions": _EXTENSIONS}
 
     @router.get("/v2/health/live")
     async def live() -> dict[str, bool]:

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from costplan import __version__
+from costplan._version import __version__
 from costplan.source.guard import read_file
 from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, parse_yaml, to_plain
 

@@ -14,12 +14,9 @@ from scipy.stats import poisson
 
 from costplan.capacity.cold_starts import (
     LEAST_IDLE_LIMIT,
-    cold_latency_at,
-    cold_response_exceeds,
     cold_share,
     concurrency_needed,
 )
-from costplan.capacity.queueing import QueueModel
 
 
 def test_a_rare_request_is_cold_if_none_came_within_the_idle_limit() -> None:
@@ -136,26 +133,6 @@ def test_more_of_everything_that_keeps_instances_warm_means_fewer_cold_starts() 
 
 def test_very_many_instances_are_no_trouble_for_the_arithmetic() -> None:
     assert 0 <= cold_share(2000.0, 1.0, 600.0, 1.0) < 1e-3
-
-
-@pytest.mark.parametrize("model", ["M/M/c", "M/D/c"])
-@pytest.mark.parametrize("share", [0.0, 0.003, 0.05, 0.4, 1.0])
-def test_the_percentile_with_cold_starts_is_that_of_the_mixture(model: QueueModel, share: float) -> None:
-    rng = np.random.default_rng(1)
-    service = rng.exponential(0.2, 2_000_000) if model == "M/M/c" else np.full(2_000_000, 0.2)
-    response = service + 3.0 * (rng.random(2_000_000) < share)
-    for latency in (0.1, 0.3, 1.0, 2.9, 3.25, 4.0):
-        found = cold_response_exceeds(model, share, 0.2, 3.0, latency)
-        assert found == pytest.approx((response > latency).mean(), abs=2e-3)
-    for percentile in (0.5, 0.9, 0.99):
-        found = cold_latency_at(model, share, 0.2, 3.0, percentile)
-        assert found == pytest.approx(np.quantile(response, percentile), rel=0.02)
-
-
-def test_cold_starts_count_from_the_share_that_may_be_late() -> None:
-    """2 % cold: p95 does not see them, p99 is one of them."""
-    assert cold_latency_at("M/D/c", 0.02, 0.2, 3.0, 0.95) == 0.2
-    assert cold_latency_at("M/D/c", 0.02, 0.2, 3.0, 0.99) == 3.2
 
 
 @pytest.mark.parametrize("busy", [0.0, 0.3, 4.0, 250.0, 30_000.0])

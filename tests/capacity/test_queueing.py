@@ -19,7 +19,6 @@ from costplan.capacity.queueing import (
     latency_at,
     least_latency,
     most_arrivals,
-    most_percentile,
     response_exceeds,
 )
 from costplan.capacity.waiting import Waiting, most_arrivals_many
@@ -106,9 +105,6 @@ def test_constant_service_agrees_with_the_embedded_chain(servers: int, utilisati
 def test_an_idle_server_decides_what_can_be_promised() -> None:
     assert least_latency("M/D/c", 0.2, 0.99) == 0.2
     assert least_latency("M/M/c", 0.2, 0.99) == pytest.approx(0.2 * log(100))
-    assert most_percentile("M/D/c", 0.2, 0.2) == 1.0
-    assert most_percentile("M/D/c", 0.2, 0.19) == 0.0
-    assert most_percentile("M/M/c", 0.2, 0.3) == pytest.approx(1 - exp(-1.5))
 
 
 @BOTH

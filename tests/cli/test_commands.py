@@ -13,9 +13,10 @@ import pytest
 import yaml
 from command_line import costplan
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.parameters import Option, parameters_of
 from costplan.cli.plain_line import quick_values
+from costplan.cli.registry import COMMANDS, Group
 from costplan.output.formats import RENDERERS
 from costplan.output.schemas import SCHEMAS
 
@@ -299,6 +300,22 @@ def test_an_overlay_replaces_a_price(capsys: Capsys, tmp_path: Path) -> None:
     assert bill["catalog"]["sha256"] != answer(capsys, "estimate", "stage2")["catalog"]["sha256"]
 
 
+def test_a_budget_without_parts_is_one_row_and_nothing_is_said_to_be_outside_it(
+    capsys: Capsys, tmp_path: Path
+) -> None:
+    path = tmp_path / "dns.yaml"
+    path.write_text(
+        "scenario: names\ntitle: Names\nworkload: {monthly_requests: 1M}\nbudget: 900 RUB\n"
+        "resources: {zones: {kind: dns, zones: 2}}\n"
+    )
+    for form in ("table", "md"):
+        text = costplan(capsys, "estimate", str(path), "-f", form).out
+        assert "900.00" in text
+        assert "not budgeted" not in text
+    assert "not budgeted" not in costplan(capsys, "report", str(path), "--md", "-o", "-").out
+    assert "not budgeted: monitoring" in costplan(capsys, "estimate", "stage2").out
+
+
 # scenario, schema, doctor
 
 
@@ -315,7 +332,10 @@ def test_a_new_scenario_estimates_at_once_and_costs_what_its_base_costs(
     monkeypatch.chdir(tmp_path)
     ended = costplan(capsys, "scenario", "new", "shop", "--from", base)
     assert ended.code == 0
-    assert ended.err == "wrote shop.yaml\n"
+    assert ended.err.splitlines() == [
+        "wrote shop.yaml",
+        "put your own values where it says `yours?`; then `costplan estimate shop.yaml`",
+    ]
     mine, theirs = answer(capsys, "estimate", "shop.yaml"), answer(capsys, "estimate", base)
     assert mine["scenario"] == "shop"
     assert mine["total"] == theirs["total"]
@@ -438,11 +458,11 @@ def test_a_new_scenario_s_load_is_marked_as_assumed_until_its_author_states_one(
     assumed = {
         found["path"]: found["reason"] for found in answer(capsys, "estimate", "shop.yaml")["assumptions"]
     }
-    assert assumed["workload.monthly_requests"] == "taken from stage2; write your own number here"
+    assert assumed["workload.monthly_requests"] == "the load of a shipped scenario; write your own here"
 
 
 def test_what_a_new_scenario_has_commented_out_may_be_taken_as_it_is(capsys: Capsys, tmp_path: Path) -> None:
-    text = costplan(capsys, "scenario", "new", "shop", "--from", "stage3", "-o", "-").out
+    text = costplan(capsys, "scenario", "new", "shop", "--from", "stage1", "-o", "-").out
     begun = text.index("# resources:")
     path = tmp_path / "shop.yaml"
     path.write_text(text[:begun] + text[begun:].replace("# ", ""), encoding="utf-8")

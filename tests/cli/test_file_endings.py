@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from command_line import costplan
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.parameters import Option, parameters_of
+from costplan.cli.registry import COMMANDS, Group
 from costplan.output.formats import ENDINGS, RENDERERS
 
 Capsys = pytest.CaptureFixture[str]
@@ -139,7 +140,9 @@ def test_the_ending_decides_the_format(capsys: Capsys, command: str, ending: str
     line, _ = LINES[command]
     ended = costplan(capsys, *line.split(), "-o", f"answer{ending}")
     assert ended.code == 0, ended.err
-    assert ended.err == f"wrote answer{ending}\n"
+    first, *more = ended.err.splitlines()
+    assert first == f"wrote answer{ending}"
+    assert not more or command == "scenario new"  # says what to do with it
     assert CONTENT[ending](Path(f"answer{ending}").read_bytes())
 
 

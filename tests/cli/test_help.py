@@ -8,7 +8,7 @@ import pytest
 from command_line import costplan
 
 from costplan import __version__
-from costplan.cli.app import COMMANDS, PANELS
+from costplan.cli.registry import COMMANDS, PANELS
 
 Capsys = pytest.CaptureFixture[str]
 DOCS = Path(__file__).parents[2] / "docs"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import costplan
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.hints import OPTION, fitting, options_of
+from costplan.cli.registry import COMMANDS, Group
 from costplan.cli.run import run
 from costplan.service.settings import _parser
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from command_line import Ended, costplan
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
 from costplan.cli.parameters import Option, Parameter, parameters_of
+from costplan.cli.registry import COMMANDS, Group
 from costplan.datafiles import data_folder
 
 Capsys = pytest.CaptureFixture[str]

@@ -9,9 +9,10 @@ import pytest
 import typer
 
 from costplan.cli import typer_commands
-from costplan.cli.app import COMMANDS, Group, command_tree, named_command
+from costplan.cli.app import command_tree, named_command
 from costplan.cli.parameters import REQUIRED, Argument, Command, Parameter, parameters_of
 from costplan.cli.plain_line import quick_values
+from costplan.cli.registry import COMMANDS, Group
 
 VALUES = ("some.yaml", "--", "-", "a=b", "5M", "p95 <= 1 s")
 """Words that stand for values; `--` is none, and shows that neither takes it for one."""

@@ -19,7 +19,8 @@ from costplan.resources.contract import Resource, StatedCost
 from costplan.resources.kinds import KINDS, named_meters, resource_kind
 from costplan.resources.kinds.metered import STANDS_FOR, Metered
 from costplan.scenario.document.files import shipped_scenarios
-from costplan.scenario.load import load_scenario, with_variants
+from costplan.scenario.document.variants import with_variants
+from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
 KIND_FILES = Path(__file__).parents[2] / "costplan" / "resources" / "kinds"

@@ -15,10 +15,11 @@ import pytest
 
 from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.analysis.curve.priced_design import PricedDesign
+from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import Demands
 from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
-from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.plan.plan import make_plan
 from costplan.capacity.model import Capacity
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from costplan.cli.app import COMMANDS, Group, named_command
+from costplan.cli.app import named_command
+from costplan.cli.registry import COMMANDS, Group
 from costplan.cli.run import run
 from costplan.messages.errors import ExitCode
 from costplan.resources.kinds import KINDS

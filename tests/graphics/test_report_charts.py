@@ -20,8 +20,8 @@ from costplan.graphics.charts.bill import Promise, Stage, bill, budgets, waterfa
 from costplan.graphics.charts.curves import Crossing, LoadCurve
 from costplan.graphics.charts.scaling import scaling
 from costplan.graphics.charts.style import Caption, Drawing
-from costplan.graphics.charts.time import Limit, MonthLine, cumulative, margins, monthly_costs
-from costplan.graphics.charts.uncertainty import Band, Chance, Swing, chances, fan, histogram, tornado
+from costplan.graphics.charts.time import MonthLine, cumulative, margins, monthly_costs
+from costplan.graphics.charts.uncertainty import Chance, Swing, chances, histogram, tornado
 
 CAPTION = Caption("Where the money goes", "Inference takes 64 % of it.")
 LONG = "Кластер Kubernetes для распределённого инференса больших языковых моделей"
@@ -67,9 +67,8 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "scaling of nothing": lambda: scaling([curve("a", [(1, 0), (10, 0)], limit=0)], [], CAPTION),
     "months": lambda: monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION),
     "one month": lambda: monthly_costs(["2027-01"], [MonthLine("a", [0], [True])], [None], CAPTION),
-    "spend": lambda: cumulative(MONTHS, GROWING.cost, CAPTION, limits=[Limit(LONG, 1e5)]),
+    "spend": lambda: cumulative(MONTHS, GROWING.cost, CAPTION),
     "margins": lambda: margins(MONTHS, [float("nan"), -3, 5] + [7.0] * 11, CAPTION, pays_from=13),
-    "fan": lambda: fan(BANDS, CAPTION, budget=500),
     "histogram": lambda: histogram([1, 2, 3], [0.5, 0.5], CAPTION, budget=1e6, probability=1.0),
     "chances": lambda: chances(CHANCES, CAPTION),
     "tornado": lambda: tornado(SWINGS, Decimal(65), CAPTION),
@@ -332,16 +331,6 @@ def test_a_month_without_a_design_is_hatched_in_the_strip() -> None:
     assert hatches == ["", "////", ""]
 
 
-def test_spend_and_its_limits_are_drawn_to_scale() -> None:
-    drawing = cumulative(["a", "b"], [3.0, 8.0], CAPTION, limits=[Limit("grant", 10.0)])
-    axes = drawing.figure.axes[0]
-    lines = [list(line.get_ydata()) for line in axes.lines]
-    assert [3.0, 8.0] in lines
-    assert [10.0, 10.0] in lines
-    assert axes.get_ylim()[1] > 10
-    assert "grant" in assert_readable(drawing)
-
-
 def test_a_month_that_loses_is_hatched_and_one_that_earns_is_not() -> None:
     drawing = margins(["a", "b", "c"], [-5.0, 0.0, 5.0], CAPTION, pays_from=1)
     heights = [(bar.get_height(), bool(bar.get_hatch())) for bar in drawing.figure.axes[0].patches]
@@ -349,7 +338,6 @@ def test_a_month_that_loses_is_hatched_and_one_that_earns_is_not() -> None:
     assert "pays from here on" in assert_readable(drawing)
 
 
-BANDS = [Band(10.0**power, 80.0 * power, 100.0 * power, 130.0 * power) for power in range(3, 10)]
 CHANCES = [
     Chance("GPU", Decimal(380), Decimal(476), Decimal(520), Decimal(200), 0.004),
     Chance("total", Decimal(480), Decimal(560), Decimal(640), Decimal(600), 0.8),
@@ -359,18 +347,6 @@ SWINGS = [
     Swing("hours", "504 h", "720 h", Decimal(48), Decimal(68)),
     Swing(LONG, "a value of a hundred letters " * 4, "2", Decimal(70), Decimal(60)),
 ]
-
-
-def test_a_fan_holds_its_band_its_middle_and_its_budget() -> None:
-    drawing = fan(BANDS, CAPTION, budget=500.0)
-    lines = [list(line.get_ydata()) for line in drawing.figure.axes[0].lines]
-    assert lines[:3] == [
-        [band.low for band in BANDS],
-        [band.high for band in BANDS],
-        [band.middle for band in BANDS],
-    ]
-    assert [500.0, 500.0] in lines
-    assert {"median", "8 of 10 cases", "budget"} <= set(assert_readable(drawing))
 
 
 def test_cases_that_break_the_budget_are_hatched_and_the_chance_is_named() -> None:
@@ -405,6 +381,6 @@ def test_any_months_can_be_read(costs: list[float], move: int, letters: int) -> 
     lines = [MonthLine(name, costs, [True, False] * 20) for name in ("a", LONG)]
     lines = [MonthLine(line.name, line.cost, line.feasible[: len(costs)]) for line in lines]
     assert_readable(monthly_costs(months, lines, chosen, CAPTION))
-    assert_readable(cumulative(months, costs, CAPTION, limits=[Limit(LONG, max(costs))] * 3))
+    assert_readable(cumulative(months, costs, CAPTION))
     changing = [cost if number % 2 else -cost for number, cost in enumerate(costs)]
     assert_readable(margins(months, changing, CAPTION, pays_from=min(move, len(costs) - 1)))

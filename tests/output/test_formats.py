@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 
 from costplan.cli.run import run
 from costplan.output.formats import TEXT_FORMATS
+from costplan.output.registry import DOCUMENTS
 from costplan.output.schemas import SCHEMAS, schema_of
-from costplan.output.views.registry import VIEWS
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -50,9 +50,10 @@ def validator(name: str) -> Draft202012Validator:
 
 
 def test_every_document_with_a_view_has_a_schema_and_a_command() -> None:
-    shown = {"-".join(re.findall("[A-Z][a-z]+", name)).lower() for name in VIEWS}
-    assert shown == set(ANSWERS)
-    assert shown <= set(SCHEMAS)
+    named = [row.kind.partition(":")[2] for row in DOCUMENTS.values()]
+    assert list(DOCUMENTS) == ["-".join(re.findall("[A-Z][a-z]+", name)).lower() for name in named]
+    assert set(DOCUMENTS) == set(ANSWERS)
+    assert set(DOCUMENTS) <= set(SCHEMAS)
 
 
 @pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)

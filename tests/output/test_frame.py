@@ -19,8 +19,7 @@ from costplan.messages.result import Result
 from costplan.output.formats.csv import render
 from costplan.output.formats.json import render as json_of
 from costplan.output.frame import frame_of
-from costplan.output.rows import ROWS
-from costplan.output.views.registry import VIEWS
+from costplan.output.registry import DOCUMENTS
 from costplan.pricing.price_basis import CatalogStamp
 
 
@@ -129,15 +128,12 @@ def test_json_is_that_of_the_format() -> None:
     assert frame_of(checks()).equals(checks().to_frame())
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_document_with_a_view_is_a_result(name: str) -> None:
-    module, _, function = VIEWS[name].partition(":")
+    module, _, function = DOCUMENTS[name].view.partition(":")
     view = getattr(import_module(f"costplan.output.views.{module}"), function)
     document, _ = inspect.signature(view, eval_str=True).parameters.values()
     kind: Any = document.annotation
-    assert kind.__name__ == name
+    module, _, name = DOCUMENTS[name].kind.partition(":")
+    assert kind is getattr(import_module(f"costplan.{module}"), name)
     assert issubclass(kind, Result)
-
-
-def test_every_document_with_rows_has_a_view() -> None:
-    assert set(ROWS) <= set(VIEWS)

@@ -12,7 +12,8 @@ from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.scenario.load import load_scenario, with_variants
+from costplan.scenario.document.variants import with_variants
+from costplan.scenario.load import load_scenario
 
 Capsys = pytest.CaptureFixture[str]
 

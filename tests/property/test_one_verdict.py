@@ -17,10 +17,11 @@ from serving_scenarios import text
 from costplan.analysis.bill.check import check
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.curve.curve import curve
+from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import Demands
 from costplan.analysis.plan.documents import Considered, PlanOptions
 from costplan.analysis.plan.option_costs import Pricing
-from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.plan.plan import make_plan
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario

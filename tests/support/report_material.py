@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.report.options import ReportWords
 from costplan.cli.report.report_data import build_report_data
+from costplan.inputs.bundles import Changes, Layers, Prices
 from costplan.messages.spans import Span
 from costplan.report.blocks import (
     Bullets,

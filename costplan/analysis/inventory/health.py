@@ -8,7 +8,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from costplan import __version__
+from costplan._version import __version__
 from costplan.catalog.store import Catalog
 from costplan.messages.installation import install_line
 from costplan.messages.reason import Reason

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costplan.messages.result import Result
 from costplan.scenario.document.files import open_document, shipped_scenarios
-from costplan.scenario.load import extended
+from costplan.scenario.document.layers import extended
 from costplan.source.reader import Mapping, Node, to_plain
 
 SCENARIO_LIST_SCHEMA = "costplan/scenario-list/1"

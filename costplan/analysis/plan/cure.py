@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from math import prod
 
+from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import Demands
 from costplan.analysis.plan.option_costs import Pricing
-from costplan.analysis.plan.plan import Start, chosen_of, searched
+from costplan.analysis.plan.plan import chosen_of, searched
 from costplan.messages.errors import InputError, MissingExtraError
 from costplan.quantities.money import exact_sum
 from costplan.scenario.choices import open_choices

@@ -26,7 +26,6 @@ from costplan.analysis.plan.dimensions import (
 from costplan.analysis.plan.documents import PlanViolation
 from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
 from costplan.catalog.model import Rate
-from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, InputError, Refusal
 from costplan.pricing.components import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
@@ -37,7 +36,6 @@ from costplan.scenario.loaded import LoadedScenario
 
 MAX_OPTIONS = 20_000
 """Most combinations of one block, each of which is put together and checked: some minutes."""
-OpenCatalog = Callable[[str], Catalog]
 Progress = Callable[[str, int, int], None]
 """What is done, how many, of how many."""
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from costplan.messages.errors import InputError
 from costplan.scenario.choices import Choice
 from costplan.scenario.document.overrides import Override, dotted, shown_value, value_at, with_overrides
-from costplan.scenario.load import variant_overrides, varied
+from costplan.scenario.document.variants import variant_overrides
+from costplan.scenario.load import varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping as MappingNode
 from costplan.source.reader import Node, to_plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -11,10 +11,11 @@ from typing import Literal
 
 from costplan.analysis.curve.load_within import most_requests
 from costplan.analysis.plan.advice import default_choices, nearest, notes_of, steps_of
+from costplan.analysis.plan.candidates import DesignCandidate, PlanOutcome, Start
 from costplan.analysis.plan.commitments import TERM_WORDS, commitment_lines, saving_of
 from costplan.analysis.plan.demands import Demands, quota_miss
 from costplan.analysis.plan.designs import Progress, Space, design_space
-from costplan.analysis.plan.dimensions import compatible, with_changes
+from costplan.analysis.plan.dimensions import compatible
 from costplan.analysis.plan.documents import (
     PLAN_SCHEMA,
     Base,
@@ -30,11 +31,10 @@ from costplan.analysis.plan.search import MAX_ENUMERATED, Design, Found, cheapes
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
-from costplan.pricing.feasibility import Caveat, Violation, findings, preference, raise_of, verdict_of
+from costplan.pricing.feasibility import Violation, raise_of
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import joined_stamps
 from costplan.quantities.money import EXACT, plain, quantized
-from costplan.scenario.choices import OpenChoices
 from costplan.scenario.document.overrides import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
@@ -45,70 +45,6 @@ LOADS_LISTED = 12
 """Of how many designs the most requests are worked out: each takes a part of a second."""
 NEAR = Decimal("1.05")
 """Designs within 5 % of the best are named: other reasons than money may decide between them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A scenario with what it leaves open."""
-
-    scenario: LoadedScenario
-    open: OpenChoices
-
-
-@dataclass(frozen=True, slots=True)
-class DesignCandidate:
-    """A design of a space."""
-
-    space: Space
-    design: Design
-    cost: Decimal
-    misses: tuple[PlanViolation, ...]
-
-    @property
-    def unpriced(self) -> int:
-        """Cost components without a price."""
-        return sum(option.unpriced for option in self.design)
-
-    @property
-    def unknowns(self) -> tuple[Caveat, ...]:
-        """What nobody said, so that it is not known whether the design works."""
-        shared = [one for one in findings(self.space.base)[0] if not one.resource]
-        return (*shared, *(unknown for option in self.design for unknown in option.unknowns))
-
-    @property
-    def rank(self) -> int:
-        """Return the rank in which it may win; its misses are looked at elsewhere."""
-        found = preference(verdict_of([], self.unknowns), self.unpriced)
-        assert found is not None
-        return found
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        """Variants beyond those of the base."""
-        return tuple(a.variant for option in self.design for a in option.alternatives if a.variant)
-
-    @property
-    def name(self) -> str:
-        """`stage2:preemptible, api.vcpu=4`."""
-        base = self.space.base
-        variants = "+".join([*base.applied_variants, *self.variants])
-        changes = [a.label for option in self.design for a in option.alternatives if not a.variant]
-        return ", ".join([f"{base.model.scenario}{':' if variants else ''}{variants}", *changes])
-
-    def scenario(self) -> LoadedScenario:
-        """Put the design together and check it whole."""
-        overrides = [one for option in self.design for one in option.overrides]
-        return with_changes(self.space.base, overrides, self.variants)
-
-
-@dataclass(slots=True)
-class PlanOutcome:
-    """What was found in one space."""
-
-    space: Space
-    found: Found
-    best: DesignCandidate | None
-    candidates: list[DesignCandidate] = field(default_factory=list)
 
 
 def make_plan(

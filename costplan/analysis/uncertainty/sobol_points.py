@@ -53,10 +53,10 @@ def sobol_points(
     """
     shift, directions = _scrambled(_directions(dimensions), random.spawn(1)[0])
     size = min(block, draws)
-    within = _combined(directions, np.arange(size, dtype=np.uint32))
+    within = _first(directions, size)
     for start in range(0, draws, size):
-        above = _combined(directions, np.array([start], dtype=np.uint32))
-        yield (within ^ above ^ shift[:, None]) / np.float64(1 << BITS)
+        above = _point(directions, start)
+        yield (within ^ (above ^ shift[:, None])) * np.float64(1 / (1 << BITS))
 
 
 def _directions(dimensions: int) -> Bits:
@@ -95,12 +95,22 @@ def _scrambled(directions: Bits, random: np.random.Generator) -> tuple[Bits, Bit
     return shift, (mixed << highest_first).sum(axis=2, dtype=np.uint32)
 
 
-def _combined(directions: Bits, numbers: Bits) -> Bits:
-    """Return the points of some numbers, shape (dimensions, n), in the order of the Gray code."""
-    gray = numbers ^ numbers >> 1
-    points = np.zeros((len(directions), len(numbers)), dtype=np.uint32)
-    for place in range(BITS):
-        chosen = (gray >> np.uint32(place) & 1).astype(bool)
-        if chosen.any():
-            points[:, chosen] ^= directions[:, place : place + 1]
+def _first(directions: Bits, count: int) -> Bits:
+    """Return the first points, a power of two of them, shape (dimensions, n), in the order of the Gray code.
+
+    The second half of a Gray code is its first half backwards with one more bit set.
+    """
+    points = np.zeros((len(directions), count), dtype=np.uint32)
+    for place in range(count.bit_length() - 1):
+        half = 1 << place
+        np.bitwise_xor(
+            points[:, half - 1 :: -1], directions[:, place : place + 1], out=points[:, half : 2 * half]
+        )
     return points
+
+
+def _point(directions: Bits, number: int) -> Bits:
+    """Return one point, shape (dimensions, 1)."""
+    gray = number ^ number >> 1
+    places = [place for place in range(BITS) if gray >> place & 1]
+    return np.bitwise_xor.reduce(directions[:, places], axis=1, keepdims=True)

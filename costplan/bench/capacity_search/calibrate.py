@@ -17,7 +17,6 @@ from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.measurement.model import Generator
 from costplan.messages.errors import InputError
 
-_START_TIMEOUT_S = 20.0
 _STOP_TIMEOUT_S = 3.0
 _HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %08d\r\n\r\n"
 _HEAD_BYTES = len(_HEAD % 0)

@@ -100,12 +100,6 @@ def read_recorded(path: Path) -> NDArray[np.int64]:
     return np.array(offsets, dtype=np.int64)
 
 
-def mean_rate(offsets_ns: NDArray[np.int64]) -> float:
-    """Return the mean requests per second of a recorded schedule."""
-    last_s = float(offsets_ns[-1]) / NS_PER_S
-    return len(offsets_ns) / last_s if last_s > 0 else float(len(offsets_ns))
-
-
 def _expected_arrivals(requests_per_second: float, duration_s: float) -> float:
     for name, value in (("offered rate", requests_per_second), ("duration", duration_s)):
         if not (isfinite(value) and value > 0):

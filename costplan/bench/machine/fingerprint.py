@@ -170,7 +170,7 @@ def _known(text: str) -> str | None:
 
 
 def _versions() -> dict[str, str]:
-    from costplan import __version__
+    from costplan._version import __version__
 
     found = {"costplan": __version__, "event_loop": loop_name()}
     for name in _LIBRARIES:

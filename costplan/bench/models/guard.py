@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import costplan
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.limits import ModelLimits, gib
 from costplan.bench.models.refuse import check_model_file
@@ -80,7 +79,7 @@ def _folder_bytes(path: Path) -> int:
 
 def _ask_child(order: Mapping[str, Any], seconds: float) -> tuple[int | None, dict[str, Any] | None]:
     """Run the probe and return its exit status (None: out of time) and its answer, if it gave one."""
-    root = str(Path(costplan.__file__).parent.parent)
+    root = str(Path(__file__).parents[3])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "costplan.bench.models.probe"],

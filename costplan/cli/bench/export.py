@@ -37,8 +37,8 @@ def export_model(
     from costplan.bench.models.guard import inspect_model
     from costplan.bench.models.shapes import parse_shape
     from costplan.bench.servers.export import export_tfserving, export_triton
-    from costplan.cli.inputs import one_of
     from costplan.datafiles import data_folder
+    from costplan.inputs.values import one_of
 
     if triton is None and tfserving is None:
         raise InputError("nothing to export", hint="give --triton DIR or --tfserving DIR")
@@ -76,9 +76,9 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     from costplan.bench.machine.calibration_set import run_calibration
     from costplan.bench.machine.fingerprint import Watch, fingerprint
     from costplan.catalog.store import Catalog
-    from costplan.cli.inputs import one_of
     from costplan.cli.output import write
     from costplan.cli.places import refuse_file
+    from costplan.inputs.values import one_of
     from costplan.measurement.model import CALIBRATION_SCHEMA, Calibration
 
     platforms = {found.name: found for found in Catalog.shipped().service("compute").platforms}

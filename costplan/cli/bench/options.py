@@ -91,7 +91,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     from costplan.bench.session import SessionOptions
     from costplan.bench.transport.interface import TransportLimits
     from costplan.cli.bench.output import utilisation_of
-    from costplan.cli.inputs import one_of
+    from costplan.inputs.values import one_of
 
     mode = words.mode or ("open" if words.rate else "closed" if words.concurrency else "slo")
     one_of("--mode", mode, MODES)
@@ -143,10 +143,10 @@ def slo_of(text: str) -> Any:
     Raises:
         InputError: Not such a promise.
     """
-    from costplan.cli import inputs
+    from costplan.inputs import values
     from costplan.measurement.model import MeasuredSlo
 
-    read = inputs.slo_of(text)
+    read = values.slo_of(text)
     return MeasuredSlo(float(read.percentile.value * 100), float(read.latency.value * 1000))
 
 
@@ -217,7 +217,7 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
     from costplan.bench.models.workload import InputChoice
     from costplan.bench.targets import NEEDS_ADDRESS, TARGETS
     from costplan.bench.targets.options import TargetOptions
-    from costplan.cli.inputs import one_of
+    from costplan.inputs.values import one_of
 
     name, address = words.target, words.address
     if name is not None and name not in TARGETS and (":" in name or "." in name):

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import DEFAULT_UTILISATION, CostQuestion, ServingCandidate, with_costs
 from costplan.catalog.store import default_catalog
-from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.places import is_screen
+from costplan.inputs.scenarios import catalog_opener
+from costplan.inputs.values import currency_of, day_of
 from costplan.measurement.files import (
     load_calibration,
     load_measurement,

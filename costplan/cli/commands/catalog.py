@@ -30,8 +30,9 @@ def list_skus(
     """
     from costplan.analysis.inventory.price_list import price_list
     from costplan.catalog.store import default_catalog
-    from costplan.cli.inputs import catalog_opener, currency_of, day_of
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
+    from costplan.inputs.values import currency_of, day_of
 
     check_places(answer.form, answer.path, force=answer.force)
     opened = catalog_opener(*layers)(default_catalog())
@@ -53,8 +54,8 @@ def show_sku(
     """
     from costplan.analysis.inventory.price_list import price_history
     from costplan.catalog.store import default_catalog
-    from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
 
     check_places(answer.form, answer.path, force=answer.force)
     show(price_history(catalog_opener(*layers)(default_catalog()), sku), *answer)
@@ -76,8 +77,8 @@ def list_quotas(
     """
     from costplan.analysis.inventory.quota_list import quota_list
     from costplan.catalog.store import default_catalog
-    from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
 
     check_places(answer.form, answer.path, force=answer.force)
     show(quota_list(catalog_opener(*layers)(default_catalog()), service, match), *answer)
@@ -93,8 +94,8 @@ def verify_catalog(
     """
     from costplan.analysis.inventory.price_list import verification
     from costplan.catalog.store import default_catalog
-    from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)

@@ -46,8 +46,8 @@ def check(
     [dim]costplan check mine.yaml --max 60000 --parts[/dim]
     """
     from costplan.analysis.bill.check import check as check_estimate
-    from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import estimates
     from costplan.messages.errors import ExitCode, InputError
 
     check_places(answer.form, answer.path, force=answer.force)
@@ -75,7 +75,7 @@ def check(
 
 def _limit(text: str | None, prices: options.Prices) -> tuple[Decimal | None, options.Prices]:
     """Read --max; what is checked is priced in the currency that it names, and in its own otherwise."""
-    from costplan.cli.inputs import amount_in, money_of
+    from costplan.inputs.values import amount_in, money_of
 
     if text is None:
         return None, prices

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from costplan.cli import options
 from costplan.cli.parameters import Option
-
-STAGES = ("stage1", "stage2", "stage3")
+from costplan.inputs.bundles import STAGES
 
 
 def compare(
@@ -36,14 +35,14 @@ def compare(
     """
     from costplan.analysis.bill.compare import compare as compare_estimates
     from costplan.analysis.bill.compare import is_incomplete
-    from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
+    from costplan.inputs.scenarios import estimates
     from costplan.messages.errors import ExitCode, InputError
 
     check_places(answer.form, answer.path, plot, force=answer.force)
     references = list(scenarios or STAGES)
     if all_variants:
-        from costplan.scenario.load import with_variants
+        from costplan.scenario.document.variants import with_variants
 
         references = [found for reference in references for found in with_variants(reference)]
     if uncertain:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from costplan.cli import options
-from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Option
+from costplan.inputs.bundles import STAGES
 from costplan.messages.reason import Reason
 
 
@@ -47,8 +47,9 @@ def curve(
 
     from costplan.analysis.curve.curve import USUAL_POINTS
     from costplan.analysis.curve.curve import curve as curve_of
-    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
+    from costplan.inputs.scenarios import loaded_scenarios
+    from costplan.inputs.values import currency_of, day_of
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, plot, force=answer.force)
@@ -73,7 +74,7 @@ def _slo(text: str | None) -> list[str]:
     Raises:
         InputError: It is none.
     """
-    from costplan.cli.plan.request import slo_override
+    from costplan.inputs.plan import slo_override
 
     return [f'workload.slo="{text}"' for _ in slo_override(text)]
 

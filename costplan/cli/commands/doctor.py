@@ -16,8 +16,8 @@ def doctor(
 
     from costplan.analysis.inventory.health import health
     from costplan.catalog.store import default_catalog
-    from costplan.cli.inputs import catalog_opener
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
 
     check_places(answer.form, answer.path, force=answer.force)
     show(health(catalog_opener(None, None)(default_catalog()), date.today()), *answer)

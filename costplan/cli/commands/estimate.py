@@ -31,8 +31,8 @@ def estimate(
     [dim]costplan estimate mine.yaml --set resources.api.vcpu=4 --requests 20M --format json[/dim]
     """
     from costplan.analysis.bill.compare import is_incomplete
-    from costplan.cli.inputs import estimates
     from costplan.cli.output import check_places, draw, show
+    from costplan.inputs.scenarios import estimates
     from costplan.messages.errors import ExitCode, InputError
 
     check_places(answer.form, answer.path, plot, force=answer.force)

@@ -34,8 +34,9 @@ def explain(
     """
     from costplan.analysis.bill.arithmetic import arithmetic_of
     from costplan.analysis.bill.explain import explain as explain_estimate
-    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import loaded_scenarios
+    from costplan.inputs.values import currency_of, day_of
     from costplan.pricing.engine import price_scenario
 
     check_places(answer.form, answer.path, force=answer.force)

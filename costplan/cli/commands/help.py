@@ -28,11 +28,11 @@ def show_help(
     [dim]costplan help overlays[/dim]
     [dim]costplan help plan --page[/dim]
     """
-    from costplan.cli.app import COMMANDS
     from costplan.cli.help_topics import heading, pages
-    from costplan.cli.inputs import one_of
     from costplan.cli.output import write
+    from costplan.cli.registry import COMMANDS
     from costplan.cli.run import dispatch
+    from costplan.inputs.values import one_of
 
     asked, found = list(words or ()), pages()
     if not asked:

@@ -60,7 +60,7 @@ def plan(
     [dim]costplan plan mine.yaml --slo 'p99 <= 100 ms' --zones 3 --quota gpu=2 -o design.yaml[/dim]
     """
     from costplan.cli.plan import run
-    from costplan.cli.plan.request import PlanRequest
+    from costplan.inputs.plan import PlanRequest
     from costplan.messages.errors import InputError
 
     if no_preemptible and allow_preemptible:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
+from costplan.cli.paths import file_named, shown_path
 
 
 def list_scenarios(
@@ -35,8 +37,8 @@ def show_scenario(
     [dim]costplan scenario show stage1 --set workload.slo='p95 <= 1 s' -f json[/dim]
     """
     from costplan.analysis.inventory.shown_scenario import shown_scenario
-    from costplan.cli.inputs import loaded_scenarios
     from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import loaded_scenarios
 
     check_places(answer.form, answer.path, force=answer.force)
     [loaded] = loaded_scenarios([scenario], layers, changes, variant)
@@ -73,24 +75,42 @@ def show_kind(
 def new_scenario(
     name: Annotated[str, Argument(metavar="NAME", help="Name of the new scenario; the file is NAME.yaml.")],
     base: Annotated[
-        str,
+        str | None,
         Option(
-            ("--from",), metavar="SCENARIO", help="Scenario to start from.", completes=completions.shipped
+            ("--from",),
+            metavar="SCENARIO",
+            help="Shipped scenario to start from: stage1 when left out, none with --blank.",
+            completes=completions.shipped,
         ),
-    ] = "stage1",
-    output: options.OutputOption = None,
+    ] = None,
+    is_blank: Annotated[
+        bool, Option(("--blank",), help="Take over no value of a workload: a form to fill in.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        Option(
+            ("--output", "-o"), metavar="FILE", help="Write there in place of NAME.yaml.", reads=file_named
+        ),
+    ] = None,
     force: options.ForceOption = False,
 ) -> None:
-    """Start a scenario of your own as changes to a shipped one.
+    """Start a scenario of your own: changes to a shipped one, or a blank form.
 
     [dim]costplan scenario new shop --from stage2[/dim]
+    [dim]costplan scenario new shop --blank -o -[/dim]
     """
-    from pathlib import Path
-
+    from costplan.cli.language import translator
     from costplan.cli.output import write
-    from costplan.cli.places import SCENARIO_ENDINGS, refuse_file
+    from costplan.cli.places import SCENARIO_ENDINGS, is_screen, refuse_file
+    from costplan.cli.streams import say
     from costplan.scenario.template import new_document
 
     path = output or Path(f"{name}.yaml")
     refuse_file(path, SCENARIO_ENDINGS, force=force)
-    write(new_document(name, base), path, force=force)
+    words = translator()
+    write(new_document(name, base, words, is_blank=is_blank), path, force=force)
+    message = "state what is `~` in it; then `costplan estimate {path}`"
+    if not is_blank:
+        message = "put your own values where it says `yours?`; then `costplan estimate {path}`"
+    if not is_screen(path):
+        say(words(message, path=shown_path(path)) + "\n")

@@ -26,9 +26,9 @@ def schema(
     """
     import json
 
-    from costplan.cli.inputs import one_of
     from costplan.cli.output import write
     from costplan.cli.places import refuse_file
+    from costplan.inputs.values import one_of
     from costplan.output.schemas import SCHEMAS, schema_of
 
     refuse_file(output, [".txt" if name is None else ".json"], force=force)

@@ -29,10 +29,11 @@ def sensitivity(
     [dim]costplan sensitivity mine.yaml --plot tornado.svg[/dim]
     """
     from costplan.cli.extras import needs_extra
-    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
     from costplan.cli.report.progress import ReportProgress
     from costplan.cli.uncertainty import draws_of, seed_of, swing_of
+    from costplan.inputs.scenarios import loaded_scenarios
+    from costplan.inputs.values import currency_of, day_of
 
     seed, count, part = seed_of(draws), draws_of(draws), swing_of(swing)
     day = day_of(prices.as_of)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from costplan.cli import completions, options
-from costplan.cli.commands.compare import STAGES
 from costplan.cli.parameters import Argument, Option
-from costplan.messages.reason import Reason
+from costplan.inputs.bundles import STAGES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from costplan.analysis.timeline.document import Timeline
-    from costplan.catalog.price import Currency
-
-MOST_MONTHS = 600
-"""Fifty years: more is a slip."""
 
 
 class TimelineOptions(NamedTuple):
@@ -64,7 +54,7 @@ def timeline(
     layers: options.Layers,
     course: TimelineOptions,
     moves: Moves,
-    limits: TimelineBudgets,
+    budgets: TimelineBudgets,
     scenarios: Annotated[
         list[str] | None,
         Argument(
@@ -90,27 +80,21 @@ def timeline(
     [dim]costplan timeline stage2 stage2:preemptible --months 12 --growth 10% --hold 3[/dim]
     [dim]costplan timeline --start 2027-01 --growth 2x/year --budget 60000[/dim]
     """
-    from costplan.analysis.timeline.timeline import Horizon
     from costplan.analysis.timeline.timeline import timeline as plan
-    from costplan.cli.inputs import currency_of, day_of, loaded_scenarios
     from costplan.cli.output import check_places, draw, show
+    from costplan.inputs.scenarios import loaded_scenarios
+    from costplan.inputs.timeline import horizon_of
+    from costplan.inputs.values import currency_of, day_of
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, plot, force=answer.force)
-    count = whole("--months", course.months, MOST_MONTHS)
-    hold = whole("--hold", moves.hold, MOST_MONTHS)
-    start, growth = month_of("--start", course.start), growth_of(course.growth)
     found = loaded_scenarios(list(scenarios or STAGES), layers, changes)
     money = currency_of(prices.currency, found[0].catalog)
-    own: Currency = money or found[0].currency
-    horizon = Horizon(
-        months=count,
-        start=start,
-        growth=growth,
-        switching=_amount("--switching", moves.switching, own),
-        hold=hold,
-        month_budget=_amount("--budget", limits.budget, own),
-        total_budget=_amount("--total-budget", limits.total_budget, own),
+    horizon = horizon_of(
+        money or found[0].currency,
+        **course._asdict(),
+        **moves._asdict(),
+        **budgets._asdict(),
         requests_stated=changes.requests is not None,
     )
     planned = plan(found, horizon, currency=money, as_of=day_of(prices.as_of))
@@ -123,58 +107,3 @@ def _is_no(planned: Timeline) -> bool:
     broken = any(one.month is not None for one in planned.budgets)
     forgotten = any(one.not_billed for one in planned.designs)
     return broken or forgotten or any(row.stage is None or row.lower_bound for row in planned.months)
-
-
-def whole(option: str, text: str, most: int) -> int:
-    """Read an option that is a whole number from 1.
-
-    Raises:
-        InputError: It is not, or above `most`.
-    """
-    from costplan.messages.errors import InputError
-    from costplan.messages.text import visible
-
-    shown = visible(text[:40])
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise InputError(f"{option}: `{shown}` is not a whole number", hint=f"write it like {option} 3")
-    if not 1 <= int(text) <= most:
-        raise InputError(f"{option}: must be from 1 to {most}, got {shown}")
-    return int(text)
-
-
-def month_of(option: str, text: str | None) -> date | None:
-    """Read an option that is a month.
-
-    Raises:
-        InputError: It is none.
-    """
-    from costplan.messages.errors import InputError
-    from costplan.scenario.calendar import parse_month
-
-    try:
-        return None if text is None else parse_month(text)
-    except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
-
-
-def growth_of(text: str | None) -> Fraction | None:
-    """Read --growth.
-
-    Raises:
-        InputError: It is no growth.
-    """
-    from costplan.messages.errors import InputError
-    from costplan.quantities.units import parse_growth
-
-    try:
-        return None if text is None else parse_growth(text)
-    except ValueError as error:
-        raise InputError(
-            Reason("{option}: {why}", option="--growth", why=str(error)), hint="write it like --growth 10%"
-        ) from None
-
-
-def _amount(option: str, text: str | None, currency: Currency) -> Decimal | None:
-    from costplan.cli.inputs import amount_in
-
-    return None if text is None else amount_in(currency, option, text)

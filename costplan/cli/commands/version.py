@@ -8,7 +8,7 @@ def version() -> None:
 
     [dim]costplan version[/dim]
     """
-    from costplan import __version__
+    from costplan._version import __version__
     from costplan.cli.output import write
 
     write(f"costplan {__version__}\n", None)

@@ -7,12 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from costplan.cli.commands.compare import STAGES
-from costplan.cli.inputs import day_of
 from costplan.cli.language import language
-from costplan.cli.options import Changes, Layers, Prices
 from costplan.cli.paths import reached, shown_path
 from costplan.cli.places import is_screen, known_ending
+from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
+from costplan.inputs.values import day_of
 from costplan.messages.errors import InputError
 from costplan.messages.text import visible
 

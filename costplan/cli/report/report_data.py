@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from costplan import __version__
+from costplan._version import __version__
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.bill.documents import Comparison
 from costplan.analysis.curve.document import Curve
@@ -16,10 +16,11 @@ from costplan.analysis.plan.cure import cure_of, promised
 from costplan.analysis.timeline.document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
-from costplan.cli.inputs import catalog_opener, currency_of, day_of
 from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
 from costplan.cli.report.options import ReportWords
 from costplan.cli.report.uncertainty import unsure_of
+from costplan.inputs.scenarios import catalog_opener
+from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
@@ -27,7 +28,9 @@ from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.report.material import Material, NoPlan, SourceText, Stage, Varied
 from costplan.scenario.document.files import Document, open_document
-from costplan.scenario.load import extended, split_reference, varied
+from costplan.scenario.document.layers import extended
+from costplan.scenario.document.variants import split_reference
+from costplan.scenario.load import varied
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.sources import measurements_of, originals
 from costplan.scenario.told_apart import numbered, side_by_side

@@ -52,14 +52,6 @@ class MonthLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """A budget, as a line across the chart."""
-
-    name: str
-    amount: float
-
-
-@dataclass(frozen=True, slots=True)
 class TimeLabels:
     """The words of these charts, and how numbers are written on their axes."""
 
@@ -170,29 +162,22 @@ def cumulative(
     spent: Sequence[float],
     caption: Caption,
     labels: TimeLabels | None = None,
-    limits: Sequence[Limit] = (),
 ) -> Drawing:
-    """Draw what has been spent from the first month on, with budgets as lines across.
+    """Draw what has been spent from the first month on.
 
     Args:
         months: As they are to be shown.
         spent: At the end of each month.
         caption: Title and description.
         labels: English by default.
-        limits: Budgets for the whole time.
     """
     labels = labels or TimeLabels()
-    looks = series(["", *(limit.name for limit in limits)])[1:]
     with house_style():
-        figure, axes = _month_axes(months, gutter([limit.name for limit in limits]), 0)
-        most = max([*spent, *(limit.amount for limit in limits)])
-        axes.set_ylim(0, most * 1.08 or 1)
+        figure, axes = _month_axes(months, gutter(()), 0)
+        axes.set_ylim(0, max(spent) * 1.08 or 1)
         plain_ticks(axes, "y", labels.number)
         axes.fill_between(range(len(spent)), spent, color=BLUE.light, alpha=0.15, linewidth=0)
         axes.plot(spent, color=BLUE.light, linewidth=2, marker="o", markersize=4)
-        for limit, look in zip(limits, looks, strict=True):
-            axes.axhline(limit.amount, color=look.ink.light, linewidth=1.3, dashes=(5, 2))
-        end_labels(figure, axes, [(limit.amount, look) for limit, look in zip(limits, looks, strict=True)])
         heading(figure, axes, labels.spent)
         _name_months(figure, axes, months)
     return Drawing(figure, caption)

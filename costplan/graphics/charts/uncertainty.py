@@ -15,14 +15,9 @@ from costplan.graphics.charts.axes import (
     MARGIN,
     TICK_ROOM,
     Name,
-    Series,
     across,
     axes_at,
-    end_labels,
     footing,
-    gutter,
-    heading,
-    log_ticks,
     plain_ticks,
     short,
     sides,
@@ -62,16 +57,6 @@ class UncertaintyLabels:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """What a cost may be at one load, or in one month: its 10th, 50th and 90th percentile."""
-
-    at: float
-    low: float
-    middle: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Chance:
     """What something may cost, and how probable it is that its budget holds; None without a budget."""
 
@@ -94,49 +79,6 @@ class Swing:
     high: str
     cost_at_low: Decimal
     cost_at_high: Decimal
-
-
-def fan(
-    bands: Sequence[Band],
-    caption: Caption,
-    labels: UncertaintyLabels | None = None,
-    budget: float | None = None,
-) -> Drawing:
-    """Draw the middle of the cost over the load, with the band that holds eight cases of ten around it.
-
-    Args:
-        bands: At two loads or more, ascending, costs above 0.
-        caption: Title and description.
-        labels: English by default.
-        budget: A line across.
-    """
-    labels = labels or UncertaintyLabels()
-    middle, band = Series(seen(labels.middle), BLUE, "_"), Series(seen(labels.band), BLUE, "s")
-    limit = Series(seen(labels.budget), ORANGE, "_")
-    names = [labels.middle, labels.band, *([labels.budget] if budget is not None else [])]
-    loads = [band.at for band in bands]
-    with house_style():
-        bottom = MARGIN + FOOTING
-        figure = new_figure(bottom + _HEIGHT + HEADING + MARGIN)
-        axes = axes_at(figure, TICK_ROOM, bottom, WIDTH - MARGIN - gutter(names), bottom + _HEIGHT)
-        axes.set_xlim(loads[0], loads[-1])
-        bounds = [band.low for band in bands] + [band.high for band in bands] + ([budget] if budget else [])
-        axes.set_ylim(min(bounds) / 1.3, max(bounds) * 1.3)
-        log_ticks(axes, "y", labels.number, most=5)
-        log_ticks(axes, "x", labels.number)
-        lows, highs = [band.low for band in bands], [band.high for band in bands]
-        axes.fill_between(loads, lows, highs, color=BLUE.light, alpha=0.18, linewidth=0)
-        for edge in (lows, highs):
-            axes.plot(loads, edge, color=BLUE.light, linewidth=0.9, dashes=(4, 2))
-        axes.plot(loads, [band.middle for band in bands], color=BLUE.light, linewidth=2.2)
-        ends = [(bands[-1].middle, middle), (bands[-1].low, band)]
-        if budget is not None:
-            axes.axhline(budget, color=ORANGE.light, linewidth=1.4, dashes=(6, 2))
-            ends.append((budget, limit))
-        end_labels(figure, axes, ends)
-        heading(figure, axes, labels.cost)
-        footing(figure, axes, labels.requests)
-    return Drawing(figure, caption)
 
 
 def histogram(

@@ -6,7 +6,7 @@ import re
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
-from costplan.output.views.registry import document_view
+from costplan.output.views.document_view import document_view
 from costplan.output.views.view import Cell, Row, Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")

@@ -17,7 +17,7 @@ from functools import lru_cache
 from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.bars import BAR_WIDTH, bar
-from costplan.output.views.registry import document_view
+from costplan.output.views.document_view import document_view
 from costplan.output.views.view import Cell, Column, Picture, Table, Tone, View
 
 ANSI: dict[Tone, str] = {

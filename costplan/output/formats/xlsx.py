@@ -7,7 +7,7 @@ from datetime import date
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.output.rows import document_rows
-from costplan.output.views.registry import document_view
+from costplan.output.views.document_view import document_view
 from costplan.output.views.view import Cell, Row, View
 from costplan.output.workbook import Workbook, WrittenCell
 from costplan.quantities.shown import ShownNumber

@@ -1,7 +1,7 @@
 """The main table of a document, for spreadsheets and programs: a row a line of a bill, a month, a design.
 
-Values are exact, and columns are keys, the same in every language. A new document is one line here; one
-without a line gives the texts of its view's tables.
+Values are exact, and columns are keys, the same in every language. A document whose
+row names no rows gives the texts of its view's tables.
 """
 
 from __future__ import annotations
@@ -10,27 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
-from costplan.output.views.registry import document_view
+from costplan.output.registry import document_row
+from costplan.output.views.document_view import document_view
 from costplan.output.views.view import Column, DataRow, View
-
-ROWS: dict[str, str] = {
-    "Estimate": "rows.bill:estimate_rows",
-    "Comparison": "rows.bill:comparison_rows",
-    "Explanation": "rows.bill:explanation_rows",
-    "Checks": "rows.bill:check_rows",
-    "UncertainEstimate": "views.uncertainty:uncertainty_rows",
-    "UncertainComparison": "views.uncertain_compare:uncertain_comparison_rows",
-    "Sensitivity": "views.sensitivity:sensitivity_rows",
-    "Curve": "views.curve:curve_rows",
-    "Plan": "views.plan:plan_rows",
-    "Timeline": "views.timeline:timeline_rows",
-    "Measurement": "views.bench:point_rows",
-    "PriceList": "rows.catalog:price_list_rows",
-    "PriceHistory": "rows.catalog:price_history_rows",
-    "QuotaList": "rows.catalog:quota_rows",
-    "ScenarioList": "rows.catalog:scenario_list_rows",
-}
-"""Class of the document -> module and function, imported when it is first asked for."""
 
 
 def document_rows(document: object) -> tuple[list[str], list[DataRow]]:
@@ -41,7 +23,7 @@ def document_rows(document: object) -> tuple[list[str], list[DataRow]]:
 
 
 def _rows(document: object) -> Iterator[DataRow]:
-    reference = ROWS.get(type(document).__name__)
+    reference = document_row(document).rows
     if reference is None:
         yield from _table_rows(document_view(document))
         return

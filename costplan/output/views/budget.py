@@ -13,7 +13,7 @@ def budget_table(budget: BudgetReport, words: Translator) -> Table:
     """What was promised against what it costs."""
     rows = [_budget_row(line, words) for line in budget.lines]
     costs = [line.cost for line in budget.lines]
-    if budget.not_budgeted:
+    if budget.lines and budget.not_budgeted:
         costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
         more = "+" if {part.resource for part in budget.unpriced} & {*budget.not_budgeted} else ""
         label = words("not budgeted: {names}", names=", ".join(budget.not_budgeted))

@@ -13,6 +13,7 @@ from costplan.analysis.curve.document import (
     InfeasibleRange,
     ScenarioCurve,
 )
+from costplan.language.reasons import causes_in_words
 from costplan.language.terms import CROSSINGS
 from costplan.language.translator import Translator
 from costplan.output.views.compare import monthly_prices_text, slo_text, slos_differ_note
@@ -131,7 +132,7 @@ def _crossover_table(curve: Curve, words: Translator) -> Table:
 
 def _crossover_row(one: Crossover, unknown: Sequence[str], words: Translator) -> Row:
     costs = one.after.costs
-    causes = "; ".join(words.reason(cause) for cause in one.cause)
+    causes = causes_in_words(one.cause, words)
     how = words("step: {causes}", causes=causes) if causes else words.term(one.kind, CROSSINGS)
     return Row(
         cells(

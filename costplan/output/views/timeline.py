@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from costplan.analysis.timeline.document import (
-    BreakEven,
     BudgetBreak,
     BusinessOutcome,
     Design,
@@ -17,13 +15,13 @@ from costplan.analysis.timeline.document import (
     Timeline,
     TimelineMonth,
 )
-from costplan.language.terms import QUANTITY_ORIGINS, UNITS
+from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
+from costplan.output.views.break_even import break_even_table, whole_number
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
-from costplan.output.views.works import not_billed_column, works_notes
+from costplan.output.views.works import works_notes
 from costplan.quantities.money import exact_sum
 from costplan.quantities.shown import shown
-from costplan.quantities.units import HOURS_PER_MONTH
 
 
 def timeline_view(timeline: Timeline, words: Translator) -> View:
@@ -34,7 +32,7 @@ def timeline_view(timeline: Timeline, words: Translator) -> View:
         tables=[
             _plan_table(timeline, words),
             _choice_table(timeline, words),
-            _break_even_table(timeline, words),
+            break_even_table(timeline, words),
         ],
         notes=list(_notes(timeline, words)),
     )
@@ -124,7 +122,7 @@ def _plan_columns(timeline: Timeline, words: Translator) -> list[PlanColumn]:
         (Column(words("Requests"), right=True), lambda row: Cell(words.requests(row.requests, 3)), True),
         (
             Column(words("Users"), right=True),
-            lambda row: Cell(_whole(row.users, words)),
+            lambda row: Cell(whole_number(row.users, words)),
             any(row.users is not None for row in timeline.months),
         ),
         (Column(words("Design")), lambda row: _name(row, words), True),
@@ -161,10 +159,6 @@ def _cost(row: TimelineMonth, words: Translator) -> str:
     return "-" if row.spend is None else words.amount(row.spend) + ("+" if row.lower_bound else "")
 
 
-def _whole(number: Decimal | None, words: Translator) -> str:
-    return "-" if number is None else words.number(number)
-
-
 def _signed(row: TimelineMonth, name: str, words: Translator) -> Cell:
     amount: Decimal | None = getattr(row.business, name, None)
     return Cell("-") if amount is None else Cell(words.amount(amount), "bad" if amount < 0 else "plain")
@@ -198,48 +192,6 @@ def _choice(one: StageMonth, row: TimelineMonth, unpriced: set[str], words: Tran
         return Cell(words("not kept: {cost}", cost=words.amount(one.spend)), "faint")
     cost = words.amount(one.spend) + ("+" if one.scenario in unpriced else "")
     return Cell(cost, "strong" if one.scenario == row.stage else "plain")
-
-
-def _break_even_table(timeline: Timeline, words: Translator) -> Table:
-    unit = timeline.break_evens[0].unit if timeline.break_evens else "users"
-    columns = [
-        Column(words("Design")),
-        Column(words("Pays for itself from, {unit}", unit=words.term(unit, UNITS)), right=True),
-        Column(words("up to"), right=True),
-        Column(words("because of")),
-        Column(words("for good from"), right=True),
-    ]
-    hours = {design.hours_per_month or HOURS_PER_MONTH for design in timeline.designs}
-    title = (
-        words("Break-even in a month of {hours} h", hours=words.exact(Decimal(hours.pop())))
-        if len(hours) == 1
-        else words("Break-even")
-    )
-    return Table(columns, [_break_even(one, words) for one in timeline.break_evens], title)
-
-
-def _break_even(found: BreakEven, words: Translator) -> Row:
-    if found.not_searched is not None or found.first is None:
-        reason = (
-            words.reason(found.not_searched)
-            if found.not_searched
-            else words("not up to {number}", number=_whole(found.searched_to, words))
-        )
-        return Row(cells(found.scenario, Cell("-", "bad"), "-", reason, "-"))
-    why = {
-        "cost": words("a step of its cost"),
-        "promise": words("its promise, not kept beyond"),
-        None: "",
-    }
-    return Row(
-        cells(
-            found.scenario,
-            _whole(found.first, words) + ("+" if found.lower_bound else ""),
-            _whole(found.until, words) if found.until is not None else words("no end"),
-            why[found.undone_by],
-            _whole(found.for_good, words),
-        )
-    )
 
 
 def _notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
@@ -405,51 +357,3 @@ def _design_notes(design: Design, words: Translator) -> Iterator[Cell]:
         )
         yield Cell(said, "bad")
     yield from works_notes((), (), design.unknowns, design.caveats, words, design.scenario)
-
-
-def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool | None]]:
-    """Give a row per month for a spreadsheet."""
-    names = _column_names([design.scenario for design in timeline.designs])
-    for row in timeline.months:
-        found = row.business
-        business = {name: getattr(found, name, None) for name in BUSINESS_COLUMNS}
-        yield {
-            "month": row.month,
-            "requests": row.requests,
-            "users": row.users,
-            "design": row.stage,
-            "net": row.net,
-            "vat": row.vat,
-            "gross": row.gross,
-            "spend": row.spend,
-            "switching": row.switching,
-            "cumulative": row.cumulative,
-            "feasible": row.feasible,
-            "lower_bound": row.lower_bound,
-            **(business if timeline.outcome is not None else {}),
-            "currency": timeline.currency,
-            **{f"spend_{name}": one.spend for name, one in zip(names, row.stages, strict=True)},
-            **{f"promise_{name}": one.feasible for name, one in zip(names, row.stages, strict=True)},
-            **not_billed_column(chain.from_iterable(one.not_billed for one in timeline.designs)),
-        }
-
-
-def _column_names(designs: Sequence[str]) -> list[str]:
-    """Write names of designs as parts of headings: `stage2_lean`; those that then are alike are numbered."""
-    plain = [re.sub(r"\W+", "_", name) for name in designs]
-    return [
-        name if plain.count(name) == 1 else f"{name}_{place}" for place, name in enumerate(plain, start=1)
-    ]
-
-
-BUSINESS_COLUMNS = (
-    "revenue",
-    "fees",
-    "other_costs",
-    "margin",
-    "margin_per_user",
-    "margin_per_request",
-    "grants",
-    "expired",
-    "cash",
-)

@@ -191,36 +191,3 @@ def chance_text(probability: Simulated, words: Translator) -> str:
     if share < Decimal("0.1"):
         return f"<{words.percents_of(Decimal('0.1'))}"
     return f">{words.percents_of(Decimal('99.9'))}" if share > Decimal("99.9") else words.percents_of(share)
-
-
-def uncertainty_rows(document: UncertainEstimate) -> Iterator[dict[str, str | Decimal | bool | None]]:
-    """Give the rows of a CSV: one per figure, with its error."""
-    found = document.uncertainty
-    yield from spread_rows("bill", document.currency, found.bill)
-    for chance in found.budget:
-        name = f"budget: {chance.name}"
-        yield from spread_rows(name, chance.currency, chance.cost)
-        yield figure_row(name, "probability within", chance.probability, "")
-    for need in found.needs:
-        yield figure_row(f"{need.resource}: {need.what}", "probability met", need.probability, "")
-    if found.needs_met is not None:
-        yield figure_row("all needs", "probability met", found.needs_met, "")
-
-
-def spread_rows(name: str, currency: str, spread: Spread) -> Iterator[dict[str, str | Decimal | bool | None]]:
-    """Give the rows of a spread: one per percentile, and the mean."""
-    for statistic in ("p10", "p50", "p90", "mean"):
-        yield figure_row(name, statistic, getattr(spread, statistic), currency)
-
-
-def figure_row(
-    name: str, statistic: str, figure: Simulated, currency: str
-) -> dict[str, str | Decimal | bool | None]:
-    """Give the row of one figure."""
-    return {
-        "of": name,
-        "statistic": statistic,
-        "value": figure.value,
-        "standard_error": figure.error,
-        "currency": currency,
-    }

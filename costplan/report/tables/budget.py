@@ -19,7 +19,7 @@ def budget_table(stage: Stage, words: Translator) -> Table:
     assert budget is not None
     rows = [_budget_row(line, line.name, words) for line in budget.lines]
     costs = [line.cost for line in budget.lines]
-    if budget.not_budgeted:
+    if budget.lines and budget.not_budgeted:
         costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
         names = words("not budgeted: {names}", names=", ".join(budget.not_budgeted))
         rows.append(Row(cells(names, "–", Cell(words.amount(costs[-1]), costs[-1]), "", "")))
@@ -41,7 +41,7 @@ def budget_table(stage: Stage, words: Translator) -> Table:
         vat=vat,
     )
     foot = [_budget_row(budget.total, words("Total"), words, kind_is_total=True)]
-    return Table(caption, columns, [rows], foot)
+    return Table(caption, columns, [rows] if rows else [], foot)
 
 
 def _budget_row(line: BudgetLine, name: str, words: Translator, *, kind_is_total: bool = False) -> Row:

@@ -14,7 +14,7 @@ from costplan.analysis.curve.document import (
     InfeasibleRange,
     ScenarioCurve,
 )
-from costplan.language.reasons import lacks
+from costplan.language.reasons import causes_in_words, lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
 from costplan.report.blocks import Cell, Column, Row, Table, cells
@@ -117,7 +117,7 @@ def _why(one: Takeover, words: Translator) -> str:
         after = one.after.scenario if one.after else ""
         return words("{stage} keeps its promise from here on", stage=after)
     if one.why == "step":
-        return words("a step: {cause}", cause="; ".join(words.reason(said) for said in one.causes))
+        return words("a step: {cause}", cause=causes_in_words(one.causes, words))
     return words("the lines cross: it costs less from here on")
 
 
@@ -170,7 +170,7 @@ def _crossover(one: Crossover, unknown: set[str], words: Translator) -> Row:
     message = (
         "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
     )
-    how = words(message) + (f": {'; '.join(words.reason(said) for said in one.cause)}" if one.cause else "")
+    how = words(message) + (f": {causes_in_words(one.cause, words)}" if one.cause else "")
     names = (one.cheaper_before, one.cheaper_after)
     return Row(
         cells(
@@ -239,7 +239,7 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row
             _load(found.start, words),
             Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
             Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
-            "; ".join(words.reason(said) for said in found.cause),
+            causes_in_words(found.cause, words),
             (kept,),
         )
     )

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from costplan.analysis.curve.load_within import most_requests
+from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes
 from costplan.analysis.plan.documents import Plan, PlanOptions
 from costplan.analysis.plan.option_costs import Option, Pricing, tier_cost
-from costplan.analysis.plan.plan import Start, make_plan
+from costplan.analysis.plan.plan import make_plan
 from costplan.analysis.plan.search import cheapest
 from costplan.catalog.model import Rate
 from costplan.catalog.store import Catalog

@@ -27,7 +27,7 @@ from costplan.measurement.model import (
     Measurement,
 )
 from costplan.messages.errors import InputError
-from costplan.output.views.registry import document_view
+from costplan.output.views.document_view import document_view
 from costplan.resources.parts.machine import find_platform
 from costplan.scenario.load import load_scenario
 

@@ -10,10 +10,10 @@ from amounts import THOROUGH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from load_servers import simulated
+from virtual_clock import virtual_clock
 
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.capacity_search.slo_search import SearchBudget, find_peak, search_capacity
-from costplan.bench.clock import virtual_clock
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.target import LocalPlan
 from costplan.measurement.model import Interval, Latency, MeasuredPoint, MeasuredSlo, Stability, Verdict

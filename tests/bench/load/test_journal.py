@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from load_servers import simulated
 from own_time import wait_until
+from virtual_clock import virtual_clock
 
-from costplan.bench.clock import virtual_clock
 from costplan.bench.load import journal as journal_module
 from costplan.bench.load.journal import SAMPLES_PER_LINE, Journal
 from costplan.bench.load.journal_reader import read_journal

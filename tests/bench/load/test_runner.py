@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from load_servers import SimulatedTransport, exponential, simulated
+from virtual_clock import virtual_clock
 
 from costplan.bench.capacity_search.warmup import WarmUpRule, median_change, warm_up
-from costplan.bench.clock import virtual_clock
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.modes import draw_schedule
 from costplan.bench.load.runner import Ending, Recording, run_point

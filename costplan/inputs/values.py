@@ -1,28 +1,22 @@
-"""From options to checked inputs."""
+"""Values as they are written behind an option, or handed to the library: read and checked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
+from fractions import Fraction
 
 from costplan.capacity.slo import Slo, parse_slo
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
-from costplan.cli.options import Changes, Layers, Prices
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
-from costplan.pricing.engine import price_scenario
-from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import Money, parse_money
-from costplan.scenario.calendar import LAST_YEAR
-from costplan.scenario.load import load_scenario
-from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.told_apart import side_by_side
+from costplan.quantities.units import parse_growth
+from costplan.scenario.calendar import LAST_YEAR, parse_month
 
 
 def one_of(option: str, value: str, choices: Sequence[str]) -> str:
@@ -121,61 +115,41 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
     return day
 
 
-def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:
-    """Return how to open the catalog that a scenario names; each is opened once."""
-    opened: dict[str, Catalog] = {}
-    for folder in (*([catalog] if catalog else []), *(overlays or ())):
-        if not folder.is_dir():
-            raise InputError(Reason("`{path}` is not a folder", path=visible(str(folder))))
+def whole(option: str, text: str, most: int) -> int:
+    """Read an option that is a whole number from 1.
 
-    def open_catalog(name: str) -> Catalog:
-        if name not in opened:
-            layers = tuple(overlays or ())
-            opened[name] = Catalog([catalog, *layers]) if catalog else Catalog.shipped(name, *layers)
-            _check_layers(opened[name], catalog)
-        return opened[name]
-
-    return open_catalog
+    Raises:
+        InputError: It is not, or above `most`.
+    """
+    shown = visible(text[:40])
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise InputError(f"{option}: `{shown}` is not a whole number", hint=f"write it like {option} 3")
+    if not 1 <= int(text) <= most:
+        raise InputError(f"{option}: must be from 1 to {most}, got {shown}")
+    return int(text)
 
 
-def _check_layers(opened: Catalog, own: Path | None) -> None:
-    """Refuse what a user's own folders hold and nothing would read; the shipped catalog costs nothing."""
-    if own is not None or len(opened.folders) > 1:
-        from costplan.catalog.overlay import check_files, check_overlays
+def month_of(option: str, text: str | None) -> date | None:
+    """Read an option that is a month.
 
-        if own is not None:
-            check_files(own)
-        check_overlays(opened)
-
-
-def estimates(
-    references: Sequence[str],
-    prices: Prices,
-    layers: Layers,
-    changes: Changes,
-    variants: Sequence[str] | None = None,
-) -> list[Estimate]:
-    """Load and price scenarios with one set of options."""
-    day = day_of(prices.as_of)
-    loaded = loaded_scenarios(references, layers, changes, variants)
-    return [
-        price_scenario(one, currency=currency_of(prices.currency, one.catalog), as_of=day) for one in loaded
-    ]
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        return None if text is None else parse_month(text)
+    except ValueError as error:
+        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
 
 
-def loaded_scenarios(
-    references: Sequence[str], layers: Layers, changes: Changes, variants: Sequence[str] | None = None
-) -> list[LoadedScenario]:
-    """Load scenarios with one set of options."""
-    open_catalog = catalog_opener(*layers)
-    if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
-        raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
-    load = partial(
-        load_scenario,
-        open_catalog=open_catalog,
-        variants=variants or (),
-        sets=changes.changes or (),
-        requests=changes.requests,
-        quotas=changes.quotas or (),
-    )
-    return side_by_side(references, load)
+def growth_of(text: str | None) -> Fraction | None:
+    """Read --growth.
+
+    Raises:
+        InputError: It is no growth.
+    """
+    try:
+        return None if text is None else parse_growth(text)
+    except ValueError as error:
+        raise InputError(
+            Reason("{option}: {why}", option="--growth", why=str(error)), hint="write it like --growth 10%"
+        ) from None

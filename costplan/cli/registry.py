@@ -1,0 +1,73 @@
+"""The registry of commands: one row a command."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Group(NamedTuple):
+    """Commands under a common word."""
+
+    help: str
+    commands: dict[str, str]
+    default: str | None = None
+    """What the common word does by itself, when none of the commands follows it."""
+
+
+PANELS: dict[str, dict[str, str | Group]] = {
+    "Price": {
+        "estimate": "estimate:estimate",
+        "compare": "compare:compare",
+        "explain": "explain:explain",
+        "check": "check:check",
+    },
+    "Plan": {
+        "curve": "curve:curve",
+        "plan": "plan:plan",
+        "timeline": "timeline:timeline",
+        "sensitivity": "sensitivity:sensitivity",
+        "report": "report:report",
+    },
+    "Measure": {
+        "bench": Group(
+            "Measure a model, and what a million requests cost.",
+            {
+                "show": "bench:show_bench",
+                "export": "bench:export_bench",
+                "calibrate": "bench:calibrate_bench",
+            },
+            default="bench:bench",
+        ),
+    },
+    "Prices and scenarios": {
+        "catalog": Group(
+            "The prices themselves, quotas and limits: list, show, quotas, verify.",
+            {
+                "list": "catalog:list_skus",
+                "show": "catalog:show_sku",
+                "quotas": "catalog:list_quotas",
+                "verify": "catalog:verify_catalog",
+            },
+        ),
+        "scenario": Group(
+            "Find scenarios, see what one may say, and start one of your own.",
+            {
+                "list": "scenario:list_scenarios",
+                "show": "scenario:show_scenario",
+                "kinds": "scenario:list_kinds",
+                "kind": "scenario:show_kind",
+                "new": "scenario:new_scenario",
+            },
+        ),
+    },
+    "Other": {
+        "config": "config:config",
+        "schema": "schema:schema",
+        "doctor": "doctor:doctor",
+        "help": "help:show_help",
+        "version": "version:version",
+    },
+}
+"""Panel of the help -> name of the command -> module and function, or a group of them: one row a command."""
+COMMANDS = {name: entry for rows in PANELS.values() for name, entry in rows.items()}
+"""Name of the command -> module and function, or a group of them."""

@@ -1,0 +1,28 @@
+"""The view of a document, imported when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from costplan.language.translator import ENGLISH, Translator
+from costplan.output.registry import document_row
+from costplan.output.views.price_notes import price_notes
+from costplan.output.views.view import View
+from costplan.pricing.price_basis import CatalogStamp
+
+
+def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> View:
+    """Return the view of a document, with what its prices rest on.
+
+    Args:
+        document: One of `DOCUMENTS`.
+        words: The language.
+        is_brief: Keep only the notes that say what the answer lacks: a price, a capacity.
+    """
+    module, _, function = document_row(document).view.partition(":")
+    view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document, words)
+    stamp = getattr(document, "catalog", None)
+    notes = list(price_notes(stamp, words)) if isinstance(stamp, CatalogStamp) else []
+    every = [*notes, *view.notes]
+    return replace(view, notes=[note for note in every if note.tone == "bad" or not is_brief])
