@@ -8,8 +8,10 @@ from costplan.datafiles import data_folder
 
 
 def pages() -> dict[str, Path]:
-    """Return the pages of the docs by their names."""
-    return {path.stem: path for path in sorted(data_folder("docs").glob("*.md"))}
+    """Return the pages of the docs by their names, the recipes last."""
+    docs = data_folder("docs")
+    found = [*sorted(docs.glob("*.md")), *sorted((docs / "recipes").glob("*.md"))]
+    return {path.stem: path for path in found}
 
 
 def heading(page: Path) -> str:
