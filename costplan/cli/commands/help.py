@@ -37,7 +37,8 @@ def show_help(
     asked, found = list(words or ()), pages()
     if not asked:
         code = dispatch(["--help"])
-        topics = "".join(f"  {name:<12}  {heading(one)}\n" for name, one in found.items())
+        width = max(map(len, found))
+        topics = "".join(f"  {name:<{width}}  {heading(one)}\n" for name, one in found.items())
         said = "Pages, each by `costplan help NAME`; add `--page` where a command has the name too:"
         write(f"{said}\n{topics}", None)
         return code
