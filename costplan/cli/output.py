@@ -45,8 +45,8 @@ def draw(document: object, plot: Path | None, *, force: bool) -> None:
         InputError: There is nothing to draw, or the file cannot be written.
     """
     if plot is not None:
-        picture = plotted(document, plot.suffix.lower()[1:], document_row(document).plot or "")
-        write_bytes(picture, plot, force=force)
+        form, row = plot.suffix.lower()[1:], document_row(document)
+        write_bytes(plotted(document, form, row.plot or "", translator()), plot, force=force)
 
 
 def write(text: str, output: Path | None, *, force: bool = False, is_data: bool = True) -> None:

@@ -309,6 +309,18 @@ class Translator:
             return self("{time} s", time=self.short(seconds))
         return self("{time} ms", time=self.short(seconds * 1000))
 
+    def rate(self, rate: float) -> str:
+        """Write requests per second with at least four significant digits: `33,940`, `708.3`."""
+        exact = Decimal(repr(float(rate)))
+        return self.number(exact, 0) if rate >= 1000 else self.significant(exact, 4)
+
+    def milliseconds(self, milliseconds: float) -> str:
+        """Write a measured time: `0.42 ms`, `1.25 s`."""
+        exact = Decimal(repr(float(milliseconds)))
+        if milliseconds >= 1000:
+            return self("{time} s", time=self.number(exact / 1000, 2))
+        return self("{time} ms", time=self.significant(exact, 3))
+
     def digits(self, text: str) -> str:
         """Write the numbers of an English text as the language writes them: `12,345.6` as `12 345,6`."""
 

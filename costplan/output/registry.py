@@ -18,7 +18,7 @@ class Document(NamedTuple):
     rows: str | None = None
     """Module of `costplan.output` and function that gives its main table; else the view's texts are."""
     plot: str | None = None
-    """Module of `costplan.graphics.charts` and function, where it can be drawn."""
+    """Module of `costplan.graphics.pictures` and function, where it can be drawn."""
 
 
 DOCUMENTS: dict[str, Document] = {
@@ -26,37 +26,37 @@ DOCUMENTS: dict[str, Document] = {
         "pricing.estimate:Estimate",
         "estimate:estimate_view",
         rows="rows.bill:estimate_rows",
-        plot="documents:estimate_chart",
+        plot="bill:bill_picture",
     ),
     "uncertain-estimate": Document(
         "analysis.uncertainty.documents:UncertainEstimate",
         "uncertainty:uncertain_estimate_view",
         rows="rows.uncertainty:uncertainty_rows",
-        plot="documents:uncertain_estimate_chart",
+        plot="uncertainty:uncertain_bill_picture",
     ),
     "uncertain-comparison": Document(
         "analysis.uncertainty.documents:UncertainComparison",
         "uncertain_compare:uncertain_comparison_view",
         rows="views.uncertain_compare:uncertain_comparison_rows",
-        plot="documents:uncertain_comparison_chart",
+        plot="uncertainty:uncertain_comparison_picture",
     ),
     "sensitivity": Document(
         "analysis.uncertainty.documents:Sensitivity",
         "sensitivity:sensitivity_view",
         rows="views.sensitivity:sensitivity_rows",
-        plot="sensitivity:chart",
+        plot="uncertainty:tornado_picture",
     ),
     "comparison": Document(
         "analysis.bill.documents:Comparison",
         "compare:comparison_view",
         rows="rows.bill:comparison_rows",
-        plot="documents:comparison_chart",
+        plot="bill:step_picture",
     ),
     "curve": Document(
         "analysis.curve.document:Curve",
         "curve:curve_view",
         rows="views.curve:curve_rows",
-        plot="load:curve_chart",
+        plot="forecast:scaling_picture",
     ),
     "explanation": Document(
         "analysis.bill.documents:Explanation", "detail:explanation_view", rows="rows.bill:explanation_rows"
@@ -92,14 +92,14 @@ DOCUMENTS: dict[str, Document] = {
         "analysis.timeline.document:Timeline",
         "timeline:timeline_view",
         rows="rows.timeline:timeline_rows",
-        plot="documents:timeline_chart",
+        plot="forecast:month_picture",
     ),
     "plan": Document("analysis.plan.documents:Plan", "plan:plan_view", rows="views.plan:plan_rows"),
     "measurement": Document(
         "measurement.model:Measurement",
         "bench:measurement_view",
         rows="rows.bench:point_rows",
-        plot="measurement:chart",
+        plot="measurement:measurement_picture",
     ),
 }
 """Name of its schema -> what is known of it."""

@@ -163,8 +163,3 @@ def requests(count: Decimal) -> ShownNumber:
         if count >= factor:
             return ShownNumber(f"{plain(rounded(count / factor, 3))}{letter}", count)
     return ShownNumber(plain(rounded(count, 3)), count)
-
-
-def rate_text(rate: float) -> str:
-    """Write a rate with at least four significant digits: `33,940`, `708.3`."""
-    return f"{rate:,.0f}" if rate >= 1000 else f"{rate:.4g}"

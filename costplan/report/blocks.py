@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal
 
+from costplan.graphics.pictures.picture import Picture
 from costplan.messages.spans import Text
 
 
@@ -116,27 +117,11 @@ class Table:
         return [row for group in self.groups for row in group] + list(self.foot)
 
 
-class Picture(Protocol):
-    """A chart that is drawn but not yet written."""
-
-    def file(self, form: str) -> bytes:
-        """Write it as a file of its own: `svg` or `png`."""
-
-    def inline(self, prefix: str) -> str:
-        """Write it as SVG inside a page; every identifier begins with the prefix."""
-
-
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture, the words that say the same, and the numbers behind it."""
+class Chart(Picture):
+    """A picture, and the numbers behind it."""
 
-    name: str
-    """Names its file; lower-case letters, digits and `-`."""
-    title: str
-    description: str
-    draw: Callable[[], Picture] = field(compare=False)
-    """Draws it when it is needed."""
-    table: Table | None = None
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +195,13 @@ class Paper:
     """What the reader must know before any number: day, prices, currency."""
     sections: Sequence[Section]
     closing: Sequence[Text] = ()
+
+
+def charted(picture: Picture | None, table: Table) -> Chart | Table:
+    """Set a picture above the numbers behind it; where there is none to draw, they stand alone."""
+    if picture is None:
+        return table
+    return Chart(picture.name, picture.title, picture.description, picture.draw, table)
 
 
 def cells(*texts: Text | Cell) -> list[Cell]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar
+from costplan.graphics.pictures.uncertainty import short_end
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.quantities.money import EXACT
-from costplan.report.figures.uncertainty import short_end
 from costplan.report.material import Material, Stage
 from costplan.scenario.document.overrides import split_path, value_at, written
 from costplan.scenario.loaded import LoadedScenario

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from costplan.analysis.bill.documents import Comparison
 from costplan.analysis.curve.document import Curve
 from costplan.analysis.timeline.document import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
+from costplan.graphics.pictures.picture import slug
 from costplan.measurement.model import Measurement
 from costplan.messages.text import in_language
 from costplan.pricing.estimate import Estimate
@@ -77,7 +77,7 @@ class Stage:
     @property
     def slug(self) -> str:
         """Return its name as part of an id or of a file's name."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name).strip("-")
+        return slug(self.name)
 
     def heading(self, language: str) -> str:
         """Return its name and title."""

@@ -69,8 +69,8 @@ def test_a_bill_of_nothing_has_no_picture(tmp_path: Path, capsys: pytest.Capture
 def test_an_uncertain_bill_is_drawn_with_its_range(tmp_path: Path) -> None:
     for name, more in (("plain.svg", []), ("range.svg", ["--uncertain", "--draws", "1K"])):
         assert run(["estimate", "stage3", *more, "--plot", str(tmp_path / name)]) == 0
-    assert "In 8 of 10 cases between" in (tmp_path / "range.svg").read_text(encoding="utf-8")
-    assert "In 8 of 10 cases between" not in (tmp_path / "plain.svg").read_text(encoding="utf-8")
+    assert "in 8 of 10 cases it lies between" in (tmp_path / "range.svg").read_text(encoding="utf-8")
+    assert "in 8 of 10 cases it lies between" not in (tmp_path / "plain.svg").read_text(encoding="utf-8")
 
 
 def test_a_bill_that_no_draw_changes_has_no_range_to_draw(

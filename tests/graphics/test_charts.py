@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 from measured_examples import measurement, point
 
-from costplan.graphics.charts.measurement import MeasurementLabels, chart, drawing
-from costplan.graphics.charts.style import Caption
-from costplan.measurement.model import Latency, MeasuredCapacity, MeasuredModel
+from costplan.graphics.pictures.measurement import latency_picture
+from costplan.graphics.plot import plotted
+from costplan.language.translator import ENGLISH, Translator
+from costplan.measurement.model import Latency, MeasuredCapacity, MeasuredModel, Measurement
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])
@@ -43,6 +44,13 @@ def test_pyplot_stays_out() -> None:
     program = "import sys, costplan.graphics.charts.measurement; print('matplotlib.pyplot' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "False"
+
+
+PLOT = "measurement:measurement_picture"
+
+
+def chart(found: Measurement, form: str) -> bytes:
+    return plotted(found, form, PLOT, ENGLISH)
 
 
 ODD = {
@@ -81,14 +89,12 @@ def test_points_that_miss_the_promise_are_drawn_hollow() -> None:
 
 
 def test_in_a_page_the_words_are_the_languages_and_the_title_stands_outside() -> None:
-    labels = MeasurementLabels(
-        due="время ответа, мс", promise="обещание {time}", time=lambda ms: f"{ms:g} мс"
-    )
-    picture = drawing(measurement(), labels, Caption("Время ответа", "Сколько запросов как долго")).inline(
-        "m"
-    )
-    root = ET.fromstring(picture)
-    texts = [node.text or "" for node in root.iter() if node.tag.endswith("text")]
-    assert {"время ответа, мс", "обещание 100 мс"} <= set(texts)
+    picture = latency_picture("digits", measurement(), Translator("ru")).draw().inline("m")
+    texts = [node.text or "" for node in ET.fromstring(picture).iter() if node.tag.endswith("text")]
+    assert {"запросов", "обещание 100 мс"} <= set(texts)
     assert not any("digits on service" in text for text in texts)
-    assert "digits on service: 100 requests/s at p99 ≤ 100 ms (VALID)" in drawing(measurement()).inline("m")
+
+
+def test_a_file_of_its_own_speaks_the_language_too() -> None:
+    text = plotted(measurement(), "svg", PLOT, Translator("ru")).decode()
+    assert "digits на service: 100 запросов/с при p99 ≤ 100 мс (годно)" in text

@@ -54,25 +54,25 @@ PROMISES = [
 ]
 
 DRAWINGS: dict[str, Callable[[], Drawing]] = {
-    "bill": lambda: bill({"GPU": Decimal("116729.28"), LONG: Decimal("0.0042"), "DNS": Decimal(0)}, CAPTION),
-    "bill of forty": lambda: bill({f"resource {n}": Decimal(n) for n in range(40)}, CAPTION),
-    "bill of nothing": lambda: bill({"network": Decimal(0)}, CAPTION),
-    "waterfall": lambda: waterfall(THREE, CAPTION),
-    "waterfall down": lambda: waterfall(THREE[::-1], CAPTION),
-    "waterfall of equals": lambda: waterfall([THREE[0], THREE[0]], CAPTION),
-    "budgets": lambda: budgets(PROMISES, CAPTION),
-    "scaling": lambda: scaling([STEPS, STRAIGHT], CROSSED, CAPTION),
-    "scaling of long names": lambda: scaling([curve(LONG, [(1e3, 1), (1e9, 5)])] * 2, [], CAPTION),
-    "scaling of free loads": lambda: scaling([curve("a", [(1, 0), (1e4, 0), (1e6, 3)])], [], CAPTION),
-    "scaling of nothing": lambda: scaling([curve("a", [(1, 0), (10, 0)], limit=0)], [], CAPTION),
-    "months": lambda: monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION),
-    "one month": lambda: monthly_costs(["2027-01"], [MonthLine("a", [0], [True])], [None], CAPTION),
-    "spend": lambda: cumulative(MONTHS, GROWING.cost, CAPTION),
-    "margins": lambda: margins(MONTHS, [float("nan"), -3, 5] + [7.0] * 11, CAPTION, pays_from=13),
-    "histogram": lambda: histogram([1, 2, 3], [0.5, 0.5], CAPTION, budget=1e6, probability=1.0),
-    "chances": lambda: chances(CHANCES, CAPTION),
-    "tornado": lambda: tornado(SWINGS, Decimal(65), CAPTION),
-    "tornado of nothing": lambda: tornado([Swing("a", "", "", Decimal(0), Decimal(0))], Decimal(0), CAPTION),
+    "bill": lambda: bill({"GPU": Decimal(9**6), LONG: Decimal("0.0042"), "DNS": Decimal(0)}, CAPTION, "RUB"),
+    "bill of forty": lambda: bill({f"resource {n}": Decimal(n) for n in range(40)}, CAPTION, "RUB"),
+    "bill of nothing": lambda: bill({"network": Decimal(0)}, CAPTION, "RUB"),
+    "waterfall": lambda: waterfall(THREE, CAPTION, "RUB"),
+    "waterfall down": lambda: waterfall(THREE[::-1], CAPTION, "RUB"),
+    "waterfall of equals": lambda: waterfall([THREE[0], THREE[0]], CAPTION, "RUB"),
+    "budgets": lambda: budgets(PROMISES, CAPTION, "RUB"),
+    "scaling": lambda: scaling([STEPS, STRAIGHT], CROSSED, CAPTION, "RUB"),
+    "scaling of long names": lambda: scaling([curve(LONG, [(1e3, 1), (1e9, 5)])] * 2, [], CAPTION, "RUB"),
+    "scaling of free loads": lambda: scaling([curve("a", [(1, 0), (1e4, 0), (1e6, 3)])], [], CAPTION, "RUB"),
+    "scaling of nothing": lambda: scaling([curve("a", [(1, 0), (10, 0)], limit=0)], [], CAPTION, "RUB"),
+    "months": lambda: monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION, "RUB"),
+    "one month": lambda: monthly_costs(["2027-01"], [MonthLine("a", [0], [True])], [None], CAPTION, "RUB"),
+    "spend": lambda: cumulative(MONTHS, GROWING.cost, CAPTION, "RUB"),
+    "margins": lambda: margins(MONTHS, [float("nan"), -3, 5] + [7.0] * 11, CAPTION, "RUB", pays_from=13),
+    "histogram": lambda: histogram([1, 2, 3], [0.5, 0.5], CAPTION, "RUB", budget=1e6, probability=1.0),
+    "chances": lambda: chances(CHANCES, CAPTION, "RUB"),
+    "tornado": lambda: tornado(SWINGS, Decimal(65), CAPTION, "RUB"),
+    "tornado of nothing": lambda: tornado([NO_SWING], Decimal(0), CAPTION, "RUB"),
 }  # fmt: skip
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
@@ -115,7 +115,7 @@ def test_in_a_page_every_colour_is_a_variable_and_letters_are_text(draw: Callabl
 
 
 def test_a_picture_in_a_page_is_named_for_those_who_do_not_see_it() -> None:
-    root = ET.fromstring(bill({"GPU": Decimal(1)}, Caption("Bill of <b>", "GPU & more")).inline("c1"))
+    root = ET.fromstring(bill({"GPU": Decimal(1)}, Caption("Bill of <b>", "GPU & more"), "RUB").inline("c1"))
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "c1-title c1-desc"
     said = {node.get("id"): node.text for node in root if node.get("id")}
@@ -123,7 +123,7 @@ def test_a_picture_in_a_page_is_named_for_those_who_do_not_see_it() -> None:
 
 
 def test_a_file_is_white_titled_and_undated() -> None:
-    drawing = bill({"GPU": Decimal(1)}, CAPTION)
+    drawing = bill({"GPU": Decimal(1)}, CAPTION, "RUB")
     text = drawing.file("svg").decode()
     assert CAPTION.title in text
     assert CAPTION.description in text
@@ -138,9 +138,9 @@ def test_a_file_is_white_titled_and_undated() -> None:
 def test_a_hostile_name_is_a_text(name: str) -> None:
     one, two = Decimal(1), Decimal(2)
     for drawing in (
-        bill({name: two, "other": one}, Caption(name, name)),
-        waterfall([Stage(name, one, {name: one}), Stage("b", two, {name: two})], CAPTION),
-        budgets([Promise(name, Decimal(3), Decimal(2))], CAPTION),
+        bill({name: two, "other": one}, Caption(name, name), "RUB"),
+        waterfall([Stage(name, one, {name: one}), Stage("b", two, {name: two})], CAPTION, "RUB"),
+        budgets([Promise(name, Decimal(3), Decimal(2))], CAPTION, "RUB"),
     ):  # fmt: skip
         assert_readable(drawing)
         picture = drawing.inline("c")
@@ -151,6 +151,10 @@ def test_a_hostile_name_is_a_text(name: str) -> None:
             assert name in picture
 
 
+def rub(amount: str) -> str:
+    return f"RUB\u00a0{amount}"
+
+
 def bars(drawing: Drawing) -> list[tuple[float, float]]:
     """Return where each bar begins and ends, from top to bottom."""
     (axes,) = drawing.figure.axes
@@ -159,39 +163,41 @@ def bars(drawing: Drawing) -> list[tuple[float, float]]:
 
 
 def test_a_bill_has_a_bar_for_each_part_the_dearest_first() -> None:
-    drawing = bill({"small": Decimal(10), "big": Decimal(30)}, CAPTION)
+    drawing = bill({"small": Decimal(10), "big": Decimal(30)}, CAPTION, "RUB")
     assert bars(drawing) == [(0, 30), (0, 10)]
-    assert assert_readable(drawing)[:4] == ["75%", "25%", "30.00", "10.00"]
+    assert assert_readable(drawing)[:4] == ["75%", "25%", rub("30.00"), rub("10.00")]
 
 
 def test_the_smallest_of_many_parts_are_put_together() -> None:
-    drawing = bill({f"r{n}": Decimal(n) for n in range(1, 13)}, CAPTION)
+    drawing = bill({f"r{n}": Decimal(n) for n in range(1, 13)}, CAPTION, "RUB")
     assert len(bars(drawing)) == 10
     assert bars(drawing)[-1] == (0, 1 + 2 + 3)  # r1, r2 and r3 are left when nine are shown
     assert "3 others" in assert_readable(drawing)
 
 
 def test_a_waterfall_steps_from_one_total_to_the_next() -> None:
-    drawing = waterfall(stages({"a": "10", "b": "5"}, {"a": "30", "b": "1", "c": "2"}), CAPTION)
+    drawing = waterfall(stages({"a": "10", "b": "5"}, {"a": "30", "b": "1", "c": "2"}), CAPTION, "RUB")
     # 15; a +20 -> 35; b -4 -> 31; c +2 -> 33
     assert bars(drawing) == [(0, 15), (15, 35), (35, 31), (31, 33), (0, 33)]
     texts = assert_readable(drawing)
-    assert {"15.00", "+20.00", "−4.00", "+2.00", "33.00"} <= set(texts)
+    assert {rub("15.00"), "+" + rub("20.00"), "−" + rub("4.00"), "+" + rub("2.00"), rub("33.00")} <= set(
+        texts
+    )
 
 
 def test_a_waterfall_puts_small_changes_together_and_still_arrives() -> None:
     before = dict.fromkeys("abcdefg", "1")
     after = {name: str(2 + rank) for rank, name in enumerate("abcdefg")}
-    drawing = waterfall(stages(before, after), CAPTION)
+    drawing = waterfall(stages(before, after), CAPTION, "RUB")
     assert len(bars(drawing)) == 1 + 5 + 1
     assert bars(drawing)[-2][1] == bars(drawing)[-1][1] == 35  # 2 + 3 + ... + 8
     assert "3 others" in assert_readable(drawing)
 
 
 def test_a_promise_that_is_broken_differs_in_more_than_colour() -> None:
-    texts = assert_readable(budgets(PROMISES, CAPTION))
-    assert {"200.00", "476.75", "2.38x", "0.98x"} <= set(texts)  # 476.75 / 200; 19.5 / 20 = 0.975
-    (axes,) = budgets(PROMISES, CAPTION).figure.axes
+    texts = assert_readable(budgets(PROMISES, CAPTION, "RUB"))
+    assert {rub("200.00"), rub("476.75"), "2.38×", "0.98×"} <= set(texts)  # 476.75 / 200; 19.5 / 20 = 0.975
+    (axes,) = budgets(PROMISES, CAPTION, "RUB").figure.axes
     marked = [
         (line.get_marker(), float(line.get_xdata()[0])) for line in axes.lines if line.get_marker() in "Do"
     ]
@@ -245,14 +251,14 @@ def thick_parts(axes: Axes) -> list[tuple[str, list[float]]]:
 
 
 def test_steps_are_drawn_as_steps() -> None:
-    upper = scaling([STEPS], [], CAPTION).figure.axes[0]
+    upper = scaling([STEPS], [], CAPTION, "RUB").figure.axes[0]
     assert [(x, y) for x, y in zip(*upper.lines[0].get_data(), strict=True) if x == x] == [
         (1e3, 100), (1e6, 100), (1e6, 200), (1e9, 200),
     ]  # fmt: skip
 
 
 def test_the_cheapest_design_is_thick_between_its_crossovers_and_named_in_the_strip() -> None:
-    drawing = scaling([STEPS, STRAIGHT], CROSSED, CAPTION)
+    drawing = scaling([STEPS, STRAIGHT], CROSSED, CAPTION, "RUB")
     blue, orange = palette.SERIES[0].light, palette.SERIES[1].light
     ends = [(ink, loads[0], loads[-1]) for ink, loads in thick_parts(drawing.figure.axes[0])]
     assert sorted(ends) == sorted(
@@ -264,7 +270,7 @@ def test_the_cheapest_design_is_thick_between_its_crossovers_and_named_in_the_st
 
 
 def test_a_range_that_misses_its_promise_is_dotted_and_never_thick() -> None:
-    drawing = scaling([STRAIGHT], [Crossing(1e8, 1e4, "serverless", None)], CAPTION)
+    drawing = scaling([STRAIGHT], [Crossing(1e8, 1e4, "serverless", None)], CAPTION, "RUB")
     upper = drawing.figure.axes[0]
     full, dotted = upper.lines[:2]
     assert max(load for load in full.get_xdata() if load == load) == 1e8
@@ -275,13 +281,13 @@ def test_a_range_that_misses_its_promise_is_dotted_and_never_thick() -> None:
 
 
 def test_a_million_requests_cost_the_monthly_cost_over_the_millions() -> None:
-    lower = scaling([STRAIGHT], [], CAPTION).figure.axes[1]
+    lower = scaling([STRAIGHT], [], CAPTION, "RUB").figure.axes[1]
     found = [y for y in lower.lines[0].get_ydata() if y == y]
     assert found == pytest.approx([0.1 / 1e3 * 1e6, 200 / 2, 1e4 / 100])
 
 
 def test_without_crossovers_the_cheapest_design_is_thick_everywhere() -> None:
-    drawing = scaling([STEPS, curve("dear", [(1e3, 5e3), (1e9, 5e3)])], [], CAPTION)
+    drawing = scaling([STEPS, curve("dear", [(1e3, 5e3), (1e9, 5e3)])], [], CAPTION, "RUB")
     assert [(ink, loads[0], loads[-1]) for ink, loads in thick_parts(drawing.figure.axes[0])] == [
         (palette.SERIES[0].light, 1e3, 1e9)
     ]
@@ -295,7 +301,7 @@ def test_without_crossovers_the_cheapest_design_is_thick_everywhere() -> None:
 def test_any_curves_and_crossovers_can_be_read(ends: list[tuple[float, float]], loads: list[float]) -> None:
     curves = [curve(f"design {n} of some length", [(1e3, a), (1e9, b)]) for n, (a, b) in enumerate(ends)]
     crossings = [Crossing(load, 1.0, curves[0].name, curves[0].name) for load in sorted(loads)]
-    assert_readable(scaling(curves, crossings, CAPTION))
+    assert_readable(scaling(curves, crossings, CAPTION, "RUB"))
 
 
 MONTHS = [f"{2027 + number // 12}-{number % 12 + 1:02}" for number in range(14)]
@@ -314,7 +320,7 @@ def drawn_points(axes: Axes, gid: str) -> list[list[tuple[float, float]]]:
 
 
 def test_the_chosen_design_of_each_month_is_thick_and_moves_are_numbered() -> None:
-    drawing = monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION)
+    drawing = monthly_costs(MONTHS, [GROWING, STEADY], CHOSEN, CAPTION, "RUB")
     growing, steady = drawn_points(drawing.figure.axes[0], "chosen")
     assert growing == [(month, 100 * 1.5**month) for month in range(10)]
     assert steady == [(month, 5000) for month in range(10, 14)]
@@ -326,13 +332,13 @@ def test_the_chosen_design_of_each_month_is_thick_and_moves_are_numbered() -> No
 
 def test_a_month_without_a_design_is_hatched_in_the_strip() -> None:
     line = MonthLine("a", [1, 1, 1], [True, False, True])
-    figure = monthly_costs(["x", "y", "z"], [line], ["a", None, "a"], CAPTION).figure
+    figure = monthly_costs(["x", "y", "z"], [line], ["a", None, "a"], CAPTION, "RUB").figure
     hatches = [patch.get_hatch() or "" for patch in figure.axes[1].patches]
     assert hatches == ["", "////", ""]
 
 
 def test_a_month_that_loses_is_hatched_and_one_that_earns_is_not() -> None:
-    drawing = margins(["a", "b", "c"], [-5.0, 0.0, 5.0], CAPTION, pays_from=1)
+    drawing = margins(["a", "b", "c"], [-5.0, 0.0, 5.0], CAPTION, "RUB", pays_from=1)
     heights = [(bar.get_height(), bool(bar.get_hatch())) for bar in drawing.figure.axes[0].patches]
     assert heights == [(-5, True), (0, False), (5, False)]
     assert "pays from here on" in assert_readable(drawing)
@@ -343,6 +349,7 @@ CHANCES = [
     Chance("total", Decimal(480), Decimal(560), Decimal(640), Decimal(600), 0.8),
     Chance("bill", Decimal(480), Decimal(560), Decimal(640)),
 ]
+NO_SWING = Swing("a", "", "", Decimal(0), Decimal(0))
 SWINGS = [
     Swing("hours", "504 h", "720 h", Decimal(48), Decimal(68)),
     Swing(LONG, "a value of a hundred letters " * 4, "2", Decimal(70), Decimal(60)),
@@ -350,22 +357,24 @@ SWINGS = [
 
 
 def test_cases_that_break_the_budget_are_hatched_and_the_chance_is_named() -> None:
-    drawing = histogram([0, 10, 20, 30], [0.2, 0.5, 0.3], CAPTION, budget=20, probability=0.7)
+    drawing = histogram([0, 10, 20, 30], [0.2, 0.5, 0.3], CAPTION, "RUB", budget=20, probability=0.7)
     found = [(bar.get_x(), bar.get_height(), bool(bar.get_hatch())) for bar in drawing.figure.axes[0].patches]
     assert found == [(0, 0.2, False), (10, 0.5, False), (20, 0.3, True)]
     assert "budget: 70%" in assert_readable(drawing)
 
 
 def test_a_range_of_costs_stands_beside_its_budget_and_the_chance_of_keeping_it() -> None:
-    drawing = chances(CHANCES, CAPTION)
+    drawing = chances(CHANCES, CAPTION, "RUB")
     assert bars(drawing) == [(380, 520), (480, 640), (480, 640)]
     marks = [float(line.get_xdata()[0]) for line in drawing.figure.axes[0].lines if line.get_marker() == "D"]
     assert marks == [200, 600]
-    assert {"380.00 – 520.00", "200.00", "<1%", "80%"} <= set(assert_readable(drawing))
+    assert {f"{rub('380.00')} – {rub('520.00')}", rub("200.00"), "0.4%", "80%"} <= set(
+        assert_readable(drawing)
+    )
 
 
 def test_a_tornado_labels_both_ends_of_each_bar_on_their_side() -> None:
-    drawing = tornado(SWINGS, Decimal(65), CAPTION)
+    drawing = tornado(SWINGS, Decimal(65), CAPTION, "RUB")
     assert bars(drawing) == [(65, 48), (65, 68), (65, 60), (65, 70)]
     axes = drawing.figure.axes[0]
     sides = [(text.get_text()[:5], text.get_ha()) for text in axes.texts]
@@ -380,7 +389,7 @@ def test_any_months_can_be_read(costs: list[float], move: int, letters: int) -> 
     chosen = ["a" if number < move else LONG for number in range(len(costs))]
     lines = [MonthLine(name, costs, [True, False] * 20) for name in ("a", LONG)]
     lines = [MonthLine(line.name, line.cost, line.feasible[: len(costs)]) for line in lines]
-    assert_readable(monthly_costs(months, lines, chosen, CAPTION))
-    assert_readable(cumulative(months, costs, CAPTION))
+    assert_readable(monthly_costs(months, lines, chosen, CAPTION, "RUB"))
+    assert_readable(cumulative(months, costs, CAPTION, "RUB"))
     changing = [cost if number % 2 else -cost for number, cost in enumerate(costs)]
-    assert_readable(margins(months, changing, CAPTION, pays_from=min(move, len(costs) - 1)))
+    assert_readable(margins(months, changing, CAPTION, "RUB", pays_from=min(move, len(costs) - 1)))

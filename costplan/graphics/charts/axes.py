@@ -20,7 +20,7 @@ from costplan.graphics.charts.style import MARKS, SMALL_SIZE, TEXT_SIZE
 from costplan.graphics.isotonic_spacing import spread
 from costplan.graphics.palette import FAINT, SERIES, Ink
 from costplan.graphics.text_metrics import fitted, seen, width
-from costplan.quantities import shown
+from costplan.language.translator import Translator
 
 TICK_ROOM: Final = 54.0
 """Left of axes, for the labels of its ticks."""
@@ -36,12 +36,16 @@ _POINTS_PER_INCH: Final = 72.0
 Name = Callable[[float], str]
 
 
-def short(number: float) -> str:
-    """Write a number of an axis: `10K`, `2.5M`, `0.01`."""
-    exact = Decimal(repr(float(number)))
-    if 0 < abs(exact) < 1:
-        return shown.significant(exact, 2)
-    return f"{'-' if exact < 0 else ''}{shown.requests(abs(exact))}"
+def axis_number(words: Translator) -> Name:
+    """Return what writes the numbers of an axis: `10K`, `2.5M`, `0.01`, `10 тыс.`."""
+
+    def written(number: float) -> str:
+        exact = Decimal(repr(float(number)))
+        if 0 < abs(exact) < 1:
+            return words.significant(exact, 2)
+        return f"{'−' if exact < 0 else ''}{words.requests(abs(exact))}"
+
+    return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def _mark(one: Series, x: float, y: float, figure: Figure) -> Line2D:
     return Line2D([x], [y], marker=one.mark, color=one.ink.light, markersize=5, transform=figure.transFigure)
 
 
-def log_ticks(axes: Axes, which: Literal["x", "y"], name: Name = short, most: int = 7) -> None:
+def log_ticks(axes: Axes, which: Literal["x", "y"], name: Name, most: int = 7) -> None:
     """Make an axis logarithmic and name its powers of ten, every second or third when there are many.
 
     To be called when its limits are set.
@@ -184,7 +188,7 @@ def _few_ticks(low: float, high: float) -> list[float]:
     return [tick for tick in found if low <= tick <= high]
 
 
-def plain_ticks(axes: Axes, which: Literal["x", "y"], name: Name = short) -> None:
+def plain_ticks(axes: Axes, which: Literal["x", "y"], name: Name) -> None:
     """Name the round numbers of a linear axis shortly."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))

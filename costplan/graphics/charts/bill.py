@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -12,29 +12,12 @@ from matplotlib.axes import Axes
 from costplan.graphics.charts.rows import Row, row_chart, ruled
 from costplan.graphics.charts.style import Caption, Drawing, house_style
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, TEXT
-from costplan.quantities import shown
+from costplan.language.translator import ENGLISH, Translator
 from costplan.quantities.money import EXACT, exact_sum
 
 _THICK: Final = 0.56
 _MOST_BARS: Final = 10
 _MOST_CHANGES: Final = 5
-
-
-def _others(count: int) -> str:
-    return shown.counted(count, "other")
-
-
-@dataclass(frozen=True, slots=True)
-class BillLabels:
-    """The words of these charts, and how numbers are written in their language."""
-
-    money: Callable[[Decimal], str] = shown.money
-    share: Callable[[Decimal, Decimal], str] = shown.percent
-    ratio: Callable[[Decimal], str] = shown.ratio
-    others: Callable[[int], str] = _others
-    """Names what many small parts are put together as."""
-    budget: str = "budget"
-    cost: str = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +38,23 @@ class Promise:
     cost: Decimal
 
 
-def bill(parts: Mapping[str, Decimal], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+def bill(
+    parts: Mapping[str, Decimal], caption: Caption, currency: str, words: Translator = ENGLISH
+) -> Drawing:
     """Draw one bill as bars by name, the dearest first; the smallest of many are put together.
 
     Args:
         parts: Monthly cost by name; at least one.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
     """
-    labels = labels or BillLabels()
     total = exact_sum(list(parts.values()))
-    shown = _largest(parts, _MOST_BARS, labels)
-    rows = [Row(name, (labels.money(cost), labels.share(cost, total))) for name, cost in shown.items()]
+    shown = _largest(parts, _MOST_BARS, words)
+    rows = [
+        Row(name, (words.round_money(cost, currency), words.share(cost, total)))
+        for name, cost in shown.items()
+    ]
     with house_style():
         figure, axes = row_chart(rows)
         for number, cost in enumerate(shown.values()):
@@ -76,34 +64,37 @@ def bill(parts: Mapping[str, Decimal], caption: Caption, labels: BillLabels | No
     return Drawing(figure, caption)
 
 
-def _largest(parts: Mapping[str, Decimal], most: int, labels: BillLabels) -> dict[str, Decimal]:
+def _largest(parts: Mapping[str, Decimal], most: int, words: Translator) -> dict[str, Decimal]:
     """Keep the parts that are furthest from 0, by size; the rest becomes one that comes last."""
     ordered = sorted(parts.items(), key=lambda item: -abs(item[1]))
     if len(ordered) <= most:
         return dict(ordered)
     rest = ordered[most - 1 :]
-    return {**dict(ordered[: most - 1]), labels.others(len(rest)): exact_sum([cost for _, cost in rest])}
+    others = words.many("{count} other", "{count} others", len(rest))
+    return {**dict(ordered[: most - 1]), others: exact_sum([cost for _, cost in rest])}
 
 
-def waterfall(stages: Sequence[Stage], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+def waterfall(
+    stages: Sequence[Stage], caption: Caption, currency: str, words: Translator = ENGLISH
+) -> Drawing:
     """Draw the step from each stage to the next: what it costs more, for what, and what becomes cheaper.
 
     Args:
         stages: Two or more, in one currency.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
     """
-    labels = labels or BillLabels()
     first, *others = stages
-    rows = [Row(first.name, (labels.money(first.total),), strong=True)]
+    rows = [Row(first.name, (words.round_money(first.total, currency),), strong=True)]
     bars = [(Decimal(0), first.total)]
     for before, after in zip(stages, others, strict=False):
         at = before.total
-        for name, change in _largest(_changes(before, after), _MOST_CHANGES, labels).items():
-            rows.append(Row(f"  {name}", (_signed(change, labels),)))
+        for name, change in _largest(_changes(before, after), _MOST_CHANGES, words).items():
+            rows.append(Row(f"  {name}", (_signed(change, currency, words),)))
             bars.append((at, EXACT.add(at, change)))
             at = bars[-1][1]
-        rows.append(Row(after.name, (labels.money(after.total),), strong=True))
+        rows.append(Row(after.name, (words.round_money(after.total, currency),), strong=True))
         bars.append((Decimal(0), after.total))
     with house_style():
         figure, axes = row_chart(rows)
@@ -124,8 +115,8 @@ def _changes(before: Stage, after: Stage) -> dict[str, Decimal]:
     return {name: change for name, change in found.items() if change}
 
 
-def _signed(change: Decimal, labels: BillLabels) -> str:
-    return f"{'+' if change > 0 else '−'}{labels.money(abs(change))}"
+def _signed(change: Decimal, currency: str, words: Translator) -> str:
+    return f"{'+' if change > 0 else '−'}{words.round_money(abs(change), currency)}"
 
 
 def _step(axes: Axes, number: int, start: float, end: float, *, is_total: bool) -> None:
@@ -141,24 +132,30 @@ def _step(axes: Axes, number: int, start: float, end: float, *, is_total: bool) 
         )
 
 
-def budgets(promises: Sequence[Promise], caption: Caption, labels: BillLabels | None = None) -> Drawing:
+def budgets(
+    promises: Sequence[Promise], caption: Caption, currency: str, words: Translator = ENGLISH
+) -> Drawing:
     """Draw each promise as a hollow mark and its cost as a full one, with a line between them.
 
     Args:
         promises: At least one, in one currency.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
     """
-    labels = labels or BillLabels()
     rows = [
         Row(
             promise.name,
-            (labels.money(promise.budget), labels.money(promise.cost), _ratio(promise, labels)),
+            (
+                words.round_money(promise.budget, currency),
+                words.round_money(promise.cost, currency),
+                _ratio(promise, words),
+            ),
         )
         for promise in promises
     ]
     with house_style():
-        figure, axes = row_chart(rows, (f"◇ {labels.budget}", f"● {labels.cost}", ""))
+        figure, axes = row_chart(rows, (f"◇ {words('budget')}", f"● {words('cost')}", ""))
         for number, promise in enumerate(promises):
             _dumbbell(axes, number, float(promise.budget), float(promise.cost))
         most = float(max(max(promise.budget, promise.cost) for promise in promises)) or 1.0
@@ -167,8 +164,8 @@ def budgets(promises: Sequence[Promise], caption: Caption, labels: BillLabels | 
     return Drawing(figure, caption)
 
 
-def _ratio(promise: Promise, labels: BillLabels) -> str:
-    return labels.ratio(EXACT.divide(promise.cost, promise.budget)) if promise.budget else ""
+def _ratio(promise: Promise, words: Translator) -> str:
+    return words.ratio(EXACT.divide(promise.cost, promise.budget)) if promise.budget else ""
 
 
 def _dumbbell(axes: Axes, number: int, budget: float, cost: float) -> None:

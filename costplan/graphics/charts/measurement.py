@@ -5,8 +5,8 @@ The same measurement gives the same bytes: no date, no random identifiers, fonts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 
 from costplan.graphics import palette
 from costplan.graphics.charts.style import Caption, Drawing, house_style
+from costplan.graphics.text_metrics import seen
+from costplan.language.translator import ENGLISH, Translator
 from costplan.measurement.model import MeasuredPoint, Measurement
-from costplan.messages.text import visible
-from costplan.quantities.shown import rate_text
 
 BLUE: Final = palette.BLUE.light
 ORANGE: Final = palette.ORANGE.light
@@ -30,93 +30,36 @@ _PLACES: Final = {"left": 0.085, "right": 0.985, "bottom": 0.115, "hspace": 0.26
 _TICKS: Final = (1, 2, 5)
 
 
-def _ms(value: float) -> str:
-    return f"{value:,.0f} ms" if value >= 100 else f"{value:.3g} ms"
-
-
-@dataclass(frozen=True, slots=True)
-class MeasurementLabels:
-    """The words of this picture, and how numbers are written in its language."""
-
-    offered: str = "Response times at {rate} requests/s offered, {requests} requests"
-    looped: str = "Response times in a closed loop, {requests} requests"
-    due: str = "response time from when a request was due, ms"
-    requests: str = "requests"
-    nothing: str = "nothing was timed"
-    curve: str = "Response time over throughput; hollow: misses the promise or is not steady"
-    answers: str = "right answers per second"
-    response: str = "response time, ms"
-    open_loop: str = "open loop, {percentile}"
-    closed_loop: str = "closed loop, {percentile}"
-    promise: str = "promise {time}"
-    capacity: str = "capacity: passes to fails"
-    rate: Callable[[float], str] = rate_text
-    count: Callable[[int], str] = "{:,}".format
-    time: Callable[[float], str] = _ms
-    """Writes milliseconds with their unit."""
-
-
-def chart(measurement: Measurement, form: str) -> bytes:
+def latencies(
+    measurement: Measurement, caption: Caption, words: Translator = ENGLISH, *, has_title: bool = False
+) -> Drawing:
     """Draw the latency distribution above the curve of latency over throughput.
 
     Args:
         measurement: With at least one point.
-        form: `svg` or `png`.
-
-    Returns:
-        The file's bytes.
+        caption: Title and description.
+        words: The language.
+        has_title: Whether the title stands inside: a file of its own has nothing beside it.
     """
-    return drawing(measurement).file(form)
-
-
-def drawing(
-    measurement: Measurement, labels: MeasurementLabels | None = None, caption: Caption | None = None
-) -> Drawing:
-    """Draw a measurement for a file or a page.
-
-    Args:
-        measurement: With at least one point.
-        labels: English by default.
-        caption: Stands beside the picture; without one, the picture has its title inside.
-    """
-    labels = labels or MeasurementLabels()
     with house_style():
         figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI)
-        top = 0.965 if caption is not None else 0.925
+        top = 0.925 if has_title else 0.965
         upper, lower = figure.subplots(2, 1, height_ratios=(1, 1.15), gridspec_kw={**_PLACES, "top": top})
         point = measurement.headline_point
         if point is None or not point.histogram:
-            upper.text(0.5, 0.5, labels.nothing, ha="center", transform=upper.transAxes, color=GREY)
+            upper.text(
+                0.5, 0.5, words("nothing was timed"), ha="center", transform=upper.transAxes, color=GREY
+            )
         else:
-            _draw_distribution(upper, point, measurement, labels)
-        _draw_curve(lower, measurement, labels)
+            _draw_distribution(upper, point, measurement, words)
+        _draw_curve(lower, measurement, words)
         figure.legend(*lower.get_legend_handles_labels(), loc="lower left", fontsize=9, ncols=3)
-        if caption is None:
-            figure.suptitle(_title(measurement), x=0.01, y=0.985, ha="left", fontsize=12.5, fontweight="bold")
-    return Drawing(figure, caption or _caption(measurement))
+        if has_title:
+            figure.suptitle(seen(caption.title), x=0.01, y=0.985, ha="left", fontsize=12.5, fontweight="bold")
+    return Drawing(figure, caption)
 
 
-def _title(measurement: Measurement) -> str:
-    name = visible(measurement.model.name[:60]) or "model"
-    capacity = measurement.capacity.requests_per_second
-    slo = measurement.slo
-    found = "no capacity" if capacity is None else f"{rate_text(capacity)} requests/s"
-    promise = f"p{slo.percentile:g} ≤ {slo.latency_ms:g} ms"
-    return f"{name} on {measurement.target}: {found} at {promise} ({measurement.verdict})"
-
-
-def _caption(measurement: Measurement) -> Caption:
-    said = (
-        "Above: how many requests took how long. Below: response time over throughput, with the promise. "
-        f"Machine: {visible(measurement.environment.processor.name)}, "
-        f"{measurement.environment.usable_cpus:g} processors."
-    )
-    return Caption(_title(measurement), said)
-
-
-def _draw_distribution(
-    axes: Axes, point: MeasuredPoint, measurement: Measurement, labels: MeasurementLabels
-) -> None:
+def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measurement, words: Translator) -> None:
     edges = [edge for edge, _ in point.histogram]
     counts = [count for _, count in point.histogram]
     ratio = 10 ** (1 / 20)  # the harness has 20 buckets per decade
@@ -129,18 +72,30 @@ def _draw_distribution(
     for rank, (name, value, dashes) in enumerate(marks):
         if value is not None:
             axes.axvline(value, color=GREY, linestyle=dashes, linewidth=1.2, zorder=3)
-            _label(axes, f"{name} {labels.time(value)}", value, top * (1.04 + 0.09 * rank), GREY)
+            _label(axes, f"{name} {words.milliseconds(value)}", value, top * (1.04 + 0.09 * rank), GREY)
     slo_ms = measurement.slo.latency_ms
     axes.axvline(slo_ms, color=ORANGE, linewidth=1.6, zorder=3)
-    _label(axes, labels.promise.format(time=labels.time(slo_ms)), slo_ms, top * 1.28, ORANGE, before=True)
+    _label(
+        axes,
+        words("promise {time}", time=words.milliseconds(slo_ms)),
+        slo_ms,
+        top * 1.28,
+        ORANGE,
+        before=True,
+    )
     axes.set_xlim(min([*lefts, slo_ms / 1.5]) / 1.15, max([*edges, slo_ms]) * 1.6)
     axes.set_ylim(0, top * 1.36)
     _plain_log(axes, "x")
     rate = point.offered_requests_per_second
-    said = labels.offered if rate else labels.looped
-    axes.set_title(said.format(rate=labels.rate(rate or 0.0), requests=labels.count(point.requests)), y=1.0)
-    axes.set_xlabel(labels.due)
-    axes.set_ylabel(labels.requests)
+    message = (
+        "Response times at {rate} requests/s offered, {requests} requests"
+        if rate
+        else "Response times in a closed loop, {requests} requests"
+    )
+    counted = words.number(Decimal(point.requests))
+    axes.set_title(words(message, rate=words.rate(rate or 0.0), requests=counted), y=1.0)
+    axes.set_xlabel(words("response time from when a request was due, ms"))
+    axes.set_ylabel(words("requests"))
     axes.grid(axis="y", zorder=0)
 
 
@@ -159,35 +114,41 @@ def _label(axes: Axes, text: str, x: float, y: float, colour: str, *, before: bo
     )
 
 
-def _draw_curve(axes: Axes, measurement: Measurement, labels: MeasurementLabels) -> None:
+def _draw_curve(axes: Axes, measurement: Measurement, words: Translator) -> None:
     series = (
-        ("open", labels.open_loop, BLUE, "o", "p99"),
-        ("open", labels.open_loop, GREEN, "^", "p50"),
-        ("closed", labels.closed_loop, GREY, "s", "p99"),
+        ("open", words("open loop, {percentile}", percentile="p99"), BLUE, "o", "p99"),
+        ("open", words("open loop, {percentile}", percentile="p50"), GREEN, "^", "p50"),
+        ("closed", words("closed loop, {percentile}", percentile="p99"), GREY, "s", "p99"),
     )
     seen: list[float] = []
-    for mode, label, colour, marker, percentile in series:
+    for mode, said, colour, marker, percentile in series:
         points = [p for p in measurement.points if p.mode == mode and _latency(p, percentile) is not None]
-        said = label.format(percentile=percentile)
         seen += _draw_series(axes, points, said, colour, marker, percentile)
     slo_ms = measurement.slo.latency_ms
-    promise = labels.promise.format(time=labels.time(slo_ms))
+    promise = words("promise {time}", time=words.milliseconds(slo_ms))
     axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=promise)
     capacity = measurement.capacity
     if capacity.low is not None:
         high = capacity.high if capacity.high is not None else capacity.low
         axes.axvspan(capacity.low, max(high, capacity.low), color=ORANGE, alpha=0.12, linewidth=0, zorder=1)
         axes.axvline(
-            capacity.low, color=ORANGE, linestyle="--", linewidth=1.1, label=labels.capacity, zorder=2
+            capacity.low,
+            color=ORANGE,
+            linestyle="--",
+            linewidth=1.1,
+            label=words("capacity: passes to fails"),
+            zorder=2,
         )
     axes.set_yscale("log")
     values = [*seen, slo_ms]
     axes.set_ylim(min(values) / 1.6, max(values) * 1.9)
     _plain_log(axes, "y")
     axes.set_xlim(left=0)
-    axes.set_title(labels.curve, y=1.0)
-    axes.set_xlabel(labels.answers)
-    axes.set_ylabel(labels.response)
+    axes.set_title(
+        words("Response time over throughput; hollow: not shown to keep the promise, or not steady"), y=1.0
+    )
+    axes.set_xlabel(words("right answers per second"))
+    axes.set_ylabel(words("response time, ms"))
     axes.grid(axis="both", zorder=0)
 
 

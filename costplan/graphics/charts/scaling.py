@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
@@ -18,42 +17,31 @@ from costplan.graphics.charts.axes import (
     Name,
     Series,
     axes_at,
+    axis_number,
     end_labels,
     footing,
     gutter,
     heading,
     log_ticks,
     series,
-    short,
     write,
 )
 from costplan.graphics.charts.curves import Crossing, LoadCurve, draw, draw_thick, limit, winners
 from costplan.graphics.charts.strip import STRIP, Range, below_chart
 from costplan.graphics.charts.style import WIDTH, Caption, Drawing, house_style, new_figure
+from costplan.language.translator import ENGLISH, Translator
 
 _UPPER: Final = 230.0
 _LOWER: Final = 120.0
 _MILLION: Final = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class ScalingLabels:
-    """The words of this chart, and how numbers are written on its axes."""
-
-    cost: str = "cost a month"
-    per_million: str = "cost of a million requests"
-    requests: str = "requests a month"
-    cheapest: str = "cheapest"
-    """Left of the strip that names the cheapest design; one short word."""
-    missed: str = "dotted: misses its promise"
-    number: Name = short
-
-
 def scaling(
     curves: Sequence[LoadCurve],
     crossings: Sequence[Crossing],
     caption: Caption,
-    labels: ScalingLabels | None = None,
+    currency: str,
+    words: Translator = ENGLISH,
 ) -> Drawing:
     """Draw cost over load on logarithmic axes, and below it the cost of a million requests.
 
@@ -64,27 +52,26 @@ def scaling(
         curves: At least one.
         crossings: In ascending order; each `before` is the `after` of the one before it.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all costs.
+        words: The language.
     """
-    labels = labels or ScalingLabels()
     looks = series([curve.name for curve in curves])
     won = winners(curves, crossings)
     with house_style():
         height = 2 * MARGIN + 2 * HEADING + _UPPER + STRIP + _LOWER + FOOTING
         figure = new_figure(height)
         upper, lower = _axes(figure, gutter([curve.name for curve in curves]), won)
-        _lines(figure, upper, curves, looks, won, labels, ticks=5)
+        _lines(figure, upper, curves, looks, won, axis_number(words), ticks=5)
         per_million = [curve.scaled(lambda load, cost: cost / load * _MILLION) for curve in curves]
-        _lines(figure, lower, per_million, looks, won, labels, ticks=3)
+        _lines(figure, lower, per_million, looks, won, axis_number(words), ticks=3)
         upper.set_xticklabels([])
-        below_chart(
-            figure, upper, won, looks, [(one.requests, one.cost) for one in crossings], labels.cheapest
-        )
-        heading(figure, upper, labels.cost)
-        heading(figure, lower, labels.per_million)
-        footing(figure, lower, labels.requests)
+        changes = [(one.requests, one.cost) for one in crossings]
+        below_chart(figure, upper, won, looks, changes, words("cheapest"))
+        heading(figure, upper, words("{currency} a month", currency=currency))
+        heading(figure, lower, words("{currency} per million requests", currency=currency))
+        footing(figure, lower, words("requests a month"))
         if not all(all(curve.feasible[:-1]) for curve in curves):
-            write(figure, TICK_ROOM, MARGIN + 8, labels.missed)
+            write(figure, TICK_ROOM, MARGIN + 8, words("dotted: misses its promise"))
     return Drawing(figure, caption)
 
 
@@ -104,14 +91,14 @@ def _lines(
     lines: Sequence[LoadCurve],
     looks: Sequence[Series],
     won: Sequence[Range],
-    labels: ScalingLabels,
+    number: Name,
     *,
     ticks: int,
 ) -> None:
     shown = [line.scaled(lambda _, cost: cost) for line in lines]
     limit(axes, shown)
-    log_ticks(axes, "y", labels.number, most=ticks)
-    log_ticks(axes, "x", labels.number)
+    log_ticks(axes, "y", number, most=ticks)
+    log_ticks(axes, "x", number)
     for line, look in zip(shown, looks, strict=True):
         draw(axes, line, look)
         for name, low, high in won:

@@ -17,13 +17,13 @@ from costplan.graphics.charts.axes import (
     Name,
     Series,
     axes_at,
+    axis_number,
     end_labels,
     gutter,
     heading,
     log_ticks,
     plain_ticks,
     series,
-    short,
     sides,
     write,
 )
@@ -31,6 +31,7 @@ from costplan.graphics.charts.strip import STRIP, Range, below_chart
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, ORANGE, PURPLE, TEXT
 from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.language.translator import ENGLISH, Translator
 
 _HEIGHT: Final = 200.0
 _MONTHS: Final = 18.0
@@ -51,26 +52,13 @@ class MonthLine:
     """Whether it keeps its promise in that month."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLabels:
-    """The words of these charts, and how numbers are written on their axes."""
-
-    cost: str = "cost a month"
-    spent: str = "spent so far"
-    margin: str = "margin of the month"
-    chosen: str = "chosen"
-    """Left of the strip that names the chosen design; one short word."""
-    missed: str = "dotted: misses its promise"
-    pays: str = "pays from here on"
-    number: Name = short
-
-
 def monthly_costs(
     months: Sequence[str],
     lines: Sequence[MonthLine],
     chosen: Sequence[str | None],
     caption: Caption,
-    labels: TimeLabels | None = None,
+    currency: str,
+    words: Translator = ENGLISH,
 ) -> Drawing:
     """Draw what each design would cost month by month; the chosen one is thick, moves are numbered.
 
@@ -79,16 +67,16 @@ def monthly_costs(
         lines: One per design, with a cost for each month.
         chosen: Name of the design of each month; None where none keeps its promise.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
     """
-    labels = labels or TimeLabels()
     looks = series([line.name for line in lines])
     holds = all(all(line.feasible) for line in lines)
     with house_style():
         figure, axes = _month_axes(
             months, gutter([line.name for line in lines]), STRIP + (0 if holds else _NOTE)
         )
-        _scale(axes, [cost for line in lines for cost in line.cost], labels)
+        _scale(axes, [cost for line in lines for cost in line.cost], axis_number(words))
         for line, look in zip(lines, looks, strict=True):
             _draw(axes, line, look, [name == line.name for name in chosen])
         end_labels(figure, axes, [(line.cost[-1], look) for line, look in zip(lines, looks, strict=True)])
@@ -96,10 +84,10 @@ def monthly_costs(
         costs = {line.name: line.cost for line in lines}
         moves = [int(start + 0.5) for _, start, _ in ranges[1:]]
         points = [(float(month), costs[name][month]) for month in moves if (name := chosen[month]) in costs]
-        below_chart(figure, axes, ranges, looks, points, labels.chosen, _MONTHS)
-        heading(figure, axes, labels.cost)
+        below_chart(figure, axes, ranges, looks, points, words("chosen"), _MONTHS)
+        heading(figure, axes, words("{currency} a month", currency=currency))
         if not holds:
-            write(figure, TICK_ROOM, MARGIN + _NOTE / 2, labels.missed)
+            write(figure, TICK_ROOM, MARGIN + _NOTE / 2, words("dotted: misses its promise"))
         _name_months(figure, axes, months)
     return Drawing(figure, caption)
 
@@ -133,14 +121,14 @@ def _month_axes(months: Sequence[str], right: float, below: float) -> tuple[Figu
     return figure, axes
 
 
-def _scale(axes: Axes, costs: Sequence[float], labels: TimeLabels) -> None:
+def _scale(axes: Axes, costs: Sequence[float], number: Name) -> None:
     low, high = min(costs), max(costs)
     if low > 0 and high / low >= _LOG_FROM:
         axes.set_ylim(low / 1.4, high * 1.5)
-        log_ticks(axes, "y", labels.number, most=5)
+        log_ticks(axes, "y", number, most=5)
     else:
         axes.set_ylim(min(0.0, low * 1.08), high * 1.08 or 1.0)
-        plain_ticks(axes, "y", labels.number)
+        plain_ticks(axes, "y", number)
 
 
 def _name_months(figure: Figure, axes: Axes, months: Sequence[str]) -> None:
@@ -161,7 +149,8 @@ def cumulative(
     months: Sequence[str],
     spent: Sequence[float],
     caption: Caption,
-    labels: TimeLabels | None = None,
+    currency: str,
+    words: Translator = ENGLISH,
 ) -> Drawing:
     """Draw what has been spent from the first month on.
 
@@ -169,16 +158,16 @@ def cumulative(
         months: As they are to be shown.
         spent: At the end of each month.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
     """
-    labels = labels or TimeLabels()
     with house_style():
         figure, axes = _month_axes(months, gutter(()), 0)
         axes.set_ylim(0, max(spent) * 1.08 or 1)
-        plain_ticks(axes, "y", labels.number)
+        plain_ticks(axes, "y", axis_number(words))
         axes.fill_between(range(len(spent)), spent, color=BLUE.light, alpha=0.15, linewidth=0)
         axes.plot(spent, color=BLUE.light, linewidth=2, marker="o", markersize=4)
-        heading(figure, axes, labels.spent)
+        heading(figure, axes, words("{currency} so far", currency=currency))
         _name_months(figure, axes, months)
     return Drawing(figure, caption)
 
@@ -187,7 +176,8 @@ def margins(
     months: Sequence[str],
     margin: Sequence[float],
     caption: Caption,
-    labels: TimeLabels | None = None,
+    currency: str,
+    words: Translator = ENGLISH,
     pays_from: int | None = None,
 ) -> Drawing:
     """Draw each month's margin as a bar: up and full where it earns, down and hatched where it loses.
@@ -196,16 +186,16 @@ def margins(
         months: As they are to be shown.
         margin: Of each month; nan where it is not known.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all amounts.
+        words: The language.
         pays_from: Number of the month from which on no margin is negative; None where there is none.
     """
-    labels = labels or TimeLabels()
     known = [value for value in margin if value == value] or [0.0]
     with house_style():
         figure, axes = _month_axes(months, MARGIN, 0)
         span = max(max(known), 0) - min(min(known), 0) or 1.0
         axes.set_ylim(min(min(known), 0) - 0.06 * span, max(max(known), 0) + 0.12 * span)
-        plain_ticks(axes, "y", labels.number)
+        plain_ticks(axes, "y", axis_number(words))
         for month, value in enumerate(margin):
             earns = value >= 0
             bar = axes.bar(month, value, width=0.7, color=(GREEN if earns else ORANGE).light, linewidth=0)
@@ -213,8 +203,8 @@ def margins(
                 bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=1, hatch="///")
         axes.axhline(0, color=TEXT.light, linewidth=1)
         if pays_from is not None:
-            _mark_month(figure, axes, pays_from, labels.pays)
-        heading(figure, axes, labels.margin)
+            _mark_month(figure, axes, pays_from, words("pays from here on"))
+        heading(figure, axes, words("{currency} margin of the month", currency=currency))
         _name_months(figure, axes, months)
     return Drawing(figure, caption)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -14,12 +14,11 @@ from costplan.graphics.charts.axes import (
     HEADING,
     MARGIN,
     TICK_ROOM,
-    Name,
     across,
     axes_at,
+    axis_number,
     footing,
     plain_ticks,
-    short,
     sides,
     write,
 )
@@ -27,33 +26,11 @@ from costplan.graphics.charts.rows import Row, row_chart
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, PURPLE, TEXT
 from costplan.graphics.text_metrics import fitted, seen, width
-from costplan.quantities import shown
+from costplan.language.translator import ENGLISH, Translator
 
 _HEIGHT: Final = 190.0
 _END: Final = 84.0
 """Most room for the label of one end of a tornado's bar."""
-
-
-def _percent(share: float) -> str:
-    return shown.percent(Decimal(repr(float(share))), Decimal(1))
-
-
-@dataclass(frozen=True, slots=True)
-class UncertaintyLabels:
-    """The words of these charts, and how numbers are written in their language."""
-
-    money: Callable[[Decimal], str] = shown.money
-    chance: Callable[[float], str] = _percent
-    """Writes a probability from 0 to 1."""
-    number: Name = short
-    cost: str = "cost a month"
-    requests: str = "requests a month"
-    budget: str = "budget"
-    middle: str = "median"
-    band: str = "8 of 10 cases"
-    within: str = "within"
-    """Above the probabilities of keeping a budget."""
-    draws: str = "share of cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +62,8 @@ def histogram(
     edges: Sequence[float],
     shares: Sequence[float],
     caption: Caption,
-    labels: UncertaintyLabels | None = None,
+    currency: str,
+    words: Translator = ENGLISH,
     budget: float | None = None,
     probability: float | None = None,
 ) -> Drawing:
@@ -95,11 +73,11 @@ def histogram(
         edges: Ascending, one more than shares.
         shares: Of all cases, between each edge and the next.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all costs.
+        words: The language.
         budget: A line, named with the probability of staying within it.
         probability: From 0 to 1.
     """
-    labels = labels or UncertaintyLabels()
     with house_style():
         bottom = MARGIN + FOOTING
         figure = new_figure(bottom + _HEIGHT + 2 * HEADING + MARGIN)
@@ -108,8 +86,8 @@ def histogram(
         most = max(edges[-1], budget or edges[-1])
         axes.set_xlim(min(edges[0], budget if budget is not None else edges[0]), most)
         axes.set_ylim(0, max(shares) * 1.06 or 1)
-        plain_ticks(axes, "y", labels.chance)
-        plain_ticks(axes, "x", labels.number)
+        plain_ticks(axes, "y", lambda share: _percent(share, words))
+        plain_ticks(axes, "x", axis_number(words))
         for left, right, share in zip(edges, edges[1:], shares, strict=False):
             breaks = budget is not None and (left + right) / 2 > budget
             bar = axes.bar(left, share, width=right - left, align="edge", color=BLUE.light, linewidth=0)
@@ -117,38 +95,45 @@ def histogram(
                 bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=0.8, hatch="///")
         if budget is not None:
             axes.axvline(budget, color=TEXT.light, linewidth=1.5)
-            said = labels.budget if probability is None else f"{labels.budget}: {labels.chance(probability)}"
+            known = "" if probability is None else f": {_percent(probability, words)}"
+            said = words("budget") + known
             half = width(said, SMALL_SIZE) / 2
             x = min(max(across(figure, axes, budget), MARGIN + half), WIDTH - MARGIN - half)
             write(figure, x, sides(figure, axes)[3] + HEADING / 2, said, ha="center", ink=TEXT)
         left, _, _, top = sides(figure, axes)
-        write(figure, left - TICK_ROOM + MARGIN, top + HEADING * 1.5, labels.draws)
-        footing(figure, axes, labels.cost)
+        write(figure, left - TICK_ROOM + MARGIN, top + HEADING * 1.5, words("share of cases"))
+        footing(figure, axes, words("{currency} a month", currency=currency))
     return Drawing(figure, caption)
 
 
-def chances(rows: Sequence[Chance], caption: Caption, labels: UncertaintyLabels | None = None) -> Drawing:
+def _percent(share: float, words: Translator) -> str:
+    """Write a probability; ticks of an axis may be less than a percent apart."""
+    exact = Decimal(repr(float(share)))
+    return words.growth(exact) if 0 < exact < Decimal("0.01") else words.chance(exact)
+
+
+def chances(rows: Sequence[Chance], caption: Caption, currency: str, words: Translator = ENGLISH) -> Drawing:
     """Draw what each thing may cost, from the 10th to the 90th percentile, its budget as a hollow mark.
 
     Args:
         rows: At least one, in one currency.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all costs.
+        words: The language.
     """
-    labels = labels or UncertaintyLabels()
     shown = [
         Row(
             row.name,
             (
-                " – ".join(dict.fromkeys((labels.money(row.low), labels.money(row.high)))),
-                "" if row.budget is None else labels.money(row.budget),
-                "" if row.probability is None else labels.chance(row.probability),
+                " – ".join(dict.fromkeys(words.round_money(end, currency) for end in (row.low, row.high))),
+                "" if row.budget is None else words.round_money(row.budget, currency),
+                "" if row.probability is None else _percent(row.probability, words),
             ),
         )
         for row in rows
     ]
     with house_style():
-        figure, axes = row_chart(shown, (labels.band, f"◇ {labels.budget}", labels.within))
+        figure, axes = row_chart(shown, (words("8 of 10 cases"), f"◇ {words('budget')}", words("holds in")))
         for number, row in enumerate(rows):
             _range(axes, number, row)
         most = float(max(max(row.high, row.budget or row.high) for row in rows)) or 1.0
@@ -171,7 +156,11 @@ def _range(axes: Axes, number: int, row: Chance) -> None:
 
 
 def tornado(
-    swings: Sequence[Swing], base: Decimal, caption: Caption, labels: UncertaintyLabels | None = None
+    swings: Sequence[Swing],
+    base: Decimal,
+    caption: Caption,
+    currency: str,
+    words: Translator = ENGLISH,
 ) -> Drawing:
     """Draw what each input moves as a bar from one end of the cost to the other, both ends labelled.
 
@@ -179,15 +168,12 @@ def tornado(
         swings: At least one; drawn in their order.
         base: The cost that all inputs as stated make.
         caption: Title and description.
-        labels: English by default.
+        currency: Of all costs.
+        words: The language.
     """
-    labels = labels or UncertaintyLabels()
-    shown = [
-        Row(swing.name, tuple(labels.money(end) for end in sorted((swing.cost_at_low, swing.cost_at_high))))
-        for swing in swings
-    ]
+    shown = [Row(swing.name, _costs(swing, currency, words)) for swing in swings]
     with house_style():
-        figure, axes = row_chart(shown, ("", labels.cost))
+        figure, axes = row_chart(shown, ("", words("{currency} a month", currency=currency)))
         ends = [_ends(swing) for swing in swings]
         left, _, right, _ = sides(figure, axes)
         before = max(width(said, SMALL_SIZE) for (_, said), _ in ends) + 8
@@ -200,6 +186,10 @@ def tornado(
         for number, (first, last) in enumerate(ends):
             _bar(axes, number, first, last, float(base), scale)
     return Drawing(figure, caption)
+
+
+def _costs(swing: Swing, currency: str, words: Translator) -> tuple[str, ...]:
+    return tuple(words.round_money(end, currency) for end in sorted((swing.cost_at_low, swing.cost_at_high)))
 
 
 def _ends(swing: Swing) -> tuple[tuple[float, str], tuple[float, str]]:

@@ -13,10 +13,10 @@ from typing import Final
 
 from costplan.graphics.diagram.boxes import Box, by_way, grid
 from costplan.graphics.diagram.graph import links
-from costplan.graphics.diagram.parts import DiagramLabels, on_the_way, parts
+from costplan.graphics.diagram.parts import on_the_way, parts
 from costplan.graphics.diagram.plane import Edge, Plane
+from costplan.language.translator import ENGLISH, Translator
 from costplan.pricing.estimate import Estimate
-from costplan.quantities import shown
 
 _MARGIN: Final = 6.0
 _HEADING: Final = 34.0
@@ -36,18 +36,17 @@ class Diagram:
     height: float
     heading_y: float | None
     """Where the resources without connections begin; None when all have some, or none has."""
-    labels: DiagramLabels
+    words: Translator
 
 
-def layout(estimate: Estimate, labels: DiagramLabels | None = None) -> Diagram:
+def layout(estimate: Estimate, words: Translator = ENGLISH) -> Diagram:
     """Lay out the architecture of an estimate.
 
     Args:
         estimate: Its resources make the nodes, their `talks_to` the connections.
-        labels: Words and numbers of a language; by default English, and amounts with the currency's code.
+        words: The language.
     """
-    labels = labels or DiagramLabels(money=lambda cost: f"{shown.money(cost)} {estimate.currency}")
-    found, talks = parts(estimate, labels)
+    found, talks = parts(estimate, words)
     connected = links(talks, [part.rank for part in found])
     plane = Plane(found, connected, on_the_way(found, talks))
     boxes, bottom = plane.boxes()
@@ -68,7 +67,7 @@ def layout(estimate: Estimate, labels: DiagramLabels | None = None) -> Diagram:
         width=right - left + 2 * _MARGIN,
         height=bottom + 2 * _MARGIN,
         heading_y=heading,
-        labels=labels,
+        words=words,
     )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from costplan.graphics.diagram.graph import Pair
 from costplan.graphics.text_metrics import seen
-from costplan.messages.text import in_language
+from costplan.language.terms import ROLES
+from costplan.language.translator import Translator
 from costplan.pricing.estimate import Estimate, ResourceEstimate
-from costplan.quantities import shown
 
 WAY: Final = (
     "users",
@@ -29,35 +28,6 @@ WAY: Final = (
 """Roles in the order in which a request meets them; those that no request waits for come last."""
 ASIDE: Final = frozenset({"monitoring", "logs", "ci-cd"})
 _SERVING: Final = ("compute", "inference")
-
-
-def _requests(count: Decimal) -> str:
-    return f"{shown.requests(count)} requests a month"
-
-
-def _without_price(lines: int) -> str:
-    return f"+ {shown.counted(lines, 'line')} without price"
-
-
-@dataclass(frozen=True, slots=True)
-class DiagramLabels:
-    """The words of a diagram, and how numbers are written in its language."""
-
-    language: str = "en"
-    """Which of a scenario's titles to take."""
-    users: str = "Users"
-    alone: str = "Also on the bill"
-    """Heading of the resources that no connection names."""
-    title: str = "Architecture of {name} with monthly costs"
-    talks_to: str = "{name} talks to {others}"
-    costs: str = "{name}: {cost}"
-    roles: Mapping[str, str] = field(default_factory=dict)
-    """Names of roles; a role that is missing is shown as the scenario names it."""
-    money: Callable[[Decimal], str] = shown.money
-    """Writes a monthly cost; the diagram adds no currency of its own."""
-    share: Callable[[Decimal, Decimal], str] = shown.percent
-    requests: Callable[[Decimal], str] = _requests
-    without_price: Callable[[int], str] = _without_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +64,12 @@ class Part:
         return WAY.index(self.role) if self.role in WAY else len(WAY)
 
 
-def parts(estimate: Estimate, labels: DiagramLabels) -> tuple[list[Part], list[Pair]]:
+def parts(estimate: Estimate, words: Translator) -> tuple[list[Part], list[Pair]]:
     """Return the nodes, the users first where requests enter anywhere, and who talks to whom."""
     entries = _entries(estimate.resources)
-    found = [_users(estimate, labels)] if entries else []
+    found = [_users(estimate, words)] if entries else []
     missing = Counter(line.resource for line in estimate.unpriced)
-    found += [_part(resource, estimate, missing[resource.name], labels) for resource in estimate.resources]
+    found += [_part(resource, estimate, missing[resource.name], words) for resource in estimate.resources]
     place = {part.name: index for index, part in enumerate(found)}
     talks = [(place[""], place[name]) for name in entries]
     for resource in estimate.resources:
@@ -139,23 +109,26 @@ def _entries(resources: Sequence[ResourceEstimate]) -> list[str]:
     return first or calling or [resource.name for resource in free]
 
 
-def _users(estimate: Estimate, labels: DiagramLabels) -> Part:
+def _users(estimate: Estimate, words: Translator) -> Part:
     count = estimate.workload.get("monthly_requests")
-    said = "" if count is None else labels.requests(count)
-    return Part("", "users", "", labels.users, "", said, "", "", 0.0)
+    said = "" if count is None else words("{requests} requests a month", requests=words.requests(count))
+    return Part("", "users", "", words("Users"), "", said, "", "", 0.0)
 
 
-def _part(resource: ResourceEstimate, estimate: Estimate, missing: int, labels: DiagramLabels) -> Part:
+def _part(resource: ResourceEstimate, estimate: Estimate, missing: int, words: Translator) -> Part:
     total, cost = estimate.total.monthly_cost, resource.monthly_cost
-    title = in_language(resource.title, labels.language) if resource.title else resource.name
     return Part(
         name=resource.name,
         role=resource.role,
-        role_text=seen(labels.roles.get(resource.role, resource.role)),
-        title=seen(title),
+        role_text=seen(words.term(resource.role, ROLES)),
+        title=seen(words.title(resource.title, resource.name)),
         runs=", ".join(seen(name) for name in resource.runs),
-        cost=labels.money(cost),
-        missing=labels.without_price(missing) if missing else "",
-        share=labels.share(cost, total),
+        cost=words.money(cost, estimate.currency),
+        missing=_without_price(missing, words) if missing else "",
+        share=words.share(cost, total),
         fraction=float(cost / total) if total else 0.0,
     )
+
+
+def _without_price(lines: int, words: Translator) -> str:
+    return words.many("+ {count} line without price", "+ {count} lines without price", lines)

@@ -47,24 +47,25 @@ def svg(diagram: Diagram, prefix: str = "diagram") -> str:
 
 def title(diagram: Diagram) -> str:
     """Return what the diagram is called."""
-    return diagram.labels.title.format(name=seen(diagram.name))
+    words = diagram.words
+    return words("Architecture of {name} with monthly costs", name=seen(diagram.name))
 
 
 def description(diagram: Diagram) -> str:
     """Say in sentences what the diagram shows: each node with its cost, and whom it talks to."""
-    labels, boxes = diagram.labels, diagram.boxes
+    words, boxes = diagram.words, diagram.boxes
     sentences = []
     for index, box in enumerate(boxes):
         said = box.part.title
         if box.part.cost:
             cost = " ".join(filter(None, [box.part.cost, box.part.missing]))
-            said = labels.costs.format(name=said, cost=cost)
+            said = words("{name}: {cost}", name=said, cost=cost)
         others = [boxes[edge.target].part.title for edge in diagram.edges if edge.source == index]
         others += [
             boxes[edge.source].part.title for edge in diagram.edges if edge.both and edge.target == index
         ]
         if others:
-            said = labels.talks_to.format(name=said, others=", ".join(others))
+            said = words("{name} talks to {others}", name=said, others=", ".join(others))
         sentences.append(said)
     return ". ".join(sentences) + ("." if sentences else "")
 
@@ -138,8 +139,9 @@ def _users(box: Box) -> Iterator[str]:
 
 def _heading(diagram: Diagram) -> Iterator[str]:
     if diagram.heading_y is not None:
+        words = diagram.words
         left = min(box.x for box in diagram.boxes if box.y > diagram.heading_y)
-        yield _text(left, diagram.heading_y + 23, diagram.labels.alone, TEXT_SIZE, FAINT)
+        yield _text(left, diagram.heading_y + 23, words("Also on the bill"), TEXT_SIZE, FAINT)
 
 
 def _edges(diagram: Diagram) -> Iterator[str]:

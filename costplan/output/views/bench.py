@@ -11,7 +11,7 @@ from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
-from costplan.quantities.shown import rate_text, significant
+from costplan.quantities.shown import significant
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -43,9 +43,9 @@ def _headline(measurement: Measurement, words: Translator) -> str:
         return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=promise)
     return words(
         "{rate} requests/s ({low} passes, {high} fails) at {slo}, {verdict}",
-        rate=_rate(capacity.requests_per_second, words),
-        low=_rate(capacity.low or 0, words),
-        high=words("none known") if capacity.high is None else _rate(capacity.high, words),
+        rate=words.rate(capacity.requests_per_second),
+        low=words.rate(capacity.low or 0),
+        high=words("none known") if capacity.high is None else words.rate(capacity.high),
         slo=promise,
         verdict=verdict,
     )
@@ -222,7 +222,7 @@ def _load(point: MeasuredPoint, words: Translator) -> str:
         return mode
     if point.mode == "open":
         rate = point.offered_requests_per_second
-        return words("open {rate}/s", rate=_rate(rate, words)) if rate else f"{mode} {point.arrivals}"
+        return words("open {rate}/s", rate=words.rate(rate)) if rate else f"{mode} {point.arrivals}"
     return f"{mode} {point.concurrency}"
 
 
@@ -251,7 +251,7 @@ def _histogram(point: MeasuredPoint, words: Translator) -> Table:
         rows.append(Row(cells(f"<= {_number(edge, words)}", bar, words.figure(f"{count:,}"), so_far)))
     at = point.offered_requests_per_second
     title = (
-        words("Latency distribution at {rate} requests/s", rate=_rate(at, words))
+        words("Latency distribution at {rate} requests/s", rate=words.rate(at))
         if at
         else words("Latency distribution {mode} loop", mode=words.term(point.mode, MODES))
     )
@@ -363,10 +363,6 @@ def _cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
         said = words(message, name=prices.catalog, day=prices.as_of, sha256=prices.sha256[:12])
         notes.append(Cell(said, "faint"))
     return notes
-
-
-def _rate(rate: float, words: Translator) -> str:
-    return words.figure(rate_text(rate))
 
 
 def _number(value: float | None, words: Translator) -> str:

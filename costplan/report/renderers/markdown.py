@@ -59,8 +59,7 @@ def _chart(chart: Chart, charts: Mapping[str, str]) -> Iterator[str]:
     if chart.name in charts:
         yield f"![{escaped(chart.title)}](<{charts[chart.name]}>)"
         yield f"**{escaped(chart.title)}** {escaped(chart.description)}"
-    if chart.table is not None:
-        yield _table(chart.table)
+    yield _table(chart.table)
 
 
 def _text(text: Text) -> str:

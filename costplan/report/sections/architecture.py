@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from costplan.graphics.diagram.layout import layout
 from costplan.graphics.diagram.mermaid import mermaid
-from costplan.graphics.diagram.parts import DiagramLabels
 from costplan.graphics.diagram.svg import svg
-from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, spans_of
 from costplan.report.blocks import Block, Diagram, Heading, Paragraph, Section
@@ -31,7 +29,7 @@ def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
         yield Paragraph((Span(f"{stage.name} "), *spans_of(said), Span(".")))
     if estimate.rationale:
         yield Paragraph(words.title(estimate.rationale))
-    drawing = layout(estimate, _labels(stage, words))
+    drawing = layout(estimate, words)
     yield Diagram(
         name=f"diagram-{stage.slug}",
         title=words("What {stage} is made of", stage=stage.name),
@@ -41,22 +39,4 @@ def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
         ),
         svg=lambda: svg(drawing, f"diagram-{stage.slug}"),
         mermaid=lambda: mermaid(drawing),
-    )
-
-
-def _labels(stage: Stage, words: Translator) -> DiagramLabels:
-    return DiagramLabels(
-        language=words.language,
-        users=words("Users"),
-        alone=words("Also on the bill"),
-        title=words("Architecture of {name} with monthly costs"),
-        talks_to=words("{name} talks to {others}"),
-        costs=words("{name}: {cost}"),
-        roles={role: words.term(role, ROLES) for role in ROLES},
-        money=lambda cost: words.money(cost, stage.estimate.currency),
-        share=words.share,
-        requests=lambda count: words("{requests} requests a month", requests=words.requests(count)),
-        without_price=lambda lines: words.many(
-            "+ {count} line without price", "+ {count} lines without price", lines
-        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costplan.graphics.pictures.bill import bill_picture, budget_picture
 from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
@@ -21,8 +22,8 @@ from costplan.report.blocks import (
     Section,
     Table,
     cells,
+    charted,
 )
-from costplan.report.figures.bill import bill_chart, budget_chart
 from costplan.report.inputs import value_of
 from costplan.report.material import Material, Stage
 from costplan.report.source_book import SourceBook
@@ -43,8 +44,7 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
-    by_resource = resource_table(stage, words)
-    yield bill_chart(stage, words, by_resource) or by_resource
+    yield charted(bill_picture(estimate, words), resource_table(stage, words))
     if estimate.resources:
         yield line_table(stage, book, words)
     if estimate.total.monthly_cost and not estimate.unpriced:
@@ -52,7 +52,7 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
     if estimate.unmet:
         yield Bullets([_unmet(found, words) for found in estimate.unmet])
     if estimate.budget is not None:
-        yield budget_chart(stage, words, budget_table(stage, words))
+        yield charted(budget_picture(stage.name, estimate.budget, words), budget_table(stage, words))
     yield from _open_points(stage, words)
 
 

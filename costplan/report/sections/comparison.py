@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import ScenarioColumn
+from costplan.graphics.pictures.bill import step_picture
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.shown import rounding
-from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Section, Table
-from costplan.report.figures.bill import step_chart
+from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Section, Table, charted
 from costplan.report.findings import role_changes, steps
 from costplan.report.language.amounts import known
 from costplan.report.language.slos import slo_text, slo_warning
@@ -38,7 +38,7 @@ def brief_section(material: Material, words: Translator) -> Section | None:
 def _blocks(material: Material, words: Translator) -> Iterator[Block]:
     if (warning := slo_warning(material, words)) is not None:
         yield warning
-    yield step_chart(material, words, role_table(material, words))
+    yield charted(step_picture(material.comparison, words), role_table(material, words))
     for stage, before in steps(material):
         yield Paragraph(_step(stage, before, material, words))
     if not material.comparison.same_load and all(stage.at_loads for stage in material.stages):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from costplan.graphics.pictures.measurement import latency_picture
 from costplan.language.terms import BASES, VERDICTS
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, MeasuredSlo, Measurement
@@ -14,20 +14,16 @@ from costplan.report.blocks import (
     Block,
     Bullets,
     Cell,
-    Chart,
     Column,
     Heading,
     Paragraph,
-    Picture,
     Row,
     Section,
     Table,
     cells,
+    charted,
 )
 from costplan.report.material import Material
-
-if TYPE_CHECKING:
-    from costplan.graphics.charts.measurement import MeasurementLabels
 
 
 def section(material: Material, words: Translator) -> Section:
@@ -64,14 +60,14 @@ def _measurement(name: str, found: Measurement, material: Material, words: Trans
         yield Paragraph(words("What makes these figures doubtful, in the words of the harness:"))
         yield Bullets(doubts)
     if found.points:
-        yield _chart(slug, name, found, words)
+        yield charted(latency_picture(name, found, words), _points(name, found, words))
     if found.cost:
         yield _costs(name, found, words)
 
 
 def _capacity(found: Measurement, words: Translator) -> Text:
     capacity, slo = found.capacity, found.slo
-    promise = f"p{slo.percentile:g} ≤ {_ms(slo.latency_ms, words)}"
+    promise = f"p{slo.percentile:g} ≤ {words.milliseconds(slo.latency_ms)}"
     verdict = words.term(found.verdict, VERDICTS)
     if capacity.requests_per_second is None:
         return words.spans(
@@ -87,10 +83,10 @@ def _capacity(found: Measurement, words: Translator) -> Text:
     )
     return words.spans(
         message,
-        rate=Span(_rate(capacity.requests_per_second, words), "strong"),
+        rate=Span(words.rate(capacity.requests_per_second), "strong"),
         promise=promise,
-        low=_rate(capacity.low or 0.0, words),
-        high=_rate(capacity.high or 0.0, words),
+        low=words.rate(capacity.low or 0.0),
+        high=words.rate(capacity.high or 0.0),
         verdict=verdict,
     )
 
@@ -113,50 +109,13 @@ def _facts(found: Measurement, users: list[str], words: Translator) -> Iterator[
     single = found.single()
     if single is not None and single.response_ms.p50 is not None:
         yield words(
-            "One request at a time takes {time} in the median.", time=_ms(single.response_ms.p50, words)
+            "One request at a time takes {time} in the median.",
+            time=words.milliseconds(single.response_ms.p50),
         )
     if found.cold_start_ms is not None:
-        yield words("From nothing to the first answer: {time}.", time=_ms(found.cold_start_ms, words))
+        yield words("From nothing to the first answer: {time}.", time=words.milliseconds(found.cold_start_ms))
     if found.is_co_located:
         yield words("Load generator and server shared the machine.")
-
-
-def _chart(slug: str, name: str, found: Measurement, words: Translator) -> Chart:
-    title = words("Response times of {name}", name=name)
-    description = words(
-        "Above: how many requests took how long. Below: response time over throughput, with the promise "
-        "as a line."
-    )
-
-    def draw() -> Picture:
-        from costplan.graphics.charts.measurement import drawing
-        from costplan.graphics.charts.style import Caption
-
-        return drawing(found, _labels(words), Caption(title, description))
-
-    return Chart(f"latency-{slug}", title, description, draw, _points(name, found, words))
-
-
-def _labels(words: Translator) -> MeasurementLabels:
-    from costplan.graphics.charts.measurement import MeasurementLabels
-
-    return MeasurementLabels(
-        offered=words("Response times at {rate} requests/s offered, {requests} requests"),
-        looped=words("Response times in a closed loop, {requests} requests"),
-        due=words("response time from when a request was due, ms"),
-        requests=words("requests"),
-        nothing=words("nothing was timed"),
-        curve=words("Response time over throughput; hollow: not shown to keep the promise, or not steady"),
-        answers=words("right answers per second"),
-        response=words("response time, ms"),
-        open_loop=words("open loop, {percentile}"),
-        closed_loop=words("closed loop, {percentile}"),
-        promise=words("promise {time}"),
-        capacity=words("capacity: passes to fails"),
-        rate=lambda rate: _rate(rate, words),
-        count=lambda count: words.number(Decimal(count)),
-        time=lambda time: _ms(time, words),
-    )
 
 
 def _points(name: str, found: Measurement, words: Translator) -> Table:
@@ -203,13 +162,13 @@ def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> str:
     percentile = f"p{bounds.percentile:g}"
     if bounds.value_ms is None:
         return words("misses the promise: too many requests failed for a {percentile}", percentile=percentile)
-    value = _ms(bounds.value_ms, words)
+    value = words.milliseconds(bounds.value_ms)
     if bounds.value_ms <= slo.latency_ms and bounds.high_ms is not None:
         return words(
             "not certain to keep the promise: {percentile} is {value}, and by its 95% interval may be {high}",
             percentile=percentile,
             value=value,
-            high=_ms(bounds.high_ms, words),
+            high=words.milliseconds(bounds.high_ms),
         )
     return words("misses the promise: {percentile} is {value}", percentile=percentile, value=value)
 
@@ -218,7 +177,7 @@ def _load(point: MeasuredPoint, words: Translator) -> str:
     if point.mode == "single":
         return words("one request at a time")
     if point.mode == "open" and point.offered_requests_per_second:
-        return words("{rate} requests/s offered", rate=_rate(point.offered_requests_per_second, words))
+        return words("{rate} requests/s offered", rate=words.rate(point.offered_requests_per_second))
     return words("{mode} loop, {count} in flight", mode=point.mode, count=point.concurrency)
 
 
@@ -266,18 +225,6 @@ def _number(value: float | None, words: Translator) -> Cell:
         return Cell("–")
     exact = _decimal(value)
     return Cell(words.number(exact, 0) if value >= 1000 else words.significant(exact, 3), exact)
-
-
-def _rate(rate: float, words: Translator) -> str:
-    exact = _decimal(rate)
-    return words.number(exact, 0) if rate >= 1000 else words.significant(exact, 4)
-
-
-def _ms(value: float, words: Translator) -> str:
-    exact = _decimal(value)
-    if value >= 1000:
-        return words("{time} s", time=words.number(exact / 1000, 2))
-    return words("{time} ms", time=words.significant(exact, 3))
 
 
 def _decimal(value: float) -> Decimal:

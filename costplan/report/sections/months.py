@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.timeline.document import BudgetBreak, BusinessOutcome, Period, Timeline
+from costplan.graphics.pictures.forecast import margin_picture, month_picture, spent_picture
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.report.blocks import Block, Bullets, Paragraph, Section
-from costplan.report.figures.forecast import margin_chart, month_chart, spent_chart
+from costplan.report.blocks import Block, Bullets, Paragraph, Section, charted
 from costplan.report.language.works import reservations, said
 from costplan.report.material import Material
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
@@ -32,15 +32,13 @@ def _blocks(plan: Timeline, words: Translator) -> Iterator[Block]:
     yield Paragraph(_conditions(plan, words))
     yield Paragraph(_month_lengths(plan, words))
     yield Bullets([_stay(stay, plan, words) for stay in plan.stays])
-    designs = design_table(plan, words)
-    yield month_chart(plan, words, designs) or designs
+    yield charted(month_picture(plan, words), design_table(plan, words))
     if plan.moves:
         yield move_table(plan, words)
-    table = plan_table(plan, words)
-    yield spent_chart(plan, words, table) or table
+    yield charted(spent_picture(plan, words), plan_table(plan, words))
     yield Bullets(list(_limits(plan, words)))
     if plan.outcome is not None:
-        yield margin_chart(plan, words, margin_table(plan, words))
+        yield charted(margin_picture(plan, words), margin_table(plan, words))
         said = list(_outcome(plan.outcome, plan, words))
         if said:
             yield Bullets(said)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.curve.document import Curve
+from costplan.graphics.pictures.forecast import scaling_picture
 from costplan.language.reasons import lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section
-from costplan.report.figures.forecast import scaling_chart
+from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, charted
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.language.works import reservations, said
 from costplan.report.loads import takeovers
@@ -58,8 +58,7 @@ def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Blo
     yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
     if (warning := slo_warning(material, words, lists=True)) is not None:
         yield warning
-    table = range_table(curve, words)
-    yield scaling_chart(curve, words, table) or table
+    yield charted(scaling_picture(curve, words), range_table(curve, words))
     changes = takeovers(curve)
     if changes:
         yield takeover_table(changes, curve, words)

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.graphics.pictures.uncertainty import (
+    budget_chance_picture,
+    short_end,
+    spread_picture,
+    tornado_picture,
+)
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate
-from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section
-from costplan.report.figures.uncertainty import (
-    chance_chart,
-    is_narrow,
-    short_end,
-    spread_chart,
-    tornado_chart,
-)
+from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, charted
 from costplan.report.language.works import caveats_of, reservations, said
 from costplan.report.material import Material, Stage
 from costplan.report.tables.uncertainty import (
@@ -25,6 +24,9 @@ from costplan.report.tables.uncertainty import (
     spread_table,
     tornado_table,
 )
+
+NARROW = Decimal("0.001")
+"""Part of the median that the range of a bill must exceed to be worth a picture."""
 
 
 def section(material: Material, words: Translator) -> Section | None:
@@ -78,11 +80,11 @@ def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
     if found is not None:
         yield Paragraph(_spread(stage, found, words))
         if not is_narrow(found):
-            table = spread_table(stage, found, words)
-            yield spread_chart(stage, found, words, table) or table
+            picture = spread_picture(stage.name, stage.estimate.currency, found, words)
+            yield charted(picture, spread_table(stage, found, words))
         if found.budget:
-            chances = chance_table(stage, found.budget, words)
-            yield chance_chart(stage, found.budget, words, chances)
+            picture = budget_chance_picture(stage.name, found.budget, words)
+            yield charted(picture, chance_table(stage, found.budget, words))
     facts = list(_facts(stage, words))
     if facts:
         yield Bullets(facts)
@@ -90,6 +92,11 @@ def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
         yield from _tornado(stage, stage.sensitivity, words)
     if ranges is not None and ranges.inputs:
         yield input_table(stage, ranges.inputs, words)
+
+
+def is_narrow(found: Uncertainty) -> bool:
+    """Say whether eight cases of ten are so near each other that a picture would show one bar."""
+    return found.bill.p90.value - found.bill.p10.value <= NARROW * abs(found.bill.p50.value)
 
 
 def _spread(stage: Stage, found: Uncertainty, words: Translator) -> Text:
@@ -157,7 +164,7 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Te
 
 def _tornado(stage: Stage, found: Sensitivity, words: Translator) -> Iterator[Block]:
     yield Paragraph(_widest(found.bars[0], found, words))
-    yield tornado_chart(stage, found, words, tornado_table(stage, found, words))
+    yield charted(tornado_picture(found, words, stage.name), tornado_table(stage, found, words))
     said: list[Text] = []
     if any(one.by == "swing" for one in found.bars):
         said.append(

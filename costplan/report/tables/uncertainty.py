@@ -14,11 +14,11 @@ from costplan.analysis.uncertainty.documents import (
     UncertainNumber,
     Uncertainty,
 )
+from costplan.graphics.pictures.uncertainty import budget_name
 from costplan.language.terms import DISTRIBUTIONS, QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.report.blocks import Cell, Column, Row, Table, cells
-from costplan.report.figures.uncertainty import budget_name
 from costplan.report.material import Stage
 
 

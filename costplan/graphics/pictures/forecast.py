@@ -1,60 +1,64 @@
-"""Charts over load and over months as blocks; drawn when a renderer asks."""
+"""Pictures of cost over load and over months: who is the cheapest where, what is spent, when it pays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING
 
-from costplan.analysis.curve.document import Curve
+from costplan.analysis.curve.document import Curve, ScenarioCurve
 from costplan.analysis.timeline.document import Timeline
+from costplan.graphics.pictures.picture import Picture
 from costplan.language.translator import Translator
-from costplan.report.blocks import Chart, Picture, Table
-from costplan.report.months import day_of
 
 if TYPE_CHECKING:
-    from costplan.graphics.charts.time import TimeLabels
+    from costplan.graphics.charts.curves import LoadCurve
+    from costplan.graphics.charts.style import Drawing
 
 MOST_SENTENCES = 6
 """Ranges that a description names; the table behind the chart has them all."""
 
 
-def axis_number(words: Translator) -> Callable[[float], str]:
-    """Return what writes the numbers of an axis: `10K`, `2.5M`, `10 тыс.`."""
-
-    def written(number: float) -> str:
-        exact = Decimal(repr(float(number)))
-        if 0 < abs(exact) < 1:
-            return words.significant(exact, 2)
-        return f"{'−' if exact < 0 else ''}{words.requests(abs(exact))}"
-
-    return written
-
-
-def scaling_chart(curve: Curve, words: Translator, table: Table) -> Chart | None:
-    """Show cost over load, and the cost of a million requests below it; costs of nothing have no chart."""
+def scaling_picture(curve: Curve, words: Translator) -> Picture | None:
+    """Show cost over load, and the cost of a million requests below it; costs of nothing have no picture."""
     if not any(point.monthly_cost > 0 for line in curve.scenarios for point in line.points):
         return None
     title = words("Cost against load")
     description = " ".join(_ranges(curve, words))
 
-    def draw() -> Picture:
-        from costplan.graphics.charts.load import crossings, load_curves
-        from costplan.graphics.charts.scaling import ScalingLabels, scaling
+    def draw() -> Drawing:
+        from costplan.graphics.charts.curves import Crossing
+        from costplan.graphics.charts.scaling import scaling
         from costplan.graphics.charts.style import Caption
 
-        labels = ScalingLabels(
-            cost=words("{currency} a month", currency=curve.currency),
-            per_million=words("{currency} per million requests", currency=curve.currency),
-            requests=words("requests a month"),
-            cheapest=words("cheapest"),
-            missed=words("dotted: misses its promise"),
-            number=axis_number(words),
-        )
-        return scaling(load_curves(curve), crossings(curve), Caption(title, description), labels)
+        crossings = [
+            Crossing(
+                after.start,
+                float(after.cost_at_start or before.cost_at_end or 0),
+                before.scenario,
+                after.scenario,
+            )
+            for before, after in pairwise(curve.cheapest)
+        ]
+        lines = [_line(one) for one in curve.scenarios]
+        return scaling(lines, crossings, Caption(title, description), curve.currency, words)
 
-    return Chart("scaling", title, description, draw, table)
+    return Picture("scaling", title, description, draw)
+
+
+def _line(curve: ScenarioCurve) -> LoadCurve:
+    from costplan.graphics.charts.curves import LoadCurve
+
+    points = curve.points
+    return LoadCurve(
+        name=curve.scenario,
+        requests=[float(point.monthly_requests) for point in points],
+        cost=[float(point.monthly_cost) for point in points],
+        feasible=[one.feasible and two.feasible for one, two in pairwise(points)] + [points[-1].feasible],
+    )
 
 
 def _ranges(curve: Curve, words: Translator) -> Iterator[str]:
@@ -70,14 +74,14 @@ def _ranges(curve: Curve, words: Translator) -> Iterator[str]:
         yield words(message, first=first, last=last, stage=one.scenario or "")
 
 
-def month_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None:
+def month_picture(plan: Timeline, words: Translator) -> Picture | None:
     """Show what each design costs month by month, and which one is taken."""
     if not any(one.spend > 0 for row in plan.months for one in row.stages):
         return None
     title = words("What each design costs, month by month")
     description = words("The chosen design is drawn thick, and moves are numbered.")
 
-    def draw() -> Picture:
+    def draw() -> Drawing:
         from costplan.graphics.charts.style import Caption
         from costplan.graphics.charts.time import MonthLine, monthly_costs
 
@@ -90,14 +94,13 @@ def month_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None
             for place, design in enumerate(plan.designs)
         ]
         chosen = [row.stage for row in plan.months]
-        return monthly_costs(
-            _names(plan, words), lines, chosen, Caption(title, description), _labels(plan, words)
-        )
+        caption = Caption(title, description)
+        return monthly_costs(_names(plan, words), lines, chosen, caption, plan.currency, words)
 
-    return Chart("months", title, description, draw, table)
+    return Picture("months", title, description, draw)
 
 
-def spent_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None:
+def spent_picture(plan: Timeline, words: Translator) -> Picture | None:
     """Show what has been spent from the first month on."""
     if not plan.total_spend:
         return None
@@ -106,47 +109,33 @@ def spent_chart(plan: Timeline, words: Translator, table: Table) -> Chart | None
         "It comes to about {cost} in the last month.", cost=words.rough_money(plan.total_spend, plan.currency)
     )
 
-    def draw() -> Picture:
+    def draw() -> Drawing:
         from costplan.graphics.charts.style import Caption
         from costplan.graphics.charts.time import cumulative
 
         spent = [float(row.cumulative) for row in plan.months]
-        return cumulative(_names(plan, words), spent, Caption(title, description), _labels(plan, words))
+        return cumulative(_names(plan, words), spent, Caption(title, description), plan.currency, words)
 
-    return Chart("spent", title, description, draw, table)
+    return Picture("spent", title, description, draw)
 
 
-def margin_chart(plan: Timeline, words: Translator, table: Table) -> Chart:
+def margin_picture(plan: Timeline, words: Translator) -> Picture:
     """Show each month's margin."""
     title = words("Margin by month")
     description = words("Above the line a month earns, below it, hatched, a month loses.")
     lasting = plan.outcome.break_even_lasting if plan.outcome else None
 
-    def draw() -> Picture:
+    def draw() -> Drawing:
         from costplan.graphics.charts.style import Caption
         from costplan.graphics.charts.time import margins
 
         found = [nan if row.business is None else float(row.business.margin) for row in plan.months]
         pays = next((n for n, row in enumerate(plan.months) if row.month == lasting), None)
-        names = _names(plan, words)
-        return margins(names, found, Caption(title, description), _labels(plan, words), pays)
+        caption = Caption(title, description)
+        return margins(_names(plan, words), found, caption, plan.currency, words, pays)
 
-    return Chart("margin", title, description, draw, table)
+    return Picture("margin", title, description, draw)
 
 
 def _names(plan: Timeline, words: Translator) -> list[str]:
-    return [words.short_month(day_of(row.month)) for row in plan.months]
-
-
-def _labels(plan: Timeline, words: Translator) -> TimeLabels:
-    from costplan.graphics.charts.time import TimeLabels
-
-    return TimeLabels(
-        cost=words("{currency} a month", currency=plan.currency),
-        spent=words("{currency} so far", currency=plan.currency),
-        margin=words("{currency} margin of the month", currency=plan.currency),
-        chosen=words("chosen"),
-        missed=words("dotted: misses its promise"),
-        pays=words("pays from here on"),
-        number=axis_number(words),
-    )
+    return [words.short_month(date.fromisoformat(f"{row.month}-01")) for row in plan.months]
