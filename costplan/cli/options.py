@@ -31,7 +31,7 @@ FormatOption = Annotated[
     Option(
         ("--format", "-f"),
         metavar="FORMAT",
-        help="table, json, csv, md, xlsx or parquet; of -o FILE its ending says.",
+        help="table, json, csv, md, jsonl, xlsx or parquet; of -o FILE its ending says.",
         completes=completions.formats,
     ),
 ]
@@ -40,7 +40,7 @@ OutputOption = Annotated[
     Option(
         ("--output", "-o"),
         metavar="FILE",
-        help="Write there, in the format of its ending: .json, .csv, .md, .txt, .xlsx or .parquet.",
+        help="Write there, in the format of its ending: .json, .csv, .md, .txt, .jsonl, .xlsx, .parquet.",
         reads=file_named,
     ),
 ]

@@ -78,7 +78,7 @@ SETTINGS: dict[str, Setting] = {
         Reason("currency of the prices, one of the catalog's; else the scenario's"), _currency
     ),
     "format": Setting(
-        Reason("how answers look on the screen: table, json, csv or md"), _format, ("table",)
+        Reason("how answers look on the screen: table, json, csv, md or jsonl"), _format, ("table",)
     ),
     "as_of": Setting(
         Reason("day whose prices are taken: 2026-05-01; else the scenario's, else the newest"), _day

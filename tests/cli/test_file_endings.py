@@ -47,6 +47,11 @@ def is_table(data: bytes) -> bool:
     return not data.startswith((b"#", b"{", b"<"))
 
 
+def is_json_lines(data: bytes) -> bool:
+    """No row, no line: a verified catalog has no findings."""
+    return all(isinstance(json.loads(line), dict) for line in data.splitlines())
+
+
 def is_html(data: bytes) -> bool:
     return data.startswith(b"<!doctype html>")
 
@@ -70,12 +75,13 @@ CONTENT: dict[str, Callable[[bytes], bool]] = {
     ".txt": is_table,
     ".xlsx": is_workbook,
     ".parquet": is_parquet,
+    ".jsonl": is_json_lines,
     ".html": is_html,
     ".htm": is_html,
     ".yaml": is_scenario,
     ".yml": is_scenario,
 }
-FORMS = (".json", ".csv", ".md", ".txt", ".xlsx", ".parquet")
+FORMS = (".json", ".csv", ".md", ".txt", ".jsonl", ".xlsx", ".parquet")
 LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "estimate": ("estimate tiny.yaml", FORMS),
     "compare": ("compare tiny.yaml stage1", FORMS),

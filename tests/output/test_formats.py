@@ -99,6 +99,18 @@ def test_csv_has_one_heading_and_rows_of_its_length(capsys: Capsys, schema: str,
 
 
 @pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
+def test_json_lines_are_the_rows_of_the_csv(capsys: Capsys, schema: str, line: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, line, "csv"))))
+    found = [json.loads(text) for text in answer(capsys, line, "jsonl").splitlines()]
+    assert [list(row) for row in found] == [list(row) for row in rows]
+    said = {True: "true", False: "false", None: ""}
+    for row, in_csv in zip(found, rows, strict=True):
+        for key, value in row.items():
+            written = said[value] if value is None or isinstance(value, bool) else value
+            assert in_csv[key] == written or in_csv[key].replace("'", "") == written.replace("'", ""), key
+
+
+@pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
 def test_markdown_tables_have_rows_of_their_heading_s_length(capsys: Capsys, schema: str, line: str) -> None:
     text = answer(capsys, line, "md")
     tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)

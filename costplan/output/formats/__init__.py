@@ -26,6 +26,7 @@ RENDERERS: dict[str, Renderer] = {
     "json": Renderer("json", ".json"),
     "csv": Renderer("csv", ".csv"),
     "md": Renderer("markdown", ".md", has_notes=True),
+    "jsonl": Renderer("jsonl", ".jsonl"),
     "xlsx": Renderer("xlsx", ".xlsx", ("xlsxwriter",)),
     "parquet": Renderer("parquet", ".parquet", ("pyarrow",)),
 }
