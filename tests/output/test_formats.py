@@ -83,6 +83,9 @@ def test_every_amount_in_json_is_a_text(capsys: Capsys, schema: str, line: str) 
 @pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
 def test_every_text_renderer_writes_every_document(capsys: Capsys, schema: str, line: str, form: str) -> None:
     text = answer(capsys, line, form)
+    if form == "jsonl" and answer(capsys, line, "csv").count("\n") == 1:  # a heading without rows
+        assert text == ""
+        return
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert text.strip()
