@@ -41,10 +41,11 @@ PANELS: dict[str, dict[str, str | Group]] = {
     },
     "Prices and scenarios": {
         "catalog": Group(
-            "The prices themselves, quotas and limits: list, show, quotas, verify.",
+            "The prices themselves, quotas and limits: list, show, diff, quotas, verify.",
             {
                 "list": "catalog:list_skus",
                 "show": "catalog:show_sku",
+                "diff": "catalog:compare_prices",
                 "quotas": "catalog:list_quotas",
                 "verify": "catalog:verify_catalog",
             },

@@ -72,6 +72,11 @@ DOCUMENTS: dict[str, Document] = {
         "catalog:price_history_view",
         rows="rows.catalog:price_history_rows",
     ),
+    "price-changes": Document(
+        "analysis.inventory.price_changes:PriceChanges",
+        "catalog:price_changes_view",
+        rows="rows.catalog:price_change_rows",
+    ),
     "quota-list": Document(
         "analysis.inventory.quota_list:QuotaList", "catalog:quota_list_view", rows="rows.catalog:quota_rows"
     ),

@@ -97,6 +97,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "bench calibrate": ("bench calibrate standard-v3", ()),
     "catalog list": ("catalog list --match t4", FORMS),
     "catalog show": ("catalog show network.egress.inet", FORMS),
+    "catalog diff": ("catalog diff --from 2026-05-01", FORMS),
     "catalog quotas": ("catalog quotas --match gpu-t4", FORMS),
     "catalog verify": ("catalog verify", FORMS),
     "scenario list": ("scenario list", FORMS),

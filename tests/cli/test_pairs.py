@@ -109,6 +109,7 @@ LINES: dict[str, str] = {
     "bench show": "bench show digits-service",
     "catalog list": "catalog list --match storage",
     "catalog show": "catalog show storage.bucket.used_space.standard",
+    "catalog diff": "catalog diff --from 2026-05-01",
     "catalog quotas": "catalog quotas",
     "catalog verify": "catalog verify",
     "scenario list": "scenario list",

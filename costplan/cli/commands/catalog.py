@@ -61,6 +61,35 @@ def show_sku(
     show(price_history(catalog_opener(*layers)(default_catalog()), sku), *answer)
 
 
+def compare_prices(
+    answer: options.Answer,
+    layers: options.Layers,
+    start: Annotated[str, Option(("--from",), metavar="DATE", help="First day, such as 2025-10-15.")],
+    end: Annotated[
+        str | None, Option(("--to",), metavar="DATE", help="Second day; the catalog's own if left out.")
+    ] = None,
+    service: ServiceOption = None,
+    currency: options.CurrencyOption = None,
+) -> None:
+    """Which prices changed between two days, and by how much.
+
+    [dim]costplan catalog diff --from 2026-01-01[/dim]
+    [dim]costplan catalog diff --from 2026-01-01 --to 2026-07-01 --service compute --currency USD[/dim]
+    """
+    from costplan.analysis.inventory.price_changes import price_changes
+    from costplan.catalog.store import default_catalog
+    from costplan.cli.output import check_places, show
+    from costplan.inputs.scenarios import catalog_opener
+    from costplan.inputs.values import currency_of, day_of
+
+    check_places(answer.form, answer.path, force=answer.force)
+    opened = catalog_opener(*layers)(default_catalog())
+    first, last = day_of(start, "--from"), day_of(end, "--to") or opened.index.as_of
+    assert first is not None
+    money = currency_of(currency, opened) or opened.default_currency
+    show(price_changes(opened, service, money, first, last), *answer)
+
+
 def list_quotas(
     answer: options.Answer,
     layers: options.Layers,

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
+from costplan.analysis.inventory.price_changes import PriceChanges
 from costplan.analysis.inventory.price_list import PriceHistory, PriceList
 from costplan.analysis.inventory.quota_list import QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
@@ -29,6 +30,23 @@ def price_list_rows(prices: PriceList) -> Iterator[DataRow]:
                 "provenance": sku.provenance,
                 "source": sku.source,
             }
+
+
+def price_change_rows(changes: PriceChanges) -> Iterator[DataRow]:
+    """Give a row for each SKU that changed; of tiers, the first."""
+    for one in changes.changes:
+        yield {
+            "service": one.service,
+            "sku": one.code,
+            "name": one.name,
+            "unit": one.unit,
+            "currency": changes.currency,
+            "what": one.what,
+            "before": one.before[0].unit_price if one.before else None,
+            "after": one.after[0].unit_price if one.after else None,
+            "percent": one.percent,
+            "source": one.source,
+        }
 
 
 def price_history_rows(history: PriceHistory) -> Iterator[DataRow]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from costplan.analysis.inventory.configuration import Configuration
 from costplan.analysis.inventory.health import Health
+from costplan.analysis.inventory.price_changes import PriceChange, PriceChanges
 from costplan.analysis.inventory.price_list import (
     ListedRate,
     ListedVersion,
@@ -18,6 +19,7 @@ from costplan.analysis.inventory.scenario_list import ScenarioList
 from costplan.language.terms import BOUND_KINDS, PROVENANCE
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.quantities.money import rounded
 
 WORDS = ("flag", "state")
 """Units of values that are words: `yes`, `up`."""
@@ -69,6 +71,54 @@ def _rates(rates: Sequence[ListedRate], words: Translator) -> str:
         for one in rates[1:]
     ]
     return "; ".join([words.exact(rates[0].unit_price), *further])
+
+
+def price_changes_view(changes: PriceChanges, words: Translator) -> View:
+    """A row per SKU whose price is known on the first day and another on the second."""
+    compared = [one for one in changes.changes if one.before]
+    rows = [
+        Row(
+            cells(
+                Cell(one.code, "strong"), words.price_name(one.name), words.plain_unit(one.unit),
+                _rates(one.before, words), _rates(one.after, words) if one.after else Cell("-", "faint"),
+                _change(one, words),
+            )
+        )
+        for one in compared
+    ]  # fmt: skip
+    columns = [
+        Column("SKU", folds=True), Column(words("Name"), folds=True), Column(words("Unit")),
+        Column(str(changes.start), right=True, folds=True), Column(str(changes.end), right=True, folds=True),
+        Column(words("Change"), right=True),
+    ]  # fmt: skip
+    days = {"start": changes.start, "end": changes.end}
+    changed = words.many(
+        "{count} price changed from {start} to {end}, in {currency}",
+        "{count} prices changed from {start} to {end}, in {currency}",
+        len(compared),
+        currency=changes.currency,
+        **days,
+    )
+    first = len(changes.changes) - len(compared)
+    notes = [
+        words.many(
+            "of {count} more price the catalog does not know the one of {start}; CSV and JSON list it",
+            "of {count} more prices the catalog does not know those of {start}; CSV and JSON list them",
+            first,
+            start=changes.start,
+        )
+    ]
+    return View(changed, [], [Table(columns, rows)], [Cell(note, "faint") for note in notes if first])
+
+
+def _change(one: PriceChange, words: Translator) -> Cell:
+    if one.percent is not None:
+        share = words.exact(rounded(abs(one.percent), 1))
+        return Cell(f"+{share}%", "warn") if one.percent > 0 else Cell(f"-{share}%")
+    if not one.after:
+        return Cell(words("no price any more"), "faint")
+    was_free = not any(rate.unit_price for rate in one.before)
+    return Cell(words("was free") if was_free else words("other tiers"), "faint")
 
 
 def price_history_view(history: PriceHistory, words: Translator) -> View:
