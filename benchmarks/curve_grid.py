@@ -213,8 +213,8 @@ def main() -> None:
         }
     )
     engine = found["engine"] / len(few) * len(LOADS)
-    print(f"grid over hand-written NumPy: {found['grid'] / found['hand']:.2f} (promised: 3)")
-    print(f"loop over the exact engine over grid: {engine / found['grid']:,.0f} (promised: 100)")
+    print(f"grid over hand-written NumPy: {found['grid'] / found['hand']:.2f} (aim: 3)")
+    print(f"loop over the exact engine over grid: {engine / found['grid']:,.0f} (aim: 100)")
     whole = found["formula"] + found["compile"] + found["grid"]
     print(f"the same, noting the formulas and compiling them included: {engine / whole:,.0f}")
     parts = {

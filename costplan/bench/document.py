@@ -120,7 +120,7 @@ def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
     below = [(rate, p) for rate, p in rates if rate < failed]
     high = None if failed == inf else failed
     if not below:
-        none = ("no rate was seen to keep the promise",) if rates else ()
+        none = ("no rate was seen to keep the SLO",) if rates else ()
         return MeasuredCapacity(None, None, high, "NOT-MEASURED", none)
     low, passed = max(below, key=lambda pair: pair[0])
     verdict: Any = passed.verdict

@@ -238,7 +238,7 @@ class _Session:
         return capacity
 
     def _capacity(self, bench: Bench) -> MeasuredCapacity:
-        """Search, unless a single request already takes longer than the promise allows."""
+        """Search, unless a single request already takes longer than the SLO allows."""
         slo, alone = self.options.slo, bench.points[-1].service_ms.p50
         if alone is not None and alone > slo.latency_ms:
             reason = f"one request alone takes {alone:.3g} ms (p50): {slo} cannot be kept"

@@ -1,7 +1,7 @@
 """How many requests to a serverless container find no warm instance, and what that does to response times.
 
 The platform starts an instance whenever none is free, so nobody queues. A request goes to the instance that
-was used last, so that surplus ones stay idle and are removed after the idle limit. Providers promise no
+was used last, so that surplus ones stay idle and are removed after the idle limit. Providers guarantee no
 routing; the one that Mahmoudi and Khazaei take for AWS Lambda, the instance created last, gives nearly the
 same share. Each instance serves one request at a time, and arrivals are Poisson.
 

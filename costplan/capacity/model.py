@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from costplan.capacity.slo import Promise
+from costplan.capacity.slo import SloField
 from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Count, Duration, Model, Share, Whole
@@ -32,15 +32,15 @@ class Capacity(Model):
     """Measured or stated; `{measured: FILE}` takes the figures from a result of `costplan bench`."""
 
     requests_per_second: Annotated[Count, AfterValidator(_above_zero)] | None = None
-    """Highest rate at which one replica keeps the latency promise."""
-    slo: Promise | None = None
+    """Highest rate at which one replica keeps the SLO."""
+    slo: SloField | None = None
     """SLO at which that rate holds; a stricter one is not kept. Left out, that of the measurement, if any."""
     request_duration: Duration | None = None
     """How long one request takes on an idle replica."""
     utilisation: Annotated[Share, AfterValidator(_above_zero)] = Field(
         default_factory=lambda: Quantity(DEFAULT_UTILISATION)
     )
-    """Planned load as a share of capacity; a waiting model plans by the promise instead."""
+    """Planned load as a share of capacity; a waiting model plans by the SLO instead."""
     waiting: Literal["M/M/c", "M/D/c"] | None = None
     """Plan replicas by the time that requests wait: M/M/c or M/D/c, with `workload.slo`."""
     concurrency: Annotated[Whole, AfterValidator(_at_least_one)] = 1

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # a plain estimate has no waiting model, and is to stay quick
 
 @dataclass(frozen=True, slots=True)
 class WaitingReplicas:
-    """The fewest replicas that keep a promise, as a waiting model has it."""
+    """The fewest replicas that keep an SLO, as a waiting model has it."""
 
     model: QueueModel
     percentile: Fraction
@@ -33,7 +33,7 @@ class WaitingReplicas:
     concurrency: int
 
     def count_below(self, load: Fraction, input_value: Fraction) -> int:
-        """Return the replicas that a load needs; one more than can be computed where none keep the promise.
+        """Return the replicas that a load needs; one more than can be computed where none keep the SLO.
 
         Args:
             load: Requests per second.
@@ -90,10 +90,10 @@ class WaitingReplicas:
 
 
 @lru_cache(maxsize=256)
-def _waiting(promise: WaitingReplicas, service_time: Fraction) -> Waiting:
+def _waiting(replicas: WaitingReplicas, service_time: Fraction) -> Waiting:
     from costplan.capacity.waiting import Waiting
 
-    return Waiting(promise.model, float(service_time), float(promise.percentile), float(promise.latency))
+    return Waiting(replicas.model, float(service_time), float(replicas.percentile), float(replicas.latency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Sizing:
 
     Args:
         service_time: Seconds that a request is worked on; only a waiting model asks.
-        slo: The promise; only a waiting model asks.
+        slo: The SLO; only a waiting model asks.
     """
 
     capacity: Capacity
@@ -142,10 +142,10 @@ class Sizing:
             return rate / (self.full_rate * capacity.utilisation)
         assert self.service_time is not None
         assert self.slo is not None
-        promise = WaitingReplicas(
+        replicas = WaitingReplicas(
             capacity.waiting, self.slo.percentile.value, self.slo.latency.value, capacity.concurrency
         )
-        return rate.counted_below(promise, self.service_time)
+        return rate.counted_below(replicas, self.service_time)
 
     @property
     def full_rate(self) -> Quantity:

@@ -1,4 +1,4 @@
-"""The promise on response times."""
+"""The service-level objective (SLO): a bound on response times."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Slo(Model):
 
 
 def parse_slo(text: str) -> Slo:
-    """Read a promise: `p95 <= 1.5 s`, `p95<=1.5s`, `p95:1.5s`.
+    """Read an SLO: `p95 <= 1.5 s`, `p95<=1.5s`, `p95:1.5s`.
 
     Raises:
         ValueError: It is none.
@@ -54,9 +54,9 @@ def _fields(data: Any) -> Any:
         return data
     match = _WRITTEN.fullmatch(data[:100])
     if match is None:
-        raise ValueError(Reason("is not a promise; write it like `p99 <= 100 ms`"))
+        raise ValueError(Reason("is not an SLO; write it like `p99 <= 100 ms`"))
     return {"percentile": f"{match['percentile']}%", "latency": match["latency"]}
 
 
-Promise = Annotated[Slo, BeforeValidator(_fields, json_schema_input_type=str | Slo)]
+SloField = Annotated[Slo, BeforeValidator(_fields, json_schema_input_type=str | Slo)]
 """Written as one text or by its fields."""

@@ -1,4 +1,4 @@
-"""A promise on the response time as a table: how many arrivals each number of servers may be given."""
+"""An SLO as a table: how many arrivals each number of servers may be given."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Waiting:
 
     @property
     def is_feasible(self) -> bool:
-        """Whether any number of servers keeps the promise."""
+        """Whether any number of servers keeps the SLO."""
         return self.latency >= self.least_latency
 
     @property
     def least_latency(self) -> float:
-        """The smallest bound in seconds that could be promised at this percentile."""
+        """The smallest bound in seconds that can be kept at this percentile."""
         return least_latency(self.model, self.service_time, self.percentile)
 
     def most_arrivals(self, servers: int) -> float:
@@ -66,9 +66,9 @@ class Waiting:
         return between_nodes(servers, [fewer, *others])
 
     def fewest_servers(self, arrivals_per_second: float, concurrency: int = 1) -> int | None:
-        """Return the fewest servers, a multiple of `concurrency`, that keep the promise; None if none do.
+        """Return the fewest servers, a multiple of `concurrency`, that keep the SLO; None if none do.
 
-        None means an infeasible promise, or more than `MOST_SERVERS`.
+        None means an infeasible SLO, or more than `MOST_SERVERS`.
         """
         low, high = 0, MOST_SERVERS // concurrency
         floor = ceil(arrivals_per_second * self.service_time / concurrency)

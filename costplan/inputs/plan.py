@@ -113,11 +113,11 @@ def _meant_for(scenario: LoadedScenario, over: Sequence[str], others: Sequence[L
 
 def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -> PlanOptions:
     workload = starts[0].scenario.model.workload
-    promises = {_promise(start.scenario) for start in starts}
-    promise = promises.pop() if len(promises) == 1 else Reason("each its own promise")
+    slos = {_slo(start.scenario) for start in starts}
+    slo = slos.pop() if len(slos) == 1 else Reason("each its own SLO")
     return PlanOptions(
         monthly_requests=quantized(workload.monthly_requests.value),
-        slo=promise,
+        slo=slo,
         budget=demands.budget,
         zones=demands.zones,
         quotas={name: quantized(limit) for name, limit in demands.quotas.items()},
@@ -128,7 +128,7 @@ def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -
     )
 
 
-def _promise(scenario: LoadedScenario) -> str | None:
+def _slo(scenario: LoadedScenario) -> str | None:
     slo = scenario.model.workload.slo
     if slo is None:
         return None
@@ -154,7 +154,7 @@ def slo_override(text: str | None) -> list[Override]:
     """Read `p99 <= 100 ms` as a change to the workload.
 
     Raises:
-        InputError: It is no promise.
+        InputError: It is not an SLO.
     """
     if text is None:
         return []

@@ -134,7 +134,7 @@ class Figures:
 
     source: str
     """The file, as it is shown."""
-    promise: str
+    slo: str
     """Such as `p99 <= 100 ms`."""
     requests_per_second: float | None
     """The highest rate that keeps it."""
@@ -172,7 +172,7 @@ def load_figures(path: Path, shown_as: str) -> Figures:
     slo = part.slo
     return Figures(
         source=shown_as,
-        promise=f"p{slo.percentile:g} <= {slo.latency_ms:g} ms",
+        slo=f"p{slo.percentile:g} <= {slo.latency_ms:g} ms",
         requests_per_second=part.capacity.requests_per_second,
         interval=_interval(part.capacity),
         request_ms=single,

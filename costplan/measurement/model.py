@@ -73,7 +73,7 @@ class MeasuredModel:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredSlo:
-    """The latency promise."""
+    """The SLO."""
 
     percentile: Annotated[float, Field(gt=0, lt=100)]
     latency_ms: Annotated[float, Field(gt=0, le=1e9)]

@@ -13,7 +13,7 @@ Value = str | int | Decimal
 class Reason(str):
     """An English sentence that remembers the message it was made from, and what fills it.
 
-    The message is also the key of its translation. Documents hold a reason where they promise a text; whoever
+    The message is also the key of its translation. Documents hold a reason where a text is due; whoever
     says it in another language takes `message` and `values`, never the sentence.
 
     Example: `Reason("needs more than {most} machines", most=3)` is the text `needs more than 3 machines`.
@@ -44,7 +44,7 @@ class Reason(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Callable[[Any], Any]) -> Any:
-        """Give the schema of a text: that is what documents promise."""
+        """Give the schema of a text: that is what documents hold."""
         return handler(str)
 
 

@@ -328,12 +328,12 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
         _budget_line(part.name, part.amount, part.resources, costs, priced) for part in budget.parts
     )
     covered = {name for part in budget.parts for name in part.resources}
-    promised = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
+    budgeted = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
     return BudgetReport(
         currency=budget.currency,
         vat=priced.vat,
         lines=parts,
-        total=_budget_line("total", promised, tuple(costs), costs, priced),
+        total=_budget_line("total", budgeted, tuple(costs), costs, priced),
         not_budgeted=tuple(name for name in costs if name not in covered),
         unpriced=priced.unpriced,
     )

@@ -1,4 +1,4 @@
-"""The bill as data: what `estimate --format json` promises, every number with where it comes from.
+"""The bill as data: what `estimate --format json` writes, every number with where it comes from.
 
 Amounts are exact decimals; nothing here is rounded for showing. Keys are only ever added.
 """
@@ -122,7 +122,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """What was promised for some resources against what they cost."""
+    """The budget of some resources against what they cost."""
 
     name: str
     budget: Decimal

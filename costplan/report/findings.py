@@ -27,7 +27,7 @@ class Overrun:
 
     @property
     def excess(self) -> Decimal:
-        """Return what it costs above what was promised."""
+        """Return what it costs above the budget."""
         return EXACT.subtract(self.line.cost, self.line.budget)
 
 

@@ -1,4 +1,4 @@
-"""What a curve says at single loads: costs, promises, and why another design becomes the cheapest."""
+"""What a curve says at single loads: costs, requirements met, why another design becomes the cheapest."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _MILLION = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """The first load at which another design is the cheapest that keeps its promise."""
+    """The first load at which another design is the cheapest that meets its requirements."""
 
     load: int
     before: ScenarioCurve | None
-    """None where no design kept its promise."""
+    """None where no design meets its requirements."""
     after: ScenarioCurve | None
-    why: Literal["cost", "step", "promise"]
+    why: Literal["cost", "step", "requirements"]
     causes: tuple[str, ...] = ()
     """What makes the step."""
     obstacles: tuple[CurveViolation, ...] = ()
-    """Why the design of lower loads does not keep its promise from here on."""
+    """Why the design of lower loads does not meet its requirements from here on."""
 
 
 def takeovers(curve: Curve) -> list[Takeover]:
-    """Return where another design becomes the cheapest that keeps its promise, from the lowest load up."""
+    """Return where another design becomes the cheapest that meets its requirements, in ascending loads."""
     lines = {line.scenario: line for line in curve.scenarios}
     found = []
     for old, new in pairwise(curve.cheapest):
@@ -44,7 +44,7 @@ def _takeover(curve: Curve, load: int, before: ScenarioCurve | None, after: Scen
     obstacles = tuple(obstacles_at(before, load)) if before is not None else ()
     crossing = _crossing(curve, load, before, after)
     if obstacles or before is None or after is None or crossing is None:
-        return Takeover(load, before, after, "promise", obstacles=obstacles)
+        return Takeover(load, before, after, "requirements", obstacles=obstacles)
     if crossing.kind == "step":
         return Takeover(load, before, after, "step", crossing.cause)
     return Takeover(load, before, after, "cost")
@@ -65,7 +65,7 @@ def _crossing(
 
 
 def obstacles_at(line: ScenarioCurve, load: int) -> Iterator[CurveViolation]:
-    """Return why a design does not keep its promise at a load; nothing where it does."""
+    """Return why a design does not meet its requirements at a load; nothing where it does."""
     return (found.obstacle for found in line.infeasible if found.start <= load <= found.end)
 
 
@@ -83,5 +83,5 @@ def segment_at(line: ScenarioCurve, load: int) -> CurveSegment:
 
 
 def first_win(curve: Curve, name: str) -> int | None:
-    """Return the lowest load at which a design is the cheapest that keeps its promise."""
+    """Return the lowest load at which a design is the cheapest that meets its requirements."""
     return next((one.start for one in curve.cheapest if one.scenario == name), None)

@@ -218,4 +218,4 @@ class _Tracing:
             [line.name, float(line.budget), [self.numbers[name] for name in line.resources]]
             for line in report.lines
         ]
-        return {"currency": report.currency, "promised": float(report.total.budget), "parts": parts}
+        return {"currency": report.currency, "budget": float(report.total.budget), "parts": parts}

@@ -126,7 +126,7 @@ class PricingContext:
         return Quantity(self.hours_per_month)
 
     def slo(self, why: str) -> Slo:
-        """Return the promise that something cannot do without.
+        """Return the SLO that something cannot do without.
 
         Raises:
             MissingInputError: The scenario does not give it.

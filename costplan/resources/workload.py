@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from costplan.capacity.arrivals import Arrivals
-from costplan.capacity.slo import Promise
+from costplan.capacity.slo import SloField
 from costplan.checked.markers import AfterValidator, model_validator
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Count, Duration, Growth, Model, Monthly, Size
@@ -47,8 +47,8 @@ class Workload(Model):
     """How long what requests leave in storage is kept."""
     arrivals: Arrivals | None = None
     """When they arrive in a week; evenly when left out."""
-    slo: Promise | None = None
-    """The promise on response times: `p99 <= 100 ms`."""
+    slo: SloField | None = None
+    """The SLO on response times: `p99 <= 100 ms`."""
     growth: Growth | None = None
     """How much more requests arrive each month: `10%/month`."""
     seasonality: Annotated[tuple[Count, ...], AfterValidator(_year)] | None = None

@@ -69,28 +69,28 @@ def _amounts_may_name_it(schema: dict[str, Any]) -> None:
 
 
 class BudgetPart(Model):
-    """What was promised for a part of the design."""
+    """The budget of a part of the design."""
 
     name: Text
     """What the part is called in the bill."""
     amount: Exact
-    """Promised amount per month, in the budget's currency."""
+    """Amount per month, in the budget's currency."""
     resources: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Names of the resources that this pays for; a resource belongs to one part at most."""
 
 
 class Budget(Model, schema_extra=_amounts_may_name_it):
-    """What was promised per month, in its own currency and with VAT as that currency's list states."""
+    """The budget per month, in its own currency and with VAT as that currency's list states."""
 
     currency: Currency
     """Currency of all amounts, where they do not name it."""
     parts: Annotated[tuple[BudgetPart, ...], Field(max_length=MAX_LIST)] = ()
-    """What was promised for parts of the design."""
+    """The budgets of parts of the design."""
     total: Exact | None = None
     """The sum of the parts when left out."""
 
     @model_validator(mode="after")
-    def _promises_something(self) -> Budget:
+    def _states_an_amount(self) -> Budget:
         if not self.parts and self.total is None:
             raise ValueError("needs `parts` or a `total`")
         return self
@@ -237,7 +237,7 @@ class Scenario(Model):
     prices: Annotated[dict[Code, StandIn], Field(max_length=MAX_LIST)] = {}
     """Stand-ins by SKU code for prices that the catalog does not have; what rests on them says so."""
     budget: WrittenBudget | None = None
-    """What was promised per month; `costplan check` holds the bill to it."""
+    """The budget per month; `costplan check` holds the bill to it."""
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""
     resources: Annotated[

@@ -277,15 +277,15 @@ function whatIf(root) {
 
   function budget({ budget: found }) {
     if (!found) return "–";
-    const promised = money(found.promised, found.currency);
-    if (found.total > found.promised) {
-      const text = found.promised ? texts.over : texts.overNone;
-      const over = filled(text, { budget: promised, times: `${times.format(found.total / found.promised)}×` });
+    const budget = money(found.budget, found.currency);
+    if (found.total > found.budget) {
+      const text = found.budget ? texts.over : texts.overNone;
+      const over = filled(text, { budget, times: `${times.format(found.total / found.budget)}×` });
       const costOf = (covered) => covered.reduce((total, i) => total + found.costs[i], 0);
       const parts = found.parts.filter(([, most, covered]) => costOf(covered) > most).map(([name]) => name);
       return parts.length ? `${over}; ${filled(texts.parts, { parts: list.format(parts) })}` : over;
     }
-    return filled(found.missing ? texts.open : texts.within, { budget: promised });
+    return filled(found.missing ? texts.open : texts.within, { budget });
   }
 
   function enough(found) {

@@ -68,20 +68,20 @@ def wait_for_samples(journal: Path, at_least: int) -> None:
         ("p50:0.5 ms", MeasuredSlo(50, 0.5)),
     ],
 )
-def test_a_promise_is_read_with_its_unit(text: str, slo: MeasuredSlo) -> None:
+def test_an_slo_is_read_with_its_unit(text: str, slo: MeasuredSlo) -> None:
     assert slo_of(text) == slo
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        *((text, "is not a promise") for text in ("", "p99", "99:100ms", "p100:1s", "pnan:1s")),
+        *((text, "is not an SLO") for text in ("", "p99", "99:100ms", "p100:1s", "pnan:1s")),
         ("p0:1s", "must lie between 0% and 100%"),
         ("p99:0ms", "must be above zero"),
         ("p99:fast", "is not a number with a unit: `fast`"),
     ],
 )
-def test_what_is_no_promise_is_refused(text: str, why: str) -> None:
+def test_what_is_no_slo_is_refused(text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
         slo_of(text)
 
@@ -230,13 +230,13 @@ def test_a_killed_run_is_summarised_from_its_journal_and_leaves_no_server(
     assert any("was cut off" in warning for warning in summary["warnings"])
 
 
-def test_an_open_loop_that_misses_the_promise_ends_with_1(capsys: Capsys) -> None:
+def test_an_open_loop_that_misses_the_slo_ends_with_1(capsys: Capsys) -> None:
     words = ["bench", "--target", "onnxruntime", "--rate", "2000", "--duration", "0.5"]
     assert run([*words, "--slo", "p99:0.001ms"]) == 1
     assert "misses" in capsys.readouterr().out
 
 
-def test_a_promise_that_one_request_alone_breaks_is_answered_at_once(capsys: Capsys) -> None:
+def test_an_slo_that_one_request_alone_breaks_is_answered_at_once(capsys: Capsys) -> None:
     words = ["bench", "--target", "onnxruntime", "--duration", "0.3", "--slo", "p99:0.001ms"]
     assert run(words) == 1
     assert "one request alone takes" in capsys.readouterr().out

@@ -102,13 +102,13 @@ def test_constant_service_agrees_with_the_embedded_chain(servers: int, utilisati
     assert mean_wait * load == pytest.approx(mean_queue, rel=1e-3)
 
 
-def test_an_idle_server_decides_what_can_be_promised() -> None:
+def test_an_idle_server_decides_what_can_be_kept() -> None:
     assert least_latency("M/D/c", 0.2, 0.99) == 0.2
     assert least_latency("M/M/c", 0.2, 0.99) == pytest.approx(0.2 * log(100))
 
 
 @BOTH
-def test_a_promise_below_the_idle_latency_allows_no_arrivals(model: QueueModel) -> None:
+def test_an_slo_below_the_idle_latency_allows_no_arrivals(model: QueueModel) -> None:
     least = least_latency(model, 0.2, 0.95)
     assert most_arrivals(model, 100, 0.2, 0.95, least * 0.999) == 0.0
     assert most_arrivals(model, 100, 0.2, 0.95, least * 1.001) > 0
@@ -145,7 +145,7 @@ def test_more_load_is_never_faster_and_more_servers_never_slower(
     percentile=st.floats(0.3, 0.9999),
     slack=st.floats(0, 20),
 )
-def test_the_most_arrivals_keep_the_promise_and_a_little_more_breaks_it(
+def test_the_most_arrivals_keep_the_slo_and_a_little_more_breaks_it(
     model: QueueModel, servers: int, percentile: float, slack: float
 ) -> None:
     latency = least_latency(model, 0.3, percentile) * (1 + slack)
@@ -224,7 +224,7 @@ def test_the_fewest_servers_are_the_first_whose_threshold_reaches_the_arrivals(m
     assert table.thresholds(replicas=15, concurrency=4) == thresholds[3::4]
 
 
-def test_no_number_of_servers_keeps_an_infeasible_promise_or_carries_any_load() -> None:
+def test_no_number_of_servers_keeps_an_infeasible_slo_or_carries_any_load() -> None:
     table = Waiting("M/D/c", 0.1, 0.95, 0.09)
     assert not table.is_feasible
     assert table.least_latency == 0.1

@@ -95,31 +95,31 @@ def test_what_runs_for_fewer_hours_serves_the_same_requests_in_them() -> None:
     ]
 
 
-def test_a_waiting_model_gives_the_fewest_replicas_that_keep_the_promise() -> None:
+def test_a_waiting_model_gives_the_fewest_replicas_that_keep_the_slo() -> None:
     """M/M/1 answers the 95th percentile in ln(20) / (mu - lambda): 10/s with a mean of 20 ms take 75 ms."""
-    promise = WaitingReplicas("M/M/c", Fraction(95, 100), Fraction(75, 1000), 1)
-    assert promise.count_below(Fraction(0), Fraction(20, 1000)) == 0
-    assert promise.count_below(Fraction(1005, 100), Fraction(20, 1000)) == 1
-    assert promise.count_below(Fraction(1007, 100), Fraction(20, 1000)) == 2
+    replicas = WaitingReplicas("M/M/c", Fraction(95, 100), Fraction(75, 1000), 1)
+    assert replicas.count_below(Fraction(0), Fraction(20, 1000)) == 0
+    assert replicas.count_below(Fraction(1005, 100), Fraction(20, 1000)) == 1
+    assert replicas.count_below(Fraction(1007, 100), Fraction(20, 1000)) == 2
 
 
-def test_a_promise_below_the_service_time_is_kept_by_no_number_of_replicas() -> None:
-    promise = WaitingReplicas("M/D/c", Fraction(99, 100), Fraction(10, 1000), 4)
-    assert promise.count_below(Fraction(1), Fraction(20, 1000)) == promise.beyond
+def test_an_slo_below_the_service_time_is_kept_by_no_number_of_replicas() -> None:
+    replicas = WaitingReplicas("M/D/c", Fraction(99, 100), Fraction(10, 1000), 4)
+    assert replicas.count_below(Fraction(1), Fraction(20, 1000)) == replicas.beyond
 
 
 def test_arrays_of_loads_take_what_single_loads_take() -> None:
     import numpy as np
 
-    promise = WaitingReplicas("M/D/c", Fraction(99, 100), Fraction(60, 1000), 2)
+    replicas = WaitingReplicas("M/D/c", Fraction(99, 100), Fraction(60, 1000), 2)
     loads = np.array([0.0, 1.0, 70.0, 150.0, 700.0, 90.0])
     one = np.full(6, 0.02)
-    expected = [promise.count_below(Fraction(load), Fraction(0.02)) for load in loads]
-    assert promise.count_below_many(loads, one).tolist() == expected
+    expected = [replicas.count_below(Fraction(load), Fraction(0.02)) for load in loads]
+    assert replicas.count_below_many(loads, one).tolist() == expected
     times = np.array([0.02, 0.02, 0.02, 0.01, 0.015, 0.07])
-    expected = [promise.count_below(Fraction(a), Fraction(b)) for a, b in zip(loads, times, strict=True)]
-    assert promise.count_below_many(loads, times).tolist() == expected
-    assert expected[-1] == promise.beyond
+    expected = [replicas.count_below(Fraction(a), Fraction(b)) for a, b in zip(loads, times, strict=True)]
+    assert replicas.count_below_many(loads, times).tolist() == expected
+    assert expected[-1] == replicas.beyond
 
 
 DESIGN = """
@@ -166,13 +166,13 @@ def test_a_bound_on_replicas_is_a_need_that_is_not_met(tmp_path: Path) -> None:
     assert unmet.needed == ceil(max(rates(PROFILES["office-hours"])) / 3)
 
 
-def test_replicas_that_start_too_slowly_break_the_promise(tmp_path: Path) -> None:
+def test_replicas_that_start_too_slowly_break_the_slo(tmp_path: Path) -> None:
     slow = estimate(tmp_path, "scaling: autoscaled, utilisation: 95%, scale_up_delay: 30 min")
     assert [one.what for one in slow.unmet] == ["slo"]
     assert estimate(tmp_path, "scaling: autoscaled, utilisation: 95%, scale_up_delay: 1 s").unmet == ()
 
 
-def test_a_promise_that_an_idle_replica_misses_says_what_it_can_keep(tmp_path: Path) -> None:
+def test_an_slo_that_an_idle_replica_misses_says_what_it_can_keep(tmp_path: Path) -> None:
     [unmet, *_] = estimate(tmp_path, "waiting: M/M/c, max_replicas: 50", "workload.slo=p99 <= 60 ms").unmet
     assert unmet.what == "slo"
     assert "92.1 ms at best" in unmet.reason  # 20 ms * ln(100)
@@ -185,7 +185,7 @@ def test_a_promise_that_an_idle_replica_misses_says_what_it_can_keep(tmp_path: P
         ("workload.arrivals.peak_factor=0.5", "must be at least 1"),
         ("workload.arrivals={weights: [1, 2]}", "need 168 numbers"),
         (f"workload.arrivals={{weights: {[0] * 168}}}", "sum to 0"),
-        ("workload.slo=fast", "is not a promise"),
+        ("workload.slo=fast", "is not an SLO"),
         ("workload.slo={percentile: 100%, latency: 1 s}", "between 0% and 100%"),
         ("workload.slo=p99 <= 0 ms", "must be above zero"),
         ("workload.growth=-5%", "must not be negative"),
@@ -203,6 +203,6 @@ def test_bad_loads_and_capacities_are_faults(tmp_path: Path, change: str, messag
         estimate(tmp_path, "", change)
 
 
-def test_waiting_without_a_promise_asks_for_one(tmp_path: Path) -> None:
+def test_waiting_without_an_slo_asks_for_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"workload\.slo"):
         estimate(tmp_path, "waiting: M/D/c", "workload.slo=~")

@@ -132,7 +132,7 @@ def test_prose_is_told_from_names_and_codes() -> None:
         ),
         (
             "curve --slo fast",
-            "--slo fast: не обещание; пишите так: `p99 <= 100 ms`\n  совет: --slo 'p99 <= 100 ms'\n",
+            "--slo fast: не SLO; пишите так: `p99 <= 100 ms`\n  совет: --slo 'p99 <= 100 ms'\n",
         ),
         (
             "estimate stage2 --set resources.api.vcpus=4",

@@ -47,7 +47,7 @@ def test_the_answer_is_no_where_nothing_fits(capsys: Capsys) -> None:
     assert "raise the budget by 138.98 USD" in ended.out
 
 
-def test_a_promise_below_the_time_of_a_request_is_infeasible(capsys: Capsys) -> None:
+def test_an_slo_below_the_time_of_a_request_is_infeasible(capsys: Capsys) -> None:
     ended = costplan(capsys, "plan", "stage2", "--slo", "p99 <= 0.1 ms")
     assert ended.code == 1
     assert "a request alone takes" in ended.out
@@ -128,7 +128,7 @@ def test_a_search_that_is_interrupted_prints_the_best_so_far(
         ("--budget USD", "--budget: is not a number: `USD`; write an amount like `2000 USD`"),
         ("--budget 1..5USD", "--budget: is not a number: `1..5`"),
         ("--budget 235USD --currency RUB", "there is no exchange rate"),
-        ("--slo fast", "is not a promise"),
+        ("--slo fast", "is not an SLO"),
         ("--slo p99<=0ms", "must be above zero"),
         ("--zones 0", "must be from 1 to 10, got `0`"),
         ("--zones many", "got `many`"),

@@ -95,7 +95,7 @@ def test_a_month_without_a_design_is_shown_as_such(shop: Path, capsys: Capsys) -
     """Four machines are not enough from 70 million requests on: nothing is made up for the last month."""
     code, out, _ = asked("shop-gpu.yaml --requests 60M --growth 20% --months 2 --strict", capsys)
     assert code == ExitCode.NO
-    assert "then no design that keeps its promise to the end, 2026-12 (72M requests)" in out
+    assert "then no design that meets its requirements to the end, 2026-12 (72M requests)" in out
     [row] = [line for line in out.splitlines() if line.startswith("2026-12")]
     assert row.split()[2:4] == ["none", "-"]
     assert "shop-gpu does not work, first in 2026-12 (72M requests): inference: needs" in out

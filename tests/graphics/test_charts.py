@@ -81,7 +81,7 @@ def test_a_hostile_model_name_is_a_text(name: str) -> None:
     assert "\u202e" not in text
 
 
-def test_points_that_miss_the_promise_are_drawn_hollow() -> None:
+def test_points_that_miss_the_slo_are_drawn_hollow() -> None:
     missed = point(rate=200.0, meets_slo=False)
     whole = chart(measurement(), "svg").decode()
     hollow = chart(replace(measurement(), points=(*measurement().points, missed)), "svg").decode()
@@ -91,7 +91,7 @@ def test_points_that_miss_the_promise_are_drawn_hollow() -> None:
 def test_in_a_page_the_words_are_the_languages_and_the_title_stands_outside() -> None:
     picture = latency_picture("digits", measurement(), Translator("ru")).draw().inline("m")
     texts = [node.text or "" for node in ET.fromstring(picture).iter() if node.tag.endswith("text")]
-    assert {"запросов", "обещание 100 мс"} <= set(texts)
+    assert {"запросов", "SLO 100 мс"} <= set(texts)
     assert not any("digits on service" in text for text in texts)
 
 

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from costplan.graphics import palette
-from costplan.graphics.charts.bill import Promise, Stage, bill, budgets, waterfall
+from costplan.graphics.charts.bill import BudgetComparison, Stage, bill, budgets, waterfall
 from costplan.graphics.charts.curves import Crossing, LoadCurve
 from costplan.graphics.charts.scaling import scaling
 from costplan.graphics.charts.style import Caption, Drawing
@@ -47,10 +47,10 @@ THREE = stages(
     {"inference": "58164.05", "database": "3509.28", "compute": "3212.29", "storage": "9.5", "ci-cd": "95.6"},
     {"inference": "116729.28", "database": "21808.51", "compute": "29362.18", "logs": "10238.4"},
 )  # fmt: skip
-PROMISES = [
-    Promise("GPU", Decimal(200), Decimal("476.75")),
-    Promise("Compute VM", Decimal(20), Decimal("19.5")),
-    Promise("free", Decimal(0), Decimal("0.4")),
+BUDGETS = [
+    BudgetComparison("GPU", Decimal(200), Decimal("476.75")),
+    BudgetComparison("Compute VM", Decimal(20), Decimal("19.5")),
+    BudgetComparison("free", Decimal(0), Decimal("0.4")),
 ]
 
 DRAWINGS: dict[str, Callable[[], Drawing]] = {
@@ -60,7 +60,7 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "waterfall": lambda: waterfall(THREE, CAPTION, "RUB"),
     "waterfall down": lambda: waterfall(THREE[::-1], CAPTION, "RUB"),
     "waterfall of equals": lambda: waterfall([THREE[0], THREE[0]], CAPTION, "RUB"),
-    "budgets": lambda: budgets(PROMISES, CAPTION, "RUB"),
+    "budgets": lambda: budgets(BUDGETS, CAPTION, "RUB"),
     "scaling": lambda: scaling([STEPS, STRAIGHT], CROSSED, CAPTION, "RUB"),
     "scaling of long names": lambda: scaling([curve(LONG, [(1e3, 1), (1e9, 5)])] * 2, [], CAPTION, "RUB"),
     "scaling of free loads": lambda: scaling([curve("a", [(1, 0), (1e4, 0), (1e6, 3)])], [], CAPTION, "RUB"),
@@ -140,7 +140,7 @@ def test_a_hostile_name_is_a_text(name: str) -> None:
     for drawing in (
         bill({name: two, "other": one}, Caption(name, name), "RUB"),
         waterfall([Stage(name, one, {name: one}), Stage("b", two, {name: two})], CAPTION, "RUB"),
-        budgets([Promise(name, Decimal(3), Decimal(2))], CAPTION, "RUB"),
+        budgets([BudgetComparison(name, Decimal(3), Decimal(2))], CAPTION, "RUB"),
     ):  # fmt: skip
         assert_readable(drawing)
         picture = drawing.inline("c")
@@ -194,10 +194,10 @@ def test_a_waterfall_puts_small_changes_together_and_still_arrives() -> None:
     assert "3 others" in assert_readable(drawing)
 
 
-def test_a_promise_that_is_broken_differs_in_more_than_colour() -> None:
-    texts = assert_readable(budgets(PROMISES, CAPTION, "RUB"))
+def test_a_budget_that_is_exceeded_differs_in_more_than_colour() -> None:
+    texts = assert_readable(budgets(BUDGETS, CAPTION, "RUB"))
     assert {rub("200.00"), rub("476.75"), "2.38×", "0.98×"} <= set(texts)  # 476.75 / 200; 19.5 / 20 = 0.975
-    (axes,) = budgets(PROMISES, CAPTION, "RUB").figure.axes
+    (axes,) = budgets(BUDGETS, CAPTION, "RUB").figure.axes
     marked = [
         (line.get_marker(), float(line.get_xdata()[0])) for line in axes.lines if line.get_marker() in "Do"
     ]
@@ -230,7 +230,7 @@ def test_a_page_defines_every_variable_in_both_schemes() -> None:
 
 
 def curve(name: str, points: Sequence[tuple[float, float]], limit: float = 1e12) -> LoadCurve:
-    """A line through points; beyond a load it misses its promise."""
+    """A line through points; beyond a load it does not meet its requirements."""
     loads, costs = [load for load, _ in points], [cost for _, cost in points]
     return LoadCurve(name, loads, costs, [load < limit for load in loads])
 
@@ -269,7 +269,7 @@ def test_the_cheapest_design_is_thick_between_its_crossovers_and_named_in_the_st
     assert texts.count("machines") == 3  # at both line ends, and in the strip
 
 
-def test_a_range_that_misses_its_promise_is_dotted_and_never_thick() -> None:
+def test_a_range_that_misses_its_requirements_is_dotted_and_never_thick() -> None:
     drawing = scaling([STRAIGHT], [Crossing(1e8, 1e4, "serverless", None)], CAPTION, "RUB")
     upper = drawing.figure.axes[0]
     full, dotted = upper.lines[:2]
@@ -277,7 +277,7 @@ def test_a_range_that_misses_its_promise_is_dotted_and_never_thick() -> None:
     assert [load for load in dotted.get_xdata() if load == load] == [1e8, 1e9]
     assert dotted.is_dashed()
     assert [max(loads) for _, loads in thick_parts(upper)] == [1e8]
-    assert "dotted: misses its promise" in assert_readable(drawing)
+    assert "dotted: does not meet its requirements" in assert_readable(drawing)
 
 
 def test_a_million_requests_cost_the_monthly_cost_over_the_millions() -> None:
@@ -327,7 +327,7 @@ def test_the_chosen_design_of_each_month_is_thick_and_moves_are_numbered() -> No
     texts = assert_readable(drawing)
     assert "1" in texts
     assert "2" not in texts
-    assert {"2027-01", "dotted: misses its promise"} <= set(texts)
+    assert {"2027-01", "dotted: does not meet its requirements"} <= set(texts)
 
 
 def test_a_month_without_a_design_is_hatched_in_the_strip() -> None:

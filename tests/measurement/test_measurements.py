@@ -128,7 +128,7 @@ def test_an_unknown_shipped_measurement_names_the_nearest() -> None:
 def test_figures_are_the_capacity_and_the_mean_of_a_request_alone(tmp_path: Path) -> None:
     figures = load_figures(saved(tmp_path, document()), "result.json")
     assert (figures.requests_per_second, figures.request_ms) == (100.0, 20.0)
-    assert figures.promise == "p99 <= 100 ms"
+    assert figures.slo == "p99 <= 100 ms"
     assert "Intel Xeon Processor (Icelake), 2 processors" in figures.remark
 
 

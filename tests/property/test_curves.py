@@ -114,7 +114,7 @@ def test_crossovers_of_200_generated_pairs_are_those_of_brute_force(
     assert kinds.count("crossing") > 20
 
 
-def test_the_cheapest_design_that_keeps_its_promise_is_that_of_brute_force(
+def test_the_cheapest_design_that_meets_its_requirements_is_that_of_brute_force(
     pool: list[tuple[LoadedScenario, list[Estimate]]],
 ) -> None:
     for number in range(POOL - 3):

@@ -93,10 +93,10 @@ def timed(plan: Timeline, words: Translator = ENGLISH) -> Section:
 # Loads
 
 
-def test_takeovers_are_a_crossing_and_the_end_of_a_promise(drawing: Drawing) -> None:
+def test_takeovers_are_a_crossing_and_the_end_of_met_requirements(drawing: Drawing) -> None:
     crossing, end = takeovers(drawn(drawing))
     assert (crossing.load, crossing.why) == (EQUAL + 1, "cost")
-    assert (end.load, end.why) == (PER_MACHINE + 1, "promise")
+    assert (end.load, end.why) == (PER_MACHINE + 1, "requirements")
     assert [found.reason for found in end.obstacles] == ["needs more than 1 machine"]
 
 
@@ -124,12 +124,12 @@ def test_takeovers_are_listed_with_both_costs_and_the_reason(drawing: Drawing) -
     assert second == [
         "2", f"{PER_MACHINE + 1:,}", "machines", f"{2 * MACHINE:,.2f}", "calls",
         f"{per_call * (PER_MACHINE + 1):,.2f}",
-        "machines no longer keeps its promise: fleet needs more than 1 machine",
+        "machines no longer meets its requirements: fleet needs more than 1 machine",
     ]  # fmt: skip
 
 
 def test_ranges_have_the_costs_of_both_ends_and_of_a_million_requests(drawing: Drawing) -> None:
-    ranges = table(scaled(drawn(drawing)), "The cheapest design that keeps")
+    ranges = table(scaled(drawn(drawing)), "The cheapest design that meets")
     assert [row[:3] for row in ranges] == [
         ["calls", "1,000", f"{EQUAL:,}"],
         ["machines", f"{EQUAL + 1:,}", f"{PER_MACHINE:,}"],
@@ -143,11 +143,11 @@ def test_ranges_have_the_costs_of_both_ends_and_of_a_million_requests(drawing: D
     ]
 
 
-def test_where_a_promise_ends_is_said_with_its_reason_in_both_languages(drawing: Drawing) -> None:
+def test_where_requirements_fail_is_said_with_its_reason_in_both_languages(drawing: Drawing) -> None:
     found = drawn(drawing)
-    english = table(scaled(found), "Where a promise is not kept")
+    english = table(scaled(found), "Where requirements are not met")
     assert english == [["machines", f"{PER_MACHINE + 1:,}", "the end", "fleet: needs more than 1 machine"]]
-    russian = table(scaled(found, RUSSIAN), "Где обещание не сдержано")
+    russian = table(scaled(found, RUSSIAN), "Где решения не соответствуют требованиям")
     assert russian[0][3] == "fleet: машин нужно больше, чем 1"
 
 
@@ -156,7 +156,7 @@ def test_steps_name_what_changes(drawing: Drawing) -> None:
     machines = [row for row in steps if row[0] == "machines"]
     assert [row[1] for row in machines] == ["1,000", *(f"{n * PER_MACHINE + 1:,}" for n in (1, 2, 3))]
     assert machines[1][4] == "fleet: 1 -> 2"
-    assert {row[5] for row in steps} == {"kept"}
+    assert {row[5] for row in steps} == {"met"}
 
 
 def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -
     found = material_of(tmp_path, cheap, dear)
     section = scaling.section(found, ENGLISH)
     assert "no other design becomes the cheapest" in said(section)
-    assert "Every design keeps its promise at all of these loads." in said(section)
+    assert "Every design meets its requirements at all of these loads." in said(section)
     assert "No month asks for a move: cheap is the cheapest" in said(months.section(found, ENGLISH))
 
 
@@ -221,9 +221,9 @@ def test_a_month_without_a_design_is_named(drawing: Drawing) -> None:
     plan = timeline([drawing.machines(1, requests="2M")], Horizon(months=5))
     # 2M x 1.1^3 = 2.662M is more than one machine serves
     text = said(timed(plan))
-    assert "no design keeps its promise" in text
+    assert "no design meets its requirements" in text
     costs = table(timed(plan), "What each design would cost")
-    assert ["misses its promise" in row[2] for row in costs] == [False] * 3 + [True] * 2
+    assert ["does not meet its requirements" in row[2] for row in costs] == [False] * 3 + [True] * 2
 
 
 BUSINESS = (
@@ -325,7 +325,7 @@ def test_a_step_says_from_which_load_and_month_it_is_the_cheapest(drawing: Drawi
     # 1.2M calls are 732 RUB, a machine 878.40
     assert sentences(found) == [
         "At 1.2M requests a month calls would cost RUB 732.00 and machines costs RUB 878.40: the step is "
-        "not made for the price. machines is the cheapest that keeps its promise only from about 1.4M "
+        "not made for the price. machines is the cheapest that meets its requirements only from about 1.4M "
         f"requests a month on; the load of calls, growing by 10% a month, gets there in about {month}."
     ]
 
@@ -334,7 +334,7 @@ def test_a_load_that_is_not_reached_in_the_months_planned_is_said(drawing: Drawi
     assert "which the load of calls does not reach by" in sentences(joined(drawing, 1, "1200000", count=3))[0]
 
 
-def test_a_design_before_that_breaks_its_promise_is_no_bargain(drawing: Drawing) -> None:
+def test_a_design_before_that_misses_its_requirements_is_no_bargain(drawing: Drawing) -> None:
     loads = ("1000000", "3000000")
     before = stage_of(drawing.machines(1), *loads)
     after = stage_of(drawing.calls(requests="3M"), *loads)
@@ -342,8 +342,8 @@ def test_a_design_before_that_breaks_its_promise_is_no_bargain(drawing: Drawing)
     found = replace(material(), stages=[before, after], comparison=comparison, curve=None, timeline=None)
     # two machines, 1,756.80, would do for less than 1,830; but there may be one only
     assert sentences(found) == [
-        "At 3M requests a month machines would cost RUB 1,757, but not keep its promise: fleet needs more "
-        "than 1 machine. calls costs RUB 1,830."
+        "At 3M requests a month machines would cost RUB 1,757, but not meet its requirements: fleet needs "
+        "more than 1 machine. calls costs RUB 1,830."
     ]
 
 
@@ -369,13 +369,15 @@ def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> No
         [plain_text(text) for text in load_reasons(found, stage, ENGLISH)] for stage in found.stages
     )
     assert calls == [
-        "It is the cheapest of those that keep their promise at about these requests a month: up to 1.4M and "
-        "from 2.6M on.",
-        "Its promise holds from 1K to 10M requests a month.",
+        "It is the cheapest of those that meet their requirements at about these requests a month: up to "
+        "1.4M and from 2.6M on.",
+        "It meets its requirements from 1K to 10M requests a month.",
     ]
     assert machines == [
-        "It is the cheapest of those that keep their promise at about these requests a month: 1.4M – 2.6M.",
-        "Its promise ends at about 2.6M requests a month: fleet needs more than 1 machine.",
+        "It is the cheapest of those that meet their requirements at about these requests a month: "
+        "1.4M – 2.6M.",
+        "It no longer meets its requirements from about 2.6M requests a month on: "
+        "fleet needs more than 1 machine.",
     ]
 
 
@@ -394,7 +396,7 @@ def test_no_english_sentence_is_left_in_russian(drawing: Drawing) -> None:
     plan = planned(drawing, "budget: {currency: RUB, total: 700}\n")
     for section in (scaled(drawn(drawing), RUSSIAN), timed(plan, RUSSIAN)):
         text = said(section)
-        for words in ("the ", "promise", "requests", "month", "cheapest"):
+        for words in ("the ", "requirements", "promise", "requests", "month", "cheapest"):
             assert words not in text, text
 
 

@@ -107,10 +107,10 @@ def test_a_range_that_moves_no_bill_is_not_drawn_from(drawing: Drawing) -> None:
     assert still.uncertainty is None
     text = said(chapter(still))
     assert "No bill depends on an input with a range." in text
-    assert "At both ends of each range nothing is known to break its promise." in text
+    assert "At both ends of each range its requirements are met, as far as is known." in text
 
 
-def test_a_promise_that_ends_inside_a_range_is_said(drawing: Drawing) -> None:
+def test_requirements_that_fail_inside_a_range_is_said(drawing: Drawing) -> None:
     served = f"{{value: 1M, uncertain: {{low: 500K, high: {PER_MACHINE + 1}}}}}"
     found = ranges_of(drawing.machines(1, requests=served), "RUB")
     assert found.unmet == ("workload.monthly_requests",)
@@ -118,13 +118,13 @@ def test_a_promise_that_ends_inside_a_range_is_said(drawing: Drawing) -> None:
     assert ranges_of(drawing.machines(1, requests=fewer, name="fewer"), "RUB").unmet == ()
 
 
-def test_the_probability_of_a_promise_is_that_of_the_load(drawing: Drawing) -> None:
+def test_the_probability_of_requirements_is_that_of_the_load(drawing: Drawing) -> None:
     # evenly between 592,000 and 4,592,000: half lies below what one machine serves
     requests = (
         f"{{value: 1M, uncertain: {{low: {PER_MACHINE - 2_000_000}, high: {PER_MACHINE + 2_000_000}}}}}"
     )
     section = chapter(staged(drawing.machines(1, requests=requests)))
-    assert "By these ranges the promise is kept with probability 50%." in said(section)
+    assert "By these ranges its requirements are met with probability 50%." in said(section)
     spread = rows(section, "What machines may cost")
     assert [amount(row[1]) for row in spread[:3:2]] == pytest.approx([float(MACHINE), 2 * float(MACHINE)])
 
@@ -175,7 +175,7 @@ def test_every_chart_is_drawn_in_both_languages(words: Translator, drawing: Draw
 
 def test_no_english_sentence_is_left_in_russian(drawing: Drawing) -> None:
     section = chapter(staged(drawing.calls(BUDGET, EVEN)), staged(drawing.machines(1)), words=RUSSIAN)
-    for word in ("the ", "promise", "budget", "probability", "range"):
+    for word in ("the ", "requirements", "promise", "budget", "probability", "range"):
         assert word not in said(section)
 
 

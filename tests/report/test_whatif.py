@@ -78,12 +78,12 @@ def test_two_alike_atoms_of_one_formula_are_added() -> None:
 
 
 def test_a_waiting_model_becomes_its_table_of_thresholds() -> None:
-    promise = WaitingReplicas("M/M/c", Fraction(95, 100), Fraction(1, 5), 2)
+    replicas = WaitingReplicas("M/M/c", Fraction(95, 100), Fraction(1, 5), 2)
     seconds = Fraction(1, 20)
     book = FormulaBook()
-    flat = book.write(Formula.of(CountBelow(X, Formula(seconds), promise)))
+    flat = book.write(Formula.of(CountBelow(X, Formula(seconds), replicas)))
     for load in (0, 1, 10, 30, 60, 300, 1000):
-        counted = promise.count_below(Fraction(load), seconds)
+        counted = replicas.count_below(Fraction(load), seconds)
         assert value(flat, book.atoms, {"x": load}) == counted
         assert counted <= MOST_REPLICAS
 

@@ -1,4 +1,4 @@
-"""What a promise asks of containers: against the formulas for one warm instance and for Poisson arrivals."""
+"""What an SLO needs of containers: against the formulas for one warm instance and for Poisson arrivals."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ def test_an_instance_that_is_kept_ready_takes_rare_calls(tmp_path: Path) -> None
     )
 
 
-def test_a_promise_that_a_cold_call_keeps_asks_for_nothing(tmp_path: Path) -> None:
+def test_an_slo_that_a_cold_call_keeps_asks_for_nothing(tmp_path: Path) -> None:
     rare = ("workload.monthly_requests=10", "workload.slo=p99 <= 1 s")
     assert reasons(loaded(tmp_path, COLD, *rare)) == []
 
 
-def test_a_promise_below_the_run_time_is_missed_at_any_load(tmp_path: Path) -> None:
+def test_an_slo_below_the_run_time_is_missed_at_any_load(tmp_path: Path) -> None:
     [reason] = reasons(loaded(tmp_path, COLD, "workload.slo=p99 <= 0.5 ms"))
     assert reason == "a request alone takes 1 ms"
 
 
-def test_instances_suffice_while_the_poisson_tail_is_within_the_promise(tmp_path: Path) -> None:
+def test_instances_suffice_while_the_poisson_tail_is_within_the_slo(tmp_path: Path) -> None:
     """With a mean of 0.1486 busy ones, more than one is busy 1 % of the time: 1 - e^-m (1 + m)."""
     assert abs(1 - exp(-0.1486) * 1.1486 - 0.01) < 1e-4
     for mean, kept in ((0.148, True), (0.149, False)):

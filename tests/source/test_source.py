@@ -33,10 +33,10 @@ from costplan.source.tree import ALIAS_LIMIT, DEPTH_LIMIT
 
 MIB = 2**20
 HANG_S = 2.0
-"""The promise is 0.2 s for bombs; a busy machine gets more, a hang gets caught."""
+"""The limit is 0.2 s for bombs; a busy machine gets more, a hang gets caught."""
 
 LARGEST_S = 4.0
-"""The promise is 2 s for 5 MiB of anything; a slow machine gets twice that; a hang takes minutes."""
+"""The limit is 2 s for 5 MiB of anything; a slow machine gets twice that; a hang takes minutes."""
 
 
 def plain(text: str) -> object:

@@ -53,7 +53,7 @@ class DesignCurve:
         return self.design.estimate_at(load).total.monthly_cost
 
     def obstacles(self, load: int) -> tuple[CurveViolation, ...]:
-        """Say why the design does not keep its promise at a load; nothing where it does."""
+        """Say why the design does not meet its requirements at a load; nothing where it does."""
         return tuple(_obstacle(constraint) for constraint, slack in self._constraints if slack(load) < 0)
 
     @cached_property
@@ -68,12 +68,12 @@ class DesignCurve:
 
     @cached_property
     def turns(self) -> Sequence[int]:
-        """Loads at which it ceases, or begins again, to keep its promise; in turn, it keeps it at first."""
+        """Loads at which its requirements cease to be met, or are met again; they are met at first."""
         ranges = joined((one.start, one.end) for one in self.infeasible)
         return [load for start, end in ranges for load in (start, end + 1)]
 
     def is_feasible(self, load: int) -> bool:
-        """Say whether the design keeps its promise at a load."""
+        """Say whether the design meets its requirements at a load."""
         return bisect_right(self.turns, load) % 2 == 0
 
     def preference(self, load: int) -> int | None:

@@ -23,7 +23,7 @@ CURVE_SCHEMA = "costplan/curve/1"
 
 @dataclass(frozen=True, slots=True)
 class CurveViolation:
-    """Why a design does not keep its promise at a load."""
+    """Why a design does not meet its requirements at a load."""
 
     resource: str
     what: str
@@ -51,12 +51,12 @@ class CurveSegment:
     cause: tuple[str, ...]
     """What changes at the first load: `inference: 2 -> 3`, a tier of a price."""
     feasible: bool
-    """Whether the design keeps its promise."""
+    """Whether the design meets its requirements."""
 
 
 @dataclass(frozen=True, slots=True)
 class InfeasibleRange:
-    """Loads at which a design does not keep its promise, for one reason."""
+    """Loads at which a design does not meet its requirements, for one reason."""
 
     start: int
     end: int
@@ -110,7 +110,7 @@ class CrossoverSide:
     costs: dict[str, Decimal]
     """Monthly cost by scenario."""
     obstacles: dict[str, tuple[CurveViolation, ...]]
-    """Why a scenario does not keep its promise here; scenarios that do are left out."""
+    """Why a scenario does not meet its requirements here; scenarios that do are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ class Crossover:
 
 @dataclass(frozen=True, slots=True)
 class CheapestRange:
-    """Loads over which one design is the cheapest of those that keep their promise."""
+    """Loads over which one design is the cheapest of those that meet their requirements."""
 
     start: int
     end: int
     scenario: str | None
-    """None where no design keeps its promise."""
+    """None where no design meets its requirements."""
     cost_at_start: Decimal | None
     cost_at_end: Decimal | None
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""What one design costs at any load, with and without VAT, and whether it keeps its promise there."""
+"""What one design costs at any load, with and without VAT, and whether it meets its requirements there."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class PricedDesign:
 
     @property
     def constraints(self) -> Sequence[Formula]:
-        """What must not be below 0 for the design to keep its promise."""
+        """What must not be below 0 for the design to meet its requirements."""
         return [constraint.slack for constraint in self.formula.constraints]
 
     def _untaxed_charges(self) -> Fraction:

@@ -24,7 +24,7 @@ from costplan.quantities.money import EXACT, plain, quantized, rounded
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import SERVING_ROLES as SERVING
 from costplan.resources.deployment import Deployment
-from costplan.resources.parts.machine import promised_zones
+from costplan.resources.parts.machine import known_zones
 from costplan.scenario.choices import Choice
 from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
@@ -35,7 +35,7 @@ ASKED = "plan"
 
 GIVES: dict[PlanViolationKind, str] = {
     "unpriced": "find the missing prices",
-    "slo": "loosen the promise: {reasons}",
+    "slo": "loosen the SLO: {reasons}",
     "replicas": "allow more replicas: {reasons}",
     "limit": "do without what the provider limits: {reasons}",
     "unknown": "measure or state what is not known: {reasons}",
@@ -126,7 +126,7 @@ def _tried(design: LoadedScenario) -> Iterator[tuple[str, LoadedScenario | None]
 def _is_sold_in(design: LoadedScenario, zones: int) -> bool:
     """Say whether the machines that serve are sold in so many zones, where the catalog knows it."""
     machines = (found.machine for found in _deployments(design, serving=True).values())
-    sold = (promised_zones(design.catalog, one.service, one.platform) for one in machines if one is not None)
+    sold = (known_zones(design.catalog, one.service, one.platform) for one in machines if one is not None)
     return all(found is None or len(found) >= zones for found in sold)
 
 

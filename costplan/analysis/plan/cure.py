@@ -44,8 +44,8 @@ class CureSearch:
     """Whether every design was looked at."""
 
 
-def promised(budget: Budget) -> Decimal:
-    """Return what was promised for the whole design."""
+def budget_total(budget: Budget) -> Decimal:
+    """Return the budget of the whole design."""
     return budget.total if budget.total is not None else exact_sum([part.amount for part in budget.parts])
 
 
@@ -58,7 +58,7 @@ def cure_of(scenario: LoadedScenario, day: date) -> CureSearch:
         start = Start(scenario, open_choices(scenario))
         if _tried(start) > MOST_TRIED:
             return CureSearch(None, False)
-        demands = Demands(budget=promised(budget))
+        demands = Demands(budget=budget_total(budget))
         outcome = searched(start, demands, Pricing(budget.currency, day, {"": ()}), lambda *_: None)
     except (InputError, MissingExtraError):
         return CureSearch(None, False)

@@ -17,7 +17,7 @@ from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import SERVING_ROLES as SERVING
 from costplan.resources.contract import Resource
 from costplan.resources.deployment import MachineType
-from costplan.resources.parts.machine import promised_zones
+from costplan.resources.parts.machine import known_zones
 from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import scalar_from_text
@@ -104,7 +104,7 @@ def _platform_misses(
     name: str, machine: MachineType, catalog: Catalog, zones: int
 ) -> Iterator[PlanViolation]:
     """A GPU that is sold in one zone does not stand in two, however many machines there are."""
-    sold = promised_zones(catalog, machine.service, machine.platform)
+    sold = known_zones(catalog, machine.service, machine.platform)
     if sold is not None and len(sold) < zones:
         reason = Reason(
             "{name}: {platform} is sold in {sold} only, not in {zones} zones"

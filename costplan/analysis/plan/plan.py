@@ -53,7 +53,7 @@ def make_plan(
     """Plan over one scenario or several at one load.
 
     Args:
-        starts: Scenarios with the wishes for load, promise and zones applied.
+        starts: Scenarios with the requested load, SLO and zones applied.
         wishes: For the document.
         demands: What the search obeys.
         pricing: Currency, day and terms of commitments.

@@ -21,7 +21,7 @@ SEARCHED_REQUESTS = 10**9
 
 
 def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, peak: int) -> BreakEven:
-    """Find where the margin of a month is not negative and the design keeps its promise.
+    """Find where the margin of a month is not negative and the design meets its requirements.
 
     The margin is revenue less fees, other costs and the cloud; a step of the cost (one more machine) may undo
     a break-even for a while. Seasons, grants and moves are left out.
@@ -50,29 +50,29 @@ def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, 
         not_searched=None,
     )
     try:
-        paying, promised = _ranges(margin, design.constraints, PiecewiseBuilder(1, last, per_unit), last)
+        paying, feasible = _ranges(margin, design.constraints, PiecewiseBuilder(1, last, per_unit), last)
     except (NotPiecewiseLinearError, TooManyPiecesError) as error:
         return replace(found, not_searched=error.faults[0].message)
-    both = common(paying, promised)
-    return _with_ranges(found, both, promised, last) if both else found
+    both = common(paying, feasible)
+    return _with_ranges(found, both, feasible, last) if both else found
 
 
 def _ranges(
     margin: Formula, constraints: Sequence[Formula], build: PiecewiseBuilder, last: int
 ) -> tuple[list[Range], list[Range]]:
     """Return where the margin is not negative, and where every need is met."""
-    promised = [(1, last)]
+    feasible = [(1, last)]
     for constraint in constraints:
-        promised = common(promised, build(constraint).not_negative())
-    return build(margin).not_negative(), promised
+        feasible = common(feasible, build(constraint).not_negative())
+    return build(margin).not_negative(), feasible
 
 
-def _with_ranges(found: BreakEven, both: Sequence[Range], promised: Sequence[Range], last: int) -> BreakEven:
+def _with_ranges(found: BreakEven, both: Sequence[Range], feasible: Sequence[Range], last: int) -> BreakEven:
     first, until = both[0]
     found = replace(
         found, first=Decimal(first), for_good=Decimal(both[-1][0]) if both[-1][1] == last else None
     )
     if until == last:
         return found
-    kept = any(start <= until + 1 <= end for start, end in promised)
+    kept = any(start <= until + 1 <= end for start, end in feasible)
     return replace(found, until=Decimal(until), undone_by="cost" if kept else "promise")

@@ -19,12 +19,12 @@ def own_budgets(designs: Sequence[PricedDesign], months: Sequence[TimelineMonth]
         rows = [row for row in months if row.stage == design.scenario.name]
         if budget is None or not rows:
             continue
-        promised = budget.total
-        if promised is None:
-            promised = exact_sum([part.amount for part in budget.parts])
+        budgeted = budget.total
+        if budgeted is None:
+            budgeted = exact_sum([part.amount for part in budget.parts])
         bill = PricedDesign(design.scenario, budget.currency, design.day)
         costs = ((row.month, bill.in_month(row.hours).at(int(row.requests)).gross) for row in rows)
-        yield _checked("design", design.scenario.name, budget.currency, promised, costs)
+        yield _checked("design", design.scenario.name, budget.currency, budgeted, costs)
 
 
 def month_budget(months: Sequence[TimelineMonth], budget: Decimal, currency: Currency) -> BudgetBreak:

@@ -72,7 +72,7 @@ class TimelineMonth:
     users: Decimal | None
     """Whole users, where the scenario says how many requests one makes."""
     stage: str | None
-    """The chosen design; None where none keeps its promise."""
+    """The chosen design; None where none meets its requirements."""
     net: Decimal | None
     vat: Decimal | None
     gross: Decimal | None
@@ -83,7 +83,7 @@ class TimelineMonth:
     cumulative: Decimal
     """Spend and moves from the first month on; months without a design are not in it."""
     feasible: bool
-    """Whether any design keeps its promise."""
+    """Whether any design meets its requirements."""
     lower_bound: bool
     """Whether the chosen design has cost components without a price."""
     business: BusinessMonth | None
@@ -165,7 +165,7 @@ class BreakEven:
     scenario: str
     unit: Literal["users", "requests"]
     first: Decimal | None
-    """Fewest at which the margin is not negative and the promise is kept; None where there is none."""
+    """Fewest with a margin that is not negative and requirements that are met; None where there is none."""
     until: Decimal | None
     """Most up to which that lasts; None where it lasts as far as was looked."""
     undone_by: Literal["cost", "promise"] | None

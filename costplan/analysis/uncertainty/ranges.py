@@ -1,4 +1,4 @@
-"""What the ranges of a scenario's inputs touch, found without a draw: the bill, or only the promise.
+"""What the ranges of a scenario's inputs touch, found without a draw: the bill, or only its requirements.
 
 Pure: no files, clock or printing.
 """
@@ -26,7 +26,7 @@ class Ranges:
     inputs: tuple[UncertainNumber, ...]
     """`has_effect`: whether the bill depends on it."""
     unmet: tuple[str, ...]
-    """Inputs at one end of whose range the promise is not kept, the others as stated."""
+    """Inputs at one end of whose range the requirements are not met, the others as stated."""
 
     @property
     def move_the_bill(self) -> bool:

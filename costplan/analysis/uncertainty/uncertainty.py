@@ -1,4 +1,4 @@
-"""How sure is a bill: its distribution, and the probability that budgets and promises hold.
+"""How sure is a bill: its distribution, and the probability that budgets hold and requirements are met.
 
 Pure: no files, clock or printing.
 """
@@ -104,9 +104,9 @@ def _uncertainty(
     sampler = sampler_of(scenario, seed)
     varying = with_uncertain_variables(scenario, sampler.inputs)
     formula = bill_formula(varying, currency=bill.currency, as_of=as_of)
-    promised = bill.budget
-    lines = (*promised.lines, promised.total) if promised is not None else ()
-    wanted = [formula.total, *_budget_formulas(promised, lines, varying, formula, as_of)]
+    budget = bill.budget
+    lines = (*budget.lines, budget.total) if budget is not None else ()
+    wanted = [formula.total, *_budget_formulas(budget, lines, varying, formula, as_of)]
     # What no draw changes, and is enough, tells nothing of how sure anything is.
     needs = [need for need in formula.constraints if need.slack.terms or need.slack.constant < 0]
     wanted += [need.slack for need in needs]
@@ -114,7 +114,7 @@ def _uncertainty(
     costs, slacks = results[1 : 1 + len(lines)], results[1 + len(lines) :]
     met = [row >= -SLACK for row in slacks]
     dependent = frozenset(inputs_of(wanted))
-    currency = promised.currency if promised is not None else ""
+    currency = budget.currency if budget is not None else ""
     is_stopped = any(found.what in SERVICE for found in bill.caveats)
     return Uncertainty(
         draws=draws,
@@ -136,18 +136,18 @@ def _uncertainty(
 
 
 def _budget_formulas(
-    promised: BudgetReport | None,
+    budget: BudgetReport | None,
     lines: Sequence[BudgetLine],
     varying: LoadedScenario,
     formula: BillFormula,
     as_of: date | None,
 ) -> list[Formula]:
     """Return what each part of the budget costs, in the budget's own currency."""
-    if promised is None:
+    if budget is None:
         return []
-    if promised.currency != formula.currency:
-        formula = bill_formula(varying, currency=promised.currency, as_of=as_of)
-    return [formula.total if line is promised.total else _sum(formula, line.resources) for line in lines]
+    if budget.currency != formula.currency:
+        formula = bill_formula(varying, currency=budget.currency, as_of=as_of)
+    return [formula.total if line is budget.total else _sum(formula, line.resources) for line in lines]
 
 
 def _sum(formula: BillFormula, resources: Sequence[str]) -> Formula:

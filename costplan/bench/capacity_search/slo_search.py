@@ -1,4 +1,4 @@
-"""The highest offered load at which a latency promise still holds."""
+"""The highest offered load at which an SLO still holds."""
 
 from __future__ import annotations
 

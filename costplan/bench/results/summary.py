@@ -46,7 +46,7 @@ def summarise(
 
     Args:
         recording: A run's, or one read back from a journal.
-        slo: The promise to judge by; without one, p99 is what needs enough samples.
+        slo: The SLO to judge by; without one, p99 is what needs enough samples.
         ceiling: The generator's own, from calibration.
         server_cpu_s: Processor seconds that the server used during the run.
         max_error_share: Above this share of failed requests the point is invalid.

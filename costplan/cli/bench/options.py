@@ -1,4 +1,4 @@
-"""The words of `costplan bench`, and what they mean: load, promise, model, target."""
+"""The options of `costplan bench`, and what they mean: load, SLO, model, target."""
 
 from __future__ import annotations
 
@@ -138,10 +138,10 @@ def _concurrency(words: BenchWords) -> int:
 
 
 def slo_of(text: str) -> Any:
-    """Read a promise such as `p99:100ms` or `p95 <= 1.5 s`.
+    """Read an SLO such as `p99:100ms` or `p95 <= 1.5 s`.
 
     Raises:
-        InputError: Not such a promise.
+        InputError: Not an SLO.
     """
     from costplan.inputs import values
     from costplan.measurement.model import MeasuredSlo

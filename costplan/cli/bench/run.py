@@ -21,7 +21,7 @@ def run_bench(words: BenchWords) -> int | None:
     """Measure, price, show.
 
     Returns:
-        130 after Ctrl-C, 1 when the promise is not kept, else None.
+        130 after Ctrl-C, 1 when the SLO is not kept, else None.
     """
     from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session

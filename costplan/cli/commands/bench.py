@@ -75,7 +75,7 @@ def bench(
         str | None, Option(("--batch",), metavar="N", help="Size of open batch dimensions; 1.")
     ] = None,
     slo: Annotated[
-        str | None, Option(("--slo",), metavar="PROMISE", help="Percentile and bound; p99:100ms.")
+        str | None, Option(("--slo",), metavar="SLO", help="Percentile and bound; p99:100ms.")
     ] = None,
     mode: Annotated[
         str | None,
@@ -131,7 +131,7 @@ def bench(
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
 ) -> int | None:
-    """Measured latency, capacity at a latency promise, and the cost of a million requests.
+    """Measured latency, capacity at an SLO, and the cost of a million requests.
 
     Also: `costplan bench show FILE`, `costplan bench export`, `costplan bench calibrate`.
 

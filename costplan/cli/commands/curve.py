@@ -26,16 +26,16 @@ def curve(
     ] = False,
     slo: Annotated[
         str | None,
-        Option(("--slo",), metavar="PROMISE", help="Hold all designs to one SLO: 'p99 <= 100 ms'."),
+        Option(("--slo",), metavar="SLO", help="Hold all designs to one SLO: 'p99 <= 100 ms'."),
     ] = None,
     plot: options.PlotOption = None,
     changes: options.SetOption = None,
     quotas: options.QuotasOption = None,
     strict: options.StrictOption = False,
 ) -> int | None:
-    """Cost against load: where each design is the cheapest that keeps its promise.
+    """Cost against load: where each design is the cheapest that meets its requirements.
 
-    Steps and crossovers are exact to the request; a design that misses its promise never wins.
+    Steps and crossovers are exact to the request; a design that does not meet its requirements never wins.
 
     [dim]costplan curve[/dim]
     [dim]costplan curve stage1 stage2:preemptible --from 100K --to 50M --currency USD[/dim]

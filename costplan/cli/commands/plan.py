@@ -19,7 +19,7 @@ def plan(
         Option(("--over",), metavar="PATH=VALUES", help="Leave it open: resources.api.vcpu=2,4. Repeatable."),
     ] = None,
     slo: Annotated[
-        str | None, Option(("--slo",), metavar="PROMISE", help="Promise to keep: 'p99 <= 100 ms'.")
+        str | None, Option(("--slo",), metavar="SLO", help="SLO to keep: 'p99 <= 100 ms'.")
     ] = None,
     budget: Annotated[
         str | None, Option(("--budget",), metavar="AMOUNT", help="Most per month, with currency: 235USD.")
@@ -49,7 +49,7 @@ def plan(
     ] = None,
     variant: options.VariantOption = None,
 ) -> int | None:
-    """The cheapest design that keeps its promise, why the others lose, and what more money buys.
+    """The cheapest design that meets its requirements, why the others lose, and what more money buys.
 
     Designs are the scenario with its variants and what its `choose` sections, or --over, leave open.
     -o design.yaml writes the chosen design as a scenario; .json, .csv, .md and .txt take the answer itself.

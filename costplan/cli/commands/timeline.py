@@ -74,7 +74,7 @@ def timeline(
 ) -> int | None:
     """Which design in which month, what it comes to, when the budget breaks and the cash ends.
 
-    The cheapest sequence of designs that keep their promise under the growing load, moves included.
+    The cheapest sequence of designs that meet their requirements under the growing load, moves included.
 
     [dim]costplan timeline --growth 15% --switching 150000RUB[/dim]
     [dim]costplan timeline stage2 stage2:preemptible --months 12 --growth 10% --hold 3[/dim]

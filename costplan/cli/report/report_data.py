@@ -12,7 +12,7 @@ from costplan._version import __version__
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.bill.documents import Comparison
 from costplan.analysis.curve.document import Curve
-from costplan.analysis.plan.cure import cure_of, promised
+from costplan.analysis.plan.cure import budget_total, cure_of
 from costplan.analysis.timeline.document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
@@ -201,7 +201,7 @@ def _measurements(
 def _plan_command(reading: _Reading, scenario: LoadedScenario) -> str:
     """Write the command line that looks for a design within the budget."""
     budget = scenario.model.budget
-    most = f"{plain(promised(budget))}{budget.currency}" if budget is not None else None
+    most = f"{plain(budget_total(budget))}{budget.currency}" if budget is not None else None
     given = _options([*_inputs(reading.words), ("--budget", most)])
     return shlex.join(["costplan", "plan", reading.reference, *given])
 

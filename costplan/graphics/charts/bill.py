@@ -30,8 +30,8 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """What was promised for a part and what it costs, in one currency."""
+class BudgetComparison:
+    """The budget of a part and what it costs, in one currency."""
 
     name: str
     budget: Decimal
@@ -133,39 +133,39 @@ def _step(axes: Axes, number: int, start: float, end: float, *, is_total: bool) 
 
 
 def budgets(
-    promises: Sequence[Promise], caption: Caption, currency: str, words: Translator = ENGLISH
+    parts: Sequence[BudgetComparison], caption: Caption, currency: str, words: Translator = ENGLISH
 ) -> Drawing:
-    """Draw each promise as a hollow mark and its cost as a full one, with a line between them.
+    """Draw each budget as a hollow mark and its cost as a full one, with a line between them.
 
     Args:
-        promises: At least one, in one currency.
+        parts: At least one, in one currency.
         caption: Title and description.
         currency: Of all amounts.
         words: The language.
     """
     rows = [
         Row(
-            promise.name,
+            part.name,
             (
-                words.round_money(promise.budget, currency),
-                words.round_money(promise.cost, currency),
-                _ratio(promise, words),
+                words.round_money(part.budget, currency),
+                words.round_money(part.cost, currency),
+                _ratio(part, words),
             ),
         )
-        for promise in promises
+        for part in parts
     ]
     with house_style():
         figure, axes = row_chart(rows, (f"◇ {words('budget')}", f"● {words('cost')}", ""))
-        for number, promise in enumerate(promises):
-            _dumbbell(axes, number, float(promise.budget), float(promise.cost))
-        most = float(max(max(promise.budget, promise.cost) for promise in promises)) or 1.0
+        for number, part in enumerate(parts):
+            _dumbbell(axes, number, float(part.budget), float(part.cost))
+        most = float(max(max(part.budget, part.cost) for part in parts)) or 1.0
         axes.set_xlim(-0.03 * most, 1.04 * most)
         axes.axvline(0, color=EDGE.light, linewidth=1)
     return Drawing(figure, caption)
 
 
-def _ratio(promise: Promise, words: Translator) -> str:
-    return words.ratio(EXACT.divide(promise.cost, promise.budget)) if promise.budget else ""
+def _ratio(part: BudgetComparison, words: Translator) -> str:
+    return words.ratio(EXACT.divide(part.cost, part.budget)) if part.budget else ""
 
 
 def _dumbbell(axes: Axes, number: int, budget: float, cost: float) -> None:

@@ -1,4 +1,4 @@
-"""Lines of cost over load: where they keep their promise, which one is the cheapest, how they are drawn."""
+"""Lines of cost over load: where requirements are met, which line is the cheapest, how they are drawn."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LoadCurve:
     cost: Sequence[float]
     """Per month."""
     feasible: Sequence[bool]
-    """Whether the promise is kept from each point to the next."""
+    """Whether the requirements are met from each point to the next."""
 
     def scaled(self, scale: Callable[[float, float], float]) -> LoadCurve:
         """Return the line of another measure of load and cost; costs of 0 have no place on a log axis."""
@@ -40,7 +40,7 @@ class LoadCurve:
         return replace(self, cost=[scale(load, cost) if cost > 0 else nan for load, cost in pairs])
 
     def at(self, load: float) -> tuple[float, bool]:
-        """Return the cost at a load, nan where there is none to draw, and whether the promise is kept."""
+        """Return the cost at a load, nan where there is none to draw, and whether requirements are met."""
         for (x, y, holds), (to_x, to_y, _) in pairwise(self._points()):
             if x <= load <= to_x and to_x > x:
                 share = log(load / x) / log(to_x / x)
@@ -55,7 +55,7 @@ class LoadCurve:
         return LoadCurve(self.name, loads, costs, holds)
 
     def runs(self, *, feasible: bool) -> tuple[list[float], list[float]]:
-        """Return the points of the stretches that keep the promise, or do not, with gaps between them."""
+        """Return the points of the stretches where requirements are met, or not, with gaps between them."""
         xs: list[float] = []
         ys: list[float] = []
         for (x, y, holds), (to_x, to_y, _) in pairwise(self._points()):
@@ -71,12 +71,12 @@ class LoadCurve:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where another design becomes the cheapest that keeps its promise."""
+    """Where another design becomes the cheapest that meets its requirements."""
 
     requests: float
     cost: float
     before: str | None
-    """Name of the design up to here; None where none keeps its promise."""
+    """Name of the design up to here; None where none meets its requirements."""
     after: str | None
 
 
@@ -100,7 +100,7 @@ def limit(axes: Axes, lines: Sequence[LoadCurve]) -> None:
 
 
 def draw(axes: Axes, line: LoadCurve, look: Series) -> None:
-    """Draw a line with marks: full where it keeps its promise, dotted where it does not."""
+    """Draw a line with marks: full where it meets its requirements, dotted where it does not."""
     ink = look.ink.light
     axes.plot(*line.runs(feasible=True), color=ink, linewidth=1.4, zorder=3)
     axes.plot(
@@ -112,7 +112,7 @@ def draw(axes: Axes, line: LoadCurve, look: Series) -> None:
 
 
 def draw_thick(axes: Axes, line: LoadCurve, look: Series, low: float, high: float) -> None:
-    """Draw the part of a line where it is the cheapest and keeps its promise."""
+    """Draw the part of a line where it is the cheapest and meets its requirements."""
     part = line.between(max(low, line.requests[0]), min(high, line.requests[-1]))
     axes.plot(*part.runs(feasible=True), color=look.ink.light, linewidth=3.2, zorder=3, gid="cheapest")
 

@@ -77,7 +77,7 @@ def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measuremen
     axes.axvline(slo_ms, color=ORANGE, linewidth=1.6, zorder=3)
     _label(
         axes,
-        words("promise {time}", time=words.milliseconds(slo_ms)),
+        words("SLO {time}", time=words.milliseconds(slo_ms)),
         slo_ms,
         top * 1.28,
         ORANGE,
@@ -125,8 +125,8 @@ def _draw_curve(axes: Axes, measurement: Measurement, words: Translator) -> None
         points = [p for p in measurement.points if p.mode == mode and _latency(p, percentile) is not None]
         seen += _draw_series(axes, points, said, colour, marker, percentile)
     slo_ms = measurement.slo.latency_ms
-    promise = words("promise {time}", time=words.milliseconds(slo_ms))
-    axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=promise)
+    slo = words("SLO {time}", time=words.milliseconds(slo_ms))
+    axes.axhline(slo_ms, color=ORANGE, linewidth=1.6, zorder=2, label=slo)
     capacity = measurement.capacity
     if capacity.low is not None:
         high = capacity.high if capacity.high is not None else capacity.low
@@ -145,7 +145,7 @@ def _draw_curve(axes: Axes, measurement: Measurement, words: Translator) -> None
     _plain_log(axes, "y")
     axes.set_xlim(left=0)
     axes.set_title(
-        words("Response time over throughput; hollow: not shown to keep the promise, or not steady"), y=1.0
+        words("Response time over throughput; hollow: not shown to keep the SLO, or not steady"), y=1.0
     )
     axes.set_xlabel(words("right answers per second"))
     axes.set_ylabel(words("response time, ms"))

@@ -1,4 +1,4 @@
-"""Cost against load: which design is the cheapest that keeps its promise, and where the next takes over."""
+"""Cost against load: the cheapest design that meets its requirements, and where the next takes over."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def scaling(
 ) -> Drawing:
     """Draw cost over load on logarithmic axes, and below it the cost of a million requests.
 
-    The cheapest design that keeps its promise is thick; where a design misses its promise it is dotted.
+    The cheapest design that meets its requirements is thick; where requirements are not met a line
+    is dotted.
     Crossovers are numbered from left to right; their list stands in the text.
 
     Args:
@@ -71,7 +72,7 @@ def scaling(
         heading(figure, lower, words("{currency} per million requests", currency=currency))
         footing(figure, lower, words("requests a month"))
         if not all(all(curve.feasible[:-1]) for curve in curves):
-            write(figure, TICK_ROOM, MARGIN + 8, words("dotted: misses its promise"))
+            write(figure, TICK_ROOM, MARGIN + 8, words("dotted: does not meet its requirements"))
     return Drawing(figure, caption)
 
 

@@ -49,7 +49,7 @@ class MonthLine:
     name: str
     cost: Sequence[float]
     feasible: Sequence[bool]
-    """Whether it keeps its promise in that month."""
+    """Whether it meets its requirements in that month."""
 
 
 def monthly_costs(
@@ -65,7 +65,7 @@ def monthly_costs(
     Args:
         months: As they are to be shown: `2027-01`.
         lines: One per design, with a cost for each month.
-        chosen: Name of the design of each month; None where none keeps its promise.
+        chosen: Name of the design of each month; None where none meets its requirements.
         caption: Title and description.
         currency: Of all amounts.
         words: The language.
@@ -87,7 +87,7 @@ def monthly_costs(
         below_chart(figure, axes, ranges, looks, points, words("chosen"), _MONTHS)
         heading(figure, axes, words("{currency} a month", currency=currency))
         if not holds:
-            write(figure, TICK_ROOM, MARGIN + _NOTE / 2, words("dotted: misses its promise"))
+            write(figure, TICK_ROOM, MARGIN + _NOTE / 2, words("dotted: does not meet its requirements"))
         _name_months(figure, axes, months)
     return Drawing(figure, caption)
 

@@ -49,21 +49,22 @@ def _bill(
 
 def budget_picture(name: str, budget: BudgetReport, words: Translator) -> Picture:
     """Show each part of a budget against what it costs."""
-    promised = [*budget.lines, budget.total] if len(budget.lines) != 1 else list(budget.lines)
+    lines = [*budget.lines, budget.total] if len(budget.lines) != 1 else list(budget.lines)
     title = words("The budget of {stage}", stage=name)
     description = words(
-        "What was promised for each part, and what it costs, in {currency}.", currency=budget.currency
+        "The budget of each part, and what it costs, in {currency}.", currency=budget.currency
     )
 
     def draw() -> Drawing:
-        from costplan.graphics.charts.bill import Promise, budgets
+        from costplan.graphics.charts.bill import BudgetComparison, budgets
         from costplan.graphics.charts.style import Caption
 
         total = words("Total")
-        promises = [
-            Promise(total if line is budget.total else line.name, line.budget, line.cost) for line in promised
+        parts = [
+            BudgetComparison(total if line is budget.total else line.name, line.budget, line.cost)
+            for line in lines
         ]
-        return budgets(promises, Caption(title, description), budget.currency, words)
+        return budgets(parts, Caption(title, description), budget.currency, words)
 
     return Picture(f"budget-{slug(name)}", title, description, draw)
 

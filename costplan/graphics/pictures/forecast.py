@@ -63,12 +63,12 @@ def _line(curve: ScenarioCurve) -> LoadCurve:
 
 def _ranges(curve: Curve, words: Translator) -> Iterator[str]:
     """Say in words what the picture shows."""
-    yield words("Both axes are logarithmic; the cheapest design that keeps its promise is drawn thick.")
+    yield words("Both axes are logarithmic; the cheapest design that meets its requirements is drawn thick.")
     for one in curve.cheapest[:MOST_SENTENCES]:
         message = (
             "From {first} to {last} requests it is {stage}."
             if one.scenario
-            else "From {first} to {last} requests no design keeps its promise."
+            else "From {first} to {last} requests no design meets its requirements."
         )
         first, last = (words.about(Decimal(load)) for load in (one.start, one.end))
         yield words(message, first=first, last=last, stage=one.scenario or "")

@@ -48,7 +48,7 @@ def latency_picture(name: str, found: Measurement, words: Translator) -> Picture
 
 def _description(words: Translator) -> str:
     return words(
-        "Above: how many requests took how long. Below: response time over throughput, with the promise "
+        "Above: how many requests took how long. Below: response time over throughput, with the SLO "
         "as a line."
     )
 

@@ -37,16 +37,16 @@ def measurement_view(measurement: Measurement, words: Translator) -> View:
 
 def _headline(measurement: Measurement, words: Translator) -> str:
     capacity, slo = measurement.capacity, measurement.slo
-    promise = f"p{slo.percentile:g} <= {slo.latency_ms:g} ms"
+    bound = f"p{slo.percentile:g} <= {slo.latency_ms:g} ms"
     verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
     if capacity.requests_per_second is None:
-        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=promise)
+        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=bound)
     return words(
         "{rate} requests/s ({low} passes, {high} fails) at {slo}, {verdict}",
         rate=words.rate(capacity.requests_per_second),
         low=words.rate(capacity.low or 0),
         high=words("none known") if capacity.high is None else words.rate(capacity.high),
-        slo=promise,
+        slo=bound,
         verdict=verdict,
     )
 

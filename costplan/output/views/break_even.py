@@ -42,7 +42,7 @@ def _break_even(found: BreakEven, words: Translator) -> Row:
         return Row(cells(found.scenario, Cell("-", "bad"), "-", reason, "-"))
     why = {
         "cost": words("a step of its cost"),
-        "promise": words("its promise, not kept beyond"),
+        "promise": words("its requirements, not met beyond"),
         None: "",
     }
     return Row(

@@ -1,4 +1,4 @@
-"""The table of a budget: what was promised against what it costs."""
+"""The table of a budget: the budget of each part against what it costs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from costplan.quantities.money import EXACT, exact_sum
 
 
 def budget_table(budget: BudgetReport, words: Translator) -> Table:
-    """What was promised against what it costs."""
+    """The budget of each part against what it costs."""
     rows = [_budget_row(line, words) for line in budget.lines]
     costs = [line.cost for line in budget.lines]
     if budget.lines and budget.not_budgeted:
@@ -28,7 +28,7 @@ def budget_table(budget: BudgetReport, words: Translator) -> Table:
     )
     columns = [
         Column(words(message, currency=budget.currency), folds=True),
-        Column(words("Promised"), right=True),
+        Column(words("Budget"), right=True),
         Column(words("Costs"), right=True),
         Column(words("Ratio"), right=True),
         Column(words("Verdict")),

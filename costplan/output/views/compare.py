@@ -111,20 +111,20 @@ def _net(column: ScenarioColumn, comparison: Comparison, words: Translator) -> s
 
 
 def _budget_rows(columns: tuple[ScenarioColumn, ...], words: Translator) -> list[Row]:
-    promised, costs, verdicts = [], [], []
+    budgets, costs, verdicts = [], [], []
     for column in columns:
         budget = column.budget
         if budget is None:
-            promised.append(Cell("-"))
+            budgets.append(Cell("-"))
             costs.append(Cell("-"))
             verdicts.append(Cell("-"))
             continue
-        promised.append(Cell(f"{words.amount(budget.total.budget)} {budget.currency}"))
+        budgets.append(Cell(f"{words.amount(budget.total.budget)} {budget.currency}"))
         more = "+" if budget.total.unpriced else ""
         costs.append(Cell(f"{words.amount(budget.total.cost)}{more} {budget.currency}"))
         verdicts.append(_verdict(budget.total, words))
     return [
-        Row([Cell(words("budget")), *promised], rule=True),
+        Row([Cell(words("budget")), *budgets], rule=True),
         Row([Cell(words("costs in its currency")), *costs]),
         Row([Cell(words("verdict")), *verdicts]),
     ]

@@ -1,4 +1,4 @@
-"""The view of a curve: a chart, who wins where, crossovers, where promises end."""
+"""The view of a curve: a chart, who wins where, crossovers, where requirements are not met."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def _plot(curve: Curve, words: Translator) -> Plot:
         last=curve.end,
         best=lambda load: curve.cheapest[max(0, bisect_right(starts, load) - 1)].scenario,
         number=lambda value: words.requests(Decimal(value), 3),
-        misses=words("misses its promise"),
+        misses=words("does not meet its requirements"),
         cheapest=words("letters: the cheapest"),
-        none=words("x: none keeps its promise"),
+        none=words("x: none meets its requirements"),
     )
 
 
@@ -98,8 +98,12 @@ def _cheapest_table(curve: Curve, words: Translator) -> Table:
         Column(words("to"), right=True),
     ]  # fmt: skip
     rows = [_cheapest_row(one, words) for one in curve.cheapest[:MOST_ROWS]]
-    kept = all(one.verdict == "kept" for one in curve.cheapest if one.scenario is not None)
-    message = "Cheapest that keeps its SLO" if kept else "Cheapest; whether it works is not known everywhere"
+    known = all(one.verdict == "kept" for one in curve.cheapest if one.scenario is not None)
+    message = (
+        "Cheapest that meets its requirements"
+        if known
+        else "Cheapest; whether it works is not known everywhere"
+    )
     return Table(columns, [*rows, *_left_out(len(curve.cheapest), words)], words(message))
 
 
@@ -122,7 +126,7 @@ def _crossover_table(curve: Curve, words: Translator) -> Table:
         Column(words("requests"), right=True), Column(words("before")), Column(words("after")),
         Column(words("costs"), right=True), Column(words("instead of"), right=True),
         Column(words("how"), folds=True),
-        Column("SLO", folds=True),
+        Column(words("requirements"), folds=True),
     ]  # fmt: skip
     unknown = [one.scenario for one in curve.scenarios if one.unknowns]
     rows = [_crossover_row(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
@@ -154,14 +158,14 @@ def _kept(one: Crossover, unknown: Sequence[str], words: Translator) -> Cell:
     open_ones = [name for name in one.after.costs if name in unknown and name not in names]
     missing = [words("not known for {name}", name=name) for name in open_ones]
     if not names:
-        return Cell("; ".join(missing), "warn") if missing else Cell(words("both keep it"), "good")
+        return Cell("; ".join(missing), "warn") if missing else Cell(words("both meet them"), "good")
     for name in names:
         message = (
-            "{name} misses it"
+            "{name} does not meet them"
             if name in before and name in after
-            else "{name} misses it before"
+            else "{name} does not meet them before"
             if name in before
-            else "{name} misses it from there on"
+            else "{name} does not meet them from there on"
         )
         missing.append(words(message, name=name))
     return Cell("; ".join(missing), "bad")

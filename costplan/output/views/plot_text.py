@@ -72,9 +72,9 @@ class Plot:
     """Name of the line that wins at a place; None where none does."""
     number: Callable[[float], str]
     """How values on the axes are written."""
-    misses: str = "misses its promise"
+    misses: str = "does not meet its requirements"
     cheapest: str = "letters: the cheapest"
-    none: str = "x: none keeps its promise"
+    none: str = "x: none meets its requirements"
     """What dots, letters and crosses mean."""
 
     def lines(self, width: int, *, ascii_only: bool = False) -> list[list[Cell]]:

@@ -52,7 +52,7 @@ def _stay(stay: Period, end: str, words: Translator) -> str:
     )
     return words(
         message,
-        name=stay.stage or words("no design that keeps its promise"),
+        name=stay.stage or words("no design that meets its requirements"),
         month=stay.last,
         requests=words.requests(stay.last_requests, 3),
     )
@@ -189,7 +189,7 @@ def _choice_table(timeline: Timeline, words: Translator) -> Table:
 
 def _choice(one: StageMonth, row: TimelineMonth, unpriced: set[str], words: Translator) -> Cell:
     if not one.feasible:
-        return Cell(words("not kept: {cost}", cost=words.amount(one.spend)), "faint")
+        return Cell(words("not met: {cost}", cost=words.amount(one.spend)), "faint")
     cost = words.amount(one.spend) + ("+" if one.scenario in unpriced else "")
     return Cell(cost, "strong" if one.scenario == row.stage else "plain")
 
@@ -211,7 +211,7 @@ def _notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
     yield from (_budget(found, timeline, words) for found in timeline.budgets)
     if timeline.outcome is not None:
         yield from _outcome_notes(timeline.outcome, timeline, words)
-    yield from _promise_notes(timeline, words)
+    yield from _infeasibility_notes(timeline, words)
     yield from (note for design in timeline.designs for note in _design_notes(design, words))
     unpriced = [design.scenario for design in timeline.designs if not design.move_priced]
     if len(timeline.designs) > 1 and unpriced:
@@ -262,11 +262,11 @@ def _budget(found: BudgetBreak, timeline: Timeline, words: Translator) -> Cell:
         "month": words("budget per month"),
         "total": words("budget in total"),
     }
-    promised = f"{whose[found.kind]}, {words.amount(found.budget)} {found.currency}"
+    whose_budget = f"{whose[found.kind]}, {words.amount(found.budget)} {found.currency}"
     if found.month is None or found.cost is None:
         if _rests_on_missing_prices(found, timeline):
-            return Cell(words("{budget}: open, prices are missing", budget=promised), "warn")
-        return Cell(words("{budget}: holds", budget=promised), "good")
+            return Cell(words("{budget}: open, prices are missing", budget=whose_budget), "warn")
+        return Cell(words("{budget}: holds", budget=whose_budget), "good")
     stays = (stay.first for stay in timeline.stays if stay.stage == found.scenario)
     is_first = found.kind == "design" and found.month == next(stays, None)
     message = (
@@ -275,7 +275,7 @@ def _budget(found: BudgetBreak, timeline: Timeline, words: Translator) -> Cell:
         else "{budget}: broken first in {month}, with {cost}"
     )
     cost = words.amount(found.cost)
-    return Cell(words(message, budget=promised, month=found.month, cost=cost), "bad")
+    return Cell(words(message, budget=whose_budget, month=found.month, cost=cost), "bad")
 
 
 def _rests_on_missing_prices(found: BudgetBreak, timeline: Timeline) -> bool:
@@ -321,8 +321,8 @@ def _lasting(outcome: BusinessOutcome, words: Translator) -> str:
     return words(message, month=outcome.break_even_month, lasting=outcome.break_even_lasting)
 
 
-def _promise_notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
-    """Say from when on a design does not keep its promise, and why."""
+def _infeasibility_notes(timeline: Timeline, words: Translator) -> Iterator[Cell]:
+    """Say from when on a design does not meet its requirements, and why."""
     for number, design in enumerate(timeline.designs):
         missed = [row for row in timeline.months if not row.stages[number].feasible]
         if missed:
@@ -349,9 +349,9 @@ def _design_notes(design: Design, words: Translator) -> Iterator[Cell]:
     if design.unpriced:
         said = words.many(
             "{name}: {count} cost component without a price, its costs are lower bounds; not chosen while a "
-            "complete one keeps its promise",
+            "complete one meets its requirements",
             "{name}: {count} cost components without a price, its costs are lower bounds; not chosen while a "
-            "complete one keeps its promise",
+            "complete one meets its requirements",
             design.unpriced,
             name=design.scenario,
         )

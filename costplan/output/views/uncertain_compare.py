@@ -93,7 +93,7 @@ def _notes(document: UncertainComparison, words: Translator) -> Iterator[Cell]:
         yield Cell(said, "faint")
     said = words(
         "crossovers are of the costs alone, between {low} and {high} requests, "
-        "over the draws that have them; whether a promise is kept there is in `costplan curve`",
+        "over the draws that have them; whether requirements are met there is in `costplan curve`",
         low=low,
         high=high,
     )

@@ -1,4 +1,4 @@
-"""At which loads a design is the right one: where it is the cheapest, and how far its promise reaches."""
+"""At which loads a design is the right one: where it is the cheapest, and where it meets its requirements."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ def _ranges(curve: Curve, stage: Stage, words: Translator) -> Iterator[Text]:
     if won:
         ranges = words.listed([_range(one, curve, words) for one in won[:MOST_RANGES]])
         yield words.spans(
-            "It is the cheapest of those that keep their promise at about these requests a month: {ranges}.",
+            "It is the cheapest of those that meet their requirements at about these requests a month: "
+            "{ranges}.",
             ranges=Span(ranges, "strong"),
         )
     else:
-        yield words("At no load is it the cheapest of those that keep their promise.")
+        yield words("At no load is it the cheapest of those that meet their requirements.")
 
 
 def _range(one: CheapestRange, curve: Curve, words: Translator) -> str:
@@ -53,15 +54,15 @@ def _range(one: CheapestRange, curve: Curve, words: Translator) -> str:
 def _reach(line: ScenarioCurve, curve: Curve, words: Translator) -> Text:
     if not line.infeasible:
         return words.spans(
-            "Its promise holds from {first} to {last} requests a month.",
+            "It meets its requirements from {first} to {last} requests a month.",
             first=words.requests(Decimal(curve.start)),
             last=Span(words.requests(Decimal(curve.end)), "strong"),
         )
     broken = line.infeasible[0]
     message = (
-        "Its promise ends at about {load} requests a month: {resource} {why}."
+        "It no longer meets its requirements from about {load} requests a month on: {resource} {why}."
         if broken.start > curve.start
-        else "Its promise does not hold below about {end} requests a month: {resource} {why}."
+        else "It does not meet its requirements below about {end} requests a month: {resource} {why}."
     )
     return words.spans(
         message,

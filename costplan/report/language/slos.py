@@ -47,10 +47,20 @@ def slo_warning(material: Material, words: Translator, *, lists: bool = False) -
 
 
 def slo_sentence(slos: Sequence[StatedSlo | None], words: Translator) -> str:
-    """Say what keeping a promise means, once."""
+    """Say once what meeting requirements means: what `pricing/feasibility.py` decides."""
     shared = slos[0] if slos and not differ(slos) else None
     if shared is not None:
-        return words("A design keeps its promise where it keeps its SLO: {slo}.", slo=slo_text(shared, words))
+        return words(
+            "A design meets its requirements where it keeps its SLO ({slo}), its replicas are enough for the "
+            "load, and it stays within the provider's limits.",
+            slo=slo_text(shared, words),
+        )
     if not any(slos):
-        return words("No SLO is stated, so nothing says how fast answers must come.")
-    return words("A design keeps its promise where it keeps its own SLO.")
+        return words(
+            "A design meets its requirements where its replicas are enough for the load and it stays within "
+            "the provider's limits. No SLO is stated, so nothing says how fast answers must come."
+        )
+    return words(
+        "A design meets its requirements where it keeps its own SLO, its replicas are enough for the load, "
+        "and it stays within the provider's limits."
+    )

@@ -42,8 +42,8 @@ def _same_load(material: Material, position: int, words: Translator) -> Iterator
         else "At {requests} requests a month {before} would cost {then} and {stage} costs {cost}: the step "
         "is not made for the price."
         if not bill.unmet
-        else "At {requests} requests a month {before} would cost {then}, but not keep its promise: {why}. "
-        "{stage} costs {cost}."
+        else "At {requests} requests a month {before} would cost {then}, but not meet its requirements: "
+        "{why}. {stage} costs {cost}."
     )
     yield words.spans(
         message,
@@ -61,7 +61,7 @@ def _why(bill: Estimate, words: Translator) -> str:
 
 
 def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
-    """Say from which load and month a design is the cheapest that keeps its promise."""
+    """Say from which load and month a design is the cheapest that meets its requirements."""
     curve = material.curve
     if curve is None or stage.estimate.unpriced:
         return
@@ -72,7 +72,7 @@ def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
         yield _never(curve, stage, words)
     elif load == curve.start:
         yield words.spans(
-            "{stage} is the cheapest that keeps its promise from the lowest load on.",
+            "{stage} is the cheapest that meets its requirements from the lowest load on.",
             stage=Span(stage.name, "strong"),
         )
     else:
@@ -81,7 +81,7 @@ def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
 
 def _never(curve: Curve, stage: Stage, words: Translator) -> Text:
     return words.spans(
-        "{stage} is not the cheapest that keeps its SLO at any load from {first} to {last}.",
+        "{stage} is not the cheapest that meets its requirements at any load from {first} to {last}.",
         first=words.requests(Decimal(curve.start)),
         last=words.requests(Decimal(curve.end)),
         stage=Span(stage.name, "strong"),
@@ -93,14 +93,14 @@ def _from(material: Material, stage: Stage, load: int, words: Translator) -> Tex
     name, requests = Span(stage.name, "strong"), Span(words.about(Decimal(load)), "strong")
     if plan is None:
         return words.spans(
-            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on.",
+            "{stage} is the cheapest that meets its requirements only from about {load} requests a month on.",
             stage=name,
             load=requests,
         )
     reached = month_of_load(plan, load)
     if reached is None:
         return words.spans(
-            "{stage} is the cheapest that keeps its promise only from about {load} requests a month on, "
+            "{stage} is the cheapest that meets its requirements only from about {load} requests a month on, "
             "which the load of {first} does not reach by {month}.",
             stage=name,
             load=requests,
@@ -108,8 +108,8 @@ def _from(material: Material, stage: Stage, load: int, words: Translator) -> Tex
             month=words.month(day_of(plan.months[-1].month)),
         )
     return words.spans(
-        "{stage} is the cheapest that keeps its promise only from about {load} requests a month on; the load "
-        "of {first}, growing by {growth} a month, gets there in about {month}.",
+        "{stage} is the cheapest that meets its requirements only from about {load} requests a month on; the "
+        "load of {first}, growing by {growth} a month, gets there in about {month}.",
         stage=name,
         load=requests,
         first=plan.designs[0].scenario,

@@ -45,7 +45,7 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
         yield _load_table(material, words)
         yield Note(
             words(
-                "These are bills, not promises: whether a design answers in time at such a load is a "
+                "These are bills and nothing more: whether a design answers in time at such a load is a "
                 "question of its capacity."
             )
         )

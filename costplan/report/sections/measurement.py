@@ -67,24 +67,24 @@ def _measurement(name: str, found: Measurement, material: Material, words: Trans
 
 def _capacity(found: Measurement, words: Translator) -> Text:
     capacity, slo = found.capacity, found.slo
-    promise = f"p{slo.percentile:g} ≤ {words.milliseconds(slo.latency_ms)}"
+    bound = f"p{slo.percentile:g} ≤ {words.milliseconds(slo.latency_ms)}"
     verdict = words.term(found.verdict, VERDICTS)
     if capacity.requests_per_second is None:
         return words.spans(
-            "No rate was found that keeps {promise}; verdict: {verdict}.",
-            promise=Span(promise, "strong"),
+            "No rate was found that keeps {slo}; verdict: {verdict}.",
+            slo=Span(bound, "strong"),
             verdict=verdict,
         )
     message = (
-        "It answers up to {rate} requests a second with {promise}: {low} passes, {high} fails; "
+        "It answers up to {rate} requests a second with {slo}: {low} passes, {high} fails; "
         "verdict: {verdict}."
         if capacity.high is not None
-        else "It answers at least {rate} requests a second with {promise}; verdict: {verdict}."
+        else "It answers at least {rate} requests a second with {slo}; verdict: {verdict}."
     )
     return words.spans(
         message,
         rate=Span(words.rate(capacity.requests_per_second), "strong"),
-        promise=promise,
+        slo=bound,
         low=words.rate(capacity.low or 0.0),
         high=words.rate(capacity.high or 0.0),
         verdict=verdict,
@@ -155,22 +155,22 @@ def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> Row:
 
 
 def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> str:
-    """Say whether a load keeps the promise, and if not, why: nothing else in its row may show it."""
+    """Say whether a load keeps the SLO, and if not, why: nothing else in its row may show it."""
     if point.meets_slo:
-        return words("keeps the promise")
+        return words("keeps the SLO")
     bounds = point.bounds
     percentile = f"p{bounds.percentile:g}"
     if bounds.value_ms is None:
-        return words("misses the promise: too many requests failed for a {percentile}", percentile=percentile)
+        return words("misses the SLO: too many requests failed for a {percentile}", percentile=percentile)
     value = words.milliseconds(bounds.value_ms)
     if bounds.value_ms <= slo.latency_ms and bounds.high_ms is not None:
         return words(
-            "not certain to keep the promise: {percentile} is {value}, and by its 95% interval may be {high}",
+            "not certain to keep the SLO: {percentile} is {value}, and by its 95% interval may be {high}",
             percentile=percentile,
             value=value,
             high=words.milliseconds(bounds.high_ms),
         )
-    return words("misses the promise: {percentile} is {value}", percentile=percentile, value=value)
+    return words("misses the SLO: {percentile} is {value}", percentile=percentile, value=value)
 
 
 def _load(point: MeasuredPoint, words: Translator) -> str:

@@ -86,7 +86,7 @@ def _stay(stay: Period, plan: Timeline, words: Translator) -> Text:
     """Say which design is taken from when to when."""
     first, last = (words.month(day_of(month)) for month in (stay.first, stay.last))
     if stay.stage is None:
-        return words.spans("{first} – {last}: no design keeps its promise.", first=first, last=last)
+        return words.spans("{first} – {last}: no design meets its requirements.", first=first, last=last)
     return words.spans(
         "{first} – {last}: {stage} is taken, for about {cost} in all.",
         first=first,
@@ -100,7 +100,7 @@ def _limits(plan: Timeline, words: Translator) -> Iterator[Text]:
     """Say which budgets hold, and what the plan leaves out."""
     if len(plan.stays) == 1 and len(plan.designs) > 1 and plan.stays[0].stage is not None:
         message = (
-            "No month asks for a move: {stage} is the cheapest that keeps its promise in all of them."
+            "No month asks for a move: {stage} is the cheapest that meets its requirements in all of them."
             if is_always_cheapest(plan)
             else "In some months another design would cost less than {stage}, but not by as much as moves "
             "cost."

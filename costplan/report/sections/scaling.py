@@ -1,4 +1,4 @@
-"""5. Cost against load: which design is the cheapest where, what changes that, and where promises end."""
+"""5. Cost against load: which design is the cheapest where, why, and where requirements are not met."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from costplan.report.loads import takeovers
 from costplan.report.material import Material, NoPlan
 from costplan.report.tables.scaling import (
     crossover_table,
-    promise_table,
+    infeasible_table,
     range_table,
     step_table,
     takeover_table,
@@ -66,7 +66,7 @@ def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Blo
         yield Paragraph(words("Over all these loads it stays so: no other design becomes the cheapest."))
     if material.common_curve is not None:
         yield from _at_one_slo(material.common_curve, words)
-    yield from _promises(curve, words)
+    yield from _infeasible(curve, words)
     if curve.crossovers:
         yield crossover_table(curve, words)
     if any(len(line.segments) > 1 for line in curve.scenarios):
@@ -79,7 +79,7 @@ def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Blo
 def _lead(curve: Curve, words: Translator) -> Text:
     said = words(
         "Every load from {first} to {last} requests a month was looked at, exact to the request. A design "
-        "counts as the cheapest only where it keeps its promise.",
+        "counts as the cheapest only where it meets its requirements.",
         first=words.requests(Decimal(curve.start)),
         last=words.requests(Decimal(curve.end)),
     )
@@ -104,19 +104,19 @@ def _at_one_slo(curve: Curve, words: Translator) -> Iterator[Block]:
     yield range_table(curve, words, words("The cheapest design at one common SLO: {slo}", slo=slo))
 
 
-def _promises(curve: Curve, words: Translator) -> Iterator[Block]:
+def _infeasible(curve: Curve, words: Translator) -> Iterator[Block]:
     unknown = [line for line in curve.scenarios if line.unknowns]
     if any(line.infeasible for line in curve.scenarios):
-        yield promise_table(curve, words)
+        yield infeasible_table(curve, words)
     if unknown:
         why = "; ".join(f"{line.scenario}: {said(line.unknowns, words)}" for line in unknown)
         yield Paragraph(words("Up to which load these work is not known: {why}.", why=why))
     elif any(line.infeasible for line in curve.scenarios):
         return
     elif len(curve.scenarios) > 1:
-        yield Paragraph(words("Every design keeps its promise at all of these loads."))
+        yield Paragraph(words("Every design meets its requirements at all of these loads."))
     else:
-        yield Paragraph(words("The design keeps its promise at all of these loads."))
+        yield Paragraph(words("The design meets its requirements at all of these loads."))
 
 
 def _doubts(curve: Curve, words: Translator) -> Iterator[Text]:

@@ -118,7 +118,7 @@ def _spread(stage: Stage, found: Uncertainty, words: Translator) -> Text:
 
 
 def _facts(stage: Stage, words: Translator) -> Iterator[Text]:
-    """Say how sure budget and promise are, and what the figures leave out."""
+    """Say how probable it is that budget and requirements hold, and what the figures leave out."""
     found, ranges = stage.uncertainty, stage.ranges
     if found is not None:
         for one in found.budget:
@@ -135,25 +135,25 @@ def _facts(stage: Stage, words: Translator) -> Iterator[Text]:
     elif ranges is not None and ranges.inputs and not ranges.move_the_bill:
         yield words("Its bill depends on none of its inputs with a range.")
         yield (
-            words("At some end of these ranges its promise is not kept: {inputs}.",
+            words("At some end of these ranges its requirements are not met: {inputs}.",
                   inputs=words.listed(list(ranges.unmet)))
             if ranges.unmet
-            else words("At both ends of each range nothing is known to break its promise.")
+            else words("At both ends of each range its requirements are met, as far as is known.")
         )  # fmt: skip
 
 
 def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Text:
-    """Say how probable it is that a promise is kept; nobody knows that of machines that are stopped."""
+    """Say how probable it is that requirements are met; nobody knows that of machines that are stopped."""
     if chance is None or estimate.unknowns:
         return words.spans(
-            "How probable it is that the promise is kept cannot be said: {why}.",
+            "How probable it is that its requirements are met cannot be said: {why}.",
             why=Span(said(reservations(caveats_of(estimate)), words), "warn"),
         )
     caveats = reservations(estimate.caveats)
     message = (
-        "By these ranges the promise is kept with probability {share}, with a reservation: {why}."
+        "By these ranges its requirements are met with probability {share}, with a reservation: {why}."
         if caveats
-        else "By these ranges the promise is kept with probability {share}."
+        else "By these ranges its requirements are met with probability {share}."
     )
     return words.spans(
         message,

@@ -144,15 +144,15 @@ def _budget_words(stage: Stage, words: Translator) -> Span | None:
     budget = stage.estimate.budget
     if budget is None:
         return None
-    promised = words.money(budget.total.budget, budget.currency)
+    limit = words.money(budget.total.budget, budget.currency)
     if budget.total.within:
         if budget.total.unpriced:
-            return Span(words("budget of {budget}: open, prices are missing", budget=promised), "warn")
-        return Span(words("within the budget of {budget}", budget=promised), "good")
+            return Span(words("budget of {budget}: open, prices are missing", budget=limit), "warn")
+        return Span(words("within the budget of {budget}", budget=limit), "good")
     if budget.total.ratio is None:
-        return Span(words("over the budget of {budget}", budget=promised), "bad")
+        return Span(words("over the budget of {budget}", budget=limit), "bad")
     times = words.ratio(budget.total.ratio)
-    return Span(words("{times} the budget of {budget}", times=times, budget=promised), "bad")
+    return Span(words("{times} the budget of {budget}", times=times, budget=limit), "bad")
 
 
 def _budget_sentence(stage: Stage, words: Translator) -> Text | None:

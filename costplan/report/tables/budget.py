@@ -28,7 +28,7 @@ def budget_table(stage: Stage, words: Translator) -> Table:
         rows.append(Row(cells(words("rounding"), "", Cell(words.all_digits(lack), lack), "", "")))
     columns = [
         Column(words("Budget"), is_text=True),
-        Column(words("Promised, {currency}", currency=budget.currency), right=True),
+        Column(words("Budget, {currency}", currency=budget.currency), right=True),
         Column(words("Costs, {currency}", currency=budget.currency), right=True),
         Column(words("Ratio"), right=True),
         Column(words("Verdict")),

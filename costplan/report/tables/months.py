@@ -31,7 +31,7 @@ def design_table(plan: Timeline, words: Translator) -> Table:
 def _design(one: StageMonth, row: TimelineMonth, is_bound: bool, words: Translator) -> Cell:
     shown = known(words.amount(one.spend), is_bound, words)
     if not one.feasible:
-        text: Text = (Span(words("{cost}, misses its promise", cost=shown), "bad"),)
+        text: Text = (Span(words("{cost}, does not meet its requirements", cost=shown), "bad"),)
     else:
         text = strong(shown) if one.scenario == row.stage else shown
     return Cell(text, one.spend)
@@ -61,7 +61,7 @@ def plan_table(plan: Timeline, words: Translator) -> Table:
         Row(
             [
                 *_head(row, words),
-                Cell(row.stage if row.stage else (Span(words("none keeps its promise"), "bad"),)),
+                Cell(row.stage if row.stage else (Span(words("none meets its requirements"), "bad"),)),
                 _amount(row.spend, words, is_bound=row.lower_bound),
                 *([_amount(row.switching, words)] if has_moves else []),
                 _amount(row.cumulative, words, is_bound=missing is not None and row.month >= missing),
@@ -184,7 +184,7 @@ def _break_even(found: BreakEven, words: Translator) -> Row:
                          words("looked up to {most}", most=searched), "–"))  # fmt: skip
     ends = {
         "cost": words("a step of the cost"),
-        "promise": words("its promise: it cannot serve more"),
+        "promise": words("its requirements: not met beyond"),
     }
     first = words.number(found.first)
     return Row(

@@ -1,4 +1,4 @@
-"""Tables of cost against load: ranges, takeovers, crossovers, steps and where promises end."""
+"""Tables of cost against load: ranges, takeovers, crossovers, steps and where requirements are not met."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def range_table(curve: Curve, words: Translator, caption: str = "") -> Table:
         Column(words("{currency} per million", currency=curve.currency), right=True),
     ]
     rows = [_range(one, words) for one in curve.cheapest[:MOST_ROWS]]
-    usual = words("The cheapest design that keeps its promise, by load")
+    usual = words("The cheapest design that meets its requirements, by load")
     return Table(caption or usual, columns, [rows, *_left_out(len(curve.cheapest), len(columns), words)])
 
 
 def _range(one: CheapestRange, words: Translator) -> Row:
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
-        name: Text = (Span(words("none keeps its promise"), "bad"),)
+        name: Text = (Span(words("none meets its requirements"), "bad"),)
         return Row(cells(name, _load(one.start, words), _load(one.end, words), "–", "–"))
     ends = ((one.start, one.cost_at_start), (one.end, one.cost_at_end))
     costs = _span([cost for _, cost in ends], words)
@@ -111,18 +111,18 @@ def _why(one: Takeover, words: Translator) -> str:
     if one.obstacles and one.before is not None:
         whys = [lacks(found.resource, found.reason, words) for found in one.obstacles]
         return words(
-            "{stage} no longer keeps its promise: {why}", stage=one.before.scenario, why="; ".join(whys)
+            "{stage} no longer meets its requirements: {why}", stage=one.before.scenario, why="; ".join(whys)
         )
-    if one.why == "promise":
+    if one.why == "requirements":
         after = one.after.scenario if one.after else ""
-        return words("{stage} keeps its promise from here on", stage=after)
+        return words("{stage} meets its requirements from here on", stage=after)
     if one.why == "step":
         return words("a step: {cause}", cause=causes_in_words(one.causes, words))
     return words("the lines cross: it costs less from here on")
 
 
-def promise_table(curve: Curve, words: Translator) -> Table:
-    """Return where promises are not kept, and why."""
+def infeasible_table(curve: Curve, words: Translator) -> Table:
+    """Return where requirements are not met, and why."""
     columns = [
         Column(words("Design")),
         Column(words("From requests"), right=True),
@@ -135,7 +135,7 @@ def promise_table(curve: Curve, words: Translator) -> Table:
         for line in curve.scenarios
         if line.infeasible
     ]
-    return Table(words("Where a promise is not kept"), columns, groups)
+    return Table(words("Where requirements are not met"), columns, groups)
 
 
 def _limit(line: ScenarioCurve, found: InfeasibleRange, curve: Curve, words: Translator) -> Row:
@@ -153,14 +153,14 @@ def crossover_table(curve: Curve, words: Translator) -> Table:
         Column(words("One request less, {currency}", currency=currency), right=True),
         Column(words("From here on, {currency}", currency=currency), right=True),
         Column(words("How"), is_text=True),
-        Column(words("Promise"), is_text=True),
+        Column(words("Requirements"), is_text=True),
     ]
     unknown = {line.scenario for line in curve.scenarios if line.unknowns}
     rows = [_crossover(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
     count = len(curve.crossovers) + curve.crossovers_left_out
     caption = words.many(
-        "{count} crossover of the costs of any two designs, promises aside",
-        "{count} crossovers of the costs of any two designs, promises aside",
+        "{count} crossover of the costs of any two designs, met requirements or not",
+        "{count} crossovers of the costs of any two designs, met requirements or not",
         count,
     )
     return Table(caption, columns, [rows, *_left_out(count, len(columns), words)], is_collapsed=True)
@@ -179,7 +179,7 @@ def _crossover(one: Crossover, unknown: set[str], words: Translator) -> Row:
             _both(one.before, names, words),
             _both(one.after, names, words),
             how,
-            _promises(one, unknown, words),
+            _requirements(one, unknown, words),
         )
     )
 
@@ -188,21 +188,21 @@ def _both(side: CrossoverSide, names: tuple[str, str], words: Translator) -> str
     return " · ".join(words.amount(side.costs[name]) for name in names)
 
 
-def _promises(one: Crossover, unknown: set[str], words: Translator) -> Text:
+def _requirements(one: Crossover, unknown: set[str], words: Translator) -> Text:
     names = dict.fromkeys([*one.before.obstacles, *one.after.obstacles])
     if not names and unknown & set(one.after.costs):
         return (Span(words("not known"), "warn"),)
     if not names:
-        return (Span(words("both keep it"), "good"),)
+        return (Span(words("both meet them"), "good"),)
     return (Span("; ".join(_missed(name, one, words) for name in names), "bad"),)
 
 
 def _missed(name: str, one: Crossover, words: Translator) -> str:
     if name not in one.after.obstacles:
-        return words("{stage} misses it before", stage=name)
+        return words("{stage} does not meet them before", stage=name)
     if name not in one.before.obstacles:
-        return words("{stage} misses it from here on", stage=name)
-    return words("{stage} misses it", stage=name)
+        return words("{stage} does not meet them from here on", stage=name)
+    return words("{stage} does not meet them", stage=name)
 
 
 def step_table(curve: Curve, words: Translator) -> Table:
@@ -213,7 +213,7 @@ def step_table(curve: Curve, words: Translator) -> Table:
         Column(words("{currency} a month", currency=curve.currency), right=True),
         Column(words("Each further million"), right=True),
         Column(words("What changes"), is_text=True),
-        Column(words("Promise")),
+        Column(words("Requirements")),
     ]
     groups = [
         [_segment(line, found, words) for found in line.segments[:MOST_ROWS]]
@@ -230,9 +230,9 @@ def step_table(curve: Curve, words: Translator) -> Table:
 
 
 def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row:
-    kept = Span(words("kept"), "good") if found.feasible else Span(words("missed"), "bad")
+    met = Span(words("met"), "good") if found.feasible else Span(words("not met"), "bad")
     if found.feasible and line.unknowns:
-        kept = Span(words("not known"), "warn")
+        met = Span(words("not known"), "warn")
     return Row(
         cells(
             line.scenario,
@@ -240,7 +240,7 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row
             Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
             Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
             causes_in_words(found.cause, words),
-            (kept,),
+            (met,),
         )
     )
 

@@ -51,7 +51,7 @@ def chance_table(stage: Stage, budgets: Sequence[BudgetChance], words: Translato
     currency = budgets[0].currency
     columns = [
         Column(words("Budget"), is_text=True),
-        Column(words("Promised, {currency}", currency=currency), right=True),
+        Column(words("Budget, {currency}", currency=currency), right=True),
         Column(words("8 of 10 cases, {currency}", currency=currency), right=True),
         Column(words("holds in"), right=True),
     ]

@@ -27,10 +27,10 @@ def find_fraction(platform: Platform, fraction: int) -> CoreFraction | None:
     return next((found for found in platform.fractions if found.fraction == fraction), None)
 
 
-def promised_zones(catalog: Catalog, service: str, platform_name: str) -> list[str] | None:
+def known_zones(catalog: Catalog, service: str, platform_name: str) -> list[str] | None:
     """Return the zones in which a platform is known to be sold; None where the catalog says nothing of it.
 
-    What only an old copy of a page says is no promise.
+    What only an old copy of a page says does not count.
     """
     found = catalog.bounds(ServiceLimits, service)
     rows = [row for row in found.limits if platform_name in row.platforms] if found is not None else []

@@ -81,9 +81,9 @@ class ServerlessResource(ServingResource):
     """Instances that are kept ready: their idle time and their calls are billed at rates of their own. What
     they cannot take in an hour runs on other instances."""
     cold_start: Duration | None = None
-    """What a call takes longer when no instance is warm; with a promise and `idle_limit` it is counted."""
+    """What a call takes longer when no instance is warm; with an SLO and `idle_limit` it is counted."""
     idle_limit: Duration | None = None
-    """How long an idle instance is kept; providers do not promise it."""
+    """How long an idle instance is kept; providers do not guarantee it."""
     max_instances: Instances | None = None
     """Most instances at the same time: the account's quota."""
 
@@ -188,7 +188,7 @@ class ServerlessResource(ServingResource):
         return Deployment(capacity=self.capacity, instance=instance)
 
     def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
-        """Instances that run at the same time, in one zone: calls are not promised to spread over several.
+        """Instances that run at the same time, in one zone: calls are not guaranteed to spread over several.
 
         Calls in flight are their rate in the busiest minutes times their time; an instance works on one of
         them unless its capacity says otherwise. Instances that are kept ready count while they are idle.

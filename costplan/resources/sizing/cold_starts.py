@@ -1,4 +1,4 @@
-"""What a promise asks of something that runs only while it answers: warm instances, and enough of them."""
+"""What an SLO needs of something that runs only while it answers: warm instances, and enough of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Constraint, PricingContext, UnfitInputError
 
 USUAL_PERCENTILE = Fraction(999, 1000)
-"""How often instances must suffice where the scenario makes no promise."""
+"""How often instances must suffice where the scenario states no SLO."""
 
 Weights = tuple[tuple[float, float], ...]
 """Per level of a load: requests per second and share of the month's requests, at one request a month."""
@@ -45,7 +45,7 @@ def cold_needs(
     idle_limit: Quantity,
     warm: int,
 ) -> Iterator[Constraint]:
-    """Say how many calls a month keep enough instances warm for the promise.
+    """Say how many calls a month keep enough instances warm for the SLO.
 
     Args:
         calls: Calls of the month.
@@ -99,7 +99,7 @@ def _least_calls(
 
 
 MOST_LOAD = 10**10
-"""Calls a month that are tried; above them nothing is promised."""
+"""Calls a month that are tried; above them nothing is known."""
 
 
 @lru_cache(maxsize=64)

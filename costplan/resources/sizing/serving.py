@@ -17,7 +17,7 @@ def sizing(capacity: Capacity, context: PricingContext) -> Sizing:
     """Join a capacity with what it needs of the workload.
 
     Raises:
-        MissingInputError: A waiting model needs a promise or a time that the scenario does not give.
+        MissingInputError: A waiting model needs an SLO or a time that the scenario does not give.
     """
     if capacity.waiting is None:
         return Sizing(capacity, capacity.request_duration or context.workload.request_duration)
@@ -68,7 +68,7 @@ def replica_needs(
     most: int | None,
     what: Literal["machine", "cluster"],
 ) -> Iterator[Constraint]:
-    """Say what must be enough: replicas under their maximum, and the promise while replicas start.
+    """Say what must be enough: replicas under their maximum, and the SLO while replicas start.
 
     Args:
         most: Most replicas; None for no bound.

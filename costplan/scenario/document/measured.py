@@ -113,11 +113,11 @@ class Resolver:
         figures = self._figures(file, path)
         rate = figures.requests_per_second
         if rate is None:
-            raise _fault("has no capacity: no rate kept the promise", file, path)
+            raise _fault("has no capacity: no rate kept the SLO", file, path)
         why = Reason(
             "{source}: highest rate that keeps {slo}; {remark}",
             source=figures.source,
-            slo=figures.promise,
+            slo=figures.slo,
             remark=figures.remark,
         )
         entries: dict[str, Node] = {

@@ -103,7 +103,7 @@ def test_who_wins_is_said_for_every_load_without_gaps(tmp_path: Path) -> None:
     assert (first.cost_at_start, first.cost_at_end) == (0, 142)
 
 
-def test_a_design_that_misses_its_promise_never_wins(tmp_path: Path) -> None:
+def test_a_design_that_misses_its_requirements_never_wins(tmp_path: Path) -> None:
     """At most two machines: beyond what they serve the dearer design wins, and nobody beyond its own."""
     cheap = scenario(tmp_path, "cheap", machines(10, ", max_replicas: 2"))
     dear = scenario(tmp_path, "dear", fixed("99999"), machines(20, ", max_replicas: 3"))

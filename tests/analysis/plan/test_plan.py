@@ -522,7 +522,7 @@ def test_a_quota_is_counted_over_all_machines() -> None:
     assert (missed.needed, missed.available) == (10, 8)
 
 
-def test_an_infeasible_promise_names_what_would_be_possible() -> None:
+def test_an_infeasible_slo_names_what_would_be_possible() -> None:
     scenario = stage(sets=["workload.slo=p99 <= 1 us"])
     plan, design = planned(scenario)
     assert plan.chosen is None
@@ -601,12 +601,12 @@ def test_a_budget_below_the_idle_cost_serves_nobody(tmp_path: Path) -> None:
     assert most_requests(scenario, D(1), "RUB", scenario.catalog.index.as_of)[0] is None
 
 
-def test_a_promise_that_a_capacity_was_not_measured_at_is_not_taken_as_kept() -> None:
+def test_an_slo_that_a_capacity_was_not_measured_at_is_not_taken_as_kept() -> None:
     """The shipped measurements kept p99 <= 100 ms: nothing says whether half of that would be kept."""
     looser, _ = planned(stage(sets=["workload.slo=p99 <= 150 ms"]))
     assert looser.chosen == "stage2:lean"
-    for promise, short in (("p99 <= 50 ms", D("0.1")), ("p99.9 <= 100 ms", D("0.999"))):
-        plan, _ = planned(stage(sets=[f"workload.slo={promise}"]))
+    for slo, short in (("p99 <= 50 ms", D("0.1")), ("p99.9 <= 100 ms", D("0.999"))):
+        plan, _ = planned(stage(sets=[f"workload.slo={slo}"]))
         assert plan.chosen is None
         missed = row(plan, "stage2:lean").misses
         assert {(miss.what, miss.needed) for miss in missed} == {("slo", short)}

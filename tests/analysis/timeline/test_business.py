@@ -378,7 +378,7 @@ def test_every_step_that_undoes_a_break_even_is_found(
     assert even.undone_by == (
         "cost" if not bill_at(scenario, Fraction(used) * (last + 1)).unmet else "promise"
     )
-    assert even.for_good is None  # beyond four machines nothing keeps its promise
+    assert even.for_good is None  # beyond four machines nothing meets its requirements
 
 
 def bill_at(scenario: LoadedScenario, requests: Fraction) -> Estimate:

@@ -224,7 +224,7 @@ def test_hours_that_are_stated_are_the_whole_of_a_shorter_month(drawing: Drawing
         assert [row.gross for row in found.months] == [D("1.22") * cost for cost in costs]
 
 
-# What keeps its promise, and what has no price.
+# What meets its requirements, and what has no price.
 
 
 def test_a_design_that_cannot_serve_the_load_is_never_chosen(drawing: Drawing) -> None:

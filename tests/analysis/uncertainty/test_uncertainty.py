@@ -147,7 +147,7 @@ def test_a_limit_that_is_asked_about_is_in_the_bill_s_currency() -> None:
     assert float(limit.probability.value) == pytest.approx(0.5, abs=2e-3)
 
 
-def test_promises_hold_in_as_many_draws_as_their_machines_suffice() -> None:
+def test_requirements_are_met_in_as_many_draws_as_their_machines_suffice() -> None:
     """At most 4 machines of 40 requests/s planned at 60 %: 96/s, 248.8M a month, of 50M to 400M."""
     text = """\
 workload: {monthly_requests: {value: 100M, uncertain: {low: 50M, high: 400M}}}
@@ -166,7 +166,7 @@ resources:
     assert [need.resource for need in found.needs] == ["vm"]
 
 
-def test_a_scenario_without_needs_promises_nothing() -> None:
+def test_a_scenario_without_constraints_has_no_probability() -> None:
     found = simulated(DISK).uncertainty
     assert found.needs_met is None
     assert found.needs == ()

@@ -122,7 +122,7 @@ def test_intervals_cover_the_true_quantile_as_often_as_they_say(draw: str, perce
         high = interval.high if interval.high is not None else UNKNOWN
         covered += low <= truth <= high
         above += truth <= high
-    # At least what is promised, less four deviations of the experiment; and not so wide that it says nothing.
+    # At least the confidence, less four deviations of the experiment; and not so wide that it says nothing.
     assert covered / trials >= 0.95 - 4 * (0.95 * 0.05 / trials) ** 0.5
     assert above / trials >= 0.975 - 4 * (0.975 * 0.025 / trials) ** 0.5
     assert covered < trials
