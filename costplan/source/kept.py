@@ -1,9 +1,9 @@
-"""Files of prices that were parsed before: kept in the user's cache, never trusted over the text.
+"""Files that were parsed before: kept in the user's cache, never trusted over the text.
 
-A kept file begins with the hash of the text that it was made from, of the code that made it, and of what
-follows; it counts only where all of them fit. What it gives is checked as the text's own data would be. A
-cache that is damaged, somebody else's, or cannot be written is no error: the text is parsed then, as it is
-the first time.
+Of prices their plain data is kept, of scenarios the tree with the place of every value. A kept file begins
+with the hash of the text that it was made from, of the code that made it, and of what follows; it counts only
+where all of them fit. What it gives is checked as the text's own data would be. A cache that is damaged,
+somebody else's, or cannot be written is no error: the text is parsed then, as it is the first time.
 """
 
 from __future__ import annotations
@@ -18,13 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from costplan._version import __version__
-from costplan.source.guard import read_file
-from costplan.source.reader import CATALOG_LIMIT_BYTES, Mapping, parse_yaml, to_plain
+from costplan.source.guard import Source, read_file
+from costplan.source.reader import (
+    CATALOG_LIMIT_BYTES,
+    SCENARIO_LIMIT_BYTES,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    parse_yaml,
+    to_plain,
+)
 
-WORTH_KEEPING = 2000
-"""Bytes of a text from which on it takes longer to parse than to look for."""
-_CODE = ("reader.py", "tree.py", "guard.py", "syntax.py")
-"""What plain data depends on besides the text."""
+WORTH_KEEPING = 400
+"""Bytes of a text from which on it is kept: whoever parses nothing need not even import libyaml."""
+_CODE = ("kept.py", "reader.py", "tree.py", "composer.py", "guard.py", "syntax.py")
+"""What is kept depends on besides the text."""
+_SCENARIO_PLACES = 256
+"""Most scenarios that are kept; a new one may take an older one's place."""
 
 
 class Document:
@@ -54,7 +65,7 @@ def read_document(path: Path) -> Document:
     if len(text) < WORTH_KEEPING:
         node = parse()
         return Document(to_plain(node), lambda: node)
-    file, key = _place(path), _key(text)
+    file, key = cache_folder() / f"{_name(path)[:20]}.json", _key(text)
     plain = _found(file, key)
     if plain is None:
         node = parse()
@@ -62,6 +73,64 @@ def read_document(path: Path) -> Document:
         _keep(file, key, plain)
         return Document(plain, lambda: node)
     return Document(plain, parse)
+
+
+def read_tree(path: Path, *, shown_as: str | None = None) -> Mapping:
+    """Read a scenario.
+
+    Args:
+        path: Of the file.
+        shown_as: The name for marks and messages; the path when not given.
+
+    Raises:
+        InputError: All faults found, in file order.
+    """
+    shown = shown_as or str(path)
+    text = read_file(path, shown, SCENARIO_LIMIT_BYTES)
+    if len(text) < WORTH_KEEPING:
+        return parse_yaml(text, shown)
+    place = int(_name(path), 16) % _SCENARIO_PLACES
+    file, key = cache_folder() / f"scenario-{place}.json", _key(text)
+    data = _found(file, key)
+    if data is None:
+        node = parse_yaml(text, shown)
+        _keep(file, key, _data_of(node))
+        return node
+    return _mapping(data, Source(shown, text.decode("utf-8-sig")))
+
+
+def _data_of(node: Node) -> list[Any]:
+    """Return a node as lists: what it holds, then line, column and length of its place."""
+    held: Any
+    if isinstance(node, Scalar):
+        held = node.value
+    elif isinstance(node, Sequence):
+        held = [_data_of(item) for item in node.items]
+    else:
+        places = node.key_places
+        held = {key: [*places[key][1:], _data_of(value)] for key, value in node.entries.items()}
+    return [held, *node.place[1:]]
+
+
+def _mapping(data: list[Any], source: Source) -> Mapping:
+    """Make a mapping of what `_data_of` says of it."""
+    held, line, column, length = data
+    entries: dict[str, Node] = {}
+    places = {}
+    for key, (key_line, key_column, key_length, value) in held.items():
+        places[key] = (source, key_line, key_column, key_length)
+        entries[key] = _node(value, source)
+    return Mapping(entries, places, (source, line, column, length))
+
+
+def _node(data: list[Any], source: Source) -> Node:
+    held, line, column, length = data
+    if held.__class__ is dict:
+        return _mapping(data, source)
+    place = (source, line, column, length)
+    if held.__class__ is list:
+        return Sequence([_node(item, source) for item in held], place)
+    return Scalar(held, place)
 
 
 def cache_folder() -> Path:
@@ -72,10 +141,9 @@ def cache_folder() -> Path:
     return home / "costplan"
 
 
-def _place(path: Path) -> Path:
-    """Return where a file's data is kept: one place for each path, so that a new text takes an old one's."""
-    name = hashlib.sha256(os.fsencode(os.path.abspath(path))).hexdigest()[:20]  # noqa: PTH100
-    return cache_folder() / f"{name}.json"
+def _name(path: Path) -> str:
+    """Return what a file is called among those kept: by its path, so that a new text replaces an old one."""
+    return hashlib.sha256(os.fsencode(os.path.abspath(path))).hexdigest()  # noqa: PTH100
 
 
 def _key(text: bytes) -> bytes:

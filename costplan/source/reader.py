@@ -15,7 +15,7 @@ from typing import Any
 
 from costplan.messages.errors import SourceLocation
 from costplan.source.guard import Place, Source, decode, read_file, too_large
-from costplan.source.tree import Composer, Mapping, Node, Scalar, Sequence, mark_of
+from costplan.source.tree import Mapping, Node, Scalar, Sequence, mark_of
 
 __all__ = [
     "CATALOG_LIMIT_BYTES",
@@ -64,6 +64,8 @@ def parse_yaml(data: bytes, file: str, *, limit_bytes: int = SCENARIO_LIMIT_BYTE
     """
     if len(data) > limit_bytes:
         raise too_large(file, f"{len(data):,} bytes or more", limit_bytes)
+    from costplan.source.composer import Composer  # imports libyaml: not needed for what was read before
+
     source = decode(data, file)
     composer = Composer(source)
     node = composer.compose()
@@ -95,6 +97,8 @@ def scalar_from_text(text: str, file: str) -> Node:
     Raises:
         InputError: All faults found.
     """
+    from costplan.source.composer import Composer
+
     source = decode(text.encode(errors="surrogatepass"), file)
     composer = Composer(source)
     node = composer.compose()

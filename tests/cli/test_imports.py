@@ -91,3 +91,9 @@ def test_a_plain_line_is_read_without_typer_and_rich(line: str) -> None:
 @pytest.mark.parametrize("line", ["estimate stage2", "estimate stage3 --format json"])
 def test_a_scenario_that_is_right_is_priced_without_pydantic(line: str) -> None:
     assert not imported(*line.split()) & {"pydantic", "pydantic_core"}
+
+
+@pytest.mark.parametrize("line", ["estimate stage2", "compare"])
+def test_what_was_read_before_is_priced_without_libyaml(line: str) -> None:
+    imported(*line.split())
+    assert not imported(*line.split()) & {"yaml", "costplan.source.composer"}

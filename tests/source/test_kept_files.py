@@ -1,4 +1,4 @@
-"""Parsed files of prices are kept: never trusted over the text, never an error, and never wrong."""
+"""Parsed files are kept: never trusted over the text, never an error, and never wrong."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from command_line import command, environment
 from costplan import __version__
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
-from costplan.messages.errors import CatalogError
+from costplan.messages.errors import CatalogError, InputError
 from costplan.source import kept
-from costplan.source.kept import WORTH_KEEPING, cache_folder, read_document
-from costplan.source.reader import parse_yaml
+from costplan.source.kept import WORTH_KEEPING, cache_folder, read_document, read_tree
+from costplan.source.reader import Mapping, Node, Scalar, parse_yaml, to_plain
 
 INDEX = (data_folder("catalogs") / "yandex-cloud" / "catalog.yaml").read_text(encoding="utf-8")
 PRICE = """\
@@ -35,6 +35,21 @@ skus:
         rates: {RUB: 1.25}
 """
 FILLED = PRICE + "#" * WORTH_KEEPING + "\n"
+
+
+SCENARIO = """\
+# Ä comment
+scenario: kept
+title: {en: Kept, ru: "Сохранено"}
+note: |
+  Two
+  lines
+nothing: ~
+workload: &load {monthly_requests: 5M}
+again: *load
+list: [a, "b c", [], {}, {x: [1, 2]}]
+"""
+SCENARIO_FILLED = SCENARIO + "#" * WORTH_KEEPING + "\n"
 
 
 @pytest.fixture
@@ -172,6 +187,89 @@ def test_a_relative_cache_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
     assert cache_folder() == tmp_path / ".cache" / "costplan"
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(SCENARIO_FILLED, encoding="utf-8")
+    return path
+
+
+def places(node: Node) -> list[object]:
+    """Return all places of a tree as errors would show them."""
+    if isinstance(node, Scalar):
+        return [node.mark]
+    if isinstance(node, Mapping):
+        below = [place for value in node.entries.values() for place in places(value)]
+        return [node.mark, node.key_marks, *below]
+    return [node.mark, *(place for item in node.items for place in places(item))]
+
+
+def test_a_scenario_is_parsed_once_and_its_tree_is_the_same_after(
+    scenario: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = count_parsed(monkeypatch)
+    first, second = read_tree(scenario), read_tree(scenario)
+    assert parsed == ["mine.yaml"]
+    assert to_plain(second) == to_plain(first)
+    assert list(second.entries) == list(first.entries)
+    assert places(second) == places(first)
+
+
+@pytest.mark.parametrize(("begin", "end"), [("\ufeff", "\n"), ("", "\r\n")], ids=["byte order mark", "CRLF"])
+def test_places_are_the_same_however_a_scenario_is_saved(
+    begin: str, end: str, scenario: Path, cache: Path
+) -> None:
+    scenario.write_bytes((begin + SCENARIO_FILLED.replace("\n", end)).encode())
+    first, second = read_tree(scenario), read_tree(scenario)
+    assert places(second) == places(first) == places(parse_yaml(scenario.read_bytes(), str(scenario)))
+
+
+def test_a_changed_scenario_wins_and_takes_the_same_place(scenario: Path, cache: Path) -> None:
+    read_tree(scenario)
+    scenario.write_text(SCENARIO_FILLED.replace("5M", "6M"), encoding="utf-8")
+    for _ in range(2):
+        assert to_plain(read_tree(scenario).entries["workload"]) == {"monthly_requests": "6M"}
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_kept_scenario_is_called_as_it_is_asked_for(scenario: Path, cache: Path) -> None:
+    assert read_tree(scenario).mark.file == str(scenario)
+    assert (
+        read_tree(scenario, shown_as="scenarios/mine.yaml").entries["title"].mark.file
+        == "scenarios/mine.yaml"
+    )
+
+
+def test_a_damaged_scenario_is_passed_over_and_written_anew(scenario: Path, cache: Path) -> None:
+    first = read_tree(scenario)
+    [file] = cache.iterdir()
+    whole = file.read_bytes()
+    for damaged in (whole.replace(b"5M", b"9M"), whole[:-5], b"", whole + b" "):
+        file.write_bytes(damaged)
+        assert to_plain(read_tree(scenario)) == to_plain(first)
+        assert file.read_bytes() == whole
+
+
+def test_scenarios_that_share_a_place_take_it_from_each_other(
+    scenario: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_SCENARIO_PLACES", 1)
+    other = scenario.with_name("other.yaml")
+    other.write_text(SCENARIO_FILLED.replace("5M", "7M"), encoding="utf-8")
+    for _ in range(2):
+        for path, load in ((scenario, "5M"), (other, "7M")):
+            assert to_plain(read_tree(path).entries["workload"]) == {"monthly_requests": load}
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_scenario_that_cannot_be_read_is_not_kept(scenario: Path, cache: Path) -> None:
+    scenario.write_text(SCENARIO_FILLED + "scenario: twice\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(InputError, match="duplicate key"):
+            read_tree(scenario)
+    assert not cache.exists()
 
 
 @pytest.mark.parametrize("line", ["estimate stage2 --format json", "check stage3 --format json"])

@@ -15,7 +15,8 @@ import yaml
 from own_time import slowness
 
 from costplan.messages.errors import Fault, InputError
-from costplan.source import tree
+from costplan.source import composer
+from costplan.source.composer import ALIAS_LIMIT, DEPTH_LIMIT
 from costplan.source.guard import FAULT_LIMIT
 from costplan.source.reader import (
     CATALOG_LIMIT_BYTES,
@@ -29,7 +30,6 @@ from costplan.source.reader import (
     scalar_from_text,
     to_plain,
 )
-from costplan.source.tree import ALIAS_LIMIT, DEPTH_LIMIT
 
 MIB = 2**20
 HANG_S = 2.0
@@ -467,7 +467,7 @@ def test_a_file_without_aliases_may_hold_more_values_than_aliases_may_stand_for(
 
 
 def test_more_keys_and_values_than_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "NODE_LIMIT", 12)
+    monkeypatch.setattr(composer, "NODE_LIMIT", 12)
     # the key `a` and its list are 2, so ten items fit
     parse_yaml(("a:\n" + "- x\n" * 10).encode(), "f.yaml")
     fault = only_fault("a:\n" + "- x\n" * 11)
@@ -779,7 +779,7 @@ def test_a_syntax_error_says_in_plain_words_what_to_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if parser == "pure Python":
-        monkeypatch.setattr(tree, "_Parser", yaml.SafeLoader)
+        monkeypatch.setattr(composer, "_Parser", yaml.SafeLoader)
     fault = only_fault(text)
     assert (fault.message, place(fault)) == (message, at)
     assert fault.hint is None if hint is None else hint in (fault.hint or "")
@@ -806,7 +806,7 @@ def test_tabs_elsewhere_than_in_the_indentation_are_read() -> None:
 def test_the_pure_python_parser_builds_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     text = b"a: [1, {b: ~, c: 'x'}]\nd: &d |\n  text\ne: *d\n? long\n: no\n"
     with_libyaml = parse_yaml(text, "f.yaml")
-    monkeypatch.setattr(tree, "_Parser", yaml.SafeLoader)
+    monkeypatch.setattr(composer, "_Parser", yaml.SafeLoader)
     without = parse_yaml(text, "f.yaml")
     assert to_plain(without) == to_plain(with_libyaml)
     assert without.key_marks == with_libyaml.key_marks

@@ -11,7 +11,8 @@ from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
-from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml, read_yaml
+from costplan.source.kept import read_tree
+from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""
@@ -50,7 +51,7 @@ def open_document(reference: str) -> Document:
         return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
     if is_path(reference):
         path = Path(reference)
-        return Document(read_yaml(path), path, reference)
+        return Document(read_tree(path), path, reference)
     shipped = shipped_scenarios()
     if reference not in shipped:
         hint = (
@@ -63,7 +64,7 @@ def open_document(reference: str) -> Document:
 
 def _shipped_document(name: str, path: Path) -> Document:
     shown = f"scenarios/{path.name}"
-    return Document(read_yaml(path, shown_as=shown), path, shown)
+    return Document(read_tree(path, shown_as=shown), path, shown)
 
 
 def extended_document(child: Document, reference: Scalar, root: Path) -> Document:
@@ -88,7 +89,7 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         return _shipped_document(text, shipped[text])
     path = safe_path(text, (child.path or root / "-").parent, root, mark)
     try:
-        return Document(read_yaml(path, shown_as=_relative(path)), path, _relative(path))
+        return Document(read_tree(path, shown_as=_relative(path)), path, _relative(path))
     except InputError as error:
         if all(fault.mark for fault in error.faults):
             raise
