@@ -20,7 +20,7 @@ from costplan.messages.reason import Reason, Value
 from costplan.messages.spans import Span, Text
 from costplan.messages.text import in_language
 from costplan.quantities import shown as english
-from costplan.quantities.money import EXACT, plain, rounded
+from costplan.quantities.money import EXACT, plain, rounded, shortest
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.shown import ShownNumber, whole_percents
 
@@ -311,12 +311,12 @@ class Translator:
 
     def rate(self, rate: float) -> str:
         """Write requests per second with at least four significant digits: `33,940`, `708.3`."""
-        exact = Decimal(repr(float(rate)))
+        exact = shortest(rate)
         return self.number(exact, 0) if rate >= 1000 else self.significant(exact, 4)
 
     def milliseconds(self, milliseconds: float) -> str:
         """Write a measured time: `0.42 ms`, `1.25 s`."""
-        exact = Decimal(repr(float(milliseconds)))
+        exact = shortest(milliseconds)
         if milliseconds >= 1000:
             return self("{time} s", time=self.number(exact / 1000, 2))
         return self("{time} ms", time=self.significant(exact, 3))

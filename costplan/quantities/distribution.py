@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import Literal, get_args
 
 from costplan.checked.records import dataclass
-from costplan.quantities.money import plain, quantized
+from costplan.quantities.money import plain, quantized, significant
 
 Shape = Literal["uniform", "triangular", "pert", "normal", "lognormal"]
 SHAPES: tuple[str, ...] = get_args(Shape)
@@ -88,7 +88,7 @@ EXACT_DIGITS = 6
 
 
 def _short(number: Decimal) -> Decimal:
-    return Decimal(f"{number:.4g}")
+    return significant(number, 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,22 @@ def rounded(number: Decimal, decimals: int = 2) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=EXACT)
 
 
+def shortest(value: float) -> Decimal:
+    """Return the shortest decimal that a float stands for: money never touches the float itself.
+
+    Example: `shortest(0.1)` -> `0.1`, where `Decimal(0.1)` has 55 digits.
+    """
+    return Decimal(repr(float(value)))
+
+
+def significant(value: float | Decimal, digits: int) -> Decimal:
+    """Round to significant digits, half to even: what a drawn or a measured figure can say.
+
+    Example: `significant(1234.5, 3)` -> `1.23E+3`.
+    """
+    return Decimal(value).normalize(Context(prec=digits, rounding=ROUND_HALF_EVEN))
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in one currency."""

@@ -19,6 +19,8 @@ from costplan.quantities.money import (
     plain,
     quantized,
     rounded,
+    shortest,
+    significant,
 )
 
 
@@ -237,3 +239,16 @@ def test_an_amount_without_a_currency_is_in_the_given_one() -> None:
 def test_what_is_no_amount_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(why)):
         parse_money(text)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.1, "0.1"), (1 / 3, "0.3333333333333333"), (2e22, "2E+22")])
+def test_a_float_is_the_decimal_that_it_is_written_as(value: float, shown: str) -> None:
+    assert shortest(value) == Decimal(shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [(1234.5, 3, "1230"), (0.00012345, 2, "0.00012"), (2.5, 1, "2"), (3.5, 1, "4"), (0.0, 4, "0")],
+)
+def test_significant_digits_are_rounded_half_to_even(value: float, digits: int, shown: str) -> None:
+    assert significant(value, digits) == Decimal(shown)

@@ -146,12 +146,16 @@ def _segments(design: DesignCurve, starts: Sequence[int], causes: Causes) -> Ite
         )
 
 
+SAMPLED = Decimal("1e-8")
+"""Digits of a cost between two bends, which is worked out in floats."""
+
+
 def _points(design: DesignCurve, starts: Sequence[int], loads: Sequence[int]) -> Iterator[CurvePoint]:
     """Give both sides of each bend, exactly, and the sampled loads, all of them in one go."""
     from costplan.formulas.to_arrays import compile_grid
 
     [totals] = compile_grid([design.formula.total])({LOAD: loads})
-    costs = dict(zip(loads, (Decimal(f"{total:.8f}") for total in totals), strict=True))
+    costs = dict(zip(loads, (Decimal(float(total)).quantize(SAMPLED) for total in totals), strict=True))
     apart = -(-len(starts) // MOST_BENDS)
     for start in starts[1::apart]:
         costs |= {load: quantized(design.cost(load)) for load in (start - 1, start)}

@@ -21,7 +21,7 @@ from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Meas
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantities.money import plain, quantized
+from costplan.quantities.money import plain, quantized, shortest
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.contract import Resource
@@ -98,9 +98,9 @@ def _machine_row(
         return replace(row, basis=None, reason=reason, is_claim=False)
     central = capacity.requests_per_second or capacity.low
     rates = (
-        exact(central) * exact(speed.ratio),
-        exact(capacity.low) * exact(speed.low),
-        None if capacity.high is None else exact(capacity.high) * exact(speed.high),
+        shortest(central) * shortest(speed.ratio),
+        shortest(capacity.low) * shortest(speed.low),
+        None if capacity.high is None else shortest(capacity.high) * shortest(speed.high),
     )
     costs = [_per_million(hourly, rate, capacity.good_share) for rate in rates]
     planned = [None if cost is None else quantized(cost / question.utilisation) for cost in costs]
@@ -116,7 +116,7 @@ def _machine_row(
         cost_per_million_at_utilisation=planned[0],
         low_at_utilisation=planned[2],
         high_at_utilisation=planned[1],
-        p99_ms=None if capacity.response_ms.p99 is None else exact(capacity.response_ms.p99),
+        p99_ms=None if capacity.response_ms.p99 is None else shortest(capacity.response_ms.p99),
     )
 
 
@@ -135,7 +135,7 @@ def _per_million(hourly: Decimal, rate: Decimal | None, good_share: float) -> De
     """Return the cost of a million good answers; None where the rate is not bounded or nothing is good."""
     if rate is None or rate <= 0 or good_share <= 0:
         return None
-    good = Fraction(rate) * Fraction(exact(good_share)) * SECONDS_PER_HOUR
+    good = Fraction(rate) * Fraction(shortest(good_share)) * SECONDS_PER_HOUR
     return quantized(Fraction(hourly) * MILLION / good)
 
 
@@ -167,7 +167,7 @@ def _serverless_row(
         return _bill(candidate.resource, question, Quantity(milliseconds) / 1000)
 
     def stretched(milliseconds: float) -> Decimal:
-        return quantized(longer * Fraction(exact(milliseconds)))
+        return quantized(longer * Fraction(shortest(milliseconds)))
 
     first = bill(stretched(mean))
     if first.unpriced:
@@ -191,7 +191,7 @@ def _times_longer(measurement: Measurement, instance: CallInstance) -> Fraction:
 
     Example: 400 ms on 2 processors are at most 800 ms on 1 vCPU, and not less than 400 ms on 4.
     """
-    measured = Fraction(exact(measurement.environment.usable_cpus))
+    measured = Fraction(shortest(measurement.environment.usable_cpus))
     return max(Fraction(1), measured / instance.vcpu)
 
 
@@ -208,13 +208,13 @@ def _billed_lengths(
         return None
     lengths: dict[Decimal, Fraction] = {}
     for upper_ms, count in point.histogram:
-        billed = quantized((Quantity(exact(upper_ms)) * longer).rounded_up_to(rounding.value).value)
+        billed = quantized((Quantity(shortest(upper_ms)) * longer).rounded_up_to(rounding.value).value)
         lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
     return lengths
 
 
 def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:
-    return quantized(Fraction(cost) / Fraction(exact(point.good_share)))
+    return quantized(Fraction(cost) / Fraction(shortest(point.good_share)))
 
 
 def _bill(resource: Resource, question: CostQuestion, duration: Quantity | None = None) -> Estimate:
@@ -228,11 +228,6 @@ def _hardware(machine: MachineType, catalog: Catalog) -> Machine:
     if platform is None:
         raise InputError(f"`{machine.platform}` is not a platform of the catalog")
     return Machine(platform, machine.vcpu, machine.core_fraction, machine.gpus)
-
-
-def exact(value: float) -> Decimal:
-    """Turn a measured float into the decimal that it is written as: money never touches the float itself."""
-    return Decimal(repr(float(value)))
 
 
 def _with_front(rows: Sequence[CostRow]) -> list[CostRow]:

@@ -24,7 +24,7 @@ from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.distribution import UncertainInput, Unit
 from costplan.quantities.formula import Formula, Interpreter, inputs_of, substitute
-from costplan.quantities.money import quantized
+from costplan.quantities.money import quantized, significant
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.perturbation import NotMoved, Perturbed, moved_inputs
 from costplan.scenario.uncertain.ranges import uncertain_inputs
@@ -133,7 +133,7 @@ def _of_swing(found: Perturbed) -> _Ends:
 
 def _written_value(unit: Unit, value: Fraction | float) -> Fraction:
     """Round a value in its unit, so that the end that is shown is the one that is priced."""
-    return Fraction(Decimal(f"{float(value / unit.factor):.{END_DIGITS}g}")) * unit.factor
+    return Fraction(significant(float(value / unit.factor), END_DIGITS)) * unit.factor
 
 
 def _priced(ends: Sequence[_Ends], law: Formula, indices: Indices) -> Iterator[Bar]:

@@ -14,6 +14,7 @@ from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
 from costplan.quantities.distribution import TAIL
 from costplan.quantities.formula import Formula
+from costplan.quantities.money import significant
 
 DIGITS = 6
 """Significant digits of simulated figures: more than any error leaves."""
@@ -96,4 +97,4 @@ def figure(value: float, parts: Floats) -> Simulated:
 
 def decimal(value: float) -> Decimal:
     """Keep the digits of a float that mean something."""
-    return Decimal(f"{value:.{DIGITS}g}")
+    return significant(value, DIGITS)

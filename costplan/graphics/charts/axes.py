@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from math import floor, log10
 from typing import Final, Literal
 
@@ -21,6 +20,7 @@ from costplan.graphics.isotonic_spacing import spread
 from costplan.graphics.palette import FAINT, SERIES, Ink
 from costplan.graphics.text_metrics import fitted, seen, width
 from costplan.language.translator import Translator
+from costplan.quantities.money import shortest
 
 TICK_ROOM: Final = 54.0
 """Left of axes, for the labels of its ticks."""
@@ -40,7 +40,7 @@ def axis_number(words: Translator) -> Name:
     """Return what writes the numbers of an axis: `10K`, `2.5M`, `0.01`, `10 тыс.`."""
 
     def written(number: float) -> str:
-        exact = Decimal(repr(float(number)))
+        exact = shortest(number)
         if 0 < abs(exact) < 1:
             return words.significant(exact, 2)
         return f"{'−' if exact < 0 else ''}{words.requests(abs(exact))}"

@@ -27,6 +27,7 @@ from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, 
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, PURPLE, TEXT
 from costplan.graphics.text_metrics import fitted, seen, width
 from costplan.language.translator import ENGLISH, Translator
+from costplan.quantities.money import shortest
 
 _HEIGHT: Final = 190.0
 _END: Final = 84.0
@@ -108,7 +109,7 @@ def histogram(
 
 def _percent(share: float, words: Translator) -> str:
     """Write a probability; ticks of an axis may be less than a percent apart."""
-    exact = Decimal(repr(float(share)))
+    exact = shortest(share)
     return words.growth(exact) if 0 < exact < Decimal("0.01") else words.chance(exact)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from costplan.measurement.model import Measurement
 from costplan.messages.text import visible
+from costplan.quantities.money import shortest
 
 
 def point_rows(measurement: Measurement) -> list[dict[str, str | Decimal | bool | None]]:
@@ -51,4 +52,4 @@ def point_rows(measurement: Measurement) -> list[dict[str, str | Decimal | bool 
 
 
 def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(repr(float(value)))
+    return None if value is None else shortest(value)

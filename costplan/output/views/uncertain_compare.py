@@ -21,6 +21,7 @@ from costplan.output.views.compare import comparison_view
 from costplan.output.views.uncertainty import DIGITS, about, chance_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
 from costplan.output.views.works import chance_kept
+from costplan.quantities.money import significant
 
 
 def uncertain_comparison_view(document: UncertainComparison, words: Translator) -> View:
@@ -77,7 +78,7 @@ def _crossover_cells(one: CrossoverRange, words: Translator) -> list[Cell]:
 
 
 def _load(count: Decimal, words: Translator) -> str:
-    return words.requests(Decimal(f"{count:.{DIGITS}g}"), 3)
+    return words.requests(significant(count, DIGITS), 3)
 
 
 def _notes(document: UncertainComparison, words: Translator) -> Iterator[Cell]:

@@ -10,6 +10,7 @@ from costplan.language.terms import BASES, VERDICTS
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, MeasuredSlo, Measurement
 from costplan.messages.spans import Span, Text
+from costplan.quantities.money import shortest
 from costplan.report.blocks import (
     Block,
     Bullets,
@@ -98,8 +99,8 @@ def _facts(found: Measurement, users: list[str], words: Translator) -> Iterator[
         model=found.model.name,
         target=found.target,
         machine=environment.processor.name,
-        cpus=words.short(_decimal(environment.usable_cpus)),
-        memory=words.number(_decimal(environment.memory_bytes / 2**30), 1),
+        cpus=words.short(shortest(environment.usable_cpus)),
+        memory=words.number(shortest(environment.memory_bytes / 2**30), 1),
         gpus=", ".join(gpu.name for gpu in environment.gpus) or words("no GPU"),
     )
     if found.measured_on is not None:
@@ -223,9 +224,5 @@ def _figure(amount: Decimal | None, digits: int, words: Translator) -> Cell:
 def _number(value: float | None, words: Translator) -> Cell:
     if value is None:
         return Cell("–")
-    exact = _decimal(value)
+    exact = shortest(value)
     return Cell(words.number(exact, 0) if value >= 1000 else words.significant(exact, 3), exact)
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
