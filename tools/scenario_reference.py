@@ -13,7 +13,7 @@ from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.workload import Workload
 from costplan.scenario.business import Business
 from costplan.scenario.model import Budget, Correlation, Quotas, Scenario, StandIn, Variant
-from costplan.scenario.reference import Key, keys_of, kind_summary, serves_requests
+from costplan.scenario.reference import Key, keys_of, kind_keys, kind_summary, serves_requests
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
 EXAMPLE = """\
@@ -76,7 +76,7 @@ def _sections() -> Iterator[str]:
     yield _section("`capacity`, of what serves requests", keys_of(Capacity), "###")
     common = {*Resource.model_fields, *(f"capacity.{name}" for name in Capacity.model_fields)}
     for kind in KINDS:
-        keys = [key for key in keys_of(resource_kind(kind), nested=True) if key.name not in common]
+        keys = [key for key in kind_keys(kind) if key.name not in common]
         yield _section(f"`{kind}`", keys, "###", f"`{resource_kind(kind).example}`")
     others: dict[str, type[Model]] = {
         "budget": Budget, "business": Business, "variants.NAME": Variant, "prices.SKU": StandIn,

@@ -296,6 +296,9 @@ class Service(Model):
     """In a layer: says that no layer below has this service, and that this is meant."""
     adds: tuple[Text, ...] = ()
     """In a layer: codes and names that it adds to the service below; all else must be there already."""
+    defaults: dict[Name, Name] = {}
+    """What is taken where a scenario names none: `platform`, `disk-type`, `preset` and what else kinds ask
+    for -> one of the platforms, disk types or presets below."""
     meters: dict[Name, Code] = {}
     """What resource kinds name -> the SKU that it is billed by; a meter that is not here is unpriced."""
     skus: tuple[Sku, ...] = ()

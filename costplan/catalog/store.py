@@ -318,6 +318,7 @@ def _layered(lower: Service, upper: Service) -> Service:
         update={
             "title": upper.title,
             "closing": upper.closing or lower.closing,
+            "defaults": lower.defaults | upper.defaults,
             "meters": lower.meters | upper.meters,
             "skus": _by_code(lower.skus, upper.skus),
             "known_missing": tuple(

@@ -67,11 +67,16 @@ def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
         if entry.code in priced:
             yield Finding(service.service, entry.code, "is listed as known-missing and has prices")
     names = (
-        [p.name for p in (*service.platforms,)],
+        [p.name for p in service.platforms],
         [d.name for d in service.disk_types],
         [p.name for p in service.presets],
         [r.name for r in service.rules],
     )
+    known = {name for group in names[:3] for name in group}
+    for what, name in service.defaults.items():
+        if name not in known:
+            message = f"`{name}` is no platform, disk type or preset of the service"
+            yield Finding(service.service, f"defaults: {what}", message)
     for group in names:
         for name, count in Counter(group).items():
             if count > 1:

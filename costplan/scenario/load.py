@@ -14,6 +14,7 @@ from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputErr
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
+from costplan.resources.catalog_defaults import with_defaults
 from costplan.resources.contract import Problem, Resource
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.document.files import (
@@ -201,6 +202,7 @@ def checked(
             resource = _resource(str(name), data, document, context, faults)
             if resource is None:
                 continue
+            resource = with_defaults(resource, catalog.offer(resource.sells))
             alike[written_as] = resource, _refused_by_provider(resource, catalog)
         resources[str(name)], problems = alike[written_as]
         faults += (_refusal(str(name), problem, document) for problem in problems)

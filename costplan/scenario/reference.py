@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
+from costplan.catalog.store import Catalog
 from costplan.checked.model import Model
 from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.source.field_texts import field_texts, reached
 
@@ -24,6 +26,7 @@ SHORT_FORMS = {
 }
 """What may stand in place of a model's own keys."""
 NO_DEFAULT = ""
+NOTHING_NAMED: Mapping[str, str] = {}
 MOST_EXAMPLES = 2
 
 
@@ -59,12 +62,21 @@ def serves_requests(kind: str) -> bool:
     return "capacity" in resource_kind(kind).model_fields
 
 
-def keys_of(model: type[Model], *, nested: bool = False) -> Iterator[Key]:
+def kind_keys(kind: str) -> Iterator[Key]:
+    """Return the keys of a kind; what the catalog names for those left out is the shipped catalog's."""
+    model = resource_kind(kind)
+    return keys_of(model, nested=True, named=Catalog.shipped().offer(model.sells).defaults)
+
+
+def keys_of(
+    model: type[Model], *, nested: bool = False, named: Mapping[str, str] = NOTHING_NAMED
+) -> Iterator[Key]:
     """Return the keys of a model in its order.
 
     Args:
         model: A model of the file.
         nested: Whether the keys of models inside it follow, each with its path.
+        named: What the catalog names where a key is left out.
     """
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
@@ -73,11 +85,14 @@ def keys_of(model: type[Model], *, nested: bool = False) -> Iterator[Key]:
     texts = {name: text for base in reversed(model.__mro__) for name, text in field_texts(base).items()}
     for name, field in model.model_fields.items():
         part = properties[name]
-        yield Key(name, type_words(part), field.is_required(), _default(field), texts.get(name, ""))
+        default = _default(field)
+        if default == DEFAULT:
+            default = named.get(getattr(model, "catalog_defaults", {}).get(name, ""), DEFAULT)
+        yield Key(name, type_words(part), field.is_required(), default, texts.get(name, ""))
         below = _model_below(part) if nested else None
         if below is not None:
             steps = "[]" if _is_list(part) else ""
-            for key in keys_of(models[below[0]], nested=True):
+            for key in keys_of(models[below[0]], nested=True, named=named):
                 yield Key(f"{name}{steps}.{key.name}", key.type, key.required, key.default, key.meaning)
 
 

@@ -14,6 +14,7 @@ A month of 720 hours of `shop.yaml`, in EUR with 19 % VAT inside:
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,41 @@ def test_a_currency_of_another_provider_is_refused(
 ) -> None:
     ended = shop.run("check", SHOP, *arguments)
     assert (ended.code, ended.err.splitlines()[0]) == (2, f"{option}: `RUB` is not one of EUR")
+
+
+def test_what_a_scenario_leaves_out_is_what_its_catalog_names(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    text = (FOLDER / "shop.yaml").read_text(encoding="utf-8")
+    assert "    platform: a1\n" in text
+    short = text.replace("    platform: a1\n", "").replace("type: block-ssd, ", "")
+    path.write_text(short, encoding="utf-8")
+    bill = shop.document("estimate", str(path))
+    assert Decimal(bill["total"]["gross"]) == WHOLE
+    path.write_text(text.replace("platform: a1", "platform: default"), encoding="utf-8")
+    assert Decimal(shop.document("estimate", str(path))["total"]["gross"]) == WHOLE
+
+
+def test_a_catalog_that_names_no_default_asks_for_what_it_sells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = tmp_path / "prices"
+    shutil.copytree(FOLDER / "prices", prices)
+    compute = prices / "compute.yaml"
+    text = compute.read_text(encoding="utf-8")
+    compute.write_text(text.replace("defaults: {platform: a1, disk-type: block-ssd}\n", ""), encoding="utf-8")
+    path = tmp_path / "short.yaml"
+    short = (FOLDER / "shop.yaml").read_text(encoding="utf-8").replace("    platform: a1\n", "")
+    path.write_text(short.replace("type: block-ssd, ", ""), encoding="utf-8")
+    ended = costplan(capsys, "estimate", str(path), "--catalog", str(prices))
+    assert ended.code == 2
+    assert (
+        "resources.api: names no platform, and the catalog has no default one of Acme Machines" in ended.err
+    )
+    assert "hint: sold: a1" in ended.err
+    assert "names no disk type, and the catalog has no default one of Acme Machines" in ended.err
+    compute.write_text(text.replace("disk-type: block-ssd}", "disk-type: block-hdd}"), encoding="utf-8")
+    ended = costplan(capsys, "catalog", "verify", "--catalog", str(prices))
+    assert "`block-hdd` is no platform, disk type or preset of the service" in ended.out
 
 
 def test_what_it_does_not_sell_is_unpriced(shop: Shop, tmp_path: Path) -> None:

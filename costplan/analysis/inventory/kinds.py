@@ -8,7 +8,7 @@ from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.result import Result
 from costplan.messages.text import visible
 from costplan.resources.kinds import KINDS, resource_kind
-from costplan.scenario.reference import Key, keys_of, kind_lines, kind_summary, serves_requests
+from costplan.scenario.reference import Key, kind_keys, kind_lines, kind_summary, serves_requests
 
 KIND_LIST_SCHEMA = "costplan/kind-list/1"
 KIND_REFERENCE_SCHEMA = "costplan/kind-reference/1"
@@ -70,7 +70,7 @@ def kind_reference(kind: str) -> KindReference:
     example = f"resources:\n  mine: {model.example}\n"
     return KindReference(
         KIND_REFERENCE_SCHEMA, kind, listed.summary, listed.role, listed.serves_requests,
-        tuple(keys_of(model, nested=True)), example,
+        tuple(kind_keys(kind)), example,
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import (
     Meter,
     PricingContext,
@@ -36,14 +37,15 @@ class KubernetesCluster(Resource):
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (CPU, RAM, *FIXED_FEE.values())
     )
+    catalog_defaults: ClassVar[Mapping[str, str]] = {"preset": "preset"}
     example: ClassVar[str] = "{kind: kubernetes-cluster, preset: s-c2-m8}"
 
     kind: Literal["kubernetes-cluster"]
     role: Role = "compute"
     master: Literal["basic", "highly-available"] = "basic"
     """One master host, or three in three zones."""
-    preset: Name = "s-c2-m8"
-    """Size of each master host."""
+    preset: Name = DEFAULT
+    """Size of each master host; `default` is the one that the catalog names."""
 
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Cores and memory of the master's hosts, and the fee per master that was charged until June 2026."""

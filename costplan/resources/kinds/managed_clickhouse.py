@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import Meter, PricingContext, Problem, Role, StatedCost, Usage
-from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
+from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Name, Size, Whole
@@ -22,6 +23,10 @@ class ManagedClickhouse(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    catalog_defaults: ClassVar[Mapping[str, str]] = {
+        "zookeeper_preset": "zookeeper-preset",
+        "keeper_preset": "keeper-preset",
+    }
     example: ClassVar[str] = (
         "{kind: managed-clickhouse, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
     )
@@ -34,14 +39,14 @@ class ManagedClickhouse(DatabaseCluster):
     coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
     """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
     Keeper inside the ClickHouse hosts."""
-    zookeeper_preset: Name = f"zookeeper-{SMALLEST}"
-    """Host class of the ZooKeeper hosts."""
+    zookeeper_preset: Name = DEFAULT
+    """Host class of the ZooKeeper hosts; `default` is the one that the catalog names."""
     zookeeper_storage: Disk | None = None
     """Storage of each ZooKeeper host; the provider's newer example has 10 GB of network-ssd."""
     keeper_hosts: Whole = 3
     """Number of Keeper hosts: 3 or 5."""
-    keeper_preset: Name = f"keeper-{SMALLEST}"
-    """Host class of the Keeper hosts."""
+    keeper_preset: Name = DEFAULT
+    """Host class of the Keeper hosts; `default` is the one that the catalog names."""
     keeper_storage: Disk | None = None
     """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
     provider's example."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import Meter, PricingContext, Problem, Role, StatedCost, Usage
-from costplan.resources.parts.coordination import EXAMPLE_STORAGE, SMALLEST, Coordinators
+from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS, DatabaseCluster
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Flag, Name
@@ -23,6 +24,10 @@ class ManagedKafka(DatabaseCluster):
 
     sells: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ADDRESS), (SERVICE, KAFKA_UI)})
+    catalog_defaults: ClassVar[Mapping[str, str]] = {
+        "zookeeper_preset": "zookeeper-preset",
+        "kraft_preset": "kraft-preset",
+    }
     example: ClassVar[str] = (
         "{kind: managed-kafka, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
     )
@@ -32,12 +37,12 @@ class ManagedKafka(DatabaseCluster):
     coordination: Literal["zookeeper", "kraft", "kraft-hosts"] = "zookeeper"
     """Who coordinates several brokers: ZooKeeper hosts that are billed, KRaft inside the brokers, or KRaft on
     hosts of its own that are billed."""
-    zookeeper_preset: Name = f"zookeeper-{SMALLEST}"
-    """Host class of the ZooKeeper hosts."""
+    zookeeper_preset: Name = DEFAULT
+    """Host class of the ZooKeeper hosts; `default` is the one that the catalog names."""
     zookeeper_storage: Disk | None = None
     """Storage of each ZooKeeper host; 10 GB of network-ssd when left out."""
-    kraft_preset: Name = f"kraft-{SMALLEST}"
-    """Host class of the KRaft hosts."""
+    kraft_preset: Name = DEFAULT
+    """Host class of the KRaft hosts; `default` is the one that the catalog names."""
     kraft_storage: Disk | None = None
     """Storage of each KRaft host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
     provider's example."""

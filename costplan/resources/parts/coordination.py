@@ -9,15 +9,13 @@ from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
+from costplan.resources.catalog_defaults import DEFAULT, with_defaults
 from costplan.resources.contract import PricingContext, Problem, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
 from costplan.resources.parts.machine import machine_usage
 from costplan.resources.parts.presets import find_preset, preset_problems
 
-SMALLEST = "b3-c1-m4"
-"""The smallest host class, which the provider takes for the hosts that it adds; presets are called
-`zookeeper-b3-c1-m4`, `keeper-b3-c1-m4`, `kraft-b3-c1-m4`."""
-EXAMPLE_STORAGE = Disk.model_construct(type="network-ssd", size=Quantity(10 * BYTES_PER_GB))
+EXAMPLE_STORAGE = Disk.model_construct(size=Quantity(10 * BYTES_PER_GB))
 """Storage of each coordination host; source: the example in docs.yandex.cloud/ru/managed-kafka/pricing.md."""
 
 
@@ -46,7 +44,7 @@ class Coordinators:
         added = self.added(context, hosts)
         preset = find_preset(context.catalog, self.service, self.preset)
         if added.value and preset is not None:
-            yield added, preset, self.storage
+            yield added, preset, self.disk(context.catalog)
 
     def usage(self, context: PricingContext, hosts: int, hours: Quantity) -> Iterator[Usage]:
         """Give their usage while the cluster runs, and that of their storage all the month."""
@@ -61,15 +59,22 @@ class Coordinators:
         yield from machine_usage(
             service, preset.platform, preset.fraction, preset.vcpu, memory, 0, hours * added
         )
-        if self.storage is not None:
-            yield disk_usage(service, self.storage, context.month * added)
+        disk = self.disk(context.catalog)
+        if disk is not None:
+            yield disk_usage(service, disk, context.month * added)
+
+    def disk(self, catalog: Catalog) -> Disk | None:
+        """Return the storage of each host, of the catalog's type where none is stated."""
+        return with_defaults(self.storage, catalog.offer(self.service)) if self.storage is not None else None
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
-        """The class, the storage and the number must be sold."""
-        yield from preset_problems(catalog, self.service, self.preset, field=f"{self.software}_preset")
-        if self.storage is not None:
+        """The class, the storage and the number must be sold, as far as anything is named."""
+        if self.preset != DEFAULT:
+            yield from preset_problems(catalog, self.service, self.preset, field=f"{self.software}_preset")
+        disk = self.disk(catalog)
+        if disk is not None and disk.type != DEFAULT:
             field = [f"{self.software}_storage"]
-            yield from disk_problems(catalog.service(self.service), self.storage, field, hosts=self.fewest)
+            yield from disk_problems(catalog.service(self.service), disk, field, hosts=self.fewest)
         if self.count is not None:
             rule = catalog.rule(self.service, f"{self.software}-hosts")
             choices = rule.choices.values() if rule is not None else ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 from costplan.catalog.model import DiskType, Service
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT, unknown_name
 from costplan.resources.contract import Problem, Usage, gigabytes
 from costplan.source.fields import Model, Name, Size
 
@@ -17,8 +19,11 @@ from costplan.source.fields import Model, Name, Size
 class Disk(Model):
     """A disk that is paid for from creation to deletion, whether its machine runs or not."""
 
-    type: Name = "network-ssd"
-    """Type of disk: `network-hdd`, `network-ssd`, `network-ssd-nonreplicated` ..."""
+    catalog_defaults: ClassVar[Mapping[str, str]] = {"type": "disk-type"}
+
+    type: Name = DEFAULT
+    """Type of disk: `network-hdd`, `network-ssd`, `network-ssd-nonreplicated` ...; `default` is the one that
+    the catalog names."""
     size: Size
     """Size of one disk."""
 
@@ -36,7 +41,7 @@ def disk_problems(
     if found is None:
         names = [kind.name for kind in service.disk_types]
         hint = did_you_mean(disk.type, names) or f"sold: {listed(names)}"
-        yield Problem([*field, "type"], f"`{disk.type}` is not a disk type of {service.title}", hint)
+        yield Problem([*field, "type"], unknown_name(disk.type, "disk type", service), hint)
         return
     yield from _size_problems(found, gigabytes(disk.size).value, [*field, "size"])
     if hosts < found.min_hosts:

@@ -14,6 +14,7 @@ from costplan.messages.text import listed
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
+from costplan.resources.catalog_defaults import unknown_name
 from costplan.resources.contract import Problem, Usage
 
 
@@ -60,7 +61,7 @@ def machine_problems(
     if platform is None:
         names = [found.name for found in service.platforms]
         hint = did_you_mean(platform_name, names) or f"sold: {listed(names)}"
-        yield Problem(["platform"], f"`{platform_name}` is not a platform of {service.title}", hint)
+        yield Problem(["platform"], unknown_name(platform_name, "platform", service), hint)
         return
     fraction = find_fraction(platform, core_fraction)
     if fraction is None:

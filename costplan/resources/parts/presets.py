@@ -8,6 +8,7 @@ from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
 from costplan.messages.text import listed
+from costplan.resources.catalog_defaults import unknown_name
 from costplan.resources.contract import Problem
 
 
@@ -21,4 +22,4 @@ def preset_problems(catalog: Catalog, service: str, name: str, field: str = "pre
     if find_preset(catalog, service, name) is None:
         names = [preset.name for preset in catalog.service(service).presets]
         hint = did_you_mean(name, names) or f"known: {listed(names)}"
-        yield Problem([field], f"`{name}` is not a preset of {catalog.service(service).title}", hint)
+        yield Problem([field], unknown_name(name, "preset", catalog.service(service)), hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import (
     SERVING_ROLES,
     Constraint,
@@ -51,8 +52,11 @@ class VirtualMachine(ServingResource):
     count_field: ClassVar[tuple[str, ...]]
     """Where the kind says how many."""
 
-    platform: Name = "standard-v3"
-    """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ..."""
+    catalog_defaults: ClassVar[Mapping[str, str]] = {"platform": "platform"}
+
+    platform: Name = DEFAULT
+    """Hardware platform: `standard-v3`, `standard-v3-t4`, `gpu-standard-v3` ...; `default` is the one that
+    the catalog names."""
     core_fraction: Whole = 100
     """Guaranteed share of a core, in percent."""
     vcpu: Whole

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from costplan.checked.records import dataclass
 from costplan.quantities.money import plain, quantized
@@ -14,6 +15,8 @@ Relation = Literal["same", "smaller", "other"]
 
 class StatedFor(Model):
     """Another machine than the resource's own; what is left out is as the resource has it."""
+
+    catalog_defaults: ClassVar[Mapping[str, str]] = {"platform": "platform"}
 
     platform: Name | None = None
     """Hardware platform."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
+from costplan.resources.catalog_defaults import DEFAULT
 from costplan.source.reader import Mapping, Node, Scalar, to_plain
 
 STATED_FOR = "stated_for"
-DEFAULTS: MappingOf[str, str] = {"core_fraction": "100", "platform": "standard-v3", "count": "1"}
+DEFAULTS: MappingOf[str, str] = {"core_fraction": "100", "platform": DEFAULT, "count": "1"}
 """What a machine's field is where it is left out."""
 MACHINE = ("platform", "core_fraction", "vcpu", "memory", "gpu")
 HOSTS = ("preset", "platform", "core_fraction", "vcpu", "memory", "count")

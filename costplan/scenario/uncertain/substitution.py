@@ -11,6 +11,7 @@ from typing import Any
 
 from costplan.messages.errors import Fault
 from costplan.quantities.quantity import Quantity
+from costplan.resources.catalog_defaults import with_defaults
 from costplan.resources.contract import Resource
 from costplan.resources.kinds import resource_kind
 from costplan.resources.workload import Workload
@@ -61,6 +62,7 @@ class Substitution:
         changed = _replaced(data, steps, text)
         found = validate(kind, changed, self._scenario.node, at=at, context=self._context, faults=faults)
         if isinstance(found, Resource) and sold:
+            found = with_defaults(found, self._scenario.catalog.offer(found.sells))
             faults += [Fault(p.message, hint=p.hint) for p in found.problems(self._scenario.catalog)]
         number = part_at(found, steps)
         return faults or (number if isinstance(number, Quantity) else None)
