@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
+from costplan.checked.records import dataclass
 from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
@@ -30,7 +31,7 @@ from costplan.pricing.estimate import (
     Total,
     Unpriced,
 )
-from costplan.pricing.feasibility import Feasibility, feasibility
+from costplan.pricing.feasibility import feasibility
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
 from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, with_costs
@@ -82,10 +83,16 @@ def price_scenario(
     return bill
 
 
-def _bill(
-    scenario: LoadedScenario, currency: Currency, day: date, works: Feasibility | None = None
-) -> Estimate:
-    """Price a scenario in one currency; whether it works is the same in each and need be asked once."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What resources use, and what it costs in one currency."""
+
+    components: Sequence[Component]
+    by_resource: Mapping[str, Sequence[LineItem]]
+    unpriced: tuple[Unpriced, ...]
+
+
+def _lines(scenario: LoadedScenario, currency: Currency, day: date) -> _Lines:
     components, charges = components_of(scenario, currency, day)
     lines = _price_components(components, free_tier=scenario.model.free_tier)
     unpriced = [
@@ -107,13 +114,19 @@ def _bill(
             stated = ", ".join(sorted(charge.amounts))
             reason = f"stated in {stated} only; there is no exchange rate"
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
-    resources = tuple(_resource_estimates(scenario, lines))
+    return _Lines(components, lines, tuple(unpriced))
+
+
+def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
+    priced = _lines(scenario, currency, day)
+    components = priced.components
+    resources = tuple(_resource_estimates(scenario, priced.by_resource))
     total = _total(scenario.catalog, resources, currency, day)
     stamp = stamp_of(scenario, components, day)
     all_lines = [line for resource in resources for line in resource.line_items]
     requests = scenario.model.workload.monthly_requests.value
     model = scenario.model
-    works = works or feasibility(scenario)
+    works = feasibility(scenario)
     return Estimate(
         schema=ESTIMATE_SCHEMA,
         scenario=model.scenario,
@@ -124,7 +137,7 @@ def _bill(
         catalog=replace(stamp, assumed_prices=with_costs(stamp.assumed_prices, all_lines)),
         workload=_workload_numbers(scenario),
         resources=resources,
-        unpriced=tuple(unpriced),
+        unpriced=priced.unpriced,
         total=total,
         cost_per_million_requests=_per_million(total.monthly_cost, scenario) if requests else None,
         variants=scenario.applied_variants,
@@ -321,21 +334,24 @@ def _assumptions(scenario: LoadedScenario, components: Sequence[Component]) -> t
 
 def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day: date) -> BudgetReport:
     """Compare budgets with the same scenario priced in the budget's own currency."""
-    works = Feasibility(bill.verdict, bill.unmet, bill.quota_raises, bill.unknowns, bill.caveats)
-    priced = bill if bill.currency == budget.currency else _bill(scenario, budget.currency, day, works)
-    costs = {resource.name: resource.monthly_cost for resource in priced.resources}
+    costs = {resource.name: resource.line_items for resource in bill.resources}
+    unpriced = bill.unpriced
+    if bill.currency != budget.currency:
+        priced = _lines(scenario, budget.currency, day)
+        costs = {name: tuple(priced.by_resource.get(name, ())) for name in costs}
+        unpriced = priced.unpriced
     parts = tuple(
-        _budget_line(part.name, part.amount, part.resources, costs, priced) for part in budget.parts
+        _budget_line(part.name, part.amount, part.resources, costs, unpriced) for part in budget.parts
     )
     covered = {name for part in budget.parts for name in part.resources}
     budgeted = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
     return BudgetReport(
         currency=budget.currency,
-        vat=priced.vat,
+        vat=scenario.catalog.currencies[budget.currency].vat,
         lines=parts,
-        total=_budget_line("total", budgeted, tuple(costs), costs, priced),
+        total=_budget_line("total", budgeted, tuple(costs), costs, unpriced),
         not_budgeted=tuple(name for name in costs if name not in covered),
-        unpriced=priced.unpriced,
+        unpriced=unpriced,
     )
 
 
@@ -343,11 +359,11 @@ def _budget_line(
     name: str,
     budget: Decimal,
     resources: Sequence[str],
-    costs: Mapping[str, Decimal],
-    bill: Estimate,
+    costs: Mapping[str, Sequence[LineItem]],
+    unpriced: Sequence[Unpriced],
 ) -> BudgetLine:
-    cost = exact_sum([costs[resource] for resource in resources])
+    own = [line for one, lines in costs.items() if one in resources for line in lines]
+    cost = exact_sum([line.monthly_cost for line in own])
     ratio = quantized(EXACT.divide(cost, budget)) if budget else None
-    missing = sum(1 for part in bill.unpriced if part.resource in resources)
-    own = [line for one in bill.resources if one.name in resources for line in one.line_items]
+    missing = sum(1 for part in unpriced if part.resource in resources)
     return BudgetLine(name, budget, cost, ratio, cost <= budget, tuple(resources), missing, assumed_cost(own))
