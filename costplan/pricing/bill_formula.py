@@ -77,9 +77,14 @@ class BillFormula:
 
 def with_variable_load(scenario: LoadedScenario) -> LoadedScenario:
     """Return a scenario whose monthly requests vary."""
-    requests = scenario.model.workload.monthly_requests
-    base = requests if requests.value else requests + USUAL_LOAD
-    return scenario.at_load(base.as_variable(LOAD))
+
+    def varied() -> LoadedScenario:
+        requests = scenario.model.workload.monthly_requests
+        base = requests if requests.value else requests + USUAL_LOAD
+        return scenario.at_load(base.as_variable(LOAD))
+
+    found: LoadedScenario = scenario.remembered("variable load", varied)
+    return found
 
 
 def bill_formula(
@@ -95,23 +100,29 @@ def bill_formula(
     Raises:
         InputError: A resource needs a number of the workload that is not there.
     """
-    model = scenario.model
     money = currency or scenario.currency
-    components, charges = components_of(scenario, money, as_of or model.as_of or scenario.catalog.index.as_of)
+    day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
+    formula: BillFormula = scenario.remembered(("formula", money, day), lambda: _noted(scenario, money, day))
+    return formula
+
+
+def _noted(scenario: LoadedScenario, money: Currency, day: date) -> BillFormula:
+    model = scenario.model
+    components, charges = components_of(scenario, money, day)
     costs = {name: Formula(Fraction(0)) for name in scenario.resources}
     priced: dict[SkuKey, list[Component]] = {}
     for part in components:
         if part.price is not None:
             priced.setdefault(part.key, []).append(part)
+    total = Formula(Fraction(0))
     for parts in priced.values():
-        for resource, cost in _shared_costs(parts, free_tier=model.free_tier):
+        whole = _sku_cost(parts, free_tier=model.free_tier)
+        total += whole
+        for resource, cost in _shared_costs(parts, whole, free_tier=model.free_tier):
             costs[resource] += cost
     stated = [(name, charge.amounts[money]) for name, charge in charges if money in charge.amounts]
     for name, amount in stated:
         costs[name] += Formula(Fraction(amount))
-    total = Formula(Fraction(0))
-    for parts in priced.values():
-        total += _sku_cost(parts, free_tier=model.free_tier)
     total += Formula(Fraction(sum(amount for _, amount in stated)))
     constraints = list(_constraints(scenario))
     unknowns, caveats = findings(scenario)
@@ -172,14 +183,13 @@ def _sku_cost(parts: Sequence[Component], *, free_tier: bool) -> Formula:
     return graduated(_account_quantity(parts), _rates(parts, free_tier=free_tier))
 
 
-def _shared_costs(parts: Sequence[Component], *, free_tier: bool) -> list[tuple[str, Formula]]:
+def _shared_costs(parts: Sequence[Component], cost: Formula, *, free_tier: bool) -> list[tuple[str, Formula]]:
     """Hand an SKU's cost to the resources that use it, in proportion: tiers apply to the account's sum."""
+    if len(parts) == 1:
+        return [(parts[0].resource, cost)]
     rates = _rates(parts, free_tier=free_tier)
     if len(rates) == 1:
         return [(part.resource, graduated(_law(part), rates)) for part in parts]
-    cost = _sku_cost(parts, free_tier=free_tier)
-    if len(parts) == 1:
-        return [(parts[0].resource, cost)]
     whole = _account_quantity(parts)
     if not whole.terms and not whole.constant:
         return []

@@ -77,7 +77,12 @@ def price_scenario(
     """
     money = currency or scenario.currency
     day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
-    bill = _bill(scenario, money, day)
+    bill: Estimate = scenario.remembered(("bill", money, day), lambda: _priced(scenario, money, day))
+    return bill
+
+
+def _priced(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
+    bill = _bill(scenario, currency, day)
     if scenario.model.budget is not None:
         bill = replace(bill, budget=_budget_report(scenario, scenario.model.budget, bill, day))
     return bill

@@ -54,7 +54,9 @@ def strictest(slos: Sequence[StatedSlo | None]) -> StatedSlo | None:
 
 
 def at_slo(scenario: LoadedScenario, slo: StatedSlo) -> LoadedScenario:
-    """Hold a design to another SLO than its own."""
+    """Hold a design to an SLO; itself where that is its own."""
+    if stated_slo(scenario.model.workload.slo) == slo:
+        return scenario
     held = Slo.model_construct(
         percentile=Quantity(Fraction(slo.percentile)), latency=Quantity(Fraction(slo.latency))
     )

@@ -83,7 +83,7 @@ class PricingContext:
     quotas: Mapping[str, Fraction] = field(default_factory=dict)
     """What the scenario states that its account may use, by the quota's key, in its unit."""
     kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was worked out before from the very same objects; keys name them all, the workload among them."""
+    """What was worked out before of the scenario; keys name all that it was made of."""
 
     def constraint(self, field: str, why: str) -> Quantity:
         """Return a number of the workload that a resource cannot do without.

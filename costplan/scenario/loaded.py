@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
@@ -47,7 +47,17 @@ class LoadedScenario:
     differences: tuple[Difference, ...] = ()
     """What variants and `--set` change of the scenario as written; not how many requests it gets."""
     kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What its settings have worked out; see there."""
+    """What was worked out of it; its settings have it too, see there."""
+
+    def remembered(self, key: object, work_out: Callable[[], Any]) -> Any:
+        """Return what a key names, worked out the first time it is asked for.
+
+        Args:
+            key: Whose work it is, and all that its result depends on besides the scenario.
+        """
+        if key not in self.kept:
+            self.kept[key] = work_out()
+        return self.kept[key]
 
     @property
     def context(self) -> PricingContext:

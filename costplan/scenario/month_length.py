@@ -22,6 +22,11 @@ def in_month_of(scenario: LoadedScenario, hours: int) -> LoadedScenario:
     Schedules and shares of a month follow it; a stated number of hours stays, and is the whole of a month
     that has fewer. Requests stay as many as they were read.
     """
+    found: LoadedScenario = scenario.remembered(("month", hours), lambda: _in_month_of(scenario, hours))
+    return found
+
+
+def _in_month_of(scenario: LoadedScenario, hours: int) -> LoadedScenario:
     node = scenario.node
     assert isinstance(node, Mapping)
     entries = {**node.entries, KEY: Scalar(str(hours), node.place)}

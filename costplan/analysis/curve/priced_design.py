@@ -64,7 +64,6 @@ class PricedDesign:
         self.day = as_of or scenario.model.as_of or scenario.catalog.index.as_of
         self.formula = bill_formula(with_variable_load(scenario), currency=self.currency, as_of=self.day)
         self._months: dict[int, PricedDesign] = {}
-        self._estimates: dict[int, Estimate] = {}
 
     def in_month(self, hours: int) -> PricedDesign:
         """Return the same design in a month of so many hours; itself where the scenario states its own."""
@@ -92,10 +91,13 @@ class PricedDesign:
 
     def estimate_at(self, load: int) -> Estimate:
         """Return the bill at a load, from the exact engine."""
-        if load not in self._estimates:
+
+        def priced() -> Estimate:
             at_load = self.scenario.without_budget().at_load(Quantity(load))
-            self._estimates[load] = price_scenario(at_load, currency=self.currency, as_of=self.day)
-        return self._estimates[load]
+            return price_scenario(at_load, currency=self.currency, as_of=self.day)
+
+        bill: Estimate = self.scenario.remembered(("bill at", load, self.currency, self.day), priced)
+        return bill
 
     @property
     def spend(self) -> Formula:

@@ -89,7 +89,11 @@ def with_uncertain_variables(scenario: LoadedScenario, inputs: Iterable[Uncertai
 
     Formulas are noted inside the ranges: kinds leave out what nobody uses, and take a whole month as it is.
     """
-    return with_variables(scenario, {found.path: found.distribution.inside for found in inputs})
+    values = {found.path: found.distribution.inside for found in inputs}
+    varying: LoadedScenario = scenario.remembered(
+        ("variables", *values.items()), lambda: with_variables(scenario, values)
+    )
+    return varying
 
 
 def _uncertainty(
