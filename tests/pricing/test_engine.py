@@ -159,6 +159,7 @@ def test_two_uses_of_one_sku_by_one_resource_are_two_lines(tmp_path: Path) -> No
     compute = service(
         "compute", sku("cpu", "core*hour", "1"), sku("ram", "GB*hour", "2"),
         sku("disk", "GB*month", tiers(("0", "0"), ("10", "8"))), platforms=[platform], disk_types=disks,
+        defaults={"platform": "standard-v3", "disk-type": "network-ssd"},
     )  # fmt: skip
     bill = Desk(tmp_path, compute).bill("""\
 resources:
