@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from command_line import command, costplan, environment, process
 
+from costplan.analysis.uncertainty import draws
 from costplan.cli.run import run
 from costplan.messages.installation import install_line
 
@@ -136,14 +137,17 @@ def test_what_cannot_be_drawn_is_2_with_a_sentence(capsys: Capsys, line: str, sa
     assert ended.out == ""
 
 
-def test_without_scipy_the_line_that_installs_it_is_said(
+def test_draws_need_no_scipy_but_for_very_many_inputs(
     capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with_it = costplan(capsys, "estimate", "./mine.yaml", "--uncertain", "--draws", "1K").out
     for name in [name for name in sys.modules if name.partition(".")[0] == "scipy"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "scipy", None)
-    code = run(["estimate", "./mine.yaml", "--uncertain"])
-    assert code == 2
+    without = costplan(capsys, "estimate", "./mine.yaml", "--uncertain", "--draws", "1K")
+    assert (without.code, without.out) == (0, with_it)
+    monkeypatch.setattr(draws, "MOST_DIMENSIONS", 0)
+    assert run(["estimate", "./mine.yaml", "--uncertain"]) == 2
     assert install_line("plan") in capsys.readouterr().err
 
 

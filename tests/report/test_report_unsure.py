@@ -18,8 +18,8 @@ import pytest
 from report_material import material
 from small_designs import CALLS, MACHINE, PER_MACHINE, Drawing
 
+from costplan.analysis.uncertainty import draws
 from costplan.analysis.uncertainty.ranges import ranges_of
-from costplan.cli.report import uncertainty as report_uncertainty
 from costplan.cli.report.uncertainty import unsure_of
 from costplan.language.translator import Translator
 from costplan.messages.spans import plain_text
@@ -145,7 +145,8 @@ def test_nothing_uncertain_says_how_to_state_a_range(drawing: Drawing) -> None:
 def test_without_the_library_the_report_says_what_brings_it(
     drawing: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_uncertainty, "find_spec", lambda name: None if name == "scipy" else object())
+    monkeypatch.setattr(draws, "MOST_DIMENSIONS", 0)
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
     stage = staged(drawing.calls(requests=EVEN))
     assert stage.uncertainty is None
     assert "costplan doctor says how to install it" in said(chapter(stage))

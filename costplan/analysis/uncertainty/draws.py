@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costplan.analysis.uncertainty.inverses import beta_table, normal_probabilities, normal_scores
 from costplan.analysis.uncertainty.sobol_points import MOST_DIMENSIONS, sobol_points
 from costplan.quantities.distribution import LOW_PROBABILITY, TAIL, Z_HIGH, Distribution, UncertainInput
 
@@ -26,8 +26,6 @@ BLOCK = 1 << 14
 """Draws that are made at a time: memory does not grow with their number."""
 FEWEST, MOST = 1 << 10, 1 << 22
 """Fewest and most draws in all."""
-KNOTS = 1 << 12
-"""Knots of the inverse beta distribution: its error is below a hundred-thousandth of the range."""
 
 
 def rounded_draws(wanted: int) -> int:
@@ -63,11 +61,9 @@ class Sampler:
         return {found.path: quantile(found.distribution, row) for found, row in pairs}
 
     def _moved_together(self, points: Floats) -> Floats:
-        from scipy.special import ndtr, ndtri
-
         rows = [number for number, found in enumerate(self.inputs) if found.path in self.correlated]
         moved = points.copy()
-        moved[rows] = ndtr(np.asarray(self.factor) @ ndtri(points[rows]))
+        moved[rows] = normal_probabilities(np.asarray(self.factor) @ normal_scores(points[rows]))
         return moved
 
 
@@ -110,9 +106,7 @@ def quantile(distribution: Distribution, probability: Floats) -> Floats:
 
 
 def _with_tails(distribution: Distribution, probability: Floats) -> Floats:
-    from scipy.special import ndtri
-
-    scores = ndtri(np.clip(probability, TAIL, 1 - TAIL)) / Z_HIGH
+    scores = normal_scores(np.clip(probability, TAIL, 1 - TAIL)) / Z_HIGH
     low, high = float(distribution.low), float(distribution.high)
     if distribution.shape == "normal":
         values = (low + high) / 2 + (high - low) / 2 * scores
@@ -128,17 +122,8 @@ def _triangular(peak: float, probability: Floats) -> Floats:
 
 
 def _pert(peak: float, probability: Floats) -> Floats:
-    knots, probabilities = _beta_table(peak)
+    knots, probabilities = beta_table(peak)
     return np.interp(probability, probabilities, knots)
-
-
-@lru_cache(maxsize=256)
-def _beta_table(peak: float) -> tuple[Floats, Floats]:
-    """Tabulate the beta distribution: to invert it for each draw takes thirty times as long as all else."""
-    from scipy.special import betainc
-
-    knots = np.linspace(0.0, 1.0, KNOTS + 1)
-    return knots, betainc(1 + 4 * peak, 5 - 4 * peak, knots)
 
 
 def ends_of(found: UncertainInput) -> tuple[float, float]:

@@ -1,9 +1,8 @@
-"""How sure the bills of a report are: draws only where a range moves a bill, and the library is there."""
+"""How sure the bills of a report are: draws only where a range moves a bill."""
 
 from __future__ import annotations
 
 from datetime import date
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from costplan.catalog.price import Currency
@@ -33,15 +32,19 @@ def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure
     from costplan.analysis.uncertainty.ranges import ranges_of
 
     ranges = ranges_of(scenario, currency, day)
-    if ranges.move_the_bill and find_spec("scipy") is None:
-        return Unsure(ranges)
-    uncertainty = None
-    if ranges.move_the_bill:
-        from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
+    try:
+        drawn = _uncertainty(scenario, currency, day) if ranges.move_the_bill else None
+        return Unsure(ranges, drawn, _sensitivity(scenario, currency, day))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "scipy":
+            raise
+        return Unsure(ranges)  # more inputs with a range than there are points without it
 
-        found = uncertain_estimate(scenario, currency=currency, as_of=day, draws=BILL_DRAWS)
-        uncertainty = found.uncertainty
-    return Unsure(ranges, uncertainty, _sensitivity(scenario, currency, day))
+
+def _uncertainty(scenario: LoadedScenario, currency: Currency, day: date) -> Uncertainty:
+    from costplan.analysis.uncertainty.uncertainty import uncertain_estimate
+
+    return uncertain_estimate(scenario, currency=currency, as_of=day, draws=BILL_DRAWS).uncertainty
 
 
 def _sensitivity(scenario: LoadedScenario, currency: Currency, day: date) -> Sensitivity | None:
