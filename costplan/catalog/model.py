@@ -117,13 +117,24 @@ class KnownMissing(Model):
     reason: Text
 
 
+Term = Annotated[str, Field(pattern=r"^[my][1-9]\d?$")]
+"""How long a commitment runs: `m6` is 6 months, `y1` a year."""
+UNITS_OF_TERMS = {"m": "month", "y": "year"}
+
+
+def term_in_words(term: str) -> str:
+    """Say how long a term is: `6 months`, `1 year`."""
+    count, unit = int(term[1:]), UNITS_OF_TERMS[term[0]]
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 class Commitment(Model):
     """What may be bought for a term in place of a SKU, at a lower price that is paid whether used or not."""
 
     covers: Code
     """SKU whose use it takes the place of."""
-    terms: Annotated[dict[Literal["m6", "y1"], Code], Field(min_length=1)]
-    """SKU of the same thing for 6 months or a year; `known_missing` where its price was not found."""
+    terms: Annotated[dict[Term, Code], Field(min_length=1)]
+    """SKU of the same thing for a term; `known_missing` where its price was not found."""
 
 
 class MachineSkus(Model):
@@ -363,5 +374,7 @@ class CatalogIndex(Model):
     """Day for which the prices were last collected: what an estimate takes unless it is given another."""
     currencies: Annotated[tuple[CurrencyRules, ...], Field(min_length=1)]
     """The first is that of scenarios which name none."""
+    commitment_terms: tuple[Term, ...] = ()
+    """Terms for which commitments are sold, the shortest first."""
     common_machines: tuple[Text, ...] = ()
     """What measurements are priced on where nobody says on what: `PLATFORM:VCPUxGB`, `serverless:1x1`."""

@@ -40,6 +40,7 @@ def verify(catalog: Catalog, meters: Iterable[tuple[str, str]] = ()) -> list[Fin
     findings += _asked_in_vain(services, meters)
     findings += _bound_findings(catalog)
     findings += _successors(services)
+    findings += _terms(services, catalog.index.commitment_terms)
     return findings
 
 
@@ -55,6 +56,15 @@ def _successors(services: Sequence[Service]) -> Iterator[Finding]:
             yield Finding(service.service, "closing", message)
         if not closing.source.strip():
             yield Finding(service.service, "closing", "has no source")
+
+
+def _terms(services: Sequence[Service], known: Sequence[str]) -> Iterator[Finding]:
+    """A commitment for a term that `catalog.yaml` does not name would never be offered."""
+    for service in services:
+        for found in service.commitments:
+            for term in set(found.terms) - set(known):
+                message = f"the term `{term}` is not among `commitment_terms` of the catalog"
+                yield Finding(service.service, found.covers, message)
 
 
 def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal, plain, quantized
 from costplan.quantities.units import BYTES_PER_GB, parse_size
-from costplan.scenario.choices import TERMS, open_choices
+from costplan.scenario.choices import NO_COMMITMENT, open_choices
 from costplan.scenario.document.overrides import Override
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import scalar_from_text
@@ -62,8 +62,8 @@ def plan_of(
         InputError: Something that is asked for is wrong.
     """
     budget = budget_of(asked.budget)
-    terms = terms_of(asked.commit)
     catalog = found[0].catalog
+    terms = terms_of(asked.commit, catalog.index.commitment_terms)
     of_budget = currency_of(budget[1], catalog, "--budget") if budget else None
     currency = _currency(currency_of(prices.currency, catalog), of_budget)
     zones = zones_of(asked.zones)
@@ -209,13 +209,15 @@ def _memory(text: str) -> Fraction:
     return parse_size(text) / BYTES_PER_GB
 
 
-def terms_of(text: str | None) -> tuple[str, ...]:
-    """Read `y1`, `m6,y1` or `none`.
+def terms_of(text: str | None, terms: Sequence[str]) -> tuple[str, ...]:
+    """Read `y1`, `m6,y1` or `none`; the terms are the catalog's.
 
     Raises:
         InputError: It is none of them.
     """
-    words = [word.strip() for word in (text or "none").split(",")]
-    known = ("none", *TERMS)
+    words = [word.strip() for word in (text or NO_COMMITMENT).split(",")]
+    known = (NO_COMMITMENT, *terms)
+    if not terms and words != [NO_COMMITMENT]:
+        raise InputError("--commit: the catalog sells no commitments")
     found = [one_of("--commit", word, known) for word in words]
-    return tuple(term for term in TERMS if term in found)
+    return tuple(term for term in terms if term in found)

@@ -109,9 +109,6 @@ NEEDS: Final[Mapping[str, str]] = {
 }
 """What must be enough -> message."""
 
-TERM_LENGTHS: Final[Mapping[str, str]] = {"m6": "6 months", "y1": "1 year"}
-"""How long a commitment runs -> message."""
-
 QUANTITY_ORIGINS: Final[Mapping[str, str]] = {
     "assumed": "assumed",
     "measured": "measured",
@@ -151,7 +148,6 @@ VOCABULARIES: Final = (
     COST_BASES,
     METHODS,
     NEEDS,
-    TERM_LENGTHS,
     BOUND_KINDS,
     CROSSINGS,
     ROLES,

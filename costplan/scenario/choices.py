@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from costplan.catalog.model import term_in_words
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.text import listed, visible
 from costplan.resources.alternatives import MAX_ALTERNATIVES
@@ -15,8 +16,8 @@ from costplan.source.reader import Sequence as ListNode
 
 REPLICAS, COMMITMENT, AUTO = "replicas", "commitment", "auto"
 """Words that stand for a field by another name, for no field at all, and for what the capacity says."""
-TERMS = ("m6", "y1")
-"""Terms of commitments: 6 months, 1 year."""
+NO_COMMITMENT = "none"
+"""Stands beside the terms of commitments."""
 OPEN = ("resources", "workload")
 """Where a path may begin: all else is no property of a design."""
 
@@ -52,7 +53,7 @@ def open_choices(scenario: LoadedScenario, over: Sequence[str] = ()) -> OpenChoi
     for choice in [*_sections(scenario), *(_from_text(text) for text in over)]:
         try:
             if choice.path[-1] == COMMITMENT:
-                terms[_resource_of(choice, scenario)] = _terms(choice)
+                terms[_resource_of(choice, scenario)] = _terms(choice, scenario)
             else:
                 meant = _meant(choice, scenario)
                 found[meant.path] = meant
@@ -120,14 +121,15 @@ def _resource_of(choice: Choice, scenario: LoadedScenario) -> str:
     return name
 
 
-def _terms(choice: Choice) -> tuple[str, ...]:
-    known = ("none", *TERMS)
+def _terms(choice: Choice, scenario: LoadedScenario) -> tuple[str, ...]:
+    terms = scenario.catalog.index.commitment_terms
+    known = (NO_COMMITMENT, *terms)
     for node in choice.values:
         if not isinstance(node, Scalar) or node.value not in known:
             shown = visible(str(node.value)[:40]) if isinstance(node, Scalar) else "a list or a mapping"
-            hint = "m6 is 6 months, y1 is 1 year"
+            hint = ", ".join(f"{term} is {term_in_words(term)}" for term in terms) or None
             raise _fault(choice, f"a commitment is one of {listed(known)}; got `{shown}`", hint)
-    return tuple(term for term in TERMS if any(_text(node) == term for node in choice.values))
+    return tuple(term for term in terms if any(_text(node) == term for node in choice.values))
 
 
 def _text(node: Node) -> str | None:

@@ -24,6 +24,7 @@ from costplan.catalog.model import (
     Rate,
     Service,
     Sku,
+    term_in_words,
 )
 
 FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"
@@ -683,7 +684,7 @@ def test_a_commitment_covers_what_its_own_name_says(service: str, found: Commitm
     covered = names[found.covers].lower().replace(",", "").split()
     for term, code in found.terms.items():
         name, _, ending = names[code].rpartition(", CVoS ")
-        assert ending == {"m6": "6 months", "y1": "1 year"}[term]
+        assert ending == {"m6": "6 months", "y1": "1 year"}[term] == term_in_words(term)
         assert set(name.lower().replace(",", "").split()) - {"clickhouse", "host"} <= set(covered)
         assert code.startswith(f"v1.commitment.selfcheckout.{term}.")
 

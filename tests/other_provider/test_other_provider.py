@@ -177,6 +177,32 @@ def test_a_catalog_that_names_no_default_asks_for_what_it_sells(
     assert "`block-hdd` is no platform, disk type or preset of the service" in ended.out
 
 
+def test_terms_of_commitments_are_the_catalog_s(
+    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two cores for three years at half the price: 1,440 h x (0.0119 - 0.00595) = 8.568 less a month."""
+    ended = shop.run("plan", SHOP, "--commit", "y1")
+    assert (ended.code, ended.err) == (2, "--commit: the catalog sells no commitments\n")
+    prices = tmp_path / "prices"
+    shutil.copytree(FOLDER / "prices", prices)
+    for name, line in (
+        ("catalog.yaml", "commitment_terms: [y3]"),
+        ("compute.yaml", "commitments: [{covers: acme.cpu, terms: {y3: acme.cpu.spot}}]"),
+    ):
+        path = prices / name
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    line = ("plan", SHOP, "--no-preemptible", "--catalog", str(prices))
+    found = json.loads(costplan(capsys, *line, "--commit", "y3", "--format", "json").out)
+    [committing] = found["commitments"]
+    assert (committing["term"], Decimal(committing["monthly_saving"])) == ("y3", Decimal("8.568"))
+    assert "3 years" in costplan(capsys, *line).out
+    assert "`y1` is not one of none, y3" in costplan(capsys, *line, "--commit", "y1").err
+    wrong = (prices / "catalog.yaml").read_text(encoding="utf-8").replace("[y3]", "[y1]")
+    (prices / "catalog.yaml").write_text(wrong, encoding="utf-8")
+    ended = costplan(capsys, "catalog", "verify", "--catalog", str(prices))
+    assert "the term `y3` is not among `commitment_terms` of the catalog" in ended.out
+
+
 def test_what_it_does_not_sell_is_unpriced(shop: Shop, tmp_path: Path) -> None:
     path = tmp_path / "more.yaml"
     more = """\

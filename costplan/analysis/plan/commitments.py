@@ -18,7 +18,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from costplan.catalog.model import Commitment
+from costplan.catalog.model import Commitment, term_in_words
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
 from costplan.pricing.components import Component, components_of
@@ -26,8 +26,6 @@ from costplan.quantities.money import quantized
 from costplan.resources.contract import PricingContext, Resource
 from costplan.resources.deployment import Level
 from costplan.scenario.loaded import LoadedScenario
-
-TERM_WORDS = {"m6": "6 months", "y1": "1 year"}
 
 Terms = Mapping[str, Sequence[str]]
 """Terms that may be bought, by resource; those under the empty name hold for all."""
@@ -42,7 +40,7 @@ class CommitmentLine:
     """SKU that is used now."""
     name: str
     term: str
-    """`m6` or `y1`."""
+    """As the catalog calls it: `m6`, `y1`."""
     committed_sku: str
     unit: str
     """What is committed: `core`, `GB`."""
@@ -63,9 +61,9 @@ class CommitmentLine:
 
 
 def commitment_lines(
-    scenario: LoadedScenario, currency: Currency, day: date, terms: Sequence[str] = ("m6", "y1")
+    scenario: LoadedScenario, currency: Currency, day: date, terms: Sequence[str] | None = None
 ) -> list[CommitmentLine]:
-    """Say for each SKU that the catalog has commitments for how much to commit on each term."""
+    """Say for each SKU that the catalog has commitments for how much to commit on each term, or on some."""
     components, _ = components_of(scenario, currency, day)
     lines: list[CommitmentLine] = []
     for (resource, key), parts in groupby(components, key=lambda part: (part.resource, part.key)):
@@ -78,7 +76,7 @@ def commitment_lines(
         lines += [
             _line(scenario, first, levels, term, code, currency, day)
             for term, code in found.terms.items()
-            if term in terms
+            if terms is None or term in terms
         ]
     return lines
 
@@ -135,7 +133,7 @@ def _line(
         monthly_saving=Decimal(0),
     )
     if isinstance(found, str):
-        words = f"no price for {TERM_WORDS[term]} is known for {part.price.sku.name}"
+        words = f"no price for {term_in_words(term)} is known for {part.price.sku.name}"
         return replace(line, reason=f"{words}: {found}")
     return _with_quantity(line, found, levels, Fraction(scenario.model.hours_per_month))
 

@@ -12,7 +12,7 @@ from typing import Literal
 from costplan.analysis.curve.load_within import most_requests
 from costplan.analysis.plan.advice import default_choices, nearest, notes_of, steps_of
 from costplan.analysis.plan.candidates import DesignCandidate, PlanOutcome, Start
-from costplan.analysis.plan.commitments import TERM_WORDS, commitment_lines, saving_of
+from costplan.analysis.plan.commitments import commitment_lines, saving_of
 from costplan.analysis.plan.demands import Demands, quota_miss
 from costplan.analysis.plan.designs import Progress, Space, design_space
 from costplan.analysis.plan.dimensions import compatible
@@ -335,7 +335,7 @@ def _search(outcome: PlanOutcome) -> Search:
 def _committing(design: LoadedScenario, pricing: Pricing) -> Iterator[Committing]:
     lines = commitment_lines(design, pricing.currency, pricing.day)
     allowed = {term for terms in pricing.terms.values() for term in terms}
-    for term in TERM_WORDS:
+    for term in design.catalog.index.commitment_terms:
         own = tuple(line for line in lines if line.term == term)
         if own:
             saving = sum((line.monthly_saving for line in own), Decimal(0))

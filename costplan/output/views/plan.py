@@ -8,7 +8,7 @@ from itertools import chain
 
 from costplan.analysis.plan.commitments import CommitmentLine
 from costplan.analysis.plan.documents import Committing, Considered, Plan, Search, Step
-from costplan.language.terms import METHODS, TERM_LENGTHS
+from costplan.language.terms import METHODS
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import prices_text
@@ -215,7 +215,7 @@ def _commitments(found: Sequence[Committing], plan: Plan, words: Translator) -> 
             unit = words.plain_unit(lines[0].unit)
             amount = f"{words.short(commit)} {unit}" if known else words("price not known")
             saved = words.amount(saving) if known else "-"
-            term = words.term(committing.term, TERM_LENGTHS)
+            term = _term(committing.term, words)
             tone: Tone = "plain" if known else "faint"
             rows.append(Row(cells(term, words.price_name(name), amount, saved, tone=tone)))
     columns = [
@@ -225,6 +225,14 @@ def _commitments(found: Sequence[Committing], plan: Plan, words: Translator) -> 
         Column(words("Saves {currency}/month", currency=plan.currency), right=True),
     ]
     return Table(columns, rows, words("Commitments: paid for the whole term, used or not"))
+
+
+def _term(term: str, words: Translator) -> str:
+    """Say how long a commitment runs: `m6` is 6 months, `y1` a year."""
+    count = int(term[1:])
+    if term.startswith("m"):
+        return words.many("{count} month", "{count} months", count)
+    return words.many("{count} year", "{count} years", count)
 
 
 def _by_name(lines: Sequence[CommitmentLine]) -> dict[str, list[CommitmentLine]]:
