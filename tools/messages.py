@@ -8,13 +8,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from inspect import signature
 from pathlib import Path
 
 import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from typer import Typer
 
 ROOT = Path(__file__).parents[1]
 FOLDER = "costplan"
@@ -29,14 +31,19 @@ Key = str | tuple[str, str]
 
 def messages() -> list[Key]:
     """Return every message that the code asks for, in the order of the code, each once."""
+    from costplan.cli.help_language import help_messages
     from costplan.language.terms import VOCABULARIES
+    from costplan.resources.kinds import KINDS
     from costplan.resources.workload import Workload
+    from costplan.scenario.reference import kind_summary
     from costplan.source.field_texts import field_texts
 
     found: dict[Key, None] = {}
     for path in sorted((ROOT / FOLDER).rglob("*.py")):
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
     found |= dict.fromkeys(shipped_texts())
+    found |= dict.fromkeys(help_messages(help_texts()))
+    found |= dict.fromkeys(kind_summary(kind) for kind in KINDS)
     found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
@@ -59,6 +66,40 @@ def shipped_texts() -> Iterator[str]:
             for name in [*lines, *(part.name for part in estimate.unpriced)]:
                 yield from (part for part in name.split(", ") if re.search("[a-z]{3}", part))
             yield from (part.reason for part in estimate.unpriced)
+
+
+def help_texts() -> Iterator[str]:
+    """Give every text of help: of commands, of what they take, of groups and panels."""
+    from costplan.cli.app import command_tree
+    from costplan.cli.registry import COMMANDS, PANELS, Group
+
+    yield from PANELS
+    for name, entry in COMMANDS.items():
+        yield from _texts_of_help(command_tree([name]))
+        if isinstance(entry, Group):
+            yield from _texts_of_help(command_tree([name, *entry.commands]))
+    yield from _texts_of_help(command_tree([]))
+
+
+def _texts_of_help(app: Typer) -> Iterator[str]:
+    """Give what the commands of Typer say, before Typer makes them."""
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        yield from _texts_of_help(group.typer_instance)
+    info = app.info
+    yield from (text for text in (info.help, info.epilog) if isinstance(text, str))
+    callbacks = [app.registered_callback, *app.registered_commands]
+    for one in callbacks:
+        if one is not None and one.callback is not None:
+            yield one.callback.__doc__ or ""
+            yield from _texts_of_parameters(one.callback)
+
+
+def _texts_of_parameters(callback: Callable[..., object]) -> Iterator[str]:
+    """Give what a function's parameters say in help."""
+    for parameter in signature(callback).parameters.values():
+        for marker in (parameter.default, *getattr(parameter.annotation, "__metadata__", ())):
+            yield from [marker.help] if isinstance(getattr(marker, "help", None), str) else []
 
 
 def _assumed(node: object) -> Iterator[str]:

@@ -13,9 +13,11 @@ from importlib.util import find_spec
 from types import CodeType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from costplan.cli.help_language import HELP_OPTIONS, help_text
 from costplan.cli.parameters import Command
 from costplan.cli.registry import COMMANDS, PANELS, Group
 from costplan.cli.typer_commands import named_only, typer_command
+from costplan.language.translator import ENGLISH, Translator
 
 if TYPE_CHECKING:
     import typer
@@ -67,8 +69,8 @@ def _is_function(constant: object, name: str) -> TypeGuard[CodeType]:
     return isinstance(constant, CodeType) and constant.co_name == name
 
 
-def command_tree(arguments: Sequence[str]) -> typer.Typer:
-    """Build the commands that a line may need: the one it names, else all."""
+def command_tree(arguments: Sequence[str], words: Translator = ENGLISH) -> typer.Typer:
+    """Build the commands that a line may need: the one it names, else all; with help in a language."""
     import typer
 
     app = typer.Typer(
@@ -76,44 +78,46 @@ def command_tree(arguments: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        epilog=EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog=help_text(EPILOG, words),
+        context_settings={"help_option_names": HELP_OPTIONS},
     )
-    app.callback()(_callback())
+    app.callback()(_callback(words))
     named = arguments[0] if arguments else ""
     # The list of commands shows their names and what they are for; shell completion asks for their options.
     whole = named in COMMANDS or COMPLETE in os.environ
     for panel, rows in PANELS.items():
         for name in rows:
             if named == name or named not in COMMANDS:
-                _add(app, name, panel, arguments, whole=whole)
+                _add(app, name, panel, arguments, words, whole=whole)
     return app
 
 
-def _add(app: typer.Typer, name: str, panel: str, arguments: Sequence[str], *, whole: bool) -> None:
+def _add(
+    app: typer.Typer, name: str, panel: str, arguments: Sequence[str], words: Translator, *, whole: bool
+) -> None:
     """Add one row of the registry.
 
     Args:
         whole: With its options; else only its name and what it is for.
     """
     found = COMMANDS[name]
-    place: dict[str, Any] = {"rich_help_panel": panel, "epilog": EPILOG}
+    place: dict[str, Any] = {"rich_help_panel": help_text(panel, words), "epilog": help_text(EPILOG, words)}
     if not whole:
-        app.command(name, **place)(named_only(_about(found)))
+        app.command(name, **place)(named_only(help_text(_about(found), words)))
     elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
-        app.command(name, **place)(typer_command(_function(found.default)))
+        app.command(name, **place)(typer_command(_function(found.default), words))
     elif isinstance(found, Group):
         import typer
 
-        group = typer.Typer(help=found.help, no_args_is_help=True)
+        group = typer.Typer(help=help_text(found.help, words), no_args_is_help=True)
         for word, reference in found.commands.items():
-            group.command(word, epilog=EPILOG)(typer_command(_function(reference)))
+            group.command(word, epilog=place["epilog"])(typer_command(_function(reference), words))
         app.add_typer(group, name=name, **place)
     else:
-        app.command(name, **place)(typer_command(_function(found)))
+        app.command(name, **place)(typer_command(_function(found), words))
 
 
-def _callback() -> Command:
+def _callback(words: Translator) -> Command:
     import typer
 
     def print_version(asked: bool) -> None:
@@ -125,9 +129,16 @@ def _callback() -> Command:
 
     def costplan(
         version: bool = typer.Option(
-            False, "--version", "-V", callback=print_version, is_eager=True, help="Print the version."
+            False,
+            "--version",
+            "-V",
+            callback=print_version,
+            is_eager=True,
+            help=help_text("Print the version.", words),
         ),
-        debug: bool = typer.Option(False, "--debug", help="Show a traceback when something goes wrong."),
+        debug: bool = typer.Option(
+            False, "--debug", help=help_text("Show a traceback when something goes wrong.", words)
+        ),
     ) -> None:
         """What an AI inference service on Yandex Cloud will cost, and which design to build, beforehand.
 
@@ -136,4 +147,5 @@ def _callback() -> Command:
         [dim]costplan help overlays[/dim]    a page of the docs
         """
 
+    costplan.__doc__ = help_text(costplan.__doc__ or "", words)
     return costplan

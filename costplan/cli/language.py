@@ -15,7 +15,7 @@ from costplan.messages.errors import InputError
 OPTION = Option(
     ("--lang",),
     metavar="LANGUAGE",
-    help="en or ru: tables, notes, errors; else COSTPLAN_LANG.",
+    help="en or ru: tables, notes, errors, help; else COSTPLAN_LANG.",
     setting="lang",
     completes=completions.languages,
 )

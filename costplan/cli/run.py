@@ -99,6 +99,7 @@ def _has_working_folder() -> bool:
 def dispatch(arguments: Sequence[str]) -> int:
     """Read a line and run the command that it names; return the exit code."""
     from costplan.cli.app import command_tree, named_command
+    from costplan.cli.help_language import typer_in_language
     from costplan.cli.parameters import invoke
     from costplan.cli.plain_line import quick_values
 
@@ -109,9 +110,10 @@ def dispatch(arguments: Sequence[str]) -> int:
 
     import typer
 
-    command = typer.main.get_command(command_tree(_words_to_complete() or arguments))
+    words = translator_of_errors()
+    command = typer.main.get_command(command_tree(_words_to_complete() or arguments, words))
     try:
-        with _answering():
+        with _answering(), typer_in_language(command, words):
             command.main(list(arguments), prog_name="costplan")
     except SystemExit as end:
         with _answering():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
+from costplan.cli.help_language import help_text
 from costplan.cli.parameters import (
     REQUIRED,
     Argument,
@@ -15,6 +16,7 @@ from costplan.cli.parameters import (
     invoke,
     parameters_of,
 )
+from costplan.language.translator import Translator
 
 if TYPE_CHECKING:
     from costplan.cli.completions import Completion
@@ -37,8 +39,8 @@ def _always() -> list[Parameter]:
     return [Parameter("language", str | None, None, OPTION)]
 
 
-def typer_command(command: Command) -> Callable[..., None]:
-    """Make the function that Typer builds the same command from."""
+def typer_command(command: Command, words: Translator) -> Callable[..., None]:
+    """Make the function that Typer builds the same command from, with help in a language."""
     from inspect import Parameter as SignatureParameter
     from inspect import Signature
 
@@ -49,7 +51,7 @@ def typer_command(command: Command) -> Callable[..., None]:
             found.name,
             SignatureParameter.KEYWORD_ONLY,
             default=SignatureParameter.empty if found.default is REQUIRED else found.default,
-            annotation=Annotated[found.annotation, _typer_parameter(found.marker)],
+            annotation=Annotated[found.annotation, _typer_parameter(found.marker, words)],
         )
         for found in [*parameters_of(command), *_always()]
     ]
@@ -60,20 +62,27 @@ def typer_command(command: Command) -> Callable[..., None]:
         if code:
             raise typer.Exit(code)
 
+    run.__doc__ = help_text(command.__doc__ or "", words)
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
 
 
-def _typer_parameter(marker: Option | Argument) -> Any:
+def _typer_parameter(marker: Option | Argument, words: Translator) -> Any:
     import typer
 
     offers = _offering(marker.completes)
     if isinstance(marker, Argument):
-        return typer.Argument(help=marker.help, metavar=marker.metavar, autocompletion=offers)
+        return typer.Argument(
+            help=help_text(marker.help, words), metavar=marker.metavar, autocompletion=offers
+        )
     reads: dict[str, Any] = {"parser": marker.reads} if marker.reads else {}
     return typer.Option(
-        *marker.names, help=marker.help, metavar=marker.metavar, autocompletion=offers, **reads
+        *marker.names,
+        help=help_text(marker.help, words),
+        metavar=marker.metavar,
+        autocompletion=offers,
+        **reads,
     )
 
 

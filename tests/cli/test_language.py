@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import costplan
 
+from costplan.cli.registry import COMMANDS, Group
+
 Capsys = pytest.CaptureFixture[str]
 
 
@@ -99,20 +101,56 @@ LINES = (
     "timeline --growth 30% --switching 150000RUB",
     "sensitivity stage2 --draws 1K",
     "scenario list",
+    "scenario kinds",
     "catalog verify",
 )
 PROSE = re.compile(r"(?:(?<![\w./:-])[a-z][a-z']{1,}(?![\w./:-]) ){2}[a-z][a-z']+")
 """Three words of English in a row: no name, code, key or unit looks like this."""
-COMMANDS = re.compile(r"`[^`]*`|costplan [\w -]+")
+EXAMPLES = re.compile(r"`[^`]*`|costplan [\w -]+")
+
+
+def _below(entry: str | Group) -> list[str]:
+    """Return the words below a group of commands."""
+    return list(entry.commands) if isinstance(entry, Group) else []
 
 
 @pytest.mark.parametrize("line", LINES)
 def test_no_english_is_left_in_what_the_shipped_stages_say(capsys: Capsys, line: str) -> None:
     ended = costplan(capsys, *line.split(), "--lang", "ru")
     assert ended.code in (0, 1)
-    said = COMMANDS.sub("", ended.out + ended.err)
+    said = EXAMPLES.sub("", ended.out + ended.err)
     assert "а" in said
     assert PROSE.findall(said) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", *(f"{name} {word}" for name, entry in COMMANDS.items() for word in ("", *_below(entry)))],
+)
+def test_no_english_is_left_in_help(capsys: Capsys, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COSTPLAN_LANG", "ru")
+    said = costplan(capsys, *command.split(), "--help").out
+    assert "Использование: costplan" in said
+    assert "Показать эту" in said
+    assert PROSE.findall(EXAMPLES.sub("", said)) == []
+
+
+def test_help_in_russian_leaves_that_in_english_as_it_is(capsys: Capsys) -> None:
+    english = costplan(capsys, "estimate", "--help").out
+    assert "Usage: costplan" in english
+    assert "─ Параметры ─" in costplan(capsys, "estimate", "--help", "--lang", "ru").out
+    assert costplan(capsys, "estimate", "--help").out == english
+
+
+def test_completion_says_what_commands_are_for_in_the_language(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COSTPLAN_LANG", "ru")
+    monkeypatch.setenv("_COSTPLAN_COMPLETE", "complete_fish")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "costplan estimate --cat")
+    said = costplan(capsys).out
+    assert said == "--catalog\tБрать цены из этого каталога, а не из поставки.\n"
 
 
 def test_prose_is_told_from_names_and_codes() -> None:

@@ -29,6 +29,7 @@ def show_help(
     [dim]costplan help plan --page[/dim]
     """
     from costplan.cli.help_topics import heading, pages
+    from costplan.cli.language import translator
     from costplan.cli.output import write
     from costplan.cli.registry import COMMANDS
     from costplan.cli.run import dispatch
@@ -39,7 +40,9 @@ def show_help(
         code = dispatch(["--help"])
         width = max(map(len, found))
         topics = "".join(f"  {name:<{width}}  {heading(one)}\n" for name, one in found.items())
-        said = "Pages, each by `costplan help NAME`; add `--page` where a command has the name too:"
+        said = translator()(
+            "Pages, each by `costplan help NAME`; add `--page` where a command has the name too:"
+        )
         write(f"{said}\n{topics}", None)
         return code
     if asked[0] in COMMANDS and not page:

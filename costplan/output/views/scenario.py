@@ -13,7 +13,10 @@ def kind_list_view(kinds: KindList, words: Translator) -> View:
     rows = [
         Row(
             cells(
-                Cell(one.kind, "strong"), one.role, words("yes") if one.serves_requests else "", one.summary
+                Cell(one.kind, "strong"),
+                one.role,
+                words("yes") if one.serves_requests else "",
+                words.reason(one.summary),
             )
         )
         for one in kinds.kinds
@@ -52,7 +55,10 @@ def kind_reference_view(kind: KindReference, words: Translator) -> View:
         Column(words("Meaning"), folds=True),
     ]
     served = words("requests wait for it") if kind.serves_requests else words("no request waits for it")
-    facts = [kind.summary, words("role where none is stated: {role}", role=kind.role) + f"; {served}"]
+    facts = [
+        words.reason(kind.summary),
+        words("role where none is stated: {role}", role=kind.role) + f"; {served}",
+    ]
     example = [Row([Cell(line)]) for line in kind.example.splitlines()]
     return View(
         kind.kind,

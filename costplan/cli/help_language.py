@@ -1,0 +1,104 @@
+"""Help in the language of the reader.
+
+What the definitions of commands say is translated where Typer's commands are made of it, and Typer's own
+words when a line is read by Typer: a plain line, and help in English, pay nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from costplan.language.translator import Translator
+
+_EXAMPLE = re.compile(r"(\[dim\].*?\[/dim\]\s*)(.*)")
+"""A line with a command, and what it is said to do."""
+HELP_OPTIONS = ["-h", "--help"]
+
+
+def help_text(text: str, words: Translator) -> str:
+    """Say a docstring or a text of help in a language."""
+    if words.language == "en":
+        return text
+    return "\n\n".join(
+        "\n".join(example + words.reason(said) for example, said in lines) for lines in _parts(text)
+    )
+
+
+def help_messages(texts: Iterable[str]) -> Iterator[str]:
+    """Give the messages that docstrings and texts of help are made of."""
+    for text in texts:
+        for lines in _parts(text):
+            yield from (said for _, said in lines if said)
+
+
+def _parts(text: str) -> Iterator[list[tuple[str, str]]]:
+    """Take a text apart: of each paragraph its lines, as a command and what is said; prose is one line."""
+    from inspect import cleandoc
+
+    for paragraph in cleandoc(text).split("\n\n"):
+        lines = paragraph.splitlines()
+        found = [_EXAMPLE.fullmatch(line) for line in lines]
+        if all(found):
+            yield [(one[1], one[2]) for one in found if one]
+        else:
+            yield [("", " ".join(line.strip() for line in lines))]
+
+
+@contextlib.contextmanager
+def typer_in_language(command: Any, words: Translator) -> Iterator[None]:
+    """Have Typer say its own words in a language."""
+    if words.language == "en":
+        yield
+        return
+    from typer import rich_utils
+
+    _translate(command, words)
+    before = {name: getattr(rich_utils, name) for name in _typers_texts(words)}
+    try:
+        _set(rich_utils, _typers_texts(words))
+        yield
+    finally:
+        _set(rich_utils, before)
+
+
+def _typers_texts(words: Translator) -> dict[str, str]:
+    return {
+        "ARGUMENTS_PANEL_TITLE": words("Arguments"),
+        "OPTIONS_PANEL_TITLE": words("Options"),
+        "COMMANDS_PANEL_TITLE": words("Commands"),
+        "ERRORS_PANEL_TITLE": words("Error"),
+        "REQUIRED_LONG_STRING": words("[required]"),
+        "RICH_HELP": words("Try [blue]'{command_path} {help_option}'[/] for help."),
+    }
+
+
+def _set(module: Any, texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        setattr(module, name, text)
+
+
+def _translate(command: Any, words: Translator) -> None:
+    """Translate what Typer adds to each command: the usage, its options for help and completion."""
+    own = {
+        "install_completion": words("Install completion for the current shell."),
+        "show_completion": words(
+            "Show completion for the current shell, to copy it or customize the installation."
+        ),
+    }
+    for parameter in command.params:
+        parameter.help = own.get(parameter.name, getattr(parameter, "help", None))
+    context = command.context_class(command, help_option_names=HELP_OPTIONS)
+    command.get_help_option(context).help = words("Show this message and exit.")
+    command.get_usage = _usage(command.get_usage, words)
+    for one in getattr(command, "commands", {}).values():
+        _translate(one, words)
+
+
+def _usage(usage: Callable[[Any], str], words: Translator) -> Callable[[Any], str]:
+    def translated(context: Any) -> str:
+        return usage(context).replace("Usage:", words("Usage:"), 1)
+
+    return translated
