@@ -18,6 +18,7 @@ from costplan.analysis.bill.compare import compare
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
 from costplan.language.translator import ENGLISH, Translator
+from costplan.output.views.budget import budget_table
 from costplan.output.views.compare import comparison_view
 from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
@@ -26,7 +27,7 @@ from costplan.quantities.shown import money, percents, rounding, whole_percents
 from costplan.report.blocks import Row
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table, resource_table
-from costplan.report.tables.budget import budget_table
+from costplan.report.tables.viewed import viewed
 from costplan.scenario.load import load_scenario
 
 CATALOG = Catalog.shipped()
@@ -131,8 +132,8 @@ def test_parts_of_a_budget_add_up_to_what_all_costs(name: str, currency: str) ->
     estimate = price_scenario(load_scenario(name, lambda _: CATALOG), currency=currency)
     parts, total = budget_rows(estimate_view(estimate, ENGLISH).tables[1].rows)
     assert parts == total
-    stage: Any = SimpleNamespace(name=name, estimate=estimate)
-    table = budget_table(stage, Translator("en"))
+    assert estimate.budget is not None
+    table = viewed(budget_table(estimate.budget, ENGLISH), ENGLISH)
     parts, total = budget_rows([*table.groups[0], *table.foot])
     assert parts == total
 

@@ -37,10 +37,11 @@ def budget_table(budget: BudgetReport, words: Translator) -> Table:
 
 
 def _budget_row(line: BudgetLine, words: Translator, *, is_total: bool = False) -> Row:
-    cost = f"{words.amount(line.cost)}+" if line.unpriced else words.amount(line.cost)
+    cost = words.amount(line.cost) + ("+" if line.unpriced else "")
     ratio = words.times(line.ratio) if line.ratio is not None else "-"
     name = words("total") if is_total and line.name == "total" else line.name
-    return Row(cells(name, words.amount(line.budget), cost, ratio, _verdict(line, words)), rule=is_total)
+    texts = cells(name, words.amount(line.budget), cost, ratio, _verdict(line, words))
+    return Row(texts, rule=is_total, is_total=is_total)
 
 
 def _verdict(line: BudgetLine, words: Translator) -> Cell:

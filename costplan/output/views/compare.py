@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from costplan.analysis.bill.compare import best_known, column_name, may_be_cheaper
@@ -17,22 +18,26 @@ from costplan.quantities.shown import rounding, share_of
 
 def comparison_view(comparison: Comparison, words: Translator) -> View:
     """Scenarios side by side by role."""
-    names = [column_name(column) for column in comparison.scenarios]
-    roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
-    most = {
-        role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
-    }
-    rows = [_role_row(role, comparison, words) for role in sorted(roles, key=lambda role: -most[role])]
-    rows += _rounding_row(comparison, words)
-    rows += _comparison_totals(comparison, words)
-    columns = [Column(""), *(Column(name, right=True) for name in names)]
     facts = [
         monthly_prices_text(comparison.currency, comparison.vat, comparison.catalog.as_of, words)
         + "; "
         + (words("all at one load") if comparison.same_load else words("each at its own load"))
     ]
     notes = _comparison_notes(comparison, words)
-    return View(words("Comparison"), facts, [Table(columns, rows)], notes)
+    return View(words("Comparison"), facts, [role_table(comparison, words)], notes)
+
+
+def role_table(comparison: Comparison, words: Translator) -> Table:
+    """What each role costs in each scenario, the dearest role first; below them what it comes to."""
+    names = [column_name(column) for column in comparison.scenarios]
+    roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
+    most = {
+        role: max(column.roles.get(role, Decimal(0)) for column in comparison.scenarios) for role in roles
+    }
+    rows = [_role_row(role, comparison, words) for role in sorted(roles, key=lambda role: -most[role])]
+    totals = [*_rounding_row(comparison, words), *_comparison_totals(comparison, words)]
+    columns = [Column(words("Role")), *(Column(name, right=True) for name in names)]
+    return Table(columns, [*rows, *(replace(row, is_total=True) for row in totals)])
 
 
 def monthly_prices_text(currency: str, vat: str, as_of: object, words: Translator) -> str:
@@ -119,9 +124,9 @@ def _budget_rows(columns: tuple[ScenarioColumn, ...], words: Translator) -> list
             costs.append(Cell("-"))
             verdicts.append(Cell("-"))
             continue
-        budgets.append(Cell(f"{words.amount(budget.total.budget)} {budget.currency}"))
+        budgets.append(Cell(words.amount(budget.total.budget) + f" {budget.currency}"))
         more = "+" if budget.total.unpriced else ""
-        costs.append(Cell(f"{words.amount(budget.total.cost)}{more} {budget.currency}"))
+        costs.append(Cell(words.amount(budget.total.cost) + f"{more} {budget.currency}"))
         verdicts.append(_verdict(budget.total, words))
     return [
         Row([Cell(words("budget")), *budgets], rule=True),

@@ -40,7 +40,7 @@ def curve_view(curve: Curve, words: Translator) -> View:
     held = [f"{one.scenario} {slo_text(one.slo, words)}" for one in curve.scenarios]
     shared = slo_text(curve.scenarios[0].slo, words)
     facts.append(f"SLO: {', '.join(held) if curve.slos_differ else shared}")
-    tables = [_cheapest_table(curve, words), _crossover_table(curve, words), _limit_table(curve, words)]
+    tables = [_cheapest_table(curve, words), crossover_table(curve, words), limit_table(curve, words)]
     return View(words("Cost over load"), facts, tables, list(_notes(curve, words)), _plot(curve, words))
 
 
@@ -104,7 +104,7 @@ def _cheapest_table(curve: Curve, words: Translator) -> Table:
         if known
         else "Cheapest; whether it works is not known everywhere"
     )
-    return Table(columns, [*rows, *_left_out(len(curve.cheapest), words)], words(message))
+    return Table(columns, [*rows, *_left_out(len(curve.cheapest), MOST_ROWS, words)], words(message))
 
 
 def _cheapest_row(one: CheapestRange, words: Translator) -> Row:
@@ -121,7 +121,8 @@ def _cheapest_row(one: CheapestRange, words: Translator) -> Row:
     return Row(cells(start, end, name, *costs))
 
 
-def _crossover_table(curve: Curve, words: Translator) -> Table:
+def crossover_table(curve: Curve, words: Translator, most: int = MOST_ROWS) -> Table:
+    """Where the order of any two costs changes, and whether both work there."""
     columns = [
         Column(words("requests"), right=True), Column(words("before")), Column(words("after")),
         Column(words("costs"), right=True), Column(words("instead of"), right=True),
@@ -129,8 +130,8 @@ def _crossover_table(curve: Curve, words: Translator) -> Table:
         Column(words("requirements"), folds=True),
     ]  # fmt: skip
     unknown = [one.scenario for one in curve.scenarios if one.unknowns]
-    rows = [_crossover_row(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
-    missing = _left_out(len(curve.crossovers) + curve.crossovers_left_out, words)
+    rows = [_crossover_row(one, unknown, words) for one in curve.crossovers[:most]]
+    missing = _left_out(len(curve.crossovers) + curve.crossovers_left_out, most, words)
     return Table(columns, [*rows, *missing], words("Crossovers: the cheaper of two, before and after"))
 
 
@@ -171,27 +172,32 @@ def _kept(one: Crossover, unknown: Sequence[str], words: Translator) -> Cell:
     return Cell("; ".join(missing), "bad")
 
 
-def _limit_table(curve: Curve, words: Translator) -> Table:
+def limit_table(curve: Curve, words: Translator, most: int = MOST_ROWS) -> Table:
+    """Where designs do not work, and why."""
     columns = [
         Column(words("scenario")), Column(words("from requests"), right=True),
         Column(words("to requests"), right=True), Column(words("why"), folds=True),
     ]  # fmt: skip
     limits = [(one.scenario, limit) for one in curve.scenarios for limit in one.infeasible]
-    rows = [_limit_row(name, limit, curve.end, words) for name, limit in limits[:MOST_ROWS]]
-    return Table(columns, [*rows, *_left_out(len(limits), words)], words("Where a design does not work"))
+    rows = [_limit_row(name, limit, curve.end, words) for name, limit in limits[:most]]
+    return Table(
+        columns, [*rows, *_left_out(len(limits), most, words)], words("Where a design does not work")
+    )
 
 
 def _limit_row(name: str, limit: InfeasibleRange, last: int, words: Translator) -> Row:
-    end = words.number(Decimal(limit.end)) if limit.end < last else "..."
+    end = words.number(Decimal(limit.end)) if limit.end < last else words("the end")
     why = f"{limit.obstacle.resource}: {words.reason(limit.obstacle.reason)}"
     return Row(cells(name, words.number(Decimal(limit.start)), end, Cell(why, "bad")))
 
 
-def _left_out(count: int, words: Translator) -> Sequence[Row]:
-    if count <= MOST_ROWS:
+def _left_out(count: int, most: int, words: Translator) -> Sequence[Row]:
+    if count <= most:
         return []
-    more = words.number(Decimal(count - MOST_ROWS))
-    return [spanning(words("and {count} more; --format json lists them", count=more), "warn")]
+    more = words.number(Decimal(count - most))
+    return [
+        spanning(words("and {count} more; `costplan curve --format json` lists them", count=more), "warn")
+    ]
 
 
 def _notes(curve: Curve, words: Translator) -> Iterator[Cell]:

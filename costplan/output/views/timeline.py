@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -30,8 +30,8 @@ def timeline_view(timeline: Timeline, words: Translator) -> View:
         title=words("Timeline"),
         facts=[summary(timeline, words), *_facts(timeline, words)],
         tables=[
-            _plan_table(timeline, words),
-            _choice_table(timeline, words),
+            plan_table(timeline, words),
+            choice_table(timeline, words, around_changes=True),
             break_even_table(timeline, words),
         ],
         notes=list(_notes(timeline, words)),
@@ -105,50 +105,71 @@ def _hours(timeline: Timeline, words: Translator) -> str:
     return f"{words('months of {lengths}', lengths=lengths)}, {', '.join(own)}"
 
 
-PlanColumn = tuple[Column, Callable[[TimelineMonth], Cell], bool]
-"""A column, what it says of a month, and whether it is shown."""
+MonthColumn = tuple[Column, Callable[[TimelineMonth], Cell], bool]
+"""A column, what it says of a month, and whether it says anything in this plan."""
+PLAN = ("month", "requests", "users", "design", "cost", "move", "spent", "revenue", "margin", "cash")
+"""Columns of the plan on a screen."""
 
 
-def _plan_table(timeline: Timeline, words: Translator) -> Table:
-    shown = [(column, cell) for column, cell, is_shown in _plan_columns(timeline, words) if is_shown]
+def plan_table(timeline: Timeline, words: Translator, names: Sequence[str] = PLAN) -> Table:
+    """A row a month.
+
+    Args:
+        timeline: The plan.
+        words: The language.
+        names: Keys of `_month_columns`; those that say nothing in this plan are left out.
+    """
+    known = _month_columns(timeline, words)
+    shown = [(column, cell) for column, cell, says in (known[name] for name in names) if says]
     rows = [Row([cell(row) for _, cell in shown]) for row in timeline.months]
     return Table([column for column, _ in shown], rows)
 
 
-def _plan_columns(timeline: Timeline, words: Translator) -> list[PlanColumn]:
-    booked = [row.business for row in timeline.months if row.business is not None]
-    return [
-        (Column(words("Month")), lambda row: Cell(row.month), True),
-        (Column(words("Requests"), right=True), lambda row: Cell(words.requests(row.requests, 3)), True),
-        (
+def _month_columns(timeline: Timeline, words: Translator) -> dict[str, MonthColumn]:
+    missing = min((row.month for row in timeline.months if row.lower_bound), default="9999-12")
+
+    def moved(row: TimelineMonth) -> Cell:
+        return Cell(words.amount(row.switching) if row.switching else "")
+
+    def spent(row: TimelineMonth) -> Cell:
+        return Cell(words.amount(row.cumulative) + ("+" if row.month >= missing else ""))
+
+    return {
+        "month": (Column(words("Month")), lambda row: Cell(row.month), True),
+        "requests": (
+            Column(words("Requests"), right=True),
+            lambda row: Cell(words.requests(row.requests, 3)),
+            True,
+        ),
+        "users": (
             Column(words("Users"), right=True),
             lambda row: Cell(whole_number(row.users, words)),
             any(row.users is not None for row in timeline.months),
         ),
-        (Column(words("Design")), lambda row: _name(row, words), True),
-        (
+        "design": (Column(words("Design")), lambda row: _name(row, words), True),
+        "cost": (
             Column(words("Cost, {currency}", currency=timeline.currency), right=True),
             lambda row: Cell(_cost(row, words)),
             True,
         ),
-        (
-            Column(words("Move"), right=True),
-            lambda row: Cell(words.amount(row.switching) if row.switching else ""),
-            any(row.switching for row in timeline.months),
-        ),
-        (Column(words("Spent so far"), right=True), lambda row: Cell(words.amount(row.cumulative)), True),
-        (
-            Column(words("Revenue"), right=True),
-            lambda row: _signed(row, "revenue", words),
-            any(b.revenue for b in booked),
-        ),
-        (Column(words("Margin"), right=True), lambda row: _signed(row, "margin", words), bool(booked)),
-        (
-            Column(words("Cash"), right=True),
-            lambda row: _signed(row, "cash", words),
-            any(b.cash is not None for b in booked),
-        ),
-    ]
+        "move": (Column(words("Move"), right=True), moved, any(row.switching for row in timeline.months)),
+        "spent": (Column(words("Spent so far"), right=True), spent, True),
+        "margin": _booked("margin", words("Margin"), timeline, words, says=timeline.outcome is not None),
+        "revenue": _booked("revenue", words("Revenue"), timeline, words),
+        "fees": _booked("fees", words("Payment fees"), timeline, words),
+        "other_costs": _booked("other_costs", words("Other costs"), timeline, words),
+        "grants": _booked("grants", words("Grants"), timeline, words),
+        "cash": _booked("cash", words("Cash"), timeline, words),
+    }
+
+
+def _booked(
+    name: str, heading: str, timeline: Timeline, words: Translator, *, says: bool = False
+) -> MonthColumn:
+    """Make a column of the business; it is shown where it has an amount in any month."""
+    amounts = (getattr(row.business, name, None) for row in timeline.months)
+    has_any = says or any(amount is not None if name == "cash" else amount for amount in amounts)
+    return Column(heading, right=True), lambda row: _signed(row, name, words), has_any
 
 
 def _name(row: TimelineMonth, words: Translator) -> Cell:
@@ -164,11 +185,11 @@ def _signed(row: TimelineMonth, name: str, words: Translator) -> Cell:
     return Cell("-") if amount is None else Cell(words.amount(amount), "bad" if amount < 0 else "plain")
 
 
-def _choice_table(timeline: Timeline, words: Translator) -> Table:
-    """What each design would cost in the first and the last month and around each change."""
+def choice_table(timeline: Timeline, words: Translator, *, around_changes: bool = False) -> Table:
+    """What each design would cost month by month, or in the first and the last one and around each change."""
     shown = {timeline.months[0].month, timeline.months[-1].month}
     for before, after in pairwise(timeline.months):
-        if before.stage != after.stage:
+        if before.stage != after.stage or not around_changes:
             shown |= {before.month, after.month}
     unpriced = {design.scenario for design in timeline.designs if design.unpriced}
     rows = [
@@ -180,7 +201,7 @@ def _choice_table(timeline: Timeline, words: Translator) -> Table:
             )
         )
         for row in timeline.months
-        if row.month in shown and len(row.stages) > 1
+        if row.month in shown and (len(row.stages) > 1 or not around_changes)
     ]
     names = [Column(design.scenario, right=True) for design in timeline.designs]
     columns = [Column(words("Month")), Column(words("Requests"), right=True), *names]

@@ -34,6 +34,8 @@ class Column:
     right: bool = False
     folds: bool = False
     """Whether long texts wrap; other columns keep to one line."""
+    is_drawing: bool = False
+    """Whether it holds bars made of letters, for screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Row:
     """Whether a line is drawn above it."""
     spans: bool = False
     """Whether the one cell that it has runs over all columns."""
+    is_total: bool = False
+    """Whether it stands below the others however they are sorted."""
 
 
 @dataclass(frozen=True, slots=True)

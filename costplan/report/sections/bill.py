@@ -8,7 +8,8 @@ from costplan.graphics.pictures.bill import bill_picture, budget_picture
 from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.pricing.estimate import CostSplit
+from costplan.output.views.budget import budget_table
+from costplan.pricing.estimate import BudgetReport, CostSplit
 from costplan.pricing.feasibility import Violation
 from costplan.quantities.money import exact_sum
 from costplan.report.blocks import (
@@ -25,10 +26,11 @@ from costplan.report.blocks import (
     charted,
 )
 from costplan.report.inputs import value_of
+from costplan.report.language.amounts import stand_in_legend
 from costplan.report.material import Material, Stage
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table, resource_table
-from costplan.report.tables.budget import budget_table
+from costplan.report.tables.viewed import viewed
 
 
 def section(material: Material, words: Translator) -> Section:
@@ -52,8 +54,15 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
     if estimate.unmet:
         yield Bullets([_unmet(found, words) for found in estimate.unmet])
     if estimate.budget is not None:
-        yield charted(budget_picture(stage.name, estimate.budget, words), budget_table(stage, words))
+        yield _budget(stage, estimate.budget, words)
     yield from _open_points(stage, words)
+
+
+def _budget(stage: Stage, budget: BudgetReport, words: Translator) -> Block:
+    caption = words("{scenario} against its budget", scenario=stage.name)
+    caption += stand_in_legend([*budget.lines, budget.total], words)
+    table = viewed(budget_table(budget, words), words, caption)
+    return charted(budget_picture(stage.name, budget, words), table)
 
 
 def _conditions(stage: Stage, words: Translator) -> str:

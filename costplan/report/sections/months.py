@@ -8,18 +8,25 @@ from decimal import Decimal
 from costplan.analysis.timeline.document import BudgetBreak, BusinessOutcome, Period, Timeline
 from costplan.graphics.pictures.forecast import margin_picture, month_picture, spent_picture
 from costplan.language.translator import Translator
-from costplan.messages.spans import Span, Text
-from costplan.report.blocks import Block, Bullets, Paragraph, Section, charted
+from costplan.messages.spans import Span, Text, strong
+from costplan.output.views.break_even import break_even_table
+from costplan.output.views.timeline import choice_table, plan_table
+from costplan.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    cells,
+    charted,
+)
 from costplan.report.language.works import reservations, said
 from costplan.report.material import Material
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
-from costplan.report.tables.months import (
-    break_even_table,
-    design_table,
-    margin_table,
-    move_table,
-    plan_table,
-)
+from costplan.report.tables.viewed import viewed
 
 
 def section(material: Material, words: Translator) -> Section | None:
@@ -32,18 +39,60 @@ def _blocks(plan: Timeline, words: Translator) -> Iterator[Block]:
     yield Paragraph(_conditions(plan, words))
     yield Paragraph(_month_lengths(plan, words))
     yield Bullets([_stay(stay, plan, words) for stay in plan.stays])
-    yield charted(month_picture(plan, words), design_table(plan, words))
+    yield charted(month_picture(plan, words), _costs(plan, words))
     if plan.moves:
-        yield move_table(plan, words)
-    yield charted(spent_picture(plan, words), plan_table(plan, words))
+        yield _moves(plan, words)
+    yield charted(spent_picture(plan, words), _plan(plan, words))
     yield Bullets(list(_limits(plan, words)))
     if plan.outcome is not None:
-        yield charted(margin_picture(plan, words), margin_table(plan, words))
+        yield charted(margin_picture(plan, words), _business(plan, words))
         said = list(_outcome(plan.outcome, plan, words))
         if said:
             yield Bullets(said)
         if plan.break_evens:
-            yield break_even_table(plan, words)
+            yield viewed(break_even_table(plan, words), words)
+
+
+def _costs(plan: Timeline, words: Translator) -> Table:
+    caption = words("What each design would cost, {currency} a month", currency=plan.currency)
+    return viewed(choice_table(plan, words), words, caption, is_collapsed=True)
+
+
+def _plan(plan: Timeline, words: Translator) -> Table:
+    table = plan_table(plan, words, ("month", "requests", "design", "cost", "move", "spent"))
+    return viewed(table, words, words("The plan, month by month"), is_collapsed=True)
+
+
+def _business(plan: Timeline, words: Translator) -> Table:
+    names = ("month", "users", "revenue", "fees", "cost", "other_costs", "margin", "grants", "cash")
+    caption = words("The business, month by month, {currency}", currency=plan.currency)
+    return viewed(plan_table(plan, words, names), words, caption, is_collapsed=True)
+
+
+def _moves(plan: Timeline, words: Translator) -> Table:
+    """Return the numbered changes of design."""
+    columns = [
+        Column("№" if words.language == "ru" else "#", right=True),
+        Column(words("Month")),
+        Column(words("Requests"), right=True),
+        Column(words("Before")),
+        Column(words("From here on")),
+        Column(words("The move costs, {currency}", currency=plan.currency), right=True),
+    ]
+    rows = [
+        Row(
+            cells(
+                Cell(words.number(Decimal(number)), Decimal(number)),
+                Cell(words.short_month(day_of(move.month)), Decimal(day_of(move.month).toordinal())),
+                Cell(words.number(move.requests), move.requests),
+                move.before,
+                strong(move.after),
+                Cell(words.amount(move.cost), move.cost),
+            )
+        )
+        for number, move in enumerate(plan.moves, 1)
+    ]
+    return Table(words("When to move; the numbers are those of the chart"), columns, [rows])
 
 
 def _conditions(plan: Timeline, words: Translator) -> Text:

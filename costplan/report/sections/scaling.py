@@ -10,18 +10,14 @@ from costplan.graphics.pictures.forecast import scaling_picture
 from costplan.language.reasons import lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, charted
+from costplan.output.views.curve import crossover_table, limit_table
+from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Table, charted
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.language.works import reservations, said
 from costplan.report.loads import takeovers
 from costplan.report.material import Material, NoPlan
-from costplan.report.tables.scaling import (
-    crossover_table,
-    infeasible_table,
-    range_table,
-    step_table,
-    takeover_table,
-)
+from costplan.report.tables.scaling import MOST_ROWS, range_table, step_table, takeover_table
+from costplan.report.tables.viewed import viewed
 
 
 def section(material: Material, words: Translator) -> Section:
@@ -68,12 +64,21 @@ def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Blo
         yield from _at_one_slo(material.common_curve, words)
     yield from _infeasible(curve, words)
     if curve.crossovers:
-        yield crossover_table(curve, words)
+        yield _crossovers(curve, words)
     if any(len(line.segments) > 1 for line in curve.scenarios):
         yield step_table(curve, words)
     doubts = list(_doubts(curve, words))
     if doubts:
         yield Bullets(doubts)
+
+
+def _crossovers(curve: Curve, words: Translator) -> Table:
+    caption = words.many(
+        "{count} crossover of the costs of any two designs, met requirements or not",
+        "{count} crossovers of the costs of any two designs, met requirements or not",
+        len(curve.crossovers) + curve.crossovers_left_out,
+    )
+    return viewed(crossover_table(curve, words, MOST_ROWS), words, caption, is_collapsed=True)
 
 
 def _lead(curve: Curve, words: Translator) -> Text:
@@ -107,7 +112,8 @@ def _at_one_slo(curve: Curve, words: Translator) -> Iterator[Block]:
 def _infeasible(curve: Curve, words: Translator) -> Iterator[Block]:
     unknown = [line for line in curve.scenarios if line.unknowns]
     if any(line.infeasible for line in curve.scenarios):
-        yield infeasible_table(curve, words)
+        limits = limit_table(curve, words, MOST_ROWS)
+        yield viewed(limits, words, words("Where requirements are not met"))
     if unknown:
         why = "; ".join(f"{line.scenario}: {said(line.unknowns, words)}" for line in unknown)
         yield Paragraph(words("Up to which load these work is not known: {why}.", why=why))

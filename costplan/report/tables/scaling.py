@@ -7,11 +7,8 @@ from decimal import Decimal
 
 from costplan.analysis.curve.document import (
     CheapestRange,
-    Crossover,
-    CrossoverSide,
     Curve,
     CurveSegment,
-    InfeasibleRange,
     ScenarioCurve,
 )
 from costplan.language.reasons import causes_in_words, lacks
@@ -119,90 +116,6 @@ def _why(one: Takeover, words: Translator) -> str:
     if one.why == "step":
         return words("a step: {cause}", cause=causes_in_words(one.causes, words))
     return words("the lines cross: it costs less from here on")
-
-
-def infeasible_table(curve: Curve, words: Translator) -> Table:
-    """Return where requirements are not met, and why."""
-    columns = [
-        Column(words("Design")),
-        Column(words("From requests"), right=True),
-        Column(words("To requests"), right=True),
-        Column(words("Why"), is_text=True),
-    ]
-    groups = [
-        [_limit(line, found, curve, words) for found in line.infeasible[:MOST_ROWS]]
-        + _left_out_rows(len(line.infeasible), len(columns), words)
-        for line in curve.scenarios
-        if line.infeasible
-    ]
-    return Table(words("Where requirements are not met"), columns, groups)
-
-
-def _limit(line: ScenarioCurve, found: InfeasibleRange, curve: Curve, words: Translator) -> Row:
-    end = _load(found.end, words) if found.end < curve.end else Cell(words("the end"), Decimal(found.end))
-    why = f"{found.obstacle.resource}: {words.reason(found.obstacle.reason)}"
-    return Row(cells(line.scenario, _load(found.start, words), end, why))
-
-
-def crossover_table(curve: Curve, words: Translator) -> Table:
-    """Return where the order of any two costs changes, with both costs on both sides."""
-    currency = curve.currency
-    columns = [
-        Column(words("Requests"), right=True),
-        Column(words("Designs")),
-        Column(words("One request less, {currency}", currency=currency), right=True),
-        Column(words("From here on, {currency}", currency=currency), right=True),
-        Column(words("How"), is_text=True),
-        Column(words("Requirements"), is_text=True),
-    ]
-    unknown = {line.scenario for line in curve.scenarios if line.unknowns}
-    rows = [_crossover(one, unknown, words) for one in curve.crossovers[:MOST_ROWS]]
-    count = len(curve.crossovers) + curve.crossovers_left_out
-    caption = words.many(
-        "{count} crossover of the costs of any two designs, met requirements or not",
-        "{count} crossovers of the costs of any two designs, met requirements or not",
-        count,
-    )
-    return Table(caption, columns, [rows, *_left_out(count, len(columns), words)], is_collapsed=True)
-
-
-def _crossover(one: Crossover, unknown: set[str], words: Translator) -> Row:
-    message = (
-        "a step" if one.kind == "step" else "equal before" if one.kind == "parting" else "the lines cross"
-    )
-    how = words(message) + (f": {causes_in_words(one.cause, words)}" if one.cause else "")
-    names = (one.cheaper_before, one.cheaper_after)
-    return Row(
-        cells(
-            _load(one.after.monthly_requests, words),
-            " → ".join(names),
-            _both(one.before, names, words),
-            _both(one.after, names, words),
-            how,
-            _requirements(one, unknown, words),
-        )
-    )
-
-
-def _both(side: CrossoverSide, names: tuple[str, str], words: Translator) -> str:
-    return " · ".join(words.amount(side.costs[name]) for name in names)
-
-
-def _requirements(one: Crossover, unknown: set[str], words: Translator) -> Text:
-    names = dict.fromkeys([*one.before.obstacles, *one.after.obstacles])
-    if not names and unknown & set(one.after.costs):
-        return (Span(words("not known"), "warn"),)
-    if not names:
-        return (Span(words("both meet them"), "good"),)
-    return (Span("; ".join(_missed(name, one, words) for name in names), "bad"),)
-
-
-def _missed(name: str, one: Crossover, words: Translator) -> str:
-    if name not in one.after.obstacles:
-        return words("{stage} does not meet them before", stage=name)
-    if name not in one.before.obstacles:
-        return words("{stage} does not meet them from here on", stage=name)
-    return words("{stage} does not meet them", stage=name)
 
 
 def step_table(curve: Curve, words: Translator) -> Table:
