@@ -40,6 +40,7 @@ class Drawing:
         compute = service(
             "compute", sku("cpu", "core*hour", "0.61"), sku("ram", "GB*hour", "0"),
             sku("disk", "GB*month", "0"), platforms=[platform], disk_types=disks,
+            defaults={"platform": "standard-v3", "disk-type": "network-ssd"},
         )  # fmt: skip
         gateway = service("api-gateway", sku("serverless.api-gateway.requests", "1000000 requests", "610"))
         self.folder = folder
