@@ -85,7 +85,7 @@ class Bound(Model):
     """A number in `unit`, a list whose parts follow it, yes or no; left out where it is not published."""
     unit: Text | None = None
     disk_types: tuple[Name, ...] = ()
-    """Types of disk that it is about."""
+    """Types of disk that it is about; all where it is not about some."""
     platforms: tuple[Name, ...] = ()
     """Platforms whose machines it is about; all where it is not about some."""
     page: Annotated[Name, Field(alias="from")]

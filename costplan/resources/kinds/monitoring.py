@@ -1,4 +1,4 @@
-"""Yandex Monitoring: metrics of one's own, reads, alerts. Metrics of the provider's resources are free."""
+"""Monitoring: metrics of one's own, reads, alerts. Metrics of the provider's resources are free."""
 
 from __future__ import annotations
 

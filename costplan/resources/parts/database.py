@@ -36,8 +36,6 @@ FREE_BACKUPS = "free-backup-share"
 """The catalog's rule: the share of the storage up to which backups are free."""
 BACKUP, ADDRESS = "backup", "address"
 """Meters of backups and public addresses; a kind without the first has no backups to buy."""
-HDD = frozenset({"network-hdd"})
-"""Types of storage that the quota on SSD storage does not count."""
 
 
 class DatabaseCluster(ServingResource):
@@ -119,19 +117,24 @@ class DatabaseCluster(ServingResource):
 
     def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """All hosts count, in one pool with those of every other managed database."""
-        zero = Quantity(0)
+        name, zero = self.sells.removeprefix("managed-"), Quantity(0)
+        quota = next((one for one in context.catalog.quotas(self.sells) if one.code == f"{name}-ssd"), None)
+        types = quota.disk_types if quota is not None else ()
+
+        def counted(disk: Disk) -> Quantity:
+            return gigabytes(disk.size) if not types or disk.type in types else zero
+
         vcpu, memory, storage = zero, zero, zero
         for group in self.groups():
             machine = group.machine(context.catalog, self.sells)
             if machine is not None:
                 vcpu += Quantity(machine.vcpu * group.count)
                 memory += gigabytes(machine.memory) * group.count
-            storage += gigabytes(group.storage.size) * (0 if group.storage.type in HDD else group.count)
+            storage += counted(group.storage) * group.count
         for hosts, preset, disk in self.coordination_hosts(context):
             vcpu += hosts * preset.vcpu
             memory += hosts * preset.memory_gb
-            storage += hosts * gigabytes(disk.size) if disk is not None and disk.type not in HDD else zero
-        name = self.sells.removeprefix("managed-")
+            storage += hosts * counted(disk) if disk is not None else zero
         taken = {"clusters": Quantity(1), "vcpu": vcpu, "memory": memory, "ssd": storage}
         yield from quota_uses(context, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
 
