@@ -115,13 +115,6 @@ QUANTITY_ORIGINS: Final[Mapping[str, str]] = {
     "stated": "",
 }
 
-BASES: Final[Mapping[str, str]] = {
-    "measured": "measured there",
-    "scaled": "scaled by a calibration",
-    "assumed": "assumed to be as fast",
-}
-"""What a cost per million requests rests on -> message."""
-
 VERDICTS: Final[Mapping[str, str]] = {
     "VALID": "valid",
     "NOISY": "noisy: it varied too much",
@@ -154,7 +147,6 @@ VOCABULARIES: Final = (
     UNITS,
     PRICE_ORIGINS,
     QUANTITY_ORIGINS,
-    BASES,
     VERDICTS,
     DISTRIBUTIONS,
 )

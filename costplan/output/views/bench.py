@@ -11,7 +11,8 @@ from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
-from costplan.quantities.shown import significant
+from costplan.quantities.money import shortest
+from costplan.quantities.shown import ShownNumber, significant
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -22,14 +23,14 @@ _MAX_REASONS = 3
 
 def measurement_view(measurement: Measurement, words: Translator) -> View:
     """What was measured, how sure it is, and what it costs."""
-    tables = [_points_table(measurement.points, words)] if measurement.points else []
+    tables = [points_table(measurement.points, words)] if measurement.points else []
     shown = measurement.headline_point
     if shown is not None and shown.histogram:
         tables.append(_histogram(shown, words))
     if any(point.reasons for point in measurement.points):
         tables.append(_reasons_table(measurement.points, words))
     if measurement.cost:
-        tables.append(_cost_table(measurement, words))
+        tables.append(cost_table(measurement, words))
     name = measurement.title or measurement.model.name or measurement.target
     title = f"{name}: {_headline(measurement, words)}"
     return View(title, list(_facts(measurement, words)), tables, _notes(measurement, words))
@@ -159,7 +160,8 @@ def _machine(environment: Environment, words: Translator) -> str:
     return ", ".join([*parts, gpus, f"Linux {environment.kernel}"])
 
 
-def _points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
+def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
+    """A row a load: what was answered, how fast, how sure that is."""
     columns = [
         Column(words("Load")),
         Column(words("Achieved/s"), right=True),
@@ -257,7 +259,7 @@ def _histogram(point: MeasuredPoint, words: Translator) -> Table:
     )
     columns = [
         Column(words("Response ms"), right=True),
-        Column(""),
+        Column("", is_drawing=True),
         Column(words("Requests"), right=True),
         Column(words("So far"), right=True),
     ]
@@ -273,7 +275,8 @@ def joined_buckets(buckets: Iterable[tuple[float, int]], most: int) -> list[tupl
     return found
 
 
-def _cost_table(measurement: Measurement, words: Translator) -> Table:
+def cost_table(measurement: Measurement, words: Translator) -> Table:
+    """A row a machine: what a million good answers would cost on it."""
     rows = measurement.cost
     currency = rows[0].currency
     planned = next((row.utilisation for row in rows if row.utilisation is not None), None)
@@ -332,10 +335,11 @@ def _notes(measurement: Measurement, words: Translator) -> list[Cell]:
         notes += [Cell(f"{verdict}: {words.reason(why)}", "warn") for why in measurement.reasons]
     for warning in measurement.warnings:
         notes.append(Cell(words("warning: {warning}", warning=words.reason(warning)), "warn"))
-    return [*notes, *_cost_notes(measurement, words)]
+    return [*notes, *cost_notes(measurement, words)]
 
 
-def _cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
+def cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
+    """What the costs rest on, and what their signs mean."""
     notes = [Cell(f"{row.instance}: {words.reason(row.reason)}", "faint") for row in measurement.cost]
     if any(row.basis == "assumed" and not row.is_claim for row in measurement.cost):
         notes.append(
@@ -368,12 +372,10 @@ def _cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
 def _number(value: float | None, words: Translator) -> str:
     if value is None:
         return "-"
-    return words.figure(f"{value:,.0f}" if value >= 1000 else f"{value:.3g}")
+    return ShownNumber(words.figure(f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"), shortest(value))
 
 
 def _ms(value: float | None, words: Translator) -> str:
     if value is None:
         return words("not seen")
-    if value >= 1000:
-        return words("{time} s", time=words.figure(f"{value / 1000:.2f}"))
-    return words("{time} ms", time=words.figure(f"{value:.3g}"))
+    return words.milliseconds(value)

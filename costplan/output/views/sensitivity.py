@@ -25,10 +25,11 @@ def sensitivity_view(document: Sensitivity, words: Translator) -> View:
     cost = f"{words.amount(document.monthly_cost)}{more} {document.currency}"
     facts = [words(message, cost=cost, day=document.catalog.as_of)]
     title = words("{scenario}: what the bill depends on", scenario=document.scenario)
-    return View(title, facts, [_tornado(document, words)], list(_notes(document, words)))
+    return View(title, facts, [tornado_table(document, words)], list(_notes(document, words)))
 
 
-def _tornado(document: Sensitivity, words: Translator) -> Table:
+def tornado_table(document: Sensitivity, words: Translator) -> Table:
+    """What each input moves, the widest first."""
     costs = [cost for bar in document.bars for cost in (bar.cost_at_low, bar.cost_at_high)]
     axis = min([document.monthly_cost, *costs]), max([document.monthly_cost, *costs])
     has_indices = document.draws is not None
@@ -46,7 +47,7 @@ def _tornado(document: Sensitivity, words: Translator) -> Table:
             rows.append(spanning(f"  {words.reason(bar.note)}"))
     columns = [
         Column(words("Input"), folds=True), Column(words("Moved")), Column(words("low"), right=True),
-        Column(words("costs"), right=True), Column(""), Column(words("costs"), right=True),
+        Column(words("costs"), right=True), Column("", is_drawing=True), Column(words("costs"), right=True),
         Column(words("high"), right=True),
     ]  # fmt: skip
     if has_indices:
@@ -81,11 +82,7 @@ def _notes(document: Sensitivity, words: Translator) -> Iterator[Cell]:
         )
         yield Cell(said, "warn")
     if document.draws is not None:
-        said = words(
-            "of the variance, alone: what goes when only this is known (first Sobol index); "
-            "in all: what stays when all but this is known (total index)"
-        )
-        yield Cell(said, "faint")
+        yield Cell(index_legend(words), "faint")
         yield Cell(_precision(document, words), "faint")
     else:
         why = words.reason(document.no_indices or "")
@@ -102,6 +99,14 @@ def _notes(document: Sensitivity, words: Translator) -> Iterator[Cell]:
             document.unpriced,
         )
         yield Cell(said, "bad")
+
+
+def index_legend(words: Translator) -> str:
+    """Say what the shares of the variance are."""
+    return words(
+        "of the variance, alone: what goes when only this is known (first Sobol index); "
+        "in all: what stays when all but this is known (total index)"
+    )
 
 
 def _precision(document: Sensitivity, words: Translator) -> str:

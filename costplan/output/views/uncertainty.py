@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from costplan.analysis.uncertainty.documents import (
     Simulated,
     Spread,
     UncertainEstimate,
+    UncertainNumber,
     Uncertainty,
 )
 from costplan.language.terms import DISTRIBUTIONS, NEEDS
@@ -31,18 +32,38 @@ def uncertain_estimate_view(document: UncertainEstimate, words: Translator) -> V
     """The bill as without `--uncertain`, then what it may be, what may hold, and from which ranges."""
     view = estimate_view(document, words)
     found = document.uncertainty
+    rows = [bill_row(document.currency, found, words), *budget_rows(found, words)]
+    heading = words.many(
+        "How sure: {draws} draws of {count} input, seed {seed}",
+        "How sure: {draws} draws of {count} inputs, seed {seed}",
+        len(found.inputs),
+        draws=words.number(Decimal(found.draws)),
+        seed=found.seed,
+    )
     tables = [
-        _spread_table(document, found, words),
+        replace(spread_table(rows, words), heading=heading),
         _needs_table(document, found, words),
-        _inputs_table(found, words),
+        inputs_table(found.inputs, words),
     ]
     return replace(view, tables=[*view.tables, *tables], notes=[*view.notes, *_notes(found, words)])
 
 
-def _spread_table(document: UncertainEstimate, found: Uncertainty, words: Translator) -> Table:
+def spread_table(rows: Sequence[Row], words: Translator) -> Table:
+    """What costs may be, and how probable it is that their budgets hold: of `bill_row` and `budget_rows`."""
+    headings = ("P10", "P50", "P90", words("Mean"), words("Holds in"))
+    columns = [Column(words("Per month"), folds=True), *(Column(name, right=True) for name in headings)]
+    return Table(columns, rows)
+
+
+def bill_row(currency: str, found: Uncertainty, words: Translator) -> Row:
+    """What the bill may be."""
     more = "+" if found.unpriced else ""
-    label = Cell(words("bill, {currency}", currency=f"{document.currency}{more}"), "strong")
-    rows = [Row([label, *_spread_cells(found.bill, more, words), NOTHING])]
+    label = Cell(words("bill, {currency}", currency=f"{currency}{more}"), "strong")
+    return Row([label, *_spread_cells(found.bill, more, words), NOTHING])
+
+
+def budget_rows(found: Uncertainty, words: Translator) -> Iterator[Row]:
+    """What each part of the budget may cost, and how probable it is that it holds."""
     for number, chance in enumerate(found.budget):
         limit = words(
             "{name}, {currency}: at most {budget}",
@@ -51,24 +72,8 @@ def _spread_table(document: UncertainEstimate, found: Uncertainty, words: Transl
             budget=words.amount(chance.budget),
         )
         more = "+" if chance.unpriced else ""
-        rows.append(
-            Row(
-                [Cell(limit), *_spread_cells(chance.cost, more, words), _budget_cell(chance, words)],
-                rule=number == 0,
-            )
-        )
-    columns = [
-        Column(words("Per month"), folds=True),
-        *(Column(name, right=True) for name in ("P10", "P50", "P90", words("Mean"), words("Holds in"))),
-    ]
-    heading = words.many(
-        "How sure: {draws} draws of {count} input, seed {seed}",
-        "How sure: {draws} draws of {count} inputs, seed {seed}",
-        len(found.inputs),
-        draws=words.number(Decimal(found.draws)),
-        seed=found.seed,
-    )
-    return Table(columns, rows, heading)
+        texts = [Cell(limit), *_spread_cells(chance.cost, more, words), _budget_cell(chance, words)]
+        yield Row(texts, rule=number == 0)
 
 
 def _spread_cells(spread: Spread, more: str, words: Translator) -> list[Cell]:
@@ -105,7 +110,8 @@ def _needs_table(document: UncertainEstimate, found: Uncertainty, words: Transla
     return Table(columns, rows, words("Whether it works"))
 
 
-def _inputs_table(found: Uncertainty, words: Translator) -> Table:
+def inputs_table(inputs: Sequence[UncertainNumber], words: Translator) -> Table:
+    """The inputs with a range."""
     rows = [
         Row(
             cells(
@@ -117,7 +123,7 @@ def _inputs_table(found: Uncertainty, words: Translator) -> Table:
                 one.value,
             )
         )
-        for one in found.inputs
+        for one in inputs
     ]
     headings = (words("Low"), words("Likely"), words("High"), words("In the bill"))
     columns = [Column(words("Uncertain input"), folds=True), Column(words("Distribution"))]
@@ -140,10 +146,7 @@ def _notes(found: Uncertainty, words: Translator) -> Iterator[Cell]:
         yield Cell(said, "bad")
     chance = chance_text(found.above_stated, words)
     yield Cell(words("more than the bill at stated values: {chance}", chance=chance), "warn")
-    for one in found.inputs:
-        if one.range_reason:
-            why = words.reason(one.range_reason)
-            yield Cell(words("range of {path} assumed: {why}", path=one.path, why=why), "warn")
+    yield from (Cell(text, "warn") for text in assumed_ranges(found.inputs, words))
     for pair in found.correlations:
         between = words(" and ").join(pair.between)
         yield Cell(words("correlated {rho}: {paths}", rho=words.exact(pair.rho), paths=between), "faint")
@@ -153,10 +156,18 @@ def _notes(found: Uncertainty, words: Translator) -> Iterator[Cell]:
     if any(one.distribution in ("normal", "lognormal") for one in found.inputs):
         said = words("low and high of normal and lognormal inputs are their P10 and P90")
         yield Cell(said, "faint")
-    yield Cell(_errors(found, words), "faint")
+    yield Cell(errors_text(found, words), "faint")
 
 
-def _errors(found: Uncertainty, words: Translator) -> str:
+def assumed_ranges(inputs: Iterable[UncertainNumber], words: Translator) -> Iterator[str]:
+    """Say which ranges somebody assumed, and why."""
+    for one in inputs:
+        if one.range_reason:
+            why = words.reason(one.range_reason)
+            yield words("range of {path} assumed: {why}", path=one.path, why=why)
+
+
+def errors_text(found: Uncertainty, words: Translator) -> str:
     """Say the largest error of a percentile, as a part of it, and of a probability."""
     spreads = [found.bill, *(chance.cost for chance in found.budget)]
     figures = [figure for spread in spreads for figure in (spread.p10, spread.p50, spread.p90)]

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from costplan.graphics.pictures.measurement import latency_picture
-from costplan.language.terms import BASES, VERDICTS
+from costplan.language.terms import VERDICTS
 from costplan.language.translator import Translator
-from costplan.measurement.model import CostRow, MeasuredPoint, MeasuredSlo, Measurement
+from costplan.measurement.model import Measurement
 from costplan.messages.spans import Span, Text
+from costplan.output.views.bench import cost_notes, cost_table, points_table
 from costplan.quantities.money import shortest
 from costplan.report.blocks import (
     Block,
     Bullets,
-    Cell,
-    Column,
     Heading,
     Paragraph,
-    Row,
     Section,
     Table,
-    cells,
     charted,
 )
 from costplan.report.material import Material
+from costplan.report.tables.viewed import viewed
 
 
 def section(material: Material, words: Translator) -> Section:
@@ -63,7 +60,7 @@ def _measurement(name: str, found: Measurement, material: Material, words: Trans
     if found.points:
         yield charted(latency_picture(name, found, words), _points(name, found, words))
     if found.cost:
-        yield _costs(name, found, words)
+        yield from _costs(name, found, words)
 
 
 def _capacity(found: Measurement, words: Translator) -> Text:
@@ -120,109 +117,13 @@ def _facts(found: Measurement, users: list[str], words: Translator) -> Iterator[
 
 
 def _points(name: str, found: Measurement, words: Translator) -> Table:
-    columns = [
-        Column(words("Load")),
-        Column(words("Answers/s"), right=True),
-        Column(words("p50, ms"), right=True),
-        Column(words("p90, ms"), right=True),
-        Column(words("p99, ms"), right=True),
-        Column(words("Failed"), right=True),
-        Column(words("Verdict"), is_text=True),
-    ]
-    rows = [_point(point, found.slo, words) for point in found.points]
     caption = words.many(
-        "{name}: {count} load point", "{name}: all {count} load points", len(rows), name=name
+        "{name}: {count} load point", "{name}: all {count} load points", len(found.points), name=name
     )
-    return Table(caption, columns, [rows], is_collapsed=True)
+    return viewed(points_table(found.points, words), words, caption, is_collapsed=True)
 
 
-def _point(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> Row:
-    response = point.response_ms
-    failed = point.errors + point.timeouts + point.dropped
-    verdict = words.term(point.verdict, VERDICTS)
-    if point.meets_slo is not None:
-        verdict += ", " + _kept(point, slo, words)
-    return Row(
-        cells(
-            _load(point, words),
-            _number(point.achieved_requests_per_second, words),
-            _number(response.p50, words),
-            _number(response.p90, words),
-            _number(response.p99, words),
-            Cell(words.number(Decimal(failed)), Decimal(failed)),
-            verdict,
-        )
-    )
-
-
-def _kept(point: MeasuredPoint, slo: MeasuredSlo, words: Translator) -> str:
-    """Say whether a load keeps the SLO, and if not, why: nothing else in its row may show it."""
-    if point.meets_slo:
-        return words("keeps the SLO")
-    bounds = point.bounds
-    percentile = f"p{bounds.percentile:g}"
-    if bounds.value_ms is None:
-        return words("misses the SLO: too many requests failed for a {percentile}", percentile=percentile)
-    value = words.milliseconds(bounds.value_ms)
-    if bounds.value_ms <= slo.latency_ms and bounds.high_ms is not None:
-        return words(
-            "not certain to keep the SLO: {percentile} is {value}, and by its 95% interval may be {high}",
-            percentile=percentile,
-            value=value,
-            high=words.milliseconds(bounds.high_ms),
-        )
-    return words("misses the SLO: {percentile} is {value}", percentile=percentile, value=value)
-
-
-def _load(point: MeasuredPoint, words: Translator) -> str:
-    if point.mode == "single":
-        return words("one request at a time")
-    if point.mode == "open" and point.offered_requests_per_second:
-        return words("{rate} requests/s offered", rate=words.rate(point.offered_requests_per_second))
-    return words("{mode} loop, {count} in flight", mode=point.mode, count=point.concurrency)
-
-
-def _costs(name: str, found: Measurement, words: Translator) -> Table:
-    currency = found.cost[0].currency
-    columns = [
-        Column(words("Machine")),
-        Column(words("Basis"), is_text=True),
-        Column(words("{currency} an hour", currency=currency), right=True),
-        Column(words("Requests/s"), right=True),
-        Column(words("{currency} per million", currency=currency), right=True),
-        Column(words("from – to"), right=True),
-    ]
-    rows = [_cost(row, words) for row in found.cost]
-    return Table(words("{name}: what a million requests cost at full load", name=name), columns, [rows])
-
-
-def _cost(row: CostRow, words: Translator) -> Row:
-    hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
-    basis = (
-        words.term(row.basis, BASES) if row.basis is not None else words("no figure: {why}", why=row.reason)
-    )
-    digits = 2 if row.basis == "assumed" else 3
-    interval = "–"
-    if row.low is not None and row.high is not None:
-        interval = f"{words.significant(row.low, digits)} – {words.significant(row.high, digits)}"
-    return Row(
-        cells(
-            row.instance,
-            basis,
-            Cell(hourly, row.hourly_cost),
-            _figure(row.requests_per_second, digits, words),
-            _figure(row.cost_per_million_requests, digits, words),
-            interval if row.basis is not None else "–",
-        )
-    )
-
-
-def _figure(amount: Decimal | None, digits: int, words: Translator) -> Cell:
-    return Cell("–") if amount is None else Cell(words.significant(amount, digits), amount)
-
-
-def _number(value: float | None, words: Translator) -> Cell:
-    if value is None:
-        return Cell("–")
-    exact = shortest(value)
-    return Cell(words.number(exact, 0) if value >= 1000 else words.significant(exact, 3), exact)
+def _costs(name: str, found: Measurement, words: Translator) -> Iterator[Block]:
+    caption = words("{name}: what a million good answers cost", name=name)
+    yield viewed(cost_table(found, words), words, caption)
+    yield Bullets([note.text for note in cost_notes(found, words)])

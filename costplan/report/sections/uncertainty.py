@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, Uncertainty
+from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated, UncertainNumber, Uncertainty
 from costplan.graphics.pictures.uncertainty import (
     budget_chance_picture,
     short_end,
@@ -14,16 +14,20 @@ from costplan.graphics.pictures.uncertainty import (
 )
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
+from costplan.output.views.sensitivity import index_legend, tornado_table
+from costplan.output.views.uncertainty import (
+    assumed_ranges,
+    bill_row,
+    budget_rows,
+    errors_text,
+    inputs_table,
+    spread_table,
+)
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, charted
 from costplan.report.language.works import caveats_of, reservations, said
 from costplan.report.material import Material, Stage
-from costplan.report.tables.uncertainty import (
-    chance_table,
-    input_table,
-    spread_table,
-    tornado_table,
-)
+from costplan.report.tables.viewed import viewed
 
 NARROW = Decimal("0.001")
 """Part of the median that the range of a bill must exceed to be worth a picture."""
@@ -81,17 +85,32 @@ def _stage(stage: Stage, words: Translator) -> Iterator[Block]:
         yield Paragraph(_spread(stage, found, words))
         if not is_narrow(found):
             picture = spread_picture(stage.name, stage.estimate.currency, found, words)
-            yield charted(picture, spread_table(stage, found, words))
+            bill = spread_table([bill_row(stage.estimate.currency, found, words)], words)
+            yield charted(picture, viewed(bill, words, words("What {stage} may cost", stage=stage.name)))
         if found.budget:
             picture = budget_chance_picture(stage.name, found.budget, words)
-            yield charted(picture, chance_table(stage, found.budget, words))
+            caption = words("{stage}: how sure its budget is", stage=stage.name)
+            parts = spread_table(list(budget_rows(found, words)), words)
+            yield charted(picture, viewed(parts, words, caption))
     facts = list(_facts(stage, words))
     if facts:
         yield Bullets(facts)
     if stage.sensitivity is not None and stage.sensitivity.bars:
         yield from _tornado(stage, stage.sensitivity, words)
     if ranges is not None and ranges.inputs:
-        yield input_table(stage, ranges.inputs, words)
+        yield from _inputs(stage, ranges.inputs, words)
+
+
+def _inputs(stage: Stage, inputs: Sequence[UncertainNumber], words: Translator) -> Iterator[Block]:
+    caption = words.many(
+        "{stage}: {count} input with a range",
+        "{stage}: {count} inputs with a range",
+        len(inputs),
+        stage=stage.name,
+    )
+    yield viewed(inputs_table(inputs, words), words, caption, is_collapsed=True)
+    if assumed := list(assumed_ranges(inputs, words)):
+        yield Bullets(assumed)
 
 
 def is_narrow(found: Uncertainty) -> bool:
@@ -130,6 +149,7 @@ def _facts(stage: Stage, words: Translator) -> Iterator[Text]:
                 )
         if found.needs:
             yield _kept(stage.estimate, found.needs_met, words)
+        yield errors_text(found, words)
         if found.unpriced:
             yield words("Parts without a price are in no draw: these are lower bounds.")
     elif ranges is not None and ranges.inputs and not ranges.move_the_bill:
@@ -164,7 +184,9 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Te
 
 def _tornado(stage: Stage, found: Sensitivity, words: Translator) -> Iterator[Block]:
     yield Paragraph(_widest(found.bars[0], found, words))
-    yield charted(tornado_picture(found, words, stage.name), tornado_table(stage, found, words))
+    caption = words("{stage}: one input moved at a time", stage=stage.name)
+    table = viewed(tornado_table(found, words), words, caption, is_collapsed=True)
+    yield charted(tornado_picture(found, words, stage.name), table)
     said: list[Text] = []
     if any(one.by == "swing" for one in found.bars):
         said.append(
@@ -174,6 +196,8 @@ def _tornado(stage: Stage, found: Sensitivity, words: Translator) -> Iterator[Bl
                 share=words.percent(found.swing),
             )
         )
+    if found.draws is not None:
+        said.append(index_legend(words))
     if found.no_indices and any(one.by == "distribution" for one in found.bars):
         said.append(words("No shares of the variance: {why}.", why=words.reason(found.no_indices)))
     if found.not_moved:
