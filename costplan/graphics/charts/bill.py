@@ -10,6 +10,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from costplan.graphics.charts.rows import Row, row_chart, ruled
+from costplan.graphics.charts.shapes import level, level_bar, line, upright
 from costplan.graphics.charts.style import Caption, Drawing, house_style
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, TEXT
 from costplan.language.translator import ENGLISH, Translator
@@ -58,9 +59,9 @@ def bill(
     with house_style():
         figure, axes = row_chart(rows)
         for number, cost in enumerate(shown.values()):
-            axes.barh(number, float(cost), height=_THICK, color=BLUE.light, linewidth=0)
+            level_bar(axes, number, 0.0, float(cost), _THICK, BLUE)
         axes.set_xlim(0, float(max(shown.values())) * 1.01 or 1)
-        axes.axvline(0, color=EDGE.light, linewidth=1)
+        upright(axes, 0, EDGE, linewidth=1)
     return Drawing(figure, caption)
 
 
@@ -101,7 +102,7 @@ def waterfall(
         for number, (row, (start, end)) in enumerate(zip(rows, bars, strict=True)):
             _step(axes, number, float(start), float(end), is_total=row.strong)
         axes.set_xlim(0, float(max(max(pair) for pair in bars)) * 1.01 or 1)
-        axes.axvline(0, color=EDGE.light, linewidth=1)
+        upright(axes, 0, EDGE, linewidth=1)
         ruled(axes, [number for number, row in enumerate(rows) if row.strong and number])
     return Drawing(figure, caption)
 
@@ -121,15 +122,10 @@ def _signed(change: Decimal, currency: str, words: Translator) -> str:
 
 def _step(axes: Axes, number: int, start: float, end: float, *, is_total: bool) -> None:
     ink = TEXT if is_total else ORANGE if end > start else GREEN
-    axes.barh(number, end - start, left=start, height=_THICK, color=ink.light, linewidth=0)
+    level_bar(axes, number, start, end, _THICK, ink)
     if number:
-        axes.plot(
-            [start, start] if not is_total else [end, end],
-            [number - 1, number],
-            color=EDGE.light,
-            linewidth=0.7,
-            zorder=1,
-        )
+        at = end if is_total else start
+        line(axes, [at, at], [number - 1, number], EDGE, linewidth=0.7, zorder=1)
 
 
 def budgets(
@@ -160,7 +156,7 @@ def budgets(
             _dumbbell(axes, number, float(part.budget), float(part.cost))
         most = float(max(max(part.budget, part.cost) for part in parts)) or 1.0
         axes.set_xlim(-0.03 * most, 1.04 * most)
-        axes.axvline(0, color=EDGE.light, linewidth=1)
+        upright(axes, 0, EDGE, linewidth=1)
     return Drawing(figure, caption)
 
 
@@ -170,9 +166,8 @@ def _ratio(part: BudgetComparison, words: Translator) -> str:
 
 def _dumbbell(axes: Axes, number: int, budget: float, cost: float) -> None:
     ink = GREEN if cost <= budget else ORANGE
-    axes.axhline(number, color=GRID.light, linewidth=0.6, zorder=0)
-    axes.plot([budget, cost], [number, number], color=ink.light, linewidth=2.4, zorder=2)
-    axes.plot(
-        budget, number, marker="D", markersize=6.5, color=PAPER.light, markeredgecolor=TEXT.light, zorder=3
-    )
-    axes.plot(cost, number, marker="o", markersize=7, color=ink.light, zorder=4)
+    level(axes, number, GRID, linewidth=0.6, zorder=0)
+    line(axes, [budget, cost], [number, number], ink, linewidth=2.4, zorder=2)
+    hollow = {"marker": "D", "markersize": 6.5, "markeredgecolor": TEXT.light}
+    line(axes, [budget], [number], PAPER, zorder=3, **hollow)
+    line(axes, [cost], [number], ink, marker="o", markersize=7, zorder=4)

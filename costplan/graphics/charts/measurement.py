@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import floor, log10
 from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from costplan.graphics import palette
+from costplan.graphics.charts.shapes import bar, upright
 from costplan.graphics.charts.style import Caption, Drawing, house_style
 from costplan.graphics.text_metrics import seen
 from costplan.language.translator import ENGLISH, Translator
@@ -64,17 +66,17 @@ def _draw_distribution(axes: Axes, point: MeasuredPoint, measurement: Measuremen
     counts = [count for _, count in point.histogram]
     ratio = 10 ** (1 / 20)  # the harness has 20 buckets per decade
     lefts = [edge / ratio for edge in edges]
-    widths = [edge - left for edge, left in zip(edges, lefts, strict=True)]
-    axes.bar(lefts, counts, width=widths, align="edge", color=BLUE, alpha=0.85, linewidth=0, zorder=2)
     axes.set_xscale("log")
+    for left, edge, count in zip(lefts, edges, counts, strict=True):
+        bar(axes, left, 0, edge - left, count, palette.BLUE, alpha=0.85, zorder=2)
     marks = [("p50", point.response_ms.p50, ":"), ("p99", point.response_ms.p99, "--")]
     top = max(counts)
     for rank, (name, value, dashes) in enumerate(marks):
         if value is not None:
-            axes.axvline(value, color=GREY, linestyle=dashes, linewidth=1.2, zorder=3)
+            upright(axes, value, palette.FAINT, linestyle=dashes, linewidth=1.2, zorder=3)
             _label(axes, f"{name} {words.milliseconds(value)}", value, top * (1.04 + 0.09 * rank), GREY)
     slo_ms = measurement.slo.latency_ms
-    axes.axvline(slo_ms, color=ORANGE, linewidth=1.6, zorder=3)
+    upright(axes, slo_ms, palette.ORANGE, linewidth=1.6, zorder=3)
     _label(
         axes,
         words("SLO {time}", time=words.milliseconds(slo_ms)),
@@ -176,11 +178,14 @@ def _latency(point: MeasuredPoint, percentile: str) -> float | None:
 
 
 def _plain_log(axes: Axes, which: str) -> None:
-    """Label a logarithmic axis 1, 2, 5, 10 ... in plain numbers."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+    """Label a logarithmic axis 1, 2, 5, 10 ... in plain numbers, within the limits that it has."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(LogLocator(base=10, subs=_TICKS, numticks=24))
+    low, high = axes.get_xlim() if which == "x" else axes.get_ylim()
+    powers = range(floor(log10(low)), floor(log10(high)) + 1)
+    ticks = [first * 10.0**power for power in powers for first in _TICKS]
+    axis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())

@@ -9,6 +9,7 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from costplan.graphics.charts.shapes import level
 from costplan.graphics.charts.style import TEXT_SIZE, WIDTH, new_figure
 from costplan.graphics.palette import FAINT, GRID, TEXT
 from costplan.graphics.text_metrics import fitted, seen, width
@@ -95,4 +96,4 @@ def _write(
 def ruled(axes: Axes, above: Collection[int]) -> None:
     """Draw thin lines above rows, over the whole width."""
     for number in above:
-        axes.axhline(number - 0.5, color=GRID.light, linewidth=0.8, zorder=0)
+        level(axes, number - 0.5, GRID, linewidth=0.8, zorder=0)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from costplan.graphics.charts.axes import MARGIN, TICK_ROOM, Series, across, axes_at, sides, write
+from costplan.graphics.charts.shapes import level_bar, line
 from costplan.graphics.charts.style import SMALL_SIZE
 from costplan.graphics.isotonic_spacing import spread
 from costplan.graphics.palette import EDGE, GRID, PAPER, TEXT
@@ -65,18 +66,18 @@ def _draw_ranges(
     strip = axes_at(figure, left, top - _HEIGHT, right, top)
     strip.axis("off")
     strip.set_xlim(left, right)
+    strip.set_ylim(-0.44, 0.44)
     by_name = {look.name: look for look in looks}
     for name, first, last in ranges:
         start, end = across(figure, axes, first), across(figure, axes, last)
         look = by_name.get(seen(name)) if name is not None else None
         ink = look.ink if look else GRID
-        bar = strip.barh(0, end - start, left=start, color=ink.light, edgecolor=PAPER.light, linewidth=1)
-        bar[0].set_hatch("" if look else "////")
+        bar = level_bar(strip, 0, start, end, 0.8, ink, linewidth=1)
+        bar.set(edgecolor=PAPER.light, hatch="" if look else "////")
         if look and width(look.name, SMALL_SIZE) + 6 <= end - start:
             write(figure, (start + end) / 2, top - _HEIGHT / 2, look.name, ha="center", ink=PAPER)
 
 
 def _mark(axes: Axes, x: float, y: float) -> None:
-    axes.plot([x, x], [axes.get_ylim()[0], y], color=EDGE.light, linewidth=0.8, dashes=(3, 2), zorder=1)
-    ring = axes.plot(x, y, marker="o", markersize=6, color=PAPER.light, zorder=5)[0]
-    ring.set_markeredgecolor(TEXT.light)
+    line(axes, [x, x], [axes.get_ylim()[0], y], EDGE, linewidth=0.8, dashes=(3, 2), zorder=1)
+    line(axes, [x], [y], PAPER, marker="o", markersize=6, markeredgecolor=TEXT.light, zorder=5)

@@ -27,6 +27,7 @@ from costplan.graphics.charts.axes import (
     sides,
     write,
 )
+from costplan.graphics.charts.shapes import bar, level, line, upright
 from costplan.graphics.charts.strip import STRIP, Range, below_chart
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, ORANGE, PURPLE, TEXT
@@ -138,8 +139,7 @@ def _name_months(figure: Figure, axes: Axes, months: Sequence[str]) -> None:
     texts = [fitted(seen(month), _WIDEST_MONTH, SMALL_SIZE) for month in months]
     every = ceil((max(width(text, SMALL_SIZE) for text in texts) + 8) / step)
     for number in range(0, len(months), every):
-        mark = axes.plot([number], [0], transform=axes.get_xaxis_transform(), marker="|", clip_on=False)[0]
-        mark.set_color(EDGE.light)
+        line(axes, [number], [0], EDGE, transform=axes.get_xaxis_transform(), marker="|", clip_on=False)
         half = width(texts[number], SMALL_SIZE) / 2
         x = min(max(left + (number + 0.5) * step, MARGIN + half), WIDTH - MARGIN - half)
         write(figure, x, bottom - 11, texts[number], ha="center")
@@ -198,10 +198,10 @@ def margins(
         plain_ticks(axes, "y", axis_number(words))
         for month, value in enumerate(margin):
             earns = value >= 0
-            bar = axes.bar(month, value, width=0.7, color=(GREEN if earns else ORANGE).light, linewidth=0)
+            one = bar(axes, month - 0.35, 0, 0.7, value, GREEN if earns else ORANGE)
             if not earns:
-                bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=1, hatch="///")
-        axes.axhline(0, color=TEXT.light, linewidth=1)
+                one.set(facecolor="none", edgecolor=ORANGE.light, linewidth=1, hatch="///")
+        level(axes, 0, TEXT, linewidth=1)
         if pays_from is not None:
             _mark_month(figure, axes, pays_from, words("pays from here on"))
         heading(figure, axes, words("{currency} margin of the month", currency=currency))
@@ -211,7 +211,7 @@ def margins(
 
 def _mark_month(figure: Figure, axes: Axes, month: int, said: str) -> None:
     """Draw a line before a month, and write beside its upper end where there is room."""
-    axes.axvline(month - 0.5, color=PURPLE.light, linewidth=1.3, dashes=(5, 2))
+    upright(axes, month - 0.5, PURPLE, linewidth=1.3, dashes=(5, 2))
     left, _, right, top = sides(figure, axes)
     x = left + (right - left) * month / max(1, axes.get_xlim()[1] + 0.5)
     fits = x + width(said, SMALL_SIZE) + 6 <= WIDTH - MARGIN

@@ -23,6 +23,7 @@ from costplan.graphics.charts.axes import (
     write,
 )
 from costplan.graphics.charts.rows import Row, row_chart
+from costplan.graphics.charts.shapes import bar, level, level_bar, line, upright
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, PURPLE, TEXT
 from costplan.graphics.text_metrics import fitted, seen, width
@@ -91,11 +92,11 @@ def histogram(
         plain_ticks(axes, "x", axis_number(words))
         for left, right, share in zip(edges, edges[1:], shares, strict=False):
             breaks = budget is not None and (left + right) / 2 > budget
-            bar = axes.bar(left, share, width=right - left, align="edge", color=BLUE.light, linewidth=0)
+            one = bar(axes, left, 0, right - left, share, BLUE)
             if breaks:
-                bar[0].set(facecolor="none", edgecolor=ORANGE.light, linewidth=0.8, hatch="///")
+                one.set(facecolor="none", edgecolor=ORANGE.light, linewidth=0.8, hatch="///")
         if budget is not None:
-            axes.axvline(budget, color=TEXT.light, linewidth=1.5)
+            upright(axes, budget, TEXT, linewidth=1.5)
             known = "" if probability is None else f": {_percent(probability, words)}"
             said = words("budget") + known
             half = width(said, SMALL_SIZE) / 2
@@ -139,21 +140,19 @@ def chances(rows: Sequence[Chance], caption: Caption, currency: str, words: Tran
             _range(axes, number, row)
         most = float(max(max(row.high, row.budget or row.high) for row in rows)) or 1.0
         axes.set_xlim(-0.03 * most, 1.04 * most)
-        axes.axvline(0, color=EDGE.light, linewidth=1)
+        upright(axes, 0, EDGE, linewidth=1)
     return Drawing(figure, caption)
 
 
 def _range(axes: Axes, number: int, row: Chance) -> None:
     low, middle, high = float(row.low), float(row.middle), float(row.high)
-    axes.axhline(number, color=GRID.light, linewidth=0.6, zorder=0)
-    axes.barh(number, high - low, left=low, height=0.42, color=BLUE.light, alpha=0.35, linewidth=0, zorder=2)
+    level(axes, number, GRID, linewidth=0.6, zorder=0)
+    level_bar(axes, number, low, high, 0.42, BLUE, alpha=0.35, zorder=2)
     for x, high_mark in ((low, 9), (middle, 12), (high, 9)):
-        axes.plot(
-            x, number, marker="|", markersize=high_mark, markeredgewidth=1.6, color=BLUE.light, zorder=3
-        )
+        line(axes, [x], [number], BLUE, marker="|", markersize=high_mark, markeredgewidth=1.6, zorder=3)
     if row.budget is not None:
-        mark = axes.plot(float(row.budget), number, marker="D", markersize=6, color=PAPER.light, zorder=4)[0]
-        mark.set_markeredgecolor(TEXT.light)
+        hollow = {"marker": "D", "markersize": 6, "markeredgecolor": TEXT.light}
+        line(axes, [float(row.budget)], [number], PAPER, zorder=4, **hollow)
 
 
 def tornado(
@@ -183,7 +182,7 @@ def tornado(
         high = max([float(base), *(cost for _, (cost, _) in ends)])
         scale = ((high - low) or abs(high) or 1.0) / max(20.0, right - left - before - after)
         axes.set_xlim(low - before * scale, high + after * scale)
-        axes.axvline(float(base), color=TEXT.light, linewidth=1)
+        upright(axes, float(base), TEXT, linewidth=1)
         for number, (first, last) in enumerate(ends):
             _bar(axes, number, first, last, float(base), scale)
     return Drawing(figure, caption)
@@ -206,5 +205,5 @@ def _bar(
     axes: Axes, number: int, first: tuple[float, str], last: tuple[float, str], base: float, scale: float
 ) -> None:
     for (cost, said), ink, ha, step in ((first, GREEN, "right", -4), (last, PURPLE, "left", 4)):
-        axes.barh(number, cost - base, left=base, height=0.56, color=ink.light, linewidth=0, zorder=2)
+        level_bar(axes, number, base, cost, 0.56, ink, zorder=2)
         axes.text(cost + step * scale, number, said, ha=ha, va="center_baseline", fontsize=SMALL_SIZE)
