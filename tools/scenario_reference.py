@@ -3,78 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from costplan.capacity.model import Capacity
 from costplan.checked.model import Model
 from costplan.resources.contract import Resource
 from costplan.resources.kinds import KINDS, resource_kind
+from costplan.resources.sizing.shape import StatedFor
 from costplan.resources.workload import Workload
 from costplan.scenario.business import Business
 from costplan.scenario.model import Budget, Correlation, Quotas, Scenario, StandIn, Variant
 from costplan.scenario.reference import Key, keys_of, kind_keys, kind_summary, serves_requests
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
-EXAMPLE = """\
-scenario: shop
-title: An API that recognises photos
-workload:
-  monthly_requests: 300K/month
-  request_duration: {value: 400 ms, assumed: "as on our laptop", uncertain: {low: 200 ms, high: 800 ms}}
-  response_size: 20 KB
-  slo: p95 <= 1.5 s
-resources:
-  api: {kind: serverless-container, vcpu: 1, memory: 1 GB}
-  network: {kind: network}
-budget: 5000 RUB
-variants:
-  half: {title: Half a core, set: {resources.api.vcpu: 0.5}}
-"""
-HEAD = f"""\
-# The scenario file
-
-Made from the models that read the file by `make docs`. The same is told by `costplan scenario kinds`,
-`costplan scenario kind KIND` and, for a whole scenario, `costplan scenario show SCENARIO`.
-
-```yaml
-{EXAMPLE}```
-
-## Ways of writing
-
-| what | how |
-| --- | --- |
-| money | `2000 USD`, `150000RUB`, `{{RUB: 0.4}}`, `{{RUB: 490, USD: 5}}`; there is no exchange rate |
-| an SLO | `p95 <= 1.5 s`, `p95<=1.5s`, `p95:1.5s` |
-| requests | `5M`, `5M/month`, `100/day`, `10 req/s`, `10 rps` |
-| a size | `16 GB`, `512 MB`; 1 GB is 2^30 bytes |
-| a time | `150 ms`, `5 min`, `30 days`; a month is 720 hours |
-| running time | `24x7`, `9-18 mon-fri`, `200 h`, `50%` |
-| a share, a growth | `60%`, `0.6`; `10%/month`, `2x/year` |
-| a value with its reason | `{{value: 400 ms, assumed: "why"}}`, or `measured:` with the source |
-| a range | `{{value: 400 ms, uncertain: {{low: 200 ms, high: 800 ms}}}}`; also `likely`, `distribution` |
-| a result of `costplan bench` | `{{measured: FILE}}` in place of a time or a capacity |
-
-`extends: NAME` (or a path) lays the file over another scenario: mappings merge, all else is replaced, `~`
-deletes.
-"""
+HEAD = Path(__file__).with_name("scenario_head.md").read_text(encoding="utf-8")
+"""What stands above the tables."""
+EXAMPLE = HEAD.partition("```yaml\n")[2].partition("```")[0]
 
 
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([HEAD, *_sections()])
+    return "\n".join([HEAD.rstrip("\n"), *_sections()])
 
 
 def _sections() -> Iterator[str]:
     yield _section("The file", keys_of(Scenario))
     yield _section("`workload`", keys_of(Workload, nested=True))
-    yield "## `resources`\n\n| kind | role | serves requests | what it is |\n| --- | --- | --- | --- |"
+    yield "\n## `resources`\n\n| kind | role | serves requests | what it is |\n| --- | --- | --- | --- |"
     for kind in KINDS:
         role = resource_kind(kind).model_fields["role"].default
         yield f"| `{kind}` | {role} | {'yes' if serves_requests(kind) else ''} | {kind_summary(kind)} |"
-    yield _section("\nKeys of every resource", keys_of(Resource), "###")
+    yield _section("Keys of every resource", map(_with_role_of_kind, keys_of(Resource)), "###")
     yield _section("`capacity`, of what serves requests", keys_of(Capacity), "###")
-    common = {*Resource.model_fields, *(f"capacity.{name}" for name in Capacity.model_fields)}
+    yield _section("`stated_for`, of what serves requests", keys_of(StatedFor), "###")
+    parts = {"capacity": Capacity, "stated_for": StatedFor}
+    below = {f"{key}.{name}" for key, model in parts.items() for name in model.model_fields}
+    common = {*Resource.model_fields, *below}
     for kind in KINDS:
         keys = [key for key in kind_keys(kind) if key.name not in common]
         yield _section(f"`{kind}`", keys, "###", f"`{resource_kind(kind).example}`")
@@ -86,12 +52,16 @@ def _sections() -> Iterator[str]:
         yield _section(f"`{name}`", keys_of(model, nested=True))
 
 
-def _section(title: str, keys: Iterator[Key] | list[Key], level: str = "##", about: str = "") -> str:
+def _with_role_of_kind(key: Key) -> Key:
+    """A role may be left out: each kind has its own."""
+    return replace(key, required=False, default="that of the kind") if key.name == "role" else key
+
+
+def _section(title: str, keys: Iterable[Key], level: str = "##", about: str = "") -> str:
     rows = [_row(key) for key in keys]
     lead = [about, ""] if about else []
     table = ["| key | type | default | meaning |", "| --- | --- | --- | --- |", *rows] if rows else []
-    heading = title.lstrip("\n")
-    return "\n".join([f"\n{level} {heading}", "", *lead, *table])
+    return "\n".join([f"\n{level} {title}", "", *lead, *table])
 
 
 def _row(key: Key) -> str:

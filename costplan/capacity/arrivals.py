@@ -53,7 +53,7 @@ class Arrivals(Model):
     weights: Annotated[tuple[Count, ...], Field(max_length=HOURS_PER_WEEK)] | None = None
     """Weight of each of the 168 hours of the week from Monday 00:00; only their proportions count."""
     log: Annotated[tuple[Count, ...], Field(max_length=HOURS_PER_WEEK)] | None = None
-    """The weights that a request log comes to."""
+    """Times of requests, from which the weights come: `costplan help load` says how they are written."""
     peak_factor: Annotated[Count, AfterValidator(_at_least_one)] = Field(default_factory=lambda: Quantity(1))
     """Arrivals in the busiest minutes of an hour over the mean of that hour."""
 

@@ -184,6 +184,8 @@ _SCHEDULE = re.compile(
     re.ASCII,
 )
 
+_HOURS = re.compile(r"\d{1,2}(?::00)?\s*-\s*\d{1,2}(?::00)?", re.ASCII)
+
 
 def parse_hours(text: str, hours_per_month: Fraction, longest: Fraction | None = None) -> Fraction:
     """Read how long something runs in a month: `24x7`, `9-18 mon-fri`, `200 h`, `50%`.
@@ -198,6 +200,8 @@ def parse_hours(text: str, hours_per_month: Fraction, longest: Fraction | None =
     match = _SCHEDULE.fullmatch(plain)
     if match:
         return _weekly_hours(match) * hours_per_month / HOURS_PER_WEEK
+    if _HOURS.fullmatch(plain):
+        raise ValueError(Reason("says no days: `{hours}`; write `{hours} mon-sun`", hours=plain))
     number, unit = split_amount(text)
     if unit == "%":
         return parse_share(text) * hours_per_month

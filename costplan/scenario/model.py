@@ -229,7 +229,7 @@ class Scenario(Model):
     as_of: Annotated[Date, AfterValidator(_in_a_known_year)] | None = None
     """Day whose prices hold; the catalog's own date when left out."""
     hours_per_month: Exact = Decimal(720)
-    """Length of the month in hours; the provider reckons with 720."""
+    """Length of the month in hours; the provider bills by 720."""
     free_tier: Flag = True
     """Whether the account's free volumes are still there for this service."""
     workload: Workload

@@ -19,12 +19,16 @@ from costplan.resources.kinds import KINDS, resource_kind
 from costplan.source.field_texts import field_texts, reached
 
 SHORT_FORMS = {
-    "Amounts": "an amount: `490 RUB`, `{RUB: 490, USD: 5}`",
     "Budget": "an amount, `235 USD`, or its keys",
     "NodeRange": "`3`, or `{min: 3, max: 12}`",
     "Slo": "an SLO: `p99 <= 100 ms`",
 }
 """What may stand in place of a model's own keys."""
+AMOUNTS = "an amount, such as `490 RUB` or `{RUB: 490, USD: 5}`"
+FILES = {"Arrivals.log": "a file, such as `requests.csv`"}
+"""Keys that name a file; the model has what was read from it."""
+PATTERNS = {r"^\d{4}-\d{2}$": "a month, such as `2027-01`"}
+"""Pattern of a text -> what it is."""
 NO_DEFAULT = ""
 NOTHING_NAMED: Mapping[str, str] = {}
 MOST_EXAMPLES = 2
@@ -81,14 +85,16 @@ def keys_of(
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
     models = {kind.__name__: kind for kind in reached([model]) if issubclass(kind, Model)}
-    properties = schema["properties"] if "properties" in schema else definitions[model.__name__]["properties"]
+    own = schema if "properties" in schema else definitions[model.__name__]
+    properties, required = own["properties"], own.get("required", ())
     texts = {name: text for base in reversed(model.__mro__) for name, text in field_texts(base).items()}
     for name, field in model.model_fields.items():
         part = properties[name]
         default = _default(field)
         if default == DEFAULT:
             default = named.get(getattr(model, "catalog_defaults", {}).get(name, ""), DEFAULT)
-        yield Key(name, type_words(part), field.is_required(), default, texts.get(name, ""))
+        kind = FILES.get(f"{model.__name__}.{name}") or type_words(part)
+        yield Key(name, kind, name in required, default, texts.get(name, ""))
         below = _model_below(part) if nested else None
         if below is not None:
             steps = "[]" if _is_list(part) else ""
@@ -99,8 +105,18 @@ def keys_of(
 def type_words(part: dict[str, Any]) -> str:
     """Say in words what a part of a JSON Schema allows: `a size in bytes, such as 16 GB`."""
     choices = list(_choices(part))
+    if _is_money(choices):
+        return AMOUNTS
     named = [SHORT_FORMS[name] for one in choices if (name := _reference(one)) in SHORT_FORMS]
     return named[0] if named else " or ".join(dict.fromkeys(_words(one) for one in choices))
+
+
+def _is_money(choices: list[dict[str, Any]]) -> bool:
+    """Whether a text may stand there, or amounts by currency."""
+    if [one.get("type") for one in choices] != ["string", "object"]:
+        return False
+    amount = choices[1].get("additionalProperties")
+    return isinstance(amount, dict) and "number" in amount.get("type", ())
 
 
 def _choices(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -117,7 +133,7 @@ def _words(part: dict[str, Any]) -> str:
     if "enum" in part:
         return "one of " + listed([f"`{one}`" for one in part["enum"]], 30)
     if name := _reference(part):
-        return SHORT_FORMS.get(name, f"keys of {_spoken(name)}")
+        return SHORT_FORMS.get(name, f"keys of `{_as_key(name)}`")
     if "examples" in part and "description" in part:
         head = re.split("[;,]", part["description"])[0]
         shown = " or ".join(f"`{one}`" for one in part["examples"][:MOST_EXAMPLES])
@@ -136,8 +152,13 @@ def _plain_words(part: dict[str, Any]) -> str:
         if set(part.get("properties", {})) == {"en", "ru"}:
             return "`{en: ..., ru: ...}`"
         return f"name -> {type_words(inner)}" if isinstance(inner, dict) and inner else "name -> value"
-    if part.get("pattern", "").startswith("^[a-z]"):
+    pattern = part.get("pattern", "")
+    if pattern in PATTERNS:
+        return PATTERNS[pattern]
+    if pattern.startswith("^[a-z]"):
         return "a name"
+    if part.get("examples"):
+        return "text, such as " + " or ".join(f"`{one}`" for one in part["examples"][:MOST_EXAMPLES])
     words = {"boolean": "`true` or `false`", "integer": "a whole number", "string": "text"}
     if part.get("format") == "date":
         return "a date, such as `2026-05-01`"
@@ -148,9 +169,9 @@ def _reference(part: dict[str, Any]) -> str:
     return str(part.get("$ref", "")).rpartition("/")[2]
 
 
-def _spoken(name: str) -> str:
-    """Write a model's name in words: `PaymentFee` as `payment fee`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+def _as_key(name: str) -> str:
+    """Write a model's name as a key is written: `PaymentFee` as `payment_fee`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _model_below(part: dict[str, Any]) -> list[str] | None:

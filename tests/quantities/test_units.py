@@ -273,6 +273,7 @@ def test_a_wrong_rate_is_refused(text: str, message: str) -> None:
     ("text", "message"),
     [
         ("200", "has no unit: `200`; write `200 h`, `24x7` or `9-18 mon-fri`"),
+        ("8-22", "says no days: `8-22`; write `8-22 mon-sun`"),
         ("721 h", "is longer than the month: 721 h; a month has 720 h"),
         ("18-9 mon-fri", "must run from an earlier to a later hour of the day, got 18-9"),
         ("9-9 mon", "must run from an earlier to a later hour of the day, got 9-9"),
