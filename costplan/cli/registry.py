@@ -41,12 +41,13 @@ PANELS: dict[str, dict[str, str | Group]] = {
     },
     "Prices and scenarios": {
         "catalog": Group(
-            "The prices themselves, quotas and limits: list, show, diff, quotas, verify.",
+            "Prices, quotas, limits, published capacities: list, show, diff, quotas, capacities, verify.",
             {
                 "list": "catalog:list_skus",
                 "show": "catalog:show_sku",
                 "diff": "catalog:compare_prices",
                 "quotas": "catalog:list_quotas",
+                "capacities": "catalog:list_capacities",
                 "verify": "catalog:verify_catalog",
             },
         ),

@@ -92,6 +92,13 @@ MODES: Final[Mapping[str, str]] = {
 }
 """How a load is made -> message."""
 
+PREPROCESSING: Final[Mapping[str, str]] = {
+    "included": "included",
+    "excluded": "left out",
+    "unclear": "unclear",
+}
+"""Whether a published figure has decoding, resizing or tokenising in it -> message."""
+
 COST_BASES: Final[Mapping[str, str]] = {"measured": "measured", "scaled": "scaled", "assumed": "assumed"}
 
 METHODS: Final[Mapping[str, str]] = {
@@ -138,6 +145,7 @@ VOCABULARIES: Final = (
     PROVENANCE,
     MEASUREMENT_VERDICTS,
     MODES,
+    PREPROCESSING,
     COST_BASES,
     METHODS,
     NEEDS,

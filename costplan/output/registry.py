@@ -80,6 +80,11 @@ DOCUMENTS: dict[str, Document] = {
     "quota-list": Document(
         "analysis.inventory.quota_list:QuotaList", "catalog:quota_list_view", rows="rows.catalog:quota_rows"
     ),
+    "capacity-list": Document(
+        "analysis.inventory.capacity_list:CapacityList",
+        "capacities:capacity_list_view",
+        rows="rows.catalog:capacity_rows",
+    ),
     "verification": Document("analysis.inventory.price_list:Verification", "catalog:verification_view"),
     "scenario-list": Document(
         "analysis.inventory.scenario_list:ScenarioList",

@@ -99,6 +99,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "catalog show": ("catalog show network.egress.inet", FORMS),
     "catalog diff": ("catalog diff --from 2026-05-01", FORMS),
     "catalog quotas": ("catalog quotas --match gpu-t4", FORMS),
+    "catalog capacities": ("catalog capacities --match yolov6s", FORMS),
     "catalog verify": ("catalog verify", FORMS),
     "scenario list": ("scenario list", FORMS),
     "scenario kinds": ("scenario kinds", FORMS),

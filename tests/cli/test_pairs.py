@@ -95,6 +95,7 @@ COMMAND_OPTIONS = {
     ("schema", "--output"): "own.json",
     ("report", "--output"): "own.html",
     ("curve", "--from"): "10K",
+    ("catalog capacities", "--match"): "whisper",
 }
 LINES: dict[str, str] = {
     "estimate": "estimate tiny.yaml",
@@ -111,6 +112,7 @@ LINES: dict[str, str] = {
     "catalog show": "catalog show storage.bucket.used_space.standard",
     "catalog diff": "catalog diff --from 2026-05-01",
     "catalog quotas": "catalog quotas",
+    "catalog capacities": "catalog capacities --match yolov6s",
     "catalog verify": "catalog verify",
     "scenario list": "scenario list",
     "scenario kinds": "scenario kinds",

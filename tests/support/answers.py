@@ -48,6 +48,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "catalog show storage.bucket.used_space.standard",
         "catalog show compute.vm.ram.v4a",
     ),
+    "capacity-list": ("catalog capacities --match resnet50", "catalog capacities --match qwen25-0b5"),
     "price-changes": ("catalog diff --from 2026-05-01", "catalog diff --from 2025-12-01 --service vpc"),
     "plan": (
         "plan stage2 --budget 235USD",

@@ -113,6 +113,30 @@ def list_quotas(
     show(quota_list(catalog_opener(*layers)(default_catalog()), service, match), *answer)
 
 
+def list_capacities(
+    answer: options.Answer,
+    match: Annotated[
+        str | None,
+        Option(
+            ("--match",),
+            metavar="TEXT",
+            help="Only rows with each of these words in id, model, input, hardware, runtime or source.",
+        ),
+    ] = None,
+) -> None:
+    """What others have published: requests a second of a model on a card or a processor, with the source.
+
+    [dim]costplan catalog capacities --match "resnet50 t4 triton"[/dim]
+    [dim]costplan catalog capacities --match bert-large --format csv[/dim]
+    """
+    from costplan.analysis.inventory.capacity_list import capacity_list
+    from costplan.capacity.published_rows import published_rows
+    from costplan.cli.output import check_places, show
+
+    check_places(answer.form, answer.path, force=answer.force)
+    show(capacity_list(published_rows(), match), *answer)
+
+
 def verify_catalog(
     answer: options.Answer,
     layers: options.Layers,

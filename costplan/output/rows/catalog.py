@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
+from costplan.analysis.inventory.capacity_list import CapacityList
 from costplan.analysis.inventory.price_changes import PriceChanges
 from costplan.analysis.inventory.price_list import PriceHistory, PriceList
 from costplan.analysis.inventory.quota_list import QuotaList
@@ -72,6 +73,12 @@ def quota_rows(found: QuotaList) -> Iterator[DataRow]:
     """Give a row for each quota and limit."""
     for bound in found.bounds:
         yield {field.name: _plain(getattr(bound, field.name)) for field in fields(bound)}
+
+
+def capacity_rows(found: CapacityList) -> Iterator[DataRow]:
+    """Give a row for each published figure."""
+    for one in found.capacities:
+        yield {field.name: _plain(getattr(one, field.name)) for field in fields(one)}
 
 
 def scenario_list_rows(scenarios: ScenarioList) -> Iterator[DataRow]:
