@@ -305,9 +305,10 @@ class Translator:
 
     def seconds(self, seconds: Decimal) -> str:
         """Write a time in the unit that people use for it: `100 ms`, `2 s`."""
+        words = self
         if seconds >= 1:
-            return self("{time} s", time=self.short(seconds))
-        return self("{time} ms", time=self.short(seconds * 1000))
+            return words("{time} s", time=self.short(seconds))
+        return words("{time} ms", time=self.short(seconds * 1000))
 
     def rate(self, rate: float) -> str:
         """Write requests per second with at least four significant digits: `33,940`, `708.3`."""

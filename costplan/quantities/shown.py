@@ -34,16 +34,6 @@ class ShownNumber(str):
         return ShownNumber(f"{self}{behind}", self.value)
 
 
-def money(amount: Decimal, decimals: int = 2) -> ShownNumber:
-    """Write an amount with thousands separators, rounded half up: `57,447.60`.
-
-    An amount that is not 0 but would round to it keeps two significant digits: `0.0042`.
-    """
-    written = shown(amount, decimals)
-    text = plain(written) if written.as_tuple().exponent != -decimals else f"{written:,}"
-    return ShownNumber(text, amount)
-
-
 def shown(amount: Decimal, decimals: int = 2) -> Decimal:
     """Return an amount as `money` writes it."""
     if amount and abs(amount) < Decimal(1).scaleb(-decimals) / 2:
@@ -56,19 +46,9 @@ def gap(more: Decimal, less: Decimal) -> Decimal:
     return EXACT.subtract(shown(more), shown(less))
 
 
-def difference(more: Decimal, less: Decimal) -> ShownNumber:
-    """Write the `gap` of two amounts."""
-    return all_digits(gap(more, less))
-
-
 def rounding(parts: Iterable[Decimal], whole: Decimal) -> Decimal:
     """Return what parts as shown lack to their whole as shown, which is the exact one, rounded once."""
     return EXACT.subtract(shown(whole), exact_sum([shown(part) for part in parts]))
-
-
-def all_digits(amount: Decimal) -> ShownNumber:
-    """Write an amount that is made of shown ones: with all its digits, so that it adds up."""
-    return ShownNumber(f"{rounded(amount, max(2, len(plain(amount).partition('.')[2]))):,f}", amount)
 
 
 def significant(number: Decimal, digits: int) -> ShownNumber:
@@ -126,15 +106,6 @@ def share_of(amount: Decimal, whole: Decimal) -> float:
     return float(amount / whole) if whole else 0.0
 
 
-def percent(part: Decimal, whole: Decimal) -> str:
-    """Write a share in percent, without decimals: `42%`, `<1%`."""
-    if not whole:
-        return "-"
-    share = part / whole
-    text = "<1%" if 0 < share < Decimal("0.005") else f"{rounded(share * 100, 0)}%"
-    return ShownNumber(text, share)
-
-
 def whole_percents(parts: Sequence[Decimal], whole: Decimal) -> list[int]:
     """Return shares in whole percent that add up to what the parts are together, such as 100.
 
@@ -155,11 +126,3 @@ def percents(parts: Sequence[Decimal], whole: Decimal) -> list[str]:
         return ["-" for _ in parts]
     found = zip(parts, whole_percents(parts, whole), strict=True)
     return [ShownNumber("<1%" if part and not share else f"{share}%", part / whole) for part, share in found]
-
-
-def requests(count: Decimal) -> ShownNumber:
-    """Write a number of requests: `5M`, `1.5M`, `1,234`."""
-    for factor, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if count >= factor:
-            return ShownNumber(f"{plain(rounded(count / factor, 3))}{letter}", count)
-    return ShownNumber(plain(rounded(count, 3)), count)

@@ -62,8 +62,7 @@ def bill(capsys: Capsys, *more: str) -> Any:
 def test_a_day_after_the_newest_prices_is_said(capsys: Capsys, mine: Any, line: str) -> None:
     mine()
     late = said(capsys, line, "--as-of", "2030-01-01")
-    shown = "newest known are of October 6, 2026" if "report" in line else "newest known are of 2026-10-06"
-    assert shown in late
+    assert "newest known are of 2026-10-06" in late
     assert "newest known" not in said(capsys, line, "--as-of", "2026-10-06")
 
 
@@ -113,10 +112,9 @@ def test_lines_without_any_price_are_rows_of_an_explanation(capsys: Capsys, mine
 def test_a_service_that_ends_is_said(capsys: Capsys, mine: Any, line: str) -> None:
     mine("container-registry")
     found = said(capsys, line)
-    day = "December 14, 2026" if "report" in line else "2026-12-14"
-    assert f"Container Registry ends on {day}" in found
+    assert "Container Registry ends on 2026-12-14" in found
     assert "cloud-registry" in found
-    assert f"Container Registry is off since {day}" in said(capsys, line, "--as-of", "2026-12-14")
+    assert "Container Registry is off since 2026-12-14" in said(capsys, line, "--as-of", "2026-12-14")
     mine()
     assert "Container Registry ends" not in said(capsys, line)
 

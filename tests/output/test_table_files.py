@@ -12,8 +12,9 @@ from answers import ANSWERS
 from command_line import costplan
 from openpyxl import load_workbook
 
+from costplan.language.translator import ENGLISH
 from costplan.output.number_format import number_format
-from costplan.quantities.shown import ShownNumber, money, percent, ratio, requests, usage
+from costplan.quantities.shown import ShownNumber, ratio, usage
 
 Capsys = pytest.CaptureFixture[str]
 FIRST_LINES = [lines[0] for lines in ANSWERS.values()]
@@ -67,14 +68,14 @@ def test_amounts_of_a_bill_are_numbers_that_add_up(capsys: Capsys, tmp_path: Pat
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        (money(Decimal("57447.604")), "#,##0.00"),
-        (money(Decimal("57447.604")) + "+", '#,##0.00"+"'),
-        (money(Decimal("0.0042")), "#,##0.0000"),
-        (percent(Decimal(3), Decimal(7)), "0%"),
-        (percent(Decimal(1), Decimal(7000)), "0%"),
+        (ENGLISH.amount(Decimal("57447.604")), "#,##0.00"),
+        (ENGLISH.amount(Decimal("57447.604")) + "+", '#,##0.00"+"'),
+        (ENGLISH.amount(Decimal("0.0042")), "#,##0.0000"),
+        (ENGLISH.share(Decimal(3), Decimal(7)), "0%"),
+        (ENGLISH.share(Decimal(1), Decimal(7000)), "0%"),
         (ratio(Decimal("2.431")), '#,##0.00"x"'),
-        (requests(Decimal(1_500_000)), "#,##0"),
-        (requests(Decimal(1234)), "#,##0"),
+        (ENGLISH.requests(Decimal(1_500_000)), "#,##0"),
+        (ENGLISH.requests(Decimal(1234)), "#,##0"),
         (usage(Decimal(500), "1000 requests"), '#,##0" requests"'),
         (ShownNumber("57\u00a0447,60\u00a0₽", Decimal("57447.604")), '#,##0.00" ₽"'),
         (ShownNumber("1,234", Decimal("1.234")), "#,##0.000"),
@@ -89,7 +90,7 @@ def test_a_number_is_shown_as_its_text_says(number: ShownNumber, expected: str) 
 
 
 def test_what_stands_behind_a_number_leaves_it_one() -> None:
-    assert (str(money(Decimal("1.5")) + "+"), (money(Decimal("1.5")) + "+").value) == (
+    assert (str(ENGLISH.amount(Decimal("1.5")) + "+"), (ENGLISH.amount(Decimal("1.5")) + "+").value) == (
         "1.50+",
         Decimal("1.5"),
     )

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from costplan.language.translator import ENGLISH
 from costplan.messages.errors import InputError
 from costplan.output import workbook
 from costplan.output.workbook import Workbook, WrittenCell
-from costplan.quantities.shown import money
 
 
 def sheet_of(*rows: Sequence[WrittenCell], name: str = "sheet", headings: Sequence[str] = ("a",)) -> Any:
@@ -58,7 +58,7 @@ def test_a_text_too_long_for_a_cell_loses_its_middle() -> None:
     ("value", "kind", "expected"),
     [
         (Decimal("1.25"), "n", 1.25),
-        (money(Decimal("57447.604")), "n", 57447.604),
+        (ENGLISH.amount(Decimal("57447.604")), "n", 57447.604),
         (True, "b", True),
         (None, "n", None),
         ("", "n", None),

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from costplan.quantities.shown import counted, money, percent, quantity, ratio, requests, usage
+from costplan.language.translator import ENGLISH
+from costplan.quantities.shown import counted, quantity, ratio, usage
 
 D = Decimal
 
@@ -26,7 +27,7 @@ D = Decimal
     ],
 )
 def test_money_has_two_decimals_half_up_and_never_rounds_to_nothing(amount: str, shown: str) -> None:
-    assert money(D(amount)) == shown
+    assert ENGLISH.amount(D(amount)) == shown
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_things_are_counted_in_singular_and_plural(number: int, word: str, shown
 
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
-    [("85", "100", "85%"), ("0.4", "100", "<1%"), ("0.5", "100", "1%"), ("0", "100", "0%"), ("1", "0", "-")],
+    [("85", "100", "85%"), ("0.4", "100", "<1%"), ("0.5", "100", "1%"), ("0", "100", "0%"), ("1", "0", "–")],
 )
 def test_a_share_is_a_whole_percent(part: str, whole: str, shown: str) -> None:
-    assert percent(D(part), D(whole)) == shown
+    assert ENGLISH.share(D(part), D(whole)) == shown
 
 
 @pytest.mark.parametrize(
@@ -103,4 +104,4 @@ def test_a_ratio_keeps_two_decimals_below_ten(value: str, shown: str) -> None:
     [("5000000", "5M"), ("1500000", "1.5M"), ("1234", "1.234K"), ("999", "999"), ("0", "0"), ("2e9", "2B")],
 )
 def test_requests_are_written_with_a_suffix(count: str, shown: str) -> None:
-    assert requests(D(count)) == shown
+    assert ENGLISH.requests(D(count), 3) == shown

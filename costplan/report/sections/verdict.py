@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, spans_of
+from costplan.output.views.price_notes import price_notes
 from costplan.pricing.estimate import BudgetReport
 from costplan.quantities.money import EXACT
 from costplan.report.blocks import Block, Bullets, Figure, Figures, Note, Paragraph, Section
@@ -21,7 +22,6 @@ from costplan.report.language.amounts import known
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.differences import ON_A_CARD, difference_text
 from costplan.report.language.left_out import left_out_notes
-from costplan.report.language.price_notes import price_notes
 from costplan.report.language.slos import slo_text, slo_warning
 from costplan.report.language.steps import step_sentences
 from costplan.report.language.works import caveat_sentences, works_span
@@ -53,7 +53,10 @@ def section(material: Material, words: Translator, *, is_brief: bool = False) ->
     missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
     if missing:
         blocks.append(Note(_missing(missing, words), "bad"))
-    blocks += price_notes(material.comparison.catalog, words)
+    blocks += [
+        Note(note.text, "bad" if note.tone == "bad" else "warn")
+        for note in price_notes(material.comparison.catalog, words)
+    ]
     blocks += left_out_notes(material, words)
     return Section("verdict", words("Verdict"), blocks)
 
