@@ -20,7 +20,8 @@ from costplan.inputs.values import currency_of, day_of, money_of, one_of, slo_of
 from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
-from costplan.quantities.money import parse_decimal, plain, quantized
+from costplan.pricing.stated_slo import stated_slo
+from costplan.quantities.money import parse_decimal, quantized
 from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.scenario.choices import NO_COMMITMENT, open_choices
 from costplan.scenario.document.overrides import Override
@@ -129,13 +130,8 @@ def _wishes(starts: Sequence[Start], demands: Demands, terms: tuple[str, ...]) -
 
 
 def _slo(scenario: LoadedScenario) -> str | None:
-    slo = scenario.model.workload.slo
-    if slo is None:
-        return None
-    percentile, milliseconds = (
-        plain(quantized(part)) for part in (slo.percentile.value * 100, slo.latency.value * 1000)
-    )
-    return f"p{percentile} <= {milliseconds} ms"
+    stated = stated_slo(scenario.model.workload.slo)
+    return str(stated) if stated is not None else None
 
 
 def budget_of(text: str | None) -> tuple[Decimal, Currency] | None:

@@ -61,7 +61,7 @@ class NewScenario:
 
     def lines(self) -> Iterator[str]:
         """Give the lines of the file."""
-        return chain(self._head(), self._workload(), self._budget(), self._resources())
+        return chain(self._head(), self._description(), self._workload(), self._budget(), self._resources())
 
     def _head(self) -> Iterator[str]:
         words, base = self.words, self.base
@@ -78,6 +78,12 @@ class NewScenario:
         yield from ("", f"scenario: {self.name}")
         yield from [f"extends: {base}"] if base else []
         yield f"title: {words('{name}, from {base}', name=self.name, base=base) if base else self.name}"
+
+    def _description(self) -> Iterator[str]:
+        """Take away what the stage says of itself."""
+        words = self.words
+        if self.document is not None and "description" in self.document.entries:
+            yield f"description: ~  # {words('what the design is for')}"
 
     def _workload(self) -> Iterator[str]:
         yield from ("", "workload:")
@@ -146,7 +152,7 @@ def new_document(name: str, base: str | None, words: Translator, *, is_blank: bo
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
-        raise InputError(f"`{visible(name[:60])}`: {error.errors()[0]['ctx']['error']}") from None
+        raise InputError(f"NAME: {error.errors()[0]['ctx']['error']}") from None
     begun = base or (None if is_blank else DEFAULT_BASE)
     if begun is not None and begun not in shipped_scenarios():
         hint = did_you_mean(begun, shipped_scenarios()) or f"shipped: {listed(shipped_scenarios())}"

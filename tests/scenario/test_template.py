@@ -31,7 +31,7 @@ def loaded(text: str, folder: Path) -> LoadedScenario:
 
 def filled(text: str) -> str:
     """Write its example for each key that is open; of the two times of a request only one."""
-    examples = EXAMPLES | FIGURE_EXAMPLES | {"budget": "5000 RUB"}
+    examples = EXAMPLES | FIGURE_EXAMPLES | {"budget": "5000 RUB", "description": "Mine"}
     text = re.sub(r"( *)(\w+): ~ .*", lambda found: f"{found[1]}{found[2]}: {examples[found[2]]}", text)
     return text.replace(f"request_cpu_time: {EXAMPLES['request_cpu_time']}", "request_cpu_time: ~")
 
@@ -53,6 +53,8 @@ def test_neither_a_budget_nor_a_measured_figure_is_taken_over(base: str, tmp_pat
     mine = loaded(new_document("shop", base, WORDS), tmp_path)
     assert theirs.model.budget is not None
     assert mine.model.budget is None
+    assert theirs.description
+    assert mine.description == {}
     measured = {one.path for one in theirs.origins if one.kind == "measured"}
     assert "workload.request_duration" in measured
     assert [one for one in mine.origins if one.kind == "measured"] == []
