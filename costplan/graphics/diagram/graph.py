@@ -1,22 +1,14 @@
-"""What stands above what in a diagram: layers along the requests, cycles broken, rows in a good order.
+"""What stands above what in a diagram: layers along the requests, cycles broken.
 
-Layers are longest paths; rows are ordered by barycentres, as Sugiyama, Tagawa and Toda described in "Methods
-for visual understanding of hierarchical system structures", 1981. Nodes are numbers; equal input gives equal
-output.
+Layers are longest paths. Nodes are numbers; equal input gives equal output.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, TypeVar
 
-Node = TypeVar("Node", bound=Hashable)
 Pair = tuple[int, int]
-
-_SWEEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,64 +109,3 @@ def _in_order(count: int, above: Mapping[int, list[int]], below: Mapping[int, li
             if not missing[lower]:
                 ready.append(lower)
     return ready
-
-
-def ordered(
-    rows: Sequence[Sequence[Node]],
-    segments: Sequence[tuple[Node, Node]],
-) -> list[list[Node]]:
-    """Order each row so that few segments between neighbouring rows cross.
-
-    Args:
-        rows: From top to bottom; their order is kept where it is as good as another.
-        segments: Pairs of a node and one in the next row.
-    """
-    above: dict[Node, list[Node]] = {}
-    below: dict[Node, list[Node]] = {}
-    for upper, lower in segments:
-        below.setdefault(upper, []).append(lower)
-        above.setdefault(lower, []).append(upper)
-    current = [list(row) for row in rows]
-    best, fewest = current, _crossings(current, below)
-    for sweep in range(_SWEEPS):
-        near = above if sweep % 2 == 0 else below
-        current = _swept(current, near, downward=sweep % 2 == 0)
-        crossed = _crossings(current, below)
-        if crossed < fewest:
-            best, fewest = current, crossed
-    return [list(row) for row in best]
-
-
-def _swept(
-    rows: Sequence[Sequence[Node]],
-    near: Mapping[Node, Sequence[Node]],
-    *,
-    downward: bool,
-) -> list[list[Node]]:
-    found = [list(row) for row in rows]
-    place: dict[Node, float] = {}
-    for index in range(len(found)) if downward else reversed(range(len(found))):
-        own = {node: _middle(rank, found[index]) for rank, node in enumerate(found[index])}
-        for node in found[index]:
-            others = [place[other] for other in near.get(node, ()) if other in place]
-            own[node] = sum(others) / len(others) if others else own[node]
-        found[index].sort(key=own.__getitem__)
-        place = {node: _middle(rank, found[index]) for rank, node in enumerate(found[index])}
-    return found
-
-
-def _middle(rank: int, row: Sequence[object]) -> float:
-    return (rank + 0.5) / len(row)
-
-
-def _crossings(rows: Sequence[Sequence[Node]], below: Mapping[Node, Sequence[Node]]) -> int:
-    count = 0
-    for upper, lower in pairwise(rows):
-        place = {node: rank for rank, node in enumerate(lower)}
-        passed: list[int] = []
-        for node in upper:
-            ends = sorted(place[other] for other in below.get(node, ()) if other in place)
-            count += sum(len(passed) - bisect_right(passed, end) for end in ends)
-            for end in ends:
-                insort(passed, end)
-    return count

@@ -17,7 +17,7 @@ from costplan.graphics.diagram.boxes import (
     chunks,
     needed_height,
 )
-from costplan.graphics.diagram.graph import Link, layers, ordered
+from costplan.graphics.diagram.graph import Link, layers
 from costplan.graphics.diagram.parts import Part
 from costplan.graphics.isotonic_spacing import spread
 
@@ -63,10 +63,7 @@ class Plane:
         self._ways = {link: self._way(link) for link in connected}
         segments = list(dict.fromkeys(pair for way in self._ways.values() for pair in pairwise(way)))
         places = dict.fromkeys(place for way in self._ways.values() for place in way)
-        lanes = [place for place in places if isinstance(place, tuple)]
-        for number, row in enumerate(self._rows):
-            row[len(row) // 2 : len(row) // 2] = [lane for lane in lanes if lane[0] == number]
-        self._rows = ordered(self._rows, segments)
+        self._add_lanes([place for place in places if isinstance(place, tuple)])
         self._x = self._settled(segments)
         self._tops, self._bottoms = self._heights()
 
@@ -78,6 +75,16 @@ class Plane:
             for row in chunks(nodes):
                 self._row_of |= dict.fromkeys(row, len(self._rows))
                 self._rows.append(list(row))
+
+    def _add_lanes(self, lanes: Sequence[Lane]) -> None:
+        """Set each lane among the boxes of its row as far to the right as its lower end stands in its own."""
+        share: dict[Place, float] = {
+            place: (rank + 0.5) / len(row) for row in self._rows for rank, place in enumerate(row)
+        }
+        share |= {lane: share[lane[1]] for lane in lanes}
+        for number, row in enumerate(self._rows):
+            row += [lane for lane in lanes if lane[0] == number]
+            row.sort(key=share.__getitem__)
 
     def _way(self, link: Link) -> list[Place]:
         """Return the places that a link passes from its upper end to its lower one."""
