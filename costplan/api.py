@@ -184,8 +184,8 @@ def timeline(
         start: First month: `2027-01`; that after the prices' day if left out.
         switching: What each move costs: `150000RUB`.
         hold: Fewest months on a design.
-        budget: Most to spend in a month, moves included.
-        total_budget: Most to spend in all months.
+        budget: Highest spend in a month, moves included.
+        total_budget: Highest spend in all months.
         currency: As for `estimate`.
         as_of: As for `estimate`.
     """

@@ -1,4 +1,4 @@
-"""Check a whole catalog: sourced, dated, positive, known units, no duplicates, nothing asked for in vain."""
+"""Check a whole catalog: sourced, dated, positive, known units, no duplicates, none missing that is used."""
 
 from __future__ import annotations
 

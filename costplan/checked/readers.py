@@ -31,7 +31,7 @@ Reader = Callable[[Any, "Info"], Any]
 
 
 class UnfitError(ValueError):
-    """Not plainly right: pydantic shall look at it."""
+    """Not plainly right: pydantic has to look at it."""
 
 
 class _Nothing:

@@ -113,7 +113,7 @@ class _Definition:
         return __init__
 
     def _fill(self, record: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
-        """Set all fields; say False where `dataclasses` shall do it, or say what is wrong."""
+        """Set all fields; say False where `dataclasses` has to do it, or say what is wrong."""
         if (
             hasattr(record, "__post_init__")
             or len(arguments) > len(self._own)

@@ -140,7 +140,7 @@ def _callback(words: Translator) -> Command:
             False, "--debug", help=help_text("Show a traceback when something goes wrong.", words)
         ),
     ) -> None:
-        """What an AI inference service on Yandex Cloud will cost, and which design to build, beforehand.
+        """What an AI inference service on Yandex Cloud will cost, and which design to build, in advance.
 
         [dim]costplan estimate stage2[/dim]  the month's bill, line by line
         [dim]costplan compare[/dim]          the three stages side by side

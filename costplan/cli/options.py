@@ -31,7 +31,7 @@ FormatOption = Annotated[
     Option(
         ("--format", "-f"),
         metavar="FORMAT",
-        help="table, json, csv, md, jsonl, xlsx or parquet; of -o FILE its ending says.",
+        help="table, json, csv, md, jsonl, xlsx or parquet; with -o FILE its ending decides.",
         completes=completions.formats,
     ),
 ]
@@ -40,7 +40,7 @@ OutputOption = Annotated[
     Option(
         ("--output", "-o"),
         metavar="FILE",
-        help="Write there, in the format of its ending: .json, .csv, .md, .txt, .jsonl, .xlsx, .parquet.",
+        help="Write to this file, by its ending .json, .csv, .md, .txt, .jsonl, .xlsx, .parquet.",
         reads=file_named,
     ),
 ]
@@ -60,7 +60,7 @@ AsOfOption = Annotated[
     Option(
         ("--as-of",),
         metavar="DATE",
-        help="Price with what held on that day, such as 2026-05-01.",
+        help="Use the prices of that day, such as 2026-05-01.",
         setting="as_of",
     ),
 ]

@@ -52,7 +52,7 @@ PANELS: dict[str, dict[str, str | Group]] = {
             },
         ),
         "scenario": Group(
-            "Find scenarios, see what one may say, and start one of your own.",
+            "Find scenarios, see what they may contain, and start one of your own.",
             {
                 "list": "scenario:list_scenarios",
                 "show": "scenario:show_scenario",

@@ -134,7 +134,7 @@ class Translator:
         return self._with_currency(self.amount(amount), currency)
 
     def round_money(self, amount: Decimal, currency: str) -> str:
-        """Write an amount for reading and not for reckoning: without decimals from 1000 on."""
+        """Write an amount for reading and not for calculating: without decimals from 1000 on."""
         shown = self.number(amount, 0) if abs(amount) >= 1000 else self.amount(amount)
         return self._with_currency(shown, currency)
 

@@ -1,4 +1,4 @@
-"""What can go wrong, said so that it can be mended: a place, a sentence, a hint, an exit code."""
+"""What can go wrong, said so that it can be fixed: a place, a sentence, a hint, an exit code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MESSAGE_WIDTH = 1000
 """Longest path and message that an error shows: a name of a megabyte must not fill the terminal."""
 
 FAULTS_SHOWN = 50
-"""Most faults that an error shows; whoever mends these finds the next ones."""
+"""Most faults that an error shows; whoever fixes these finds the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Refusal(Fault):
 
 
 class CostplanError(Exception):
-    """The base of every error that a user can mend; carries all faults found, in file order."""
+    """The base of every error that a user can fix; carries all faults found, in file order."""
 
     exit_code = ExitCode.USAGE
 

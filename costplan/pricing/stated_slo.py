@@ -46,7 +46,7 @@ def differ(slos: Iterable[StatedSlo | None]) -> bool:
 
 
 def strictest(slos: Sequence[StatedSlo | None]) -> StatedSlo | None:
-    """Return the SLO that keeps every stated one: the greatest share within the least time."""
+    """Return the SLO that keeps every stated one: the highest share within the shortest time."""
     stated = [slo for slo in slos if slo is not None]
     if not stated:
         return None

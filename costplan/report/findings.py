@@ -32,7 +32,7 @@ class Overrun:
 
 
 def overruns(stage: Stage) -> list[Overrun]:
-    """Return the parts of a budget that are exceeded, the dearest excess first."""
+    """Return the parts of a budget that are exceeded, the most expensive excess first."""
     budget = stage.estimate.budget
     if budget is None:
         return []
@@ -40,13 +40,13 @@ def overruns(stage: Stage) -> list[Overrun]:
     return sorted(found, key=lambda one: -one.excess)
 
 
-def greatest_overruns(material: Material) -> list[Overrun]:
-    """Return the part of all budgets with the greatest excess; amounts of two currencies are not compared."""
-    greatest: dict[str, Overrun] = {}
+def largest_overruns(material: Material) -> list[Overrun]:
+    """Return the part of all budgets with the largest excess; amounts of two currencies are not compared."""
+    largest: dict[str, Overrun] = {}
     for found in (one for stage in material.stages for one in overruns(stage)[:1]):
-        if found.currency not in greatest or found.excess > greatest[found.currency].excess:
-            greatest[found.currency] = found
-    return list(greatest.values())
+        if found.currency not in largest or found.excess > largest[found.currency].excess:
+            largest[found.currency] = found
+    return list(largest.values())
 
 
 def cheapest_variant(stage: Stage) -> Varied | None:
@@ -63,8 +63,8 @@ def lines_of(estimate: Estimate) -> Iterable[tuple[ResourceEstimate, LineItem]]:
     return ((resource, line) for resource in estimate.resources for line in resource.line_items)
 
 
-def greatest_line(estimate: Estimate) -> tuple[ResourceEstimate, LineItem] | None:
-    """Return the dearest line of a bill; None for a bill of nothing."""
+def most_expensive_line(estimate: Estimate) -> tuple[ResourceEstimate, LineItem] | None:
+    """Return the most expensive line of a bill; None for a bill of nothing."""
     found = max(lines_of(estimate), key=lambda pair: pair[1].monthly_cost, default=None)
     return found if found is not None and found[1].monthly_cost > 0 else None
 
@@ -102,7 +102,7 @@ def steps(material: Material) -> list[tuple[Stage, Stage]]:
 
 
 def role_changes(stage: Stage, before: Stage) -> list[tuple[str, Decimal]]:
-    """Return by how much each role's cost changes from one stage to the next, the greatest change first."""
+    """Return by how much each role's cost changes from one stage to the next, the largest change first."""
     costs: dict[str, Decimal] = {}
     for sign, estimate in ((1, stage.estimate), (-1, before.estimate)):
         for resource in estimate.resources:

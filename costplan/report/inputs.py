@@ -24,8 +24,8 @@ def value_of(scenario: LoadedScenario, path: str) -> str:
     return "–" if node is None else written(node)
 
 
-def greatest_movers(material: Material) -> list[tuple[Stage, Bar]]:
-    """Return the inputs that nobody stated and that move the bills most, the greatest first."""
+def largest_movers(material: Material) -> list[tuple[Stage, Bar]]:
+    """Return the inputs that nobody stated and that move the bills most, the largest effect first."""
     found = [
         (stage, bar)
         for stage in material.stages
@@ -38,7 +38,7 @@ def greatest_movers(material: Material) -> list[tuple[Stage, Bar]]:
 
 def mover_sentences(material: Material, words: Translator) -> Iterator[Text]:
     """Say what each of them is, and by how much it moves its bill."""
-    for stage, bar in greatest_movers(material):
+    for stage, bar in largest_movers(material):
         message = (
             "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by {change}."
             if bar.kind == "measured"

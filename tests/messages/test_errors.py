@@ -49,8 +49,8 @@ def test_a_file_name_cannot_act_on_the_terminal() -> None:
 
 
 def test_an_error_says_all_faults_in_their_order() -> None:
-    error = InputError([Fault("one"), Fault("two", hint="mend it")])
-    assert str(error) == "one\ntwo\n  hint: mend it"
+    error = InputError([Fault("one"), Fault("two", hint="fix it")])
+    assert str(error) == "one\ntwo\n  hint: fix it"
     assert error.exit_code is ExitCode.USAGE
 
 

@@ -9,7 +9,7 @@ MONTH = 720 * 3600
 
 
 class Steep:
-    """Makes scenarios of dear requests, and of machines that serve a few of them: many steps and tiers."""
+    """Makes scenarios of expensive requests, and of machines that serve few of them: many steps and tiers."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)

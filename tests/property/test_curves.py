@@ -57,7 +57,7 @@ def test_the_grid_gives_the_bill_at_every_sampled_load(tmp_path: Path) -> None:
 
 
 Change = tuple[int, bool]
-"""First load of a new order of two costs, and whether the first of them is now the dearer one."""
+"""First load of a new order of two costs, and whether the first of them now costs more."""
 Difference = Callable[[int], Decimal]
 
 
@@ -205,7 +205,7 @@ def priced(document: dict[str, Any], catalog: Catalog, folder: Path) -> dict[str
 def test_crossovers_of_generated_scenarios_are_those_of_a_dense_search(tmp_path: Path) -> None:
     """Over six powers of ten; the loads that fill one more machine are worked out by hand.
 
-    A fixed cost makes each two equally dear at a load drawn by chance, so that there is something to find.
+    A fixed cost makes any two cost the same at a load drawn by chance, so that there is something to find.
     """
     catalog, shipped = read_catalog(CATALOGS / "yandex-cloud"), Catalog.shipped()
     crossed = []

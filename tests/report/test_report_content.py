@@ -20,13 +20,13 @@ from costplan.report.blocks import Bullets, Chart, Code, Figures, Note, Paper, P
 from costplan.report.document import brief, paper
 from costplan.report.findings import (
     cheapest_variant,
-    greatest_line,
-    greatest_overruns,
+    largest_overruns,
+    most_expensive_line,
     new_kinds,
     overruns,
     role_changes,
 )
-from costplan.report.inputs import greatest_movers
+from costplan.report.inputs import largest_movers
 from costplan.report.renderers.html import render as render_html
 from costplan.report.renderers.markdown import render as render_markdown
 
@@ -188,9 +188,9 @@ def test_findings_of_a_small_bill(tmp_path: Path) -> None:
     cheapest = cheapest_variant(stage)
     assert cheapest is not None
     assert (cheapest.name, cheapest.estimate.total.monthly_cost) == ("fits", 110 + 10)
-    greatest = greatest_line(stage.estimate)
-    assert greatest is not None
-    assert greatest[1].monthly_cost == 300
+    found = most_expensive_line(stage.estimate)
+    assert found is not None
+    assert found[1].monthly_cost == 300
 
 
 OVERRUN = """
@@ -209,7 +209,7 @@ def test_the_greatest_overrun_is_the_greatest_excess_and_never_across_currencies
     found = material_of(
         tmp_path, *(OVERRUN.format(name=n, cost=c, budget=b, currency=m) for n, c, b, m in bills)
     )
-    named = [(one.stage.name, one.excess, one.currency) for one in greatest_overruns(found)]
+    named = [(one.stage.name, one.excess, one.currency) for one in largest_overruns(found)]
     assert named == [("excess", 300, "RUB"), ("other", 40, "USD")]
 
 
@@ -398,7 +398,7 @@ def test_every_assumption_has_its_value_as_the_scenario_writes_it() -> None:
 
 def test_the_five_unstated_inputs_that_move_the_bills_most_are_in_the_verdict() -> None:
     found = material()
-    movers = greatest_movers(found)
+    movers = largest_movers(found)
     assert len(movers) == 5
     reach = [abs(bar.cost_at_high - bar.cost_at_low) for _, bar in movers]
     others = [
@@ -455,7 +455,7 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
     # neither states an SLO, so neither is said to keep one
     assert "Whether large works is not known: no SLO is stated" in said
     assert "meets its requirements" not in said
-    # the dearest design's greatest line: 1000 of 1400
+    # the most expensive line of the most expensive design: 1000 of 1400
     assert "One line makes 71% of the bill of large: seller (host), RUB 1,000 a month." in said
 
 

@@ -141,7 +141,7 @@ class CheapestRange:
     verdict: Verdict
     """Of the design; `broken` where there is none."""
     lower_bound: bool
-    """Whether prices are missing, so that this, or a dearer one, may not be as cheap as it seems."""
+    """Whether prices are missing, so that this, or a more expensive one, may not be as cheap as it seems."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ class Plan(Result):
     considered: tuple[Considered, ...]
     """The cheapest first; those that cannot be chosen behind."""
     not_listed: int
-    """Designs that were looked at and are not in `considered`: dearer ones."""
+    """Designs that were looked at and are not in `considered`: more expensive ones."""
     budget: BudgetReport | None
     """The budget with the chosen design's costs."""
     steps: tuple[Step, ...]

@@ -230,7 +230,7 @@ def chosen_of(best: Sequence[DesignCandidate], demands: Demands) -> DesignCandid
 
 
 def _listed(candidates: Sequence[DesignCandidate], chosen: DesignCandidate | None) -> list[DesignCandidate]:
-    """Put the chosen design first, those that meet all demands next, the cheapest before the dearer."""
+    """Put the chosen design first, then those that meet all demands, the cheapest first."""
 
     def order(candidate: DesignCandidate) -> tuple[bool, bool, Decimal, int]:
         is_chosen = chosen is not None and candidate.design == chosen.design
@@ -242,7 +242,7 @@ def _listed(candidates: Sequence[DesignCandidate], chosen: DesignCandidate | Non
 
 def _row(candidate: DesignCandidate, chosen: DesignCandidate | None) -> Considered:
     is_chosen = chosen is not None and candidate.design == chosen.design
-    dearer = EXACT.subtract(candidate.cost, chosen.cost) if chosen is not None else None
+    difference = EXACT.subtract(candidate.cost, chosen.cost) if chosen is not None else None
     near = chosen is not None and not candidate.misses and candidate.cost <= EXACT.multiply(chosen.cost, NEAR)
     changes = {
         dotted(override.path): shown_value(override.value)
@@ -257,7 +257,7 @@ def _row(candidate: DesignCandidate, chosen: DesignCandidate | None) -> Consider
         variants=(*candidate.space.base.applied_variants, *candidate.variants),
         changes=changes,
         monthly_cost=candidate.cost,
-        dearer_by=dearer,
+        dearer_by=difference,
         verdict="chosen" if is_chosen else _verdict(candidate.misses),
         misses=candidate.misses,
         near_best=near and not is_chosen,

@@ -59,7 +59,7 @@ class Horizon:
     month_budget: Decimal | None = None
     """Most to spend in a month."""
     total_budget: Decimal | None = None
-    """Most to spend in all months."""
+    """Highest spend in all months."""
     requests_stated: bool = False
     """Whether the load was given beside the scenarios: users then follow it."""
 

@@ -20,7 +20,7 @@ class Alarm(Protocol):
     """Calls back once per `set`, not before the moment asked for."""
 
     def set(self, due_ns: int) -> None:
-        """Ask for a call at `due_ns` of the run's clock; replaces an earlier wish."""
+        """Ask for a call at `due_ns` of the run's clock; replaces an earlier request."""
 
     def close(self) -> None:
         """Give up the wish and what it took."""

@@ -34,7 +34,7 @@ class LoadSettings:
     lead_in_s: float = 0.0
     """Same load before the window, not counted: the queue needs a while to fill to its usual length."""
     concurrency: int = 1
-    """Requests in flight of `closed` and `batch`; connections opened beforehand of `open`."""
+    """Requests in flight of `closed` and `batch`; connections opened in advance of `open`."""
     requests_per_second: float | None = None
     """Offered load of `open`, except for a recorded schedule."""
     arrivals: Arrivals = Arrivals.POISSON

@@ -119,7 +119,7 @@ def export_tfserving(
     Args:
         folder: Where to write; made if it does not exist.
         name: The model's name on the server.
-        saved_model: Folder with `saved_model.pb`, converted from the ONNX model beforehand.
+        saved_model: Folder with `saved_model.pb`, converted from the ONNX model in advance.
         force: Replace files that are already there.
 
     Raises:

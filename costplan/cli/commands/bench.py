@@ -28,7 +28,7 @@ UtilisationOption = Annotated[
 ]
 AssumeOption = Annotated[
     bool,
-    Option(("--assume-same-speed",), help="Take it on that other machines are as fast as this one."),
+    Option(("--assume-same-speed",), help="Assume that other machines are as fast as this one."),
 ]
 ModelOption = Annotated[
     Path | None, Option(("--model",), metavar="FILE", help="An ONNX model; the demo model if left out.")
@@ -69,7 +69,7 @@ def bench(
         Path | None, Option(("--npz",), metavar="FILE", help="Real inputs of one request, by name.")
     ] = None,
     expected: Annotated[
-        Path | None, Option(("--expected",), metavar="FILE", help="Right answers to --npz, by name.")
+        Path | None, Option(("--expected",), metavar="FILE", help="Expected answers to --npz, by name.")
     ] = None,
     batch: Annotated[
         str | None, Option(("--batch",), metavar="N", help="Size of open batch dimensions; 1.")
@@ -92,15 +92,17 @@ def bench(
         Option(("--arrivals",), metavar="KIND", help="poisson, constant, or a file of recorded offsets."),
     ] = None,
     duration: Annotated[
-        str | None, Option(("--duration",), metavar="TIME", help="Window of each load point; 3 s.")
+        str | None, Option(("--duration",), metavar="TIME", help="Duration of each load point; 3 s.")
     ] = None,
     budget: Annotated[
-        str | None, Option(("--budget",), metavar="TIME", help="Most for the search of the capacity; 45 s.")
+        str | None, Option(("--budget",), metavar="TIME", help="Time limit of the capacity search; 45 s.")
     ] = None,
     timeout: Annotated[
-        str | None, Option(("--timeout",), metavar="TIME", help="Most for one request; 10 s.")
+        str | None, Option(("--timeout",), metavar="TIME", help="Timeout of one request; 10 s.")
     ] = None,
-    seed: Annotated[str | None, Option(("--seed",), metavar="N", help="Of schedules and inputs; 1.")] = None,
+    seed: Annotated[
+        str | None, Option(("--seed",), metavar="N", help="Seed of schedules and inputs; 1.")
+    ] = None,
     threads: Annotated[
         str | None,
         Option(("--threads",), metavar="N", help="Threads of ONNX Runtime; `sweep` tries 1, half and all."),
@@ -121,7 +123,7 @@ def bench(
     output: options.OutputOption = None,
     force: options.ForceOption = False,
     journal: Annotated[
-        Path | None, Option(("--journal",), metavar="FILE", help="Write samples there as they come.")
+        Path | None, Option(("--journal",), metavar="FILE", help="Write samples to this file as they come.")
     ] = None,
     plot: PlotOption = None,
     allow_public: Annotated[
@@ -196,10 +198,12 @@ def show_bench(
 def export_bench(
     model: ModelOption = None,
     triton: Annotated[
-        Path | None, Option(("--triton",), metavar="DIR", help="Write a Triton model repository there.")
+        Path | None,
+        Option(("--triton",), metavar="DIR", help="Write a Triton model repository to this folder."),
     ] = None,
     tfserving: Annotated[
-        Path | None, Option(("--tfserving",), metavar="DIR", help="Write a TensorFlow Serving layout there.")
+        Path | None,
+        Option(("--tfserving",), metavar="DIR", help="Write a TensorFlow Serving layout to this folder."),
     ] = None,
     saved_model: Annotated[
         Path | None, Option(("--saved-model",), metavar="DIR", help="The SavedModel for --tfserving.")
@@ -208,11 +212,11 @@ def export_bench(
         str | None, Option(("--name",), metavar="NAME", help="The model's name on the server.")
     ] = None,
     backend: Annotated[
-        str, Option(("--backend",), metavar="NAME", help="Of Triton: onnxruntime or python.")
+        str, Option(("--backend",), metavar="NAME", help="Backend of Triton: onnxruntime or python.")
     ] = "onnxruntime",
     max_batch: Annotated[
         str | None,
-        Option(("--max-batch-size",), metavar="N", help="Let Triton join requests up to so many; 0: never."),
+        Option(("--max-batch-size",), metavar="N", help="Largest batch that Triton may form; 0: none."),
     ] = None,
     copies: Annotated[
         str | None, Option(("--instances",), metavar="N", help="Copies of the model that run at once; 1.")
@@ -220,7 +224,7 @@ def export_bench(
     shape: ShapeOption = None,
     force: options.ForceOption = False,
 ) -> int | None:
-    """Write what Triton or TensorFlow Serving wants to find on disk.
+    """Write the files that Triton or TensorFlow Serving expects.
 
     [dim]costplan bench export --triton models --model digits.onnx[/dim]
     """
@@ -235,15 +239,13 @@ def export_bench(
 
 
 def calibrate_bench(
-    platform: Annotated[
-        str, Argument(metavar="PLATFORM", help="The platform of the catalog that this machine is of.")
-    ],
+    platform: Annotated[str, Argument(metavar="PLATFORM", help="Platform of this machine in the catalog.")],
     output: options.OutputOption = None,
     force: Annotated[
         bool,
         Option(
             ("--force",),
-            help="Replace the file; write what another processor or a busy machine spoils, marked so.",
+            help="Replace the file; write results of a wrong processor or a busy machine too, marked so.",
         ),
     ] = False,
 ) -> int | None:

@@ -23,7 +23,7 @@ def list_skus(
         Option(("--match",), metavar="TEXT", help="Only SKUs with this text in code, id or name."),
     ] = None,
 ) -> None:
-    """SKUs with the price that holds.
+    """SKUs with their current price.
 
     [dim]costplan catalog list --match t4[/dim]
     [dim]costplan catalog list --service vpc --currency USD --as-of 2025-10-15[/dim]
@@ -141,7 +141,7 @@ def verify_catalog(
     answer: options.Answer,
     layers: options.Layers,
 ) -> int | None:
-    """Sourced, dated, positive, ordered, no duplicates, nothing asked for in vain? Exit code 1 when not.
+    """Are prices sourced, dated, positive, ordered, unique, and all there? Exit code 1 when not.
 
     [dim]costplan catalog verify --overlay my-prices[/dim]
     """

@@ -24,19 +24,19 @@ def check(
         Option(
             ("--max",),
             metavar="AMOUNT",
-            help="Most per month: 2000USD, or in the estimate's currency.",
+            help="Highest cost per month: 2000USD, or in the estimate's currency.",
         ),
     ] = None,
     allow_unpriced: Annotated[
-        bool, Option(("--allow-unpriced",), help="Let missing prices pass, and sizes that nothing bills.")
+        bool, Option(("--allow-unpriced",), help="Accept missing prices, and sizes that nothing bills.")
     ] = False,
     allow_ending: Annotated[
-        bool, Option(("--allow-ending",), help="Let services pass that their provider closes.")
+        bool, Option(("--allow-ending",), help="Accept services that their provider is closing.")
     ] = False,
     variant: options.VariantOption = None,
     probability: Annotated[
         str | None,
-        Option(("--probability",), metavar="SHARE", help="Costs must hold in so many of the draws: 90%."),
+        Option(("--probability",), metavar="SHARE", help="Share of the draws in which costs must hold: 90%."),
     ] = None,
 ) -> int | None:
     """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.

@@ -17,7 +17,7 @@ def compare(
     draws: options.Draws,
     scenarios: options.ScenariosArgument = None,
     all_variants: Annotated[
-        bool, Option(("--variants",), help="Set each scenario beside all of its variants.")
+        bool, Option(("--variants",), help="Show each scenario beside all of its variants.")
     ] = False,
     plot: options.PlotOption = None,
     strict: options.StrictOption = False,

@@ -8,7 +8,7 @@ from costplan.cli import options
 def config(
     answer: options.Answer,
 ) -> None:
-    """What commands do unless their line says otherwise: each setting, its value, and who says so.
+    """What commands do unless their line says otherwise: each setting, its value, and where it comes from.
 
     An option goes before the environment (COSTPLAN_CURRENCY), that before the nearest costplan.toml or
     [tool.costplan] in pyproject.toml, that before the default.

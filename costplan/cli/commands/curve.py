@@ -15,8 +15,12 @@ def curve(
     prices: options.Prices,
     layers: options.Layers,
     scenarios: options.ScenariosArgument = None,
-    first: Annotated[str, Option(("--from",), metavar="COUNT", help="Fewest requests a month: 1K.")] = "1K",
-    last: Annotated[str, Option(("--to",), metavar="COUNT", help="Most requests a month: 1B.")] = "1B",
+    first: Annotated[
+        str, Option(("--from",), metavar="COUNT", help="Lowest load in requests a month: 1K.")
+    ] = "1K",
+    last: Annotated[
+        str, Option(("--to",), metavar="COUNT", help="Highest load in requests a month: 1B.")
+    ] = "1B",
     points: Annotated[
         str | None,
         Option(("--points",), metavar="NUMBER", help="Loads to sample for csv and json; steps are added."),

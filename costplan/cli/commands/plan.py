@@ -22,7 +22,8 @@ def plan(
         str | None, Option(("--slo",), metavar="SLO", help="SLO to keep: 'p99 <= 100 ms'.")
     ] = None,
     budget: Annotated[
-        str | None, Option(("--budget",), metavar="AMOUNT", help="Most per month, with currency: 235USD.")
+        str | None,
+        Option(("--budget",), metavar="AMOUNT", help="Highest cost per month, with currency: 235USD."),
     ] = None,
     zones: Annotated[
         str | None, Option(("--zones",), metavar="COUNT", help="One of all that serves in each zone.")

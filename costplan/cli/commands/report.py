@@ -15,7 +15,7 @@ def report(
     layers: options.Layers,
     changes: options.Changes,
     scenarios: options.ScenariosArgument = None,
-    html: Annotated[bool, Option(("--html",), help="One HTML file; so if nothing is said.")] = False,
+    html: Annotated[bool, Option(("--html",), help="One HTML file; the default.")] = False,
     markdown: Annotated[bool, Option(("--md",), help="Markdown for GitLab and GitHub.")] = False,
     pdf: Annotated[bool, Option(("--pdf",), help="A4 pages; needs Chromium or Chrome.")] = False,
     path: Annotated[
@@ -40,7 +40,7 @@ def report(
         str | None, Option(("--date",), metavar="DATE", help="Date of the report; today if left out.")
     ] = None,
 ) -> int | None:
-    """The document that people hand on: verdict, bills, comparison, sources.
+    """The document to hand on: verdict, bills, comparison, sources.
 
     [dim]costplan report[/dim]
     [dim]costplan report --lang ru -o otchet.html[/dim]

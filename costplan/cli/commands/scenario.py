@@ -61,7 +61,7 @@ def show_kind(
     kind: Annotated[str, Argument(metavar="KIND", help="A kind of `costplan scenario kinds`.")],
     answer: options.Answer,
 ) -> None:
-    """The keys of a kind: what may stand there, what holds without them, what they mean; and an example.
+    """The keys of a kind: types, defaults, meanings; and an example.
 
     [dim]costplan scenario kind serverless-container[/dim]
     """
@@ -84,12 +84,15 @@ def new_scenario(
         ),
     ] = None,
     is_blank: Annotated[
-        bool, Option(("--blank",), help="Take over no value of a workload: a form to fill in.")
+        bool, Option(("--blank",), help="Copy no value of a workload: a form to fill in.")
     ] = False,
     output: Annotated[
         Path | None,
         Option(
-            ("--output", "-o"), metavar="FILE", help="Write there in place of NAME.yaml.", reads=file_named
+            ("--output", "-o"),
+            metavar="FILE",
+            help="Write to this file in place of NAME.yaml.",
+            reads=file_named,
         ),
     ] = None,
     force: options.ForceOption = False,

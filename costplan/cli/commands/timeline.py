@@ -33,17 +33,17 @@ class Moves(NamedTuple):
         str | None,
         Option(("--switching", "--migration"), metavar="AMOUNT", help="What each move costs: 150000RUB."),
     ] = None
-    hold: Annotated[str, Option(("--hold",), metavar="MONTHS", help="Fewest months on a design: 3.")] = "1"
+    hold: Annotated[str, Option(("--hold",), metavar="MONTHS", help="Minimum months on a design: 3.")] = "1"
 
 
 class TimelineBudgets(NamedTuple):
     """Most that may be spent."""
 
     budget: Annotated[
-        str | None, Option(("--budget",), metavar="AMOUNT", help="Most to spend in a month, moves included.")
+        str | None, Option(("--budget",), metavar="AMOUNT", help="Highest spend in a month, moves included.")
     ] = None
     total_budget: Annotated[
-        str | None, Option(("--total-budget",), metavar="AMOUNT", help="Most to spend in all months.")
+        str | None, Option(("--total-budget",), metavar="AMOUNT", help="Highest spend in all months.")
     ] = None
 
 
@@ -68,11 +68,11 @@ def timeline(
         bool,
         Option(
             ("--strict",),
-            help="Exit with 1: a month without a design, a broken budget, something unpriced or not billed.",
+            help="Exit with 1: a month without a design, over a budget, something unpriced or not billed.",
         ),
     ] = False,
 ) -> int | None:
-    """Which design in which month, what it comes to, when the budget breaks and the cash ends.
+    """Which design in which month, what it costs, when the budget is exceeded and the cash runs out.
 
     The cheapest sequence of designs that meet their requirements under the growing load, moves included.
 

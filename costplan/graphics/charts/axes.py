@@ -1,6 +1,6 @@
 """Axes at exact places, with short tick labels, and names at the ends of lines in place of a legend.
 
-All lengths are points. Room for texts is reckoned before anything is drawn, so that nothing can be clipped.
+All lengths are points. Room for texts is computed before anything is drawn, so that nothing can be clipped.
 """
 
 from __future__ import annotations

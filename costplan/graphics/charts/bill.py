@@ -42,7 +42,7 @@ class BudgetComparison:
 def bill(
     parts: Mapping[str, Decimal], caption: Caption, currency: str, words: Translator = ENGLISH
 ) -> Drawing:
-    """Draw one bill as bars by name, the dearest first; the smallest of many are put together.
+    """Draw one bill as bars by name, the most expensive first; the smallest of many are put together.
 
     Args:
         parts: Monthly cost by name; at least one.

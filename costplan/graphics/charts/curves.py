@@ -15,7 +15,7 @@ from costplan.graphics.charts.strip import Range
 
 _MARKS_PER_LINE: Final = 6
 _SPAN: Final = 1e7
-"""Costs smaller than the greatest one by more than this fall off the chart."""
+"""Costs smaller than the highest one by more than this fall off the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def winners(curves: Sequence[LoadCurve], crossings: Sequence[Crossing]) -> list[
 
 
 def limit(axes: Axes, lines: Sequence[LoadCurve]) -> None:
-    """Set the heights of a logarithmic axis so that all costs fit that are not tiny beside the greatest."""
+    """Set the heights of a logarithmic axis so that all costs fit that are not tiny beside the highest."""
     costs = [cost for line in lines for cost in line.cost if isfinite(cost)] or [1.0]
     axes.set_ylim(max(min(costs), max(costs) / _SPAN) / 1.4, max(costs) * 1.6)
 

@@ -40,7 +40,7 @@ _MONTHS: Final = 18.0
 _WIDEST_MONTH: Final = 80.0
 _NOTE: Final = 16.0
 _LOG_FROM: Final = 30.0
-"""Ratio of the dearest to the cheapest from which on an axis is logarithmic."""
+"""Ratio of the highest cost to the lowest from which on an axis is logarithmic."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def _costs(swing: Swing, currency: str, words: Translator) -> tuple[str, ...]:
 
 
 def _ends(swing: Swing) -> tuple[tuple[float, str], tuple[float, str]]:
-    """Return the cheaper end and the dearer one, each with the input's value there."""
+    """Return the cheaper end and the more expensive one, each with the input's value there."""
     first, last = (
         (float(cost), fitted(seen(said), _END, SMALL_SIZE))
         for cost, said in ((swing.cost_at_low, swing.low), (swing.cost_at_high, swing.high))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def bill_picture(estimate: Estimate, words: Translator) -> Picture | None:
     """Show where the money of a bill goes; a bill of nothing has no picture."""
     named = ((words.title(one.title, one.name), one.monthly_cost) for one in estimate.resources)
-    message = "Monthly cost by resource; the dearest is {name} with {share}."
+    message = "Monthly cost by resource; the most expensive is {name} with {share}."
     return _bill(column_name(estimate), _added(named), estimate.currency, message, words)
 
 
@@ -30,12 +30,12 @@ def _bill(
 ) -> Picture | None:
     if not any(parts.values()):
         return None
-    dearest = max(parts, key=lambda part: parts[part])
+    highest = max(parts, key=lambda part: parts[part])
     title = words("Where the money of {stage} goes", stage=name)
     description = words(
         message,
-        name=dearest,
-        share=words.share(parts[dearest], sum(parts.values(), Decimal(0))),
+        name=highest,
+        share=words.share(parts[highest], sum(parts.values(), Decimal(0))),
     )
 
     def draw() -> Drawing:
@@ -78,7 +78,7 @@ def step_picture(comparison: Comparison, words: Translator) -> Picture | None:
         _added((words.term(role, ROLES), cost) for role, cost in column.roles.items()) for column in columns
     ]
     if len(columns) == 1:
-        message = "Monthly cost by role; the dearest is {name} with {share}."
+        message = "Monthly cost by role; the most expensive is {name} with {share}."
         return _bill(column_name(columns[0]), roles[0], comparison.currency, message, words)
     title = words("What each step costs, and for what")
     description = words("Monthly cost of each design, and between them the roles that make the difference.")

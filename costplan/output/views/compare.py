@@ -28,7 +28,7 @@ def comparison_view(comparison: Comparison, words: Translator) -> View:
 
 
 def role_table(comparison: Comparison, words: Translator) -> Table:
-    """What each role costs in each scenario, the dearest role first; below them what it comes to."""
+    """What each role costs in each scenario, the most expensive role first; below them what it comes to."""
     names = [column_name(column) for column in comparison.scenarios]
     roles = list(dict.fromkeys(role for column in comparison.scenarios for role in column.roles))
     most = {

@@ -149,9 +149,9 @@ def _designs(plan: Plan, words: Translator) -> Table:
 
 def _design_row(row: Considered, with_load: bool, words: Translator) -> Row:
     cost = words.amount(row.monthly_cost) + ("+" if row.unpriced else "")
-    dearer = "" if row.dearer_by is None or row.verdict == "chosen" else _signed(row.dearer_by, words)
+    difference = "" if row.dearer_by is None or row.verdict == "chosen" else _signed(row.dearer_by, words)
     load = [_most_requests(row, words)] if with_load else []
-    return Row(cells(row.name, cost, dearer, *load, _verdict(row, words)))
+    return Row(cells(row.name, cost, difference, *load, _verdict(row, words)))
 
 
 def _most_requests(row: Considered, words: Translator) -> str:
@@ -174,7 +174,7 @@ def _verdict(row: Considered, words: Translator) -> Cell:
         first, *others = dict.fromkeys(words.reason(miss.reason) for miss in row.misses)
         more = words.many("; and {count} reason more", "; and {count} reasons more", len(others))
         return Cell(first + (more if others else ""), tone)
-    return Cell((words("within 5 % of it") if row.near_best else words("dearer")) + mark)
+    return Cell((words("within 5 % of it") if row.near_best else words("more expensive")) + mark)
 
 
 def _nearest(plan: Plan, words: Translator) -> Table:

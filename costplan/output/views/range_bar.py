@@ -18,7 +18,7 @@ def range_bar(
     Args:
         ends: In any order; something is drawn even where they are equal.
         middle: On the axis.
-        axis: Least and greatest value of all rows.
+        axis: Lowest and highest value of all rows.
         width: Characters.
 
     Example: from 2 to 6 around 5 on an axis from 0 to 10, 10 wide -> `  ###|#   `.

@@ -13,8 +13,8 @@ from costplan.report.blocks import Block, Bullets, Figure, Figures, Note, Paragr
 from costplan.report.findings import (
     Overrun,
     assumed_cost,
-    greatest_line,
-    greatest_overruns,
+    largest_overruns,
+    most_expensive_line,
     waiting_share,
 )
 from costplan.report.inputs import mover_sentences
@@ -179,7 +179,7 @@ def _budget_sentence(stage: Stage, words: Translator) -> Text | None:
 
 def _facts(material: Material, words: Translator) -> list[Text]:
     """Choose the facts that matter most: where money goes, what was assumed."""
-    found = [_overrun(one, words) for one in greatest_overruns(material)]
+    found = [_overrun(one, words) for one in largest_overruns(material)]
     found += [fact for fact in [_waiting_fact(material, words)] if fact]
     found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
     found += [fact for fact in [_assumed_fact(material, words)] if fact]
@@ -225,11 +225,11 @@ def _overrun(found: Overrun, words: Translator) -> Text:
 
 
 def _line_fact(stage: Stage, words: Translator) -> Text | None:
-    greatest = greatest_line(stage.estimate)
+    found = most_expensive_line(stage.estimate)
     total = stage.estimate.total.monthly_cost
-    if greatest is None or greatest[1].monthly_cost < LARGE_SHARE * total:
+    if found is None or found[1].monthly_cost < LARGE_SHARE * total:
         return None
-    resource, line = greatest
+    resource, line = found
     return words.spans(
         "One line makes {share} of the bill of {stage}: {line} ({resource}), {cost} a month.",
         share=Span(words.share(line.monthly_cost, total), "strong"),

@@ -28,7 +28,7 @@ from costplan.report.whatif import (
 from costplan.scenario.loaded import LoadedScenario
 
 AROUND: Final = 20
-"""The load moves from a part of the smallest own load to as many times the greatest."""
+"""The load moves from a part of the smallest own load to as many times the largest."""
 LEAST, MOST = 3, 12
 """Powers of ten that the load stays between."""
 POSITIONS = 1000

@@ -27,7 +27,7 @@ def title_of(resource: ResourceEstimate, words: Translator) -> str:
 
 
 def resource_table(stage: Stage, words: Translator) -> Table:
-    """Return a row per resource, the dearest first."""
+    """Return a row per resource, the most expensive first."""
     estimate = stage.estimate
     total = estimate.total
     missing = {part.resource for part in estimate.unpriced}
@@ -103,7 +103,7 @@ def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_tota
 
 
 def line_table(stage: Stage, book: SourceBook, words: Translator) -> Table:
-    """Return every line of a bill under its resource, the dearest resource first."""
+    """Return every line of a bill under its resource, the most expensive resource first."""
     estimate = stage.estimate
     explained: dict[str, list[ExplainedLine]] = {}
     for found in explain(estimate, None).lines:

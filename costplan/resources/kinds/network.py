@@ -1,4 +1,4 @@
-"""What a design pays for being connected: traffic out, NAT gateways, reserved addresses."""
+"""What a design pays for its connections: traffic out, NAT gateways, reserved addresses."""
 
 from __future__ import annotations
 

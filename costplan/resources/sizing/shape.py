@@ -36,7 +36,7 @@ class StatedFor(Model):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a machine decides how fast it is, as far as anybody can say beforehand."""
+    """What of a machine decides how fast it is, as far as that can be said before a measurement."""
 
     vcpu: Fraction | None
     """Whole cores: two halves of a core are one. None where nobody says how many."""

@@ -20,7 +20,7 @@ def changes(one: Quantity, two: Quantity, first: int, last: int) -> list[Change]
 
 
 def test_two_lines_cross_at_the_first_request_that_is_dearer() -> None:
-    """100 + 2 N against 3 N: equal at 100, so that 101 is the first at which the second is dearer."""
+    """100 + 2 N against 3 N: equal at 100, so that 101 is the first at which the second is more expensive."""
     assert changes(N * 2 + 100, N * 3, 1, 500) == [Change(101, False, "crossing")]
     assert changes(N * 3, N * 2 + 100, 1, 500) == [Change(101, True, "crossing")]
     assert changes(N * 2 + 100, N * 3, 1, 100) == []

@@ -82,7 +82,7 @@ def test_traffic_is_free_up_to_a_tier_and_its_price_is_the_slope(tmp_path: Path)
 
 
 def crossing(tmp_path: Path) -> Curve:
-    """Traffic against 142 roubles: equal at 200 requests, so that 201 is the first that is dearer."""
+    """Traffic against 142 roubles: equal at 200 requests, so that 201 is the first that is more expensive."""
     traffic = scenario(tmp_path, "traffic", "{kind: network, role: network}")
     return curve([traffic, scenario(tmp_path, "flat", fixed("142"))], 1, 1000)
 
@@ -104,7 +104,7 @@ def test_who_wins_is_said_for_every_load_without_gaps(tmp_path: Path) -> None:
 
 
 def test_a_design_that_misses_its_requirements_never_wins(tmp_path: Path) -> None:
-    """At most two machines: beyond what they serve the dearer design wins, and nobody beyond its own."""
+    """At most two machines: beyond what they serve the other design wins, and nobody beyond its own."""
     cheap = scenario(tmp_path, "cheap", machines(10, ", max_replicas: 2"))
     dear = scenario(tmp_path, "dear", fixed("99999"), machines(20, ", max_replicas: 3"))
     found = curve([cheap, dear], 1, 100)

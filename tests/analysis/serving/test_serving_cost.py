@@ -306,7 +306,7 @@ def test_inside_the_curve_the_measured_point_bounds_the_fit() -> None:
 
 
 def test_the_front_holds_what_nothing_beats_in_both_latency_and_cost() -> None:
-    """Serverless answers in 80 ms and costs more; the cheap machine also in 80 ms; the dear one is beaten."""
+    """Serverless answers in 80 ms and costs more; the cheap machine also in 80 ms; the other is beaten."""
     strange = measurement(environment=environment(GENOA))
     found = {r.instance: r.on_front for r in rows(strange, "serverless:1x1,standard-v3:2x4,standard-v3:2x8")}
     assert found == {

@@ -58,7 +58,7 @@ def test_the_plan_moves_when_the_saving_pays_for_it() -> None:
 
 
 def test_it_does_not_go_back_and_forth_for_less_than_the_moves() -> None:
-    """Two dear months in between cost 4 more on design 0; there and back costs 6, or 1."""
+    """Two expensive months in between cost 4 more on design 0; there and back costs 6, or 1."""
     table = months("1 3", "4 2", "4 2", "1 3", "1 3")
     assert cheapest_stages(table, [D(3), D(3)]) == [0, 0, 0, 0, 0]  # 11 against 1 + 3 + 4 + 3 + 2 = 13
     assert cheapest_stages(table, [D(0), D(1)]) == [0, 1, 1, 0, 0]  # 1 + 1 + 4 + 0 + 2 = 8
@@ -147,7 +147,7 @@ def test_it_never_comes_back_on_a_move_that_nobody_has_priced() -> None:
 
 def test_it_comes_back_where_no_other_design_is_left() -> None:
     assert cheapest_stages(months("1 -", "- 1", "1 -"), [D(0), D(0)], priced=[False, False]) == [0, 1, 0]
-    # to begin on design 1 is dearer and needs no return
+    # to begin on design 1 costs more and needs no return
     assert cheapest_stages(months("1 9", "- 1", "1 -"), [D(0), D(0)], priced=[False, False]) == [1, 1, 0]
 
 

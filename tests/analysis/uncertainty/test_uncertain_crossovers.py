@@ -98,7 +98,7 @@ def test_an_order_that_changes_back_and_forth_is_told_by_direction_and_number() 
     """Egress climbs through the floor of a machine; the second machine, after 62.208M requests, lifts it.
 
     One machine serves 40 requests/s at 60 %: 24/s, 62.208M a month. There the egress is made to cost one
-    and a half machines, so that machines are dearer again, until it overtakes the two.
+    and a half machines, so that machines cost more again, until it overtakes the two.
     """
     second = 40 * 0.6 * 720 * 3600
     steps = STANDING.replace("scenario: standing", "scenario: steps").split("resources:")[0]
