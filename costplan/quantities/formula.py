@@ -9,7 +9,7 @@ Nearly all of a bill is linear; what is not (whole machines, tiers, products of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -184,6 +184,19 @@ class Interpreter:
             if atom not in self._known:
                 self._known[atom] = self._atom(atom)
         return self._sum(formula)
+
+    def moved(self, name: str, *ends: Fraction) -> Iterator[Interpreter]:
+        """Give what one input is at other values: only what depends on it is to be computed again."""
+        depends: set[Atom] = set()
+        for atom in self._known:  # each after all that it is made of
+            inner = (one for part in parts_of(atom) for one in part.terms)
+            if atom == Variable(name) or not depends.isdisjoint(inner):
+                depends.add(atom)
+        still = {atom: value for atom, value in self._known.items() if atom not in depends}
+        for end in ends:
+            found = Interpreter({**self._values, name: end})
+            found._known = dict(still)
+            yield found
 
     def _sum(self, formula: Formula) -> Fraction:
         return sum((w * self._known[atom] for atom, w in formula.terms.items()), formula.constant)

@@ -111,3 +111,14 @@ def test_a_formula_agrees_with_the_arithmetic_it_was_noted_from(
     noted = run(Quantity(at_first).as_variable("x"))
     assert noted.value == run(Quantity(at_first)).value
     assert at(noted, x=later) == run(Quantity(later)).value
+
+
+def test_a_moved_input_changes_only_what_depends_on_it() -> None:
+    """Ceilings of 7/2 and of 9/2, and the other input's 6 as it was: 4 + 6, then 5 + 6."""
+    hours = Quantity(2).as_variable("hours")
+    formula = ((load() / 2).rounded_up_to(1) + (hours * 3).or_zero()).as_formula()
+    stated = Interpreter({"load": Fraction(1), "hours": Fraction(2)})
+    assert stated(formula) == 1 + 6
+    assert [moved(formula) for moved in stated.moved("load", Fraction(7), Fraction(9))] == [10, 11]
+    assert [moved(formula) for moved in stated.moved("nothing", Fraction(7))] == [7]
+    assert stated(formula) == 7

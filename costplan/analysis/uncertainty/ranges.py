@@ -50,8 +50,9 @@ def ranges_of(scenario: LoadedScenario, currency: Currency, as_of: date | None =
         found.path
         for found in inputs
         if any(
-            Interpreter({**stated, found.path: end})(need.slack) < 0
+            value(need.slack) < 0
             for end in (found.distribution.low, found.distribution.high)
+            for value in [Interpreter({**stated, found.path: end})]
             for need in formula.constraints
         )
     ]

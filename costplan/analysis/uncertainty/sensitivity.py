@@ -87,8 +87,9 @@ def sensitivity(
     law = bill_formula(with_variables(scenario, noted_at), currency=currency, as_of=as_of).total
     points = rounded_draws(draws)
     indices = _indices(scenario, law, ends, inputs, points, seed, progress)
-    bars = list(_priced(ends, law, {} if isinstance(indices, str) else indices))
-    base = quantized(Interpreter({one.bar.path: one.value for one in ends})(law))
+    stated = Interpreter({one.bar.path: one.value for one in ends})
+    base = quantized(stated(law))
+    bars = list(_priced(ends, law, stated, {} if isinstance(indices, str) else indices))
     moving = [bar for bar in bars if _width(bar, base)]
     return Sensitivity(
         schema=SENSITIVITY_SCHEMA,
@@ -136,11 +137,10 @@ def _written_value(unit: Unit, value: Fraction | float) -> Fraction:
     return Fraction(significant(float(value / unit.factor), END_DIGITS)) * unit.factor
 
 
-def _priced(ends: Sequence[_Ends], law: Formula, indices: Indices) -> Iterator[Bar]:
-    stated = {one.bar.path: one.value for one in ends}
+def _priced(ends: Sequence[_Ends], law: Formula, stated: Interpreter, indices: Indices) -> Iterator[Bar]:
     for one in ends:
         path = one.bar.path
-        low, high = (quantized(Interpreter({**stated, path: end})(law)) for end in (one.low, one.high))
+        low, high = (quantized(moved(law)) for moved in stated.moved(path, one.low, one.high))
         first, total = indices.get(path, (None, None))
         yield replace(one.bar, cost_at_low=low, cost_at_high=high, first=first, total=total)
 
