@@ -89,7 +89,7 @@ def _priced(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class PricedLines:
     """What resources use, and what it costs in one currency."""
 
     components: Sequence[Component]
@@ -97,7 +97,12 @@ class _Lines:
     unpriced: tuple[Unpriced, ...]
 
 
-def _lines(scenario: LoadedScenario, currency: Currency, day: date) -> _Lines:
+def priced_lines(scenario: LoadedScenario, currency: Currency, day: date) -> PricedLines:
+    """Price what a scenario uses, and nothing else of its bill.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
     components, charges = components_of(scenario, currency, day)
     lines = _price_components(components, free_tier=scenario.model.free_tier)
     unpriced = [
@@ -119,11 +124,11 @@ def _lines(scenario: LoadedScenario, currency: Currency, day: date) -> _Lines:
             stated = ", ".join(sorted(charge.amounts))
             reason = f"stated in {stated} only; there is no exchange rate"
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
-    return _Lines(components, lines, tuple(unpriced))
+    return PricedLines(components, lines, tuple(unpriced))
 
 
 def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
-    priced = _lines(scenario, currency, day)
+    priced = priced_lines(scenario, currency, day)
     components = priced.components
     resources = tuple(_resource_estimates(scenario, priced.by_resource))
     total = _total(scenario.catalog, resources, currency, day)
@@ -342,7 +347,7 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
     costs = {resource.name: resource.line_items for resource in bill.resources}
     unpriced = bill.unpriced
     if bill.currency != budget.currency:
-        priced = _lines(scenario, budget.currency, day)
+        priced = priced_lines(scenario, budget.currency, day)
         costs = {name: tuple(priced.by_resource.get(name, ())) for name in costs}
         unpriced = priced.unpriced
     parts = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from functools import cached_property
 from costplan.catalog.price import Currency
 from costplan.pricing.bill_formula import LOAD, ConstraintFormula, bill_formula, with_variable_load
 from costplan.pricing.components import components_of
-from costplan.pricing.engine import price_scenario
-from costplan.pricing.estimate import Estimate
+from costplan.pricing.engine import price_scenario, priced_lines
+from costplan.pricing.estimate import Estimate, LineItem
 from costplan.pricing.feasibility import Verdict, Violation, verdict_of
 from costplan.quantities.formula import Formula, Interpreter
 from costplan.quantities.money import EXACT, quantized
@@ -89,12 +89,18 @@ class PricedDesign:
         verdict = verdict_of(unmet, self.formula.unknowns)
         return Bill(net, EXACT.subtract(gross, net), gross, spend, unmet, raises, verdict)
 
+    def lines_at(self, load: int) -> Mapping[str, Sequence[LineItem]]:
+        """Return the lines of each resource's bill at a load, from the exact engine."""
+        return priced_lines(self._at_load(load), self.currency, self.day).by_resource
+
+    def _at_load(self, load: int) -> LoadedScenario:
+        return self.scenario.without_budget().at_load(Quantity(load))
+
     def estimate_at(self, load: int) -> Estimate:
         """Return the bill at a load, from the exact engine."""
 
         def priced() -> Estimate:
-            at_load = self.scenario.without_budget().at_load(Quantity(load))
-            return price_scenario(at_load, currency=self.currency, as_of=self.day)
+            return price_scenario(self._at_load(load), currency=self.currency, as_of=self.day)
 
         bill: Estimate = self.scenario.remembered(("bill at", load, self.currency, self.day), priced)
         return bill

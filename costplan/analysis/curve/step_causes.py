@@ -9,7 +9,7 @@ from fractions import Fraction
 from costplan.analysis.curve.design_curve import DesignCurve
 from costplan.formulas.piecewise import PiecewiseLinear
 from costplan.messages.reason import Reason
-from costplan.pricing.estimate import Estimate, LineItem
+from costplan.pricing.estimate import LineItem
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
@@ -39,7 +39,7 @@ def step_causes(design: DesignCurve, loads: Sequence[int]) -> Causes:
             found.setdefault(load, {})[cause] = None
     edges = sorted(_zeros(design.formula.total, design.builder.atoms) & wanted - found.keys())
     for load in edges[:MOST_TIERS]:
-        for cause in _tiers(*map(design.design.estimate_at, (load - 1, load))):
+        for cause in _tiers(*map(design.design.lines_at, (load - 1, load))):
             found.setdefault(load, {})[cause] = None
     return {load: tuple(causes) for load, causes in found.items()}
 
@@ -87,18 +87,22 @@ def _zeros(total: Formula, functions: Functions) -> set[int]:
     return found
 
 
-def _tiers(before: Estimate, after: Estimate) -> Iterable[Reason]:
+Lines = Mapping[str, Sequence[LineItem]]
+"""Of a bill, by resource."""
+
+
+def _tiers(before: Lines, after: Lines) -> Iterable[Reason]:
     """Name the prices of which a bill reaches another tier than the one before."""
-    old = {_key(resource.name, line): line for resource in before.resources for line in resource.line_items}
-    for resource in after.resources:
-        for line in resource.line_items:
-            earlier = old.get(_key(resource.name, line))
+    old = {_key(resource, line): line for resource, lines in before.items() for line in lines}
+    for resource, lines in after.items():
+        for line in lines:
+            earlier = old.get(_key(resource, line))
             if earlier is not None and len(earlier.slices) != len(line.slices):
                 edge = max(piece.start for piece in (*earlier.slices, *line.slices))
                 quantity = _amount(edge, line.unit)
                 yield Reason(
                     "{resource}: {line} above {quantity}",
-                    resource=resource.name,
+                    resource=resource,
                     line=line.name,
                     quantity=quantity,
                 )
