@@ -92,12 +92,15 @@ class Cell:
     """Id that links lead to."""
 
 
+RowKind = Literal["plain", "head", "line", "total"]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row; `head` opens a group of lines, `line` belongs to it."""
 
     cells: Sequence[Cell]
-    kind: Literal["plain", "head", "line", "total"] = "plain"
+    kind: RowKind = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +210,8 @@ def charted(picture: Picture | None, table: Table) -> Chart | Table:
 def cells(*texts: Text | Cell) -> list[Cell]:
     """Make the cells of a row."""
     return [text if isinstance(text, Cell) else Cell(text) for text in texts]
+
+
+def row_of(*texts: Text | Cell, kind: RowKind = "plain") -> Row:
+    """Make a row of texts."""
+    return Row(cells(*texts), kind)

@@ -10,7 +10,7 @@ from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.output.views.price_notes import newest_text
-from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
 from costplan.quantities.shown import ShownNumber, significant
 
@@ -180,12 +180,10 @@ def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
 
 def _reasons_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
     rows = [
-        Row(
-            cells(
-                _load(point, words),
-                words.term(point.verdict, MEASUREMENT_VERDICTS),
-                _reasons(point.reasons, words),
-            )
+        row_of(
+            _load(point, words),
+            words.term(point.verdict, MEASUREMENT_VERDICTS),
+            _reasons(point.reasons, words),
         )
         for point in points
         if point.reasons
@@ -202,19 +200,17 @@ def _point_row(point: MeasuredPoint, words: Translator) -> Row:
     verdict = words.term(point.verdict, MEASUREMENT_VERDICTS)
     if point.meets_slo is not None:
         verdict += f" {words('meets') if point.meets_slo else words('misses')}"
-    return Row(
-        cells(
-            _load(point, words),
-            _number(point.achieved_requests_per_second, words),
-            _number(point.goodput_requests_per_second, words),
-            f"{failed}/{point.requests}",
-            _number(response.p50, words),
-            _number(response.p90, words),
-            _number(response.p99, words),
-            interval,
-            _number(point.lag_ms.p99, words),
-            Cell(verdict, _tone(point.verdict, point.meets_slo)),
-        )
+    return row_of(
+        _load(point, words),
+        _number(point.achieved_requests_per_second, words),
+        _number(point.goodput_requests_per_second, words),
+        f"{failed}/{point.requests}",
+        _number(response.p50, words),
+        _number(response.p90, words),
+        _number(response.p99, words),
+        interval,
+        _number(point.lag_ms.p99, words),
+        Cell(verdict, _tone(point.verdict, point.meets_slo)),
     )
 
 
@@ -250,7 +246,7 @@ def _histogram(point: MeasuredPoint, words: Translator) -> Table:
         passed += count
         bar = "#" * max(1, round(_BAR * count / most))
         so_far = words.percents_of(Decimal(f"{100 * passed / total:.1f}"))
-        rows.append(Row(cells(f"<= {_number(edge, words)}", bar, words.figure(f"{count:,}"), so_far)))
+        rows.append(row_of(f"<= {_number(edge, words)}", bar, words.figure(f"{count:,}"), so_far))
     at = point.offered_requests_per_second
     title = (
         words("Latency distribution at {rate} requests/s", rate=words.rate(at))
@@ -299,22 +295,18 @@ def _cost_row(row: CostRow, words: Translator) -> Row:
     hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
     if row.basis is None:
         shown = hourly if row.hourly_cost is not None else "-"
-        return Row(cells(row.instance, words("none"), shown, "-", "-", "-", "-", "-", "", tone="faint"))
+        return row_of(row.instance, words("none"), shown, "-", "-", "-", "-", "-", "", tone="faint")
     mark = "" if row.is_claim else "~"
-    return Row(
-        cells(
-            row.instance,
-            Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
-            hourly,
-            "-" if row.requests_per_second is None else mark + _figure(row.requests_per_second, row, words),
-            mark + _figure(row.cost_per_million_requests, row, words),
-            f"{_figure(row.low, row, words)}..{_figure(row.high, row, words)}",
-            "-"
-            if row.utilisation is None
-            else mark + _figure(row.cost_per_million_at_utilisation, row, words),
-            _figure(row.p99_ms, row, words),
-            Cell("*", "good") if row.on_front else Cell(""),
-        )
+    return row_of(
+        row.instance,
+        Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
+        hourly,
+        "-" if row.requests_per_second is None else mark + _figure(row.requests_per_second, row, words),
+        mark + _figure(row.cost_per_million_requests, row, words),
+        f"{_figure(row.low, row, words)}..{_figure(row.high, row, words)}",
+        "-" if row.utilisation is None else mark + _figure(row.cost_per_million_at_utilisation, row, words),
+        _figure(row.p99_ms, row, words),
+        Cell("*", "good") if row.on_front else Cell(""),
     )
 
 

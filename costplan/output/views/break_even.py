@@ -10,7 +10,7 @@ from costplan.analysis.timeline.document import (
 )
 from costplan.language.terms import UNITS
 from costplan.language.translator import Translator
-from costplan.output.views.view import Cell, Column, Row, Table, cells
+from costplan.output.views.view import Cell, Column, Row, Table, row_of
 from costplan.quantities.units import HOURS_PER_MONTH
 
 
@@ -39,20 +39,18 @@ def _break_even(found: BreakEven, words: Translator) -> Row:
             if found.not_searched
             else words("not up to {number}", number=whole_number(found.searched_to, words))
         )
-        return Row(cells(found.scenario, Cell("-", "bad"), "-", reason, "-"))
+        return row_of(found.scenario, Cell("-", "bad"), "-", reason, "-")
     why = {
         "cost": words("a step of its cost"),
         "promise": words("its requirements, not met beyond"),
         None: "",
     }
-    return Row(
-        cells(
-            found.scenario,
-            whole_number(found.first, words) + ("+" if found.lower_bound else ""),
-            whole_number(found.until, words) if found.until is not None else words("no end"),
-            why[found.undone_by],
-            whole_number(found.for_good, words),
-        )
+    return row_of(
+        found.scenario,
+        whole_number(found.first, words) + ("+" if found.lower_bound else ""),
+        whole_number(found.until, words) if found.until is not None else words("no end"),
+        why[found.undone_by],
+        whole_number(found.for_good, words),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costplan.language.translator import Translator
 from costplan.output.views.rounding import rounding_row
-from costplan.output.views.view import Cell, Column, Row, Table, cells
+from costplan.output.views.view import Cell, Column, Row, Table, cells, row_of
 from costplan.pricing.estimate import BudgetLine, BudgetReport
 from costplan.quantities.money import EXACT, exact_sum
 
@@ -17,7 +17,7 @@ def budget_table(budget: BudgetReport, words: Translator) -> Table:
         costs.append(EXACT.subtract(budget.total.cost, exact_sum(costs)))
         more = "+" if {part.resource for part in budget.unpriced} & {*budget.not_budgeted} else ""
         label = words("not budgeted: {names}", names=", ".join(budget.not_budgeted))
-        rows.append(Row(cells(label, "-", words.amount(costs[-1]) + more, "", "", tone="faint")))
+        rows.append(row_of(label, "-", words.amount(costs[-1]) + more, "", "", tone="faint"))
     if exact_sum(costs) == budget.total.cost:
         rows += rounding_row(costs, budget.total.cost, words, at=2)
     rows.append(_budget_row(budget.total, words, is_total=True))

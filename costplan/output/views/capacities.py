@@ -5,18 +5,16 @@ from __future__ import annotations
 from costplan.analysis.inventory.capacity_list import CapacityList, PublishedCapacity
 from costplan.language.terms import PREPROCESSING
 from costplan.language.translator import Translator
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Table, View, row_of
 
 
 def capacity_list_view(found: CapacityList, words: Translator) -> View:
     """A row per published figure, with the load it was asked for and what is left out of it."""
     rows = [
-        Row(
-            cells(
-                Cell(one.id, "strong"), one.input or "-", _rate(one, words), _latency(one, words),
-                _load(one, words), words.term(one.preprocessing, PREPROCESSING), one.strength,
-                Cell(f"{one.source}, {one.date}", "faint"),
-            )
+        row_of(
+            Cell(one.id, "strong"), one.input or "-", _rate(one, words), _latency(one, words),
+            _load(one, words), words.term(one.preprocessing, PREPROCESSING), one.strength,
+            Cell(f"{one.source}, {one.date}", "faint"),
         )
         for one in found.capacities
     ]  # fmt: skip

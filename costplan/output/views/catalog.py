@@ -18,7 +18,7 @@ from costplan.analysis.inventory.quota_list import ListedBound, QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
 from costplan.language.terms import BOUND_KINDS, PROVENANCE
 from costplan.language.translator import Translator
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.output.views.view import Cell, Column, Row, Table, View, cells, row_of, spanning
 from costplan.quantities.money import rounded
 
 WORDS = ("flag", "state")
@@ -28,14 +28,12 @@ WORDS = ("flag", "state")
 def price_list_view(prices: PriceList, words: Translator) -> View:
     """A row per SKU."""
     rows = [
-        Row(
-            cells(
-                Cell(sku.code, "strong"),
-                words.price_name(sku.name),
-                words.plain_unit(sku.unit),
-                _rates(sku.rates, words) if sku.rates else Cell(words("unpriced"), "bad"),
-                _provenance(sku.provenance, words),
-            )
+        row_of(
+            Cell(sku.code, "strong"),
+            words.price_name(sku.name),
+            words.plain_unit(sku.unit),
+            _rates(sku.rates, words) if sku.rates else Cell(words("unpriced"), "bad"),
+            _provenance(sku.provenance, words),
         )
         for sku in prices.skus
     ]
@@ -77,12 +75,10 @@ def price_changes_view(changes: PriceChanges, words: Translator) -> View:
     """A row per SKU whose price is known on the first day and another on the second."""
     compared = [one for one in changes.changes if one.before]
     rows = [
-        Row(
-            cells(
-                Cell(one.code, "strong"), words.price_name(one.name), words.plain_unit(one.unit),
-                _rates(one.before, words), _rates(one.after, words) if one.after else Cell("-", "faint"),
-                _change(one, words),
-            )
+        row_of(
+            Cell(one.code, "strong"), words.price_name(one.name), words.plain_unit(one.unit),
+            _rates(one.before, words), _rates(one.after, words) if one.after else Cell("-", "faint"),
+            _change(one, words),
         )
         for one in compared
     ]  # fmt: skip
@@ -126,13 +122,10 @@ def price_history_view(history: PriceHistory, words: Translator) -> View:
     rows = []
     for version in reversed(history.versions):
         rows.append(
-            Row(
-                cells(
-                    _in_force(version, words), Cell(version.currency, "strong"),
-                    _rates(version.rates, words), words.plain_unit(version.unit),
-                    words.term(version.provenance, PROVENANCE), str(version.checked),
-                ),
-                rule=True,
+            row_of(
+                _in_force(version, words), Cell(version.currency, "strong"),
+                _rates(version.rates, words), words.plain_unit(version.unit),
+                words.term(version.provenance, PROVENANCE), str(version.checked), rule=True,
             )
         )  # fmt: skip
         details = [version.source, version.rule, version.note]
@@ -199,7 +192,7 @@ def quota_list_view(found: QuotaList, words: Translator) -> View:
 def verification_view(verification: Verification, words: Translator) -> View:
     """What is wrong, or that nothing is."""
     rows = [
-        Row(cells(found.service, found.where, Cell(words.reason(found.message), "bad")))
+        row_of(found.service, found.where, Cell(words.reason(found.message), "bad"))
         for found in verification.findings
     ]
     columns = [
@@ -229,9 +222,9 @@ def scenario_list_view(scenarios: ScenarioList, words: Translator) -> View:
     """A row per scenario, its variants below it."""
     rows = []
     for found in scenarios.scenarios:
-        rows.append(Row(cells(Cell(found.scenario, "strong"), words.title(found.title)), rule=True))
+        rows.append(row_of(Cell(found.scenario, "strong"), words.title(found.title), rule=True))
         rows += [
-            Row(cells(f"  {found.scenario}:{name}", words.title(title), tone="faint"))
+            row_of(f"  {found.scenario}:{name}", words.title(title), tone="faint")
             for name, title in found.variants.items()
         ]
     columns = [Column(words("Scenario")), Column("", folds=True)]
@@ -242,11 +235,9 @@ def scenario_list_view(scenarios: ScenarioList, words: Translator) -> View:
 def health_view(health: Health, words: Translator) -> View:
     """A row per library, then the prices' age."""
     rows = [
-        Row(
-            cells(
-                words.reason(part.extra), part.name,
-                Cell(part.version, "plain") if part.version else Cell(words("missing"), "bad"),
-            )
+        row_of(
+            words.reason(part.extra), part.name,
+            Cell(part.version, "plain") if part.version else Cell(words("missing"), "bad"),
         )
         for part in health.parts
     ]  # fmt: skip
@@ -268,13 +259,11 @@ def health_view(health: Health, words: Translator) -> View:
 def configuration_view(configuration: Configuration, words: Translator) -> View:
     """A row per setting: its value and who says so."""
     rows = [
-        Row(
-            cells(
-                Cell(found.name, "strong"),
-                ", ".join(found.value) or "-",
-                words.reason(found.origin),
-                words.reason(found.about),
-            )
+        row_of(
+            Cell(found.name, "strong"),
+            ", ".join(found.value) or "-",
+            words.reason(found.origin),
+            words.reason(found.about),
         )
         for found in configuration.settings
     ]

@@ -10,7 +10,7 @@ from costplan.analysis.bill.compare import best_known, column_name, may_be_cheap
 from costplan.analysis.bill.documents import Comparison, ScenarioColumn
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import role_text
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import BudgetLine
 from costplan.quantities.shown import rounding, share_of
@@ -73,35 +73,31 @@ def _rounding_row(comparison: Comparison, words: Translator) -> list[Row]:
     """Say what the roles as shown lack to each total, which is rounded once; nothing where all add up."""
     rests = [rounding(c.roles.values(), c.total.gross) for c in comparison.scenarios]
     shown = [words.all_digits(rest) if rest else "" for rest in rests]
-    return [Row(cells(words("rounding"), *shown, tone="faint"))] if any(rests) else []
+    return [row_of(words("rounding"), *shown, tone="faint")] if any(rests) else []
 
 
 def _comparison_totals(comparison: Comparison, words: Translator) -> list[Row]:
     columns = comparison.scenarios
     rows = [
-        Row(cells(words("net"), *(_net(column, comparison, words) for column in columns)), rule=True),
+        row_of(words("net"), *(_net(column, comparison, words) for column in columns), rule=True),
         Row(
             [
                 Cell(words("total"), "strong"),
                 *(Cell(words.amount(c.total.gross) + ("+" if c.unpriced else ""), "strong") for c in columns),
             ]
         ),
-        Row(cells("SLO", *(slo_text(column.slo, words) for column in columns)), rule=True),
-        Row(
-            cells(
-                words("requests a month"), *(words.requests(column.monthly_requests, 3) for column in columns)
-            ),
+        row_of("SLO", *(slo_text(column.slo, words) for column in columns), rule=True),
+        row_of(
+            words("requests a month"), *(words.requests(column.monthly_requests, 3) for column in columns)
         ),
-        Row(
-            cells(
-                words("per million requests"),
-                *(
-                    "-"
-                    if c.cost_per_million_requests is None
-                    else words.amount(c.cost_per_million_requests) + ("+" if c.unpriced else "")
-                    for c in columns
-                ),
-            )
+        row_of(
+            words("per million requests"),
+            *(
+                "-"
+                if c.cost_per_million_requests is None
+                else words.amount(c.cost_per_million_requests) + ("+" if c.unpriced else "")
+                for c in columns
+            ),
         ),
     ]
     if any(column.budget for column in columns):

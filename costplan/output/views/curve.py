@@ -19,7 +19,7 @@ from costplan.language.translator import Translator
 from costplan.output.views.compare import monthly_prices_text, slo_text, slos_differ_note
 from costplan.output.views.plot_text import Curve as Line
 from costplan.output.views.plot_text import Plot
-from costplan.output.views.view import Cell, Column, DataRow, Row, Table, View, cells, spanning
+from costplan.output.views.view import Cell, Column, DataRow, Row, Table, View, row_of, spanning
 from costplan.output.views.works import not_billed_column, works_notes
 
 MOST_ROWS = 20
@@ -110,7 +110,7 @@ def _cheapest_table(curve: Curve, words: Translator) -> Table:
 def _cheapest_row(one: CheapestRange, words: Translator) -> Row:
     start, end = words.number(Decimal(one.start)), words.number(Decimal(one.end))
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
-        return Row(cells(start, end, Cell(words("none"), "bad"), "-", "-"))
+        return row_of(start, end, Cell(words("none"), "bad"), "-", "-")
     more = "+" if one.lower_bound else ""
     name = (
         Cell(one.scenario, "strong")
@@ -118,7 +118,7 @@ def _cheapest_row(one: CheapestRange, words: Translator) -> Row:
         else Cell(words("{name} (open)", name=one.scenario), "warn")
     )
     costs = [words.amount(cost) + more for cost in (one.cost_at_start, one.cost_at_end)]
-    return Row(cells(start, end, name, *costs))
+    return row_of(start, end, name, *costs)
 
 
 def crossover_table(curve: Curve, words: Translator, most: int = MOST_ROWS) -> Table:
@@ -139,16 +139,14 @@ def _crossover_row(one: Crossover, unknown: Sequence[str], words: Translator) ->
     costs = one.after.costs
     causes = causes_in_words(one.cause, words)
     how = words("step: {causes}", causes=causes) if causes else words.term(one.kind, CROSSINGS)
-    return Row(
-        cells(
-            words.number(Decimal(one.after.monthly_requests)),
-            one.cheaper_before,
-            Cell(one.cheaper_after, "strong"),
-            words.amount(costs[one.cheaper_after]),
-            words.amount(costs[one.cheaper_before]),
-            how,
-            _kept(one, unknown, words),
-        )
+    return row_of(
+        words.number(Decimal(one.after.monthly_requests)),
+        one.cheaper_before,
+        Cell(one.cheaper_after, "strong"),
+        words.amount(costs[one.cheaper_after]),
+        words.amount(costs[one.cheaper_before]),
+        how,
+        _kept(one, unknown, words),
     )
 
 
@@ -188,7 +186,7 @@ def limit_table(curve: Curve, words: Translator, most: int = MOST_ROWS) -> Table
 def _limit_row(name: str, limit: InfeasibleRange, last: int, words: Translator) -> Row:
     end = words.number(Decimal(limit.end)) if limit.end < last else words("the end")
     why = f"{limit.obstacle.resource}: {words.reason(limit.obstacle.reason)}"
-    return Row(cells(name, words.number(Decimal(limit.start)), end, Cell(why, "bad")))
+    return row_of(name, words.number(Decimal(limit.start)), end, Cell(why, "bad"))
 
 
 def _left_out(count: int, most: int, words: Translator) -> Sequence[Row]:

@@ -9,7 +9,7 @@ from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Expla
 from costplan.language.terms import PROVENANCE, QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import prices_text
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of, spanning
 from costplan.resources.contract import Metering
 
 
@@ -43,36 +43,30 @@ def explanation_view(explanation: Explanation, words: Translator) -> View:
 def _line_table(explained: ExplainedLine, explanation: Explanation, words: Translator) -> Table:
     line = explained.line
     rows = [
-        Row(
-            cells(
-                words("above {quantity}", quantity=words.short(piece.start))
-                if piece.start
-                else words("from 0"),
-                _exact(piece.quantity, line.unit, words),
-                words("free") if piece.unit_price == 0 else words.exact(piece.unit_price),
-                words.exact(piece.cost),
-            )
+        row_of(
+            words("above {quantity}", quantity=words.short(piece.start)) if piece.start else words("from 0"),
+            _exact(piece.quantity, line.unit, words),
+            words("free") if piece.unit_price == 0 else words.exact(piece.unit_price),
+            words.exact(piece.cost),
         )
         for piece in line.slices
     ]
     whole = _exact(line.quantity, line.unit, words)
     rows.append(
-        Row(cells(words("together"), whole, "", Cell(words.exact(line.monthly_cost), "strong")), rule=True)
+        row_of(words("together"), whole, "", Cell(words.exact(line.monthly_cost), "strong"), rule=True)
     )
     rows.append(
-        Row(
-            cells(
-                words("shown as"),
-                "",
-                "",
-                Cell(f"{words.amount(line.monthly_cost)} {explanation.currency}", "strong"),
-            )
+        row_of(
+            words("shown as"),
+            "",
+            "",
+            Cell(f"{words.amount(line.monthly_cost)} {explanation.currency}", "strong"),
         )
     )
     if explanation.vat_rate is not None:
         rate = words.exact_percent(explanation.vat_rate)
         inside = words("of it VAT {rate}", rate=rate) if line.taxed else words("no VAT")
-        rows.append(Row(cells(inside, "", "", f"{words.amount(explained.vat)} {explanation.currency}")))
+        rows.append(row_of(inside, "", "", f"{words.amount(explained.vat)} {explanation.currency}"))
     rows += [spanning(f"{name}: {text}") for name, text in _origins(explained, words)]
     columns = [
         Column(words("Tier")),

@@ -10,7 +10,7 @@ from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.rounding import rounding_row
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
@@ -127,7 +127,7 @@ _SHOWN_OF_LINE = attrgetter("name", "quantity", "unit", "monthly_cost", "provena
 def _unpriced_row(part: Unpriced, words: Translator) -> Row:
     name = f"  {words.price_name(part.name) or part.sku}"
     quantity = words.usage(part.quantity, part.unit)
-    return Row(cells(name, "", quantity, Cell(words("unpriced"), "bad"), ""))
+    return row_of(name, "", quantity, Cell(words("unpriced"), "bad"), "")
 
 
 def _resource_row(
@@ -162,7 +162,7 @@ def _line_row(line: LineItem, words: Translator) -> Row:
     marks = MARKS[line.provenance] + {"assumed": "a", "measured": "m", "stated": ""}[line.quantity_provenance]
     name = f"  {words.price_name(line.name)}" + (f" [{marks}]" if marks else "")
     shown = "" if line.provenance == "stated" else words.usage(line.quantity, line.unit)
-    return Row(cells(name, "", shown, words.amount(line.monthly_cost), "", tone="faint"))
+    return row_of(name, "", shown, words.amount(line.monthly_cost), "", tone="faint")
 
 
 def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
@@ -170,14 +170,14 @@ def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
     more = "+" if estimate.unpriced else ""
     known = total.vat_rate is not None or estimate.vat == "excluded"
     vat = words.difference(total.gross, total.net) + more if total.vat_rate is not None else "-"
-    yield Row(cells(words("Net"), "", "", words.amount(total.net) + more if known else "-", ""), rule=True)
-    yield Row(cells(_vat_label(estimate, words), "", "", vat, ""))
+    yield row_of(words("Net"), "", "", words.amount(total.net) + more if known else "-", "", rule=True)
+    yield row_of(_vat_label(estimate, words), "", "", vat, "")
     label = Cell(words("Total") + _stand_in_mark(estimate), "strong")
     whole = words.percents([Decimal(1)], Decimal(1))[0]
-    yield Row(cells(label, "", "", Cell(words.amount(total.gross) + more, "strong"), whole))
+    yield row_of(label, "", "", Cell(words.amount(total.gross) + more, "strong"), whole)
     if estimate.cost_per_million_requests is not None:
         cost = words.amount(estimate.cost_per_million_requests) + more
-        yield Row(cells(words("per million requests"), "", "", cost, ""))
+        yield row_of(words("per million requests"), "", "", cost, "")
 
 
 def _stand_in_mark(estimate: Estimate) -> str:

@@ -12,7 +12,7 @@ from costplan.language.terms import METHODS
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import prices_text
-from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.output.views.works import not_billed_column
 from costplan.quantities.money import EXACT
 
@@ -151,7 +151,7 @@ def _design_row(row: Considered, with_load: bool, words: Translator) -> Row:
     cost = words.amount(row.monthly_cost) + ("+" if row.unpriced else "")
     difference = "" if row.dearer_by is None or row.verdict == "chosen" else _signed(row.dearer_by, words)
     load = [_most_requests(row, words)] if with_load else []
-    return Row(cells(row.name, cost, difference, *load, _verdict(row, words)))
+    return row_of(row.name, cost, difference, *load, _verdict(row, words))
 
 
 def _most_requests(row: Considered, words: Translator) -> str:
@@ -179,7 +179,7 @@ def _verdict(row: Considered, words: Translator) -> Cell:
 
 def _nearest(plan: Plan, words: Translator) -> Table:
     rows = [
-        Row(cells(words.reason(found.needed), found.design, words.amount(found.monthly_cost)))
+        row_of(words.reason(found.needed), found.design, words.amount(found.monthly_cost))
         for found in sorted(plan.nearest, key=lambda found: found.monthly_cost)
     ]
     columns = [
@@ -195,7 +195,7 @@ def _steps(steps: Sequence[Step], plan: Plan, words: Translator) -> Table:
     for step in steps:
         fits = {None: "", True: words("within"), False: words("over")}[step.within_budget]
         what, more = words.reason(step.what), _signed(step.more, words)
-        rows.append(Row(cells(what, more, words.amount(step.monthly_cost), fits)))
+        rows.append(row_of(what, more, words.amount(step.monthly_cost), fits))
     columns = [
         Column(words("From the chosen design on"), folds=True),
         Column(words("More"), right=True),
@@ -217,7 +217,7 @@ def _commitments(found: Sequence[Committing], plan: Plan, words: Translator) -> 
             saved = words.amount(saving) if known else "-"
             term = _term(committing.term, words)
             tone: Tone = "plain" if known else "faint"
-            rows.append(Row(cells(term, words.price_name(name), amount, saved, tone=tone)))
+            rows.append(row_of(term, words.price_name(name), amount, saved, tone=tone))
     columns = [
         Column(words("Term")),
         Column(words("Committed"), folds=True),

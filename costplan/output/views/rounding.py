@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from costplan.language.translator import Translator
-from costplan.output.views.view import Row, cells
+from costplan.output.views.view import Row, row_of
 from costplan.quantities.shown import rounding
 
 COLUMNS = 5
@@ -26,4 +26,4 @@ def rounding_row(
     """
     rest = rounding(parts, whole)
     texts = ["" if column != at else words.all_digits(rest) for column in range(1, COLUMNS)]
-    return [Row(cells(indent + words("rounding"), *texts, tone="faint"))] if rest else []
+    return [row_of(indent + words("rounding"), *texts, tone="faint")] if rest else []

@@ -5,19 +5,17 @@ from __future__ import annotations
 from costplan.analysis.inventory.kinds import KindList, KindReference
 from costplan.analysis.inventory.shown_scenario import ShownScenario
 from costplan.language.translator import Translator
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 
 
 def kind_list_view(kinds: KindList, words: Translator) -> View:
     """A row per kind."""
     rows = [
-        Row(
-            cells(
-                Cell(one.kind, "strong"),
-                one.role,
-                words("yes") if one.serves_requests else "",
-                words.reason(one.summary),
-            )
+        row_of(
+            Cell(one.kind, "strong"),
+            one.role,
+            words("yes") if one.serves_requests else "",
+            words.reason(one.summary),
         )
         for one in kinds.kinds
     ]
@@ -37,13 +35,11 @@ def kind_list_view(kinds: KindList, words: Translator) -> View:
 def kind_reference_view(kind: KindReference, words: Translator) -> View:
     """A row per key, then an example."""
     rows = [
-        Row(
-            cells(
-                Cell(key.name, "strong"),
-                key.type.replace("`", ""),
-                Cell(words("required"), "warn") if key.required else key.default,
-                key.meaning.replace("`", ""),
-            )
+        row_of(
+            Cell(key.name, "strong"),
+            key.type.replace("`", ""),
+            Cell(words("required"), "warn") if key.required else key.default,
+            key.meaning.replace("`", ""),
         )
         for key in kind.keys
         if key.name != "kind"
@@ -70,13 +66,11 @@ def kind_reference_view(kind: KindReference, words: Translator) -> View:
 def shown_scenario_view(scenario: ShownScenario, words: Translator) -> View:
     """A row per value."""
     rows = [
-        Row(
-            cells(
-                one.path,
-                one.value,
-                Cell(one.source + (f":{one.line}" if one.line else ""), "faint"),
-                Cell(f"{one.basis}: {one.reason}" if one.reason else "", "faint"),
-            )
+        row_of(
+            one.path,
+            one.value,
+            Cell(one.source + (f":{one.line}" if one.line else ""), "faint"),
+            Cell(f"{one.basis}: {one.reason}" if one.reason else "", "faint"),
         )
         for one in scenario.values
     ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated
 from costplan.language.translator import Translator
 from costplan.output.views.range_bar import range_bar
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells, spanning
+from costplan.output.views.view import Cell, Column, Table, View, row_of, spanning
 from costplan.output.views.works import works_notes
 
 BAR_WIDTH = 21
@@ -41,7 +41,7 @@ def tornado_table(document: Sensitivity, words: Translator) -> Table:
             words.amount(bar.cost_at_high), bar.high,
         ]  # fmt: skip
         rows.append(
-            Row(cells(*texts, *([_index(bar.first, words), _index(bar.total, words)] if has_indices else [])))
+            row_of(*texts, *([_index(bar.first, words), _index(bar.total, words)] if has_indices else []))
         )
         if bar.note:
             rows.append(spanning(f"  {words.reason(bar.note)}"))

@@ -18,7 +18,7 @@ from costplan.analysis.timeline.document import (
 from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.break_even import break_even_table, whole_number
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.output.views.works import works_notes
 from costplan.quantities.money import exact_sum
 from costplan.quantities.shown import shown
@@ -193,12 +193,10 @@ def choice_table(timeline: Timeline, words: Translator, *, around_changes: bool 
             shown |= {before.month, after.month}
     unpriced = {design.scenario for design in timeline.designs if design.unpriced}
     rows = [
-        Row(
-            cells(
-                row.month,
-                words.requests(row.requests, 3),
-                *(_choice(one, row, unpriced, words) for one in row.stages),
-            )
+        row_of(
+            row.month,
+            words.requests(row.requests, 3),
+            *(_choice(one, row, unpriced, words) for one in row.stages),
         )
         for row in timeline.months
         if row.month in shown and (len(row.stages) > 1 or not around_changes)

@@ -17,7 +17,7 @@ from costplan.analysis.uncertainty.documents import (
 from costplan.language.terms import DISTRIBUTIONS, NEEDS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import estimate_view
-from costplan.output.views.view import Cell, Column, Row, Table, View, cells
+from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.output.views.works import chance_kept
 from costplan.quantities.shown import significant
 
@@ -90,18 +90,16 @@ def _budget_cell(chance: BudgetChance, words: Translator) -> Cell:
 
 def _needs_table(document: UncertainEstimate, found: Uncertainty, words: Translator) -> Table:
     rows = [
-        Row(
-            cells(
-                f"{need.resource}: {words.term(need.what, NEEDS)}",
-                words.reason(need.reason),
-                chance_text(need.probability, words),
-            )
+        row_of(
+            f"{need.resource}: {words.term(need.what, NEEDS)}",
+            words.reason(need.reason),
+            chance_text(need.probability, words),
         )
         for need in found.needs
     ]
     if found.needs_met is not None:
         chance = chance_kept(chance_text(found.needs_met, words), document.unknowns, document.caveats, words)
-        rows.append(Row(cells(words("all at once"), "", Cell(chance, "strong")), rule=True))
+        rows.append(row_of(words("all at once"), "", Cell(chance, "strong"), rule=True))
     columns = [
         Column(words("Must be enough")),
         Column(words("Else"), folds=True),
@@ -113,15 +111,8 @@ def _needs_table(document: UncertainEstimate, found: Uncertainty, words: Transla
 def inputs_table(inputs: Sequence[UncertainNumber], words: Translator) -> Table:
     """The inputs with a range."""
     rows = [
-        Row(
-            cells(
-                one.path,
-                _distribution(one.distribution, words),
-                one.low,
-                one.likely or "",
-                one.high,
-                one.value,
-            )
+        row_of(
+            one.path, _distribution(one.distribution, words), one.low, one.likely or "", one.high, one.value
         )
         for one in inputs
     ]

@@ -90,6 +90,11 @@ def cells(*texts: str | Cell, tone: Tone = "plain") -> list[Cell]:
     return [text if isinstance(text, Cell) else Cell(text, tone) for text in texts]
 
 
+def row_of(*texts: str | Cell, tone: Tone = "plain", rule: bool = False, is_total: bool = False) -> Row:
+    """Make a row of texts."""
+    return Row(cells(*texts, tone=tone), rule=rule, is_total=is_total)
+
+
 def spanning(text: str, tone: Tone = "faint") -> Row:
     """Make a row of one text below the columns: a source, a note."""
     return Row([Cell(text, tone)], spans=True)

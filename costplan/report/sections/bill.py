@@ -19,11 +19,10 @@ from costplan.report.blocks import (
     Heading,
     Note,
     Paragraph,
-    Row,
     Section,
     Table,
-    cells,
     charted,
+    row_of,
 )
 from costplan.report.inputs import value_of
 from costplan.report.language.amounts import stand_in_legend
@@ -120,13 +119,11 @@ def _open_points(stage: Stage, words: Translator) -> Iterator[Block]:
 def _inputs_table(stage: Stage, words: Translator) -> Table:
     estimate = stage.estimate
     rows = [
-        Row(
-            cells(
-                (Span(found.path, "code"),),
-                value_of(stage.scenario, found.path),
-                words.term(found.kind, QUANTITY_ORIGINS),
-                found.reason,
-            )
+        row_of(
+            (Span(found.path, "code"),),
+            value_of(stage.scenario, found.path),
+            words.term(found.kind, QUANTITY_ORIGINS),
+            found.reason,
         )
         for found in estimate.assumptions
     ]

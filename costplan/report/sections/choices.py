@@ -15,10 +15,9 @@ from costplan.report.blocks import (
     Column,
     Heading,
     Paragraph,
-    Row,
     Section,
     Table,
-    cells,
+    row_of,
 )
 from costplan.report.findings import cheapest_variant, new_kinds
 from costplan.report.language.amounts import known
@@ -124,15 +123,13 @@ def _variants(stage: Stage, words: Translator) -> Iterator[Block]:
     base = stage.estimate
     ordered = sorted(stage.variants, key=lambda varied: varied.estimate.total.monthly_cost)
     rows = [
-        Row(
-            cells(
-                (Span(varied.name, "code"),),
-                words.title(varied.title, varied.name),
-                _cost(varied.estimate, words),
-                _change(varied.estimate, base, words),
-                _verdict(varied.estimate, words),
-                said(new_caveats(varied.estimate, base), words),
-            )
+        row_of(
+            (Span(varied.name, "code"),),
+            words.title(varied.title, varied.name),
+            _cost(varied.estimate, words),
+            _change(varied.estimate, base, words),
+            _verdict(varied.estimate, words),
+            said(new_caveats(varied.estimate, base), words),
         )
         for varied in ordered
     ]

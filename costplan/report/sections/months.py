@@ -17,11 +17,10 @@ from costplan.report.blocks import (
     Cell,
     Column,
     Paragraph,
-    Row,
     Section,
     Table,
-    cells,
     charted,
+    row_of,
 )
 from costplan.report.language.works import reservations, said
 from costplan.report.material import Material
@@ -80,15 +79,13 @@ def _moves(plan: Timeline, words: Translator) -> Table:
         Column(words("The move costs, {currency}", currency=plan.currency), right=True),
     ]
     rows = [
-        Row(
-            cells(
-                Cell(words.number(Decimal(number)), Decimal(number)),
-                Cell(words.short_month(day_of(move.month)), Decimal(day_of(move.month).toordinal())),
-                Cell(words.number(move.requests), move.requests),
-                move.before,
-                strong(move.after),
-                Cell(words.amount(move.cost), move.cost),
-            )
+        row_of(
+            Cell(words.number(Decimal(number)), Decimal(number)),
+            Cell(words.short_month(day_of(move.month)), Decimal(day_of(move.month).toordinal())),
+            Cell(words.number(move.requests), move.requests),
+            move.before,
+            strong(move.after),
+            Cell(words.amount(move.cost), move.cost),
         )
         for number, move in enumerate(plan.moves, 1)
     ]

@@ -8,7 +8,17 @@ from decimal import Decimal
 from costplan.language.terms import PRICE_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span
-from costplan.report.blocks import Block, Cell, Code, Column, Heading, Paragraph, Row, Section, Table, cells
+from costplan.report.blocks import (
+    Block,
+    Cell,
+    Code,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    row_of,
+)
 from costplan.report.material import Material
 from costplan.report.source_book import SourceBook
 
@@ -50,15 +60,13 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
 
 def _source_table(material: Material, words: Translator) -> Table:
     rows = [
-        Row(
-            cells(
-                Cell(str(found.number), Decimal(found.number), id=f"source-{found.number}"),
-                found.text,
-                words.term(found.provenance, PRICE_ORIGINS),
-                _span(found.effective),
-                _span(found.checked),
-                Cell(words.number(Decimal(found.lines)), Decimal(found.lines)),
-            )
+        row_of(
+            Cell(str(found.number), Decimal(found.number), id=f"source-{found.number}"),
+            found.text,
+            words.term(found.provenance, PRICE_ORIGINS),
+            _span(found.effective),
+            _span(found.checked),
+            Cell(words.number(Decimal(found.lines)), Decimal(found.lines)),
         )
         for found in SourceBook.of(material).sources
     ]

@@ -14,7 +14,7 @@ from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities.money import EXACT
 from costplan.quantities.shown import gap, rounding
-from costplan.report.blocks import Cell, Column, Row, Table, cells
+from costplan.report.blocks import Cell, Column, Row, Table, row_of
 from costplan.report.language.amounts import known
 from costplan.report.material import Stage
 from costplan.report.source_book import SourceBook
@@ -39,13 +39,11 @@ def resource_table(stage: Stage, words: Translator) -> Table:
         cost = _cost(found, found.name in missing, words)
         share = part if found.line_items and not estimate.unpriced else ""
         rows.append(
-            Row(
-                cells(
-                    title_of(found, words),
-                    words.term(found.role, ROLES),
-                    Cell(cost, found.monthly_cost),
-                    Cell(share, found.monthly_cost),
-                )
+            row_of(
+                title_of(found, words),
+                words.term(found.role, ROLES),
+                Cell(cost, found.monthly_cost),
+                Cell(share, found.monthly_cost),
             )
         )
     columns = [

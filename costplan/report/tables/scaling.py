@@ -14,7 +14,7 @@ from costplan.analysis.curve.document import (
 from costplan.language.reasons import causes_in_words, lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
-from costplan.report.blocks import Cell, Column, Row, Table, cells
+from costplan.report.blocks import Cell, Column, Row, Table, row_of
 from costplan.report.language.amounts import known
 from costplan.report.loads import Takeover, cost_at
 
@@ -40,18 +40,16 @@ def range_table(curve: Curve, words: Translator, caption: str = "") -> Table:
 def _range(one: CheapestRange, words: Translator) -> Row:
     if one.scenario is None or one.cost_at_start is None or one.cost_at_end is None:
         name: Text = (Span(words("none meets its requirements"), "bad"),)
-        return Row(cells(name, _load(one.start, words), _load(one.end, words), "–", "–"))
+        return row_of(name, _load(one.start, words), _load(one.end, words), "–", "–")
     ends = ((one.start, one.cost_at_start), (one.end, one.cost_at_end))
     costs = _span([cost for _, cost in ends], words)
     millions = _span([cost * _MILLION / load for load, cost in ends], words)
-    return Row(
-        cells(
-            strong(one.scenario) if one.verdict == "kept" else _open(one.scenario, words),
-            _load(one.start, words),
-            _load(one.end, words),
-            Cell(known(costs, one.lower_bound, words), one.cost_at_start),
-            Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
-        )
+    return row_of(
+        strong(one.scenario) if one.verdict == "kept" else _open(one.scenario, words),
+        _load(one.start, words),
+        _load(one.end, words),
+        Cell(known(costs, one.lower_bound, words), one.cost_at_start),
+        Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
     )
 
 
@@ -84,16 +82,14 @@ def takeover_table(changes: Sequence[Takeover], curve: Curve, words: Translator)
 
 
 def _takeover(number: int, one: Takeover, words: Translator) -> Row:
-    return Row(
-        cells(
-            Cell(words.number(Decimal(number)), Decimal(number)),
-            _load(one.load, words),
-            one.before.scenario if one.before else words("none"),
-            _cost(one.before, one.load, words),
-            strong(one.after.scenario) if one.after else (Span(words("none"), "bad"),),
-            _cost(one.after, one.load, words),
-            _why(one, words),
-        )
+    return row_of(
+        Cell(words.number(Decimal(number)), Decimal(number)),
+        _load(one.load, words),
+        one.before.scenario if one.before else words("none"),
+        _cost(one.before, one.load, words),
+        strong(one.after.scenario) if one.after else (Span(words("none"), "bad"),),
+        _cost(one.after, one.load, words),
+        _why(one, words),
     )
 
 
@@ -146,15 +142,13 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row
     met = Span(words("met"), "good") if found.feasible else Span(words("not met"), "bad")
     if found.feasible and line.unknowns:
         met = Span(words("not known"), "warn")
-    return Row(
-        cells(
-            line.scenario,
-            _load(found.start, words),
-            Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
-            Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
-            causes_in_words(found.cause, words),
-            (met,),
-        )
+    return row_of(
+        line.scenario,
+        _load(found.start, words),
+        Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
+        Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
+        causes_in_words(found.cause, words),
+        (met,),
     )
 
 
