@@ -43,6 +43,23 @@ UNITS: Final[Mapping[str, str]] = {
 }
 """Unit of the catalog -> message."""
 
+ARITHMETIC: Final[Mapping[str, str]] = {
+    "requests": "requests",
+    "replica": "replicas at work",
+    "replicas": "replicas at work",
+    "rounded up to": "rounded up to",
+    "rounded up": "rounded up",
+    "GB": "GB",
+    "MB": "MB",
+    "KB": "KB",
+    "B": "B",
+    "d": "d",
+    "h": "h",
+    "s": "s",
+    "ms": "ms",
+}
+"""Word of a written formula -> message; English has the word itself."""
+
 PRICE_ORIGINS: Final[Mapping[str, str]] = {
     "list": "official list",
     "third-party": "list, as copied by a third party",
@@ -153,6 +170,7 @@ VOCABULARIES: Final = (
     CROSSINGS,
     ROLES,
     UNITS,
+    ARITHMETIC,
     PRICE_ORIGINS,
     QUANTITY_ORIGINS,
     VERDICTS,

@@ -54,6 +54,7 @@ def _arithmetic(
     if not formula.terms and not writer.is_months(formula.constant):
         return None
     text = writer.text(formula) if len(formula.terms) <= MOST_TERMS else ""
+    text = text if text.count(" + ") < MOST_TERMS else ""  # a sum may stand in brackets, too
     named = set(inputs_of([formula]))
     inputs = [ArithmeticInput(name, writer.number(name)[0]) for name in values if name in named]
     if month is not None and f"{number_text(month)} h" in text:

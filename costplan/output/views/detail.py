@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Explanation
-from costplan.language.terms import PROVENANCE, QUANTITY_ORIGINS
+from costplan.language.terms import ARITHMETIC, PROVENANCE, QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import prices_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of, spanning
 from costplan.resources.contract import Metering
+
+_FORMULA_WORD = re.compile(rf"\b(?:{'|'.join(sorted(ARITHMETIC, key=len, reverse=True))})\b")
 
 
 def explanation_view(explanation: Explanation, words: Translator) -> View:
@@ -101,8 +104,15 @@ def _arithmetic(explained: ExplainedLine, words: Translator) -> Iterator[tuple[s
     if how.expression:
         line = explained.line
         whole = f"{words.short(line.quantity)} {_times(line.unit, words)}"
-        yield words("quantity"), f"{how.expression} = {whole}"
-    yield words("from"), "; ".join(f"{one.path} = {one.value}" for one in how.inputs)
+        yield words("quantity"), f"{_said(how.expression, words)} = {whole}"
+    yield words("from"), "; ".join(f"{one.path} = {_said(one.value, words)}" for one in how.inputs)
+
+
+def _said(formula: str, words: Translator) -> str:
+    """Say a written formula in the language: `300,000 requests x 0.4 s` as `300 000 запросов x 0,4 с`."""
+    if words.language == "en":
+        return formula
+    return _FORMULA_WORD.sub(lambda found: words.term(found[0], ARITHMETIC), words.digits(formula))
 
 
 def _origins(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str, str]]:

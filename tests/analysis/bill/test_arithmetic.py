@@ -111,3 +111,23 @@ def test_inputs_are_where_the_scenario_has_them(capsys: Capsys) -> None:
     for one in lines(capsys, "stage3"):
         for found in (one["arithmetic"] or {"inputs": []})["inputs"]:
             assert found["path"].startswith(("workload.", "resources.", "hours_per_month"))
+
+
+def test_a_long_sum_is_not_written_out_and_its_inputs_are_named(capsys: Capsys, tmp_path: Path) -> None:
+    """Machines that follow the hours of a week: a term for each of a dozen loads, in brackets, too."""
+    path = tmp_path / "busy.yaml"
+    busy = SCENARIO.replace("300K", "40M").replace("{peak_factor: 3}", "{profile: consumer-evening}")
+    path.write_text(busy.replace("{requests_per_second: 1}", "{requests_per_second: 1, scaling: scheduled}"))
+    cores, memory, disk = lines(capsys, str(path), "worker")
+    for line in (cores, memory, disk):
+        assert line["arithmetic"]["expression"] == ""
+        assert "workload.monthly_requests" in {one["path"] for one in line["arithmetic"]["inputs"]}
+
+
+def test_a_formula_is_said_in_the_language_of_the_answer(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "ocr.yaml"
+    path.write_text(SCENARIO)
+    said = costplan(capsys, "explain", str(path), "--lang", "ru").out.replace("\u00a0", " ")
+    assert "количество: 300 000 запросов x 1 vCPU x 0,4 с / 3 600 = 33,3333 ядро·ч" in said
+    assert "workload.log_retention = 3 дн." in said
+    assert "requests" not in re.sub(r"[a-z_]+\.[a-z_.]+", "", said)
