@@ -14,7 +14,7 @@ from costplan.messages.errors import CostplanError
 
 ALWAYS = frozenset(("--help", "--version", "--debug", "--lang"))
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-_ALTERNATIVES = re.compile(r"(,? or |; )")
+_ALTERNATIVES = re.compile(r"(,? (?:or|или) |; )")
 _ANOTHER_COMMAND = re.compile(r"`?costplan [a-z]")
 
 
@@ -40,13 +40,15 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
         if all(option in options for option in OPTION.findall(words))
     ]
     if len(kept) == len(pieces) // 2:
-        return hint  # whole, and so still to be translated
+        return hint
     return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
 
 
 def said(error: CostplanError, options: Collection[str], words: Translator) -> str:
     """Return what an error says to whoever runs a command with these options."""
-    return error_text([replace(fault, hint=fitting(fault.hint, options)) for fault in error.faults], words)
+    hints = (words.reason(fault.hint) if fault.hint else None for fault in error.faults)
+    shown = zip(error.faults, hints, strict=True)
+    return error_text([replace(fault, hint=fitting(hint, options)) for fault, hint in shown], words)
 
 
 def without_hints(error: CostplanError) -> CostplanError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costplan.messages.errors import InputError
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
 from costplan.messages.text import shortened, visible
 
 MAX_SHOWN = 120
@@ -25,7 +26,7 @@ def file_named(text: str) -> Path:
     """
     if text.endswith(("/", "/.", "/..")) or text in {".", ".."}:
         raise InputError(
-            f"`{visible(shortened(text, MAX_SHOWN))}` is a folder, not a file",
+            Reason("`{path}` is a folder, not a file", visible(shortened(text, MAX_SHOWN))),
             hint="name a file in it",
         )
     return Path(text)
@@ -38,13 +39,10 @@ def folder_or_file_named(text: str) -> Path:
         InputError: It ends as a folder's name does, and there is none.
     """
     if text.endswith("/") and not reached(Path(text), Path.is_dir):
-        raise InputError(f"there is no folder `{visible(shortened(text, MAX_SHOWN))}`", hint="make it first")
+        raise InputError(
+            Reason("there is no folder `{path}`", visible(shortened(text, MAX_SHOWN))), hint="make it first"
+        )
     return Path(text)
-
-
-def reason_of(error: Exception) -> str:
-    """Return the reason in what the system says."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def reached(path: Path, question: Callable[[Path], bool]) -> bool:
@@ -56,4 +54,4 @@ def reached(path: Path, question: Callable[[Path], bool]) -> bool:
     try:
         return question(path)
     except (OSError, ValueError, RuntimeError) as error:
-        raise InputError(f"cannot reach `{shown_path(path)}`: {reason_of(error)}") from None
+        raise InputError(Reason("cannot reach `{path}`: {why}", shown_path(path), reason_of(error))) from None

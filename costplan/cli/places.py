@@ -6,23 +6,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from costplan.cli.paths import reason_of, shown_path
+from costplan.cli.paths import shown_path
 from costplan.cli.settings import setting
 from costplan.graphics.plot import PLOT_ENDINGS
 from costplan.inputs.values import one_of
-from costplan.messages.errors import InputError
-from costplan.messages.reason import Reason
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason, either
 from costplan.messages.text import listed, shortened, visible
 from costplan.output.formats import ENDINGS, RENDERERS, TEXT_FORMATS, check_libraries
 
 SCREEN = "-"
 SCENARIO_ENDINGS = (".yaml", ".yml")
 ELSEWHERE = {
-    ".html": "`costplan report` writes HTML",
-    ".pdf": "`costplan report` writes PDF",
-    ".xls": "a spreadsheet opens .xlsx",
-    ".ods": "a spreadsheet opens .xlsx",
-    ".docx": "a word processor opens .html of `costplan report`",
+    ".html": Reason("`costplan report` writes HTML"),
+    ".pdf": Reason("`costplan report` writes PDF"),
+    ".xls": Reason("a spreadsheet opens .xlsx"),
+    ".ods": Reason("a spreadsheet opens .xlsx"),
+    ".docx": Reason("a word processor opens .html of `costplan report`"),
 }
 """What to do about endings that people try."""
 
@@ -50,8 +50,12 @@ def form_of(form: str | None, output: Path | None, others: Sequence[str] = ()) -
     if asked not in (None, by_ending):
         endings = [ending for ending, name in ENDINGS.items() if name == asked]
         raise InputError(
-            f"--format {asked} and the ending of `{shown_path(output)}` contradict each other",
-            hint=f"leave --format out, or name a file that ends in {endings[0]}",
+            Reason(
+                "--format {asked} and the ending of `{output}` contradict each other",
+                asked,
+                shown_path(output),
+            ),
+            hint=Reason("leave --format out, or name a file that ends in {endings}", endings[0]),
         )
     return by_ending
 
@@ -65,9 +69,14 @@ def known_ending(output: Path, endings: Sequence[str]) -> str:
     found = output.suffix.lower()
     if found in endings:
         return found
-    said = f"ends in {visible(shortened(found, 20))}" if found else "has no ending"
+    said = Reason("ends in {found}", visible(shortened(found, 20))) if found else Reason("has no ending")
     raise InputError(
-        f"`{shown_path(output)}` {said}; the ending says the format: {listed(endings)}",
+        Reason(
+            "`{output}` {said}; the ending says the format: {endings}",
+            shown_path(output),
+            said,
+            listed(endings),
+        ),
         hint=next((hint for ending, hint in ELSEWHERE.items() if ending == found), None),
     )
 
@@ -88,7 +97,9 @@ def check_places(
     if form is not None:
         one_of("--format", form, list(RENDERERS))
     if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
-        raise InputError(f"--plot: `{visible(plot.name)}` must end in {' or '.join(PLOT_ENDINGS)}")
+        raise InputError(
+            Reason("--plot: `{name}` must end in {plot_endings}", visible(plot.name), either(PLOT_ENDINGS))
+        )
     for path in (output, plot):
         if path is not None and not is_screen(path):
             refuse_place(path, force=force)
@@ -105,8 +116,10 @@ def refuse_terminal(form: str) -> None:
         InputError: It is none, and standard output is a terminal.
     """
     if form not in TEXT_FORMATS and sys.stdout is not None and sys.stdout.isatty():
-        hint = f"name a file: -o answer{RENDERERS[form].ending}"
-        raise InputError(f"--format {form} is not text, and is not written to a terminal", hint=hint)
+        hint = Reason("name a file: -o answer{ending}", RENDERERS[form].ending)
+        raise InputError(
+            Reason("--format {form} is not text, and is not written to a terminal", form), hint=hint
+        )
 
 
 def refuse_file(output: Path | None, endings: Sequence[str], *, force: bool) -> None:
@@ -151,17 +164,20 @@ def _refuse_file(output: Path, *, force: bool) -> None:
     if "\0" in str(output):
         raise ValueError("embedded null character")
     if output.is_symlink():
-        raise InputError(f"`{shown}` is a link; it is not followed", hint="name the file itself")
+        raise InputError(
+            Reason("`{shown}` is a link; it is not followed", shown), hint="name the file itself"
+        )
     if _leaves_through_a_link(output):
         raise InputError(
-            f"`{shown}` leads out of the folder through a link", hint="write out where it leads to"
+            Reason("`{shown}` leads out of the folder through a link", shown),
+            hint="write out where it leads to",
         )
     if output.is_dir():
         raise InputError(
             Reason("`{path}` is a folder, not a file", path=shown), hint=Reason("name a file in it")
         )
     if output.exists() and not output.is_file():
-        raise InputError(f"`{shown}` is not a regular file")
+        raise InputError(Reason("`{path}` is not a regular file", shown))
     if output.exists() and not force:
         raise InputError(
             Reason("`{path}` is there already", path=shown), hint=Reason("add --force to replace it")

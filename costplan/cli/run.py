@@ -11,7 +11,8 @@ from pathlib import Path
 
 from costplan.cli.language import translator_of_errors, without_language
 from costplan.cli.streams import be_quiet, complain, drop, is_quiet
-from costplan.messages.errors import CostplanError, ExitCode, InputError
+from costplan.messages.errors import CostplanError, ExitCode, InputError, reason_of
+from costplan.messages.reason import Reason
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -74,13 +75,13 @@ def _out_of_reach(error: Exception) -> str | None:
     Whoever reads a path says so with its place; this is for the questions that the system does not answer.
     """
     if isinstance(error, OSError) and error.filename is not None:
-        from costplan.cli.paths import reason_of, shown_path
+        from costplan.cli.paths import shown_path
 
         words = translator_of_errors()
         return words(
             "cannot reach `{path}`: {why}",
             path=shown_path(Path(os.fsdecode(error.filename))),
-            why=reason_of(error),
+            why=words.reason(reason_of(error)),
         )
     if isinstance(error, FileNotFoundError) and not _has_working_folder():
         words = translator_of_errors()
@@ -160,7 +161,7 @@ def _answering() -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF) or error.filename is not None:
             raise
         drop(sys.stdout)
-        raise InputError(f"cannot write to standard output: {error.strerror}") from None
+        raise InputError(Reason("cannot write to standard output: {why}", reason_of(error))) from None
 
 
 def _show_traceback() -> None:

@@ -19,4 +19,10 @@ def error_text(faults: Sequence[Fault], words: Translator) -> str:
 
 def _said(fault: Fault, words: Translator) -> str:
     hint = words.reason(fault.hint) if fault.hint is not None else None
-    return replace(fault, message=words.reason(fault.message), hint=hint).text(words("hint"))
+    said = replace(
+        fault,
+        message=words.reason(fault.message),
+        hint=hint,
+        choices=tuple(map(words.reason, fault.choices)),
+    )
+    return said.text(words("hint"))

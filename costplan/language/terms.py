@@ -158,7 +158,34 @@ DISTRIBUTIONS: Final[Mapping[str, str]] = {
     "lognormal": "lognormal",
 }
 
+SYSTEM_REASONS: Final = {
+    said: said
+    for said in (
+        "No such file or directory",
+        "Permission denied",
+        "File exists",
+        "Is a directory",
+        "Not a directory",
+        "No space left on device",
+        "Read-only file system",
+        "File name too long",
+        "Too many levels of symbolic links",
+        "Input/output error",
+        "Bad file descriptor",
+        "Invalid argument",
+        "Name or service not known",
+        "Temporary failure in name resolution",
+        "No address associated with hostname",
+        "Connection refused",
+        "Connection reset by peer",
+        "Network is unreachable",
+        "No route to host",
+    )
+}
+"""What the system says of a file or an address that it does not reach, in the words of Linux."""
+
 VOCABULARIES: Final = (
+    SYSTEM_REASONS,
     PROVENANCE,
     MEASUREMENT_VERDICTS,
     MODES,

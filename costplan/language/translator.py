@@ -79,7 +79,9 @@ class Translator:
         return ", ".join(map(self._text, name.split(", "))) if name else name
 
     def _value(self, value: Value) -> str:
-        return self.reason(value) if isinstance(value, str) else self.number(Decimal(value))
+        if isinstance(value, Reason):
+            return self.reason(value)
+        return value if isinstance(value, str) else self.number(Decimal(value))
 
     def spans(self, message: str, **values: str | Span) -> Text:
         """Translate a message whose fields keep their meaning: bold, code, a link."""

@@ -113,7 +113,7 @@ class CostplanError(Exception):
         self.faults: Sequence[Fault] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
         if len(self.faults) > FAULTS_SHOWN:
-            shown.append(f"there are more faults; the first {FAULTS_SHOWN} are shown")
+            shown.append(Reason("there are more faults; the first {count} are shown", str(FAULTS_SHOWN)))
         super().__init__("\n".join(shown))
 
 
@@ -133,6 +133,12 @@ class MissingExtraError(CostplanError):
             Reason("{what} needs the `{extra}` extra, which is not installed", what=what, extra=extra),
             hint=install_line(extra),
         )
+
+
+def reason_of(error: Exception) -> str:
+    """Return the reason in what the system, or a library, says."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return Reason.of(said or str(error))
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from costplan.messages.reason import Reason
+
 _EXTRA = re.compile(r"""\s*(?:and\s+)?extra\s*==\s*["']([\w-]+)["']""")
 
 
@@ -27,7 +29,10 @@ def install_line(extra: str | None = None) -> str:
     try:
         requirements = metadata.requires("costplan") or ()
     except metadata.PackageNotFoundError:
-        return f"install the libraries that costplan's pyproject.toml names under `{extra or 'dependencies'}`"
+        return Reason(
+            "install the libraries that costplan's pyproject.toml names under `{extra}`",
+            extra or "dependencies",
+        )
     libraries = " ".join(f"'{text}'" for text in libraries_of(extra, requirements))
     return f"{shlex.join([python, '-m', 'pip', 'install'])} {libraries}"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
+from string import Formatter
 from typing import Any
 
 Value = str | int | Decimal
@@ -16,23 +18,33 @@ class Reason(str):
     The message is also the key of its translation. Documents hold a reason where a text is due; whoever
     says it in another language takes `message` and `values`, never the sentence.
 
-    Example: `Reason("needs more than {most} machines", most=3)` is the text `needs more than 3 machines`.
+    Example: `Reason("needs {count} nodes, not {most}", 4, 3)` is the text `needs 4 nodes, not 3`.
     """
 
     __slots__ = ("message", "values")
     message: str
     values: Mapping[str, Value]
 
-    def __new__(cls, message: str, /, **values: Value) -> Reason:
-        """Fill the fields of a message; numbers get thousands separators.
+    def __new__(cls, message: str, /, *listed: object, **named: object) -> Reason:
+        """Fill the fields of a message.
 
         Args:
-            message: With fields in braces.
-            values: What stands in them.
+            message: With named fields in braces.
+            listed: What stands in the fields, in the order in which they come first.
+            named: What stands in the others. Numbers get thousands separators; what is no number, its text.
         """
+        if listed:
+            fields = dict.fromkeys(field for _, field, _, _ in Formatter().parse(message) if field)
+            named.update(zip((field for field in fields if field not in named), listed, strict=True))
+        values = {key: _kept(value) for key, value in named.items()}
         self = super().__new__(cls, message.format(**{key: _shown(value) for key, value in values.items()}))
         self.message, self.values = message, values
         return self
+
+    @classmethod
+    def of(cls, text: str) -> Reason:
+        """Take a text as a message of its own: one of a few, which stand in the catalogs."""
+        return cls(text.replace("{", "{{").replace("}", "}}"))
 
     def __str__(self) -> str:
         """Stay a reason: the argument of an error, made to a text, can still be translated."""
@@ -58,6 +70,27 @@ def joined(parts: Iterable[str], separator: str = "; ") -> str:
         separator.join(f"{{part{number}}}" for number in range(len(found))),
         **{f"part{number}": part for number, part in enumerate(found)},
     )
+
+
+def either(parts: Iterable[str]) -> str:
+    """Join what may be chosen, so that it can be said in another language: `a or b`."""
+    found = list(parts)
+    return reduce(lambda one, other: Reason("{one} or {other}", one, other), found) if found else ""
+
+
+def _kept(value: object) -> Value:
+    if isinstance(value, Exception):
+        return _raised(value)
+    return value if isinstance(value, (str, Decimal)) or type(value) is int else str(value)
+
+
+def _raised(error: Exception) -> Reason:
+    """Take what an error says as a reason of its own; its text may have forgotten what it was made from."""
+    faults: Sequence[Any] = getattr(error, "faults", ())
+    said = str(error)
+    if len(faults) == 1 and said == faults[0].message:
+        said = faults[0].message
+    return said if isinstance(said, Reason) else Reason.of(said)
 
 
 def _shown(value: Value) -> str:

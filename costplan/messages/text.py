@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from costplan.messages.reason import Reason, joined
+
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width."""
 
@@ -85,6 +87,6 @@ def in_language(texts: Mapping[str, str], language: str = "en") -> str:
 def listed(words: Iterable[object], limit: int = 12) -> str:
     """Join words with commas; past `limit` the rest is counted, not shown."""
     items = [str(word) for word in words]
-    if len(items) <= limit:
-        return ", ".join(items)
-    return ", ".join(items[:limit]) + f" and {len(items) - limit} more"
+    shown = items[:limit]
+    names = joined(shown, ", ") if any(isinstance(item, Reason) for item in shown) else ", ".join(shown)
+    return Reason("{names} and {count} more", names, str(len(items) - limit)) if items[limit:] else names
