@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from costplan.source.fields import Count, Model
@@ -66,7 +67,11 @@ class Arrivals(Model):
             return self
         if len(weights) != HOURS_PER_WEEK:
             raise ValueError(
-                f"`weights` need {HOURS_PER_WEEK} numbers, one for each hour of the week, got {len(weights)}"
+                Reason(
+                    "`weights` need {hours} numbers, one for each hour of the week, got {count}",
+                    HOURS_PER_WEEK,
+                    str(len(weights)),
+                )
             )
         if not sum(weight.value for weight in weights):
             raise ValueError("`weights` sum to 0: no hour has any requests")

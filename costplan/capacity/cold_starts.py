@@ -31,6 +31,8 @@ from math import exp, inf, isfinite, log, pi, tan
 from typing import Final
 
 from costplan.capacity.poisson import poisson_quantile, poisson_window
+from costplan.capacity.rules import check_value
+from costplan.messages.reason import Reason
 
 LEAST_IDLE_LIMIT: Final = 20
 """Fewest times that service time plus cold start must fit into the idle limit."""
@@ -123,31 +125,39 @@ def concurrency_needed(arrivals_per_second: float, service_time: float, percenti
     arrivals x service time, whatever the distribution of service times (M/G/infinity).
     """
     if not 0 < percentile < 1:
-        raise ValueError(f"percentile must be above 0 and below 1, got {percentile:g}")
+        raise ValueError(
+            Reason("percentile must be above 0 and below 1, got {percentile}", f"{percentile:g}")
+        )
     busy = arrivals_per_second * service_time
     if not (isfinite(busy) and busy >= 0):
-        raise ValueError(f"arrivals per second x service time must be 0 or more, got {busy:g}")
+        raise ValueError(
+            Reason("arrivals per second x service time must be 0 or more, got {busy}", f"{busy:g}")
+        )
     return poisson_quantile(busy, percentile)
 
 
 def _check(
     arrivals: float, service_time: float, idle_limit: float, cold_start: float, provisioned: int
 ) -> None:
-    for what, value, holds, rule in (
-        ("arrivals per second", arrivals, arrivals >= 0, "0 or more"),
-        ("service time", service_time, service_time > 0, "above 0"),
-        ("cold start", cold_start, cold_start >= 0, "0 or more"),
-        ("idle limit", idle_limit, idle_limit > 0, "above 0"),
-        ("provisioned", provisioned, provisioned >= 0, "0 or more"),
-    ):
-        if not (holds and isfinite(value)):
-            raise ValueError(f"{what} must be {rule}, got {value:g}")
+    check_value("arrivals per second", arrivals, arrivals >= 0, "0 or more")
+    check_value("service time", service_time, service_time > 0, "above 0")
+    check_value("cold start", cold_start, cold_start >= 0, "0 or more")
+    check_value("idle limit", idle_limit, idle_limit > 0, "above 0")
+    check_value("provisioned", provisioned, provisioned >= 0, "0 or more")
     least = LEAST_IDLE_LIMIT * (service_time + cold_start)
     if idle_limit < least:
         raise ValueError(
-            f"idle limit must be at least {LEAST_IDLE_LIMIT} x (service time + cold start) = {least:g} s "
-            f"for the share of cold starts to be known well enough, got {idle_limit:g} s"
+            Reason(
+                "idle limit must be at least {factor} x (service time + cold "
+                "start) = {least} s for the share of cold starts to be known well enough, "
+                "got {idle_limit} s",
+                LEAST_IDLE_LIMIT,
+                f"{least:g}",
+                f"{idle_limit:g}",
+            )
         )
     busy = arrivals * (service_time + cold_start)
     if busy > MOST_BUSY:
-        raise ValueError(f"more than {MOST_BUSY} instances busy at the same time: {busy:g}")
+        raise ValueError(
+            Reason("more than {most} instances busy at the same time: {busy}", str(MOST_BUSY), f"{busy:g}")
+        )

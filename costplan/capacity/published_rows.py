@@ -17,6 +17,7 @@ from typing import Final
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, SourceLocation, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import parse_decimal
 from costplan.source.fields import is_name
@@ -124,12 +125,14 @@ def read_rows(path: Path, shown_as: str) -> tuple[PublishedRow, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"cannot read `{visible(shown_as)}`: {error}") from None
+        raise CatalogError(Reason("cannot read `{path}`: {why}", visible(shown_as), error)) from None
     table = csv.reader(lines)
     head = next(table, [])
     if tuple(head) != COLUMNS:
         raise CatalogError(
-            Fault(f"the columns must be {','.join(COLUMNS)}", SourceLocation(shown_as, 1, 1, ""))
+            Fault(
+                Reason("the columns must be {columns}", ",".join(COLUMNS)), SourceLocation(shown_as, 1, 1, "")
+            )
         )
     reader = _Reader(shown_as)
     for cells in table:
@@ -152,8 +155,8 @@ class _Reader:
         """Take one line of the table."""
         mark = SourceLocation(self._file, line, 1, "")
         if len(cells) != len(COLUMNS) or len(self.rows) >= MOST_ROWS:
-            few = f"has {len(cells)} cells of {len(COLUMNS)}"
-            self.faults.append(Fault(few if len(self.rows) < MOST_ROWS else "too many rows", mark))
+            few = Reason("has {count} cells of {most}", str(len(cells)), str(len(COLUMNS)))
+            self.faults.append(Fault(few if len(self.rows) < MOST_ROWS else Reason("too many rows"), mark))
             return
         texts = dict(zip(COLUMNS, cells, strict=True))
         faults = [Fault(said, mark, texts["id"]) for said in self._wrong(texts)]
@@ -164,9 +167,9 @@ class _Reader:
 
     def _wrong(self, texts: Mapping[str, str]) -> Iterator[str]:
         if not is_name(texts["id"]) or not texts["id"].startswith(f"{texts['key']}-"):
-            yield "the id must be a name that begins with `key`"
+            yield Reason("the id must be a name that begins with `key`")
         if texts["id"] in self._lines:
-            yield f"the id stands in line {self._lines[texts['id']]} already"
+            yield Reason("the id stands in line {line} already", str(self._lines[texts["id"]]))
         needed = (
             "model",
             "key",
@@ -179,13 +182,15 @@ class _Reader:
             "source",
             "date",
         )
-        yield from (f"`{name}` is empty" for name in needed if not texts[name].strip())
+        yield from (Reason("`{name}` is empty", name) for name in needed if not texts[name].strip())
         for name, known in CHOICES.items():
             if texts[name] not in known:
-                near = did_you_mean(texts[name], known) or f"one of {listed(known)}"
-                yield f"`{name}` is `{visible(texts[name][:40])}`: {near}"
+                near = did_you_mean(texts[name], known) or Reason("one of {choices}", listed(known))
+                yield Reason("`{name}` is `{value}`: {near}", name, visible(texts[name][:40]), near)
         wrong = [name for name in (*WHOLE, *EXACT) if texts[name] and _positive(texts[name], name) is None]
-        yield from (f"`{name}` must be a number above 0, got `{visible(texts[name][:40])}`" for name in wrong)
+        for name in wrong:
+            shown = visible(texts[name][:40])
+            yield Reason("`{name}` must be a number above 0, got `{value}`", name, shown)
         if not wrong:
             yield from _at_odds(texts)
 
@@ -210,19 +215,19 @@ def _at_odds(texts: Mapping[str, str]) -> Iterator[str]:
     """Say which cells of a row contradict each other."""
     load = texts["scenario"]
     if (texts["card"] == CPU) != (not texts["cards"]):
-        yield "`cards` counts the cards of a system, and a CPU has none"
+        yield Reason("`cards` counts the cards of a system, and a CPU has none")
     if texts["cards"] and not texts["hardware"].startswith(f"{texts['cards']}x {texts['card']}"):
-        yield f"`hardware` must begin with `{texts['cards']}x {texts['card']}`"
+        yield Reason("`hardware` must begin with `{begin}`", f"{texts['cards']}x {texts['card']}")
     if load == "batch" and not texts["batch"]:
-        yield "a load of batches needs `batch`"
+        yield Reason("a load of batches needs `batch`")
     if (load == "closed") != bool(texts["clients"]):
-        yield "`clients` goes with a closed loop"
+        yield Reason("`clients` goes with a closed loop")
     if load == "server" and texts["percentile"] != "p99":
-        yield "a load of arrivals needs its p99"
+        yield Reason("a load of arrivals needs its p99")
     if texts["bound_ms"] and load != "server":
-        yield "`bound_ms` goes with a load of arrivals"
+        yield Reason("`bound_ms` goes with a load of arrivals")
     if bool(texts["latency_ms"]) != bool(texts["percentile"]):
-        yield "`latency_ms` and `percentile` go together"
+        yield Reason("`latency_ms` and `percentile` go together")
 
 
 def _row(texts: Mapping[str, str]) -> PublishedRow:

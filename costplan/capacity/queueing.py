@@ -16,11 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import isfinite, log
+from math import log
 from typing import Final, Literal
 
 from costplan.capacity.constant_service import ConstantService
 from costplan.capacity.exponential_service import ExponentialService
+from costplan.capacity.rules import check_value
+from costplan.messages.reason import Reason
 
 QueueModel = Literal["M/M/c", "M/D/c"]
 Queue = ExponentialService | ConstantService
@@ -62,7 +64,7 @@ def response_exceeds(
         ValueError: An argument is out of range, or the utilisation is above `MOST_UTILISATION`.
     """
     queue = _loaded(model, arrivals_per_second, service_time, servers)
-    _check("latency", latency, latency >= 0, "0 or more")
+    check_value("latency", latency, latency >= 0, "0 or more")
     return queue.responds_later(latency / service_time)
 
 
@@ -106,13 +108,20 @@ def least_latency(model: QueueModel, service_time: float, percentile: float) -> 
 
 def _loaded(model: QueueModel, arrivals_per_second: float, service_time: float, servers: int) -> Queue:
     _check_servers(servers)
-    _check("service time", service_time, service_time > 0, "above 0")
-    _check("arrivals per second", arrivals_per_second, arrivals_per_second >= 0, "0 or more")
+    check_value("service time", service_time, service_time > 0, "above 0")
+    check_value("arrivals per second", arrivals_per_second, arrivals_per_second >= 0, "0 or more")
     utilisation = arrivals_per_second * service_time / servers
     if utilisation > MOST_UTILISATION * (1 + _PRECISION):
         raise ValueError(
-            f"{arrivals_per_second:g} arrivals per second ask for a utilisation of {utilisation:.4g} of the "
-            f"servers ({servers}); waiting is told up to {MOST_UTILISATION}, and has no end from 1"
+            Reason(
+                "{arrivals} arrivals per second ask for a utilisation of "
+                "{utilisation} of the servers ({servers}); waiting is told up to "
+                "{most}, and has no end from 1",
+                f"{arrivals_per_second:g}",
+                f"{utilisation:.4g}",
+                str(servers),
+                MOST_UTILISATION,
+            )
         )
     return _queue(model, servers, utilisation)
 
@@ -189,22 +198,19 @@ def _zero(function: Callable[[float], float], low: float, high: float) -> float:
     return low
 
 
+_SERVERS_RULE: Final = Reason("1 to {most}", str(MOST_SERVERS))
+_PERCENTILE_RULE: Final = Reason("above 0 and at most {most}", MOST_PERCENTILE)
+
+
 def _check_servers(servers: int) -> None:
-    _check("servers", servers, 1 <= servers <= MOST_SERVERS, f"1 to {MOST_SERVERS}")
+    check_value("servers", servers, 1 <= servers <= MOST_SERVERS, _SERVERS_RULE)
 
 
 def _check_percentile(percentile: float) -> None:
-    _check(
-        "percentile", percentile, 0 < percentile <= MOST_PERCENTILE, f"above 0 and at most {MOST_PERCENTILE}"
-    )
+    check_value("percentile", percentile, 0 < percentile <= MOST_PERCENTILE, _PERCENTILE_RULE)
 
 
 def _check_slo(service_time: float, percentile: float, latency: float) -> None:
-    _check("service time", service_time, service_time > 0, "above 0")
+    check_value("service time", service_time, service_time > 0, "above 0")
     _check_percentile(percentile)
-    _check("latency", latency, latency >= 0, "0 or more")
-
-
-def _check(what: str, value: float, holds: bool, rule: str) -> None:
-    if not (holds and isfinite(value)):
-        raise ValueError(f"{what} must be {rule}, got {value:g}")
+    check_value("latency", latency, latency >= 0, "0 or more")

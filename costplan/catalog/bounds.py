@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from costplan.catalog.model import Code, Confidence
 from costplan.checked.markers import Field, PlainValidator, WithJsonSchema, model_validator
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal, plain
 from costplan.source.fields import Model, Name, Text, checked_text
@@ -30,7 +31,9 @@ def _value(value: object) -> object:
 def _as_of(value: object) -> str:
     if not isinstance(value, str) or not _AS_OF.fullmatch(value):
         raise ValueError(
-            f"must be a year, a month or a day such as `2026-05`, got `{visible(str(value)[:40])}`"
+            Reason(
+                "must be a year, a month or a day such as `2026-05`, got `{value}`", visible(str(value)[:40])
+            )
         )
     return value
 

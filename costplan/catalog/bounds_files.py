@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from costplan.catalog.bounds import Bounds, ServiceLimits, ServiceQuotas
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.source.fields import validate
 from costplan.source.kept import Document, read_document
 from costplan.source.reader import locate
@@ -58,12 +59,12 @@ def _read(path: Path, model: type[B], service: str) -> B:
 def _faults(bounds: Bounds, section: str, service: str, document: Document) -> Iterator[Fault]:
     if bounds.service != service:
         mark = document.node.entries["service"].mark
-        yield Fault(f"must be `{service}`, the name of its file", mark, "service")
+        yield Fault(Reason("must be `{name}`, the name of its file", service), mark, "service")
     for position, row in enumerate(getattr(bounds, section)):
         if row.page not in bounds.sources:
             mark, path = locate(document.node, [section, position, "from"])
             hint = did_you_mean(row.page, bounds.sources)
-            yield Fault(f"`{row.page}` is none of the `sources`", mark, path, hint)
+            yield Fault(Reason("`{page}` is none of the `sources`", row.page), mark, path, hint)
 
 
 def _layered(lower: B, upper: B, section: str) -> B:

@@ -16,6 +16,7 @@ from costplan.catalog.bounds_files import SECTIONS
 from costplan.catalog.model import KnownMissing, Service, Sku
 from costplan.catalog.store import INDEX_FILE, Catalog, configured_skus
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.source.reader import Mapping, locate
 
 NOTES = (".md", ".txt")
@@ -60,7 +61,7 @@ def _layer_faults(catalog: Catalog, number: int, folder: Path) -> Iterator[Fault
     ]
     if not names and not bounds and not (folder / INDEX_FILE).is_file():
         hint = "prices stand in files named after the catalog's services, such as compute.yaml"
-        yield Fault(f"{folder}: holds no prices: there is no SERVICE.yaml in it", hint=hint)
+        yield Fault(Reason("{folder}: holds no prices: there is no SERVICE.yaml in it", folder), hint=hint)
     below = catalog.below(number)
     for name in names:
         service, document = catalog.layer(folder, name)
@@ -77,9 +78,10 @@ def _unread_files(folder: Path) -> Iterator[Fault]:
             continue
         hint = None
         if path.suffix.lower() in {".yml", ".yaml"}:
-            hint = f"name it {path.stem}.yaml, in `{folder.name}` itself"
+            hint = Reason("name it {stem}.yaml, in `{name}` itself", path.stem, folder.name)
         yield Fault(
-            f"{path}: is not read: prices stand in SERVICE.yaml, notes may end in .md or .txt", hint=hint
+            Reason("{path}: is not read: prices stand in SERVICE.yaml, notes may end in .md or .txt", path),
+            hint=hint,
         )
 
 
@@ -97,7 +99,7 @@ def _service_faults(service: Service, node: Mapping, below: Catalog) -> Iterator
         if not service.new:
             mark, path = locate(node, ["service"])
             hint = did_you_mean(service.service, below.service_names)
-            message = f"the catalog below has no service `{service.service}`"
+            message = Reason("the catalog below has no service `{service}`", service.service)
             yield Fault(message, mark, path, hint or "`new: true` beside it makes it a service of your own")
         return
     if not any(_named(service)):
@@ -109,8 +111,10 @@ def _service_faults(service: Service, node: Mapping, below: Catalog) -> Iterator
         if name in known[field] or name in adds:
             continue
         mark, path = locate(node, [field, *place])
-        hint = did_you_mean(name, known[field]) or f"`adds: [{name}]` says that it is new"
-        yield Fault(f"`{service.service}` has no `{name}` below to replace", mark, path, hint)
+        hint = did_you_mean(name, known[field]) or Reason("`adds: [{name}]` says that it is new", name)
+        yield Fault(
+            Reason("`{service}` has no `{name}` below to replace", service.service, name), mark, path, hint
+        )
 
 
 def _named(service: Service) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
@@ -148,10 +152,13 @@ def _bounds_faults(catalog: Catalog, below: Catalog, model: type[Bounds], path: 
     lower = below.bounds(model, path.stem)
     if lower is None:
         hint = did_you_mean(path.stem, below.bounded_services)
-        yield Fault(f"{path}: the catalog below has no {section} of `{path.stem}`", hint=hint)
+        yield Fault(
+            Reason("{path}: the catalog below has no {section} of `{stem}`", path, section, path.stem),
+            hint=hint,
+        )
         return
     known = {row.code for row in getattr(lower, section)}
     for row in getattr(catalog.bounds(model, path.stem), section):
         if row.code not in known:
-            message = f"{path}: `{path.stem}` has no `{row.code}` below to replace"
+            message = Reason("{path}: `{stem}` has no `{code}` below to replace", path, path.stem, row.code)
             yield Fault(message, hint=did_you_mean(row.code, known))

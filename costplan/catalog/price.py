@@ -9,6 +9,7 @@ from typing import Literal
 
 from costplan.catalog.model import Confidence, CurrencyRules, Derivation, PricingVersion, Rate, Sku
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.quantities.money import EXACT, plain
 from costplan.quantities.pricing_units import PricingUnit
 from costplan.source.fields import Currency as Currency  # everybody takes it from here, with the prices
@@ -44,11 +45,14 @@ def price_on(sku: Sku, currency: Currency, day: date, currencies: Mapping[str, C
         if currency not in version.rates and not _derivation(version, currency, day, currencies):
             continue
         if not version.holds_on(day):
-            return f"the last known price ended on {version.effective_until}; no later one is known"
+            return Reason(
+                "the last known price ended on {day}; no later one is known",
+                version.effective_until,
+            )
         return _price(sku, version, currency, day, currencies)
     if begun:
-        return f"no price in {currency} is known for {day}"
-    return f"no price is known before {sku.prices[0].effective_from}"
+        return Reason("no price in {currency} is known for {day}", currency, day)
+    return Reason("no price is known before {day}", sku.prices[0].effective_from)
 
 
 def _price(

@@ -24,6 +24,7 @@ from costplan.catalog.model import (
 from costplan.catalog.price import Currency, Price, price_on, vat_rate_on
 from costplan.datafiles import data_folder
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.source.fields import validate
 from costplan.source.guard import read_file
 from costplan.source.kept import Document, read_document
@@ -74,7 +75,7 @@ class Catalog:
         found = [folder / INDEX_FILE for folder in self.folders if (folder / INDEX_FILE).is_file()]
         if not found:
             raise CatalogError(
-                f"no catalog in `{self.folders[0]}`: it has no {INDEX_FILE}",
+                Reason("no catalog in `{folders}`: it has no {index_file}", self.folders[0], INDEX_FILE),
                 hint="name a folder with one, or layer prices over the shipped catalog with --overlay",
             )
         document = read_document(found[-1])
@@ -165,7 +166,7 @@ class Catalog:
         ]
         if not layers:
             raise CatalogError(
-                f"the catalog `{self.index.catalog}` has no service `{name}`",
+                Reason("the catalog `{catalog}` has no service `{service}`", self.index.catalog, name),
                 hint=did_you_mean(name, self.service_names),
             )
         merged = layers[0]
@@ -237,11 +238,13 @@ class Catalog:
         """Say that something is not in the catalog."""
         name = self.index.catalog
         if service not in self.service_names:
-            return f"catalog `{name}` has no service `{service}`"
+            return Reason("catalog `{catalog}` has no service `{service}`", name, service)
         meter = code.removeprefix(f"{service}.")
         if meter != code and meter not in self.service(service).meters:
-            return f"catalog `{name}` has no meter `{meter}` of service `{service}`"
-        return f"SKU `{code}` is not in catalog `{name}`"
+            return Reason(
+                "catalog `{catalog}` has no meter `{meter}` of service `{service}`", name, meter, service
+            )
+        return Reason("SKU `{code}` is not in catalog `{catalog}`", code, name)
 
     def name_of(self, service: str, code: str) -> str:
         """Return a SKU's name, also of one that is known to be missing; empty for an unknown one."""
@@ -277,7 +280,7 @@ def _checked_service(document: Document, name: str, currencies: tuple[str, ...])
     faults = list(rate_faults(service, document))
     if service.service != name:
         mark = document.node.entries["service"].mark
-        faults.append(Fault(f"must be `{name}`, the name of its file", mark, "service"))
+        faults.append(Fault(Reason("must be `{name}`, the name of its file", name), mark, "service"))
     if faults:
         raise CatalogError(faults)
     return service
@@ -298,7 +301,7 @@ def rate_faults(service: Service, document: Document) -> list[Fault]:
                     place: list[str | int] = ["skus", position, "prices", number, "rates", currency]
                     mark, path = locate(document.node, place)
                     shown = ", ".join(f"{quantity:f}" for quantity in quantities)
-                    faults.append(Fault(f"starts must ascend from 0, got {shown}", mark, path))
+                    faults.append(Fault(Reason("starts must ascend from 0, got {values}", shown), mark, path))
     return faults
 
 

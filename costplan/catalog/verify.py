@@ -10,6 +10,7 @@ from datetime import date
 from costplan.catalog.bounds import Bound, Page, Quota, ServiceLimits, ServiceQuotas
 from costplan.catalog.model import PricingVersion, Service, Sku
 from costplan.catalog.store import Catalog, configured_skus
+from costplan.messages.reason import Reason
 from costplan.quantities.pricing_units import pricing_unit
 
 
@@ -52,7 +53,7 @@ def _successors(services: Sequence[Service]) -> Iterator[Finding]:
         if closing is None:
             continue
         if closing.successor is not None and closing.successor not in known:
-            message = f"its successor `{closing.successor}` is not in the catalog"
+            message = Reason("its successor `{successor}` is not in the catalog", closing.successor)
             yield Finding(service.service, "closing", message)
         if not closing.source.strip():
             yield Finding(service.service, "closing", "has no source")
@@ -63,7 +64,7 @@ def _terms(services: Sequence[Service], known: Sequence[str]) -> Iterator[Findin
     for service in services:
         for found in service.commitments:
             for term in set(found.terms) - set(known):
-                message = f"the term `{term}` is not among `commitment_terms` of the catalog"
+                message = Reason("the term `{term}` is not among `commitment_terms` of the catalog", term)
                 yield Finding(service.service, found.covers, message)
 
 
@@ -71,7 +72,11 @@ def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
     for sku in service.skus:
         for version in sku.prices:
             for message in _version_messages(sku, version, as_of):
-                yield Finding(service.service, f"{sku.code}, {version.effective_from}", message)
+                yield Finding(
+                    service.service,
+                    f"{sku.code}, {version.effective_from}",
+                    message,
+                )
     priced = {sku.code for sku in service.skus}
     for entry in service.known_missing:
         if entry.code in priced:
@@ -85,35 +90,39 @@ def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
     known = {name for group in names[:3] for name in group}
     for what, name in service.defaults.items():
         if name not in known:
-            message = f"`{name}` is no platform, disk type or preset of the service"
+            message = Reason("`{name}` is no platform, disk type or preset of the service", name)
             yield Finding(service.service, f"defaults: {what}", message)
     for group in names:
         for name, count in Counter(group).items():
             if count > 1:
-                yield Finding(service.service, name, f"stands {count} times")
+                yield Finding(service.service, name, Reason("stands {count} times", str(count)))
 
 
 def _version_messages(sku: Sku, version: PricingVersion, as_of: date) -> Iterator[str]:
     if not version.source.strip():
         yield "has no source"
     if version.checked.year < 2018 or version.effective_from.year < 2018:
-        yield "is dated before the provider opened"
+        yield Reason("is dated before the provider opened")
     if version.checked > max(as_of, date(2026, 12, 31)):
-        yield f"was checked in the future, on {version.checked}"
+        yield Reason("was checked in the future, on {checked}", version.checked)
     unit, own = pricing_unit(version.pricing_unit or sku.pricing_unit), pricing_unit(sku.pricing_unit)
     try:
         unit.factor_from(own)
     except ValueError:
-        yield f"is priced per {version.pricing_unit}, which does not measure what {sku.pricing_unit} does"
+        yield Reason(
+            "is priced per {unit}, which does not measure what {other} does",
+            version.pricing_unit,
+            sku.pricing_unit,
+        )
     for currency, rates in version.rates.items():
         if len(rates) > 1 and rates[-1].unit_price == 0:
-            yield f"{currency}: the last rate of several is free"
+            yield Reason("{currency}: the last rate of several is free", currency)
         elif rates[-1].unit_price == 0 and not version.free:
-            yield f"{currency}: the price is 0; `free: true` says that its source means it"
+            yield Reason("{currency}: the price is 0; `free: true` says that its source means it", currency)
         if version.free and any(rate.unit_price for rate in rates):
-            yield f"{currency}: is said to be free, and has a price"
+            yield Reason("{currency}: is said to be free, and has a price", currency)
         if any(rate.unit_price < 0 for rate in rates):
-            yield f"{currency}: a price is negative"
+            yield Reason("{currency}: a price is negative", currency)
 
 
 def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
@@ -123,11 +132,15 @@ def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
         for sku in service.skus:
             for code in (sku.code, *sku.former_codes):
                 if code in codes:
-                    yield Finding(service.service, code, f"the code is in {codes[code]} too")
+                    yield Finding(service.service, code, Reason("the code is in {codes} too", codes[code]))
                 codes[code] = service.service
             if sku.id is not None:
                 if sku.id in ids:
-                    yield Finding(service.service, sku.code, f"the id {sku.id} belongs to {ids[sku.id]} too")
+                    yield Finding(
+                        service.service,
+                        sku.code,
+                        Reason("the id {id} belongs to {ids} too", sku.id, ids[sku.id]),
+                    )
                 ids[sku.id] = sku.code
 
 
@@ -145,7 +158,9 @@ def _asked_in_vain(services: Sequence[Service], meters: Iterable[tuple[str, str]
         for meter, code in service.meters.items():
             if code not in known[service.service]:
                 yield Finding(
-                    service.service, code, f"the meter `{meter}` is billed by this SKU, which is not there"
+                    service.service,
+                    code,
+                    Reason("the meter `{meter}` is billed by this SKU, which is not there", meter),
                 )
     named = {service.service: {*service.meters} for service in services}
     for name, meter in sorted(set(meters)):
@@ -177,12 +192,12 @@ def _bound_findings(catalog: Catalog) -> Iterator[Finding]:
             yield from (Finding(service, row.code, message) for message in _row_messages(row))
             yield from _unknown_names(row, service, catalog)
             if row.code in codes:
-                yield Finding(service, row.code, f"the code is in {codes[row.code]} too")
+                yield Finding(service, row.code, Reason("the code is in {codes} too", codes[row.code]))
             codes[row.code] = service
         for quota in catalog.quotas(service):
             pool = pools.setdefault(quota.key, quota)
             if (pool.value, pool.unit, pool.scope) != (quota.value, quota.unit, quota.scope):
-                message = f"says something else of {quota.key} than {pool.code} does"
+                message = Reason("says something else of {key} than {code} does", quota.key, pool.code)
                 yield Finding(service, quota.code, message)
 
 
@@ -194,22 +209,22 @@ def _unknown_names(row: Bound, service: str, catalog: Catalog) -> Iterator[Findi
     known = {found.name for found in sold.platforms} | {found.name for found in sold.disk_types}
     for name in named:
         if name not in known:
-            yield Finding(service, row.code, f"counts `{name}`, which the service does not sell")
+            yield Finding(service, row.code, Reason("counts `{name}`, which the service does not sell", name))
 
 
 def _page_messages(page: Page, catalog: Catalog) -> Iterator[str]:
     if not page.source.strip():
         yield "has no source"
     if not "2018" <= page.as_of <= f"{max(catalog.index.as_of, date(2026, 12, 31))}":
-        yield f"is dated {page.as_of}"
+        yield Reason("is dated {as_of}", page.as_of)
 
 
 def _row_messages(row: Bound) -> Iterator[str]:
     if row.unit is not None and row.unit not in BOUND_UNITS:
-        yield f"has the unknown unit {row.unit}"
+        yield Reason("has the unknown unit {unit}", row.unit)
     if (row.unit == "flag") != isinstance(row.value, bool) or (row.unit == "state") != (
         row.value in ("up", "down")
     ):
-        yield f"has a value that is not a {row.unit}"
+        yield Reason("has a value that is not a {unit}", row.unit)
     if isinstance(row, Quota) and row.value is not None and row.number is None:
-        yield "is a quota without a number"
+        yield Reason("is a quota without a number")

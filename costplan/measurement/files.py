@@ -14,7 +14,7 @@ from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
-from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.quantity import MeasuredAt
@@ -64,8 +64,10 @@ def shipped_measurement(name: str) -> Path:
     """
     shipped = shipped_measurements()
     if name not in shipped:
-        hint = did_you_mean(name, shipped) or f"shipped: {listed(shipped)}; or a path such as ./{name}.json"
-        raise InputError(f"there is no measurement `{visible(name[:80])}`", hint=hint)
+        hint = did_you_mean(name, shipped) or Reason(
+            "shipped: {shipped}; or a path such as ./{name}.json", listed(shipped), name
+        )
+        raise InputError(Reason("there is no measurement `{name}`", visible(name[:80])), hint=hint)
     return shipped[name]
 
 
@@ -225,13 +227,15 @@ def _read(path: Path, shown: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise InputError(f"`{visible(shown)}` is not a regular file")
+                raise InputError(Reason("`{path}` is not a regular file", visible(shown)))
             data = file.read(MEASUREMENT_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"cannot read `{visible(shown)}`: {reason}") from None
+        reason = reason_of(error)
+        raise InputError(Reason("cannot read `{path}`: {why}", visible(shown), reason)) from None
     if len(data) > MEASUREMENT_LIMIT_BYTES:
-        raise InputError(f"`{visible(shown)}` is larger than {MEASUREMENT_LIMIT_BYTES >> 20} MiB")
+        raise InputError(
+            Reason("`{path}` is larger than {most} MiB", visible(shown), MEASUREMENT_LIMIT_BYTES >> 20)
+        )
     return data
 
 
@@ -239,22 +243,28 @@ def _parsed(data: bytes, shown: str) -> object:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"`{visible(shown)}` is not UTF-8: byte {error.start}") from None
+        raise InputError(
+            Reason("`{path}` is not UTF-8: byte {start}", visible(shown), str(error.start))
+        ) from None
     try:
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise InputError(
-            Fault(f"not JSON: {error.msg}", SourceLocation(shown, error.lineno, error.colno), hint=_HINT)
+            Fault(
+                Reason("not JSON: {msg}", error.msg),
+                SourceLocation(shown, error.lineno, error.colno),
+                hint=_HINT,
+            )
         ) from None
     except (ValueError, RecursionError) as error:
-        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        why = Reason("nested too deeply") if isinstance(error, RecursionError) else str(error)
         raise InputError(
-            Fault(f"not a result file: {why}", SourceLocation(shown, 1, 1), hint=_HINT)
+            Fault(Reason("not a result file: {why}", why), SourceLocation(shown, 1, 1), hint=_HINT)
         ) from None
     if not isinstance(value, dict):
         raise InputError(Fault("must be a JSON object", SourceLocation(shown, 1, 1), hint=_HINT))
     if _depth(value) > MAX_DEPTH:
-        raise InputError(Fault(f"nested deeper than {MAX_DEPTH}", SourceLocation(shown, 1, 1)))
+        raise InputError(Fault(Reason("nested deeper than {most}", MAX_DEPTH), SourceLocation(shown, 1, 1)))
     return value
 
 
@@ -262,7 +272,7 @@ _HINT = "give a file that `costplan bench -o FILE --format json` wrote"
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(Reason("{name} is not a number of JSON", name))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -270,7 +280,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"duplicate key `{visible(twice[:60])}`")
+        raise ValueError(Reason("duplicate key `{twice}`", visible(twice[:60])))
     return found
 
 

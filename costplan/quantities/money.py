@@ -47,7 +47,7 @@ def parse_decimal(text: str, *, negative: bool = False) -> Decimal:
     if not _NUMBER.fullmatch(stripped):
         raise ValueError(_why_not_a_number(stripped))
     if len(stripped) > MAX_LENGTH:
-        raise ValueError(f"has more than {MAX_DIGITS} digits: {visible(stripped[:40])}")
+        raise ValueError(Reason("has more than {most} digits: {value}", MAX_DIGITS, visible(stripped[:40])))
     number = Decimal(stripped)
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
@@ -60,9 +60,11 @@ def parse_decimal(text: str, *, negative: bool = False) -> Decimal:
             )
         )
     if -exponent > MAX_DECIMALS and number != number.quantize(QUANTUM, context=EXACT):
-        raise ValueError(f"has more than {MAX_DECIMALS} decimals: {visible(stripped[:40])}")
+        raise ValueError(
+            Reason("has more than {most} decimals: {value}", MAX_DECIMALS, visible(stripped[:40]))
+        )
     if len(digits) > MAX_DIGITS + MAX_DECIMALS:
-        raise ValueError(f"has more than {MAX_DIGITS} digits: {visible(stripped[:40])}")
+        raise ValueError(Reason("has more than {most} digits: {value}", MAX_DIGITS, visible(stripped[:40])))
     return number
 
 
@@ -105,11 +107,13 @@ def parse_money(text: str, currency: str | None = None) -> Money:
         times = Decimal(_TIMES[match["times"]]) if match else Decimal(1)
         amount = parse_decimal(plain(exact_product(number, times)))
     except ValueError as error:
-        raise ValueError(f"{error}; write an amount like `2000 {currency or 'USD'}`") from None
+        raise ValueError(
+            Reason("{why}; write an amount like `2000 {currency}`", error, currency or "USD")
+        ) from None
     assert match is not None
     named = match["currency"].upper() if match["currency"] else currency
     if named is None:
-        raise ValueError(f"has no currency; write it like `{visible(text.strip()[:40])} USD`")
+        raise ValueError(Reason("has no currency; write it like `{text} USD`", visible(text.strip()[:40])))
     return Money(amount, named)
 
 
@@ -190,7 +194,7 @@ class Money:
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:
-            raise ValueError(f"{self.currency} and {other.currency} do not add")
+            raise ValueError(Reason("{currency} and {other} do not add", self.currency, other.currency))
 
     def __str__(self) -> str:
         return f"{plain(self.amount)} {self.currency}"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.messages.text import nearest, visible
 from costplan.quantities.units import COUNT_SUFFIXES, HOURS_PER_MONTH, SECONDS_PER_HOUR
 
@@ -85,17 +86,25 @@ def pricing_unit(text: str) -> PricingUnit:
     """
     match = _PRICING_UNIT.fullmatch(text)
     if match is None:
-        raise ValueError(f"is not a pricing unit: `{visible(text[:40])}`; write it like `core*hour`")
+        raise ValueError(
+            Reason("is not a pricing unit: `{text}`; write it like `core*hour`", visible(text[:40]))
+        )
     count = int(match["count"] or 1) * COUNT_SUFFIXES[match["suffix"] or ""]
     if count == 0:
-        raise ValueError(f"counts by nothing: `{visible(text[:40])}`; write it like `1000 requests`")
+        raise ValueError(
+            Reason("counts by nothing: `{text}`; write it like `1000 requests`", visible(text[:40]))
+        )
     base, time = _singular(match["base"]), match["time"]
     if time is None and base in _TIMES:
         return PricingUnit(count, "", _TIMES[base])
     if base not in BASES:
-        raise ValueError(f"counts the unknown thing `{visible(base)}`; known: {_known(base, BASES)}")
+        raise ValueError(
+            Reason("counts the unknown thing `{thing}`; known: {names}", visible(base), _known(base, BASES))
+        )
     if time is not None and time not in _TIMES:
-        raise ValueError(f"has the unknown time `{visible(time)}`; known: {_known(time, _TIMES)}")
+        raise ValueError(
+            Reason("has the unknown time `{time}`; known: {names}", visible(time), _known(time, _TIMES))
+        )
     return PricingUnit(count, base, _TIMES[time] if time else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from costplan.messages.reason import Reason
+from costplan.messages.reason import Reason, either
 from costplan.messages.text import nearest, visible
 from costplan.quantities.money import SEPARATED, parse_decimal
 
@@ -96,11 +96,20 @@ def _with_unit(text: str, units: dict[str, Fraction], what: str, example: str) -
     if number == 0 and not unit:
         return number
     if not unit:
-        raise ValueError(f"is {what} without a unit: `{visible(text[:40])}`; write it like `{example}`")
+        raise ValueError(
+            Reason(
+                "is {what} without a unit: `{text}`; write it like `{example}`",
+                Reason.of(what),
+                visible(text[:40]),
+                example,
+            )
+        )
     short = [one for one in _SHORT_UNITS.get(unit.lower(), ()) if one in units]
-    named = " or ".join(f"`{one}`" for one in short or filter(None, [nearest(unit, units)]))
-    meant = f"; did you mean {named}?" if named else f"; write it like `{example}`"
-    raise ValueError(f"has the unknown unit `{visible(unit[:20])}`{meant}")
+    named = either(f"`{one}`" for one in short or filter(None, [nearest(unit, units)]))
+    shown = visible(unit[:20])
+    if named:
+        raise ValueError(Reason("has the unknown unit `{unit}`; did you mean {named}?", shown, named))
+    raise ValueError(Reason("has the unknown unit `{unit}`; write it like `{example}`", shown, example))
 
 
 def parse_count(text: str) -> Fraction:
@@ -132,7 +141,7 @@ def parse_monthly(text: str, hours_per_month: Fraction) -> Fraction:
         return count * hours_per_month / 24
     if per in _PER_SECONDS:
         return count * hours_per_month * SECONDS_PER_HOUR / _PER_SECONDS[per]
-    raise ValueError(f"is counted per `{visible(per[:20])}`; use s, min, h, day or month")
+    raise ValueError(Reason("is counted per `{per}`; use s, min, h, day or month", visible(per[:20])))
 
 
 def parse_rate(text: str) -> Fraction:
@@ -147,10 +156,10 @@ def parse_share(text: str) -> Fraction:
     """Read a part of a whole between 0 and 1: `60%`, `0.6`."""
     number, unit = split_amount(text)
     if unit not in {"", "%"}:
-        raise ValueError(f"is not a share: `{visible(text[:40])}`; write it like `60%`")
+        raise ValueError(Reason("is not a share: `{text}`; write it like `60%`", visible(text[:40])))
     share = number / 100 if unit else number
     if share > 1:
-        raise ValueError(f"is a share above 100%: `{visible(text[:40])}`")
+        raise ValueError(Reason("is a share above 100%: `{text}`", visible(text[:40])))
     return share
 
 
@@ -170,11 +179,15 @@ def parse_growth(text: str) -> Fraction:
     elif unit == "x/year":
         growth = Fraction(round(float(number) ** (1 / 12) * 10**12), 10**12) - 1
     else:
-        raise ValueError(f"is not a growth: `{visible(text[:40])}`; write it like `10%/month` or `2x/year`")
+        raise ValueError(
+            Reason("is not a growth: `{text}`; write it like `10%/month` or `2x/year`", visible(text[:40]))
+        )
     if growth < 0:
-        raise ValueError(f"shrinks: `{visible(text[:40])}`; a falling load needs no bigger stage")
+        raise ValueError(
+            Reason("shrinks: `{text}`; a falling load needs no bigger stage", visible(text[:40]))
+        )
     if growth > MOST_GROWTH:
-        raise ValueError(f"is above 1000% a month: `{visible(text[:40])}`")
+        raise ValueError(Reason("is above 1000% a month: `{text}`", visible(text[:40])))
     return growth
 
 
@@ -206,11 +219,17 @@ def parse_hours(text: str, hours_per_month: Fraction, longest: Fraction | None =
     if unit == "%":
         return parse_share(text) * hours_per_month
     if not unit and number:
-        raise ValueError(f"has no unit: `{visible(text[:40])}`; write `200 h`, `24x7` or `9-18 mon-fri`")
+        raise ValueError(
+            Reason("has no unit: `{text}`; write `200 h`, `24x7` or `9-18 mon-fri`", visible(text[:40]))
+        )
     hours = _with_unit(text, DURATION_UNITS, "a running time", "200 h") / SECONDS_PER_HOUR
     if hours > (longest or hours_per_month):
         raise ValueError(
-            f"is longer than the month: {visible(text[:40])}; a month has {float(hours_per_month):g} h"
+            Reason(
+                "is longer than the month: {text}; a month has {hours} h",
+                visible(text[:40]),
+                f"{float(hours_per_month):g}",
+            )
         )
     return min(hours, hours_per_month)
 
@@ -218,11 +237,15 @@ def parse_hours(text: str, hours_per_month: Fraction, longest: Fraction | None =
 def _weekly_hours(match: re.Match[str]) -> Fraction:
     start, end = int(match["from"]), int(match["to"])
     if not 0 <= start < end <= 24:
-        raise ValueError(f"must run from an earlier to a later hour of the day, got {start}-{end}")
+        raise ValueError(
+            Reason("must run from an earlier to a later hour of the day, got {start}-{end}", start, end)
+        )
     names = [match["first"], match["last"] or match["first"]]
     for name in names:
         if name not in _DAYS:
-            raise ValueError(f"names the unknown day `{visible(name)}`; use {', '.join(_DAYS)}")
+            raise ValueError(
+                Reason("names the unknown day `{name}`; use {days}", visible(name), ", ".join(_DAYS))
+            )
     first, last = (_DAYS.index(name) for name in names)
     days = (last - first) % 7 + 1
     return Fraction((end - start) * days)

@@ -17,6 +17,7 @@ from yaml.events import (
 )
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.source.guard import FAULT_LIMIT, UNSAFE, Place, Source, describe
 from costplan.source.syntax import syntax_fault
 from costplan.source.tree import Mapping, Node, Scalar, Sequence, mark_of
@@ -86,7 +87,7 @@ class Composer:
             self.faults.append(syntax_fault(error, self._source))
             raise self.error() from None
         if event.__class__ is not StreamEndEvent:
-            self._end("a second document begins here", event, "keep one document in a file")
+            self.end("a second document begins here", event, "keep one document in a file")
         return node
 
     def error(self) -> InputError:
@@ -95,14 +96,16 @@ class Composer:
         order = sorted(range(len(places)), key=places.__getitem__)
         return InputError(self.faults[index] for index in order)
 
-    def fault(self, message: str, place: Place, hint: str | None = None) -> None:
+    def refuse(self, message: str, place: Place, hint: str | None = None) -> None:
         """Note a fault; reading goes on unless there are too many."""
         self.faults.append(Fault(message, mark_of(place), hint=hint))
         if len(self.faults) >= FAULT_LIMIT:
-            self.faults.append(Fault(f"reading ends here, after {FAULT_LIMIT} faults", mark_of(place)))
+            self.faults.append(
+                Fault(Reason("reading ends here, after {most} faults", FAULT_LIMIT), mark_of(place))
+            )
             raise self.error()
 
-    def _end(self, message: str, event: Any, hint: str) -> NoReturn:
+    def end(self, message: str, event: Any, hint: str) -> NoReturn:
         self.faults.append(Fault(message, mark_of(self._start(event)), hint=hint))
         raise self.error()
 
@@ -172,57 +175,65 @@ class Composer:
         if depth > self._deepest:
             if depth > DEPTH_LIMIT:
                 hint = "is a bracket never closed?"
-                self._end(f"nested deeper than {DEPTH_LIMIT} levels", event, hint)
+                self.end(Reason("nested deeper than {most} levels", DEPTH_LIMIT), event, hint)
             self._deepest = depth
 
     def _refuse_more(self, event: Any) -> NoReturn:
-        self._end(f"more than {NODE_LIMIT:,} keys and values", event, "split the file")
+        self.end(Reason("more than {most} keys and values", NODE_LIMIT), event, "split the file")
 
     def _key(self, event: Any, depth: int) -> tuple[str, Place] | None:
         """Return a key and its place, or None for one that is refused."""
         if event.__class__ is not ScalarEvent:
             if event.__class__ is AliasEvent:
-                self.fault("an alias stands for a key", self._start(event), "write the key out")
+                self.refuse("an alias stands for a key", self._start(event), "write the key out")
             else:
-                self.fault("a key is a list or a mapping", self._start(event), "write a text as the key")
+                self.refuse("a key is a list or a mapping", self._start(event), "write a text as the key")
                 self._value(event, depth + 1)
             return None
         node = self._value(event, depth)
         text = node.value if isinstance(node, Scalar) else None
         if text is None:
             if event.value:
-                self.fault(f"a key is `{event.value}`", node.place, f'put it in quotes: "{event.value}"')
+                self.refuse(
+                    Reason("a key is `{value}`", event.value),
+                    node.place,
+                    Reason('put it in quotes: "{value}"', event.value),
+                )
             else:
-                self.fault("a key is empty", node.place, "write the key before the `:`")
+                self.refuse("a key is empty", node.place, "write the key before the `:`")
             return None
         if text == "<<" and not event.style:
             hint = "write the keys out; a scenario builds on another with `extends`"
-            self.fault("merge keys (`<<`) are not read", node.place, hint)
+            self.refuse("merge keys (`<<`) are not read", node.place, hint)
             return None
         return text, node.place
 
     def _refuse_duplicate(self, key: str, first: Place, place: Place) -> None:
-        said = f"first at line {first[1] + 1}, column {first[2] + 1}"
-        self.fault(f"duplicate key `{_short(key)}`, {said}", place, "keep one of the two")
+        said = Reason("first at line {line}, column {column}", str(first[1] + 1), str(first[2] + 1))
+        self.refuse(Reason("duplicate key `{key}`, {said}", _short(key), said), place, "keep one of the two")
 
     def _refuse_tag(self, event: Any) -> None:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
         hint = "remove the tag: values are read as text, and each key's type is known"
-        self.fault(f"the tag `{_short(tag)}` is not read", self._start(event, len(tag)), hint)
+        self.refuse(Reason("the tag `{tag}` is not read", _short(tag)), self._start(event, len(tag)), hint)
 
     def _check_escapes(self, value: str, place: Place) -> None:
         found = UNSAFE.search(value)
         if found:
-            self.fault(f"{describe(found.group())}, written as an escape, is not allowed", place, "delete it")
+            self.refuse(
+                Reason("{found}, written as an escape, is not allowed", describe(found.group())),
+                place,
+                "delete it",
+            )
 
     def _anchored(self, event: Any, depth: int) -> Node:
         """Build a node that aliases may repeat, and note how much each of them will stand for."""
         name, event.anchor, event.tag = event.anchor, None, None
         if name in self._anchors:
             hint = "give each anchor its own name"
-            self.fault(f"duplicate anchor `&{_short(name)}`", self._start(event), hint)
+            self.refuse(Reason("duplicate anchor `&{name}`", _short(name)), self._start(event), hint)
         if len(self._anchors) >= ALIAS_LIMIT:
-            self._end(f"more than {ALIAS_LIMIT:,} anchors", event, "write the values out")
+            self.end(Reason("more than {most} anchors", ALIAS_LIMIT), event, "write the values out")
         self._anchors[name] = None
         nodes, letters, deepest = self._nodes, self._letters, self._deepest
         self._deepest = depth - 1
@@ -239,12 +250,14 @@ class Composer:
         if name not in self._anchors:
             near = did_you_mean(name, islice(reversed(self._anchors), 30)) if len(name) < 100 else None
             hint = near or "put a text that begins with `*` in quotes"
-            self.fault(f"no anchor `&{_short(name)}` stands before this alias", nothing.place, hint)
+            self.refuse(
+                Reason("no anchor `&{name}` stands before this alias", _short(name)), nothing.place, hint
+            )
             return nothing
         anchor = self._anchors[name]
         if anchor is None:
-            message = f"`*{_short(name)}` stands inside the value that it repeats"
-            self.fault(message, nothing.place, "write the value out")
+            message = Reason("`*{name}` stands inside the value that it repeats", _short(name))
+            self.refuse(message, nothing.place, "write the value out")
             return nothing
         self._nodes += anchor.nodes - 1
         self._aliased += anchor.nodes
@@ -253,11 +266,15 @@ class Composer:
         level = depth - 1 + anchor.levels
         hint = "write the values out"
         if self._aliased > ALIAS_LIMIT:
-            self._end(f"the aliases stand for more than {ALIAS_LIMIT:,} keys and values", event, hint)
+            self.end(
+                Reason("the aliases stand for more than {most} keys and values", ALIAS_LIMIT), event, hint
+            )
         if self._aliased_letters > ALIAS_LETTER_LIMIT:
-            self._end(f"the aliases stand for more than {ALIAS_LETTER_LIMIT:,} characters", event, hint)
+            self.end(
+                Reason("the aliases stand for more than {most} characters", ALIAS_LETTER_LIMIT), event, hint
+            )
         if level > DEPTH_LIMIT:
-            self._end(f"nested deeper than {DEPTH_LIMIT} levels through aliases", event, hint)
+            self.end(Reason("nested deeper than {most} levels through aliases", DEPTH_LIMIT), event, hint)
         self._deepest = max(self._deepest, level)
         return anchor.node
 

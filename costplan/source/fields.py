@@ -59,10 +59,10 @@ MAX_SCALAR = 200
 def _scalar_text(value: object, what: str) -> str:
     if isinstance(value, str):
         if len(value) > MAX_SCALAR:
-            raise ValueError(f"must be {what}, got {len(value):,} characters")
+            raise ValueError(Reason("must be {what}, got {count} characters", Reason.of(what), len(value)))
         return value
     if isinstance(value, bool) or value is None or isinstance(value, (float, dict, list)):
-        raise ValueError(f"must be {what}, got {_shown(value)}")
+        raise ValueError(Reason("must be {what}, got {value}", Reason.of(what), _shown(value)))
     return str(value)
 
 
@@ -84,12 +84,18 @@ def checked_text(value: object) -> str:
     """
     text = value if isinstance(value, str) else _scalar_text(value, "text")
     if len(text) > MAX_TEXT:
-        raise ValueError(f"is longer than {MAX_TEXT:,} characters ({len(text):,})")
+        raise ValueError(Reason("is longer than {most} characters ({count})", MAX_TEXT, len(text)))
     if text.isascii() and text.isprintable():  # nearly all of a catalog's texts: no look at each letter
         return str(text)
     for position, character in enumerate(text):
         if is_hidden(character) and character != "\n":
-            raise ValueError(f"holds the hidden character {visible(character)} at position {position + 1}")
+            raise ValueError(
+                Reason(
+                    "holds the hidden character {character} at position {position}",
+                    visible(character),
+                    str(position + 1),
+                )
+            )
     return str(text)
 
 
@@ -105,7 +111,9 @@ def _name(value: object) -> str:
     text = _scalar_text(value, "a name")
     if not is_name(text):
         raise ValueError(
-            f"is not a name: `{visible(text[:60])}`; use lower-case letters, digits and single `-`"
+            Reason(
+                "is not a name: `{text}`; use lower-case letters, digits and single `-`", visible(text[:60])
+            )
         )
     return str(text)
 
@@ -122,11 +130,11 @@ def _date(value: object) -> date:
         return value
     text = _scalar_text(value, "a date")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(f"is not a date: `{visible(text[:40])}`; write it like `2026-05-01`")
+        raise ValueError(Reason("is not a date: `{text}`; write it like `2026-05-01`", visible(text[:40])))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"is not a day of the calendar: `{text}`") from None
+        raise ValueError(Reason("is not a day of the calendar: `{text}`", text)) from None
 
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -200,7 +208,9 @@ def _currency(value: object, info: Info) -> str:
 
         raise PydanticKnownError("literal_error", {"expected": ", ".join(f"'{one}'" for one in known)})
     if not isinstance(value, str) or not CURRENCY_CODE.fullmatch(value):
-        raise ValueError(f"must be a currency of three capital letters such as `USD`, got {_shown(value)}")
+        raise ValueError(
+            Reason("must be a currency of three capital letters such as `USD`, got {value}", _shown(value))
+        )
     return str(value)
 
 
@@ -339,7 +349,9 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
         choices = [choice.strip("'") for choice in re.findall(r"'[^']*'", str(context.get("expected", "")))]
         near = did_you_mean(str(value), choices)
         if last == "[key]" and all(map(CURRENCY_CODE.fullmatch, [str(value), *choices])):
-            return f"there is no currency `{value}`", near or f"known: {listed(choices)}"
+            return Reason("there is no currency `{value}`", value), near or Reason(
+                "known: {names}", listed(choices)
+            )
         return Reason(
             "must be one of {choices}; got {value}", choices=listed(choices), value=_shown(value)
         ), near
@@ -350,9 +362,13 @@ def _explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | Non
     if kind in {"list_type", "tuple_type"}:
         return Reason("must be a list, got {value}", value=_shown(value)), None
     if kind == "too_long":
-        return f"holds too much: at most {context['max_length']:,} entries are read", None
+        return Reason("holds too much: at most {most} entries are read", context["max_length"]), None
     if kind == "too_short":
-        return f"must hold {context['min_length']} or more entries, got {context['actual_length']}", None
+        return Reason(
+            "must hold {min_length} or more entries, got {actual_length}",
+            context["min_length"],
+            context["actual_length"],
+        ), None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {_shown(value)}", None
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 
 FAULT_LIMIT = 50
@@ -71,7 +71,7 @@ def read_file(path: Path, file: str, limit_bytes: int) -> bytes:
             now = os.fstat(handle.fileno())
             _require_regular(now.st_mode, file)  # it may have been replaced since
             if now.st_size > limit_bytes:
-                raise too_large(file, f"{now.st_size:,} bytes", limit_bytes)
+                raise too_large(file, Reason("{size} bytes", now.st_size), limit_bytes)
             data = handle.read(limit_bytes + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, file, error) from None
@@ -82,17 +82,17 @@ def _require_regular(mode: int, file: str) -> None:
     if stat.S_ISREG(mode):
         return
     kinds = {
-        stat.S_IFDIR: "a directory",
-        stat.S_IFIFO: "a FIFO",
-        stat.S_IFSOCK: "a socket",
-        stat.S_IFCHR: "a device",
-        stat.S_IFBLK: "a device",
+        stat.S_IFDIR: Reason("a directory"),
+        stat.S_IFIFO: Reason("a FIFO"),
+        stat.S_IFSOCK: Reason("a socket"),
+        stat.S_IFCHR: Reason("a device"),
+        stat.S_IFBLK: Reason("a device"),
     }
-    kind = kinds.get(stat.S_IFMT(mode), "a special file")
+    kind = kinds.get(stat.S_IFMT(mode), Reason("a special file"))
     hint = (
         "name a file inside it" if stat.S_ISDIR(mode) else "copy its content to a file, or pipe it in as `-`"
     )
-    raise InputError(f"{file}: is {kind}, not a file", hint=hint)
+    raise InputError(Reason("{file}: is {kind}, not a file", file, kind), hint=hint)
 
 
 def _unreadable(path: Path, file: str, error: Exception) -> InputError:
@@ -104,21 +104,29 @@ def _unreadable(path: Path, file: str, error: Exception) -> InputError:
             )
         return InputError(Reason("{file}: there is no such file", file=str(file)))
     if isinstance(error, PermissionError):
-        return InputError(f"{file}: may not be read", hint="check the file's permissions")
+        return InputError(Reason("{file}: may not be read", file), hint="check the file's permissions")
     if isinstance(error, OSError):
         words = {
-            errno.ENAMETOOLONG: "the name is too long",
-            errno.ELOOP: "symbolic links lead in a circle",
-            errno.ENOTDIR: "a part of the path is not a directory",
+            errno.ENAMETOOLONG: Reason("the name is too long"),
+            errno.ELOOP: Reason("symbolic links lead in a circle"),
+            errno.ENOTDIR: Reason("a part of the path is not a directory"),
         }
-        return InputError(f"{file}: {words.get(error.errno or 0) or error.strerror or 'cannot be read'}")
-    return InputError(f"{file}: is not a path")  # ValueError: a NUL in the name
+        return InputError(
+            Reason(
+                "{file}: {why}",
+                file,
+                words.get(error.errno or 0) or reason_of(error),
+            )
+        )
+    return InputError(Reason("{file}: is not a path", file))  # ValueError: a NUL in the name
 
 
 def too_large(file: str, size: str, limit_bytes: int) -> InputError:
     """Return the error for an input of `size` (in words) that is over the limit."""
     shown = f"{limit_bytes >> 20} MiB" if limit_bytes % (1 << 20) == 0 else f"{limit_bytes:,} bytes"
-    return InputError(f"{file}: holds {size}, the limit is {shown}", hint="split the file")
+    return InputError(
+        Reason("{file}: holds {size}, the limit is {shown}", file, size, shown), hint="split the file"
+    )
 
 
 def decode(data: bytes, file: str) -> Source:
@@ -131,7 +139,11 @@ def decode(data: bytes, file: str) -> Source:
     guess = kind_by_signature(data)
     if guess:
         raise InputError(
-            Fault(f"the file is {guess}, not UTF-8 text", SourceLocation(file, 1, 1), hint="save it as UTF-8")
+            Fault(
+                Reason("the file is {guess}, not UTF-8 text", guess),
+                SourceLocation(file, 1, 1),
+                hint="save it as UTF-8",
+            )
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -149,8 +161,8 @@ _SIGNATURES = (
     (b"\0\0\xfe\xff", "UTF-32"),
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
-    (b"\x1f\x8b", "gzip data"),
-    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", Reason("gzip data")),
+    (b"PK\x03\x04", Reason("a zip archive")),
 )
 
 
@@ -163,7 +175,7 @@ def kind_by_signature(data: bytes) -> str | None:
     if len(head) >= 4 and head.count(0) * 3 >= len(head):
         even, odd = head[::2].count(0), head[1::2].count(0)
         if not even or not odd:
-            return "UTF-16 without a byte order mark"
+            return Reason("UTF-16 without a byte order mark")
     return None
 
 
@@ -174,11 +186,13 @@ def _undecodable(data: bytes, file: str, error: UnicodeDecodeError) -> Fault:
         return Fault("the file ends in the middle of a character", mark, hint="is the file cut short?")
     if data[error.start] == 0xED and data[error.start + 1 : error.start + 2] >= b"\xa0":
         return Fault("a lone surrogate, which is not a character", mark, hint="delete it")
-    message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+    message = Reason("byte 0x{byte} is not UTF-8", f"{data[error.start]:02x}")
     encoding = _guess_encoding(data, source.text)
     if encoding is None:
         return Fault(message, mark, hint="type the character anew")
-    hint = f"the file looks like {encoding}; save it as UTF-8: `iconv -f {encoding} -t UTF-8 FILE`"
+    hint = Reason(
+        "the file looks like {encoding}; save it as UTF-8: `iconv -f {encoding} -t UTF-8 FILE`", encoding
+    )
     return Fault(message, mark, hint=hint)
 
 
@@ -206,14 +220,16 @@ def _unsafe_characters(source: Source) -> Iterator[Fault]:
     text = source.text
     for found in UNSAFE.finditer(text):
         yield Fault(
-            f"{describe(found.group())} is not allowed", source.mark_at(found.start()), hint="delete it"
+            Reason("{found} is not allowed", describe(found.group())),
+            source.mark_at(found.start()),
+            hint="delete it",
         )
     if text.startswith("%") or "\n%" in text or "\r%" in text:
         # libyaml needs minutes for 5 MiB of %TAG lines, so none of them may reach it
         for found in re.finditer(r"(?:\A|(?<=[\r\n]))%\S*", text):
             word = found.group()[:40]
             yield Fault(
-                f"a line begins with `{word}`: YAML directives are not read",
+                Reason("a line begins with `{word}`: YAML directives are not read", word),
                 source.mark_at(found.start()),
                 hint="delete the line; indent it if it belongs to a text",
             )
@@ -222,9 +238,9 @@ def _unsafe_characters(source: Source) -> Iterator[Fault]:
 def describe(character: str) -> str:
     """Name a character of `UNSAFE` for a message."""
     code = f"U+{ord(character):04X}"
-    names = {"\0": "a NUL byte", "\ufeff": f"a byte order mark inside the text ({code})"}
+    names = {"\0": Reason("a NUL byte"), "\ufeff": Reason("a byte order mark inside the text ({code})", code)}
     if "\ud800" <= character <= "\udfff":
-        return f"the lone surrogate {code}"
+        return Reason("the lone surrogate {code}", code)
     if character in "\u2028\u2029":
-        return f"the invisible line break {code}"
-    return names.get(character, f"the control character {code}")
+        return Reason("the invisible line break {code}", code)
+    return names.get(character, Reason("the control character {code}", code))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from costplan.messages.errors import SourceLocation
+from costplan.messages.reason import Reason
 from costplan.source.guard import Place, Source, decode, read_file, too_large
 from costplan.source.tree import Mapping, Node, Scalar, Sequence, mark_of
 
@@ -63,7 +64,7 @@ def parse_yaml(data: bytes, file: str, *, limit_bytes: int = SCENARIO_LIMIT_BYTE
         InputError: All faults found, in file order.
     """
     if len(data) > limit_bytes:
-        raise too_large(file, f"{len(data):,} bytes or more", limit_bytes)
+        raise too_large(file, Reason("{size} bytes or more", len(data)), limit_bytes)
     from costplan.source.composer import Composer  # imports libyaml: not needed for what was read before
 
     source = decode(data, file)
@@ -72,7 +73,7 @@ def parse_yaml(data: bytes, file: str, *, limit_bytes: int = SCENARIO_LIMIT_BYTE
     if not isinstance(node, Mapping):
         place = node.place if node else (source, 0, 0, 1)
         hint = "begin with a line such as `title: chat`, with a space after the colon"
-        composer.fault(_name_root(node, source), place, hint)
+        composer.refuse(_name_root(node, source), place, hint)
     if composer.faults:
         raise composer.error()
     assert isinstance(node, Mapping)
@@ -81,10 +82,10 @@ def parse_yaml(data: bytes, file: str, *, limit_bytes: int = SCENARIO_LIMIT_BYTE
 
 def _name_root(node: Node | None, source: Source) -> str:
     if isinstance(node, Sequence):
-        return "the top level is a list, not `key: value` lines"
+        return Reason("the top level is a list, not `key: value` lines")
     if isinstance(node, Scalar) and node.value is not None:
-        return "the top level is a single text, not `key: value` lines"
-    return "the file holds no values" if source.text.strip() else "the file is empty"
+        return Reason("the top level is a single text, not `key: value` lines")
+    return Reason("the file holds no values") if source.text.strip() else Reason("the file is empty")
 
 
 def scalar_from_text(text: str, file: str) -> Node:
@@ -105,10 +106,10 @@ def scalar_from_text(text: str, file: str) -> Node:
     if node is None:
         node = Scalar(None, (source, 0, 0, 1))
         if text.strip():
-            composer.fault("`#` begins a comment", node.place, "put the text in quotes")
+            composer.refuse("`#` begins a comment", node.place, "put the text in quotes")
     elif composer.root_is_block:
         hint = "write a list as `[a, b]`, a mapping as `{a: 1}`; put a text that holds `: ` or `- ` in quotes"
-        composer.fault("not a single value", node.place, hint)
+        composer.refuse("not a single value", node.place, hint)
     if composer.faults:
         raise composer.error()
     return node

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from costplan.messages.errors import Fault, SourceLocation
+from costplan.messages.reason import Reason
 from costplan.source.guard import Source
 
 _QUOTE = "put the text in quotes"
@@ -25,46 +27,61 @@ _TAB_SUSPECTS = (
     *_MISFIT,
 )
 
+_ESCAPED = "double the `\\`, or use single quotes"
 _PLAIN_WORDS = (
     (
         "sequence entries are not allowed",
-        "a list cannot begin here",
-        "write its `- ` items on lines of their own, or the list as `[a, b]`",
+        Fault(
+            "a list cannot begin here",
+            hint="write its `- ` items on lines of their own, or the list as `[a, b]`",
+        ),
     ),
     (
         "mapping keys are not allowed",
-        "`? ` cannot begin a key here",
-        "write the key as `key: value`, or put the text in quotes",
+        Fault(
+            "`? ` cannot begin a key here",
+            hint="write the key as `key: value`, or put the text in quotes",
+        ),
     ),
-    ("hexdecimal", "an escape in double quotes is not complete", "double the `\\`, or use single quotes"),
-    ("hexadecimal", "an escape in double quotes is not complete", "double the `\\`, or use single quotes"),
-    ("escape", "an unknown escape in double quotes", "double the `\\`, or use single quotes"),
-    ("undefined tag handle", "tags are not read", "remove the tag, or put the text in quotes"),
+    ("hexdecimal", Fault("an escape in double quotes is not complete", hint=_ESCAPED)),
+    ("hexadecimal", Fault("an escape in double quotes is not complete", hint=_ESCAPED)),
+    ("escape", Fault("an unknown escape in double quotes", hint=_ESCAPED)),
+    ("undefined tag handle", Fault("tags are not read", hint="remove the tag, or put the text in quotes")),
     (
         "expected alphabetic or numeric character",
-        "`&` and `*` begin an anchor or an alias, and no name follows",
-        _QUOTE,
+        Fault("`&` and `*` begin an anchor or an alias, and no name follows", hint=_QUOTE),
     ),
     (
         "'-' indicator",
-        "an item of the list was expected here",
-        "begin it with `- `, lined up with the others",
+        Fault("an item of the list was expected here", hint="begin it with `- `, lined up with the others"),
     ),
-    ("document start", "this stands after the end of the document", "is a bracket or a quote too many?"),
-    ("unexpected document", "`---` or `...` stands inside a quoted text", "close the quote before it"),
-    ("node content", "a value was expected here", "is a comma or a bracket too many?"),
-    ("comment or line break", "only a comment may follow here", "begin the text on the next line"),
-    ("indentation indicator", "the number after `|` or `>` must be from 1 to 9", None),
+    (
+        "document start",
+        Fault("this stands after the end of the document", hint="is a bracket or a quote too many?"),
+    ),
+    (
+        "unexpected document",
+        Fault("`---` or `...` stands inside a quoted text", hint="close the quote before it"),
+    ),
+    ("node content", Fault("a value was expected here", hint="is a comma or a bracket too many?")),
+    (
+        "comment or line break",
+        Fault("only a comment may follow here", hint="begin the text on the next line"),
+    ),
+    ("indentation indicator", Fault("the number after `|` or `>` must be from 1 to 9")),
     *(
         (
             words,
-            "this fits nothing above it",
-            "line it up with the keys or items it belongs to; quote a text that holds quotes or brackets",
+            Fault(
+                "this fits nothing above it",
+                hint="line it up with the keys or items it belongs to; "
+                "quote a text that holds quotes or brackets",
+            ),
         )
         for words in _MISFIT
     ),
 )
-"""Piece of the parser's problem (libyaml's or PyYAML's), what we say, the hint."""
+"""Piece of the parser's problem (libyaml's or PyYAML's), what we say of it."""
 
 
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
@@ -73,7 +90,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     begun: Any = getattr(error, "context_mark", None)
     met: Any = getattr(error, "problem_mark", None) or begun
     if met is None:
-        return Fault(f"not YAML: {problem}", source.mark(0, 0))
+        return Fault(Reason("not YAML: {why}", problem), source.mark(0, 0))
     at = source.mark(met.line, met.column)
     before, here = at.text[: met.column], at.text[met.column : met.column + 1]
     indent = at.text[: len(at.text) - len(at.text.lstrip())]
@@ -81,8 +98,8 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
         tab = source.mark(met.line, indent.index("\t"))
         return Fault("a tab in the indentation", tab, hint="indent with spaces")
     if _UNSTARTED in problem:
-        named = "a backquote" if here == "`" else f"`{here}`"
-        return Fault(f"a value cannot begin with {named}", at, hint=_QUOTE)
+        named = Reason("a backquote") if here == "`" else f"`{here}`"
+        return Fault(Reason("a value cannot begin with {named}", named), at, hint=_QUOTE)
     if "mapping values are not allowed" in problem:
         return _nested_key_fault(at, source)
     if "could not find expected ':'" in problem and begun:
@@ -98,10 +115,10 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
         return _bracket_fault(flow.group(1), opening, None if met.index >= len(source.text) else at)
     if "unexpected end of stream" in problem and begun:
         return Fault("the quote that opens here is never closed", source.mark(begun.line, begun.column))
-    for piece, message, hint_or_none in _PLAIN_WORDS:
+    for piece, fault in _PLAIN_WORDS:
         if piece in problem:
-            return Fault(message, at, hint=hint_or_none)
-    return Fault(f"not YAML: {problem}", at)
+            return replace(fault, mark=at)
+    return Fault(Reason("not YAML: {why}", problem), at)
 
 
 def _bracket_fault(closing: str, opening: SourceLocation, at: SourceLocation | None) -> Fault:
@@ -109,10 +126,16 @@ def _bracket_fault(closing: str, opening: SourceLocation, at: SourceLocation | N
     opened = "[" if closing == "]" else "{"
     if at is None:
         return Fault(
-            f"the `{opened}` that opens here is never closed", opening, hint=f"close it: `{closing}`"
+            Reason("the `{opened}` that opens here is never closed", opened),
+            opening,
+            hint=Reason("close it: `{closing}`", closing),
         )
-    message = (
-        f"`,` or `{closing}` was expected; `{opened}` is at line {opening.line}, column {opening.column}"
+    message = Reason(
+        "`,` or `{closing}` was expected; `{opened}` is at line {line}, column {column}",
+        closing,
+        opened,
+        str(opening.line),
+        str(opening.column),
     )
     return Fault(message, at, hint="add a comma, close the bracket, or put the text in quotes")
 
