@@ -16,6 +16,7 @@ from math import lcm
 
 from costplan.formulas.ranges import Range, between, joined
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 MOST_PIECES = 1_000_000
 """Pieces that one function may have; more would take gigabytes."""
@@ -34,7 +35,7 @@ class TooManyPiecesError(InputError):
     """A function has more than `MOST_PIECES` pieces."""
 
     def __init__(self) -> None:
-        super().__init__(f"there are more than {MOST_PIECES:,} steps")
+        super().__init__(Reason("there are more than {most} steps", MOST_PIECES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from costplan.formulas.piecewise import (
     rounded_up,
     weighted_sum,
 )
+from costplan.messages.reason import Reason
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
@@ -96,7 +97,7 @@ def piecewise_linear(formulas: Sequence[Formula], first: int, last: int) -> list
         NotPiecewiseLinearError: See `PiecewiseBuilder`, also for what else is raised.
     """
     if len(inputs_of(formulas)) > 1:
-        raise ValueError(f"several inputs vary: {inputs_of(formulas)}")
+        raise ValueError(Reason("several inputs vary: {formulas}", inputs_of(formulas)))
     build = PiecewiseBuilder(first, last)
     return [build(formula) for formula in formulas]
 

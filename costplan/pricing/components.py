@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.checked.records import dataclass
 from costplan.messages.errors import CatalogError, Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.stand_ins import price_in
 from costplan.quantities.money import quantized
 from costplan.quantities.pricing_units import pricing_unit
@@ -120,7 +121,13 @@ def _component(scenario: LoadedScenario, resource: str, used: Usage, price: Pric
     try:
         factor = price.unit.factor_from(pricing_unit(used.unit or unit))
     except ValueError:
-        message = f"SKU `{used.sku}` is priced per {unit}, but `{resource}` uses it in {used.unit}"
+        message = Reason(
+            "SKU `{sku}` is priced per {unit}, but `{resource}` uses it in {used}",
+            used.sku,
+            unit,
+            resource,
+            used.unit,
+        )
         if price.confidence != "assumed":
             raise CatalogError(message) from None
         mark, path = locate(scenario.node, ["prices", used.sku, "unit"])

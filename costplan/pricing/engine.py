@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
@@ -122,7 +123,7 @@ def priced_lines(scenario: LoadedScenario, currency: Currency, day: date) -> Pri
             lines.setdefault(resource, []).append(_charge_line(charge, charge.amounts[currency]))
         else:
             stated = ", ".join(sorted(charge.amounts))
-            reason = f"stated in {stated} only; there is no exchange rate"
+            reason = Reason("stated in {stated} only; there is no exchange rate", stated)
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
     return PricedLines(components, lines, tuple(unpriced))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from costplan.catalog.model import PricingVersion, Rate, Sku
 from costplan.catalog.price import Currency, Price, PriceOrigin, price_on
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.pricing.price_basis import AssumedPrice, PriceUser
 from costplan.quantities.money import exact_sum
 from costplan.scenario.loaded import LoadedScenario
@@ -43,7 +44,12 @@ def price_in(scenario: LoadedScenario, key: SkuKey, unit: str, currency: Currenc
     sku = _sku(scenario, key, stand_in, unit, day)
     price = price_on(sku, currency, day, scenario.catalog.currencies)
     if isinstance(price, str):
-        return f"{found}; the stand-in is in {stand_in.currency}, from which no {currency} price follows"
+        return Reason(
+            "{found}; the stand-in is in {currency}, from which no {wanted} price follows",
+            found,
+            stand_in.currency,
+            currency,
+        )
     return replace(price, confidence="assumed", source=stand_in.reason)
 
 

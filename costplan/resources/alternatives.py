@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from costplan.checked.markers import Field, PlainValidator, WithJsonSchema
+from costplan.messages.reason import Reason
 from costplan.source.fields import MAX_LIST, Text
 
 MAX_ALTERNATIVES = 100
@@ -19,7 +20,13 @@ def _alternatives(value: object) -> tuple[object, ...]:
     if not value:
         raise ValueError("is an empty list: there is nothing to choose from")
     if len(value) > MAX_ALTERNATIVES:
-        raise ValueError(f"holds {len(value):,} values; at most {MAX_ALTERNATIVES} can be chosen from")
+        raise ValueError(
+            Reason(
+                "holds {count} values; at most {most} can be chosen from",
+                len(value),
+                MAX_ALTERNATIVES,
+            )
+        )
     return tuple(value)
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from costplan.catalog.model import Service
 from costplan.checked.model import Model
+from costplan.messages.reason import Reason
 
 DEFAULT = "default"
 """The word that stands for what the catalog takes; a scenario may write it, too."""
@@ -50,5 +51,7 @@ def _named(model: Model, name: str, value: Any, service: Service) -> Any:
 def unknown_name(name: str, what: str, service: Service) -> str:
     """Say that a service sells nothing by a name: a `platform`, a `disk type`, a `preset`."""
     if name == DEFAULT:
-        return f"names no {what}, and the catalog has no default one of {service.title}"
-    return f"`{name}` is not a {what} of {service.title}"
+        return Reason(
+            "names no {what}, and the catalog has no default one of {title}", Reason.of(what), service.title
+        )
+    return Reason("`{name}` is not a {what} of {title}", name, Reason.of(what), service.title)

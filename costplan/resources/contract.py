@@ -152,7 +152,7 @@ class MissingInputError(CostplanError):
     """A resource asks for a number of the workload that the scenario does not give."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"`{path}` is missing: {why}")
+        super().__init__(Reason("`{path}` is missing: {why}", path, why))
         self.path = path
         self.why = why
 
@@ -161,7 +161,7 @@ class UnfitInputError(CostplanError):
     """A number of a resource does not go with the others."""
 
     def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"`{field}`: {why}")
+        super().__init__(Reason("`{field}`: {why}", field, why))
         self.field = field
         """Of the resource."""
         self.why = why

@@ -8,6 +8,7 @@ from typing import Annotated
 from costplan.capacity.arrivals import Arrivals
 from costplan.capacity.slo import SloField
 from costplan.checked.markers import AfterValidator, model_validator
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.source.fields import Count, Duration, Growth, Model, Monthly, Size
 
@@ -17,10 +18,14 @@ SEASONS_TOLERANCE = Fraction(1, 100)
 
 def _year(factors: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     if len(factors) != MONTHS:
-        raise ValueError(f"needs {MONTHS} factors, January first, got {len(factors)}")
+        raise ValueError(
+            Reason("needs {months} factors, January first, got {factors}", MONTHS, str(len(factors)))
+        )
     mean = sum((factor.value for factor in factors), Fraction(0)) / MONTHS
     if abs(mean - 1) > SEASONS_TOLERANCE:
-        raise ValueError(f"must be 1 in the mean, got {float(mean):.3g}; divide each factor by that")
+        raise ValueError(
+            Reason("must be 1 in the mean, got {mean}; divide each factor by that", f"{float(mean):.3g}")
+        )
     return factors
 
 

@@ -22,6 +22,7 @@ from costplan.checked.markers import (
     WithJsonSchema,
     model_validator,
 )
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.scenario.calendar import parse_month, written_month
 from costplan.source.fields import MAX_LIST, Count, Currency, Exact, Model, Share, Text, money_by_currency
@@ -46,7 +47,7 @@ def _positive(number: Quantity) -> Quantity:
 
 def _whole(number: Quantity) -> Quantity:
     if number.value.denominator != 1:
-        raise ValueError(f"must be a whole number, got {float(number.value):g}")
+        raise ValueError(Reason("must be a whole number, got {value}", f"{float(number.value):g}"))
     return _positive(number)
 
 
@@ -95,7 +96,7 @@ class Grant(Model):
     def _begins_first(self) -> Grant:
         if self.ends < self.starts:
             ends, starts = written_month(self.ends), written_month(self.starts)
-            raise ValueError(f"ends in {ends}, before it starts in {starts}")
+            raise ValueError(Reason("ends in {ends}, before it starts in {starts}", ends, starts))
         return self
 
 
@@ -161,7 +162,9 @@ class Business(Model):
     def _hangs_together(self) -> Business:
         if self.requests_per_user is None and (self.users is not None or self.price_per_user is not None):
             given = "users" if self.users is not None else "price_per_user"
-            raise ValueError(f"has `{given}` without `requests_per_user`: users would not make the load")
+            raise ValueError(
+                Reason("has `{given}` without `requests_per_user`: users would not make the load", given)
+            )
         has_price = self.price_per_user is not None or self.price_per_request is not None
         if self.payment_fee is not None and not has_price:
             raise ValueError("has `payment_fee` without `price_per_user` or `price_per_request`")

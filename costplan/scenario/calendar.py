@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 
 MONTHS_PER_YEAR = 12
@@ -21,12 +22,19 @@ def parse_month(text: str) -> date:
         ValueError: Not a month, or not in a year that a plan may name.
     """
     if not re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
-        raise ValueError(f"is not a month: `{visible(text[:40])}`; write it like `2027-01`")
+        raise ValueError(Reason("is not a month: `{text}`; write it like `2027-01`", visible(text[:40])))
     year, month = int(text[:4]), int(text[5:])
     if not 1 <= month <= MONTHS_PER_YEAR:
-        raise ValueError(f"is not a month of the calendar: `{text}`")
+        raise ValueError(Reason("is not a month of the calendar: `{text}`", text))
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"must be from {FIRST_YEAR} to {LAST_YEAR}, got `{text}`")
+        raise ValueError(
+            Reason(
+                "must be from {first_year} to {last_year}, got `{text}`",
+                str(FIRST_YEAR),
+                str(LAST_YEAR),
+                text,
+            )
+        )
     return date(year, month, 1)
 
 

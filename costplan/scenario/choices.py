@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from costplan.catalog.model import term_in_words
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason, joined
 from costplan.messages.text import listed, visible
 from costplan.resources.alternatives import MAX_ALTERNATIVES
 from costplan.scenario.document.overrides import Path, dotted, split_path
@@ -81,7 +82,9 @@ def _section(node: Mapping, at: Path) -> Iterator[Choice]:
         except ValueError as error:
             assert isinstance(section, Mapping)
             mark = mark_of(section.key_places[key])
-            raise InputError(Fault(f"`{visible(key[:80])}` {error}", mark, dotted((*at, "choose")))) from None
+            raise InputError(
+                Fault(Reason("`{key}` {why}", visible(key[:80]), error), mark, dotted((*at, "choose")))
+            ) from None
         yield Choice((*at, *path), _values(values), "choose")
 
 
@@ -95,15 +98,23 @@ def _from_text(text: str) -> Choice:
     path, equals, values = text.partition("=")
     hint = "--over resources.inference.preemptible=true,false"
     if not equals or not values.strip():
-        raise InputError(f"{shown}: must be path=value,value", hint=hint)
+        raise InputError(Reason("{option}: must be path=value,value", shown), hint=hint)
     try:
         steps = split_path(path.strip())
     except ValueError as error:
-        raise InputError(f"{shown}: `{visible(path[:80])}` {error}") from None
+        raise InputError(Reason("{shown}: `{path}` {why}", shown, visible(path[:80]), error)) from None
     listing = values if values.lstrip().startswith("[") or values.strip() == AUTO else f"[{values}]"
     found = _values(scalar_from_text(listing, shown))
     if not 0 < len(found) <= MAX_ALTERNATIVES:
-        raise InputError(f"{shown}: needs 1 to {MAX_ALTERNATIVES} values, got {len(found):,}", hint=hint)
+        raise InputError(
+            Reason(
+                "{option}: needs 1 to {most} values, got {found}",
+                shown,
+                MAX_ALTERNATIVES,
+                len(found),
+            ),
+            hint=hint,
+        )
     return Choice(steps, found, "--over")
 
 
@@ -117,7 +128,9 @@ def _resource_of(choice: Choice, scenario: LoadedScenario) -> str:
         return ""
     name = choice.path[1]
     if choice.path[0] != "resources" or name not in scenario.resources:
-        raise _fault(choice, f"there is no resource `{name}`", did_you_mean(name, scenario.resources))
+        raise _fault(
+            choice, Reason("there is no resource `{name}`", name), did_you_mean(name, scenario.resources)
+        )
     return name
 
 
@@ -126,9 +139,14 @@ def _terms(choice: Choice, scenario: LoadedScenario) -> tuple[str, ...]:
     known = (NO_COMMITMENT, *terms)
     for node in choice.values:
         if not isinstance(node, Scalar) or node.value not in known:
-            shown = visible(str(node.value)[:40]) if isinstance(node, Scalar) else "a list or a mapping"
-            hint = ", ".join(f"{term} is {term_in_words(term)}" for term in terms) or None
-            raise _fault(choice, f"a commitment is one of {listed(known)}; got `{shown}`", hint)
+            shown = (
+                visible(str(node.value)[:40]) if isinstance(node, Scalar) else Reason("a list or a mapping")
+            )
+            said = [Reason("{term} is {words}", term, Reason.of(term_in_words(term))) for term in terms]
+            hint = joined(said, ", ") if said else None
+            raise _fault(
+                choice, Reason("a commitment is one of {known}; got `{shown}`", listed(known), shown), hint
+            )
     return tuple(term for term in terms if any(_text(node) == term for node in choice.values))
 
 
@@ -139,7 +157,7 @@ def _text(node: Node) -> str | None:
 def _meant(choice: Choice, scenario: LoadedScenario) -> Choice:
     """Check the beginning of a path, and put the field in place of `replicas` and of `auto`."""
     if choice.path[0] not in OPEN or len(choice.path) < 2:
-        hint = did_you_mean(choice.path[0], OPEN) or "write it like resources.inference.preemptible"
+        hint = did_you_mean(choice.path[0], OPEN) or Reason("write it like resources.inference.preemptible")
         raise _fault(choice, "only what is under `resources` or `workload` can be chosen", hint)
     is_auto = _text(choice.values[0]) == AUTO
     if choice.path[0] == "workload":
@@ -153,7 +171,7 @@ def _meant(choice: Choice, scenario: LoadedScenario) -> Choice:
         return choice
     found = resource.deployment(scenario.catalog)
     if found.replicas is None:
-        raise _fault(choice, f"a {resource.kind} has no number of replicas to choose")
+        raise _fault(choice, Reason("a {kind} has no number of replicas to choose", resource.kind))
     path = (*choice.path[:2], *found.replicas.field)
     if not is_auto:
         return Choice(path, choice.values, choice.origin)

@@ -11,6 +11,7 @@ from typing import Any
 
 from costplan.catalog.store import Catalog, default_catalog
 from costplan.messages.errors import FAULTS_SHOWN, CatalogError, Fault, InputError, Refusal, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.money import parse_decimal
 from costplan.quantities.units import HOURS_PER_MONTH
@@ -139,7 +140,10 @@ def _with_variants_named(fault: Fault, chosen: Sequence[str]) -> Fault:
     """Say that variants were applied: what is wrong may be right in the file without them."""
     if not chosen:
         return fault
-    return replace(fault, message=f"{fault.message} (with the variant `{visible('+'.join(chosen)[:80])}`)")
+    return replace(
+        fault,
+        message=Reason("{why} (with the variant `{chosen}`)", fault.message, visible("+".join(chosen)[:80])),
+    )
 
 
 def _difference(override: Override) -> Difference:
@@ -152,11 +156,13 @@ def _set_override(text: str) -> Override:
     path, equals, value = text.partition("=")
     shown = f"--set {visible(text[:80])}"
     if not equals:
-        raise InputError(f"{shown}: must be path=value", hint="--set resources.inference.preemptible=true")
+        raise InputError(
+            Reason("{option}: must be path=value", shown), hint="--set resources.inference.preemptible=true"
+        )
     try:
         return Override(split_path(path.strip()), scalar_from_text(value, shown), OPTION)
     except ValueError as error:
-        raise InputError(f"{shown}: `{visible(path[:MAX_SHOWN])}` {error}") from None
+        raise InputError(Reason("{shown}: `{path}` {why}", shown, visible(path[:MAX_SHOWN]), error)) from None
 
 
 def checked(
@@ -260,7 +266,11 @@ def _hours_per_month(document: Mapping, faults: list[Fault]) -> Fraction:
         if 0 < hours <= MAX_HOURS:
             return Fraction(hours)
         faults.append(
-            Fault(f"must be above 0 and at most {MAX_HOURS}, got {node.value}", node.mark, "hours_per_month")
+            Fault(
+                Reason("must be above 0 and at most {most}, got {value}", str(MAX_HOURS), node.value),
+                node.mark,
+                "hours_per_month",
+            )
         )
     return Fraction(HOURS_PER_MONTH)
 
@@ -280,7 +290,7 @@ def _resource(
     if not isinstance(kind, str) or kind not in KINDS:
         place, path = locate(document, [*at, "kind"])
         hint = did_you_mean(str(kind), KINDS) or "one of these"
-        message = f"there is no resource kind `{visible(str(kind)[:60])}`"
+        message = Reason("there is no resource kind `{kind}`", visible(str(kind)[:60]))
         faults.append(Fault(message, place, path, hint, _kind_choices(faults)))
         return None
     return validate(resource_kind(str(kind)), data, document, at=at, context=context, faults=faults)
@@ -314,13 +324,17 @@ def _references(
         for position, other in enumerate(resource.talks_to):
             if other not in names:
                 mark, path = locate(document, ["resources", name, "talks_to", position])
-                yield Fault(f"there is no resource `{other}`", mark, path, did_you_mean(other, names))
+                yield Fault(
+                    Reason("there is no resource `{name}`", other), mark, path, did_you_mean(other, names)
+                )
     budgeted: set[str] = set()
     for number, part in enumerate(model.budget.parts if model.budget else ()):
         for position, other in enumerate(part.resources):
             mark, path = locate(document, ["budget", "parts", number, "resources", position])
             if other not in names:
-                yield Fault(f"there is no resource `{other}`", mark, path, did_you_mean(other, names))
+                yield Fault(
+                    Reason("there is no resource `{name}`", other), mark, path, did_you_mean(other, names)
+                )
             elif other in budgeted:
-                yield Fault(f"`{other}` is in another part of the budget already", mark, path)
+                yield Fault(Reason("`{other}` is in another part of the budget already", other), mark, path)
             budgeted.add(other)

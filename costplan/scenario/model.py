@@ -58,7 +58,9 @@ def _with_currency(data: object, *keys: str) -> object:
         except ValueError:
             continue  # the field itself says what is wrong with it
         if stated is not None and money.currency != stated:
-            raise ValueError(f"is in {stated}, but `{key}` is in {money.currency}")
+            raise ValueError(
+                Reason("is in {stated}, but `{key}` is in {currency}", stated, key, money.currency)
+            )
         stated = money.currency
         found[key] = plain(money.amount)
     return found if stated is None else found | {"currency": stated}
@@ -135,7 +137,7 @@ def _between_minus_one_and_one(value: object) -> Decimal:
         raise ValueError("must be a number from -1 to 1")
     number = parse_decimal(value, negative=True)
     if abs(number) > 1:
-        raise ValueError(f"must be from -1 to 1, got {value}")
+        raise ValueError(Reason("must be from -1 to 1, got {value}", value))
     return number
 
 
@@ -179,7 +181,7 @@ class Quotas(Model, others=QuotaText):
 
 def _in_a_known_year(day: date) -> date:
     if day.year > LAST_YEAR:
-        raise ValueError(f"must be at most in {LAST_YEAR}, got {day}")
+        raise ValueError(Reason("must be at most in {last_year}, got {day}", str(LAST_YEAR), day))
     return day
 
 

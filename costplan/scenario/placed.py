@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from costplan.messages.errors import Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.resources.contract import MissingInputError, Resource, UnfitInputError
 from costplan.scenario.loaded import LoadedScenario
 
@@ -53,5 +54,5 @@ def placed_fault(
     """Return the fault at its place in the scenario for what a resource says."""
     at = f"resources.{resource}"
     if isinstance(error, MissingInputError):
-        return scenario.fault(at, f"needs `{error.path}`: {error.why}")
-    return scenario.fault(f"{at}.{error.field}", error.why)
+        return scenario.fault(at, Reason("needs `{path}`: {why}", error.path, error.why))
+    return scenario.fault(Reason("{at}.{field}", at, error.field), error.why)

@@ -17,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from costplan.messages.errors import Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.units import SIZE_UNITS
 from costplan.scenario.document.files import safe_path
@@ -100,7 +101,9 @@ def exported_quotas(path: Path, shown_as: str) -> Mapping:
             continue
         name, limit = found
         if name in entries:
-            faults.append(Fault(f"`{visible(name[:64])}` stands twice", row.mark, f"{key}[{position}]"))
+            faults.append(
+                Fault(Reason("`{name}` stands twice", visible(name[:64])), row.mark, f"{key}[{position}]")
+            )
         entries[name], places[name] = limit, row.place
     if faults:
         raise InputError(faults)
@@ -132,9 +135,9 @@ def _limit(name: str, text: str) -> str:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"is not a number: `{visible(text[:40])}`") from None
+        raise ValueError(Reason("is not a number: `{value}`", visible(text[:40]))) from None
     if not number.is_finite() or number < 0 or number > Decimal("1e18"):
-        raise ValueError(f"is no quota: `{visible(text[:40])}`")
+        raise ValueError(Reason("is no quota: `{value}`", visible(text[:40])))
     return _size(Fraction(number)) if name.endswith(".size") else f"{number.normalize():f}"
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from costplan.catalog.bounds import Quota
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.units import BYTES_PER_GB, parse_count, parse_size
 from costplan.scenario.quota_export import QUOTAS, ExportedQuota
@@ -72,7 +73,7 @@ def _unknown(name: str, document: MappingNode, known: Iterable[str], catalog: Ca
     if name in limits:
         return Fault("is a limit of the provider, which is not raised", mark, path)
     hint = did_you_mean(name, known) or "costplan catalog quotas --match TEXT"
-    return Fault(f"there is no quota `{visible(name[:64])}`", mark, path, hint)
+    return Fault(Reason("there is no quota `{name}`", visible(name[:64])), mark, path, hint)
 
 
 def _amount(value: object, quota: Quota) -> Fraction:
@@ -82,5 +83,5 @@ def _amount(value: object, quota: Quota) -> Fraction:
         return parse_size(value) / BYTES_PER_GB
     number = parse_count(value)
     if quota.unit in WHOLE and number.denominator != 1:
-        raise ValueError(f"must be a whole number, got `{visible(value[:40])}`")
+        raise ValueError(Reason("must be a whole number, got `{value}`", visible(value[:40])))
     return number

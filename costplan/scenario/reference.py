@@ -11,6 +11,7 @@ from typing import Any
 
 from costplan.catalog.store import Catalog
 from costplan.checked.model import Model
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
@@ -58,7 +59,9 @@ def kind_summary(kind: str) -> str:
 def kind_lines() -> tuple[str, ...]:
     """Return a line per kind: its name, and what it is."""
     width = max(map(len, KINDS))
-    return tuple(f"{kind:<{width}}  {kind_summary(kind)}" for kind in KINDS)
+    return tuple(
+        Reason("{kind}  {summary}", f"{kind:<{width}}", Reason.of(kind_summary(kind))) for kind in KINDS
+    )
 
 
 def serves_requests(kind: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import locate
@@ -25,8 +26,8 @@ def check_stand_ins(scenario: LoadedScenario) -> None:
         if code in usable or (scenario.applied_variants and _is_known(code, catalog)):
             continue
         mark, path = locate(scenario.node, ["prices", code], at_key=True)
-        hint = did_you_mean(code, usable) or f"used: {listed(sorted(usable), 10)}"
-        faults.append(Fault(f"no resource uses a SKU `{code}`", mark, path, hint))
+        hint = did_you_mean(code, usable) or Reason("used: {names}", listed(sorted(usable), 10))
+        faults.append(Fault(Reason("no resource uses a SKU `{code}`", code), mark, path, hint))
     if faults:
         raise InputError(faults)
 

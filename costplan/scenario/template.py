@@ -152,10 +152,12 @@ def new_document(name: str, base: str | None, words: Translator, *, is_blank: bo
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
-        raise InputError(f"NAME: {error.errors()[0]['ctx']['error']}") from None
+        raise InputError(Reason("NAME: {why}", error.errors()[0]["ctx"]["error"])) from None
     begun = base or (None if is_blank else DEFAULT_BASE)
     if begun is not None and begun not in shipped_scenarios():
-        hint = did_you_mean(begun, shipped_scenarios()) or f"shipped: {listed(shipped_scenarios())}"
+        hint = did_you_mean(begun, shipped_scenarios()) or Reason(
+            "shipped: {shipped}", listed(shipped_scenarios())
+        )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(begun[:60])), hint=hint)
     document = extended(open_document(begun)) if begun else None
     new = NewScenario(name, begun, document, Values(words, is_blank), words)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from costplan.messages.errors import Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.scenario.document.files import is_path
 from costplan.scenario.document.variants import split_reference
@@ -54,7 +55,7 @@ def _with_scenario(fault: Fault, reference: str) -> Fault:
     """Name the scenario where only an option is at fault: a file names itself."""
     if fault.mark is not None and not fault.mark.file.startswith("--"):
         return fault
-    return replace(fault, message=f"{fault.message} (of `{visible(reference[:80])}`)")
+    return replace(fault, message=Reason("{why} (of `{reference}`)", fault.message, visible(reference[:80])))
 
 
 def _of_one_name(one: LoadedScenario, loaded: Sequence[LoadedScenario], sources: Sequence[str]) -> set[str]:

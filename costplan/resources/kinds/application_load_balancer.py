@@ -109,4 +109,4 @@ class ApplicationLoadBalancer(Resource):
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """It works in one zone at least."""
         if not 1 <= self.zones <= 3:
-            yield Problem(["zones"], f"must be 1 to 3, got {self.zones}")
+            yield Problem(["zones"], Reason("must be 1 to 3, got {zones}", str(self.zones)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import (
@@ -68,7 +69,7 @@ class KubernetesCluster(Resource):
 
     def zone_obstacle(self) -> str | None:
         """A basic master is one host."""
-        return "a basic master stands in one zone" if self.master == "basic" else None
+        return Reason("a basic master stands in one zone") if self.master == "basic" else None
 
     def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
         """A highly available master stands in three."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import BeforeValidator, model_validator
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.resources.contract import (
     PricingContext,
@@ -37,9 +38,13 @@ class NodeRange(Model):
     @model_validator(mode="after")
     def _ordered(self) -> NodeRange:
         if self.min > self.max:
-            raise ValueError(f"`min` must not exceed `max`, got {self.min} and {self.max}")
+            raise ValueError(
+                Reason("`min` must not exceed `max`, got {min} and {max}", str(self.min), str(self.max))
+            )
         if self.average is not None and not self.min <= self.average.value <= self.max:
-            raise ValueError(f"`average` must lie between {self.min} and {self.max}")
+            raise ValueError(
+                Reason("`average` must lie between {min} and {max}", str(self.min), str(self.max))
+            )
         return self
 
 
@@ -87,7 +92,11 @@ class KubernetesNodeGroup(VirtualMachine):
         """Return the mean number of nodes; the maximum, marked as assumed, where only bounds are given."""
         if self.nodes.average is not None:
             return self.nodes.average
-        reason = f"no average is given for {self.nodes.min} to {self.nodes.max} nodes; priced at the maximum"
+        reason = Reason(
+            "no average is given for {min} to {max} nodes; priced at the maximum",
+            str(self.nodes.min),
+            str(self.nodes.max),
+        )
         return Quantity(self.nodes.max, frozenset({Origin("assumed", "nodes", reason)}))
 
     def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:

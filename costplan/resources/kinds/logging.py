@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import SECONDS_PER_HOUR
 from costplan.resources.contract import (
@@ -65,7 +66,7 @@ class Logging(Resource):
         """Writing, and the steady-state volume that is kept."""
         written = self.written
         if written is None:
-            why = "the volume of logs is computed from it; or give `written` here"
+            why = Reason("the volume of logs is computed from it; or give `written` here")
             written = context.workload.monthly_requests * context.constraint("log_size", why)
         retention = self.retention or context.constraint(
             "log_retention", "logs are kept so long; or `retention` here"

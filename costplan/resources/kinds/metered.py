@@ -9,6 +9,7 @@ from costplan.catalog.model import Code, Unit
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import Field
 from costplan.messages.errors import did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.resources.contract import Meter, PricingContext, Problem, Resource, Role, StatedCost, Usage
@@ -80,10 +81,10 @@ class Metered(Resource):
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Service and SKUs must be in the catalog, and units must measure what the SKU does."""
         if self.service not in catalog.service_names:
-            hint = (
-                did_you_mean(self.service, catalog.service_names) or f"known: {listed(catalog.service_names)}"
+            hint = did_you_mean(self.service, catalog.service_names) or Reason(
+                "known: {names}", listed(catalog.service_names)
             )
-            yield Problem(["service"], f"the catalog has no service `{self.service}`", hint)
+            yield Problem(["service"], Reason("the catalog has no service `{service}`", self.service), hint)
             return
         for position, used in enumerate(self.uses):
             yield from self._use_problems(catalog, position, used)
@@ -93,13 +94,22 @@ class Metered(Resource):
         if sku is None:
             if catalog.known_missing(self.service, used.sku) is None:
                 codes = [found.code for found in catalog.service(self.service).skus]
-                hint = did_you_mean(used.sku, codes) or f"known: {listed(codes)}"
-                yield Problem(["uses", position, "sku"], f"`{self.service}` has no SKU `{used.sku}`", hint)
+                hint = did_you_mean(used.sku, codes) or Reason("known: {names}", listed(codes))
+                yield Problem(
+                    ["uses", position, "sku"],
+                    Reason("`{service}` has no SKU `{sku}`", self.service, used.sku),
+                    hint,
+                )
         elif used.unit is not None:
             try:
                 pricing_unit(sku.pricing_unit).factor_from(pricing_unit(used.unit))
             except ValueError:
                 yield Problem(
                     ["uses", position, "unit"],
-                    f"`{used.sku}` is priced per {sku.pricing_unit}, which `{used.unit}` does not measure",
+                    Reason(
+                        "`{sku}` is priced per {unit}, which `{used}` does not measure",
+                        used.sku,
+                        sku.pricing_unit,
+                        used.unit,
+                    ),
                 )

@@ -69,7 +69,7 @@ class Network(Resource):
         """Traffic out; traffic in is free."""
         egress = self.egress
         if egress is None:
-            why = "traffic out is computed from it; or give `egress` here"
+            why = Reason("traffic out is computed from it; or give `egress` here")
             egress = context.workload.monthly_requests * context.constraint("response_size", why)
         yield context.meter(SERVICE, EGRESS, gigabytes(egress), "GB")
         if self.nat_egress:

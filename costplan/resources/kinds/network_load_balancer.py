@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from costplan.messages.reason import Reason
 from costplan.resources.contract import (
     Meter,
     PricingContext,
@@ -55,7 +56,7 @@ class NetworkLoadBalancer(Resource):
         """Balancer hours, incoming traffic, addresses."""
         ingress = self.ingress
         if ingress is None:
-            why = "traffic in is computed from it; or give `ingress` here"
+            why = Reason("traffic in is computed from it; or give `ingress` here")
             ingress = context.workload.monthly_requests * context.constraint("request_size", why)
         yield context.meter(SERVICE, BALANCER, context.month * self.count, "balancer*hour")
         yield context.meter(SERVICE, INGRESS, gigabytes(ingress), "GB")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason, either
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.catalog_defaults import DEFAULT, with_defaults
@@ -80,9 +81,11 @@ class Coordinators:
             choices = rule.choices.values() if rule is not None else ()
             sold = sorted({rule.value, *(choice.value for choice in choices)}) if rule is not None else []
             if sold and self.count not in sold:
-                words = " or ".join(str(number) for number in sold)
-                message = f"must be {words}, got {self.count}"
-                yield Problem([f"{self.software}_hosts"], message, f"the provider sets up {words}")
+                allowed = either(str(number) for number in sold)
+                message = Reason("must be {allowed}, got {count}", allowed, str(self.count))
+                yield Problem(
+                    [f"{self.software}_hosts"], message, Reason("the provider sets up {allowed}", allowed)
+                )
 
     @property
     def fewest(self) -> int:

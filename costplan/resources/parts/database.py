@@ -9,6 +9,7 @@ from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import (
     SERVING_ROLES,
@@ -161,9 +162,14 @@ class DatabaseCluster(ServingResource):
             hint = "its size is `hosts`; plan a larger one as a variant"
             yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
         if self.backup_size is not None and not self.sells_backups():
-            message = f"{catalog.service(self.sells).title} sells no backups"
+            message = Reason("{title} sells no backups", catalog.service(self.sells).title)
             yield Problem(["backup_size"], message, "leave it out")
         yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
         hosts = sum(group.count for group in self.groups())
         if self.public_addresses > hosts:
-            yield Problem(["public_addresses"], f"{self.public_addresses} addresses for {hosts} hosts")
+            yield Problem(
+                ["public_addresses"],
+                Reason(
+                    "{public_addresses} addresses for {hosts} hosts", str(self.public_addresses), str(hosts)
+                ),
+            )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from costplan.catalog.model import DiskType, Service
 from costplan.messages.errors import did_you_mean
+from costplan.messages.reason import Reason, either
 from costplan.messages.text import listed
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
@@ -40,15 +41,20 @@ def disk_problems(
     found = find_disk_type(service, disk.type)
     if found is None:
         names = [kind.name for kind in service.disk_types]
-        hint = did_you_mean(disk.type, names) or f"sold: {listed(names)}"
+        hint = did_you_mean(disk.type, names) or Reason("sold: {names}", listed(names))
         yield Problem([*field, "type"], unknown_name(disk.type, "disk type", service), hint)
         return
     yield from _size_problems(found, gigabytes(disk.size).value, [*field, "size"])
     if hosts < found.min_hosts:
         yield Problem(
             [*field, "type"],
-            f"{found.name} needs at least {found.min_hosts} hosts, got {hosts}",
-            f"take {found.min_hosts} hosts or another type of storage",
+            Reason(
+                "{name} needs at least {min_hosts} hosts, got {hosts}",
+                found.name,
+                found.min_hosts,
+                str(hosts),
+            ),
+            Reason("take {count} hosts or another type of storage", found.min_hosts),
         )
 
 
@@ -56,16 +62,25 @@ def _size_problems(found: DiskType, size_gb: Fraction, field: Sequence[str | int
     shown = f"{float(size_gb):g} GB"
     step = Fraction(found.step_gb)
     if size_gb < Fraction(found.min_gb):
-        yield Problem(field, f"{found.name} starts at {plain(found.min_gb)} GB, got {shown}")
+        yield Problem(
+            field, Reason("{name} starts at {min_gb} GB, got {shown}", found.name, plain(found.min_gb), shown)
+        )
     elif found.max_gb is not None and size_gb > Fraction(found.max_gb):
-        yield Problem(field, f"{found.name} ends at {plain(found.max_gb)} GB, got {shown}")
+        yield Problem(
+            field, Reason("{name} ends at {max_gb} GB, got {shown}", found.name, plain(found.max_gb), shown)
+        )
     elif size_gb % step:
         below = size_gb // step * step
         nearest = [size for size in (below, below + step) if size]
         yield Problem(
             field,
-            f"{found.name} is sold in steps of {plain(found.step_gb)} GB, got {shown}",
-            "nearest: " + " or ".join(f"{float(size):g} GB" for size in nearest),
+            Reason(
+                "{name} is sold in steps of {step_gb} GB, got {shown}",
+                found.name,
+                plain(found.step_gb),
+                shown,
+            ),
+            Reason("nearest: {near}", either(f"{float(size):g} GB" for size in nearest)),
         )
 
 

@@ -10,6 +10,7 @@ from costplan.catalog.model import Service
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import model_validator
 from costplan.checked.records import dataclass
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB
 from costplan.resources.contract import PricingContext, Problem, Usage
@@ -55,11 +56,16 @@ class Hosts(Model):
         if isinstance(data, dict):
             machine = [key for key in ("platform", "vcpu", "memory", "core_fraction") if key in data]
             if "preset" in data and machine:
-                raise ValueError(f"`preset` already says the {machine[0]}; give one or the other")
+                raise ValueError(
+                    Reason("`preset` already says the {machine}; give one or the other", machine[0])
+                )
             missing = [key for key in ("platform", "vcpu", "memory") if key not in data]
             if "preset" not in data and missing:
                 raise ValueError(
-                    f"needs a `preset`, or `platform`, `vcpu` and `memory`; missing `{missing[0]}`"
+                    Reason(
+                        "needs a `preset`, or `platform`, `vcpu` and `memory`; missing `{missing}`",
+                        missing[0],
+                    )
                 )
         return data
 

@@ -10,6 +10,7 @@ from costplan.catalog.bounds import ServiceLimits
 from costplan.catalog.model import CoreFraction, CpuShape, MachineSkus, Platform, Service
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
+from costplan.messages.reason import Reason, either
 from costplan.messages.text import listed
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
@@ -60,7 +61,7 @@ def machine_problems(
     platform = find_platform(service, platform_name)
     if platform is None:
         names = [found.name for found in service.platforms]
-        hint = did_you_mean(platform_name, names) or f"sold: {listed(names)}"
+        hint = did_you_mean(platform_name, names) or Reason("sold: {names}", listed(names))
         yield Problem(["platform"], unknown_name(platform_name, "platform", service), hint)
         return
     fraction = find_fraction(platform, core_fraction)
@@ -71,26 +72,30 @@ def machine_problems(
     with_gpus = [shape for shape in fraction.shapes if shape.gpu == gpus]
     if not with_gpus:
         counts = sorted({shape.gpu for shape in fraction.shapes})
-        what = f"{gpus} GPU" if counts != [0] else f"{gpus} GPU; it has none"
-        hint = f"sold with {listed(counts)} GPU" if counts != [0] else _gpu_platforms(service)
-        yield Problem(["gpu"], f"{platform.name} is not sold with {what}", hint)
+        what = (
+            Reason("{gpus} GPU", str(gpus)) if counts != [0] else Reason("{gpus} GPU; it has none", str(gpus))
+        )
+        hint = Reason("sold with {counts} GPU", listed(counts)) if counts != [0] else _gpu_platforms(service)
+        yield Problem(["gpu"], Reason("{name} is not sold with {what}", platform.name, what), hint)
         return
     yield from _shape_problems(platform, fraction, with_gpus, vcpu, memory, gpus)
 
 
 def _gpu_platforms(service: Service) -> str:
-    return f"platforms with GPUs: {listed([p.name for p in service.platforms if p.gpu])}"
+    return Reason("platforms with GPUs: {platforms}", listed(p.name for p in service.platforms if p.gpu))
 
 
 def _fraction_problem(service: Service, platform: Platform, core_fraction: int) -> Problem:
     sold = [found.fraction for found in platform.fractions]
     elsewhere = [other.name for other in service.platforms if find_fraction(other, core_fraction)]
-    also = f"; {core_fraction}% is sold on {listed(elsewhere)}" if elsewhere else ""
     nearest = min(sold, key=lambda fraction: abs(fraction - core_fraction))
+    hint = Reason("nearest: {nearest}%; sold with {shares}", str(nearest), listed(f"{f}%" for f in sold))
+    if elsewhere:
+        hint = Reason("{hint}; {percent}% is sold on {names}", hint, core_fraction, listed(elsewhere))
     return Problem(
         ["core_fraction"],
-        f"{platform.name} is not sold with {core_fraction}% of a core",
-        f"nearest: {nearest}%; sold with {listed([f'{f}%' for f in sold])}{also}",
+        Reason("{name} is not sold with {percent}% of a core", platform.name, core_fraction),
+        hint,
     )
 
 
@@ -103,23 +108,27 @@ def _shape_problems(
     gpus: int,
 ) -> Iterator[Problem]:
     with_vcpu = [shape for shape in shapes if vcpu in shape.vcpu]
-    with_what = f"with {gpus} GPU" if gpus else f"at {fraction.fraction}%"
     if not with_vcpu:
         counts = sorted({count for shape in shapes for count in shape.vcpu})
-        yield Problem(
-            ["vcpu"],
-            f"{platform.name} {with_what} is not sold with {vcpu} vCPU",
-            f"nearest: {_nearest_words([Decimal(c) for c in counts], Fraction(vcpu))} vCPU"
-            + (f"; shapes: {_whole_shapes(shapes)}" if shapes[0].memory else ""),
-        )
+        hint = Reason("nearest: {near} vCPU", _nearest_words([Decimal(c) for c in counts], Fraction(vcpu)))
+        if shapes[0].memory:
+            hint = Reason("{hint}; shapes: {shapes}", hint, _whole_shapes(shapes))
+        what = Reason("with {count} GPU", str(gpus)) if gpus else Reason("at {percent}%", fraction.fraction)
+        said = Reason("{name} {what} is not sold with {vcpu} vCPU", platform.name, what, str(vcpu))
+        yield Problem(["vcpu"], said, hint)
         return
     sizes = sorted({size for shape in with_vcpu for size in memory_sizes(shape, vcpu)})
     wanted = memory.value / BYTES_PER_GB
     if wanted not in {Fraction(size) for size in sizes}:
         yield Problem(
             ["memory"],
-            f"{platform.name} with {vcpu} vCPU is not sold with {float(wanted):g} GB of memory",
-            f"nearest: {_nearest_words(sizes, wanted)} GB",
+            Reason(
+                "{name} with {vcpu} vCPU is not sold with {wanted} GB of memory",
+                platform.name,
+                str(vcpu),
+                f"{float(wanted):g}",
+            ),
+            Reason("nearest: {near} GB", _nearest_words(sizes, wanted)),
         )
 
 
@@ -130,7 +139,7 @@ def memory_sizes(shape: CpuShape, vcpu: int) -> list[Decimal]:
 
 def _whole_shapes(shapes: Sequence[CpuShape]) -> str:
     return listed(
-        f"{count} vCPU with {plain(size)} GB"
+        Reason("{vcpu} vCPU with {memory} GB", str(count), plain(size))
         for shape in shapes
         for count in shape.vcpu
         for size in shape.memory
@@ -141,7 +150,7 @@ def _nearest_words(choices: Sequence[Decimal], wanted: Fraction) -> str:
     """Name the nearest choice below and the nearest above."""
     below = [choice for choice in choices if Fraction(choice) < wanted]
     above = [choice for choice in choices if Fraction(choice) > wanted]
-    return " or ".join(plain(choice) for choice in (*below[-1:], *above[:1]))
+    return either(plain(choice) for choice in (*below[-1:], *above[:1]))
 
 
 def machine_usage(
@@ -191,5 +200,7 @@ def preemptible_problem(service: Service, platform_name: str, core_fraction: int
             other.name for other in service.platforms if any(found.preemptible for found in other.fractions)
         ]
         yield Problem(
-            ["preemptible"], f"{platform_name} is not sold as preemptible", f"preemptible: {listed(sold)}"
+            ["preemptible"],
+            Reason("{name} is not sold as preemptible", platform_name),
+            Reason("preemptible: {names}", listed(sold)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from costplan.catalog.model import Preset
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.resources.catalog_defaults import unknown_name
 from costplan.resources.contract import Problem
@@ -21,5 +22,5 @@ def preset_problems(catalog: Catalog, service: str, name: str, field: str = "pre
     """Say when a service has no preset of a name."""
     if find_preset(catalog, service, name) is None:
         names = [preset.name for preset in catalog.service(service).presets]
-        hint = did_you_mean(name, names) or f"known: {listed(names)}"
+        hint = did_you_mean(name, names) or Reason("known: {names}", listed(names))
         yield Problem([field], unknown_name(name, "preset", catalog.service(service)), hint)

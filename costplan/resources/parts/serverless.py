@@ -42,7 +42,7 @@ MOST_INSTANCES = 1_000_000
 
 def _within_reason(number: int) -> int:
     if number > MOST_INSTANCES:
-        raise ValueError(f"must be at most {MOST_INSTANCES:,}, got {number:,}")
+        raise ValueError(Reason("must be at most {most}, got {number}", MOST_INSTANCES, number))
     return number
 
 
@@ -220,5 +220,5 @@ class ServerlessResource(ServingResource):
         rule = catalog.rule(self.sells, ROUNDING_RULE)
         choices = rule.choices if rule is not None else {}
         if self.run_time_rounding is not None and self.run_time_rounding not in choices:
-            message = f"unknown reading `{self.run_time_rounding}`"
-            yield Problem(["run_time_rounding"], message, f"known: {listed(choices)}")
+            message = Reason("unknown reading `{name}`", self.run_time_rounding)
+            yield Problem(["run_time_rounding"], message, Reason("known: {names}", listed(choices)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason, either
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import BYTES_PER_GB, parse_size
 from costplan.resources.contract import Problem
@@ -42,11 +43,11 @@ def _step(part: str) -> Step:
 def memory_problems(steps: Sequence[Step], memory: Quantity) -> Iterator[Problem]:
     """Say why an instance with so much memory is not sold."""
     if steps and memory.value < (least := steps[0].least):
-        message = f"an instance has at least {_shown(least)}, got {_shown(memory.value)}"
-        yield Problem(["memory"], message, f"nearest: {_shown(least)}")
+        message = Reason("an instance has at least {least}, got {value}", _shown(least), _shown(memory.value))
+        yield Problem(["memory"], message, Reason("nearest: {near}", _shown(least)))
     elif steps and memory.value > (most := steps[-1].most):
-        message = f"an instance has at most {_shown(most)}, got {_shown(memory.value)}"
-        yield Problem(["memory"], message, f"nearest: {_shown(most)}")
+        message = Reason("an instance has at most {most}, got {value}", _shown(most), _shown(memory.value))
+        yield Problem(["memory"], message, Reason("nearest: {near}", _shown(most)))
 
 
 def vcpu_problems(steps: Sequence[Step], memory: Quantity, vcpu: Quantity) -> Iterator[Problem]:
@@ -61,16 +62,24 @@ def vcpu_problems(steps: Sequence[Step], memory: Quantity, vcpu: Quantity) -> It
     shown = f"{float(vcpu.value):g}"
     if vcpu.value > cores:
         enough = [step for step in steps if step.vcpu >= vcpu.value]
-        more = f"; {enough[0].vcpu} vCPU come with {_shown(enough[0].least)}" if enough else ""
-        message = f"{_shown(memory.value)} of memory come with at most {cores} vCPU, got {shown}"
-        yield Problem(["vcpu"], message, f"nearest: {cores}{more}")
+        message = Reason(
+            "{memory} of memory come with at most {cores} vCPU, got {shown}",
+            _shown(memory.value),
+            cores,
+            shown,
+        )
+        hint = Reason("nearest: {near}", str(cores))
+        if enough:
+            most, least = str(enough[0].vcpu), _shown(enough[0].least)
+            hint = Reason("nearest: {near}; {most} vCPU come with {least}", str(cores), most, least)
+        yield Problem(["vcpu"], message, hint)
     else:
         sold = sorted(count * percent * PERCENT for count in range(1, cores + 1) for percent in range(1, 101))
         below = [found for found in sold if found < vcpu.value][-1:]
         above = [found for found in sold if found > vcpu.value][:1]
-        near = " or ".join(f"{float(found):g}" for found in (*below, *above))
-        message = f"a core is sold in whole percent, from 1 % on; {shown} vCPU are not"
-        yield Problem(["vcpu"], message, f"nearest: {near}")
+        near = either(f"{float(found):g}" for found in (*below, *above))
+        message = Reason("a core is sold in whole percent, from 1 % on; {shown} vCPU are not", shown)
+        yield Problem(["vcpu"], message, Reason("nearest: {near}", near))
 
 
 def _is_sold(vcpu: Fraction, cores: int) -> bool:

@@ -21,10 +21,10 @@ def sizing(capacity: Capacity, context: PricingContext) -> Sizing:
     """
     if capacity.waiting is None:
         return Sizing(capacity, capacity.request_duration or context.workload.request_duration)
-    why = f"`waiting: {capacity.waiting}` plans replicas by it"
+    why = Reason("`waiting: {waiting}` plans replicas by it", capacity.waiting)
     duration = capacity.request_duration or context.constraint("request_duration", why)
     if duration.value <= 0:
-        raise MissingInputError("workload.request_duration", f"{why}; it must be above zero")
+        raise MissingInputError("workload.request_duration", Reason("{why}; it must be above zero", why))
     return Sizing(capacity, duration, context.slo(why))
 
 

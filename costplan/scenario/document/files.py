@@ -8,7 +8,7 @@ from pathlib import Path
 
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
-from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.source.kept import read_tree
@@ -54,9 +54,8 @@ def open_document(reference: str) -> Document:
         return Document(read_tree(path), path, reference)
     shipped = shipped_scenarios()
     if reference not in shipped:
-        hint = (
-            did_you_mean(reference, shipped)
-            or f"shipped: {listed(shipped)}; or name a file: ./{reference}.yaml"
+        hint = did_you_mean(reference, shipped) or Reason(
+            "shipped: {shipped}; or name a file: ./{name}.yaml", listed(shipped), reference
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
@@ -82,7 +81,9 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
     if not is_path(text):
         shipped = shipped_scenarios()
         if text not in shipped:
-            hint = did_you_mean(text, shipped) or f"shipped: {listed(shipped)}; or a path such as ./base.yaml"
+            hint = did_you_mean(text, shipped) or Reason(
+                "shipped: {shipped}; or a path such as ./base.yaml", listed(shipped)
+            )
             raise InputError(
                 Fault(Reason("there is no scenario `{name}`", name=visible(text[:80])), mark, "extends", hint)
             )
@@ -109,18 +110,27 @@ def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: 
     try:
         path = folder if refused else (folder / text).resolve()
     except (OSError, RuntimeError):  # RuntimeError: links in a circle, up to Python 3.12
-        raise InputError(Fault(f"cannot read `{visible(text[:120])}`: links in a circle", mark, at)) from None
-    if refused or not path.is_relative_to(root.resolve()):
-        why = "must be a path inside the project"
         raise InputError(
-            Fault(f"{why}, got `{visible(text[:120])}`", mark, at, f"the project is `{_relative(root)}`")
+            Fault(Reason("cannot read `{path}`: links in a circle", visible(text[:120])), mark, at)
+        ) from None
+    if refused or not path.is_relative_to(root.resolve()):
+        why = Reason("must be a path inside the project")
+        raise InputError(
+            Fault(
+                Reason("{why}, got `{text}`", why, visible(text[:120])),
+                mark,
+                at,
+                Reason("the project is `{root}`", _relative(root)),
+            )
         )
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
-        raise InputError(Fault(f"cannot read `{visible(text[:120])}`: {error.strerror}", mark, at)) from None
+        raise InputError(
+            Fault(Reason("cannot read `{path}`: {why}", visible(text[:120]), reason_of(error)), mark, at)
+        ) from None
     if not regular:
-        raise InputError(Fault(f"`{visible(text[:120])}` is not a regular file", mark, at))
+        raise InputError(Fault(Reason("`{path}` is not a regular file", visible(text[:120])), mark, at))
     return path
 
 

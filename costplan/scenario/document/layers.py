@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from costplan.messages.errors import Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.scenario.document.files import (
     MAX_EXTENDS,
     Document,
@@ -54,11 +55,15 @@ def layers_of(document: Document) -> list[Document]:
         base = extended_document(layers[-1], reference, root)
         if base.shown_as in seen:
             raise InputError(
-                Fault(f"`{base.shown_as}` extends itself in a circle", reference.mark, "extends")
+                Fault(Reason("`{name}` extends itself in a circle", base.shown_as), reference.mark, "extends")
             )
         if len(layers) >= MAX_EXTENDS:
             raise InputError(
-                Fault(f"more than {MAX_EXTENDS} scenarios extend each other", reference.mark, "extends")
+                Fault(
+                    Reason("more than {most} scenarios extend each other", MAX_EXTENDS),
+                    reference.mark,
+                    "extends",
+                )
             )
         seen.add(base.shown_as)
         layers.append(base)

@@ -104,7 +104,12 @@ class Resolver:
         extra = sorted(set(node.entries) - {MEASURED})
         if extra:
             raise InputError(
-                Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", f"only `{MEASURED}`")
+                Fault(
+                    "unknown key",
+                    node.key_marks[extra[0]],
+                    f"{path}.{extra[0]}",
+                    Reason("only `{measured}`", MEASURED),
+                )
             )
         return _one_request(self._figures(file, path), file, path)
 
@@ -113,7 +118,7 @@ class Resolver:
         figures = self._figures(file, path)
         rate = figures.requests_per_second
         if rate is None:
-            raise _fault("has no capacity: no rate kept the SLO", file, path)
+            raise _unusable("has no capacity: no rate kept the SLO", file, path)
         why = Reason(
             "{source}: highest rate that keeps {slo}; {remark}",
             source=figures.source,
@@ -130,11 +135,11 @@ class Resolver:
 
     def _figures(self, file: Node, path: str) -> Figures:
         if not isinstance(file, Scalar) or not file.value:
-            raise _fault("must name a result file", file, path)
+            raise _unusable("must name a result file", file, path)
         name = file.value
         if name not in self._read:
             if len(self._read) >= MAX_FILES:
-                raise _fault(f"more than {MAX_FILES} result files", file, path)
+                raise _unusable(Reason("more than {most} result files", MAX_FILES), file, path)
             self._read[name] = self._load(name, file.mark, path)
         return self._read[name]
 
@@ -151,9 +156,9 @@ class Resolver:
             if error.faults[0].mark == mark:
                 raise
             first = error.faults[0]
-            said = f"{first.path}: {first.message}" if first.path else first.message
+            said = Reason("{path}: {why}", first.path, first.message) if first.path else first.message
             raise InputError(
-                Fault(f"cannot take `{visible(name[:80])}`: {said}", mark, at, first.hint)
+                Fault(Reason("cannot take `{name}`: {said}", visible(name[:80]), said), mark, at, first.hint)
             ) from None
 
 
@@ -187,7 +192,7 @@ def is_file(name: str) -> bool:
 def _one_request(figures: Figures, file: Node, path: str) -> Node:
     """Return the run time of a call: what one request takes on an idle server, in the mean."""
     if figures.request_ms is None:
-        raise _fault("has no time of a single request (mode `single` or `slo`)", file, path)
+        raise _unusable("has no time of a single request (mode `single` or `slo`)", file, path)
     why = Reason(
         "{source}: mean of one request at a time; {remark}", source=figures.source, remark=figures.remark
     )
@@ -226,7 +231,7 @@ def is_from_file(node: Mapping) -> bool:
     return isinstance(node.entries.get(UNCERTAIN), _Interval)
 
 
-def _fault(message: str, file: Node, path: str) -> InputError:
+def _unusable(message: str, file: Node, path: str) -> InputError:
     name = file.value if isinstance(file, Scalar) else None
-    shown = f"`{visible(name[:80])}` {message}" if name else message
+    shown = Reason("`{name}` {said}", visible(name[:80]), message) if name else message
     return InputError(Fault(shown, file.mark, f"{path}.{MEASURED}"))

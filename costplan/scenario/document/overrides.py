@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.scenario.document.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
 from costplan.source.reader import Mapping, Node, Place, Scalar
 from costplan.source.reader import Sequence as ListNode
@@ -160,12 +161,12 @@ def _are_equals(one: Override, other: Override) -> bool:
 
 def _clash(earlier: Override, later: Override) -> Fault:
     first, second = dotted(earlier.path), dotted(later.path)
-    what = "both set it" if first == second else f"the other sets `{first}`"
+    what = Reason("both set it") if first == second else Reason("the other sets `{first}`", first)
     return Fault(
-        f"two overrides clash: {earlier.origin} and {later.origin}; {what}",
+        Reason("two overrides clash: {first} and {second}; {what}", earlier.origin, later.origin, what),
         later.value.mark,
         second,
-        f"the other is at {earlier.value.mark}; keep one of them",
+        Reason("the other is at {mark}; keep one of them", earlier.value.mark),
     )
 
 
@@ -210,19 +211,22 @@ def _replaced(node: Node, rest: Path, override: Override, walked: Path) -> Node:
     here = dotted(walked)
     if isinstance(node, ListNode):
         if not _INDEX.fullmatch(step) or int(step) >= len(node.items):
-            raise _leads_nowhere(override, f"`{here}` is a list of {len(node.items)}; it has no `{step}`")
+            raise _leads_nowhere(
+                override,
+                Reason("`{here}` is a list of {count}; it has no `{step}`", here, str(len(node.items)), step),
+            )
         items = list(node.items)
         items[int(step)] = (
             _replaced(items[int(step)], below, override, (*walked, step)) if below else override.value
         )
         return ListNode(items, node.place)
     if isinstance(node, Scalar):
-        raise _leads_nowhere(override, f"`{here}` is a single value; it has no `{step}`")
+        raise _leads_nowhere(override, Reason("`{here}` is a single value; it has no `{step}`", here, step))
     entries, places = dict(node.entries), dict(node.key_places)
     if below:
         if step not in entries:
             hint = did_you_mean(step, entries)
-            raise _leads_nowhere(override, f"there is no `{dotted((*walked, step))}`", hint)
+            raise _leads_nowhere(override, Reason("there is no `{path}`", dotted((*walked, step))), hint)
         entries[step] = _replaced(entries[step], below, override, (*walked, step))
     elif _is_null(override.value):
         entries.pop(step, None)

@@ -17,6 +17,7 @@ from math import gcd, lcm
 from pathlib import Path
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.money import MAX_NUMBER
 from costplan.quantities.units import HOURS_PER_WEEK
@@ -45,7 +46,7 @@ def week_of(path: Path, shown_as: str) -> list[int]:
     shown = visible(shown_as)
     counts, is_fine = _counted(path, shown_as)
     if not any(counts.values()):
-        raise InputError(f"`{shown}` has no requests")
+        raise InputError(Reason("`{shown}` has no requests", shown))
     hours = sorted(counts)
     _check_span(hours, shown)
     if not is_fine:
@@ -66,7 +67,8 @@ def _counted(path: Path, shown: str) -> tuple[Counter[Hour], bool]:
         if zoned != (moment.tzinfo is not None):
             hint = "give every time its offset: `2026-11-02T09:15:00+03:00`"
             raise InputError(
-                f"`{visible(shown)}` has times with a UTC offset and times without one", hint=hint
+                Reason("`{shown}` has times with a UTC offset and times without one", visible(shown)),
+                hint=hint,
             )
         hour = _hour_of(moment)
         counts[hour] += row.requests
@@ -83,10 +85,19 @@ def _check_span(hours: Sequence[Hour], shown: str) -> None:
     first, last = (utc + offset for utc, offset in (hours[0], hours[-1]))
     span = (last - first) // HOUR + 1
     if span > MOST_HOURS:
-        raise InputError(f"`{shown}` runs from {first} to {last}: a slip in a date?")
+        raise InputError(
+            Reason("`{shown}` runs from {first} to {last}: a slip in a date?", shown, first, last)
+        )
     if span < HOURS_PER_WEEK:
         raise InputError(
-            f"`{shown}` covers {span} hours, from {first} to {last}; a week has {HOURS_PER_WEEK}",
+            Reason(
+                "`{shown}` covers {span} hours, from {first} to {last}; a week has {hours}",
+                shown,
+                str(span),
+                first,
+                last,
+                HOURS_PER_WEEK,
+            ),
             hint="log a whole week, or take a `profile`",
         )
 
@@ -96,8 +107,12 @@ def _check_fineness(hours: Sequence[Hour], shown: str) -> None:
     step = min(later - earlier for (earlier, _), (later, _) in pairwise(hours)) // HOUR
     if step > 1:
         raise InputError(
-            f"`{shown}` is too coarse: its times are {step} hours apart or more, and the load of a day is "
-            "spread over its hours",
+            Reason(
+                "`{shown}` is too coarse: its times are {step} hours apart or more, and the "
+                "load of a day is spread over its hours",
+                shown,
+                str(step),
+            ),
             hint="export it with a row an hour, or take a `profile`",
         )
 
@@ -108,7 +123,7 @@ def _check_offsets(hours: Sequence[Hour], shown: str) -> None:
         offsets = sorted({offset for _, offset in hours})
         named = listed(str(timezone(offset)) for offset in offsets)
         raise InputError(
-            f"`{shown}` has times of several places side by side: {named}",
+            Reason("`{shown}` has times of several places side by side: {named}", shown, named),
             hint="write all times in one time zone",
         )
 

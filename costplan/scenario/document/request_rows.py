@@ -12,7 +12,8 @@ from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 from typing import IO, NoReturn
 
-from costplan.messages.errors import Fault, InputError, SourceLocation
+from costplan.messages.errors import Fault, InputError, SourceLocation, reason_of
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.source.guard import kind_by_signature
 
@@ -58,17 +59,21 @@ class RequestRows:
         try:
             yield from self._read()
         except OSError as error:
-            raise InputError(f"cannot read `{visible(self.shown)}`: {error.strerror}") from None
+            raise InputError(
+                Reason("cannot read `{path}`: {why}", visible(self.shown), reason_of(error))
+            ) from None
 
     def _read(self) -> Iterator[Row]:
         if not self.path.is_file():
-            raise InputError(f"`{visible(self.shown)}` is not a regular file")
+            raise InputError(Reason("`{path}` is not a regular file", visible(self.shown)))
         if self.path.stat().st_size > MOST_BYTES:
-            raise InputError(f"`{visible(self.shown)}` is larger than {MOST_BYTES >> 20} MiB")
+            raise InputError(
+                Reason("`{path}` is larger than {most} MiB", visible(self.shown), MOST_BYTES >> 20)
+            )
         with self.path.open("rb") as start:
             kind = kind_by_signature(start.read(SIGNATURE_BYTES))
         if kind:
-            self._refuse(f"the file is {kind}, not UTF-8 text", hint="save it as CSV in UTF-8")
+            self._refuse(Reason("the file is {kind}, not UTF-8 text", kind), hint="save it as CSV in UTF-8")
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             first = file.readline()
             delimiter = max(DELIMITERS, key=first.count)
@@ -84,7 +89,7 @@ class RequestRows:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._refuse(f"is not CSV: {error}", hint="is a quote never closed?")
+                self._refuse(Reason("is not CSV: {why}", error), hint="is a quote never closed?")
             yield row
 
     def _text_lines(self, file: IO[str]) -> Iterator[str]:
@@ -95,7 +100,9 @@ class RequestRows:
                     self._line = number
                     byte = ord(found.group()) - 0xDC00
                     self._refuse(
-                        f"byte 0x{byte:02x} is not UTF-8", found.start() + 1, "save the file as UTF-8"
+                        Reason("byte 0x{byte} is not UTF-8", f"{byte:02x}"),
+                        found.start() + 1,
+                        "save the file as UTF-8",
                     )
             yield line
 
@@ -103,7 +110,9 @@ class RequestRows:
         header = [name.strip().lower() for name in next(cells, [])]
         for name in (TIME, REQUESTS):
             if header.count(name) > 1:
-                self._refuse(f"has {header.count(name)} columns `{name}`", hint="keep one of them")
+                self._refuse(
+                    Reason("has {count} columns `{name}`", header.count(name), name), hint="keep one of them"
+                )
         if TIME not in header:
             self._refuse_header(header, next(cells, []))
         time = header.index(TIME)
@@ -113,7 +122,12 @@ class RequestRows:
             if not row:
                 continue
             if len(row) > len(header):
-                why = f"has {len(row)} cells under a header of {len(header)}: `{_shown(row)}`"
+                why = Reason(
+                    "has {count} cells under a header of {names}: `{row}`",
+                    str(len(row)),
+                    str(len(header)),
+                    _shown(row),
+                )
                 self._refuse(why, hint="write numbers without separators, and texts with commas in quotes")
             moment = self._moment(row, time)
             if uncounted is not None and not uncounted.add(moment, row):
@@ -121,19 +135,27 @@ class RequestRows:
             yield Row(moment, 1 if count is None else self._requests(row, count))
         if uncounted is not None and uncounted.column is not None:
             self._line = 1
-            hint = f"call the column `{REQUESTS}`, not `{visible(uncounted.column[:40])}`, if it counts them"
-            self._refuse(f"counts one request a row, as no column is called `{REQUESTS}`", hint=hint)
+            hint = Reason(
+                "call the column `{requests}`, not `{column}`, if it counts them",
+                REQUESTS,
+                visible(uncounted.column[:40]),
+            )
+            self._refuse(
+                Reason("counts one request a row, as no column is called `{requests}`", REQUESTS), hint=hint
+            )
 
     def _refuse_header(self, header: list[str], row: list[str]) -> NoReturn:
         """Refuse a log without a column `time`, and name the column that it should be."""
-        hint = f"call the column of the times `{TIME}`; one called `{REQUESTS}` may count them"
+        hint = Reason(
+            "call the column of the times `{time}`; one called `{requests}` may count them", TIME, REQUESTS
+        )
         for name, cell in zip(header, row, strict=False):
             with suppress(ValueError):
                 datetime.fromisoformat(cell.strip())
-                hint = f"call the column `{TIME}`, not `{visible(name[:40])}`"
+                hint = Reason("call the column `{time}`, not `{name}`", TIME, visible(name[:40]))
                 break
         self._line = 1
-        self._refuse(f"has no column `{TIME}`: {listed(header)}", hint=hint)
+        self._refuse(Reason("has no column `{time}`: {header}", TIME, listed(header)), hint=hint)
 
     def _moment(self, row: list[str], time: int) -> datetime:
         text = row[time].strip() if time < len(row) else ""
@@ -142,7 +164,9 @@ class RequestRows:
         except ValueError:
             moment = None
         if moment is None or not MINYEAR < moment.year < MAXYEAR:  # an offset may lead beyond either
-            self._refuse(f"is not a time with a number of requests: `{_shown(row)}`", hint=EXAMPLE)
+            self._refuse(
+                Reason("is not a time with a number of requests: `{row}`", _shown(row)), hint=EXAMPLE
+            )
         return moment
 
     def _requests(self, row: list[str], count: int) -> int:
@@ -150,9 +174,9 @@ class RequestRows:
         if not _COUNT.fullmatch(text):
             shown = visible(text[:40])
             if _COUNT.fullmatch(text.removeprefix("-")):
-                self._refuse(f"counts {shown} requests")
+                self._refuse(Reason("counts {shown} requests", shown))
             hint = "write up to twelve digits, without separators: `1000`"
-            self._refuse(f"is not a whole number of requests: `{shown}`", hint=hint)
+            self._refuse(Reason("is not a whole number of requests: `{shown}`", shown), hint=hint)
         return int(text)
 
     def _refuse(self, message: str, column: int = 1, hint: str | None = None) -> NoReturn:

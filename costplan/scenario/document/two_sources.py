@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costplan.messages.errors import Fault, InputError, SourceLocation
+from costplan.messages.reason import Reason
 from costplan.source.reader import Mapping, Node, Scalar, mark_of
 
 ARRIVALS = ("workload", "arrivals")
@@ -48,7 +49,12 @@ def beside(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Fault]:
 
 
 def _again(path: str, key: str, mark: SourceLocation, other: str, first: SourceLocation) -> Fault:
-    return Fault(f"`{key}` says what `{other}` says already, at {first}", mark, path, "keep one of them")
+    return Fault(
+        Reason("`{key}` says what `{other}` says already, at {first}", key, other, first),
+        mark,
+        path,
+        "keep one of them",
+    )
 
 
 def _is_null(node: Node) -> bool:

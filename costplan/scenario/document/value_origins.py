@@ -9,6 +9,7 @@ from dataclasses import field
 
 from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Origin
 from costplan.scenario.document.overrides import MARKS, UNCERTAIN, is_marked
 from costplan.source.fields import OriginText, checked_text
@@ -71,7 +72,9 @@ def _refuse_other_keys(node: Mapping, kind: str | None, path: str, marks: ValueO
     known = ["value", *([kind] if kind else []), UNCERTAIN]
     extra = sorted(set(node.entries) - set(known))
     if extra:
-        hint = f"only `value` and `{kind or UNCERTAIN}`" + (f", and `{UNCERTAIN}`" if kind else "")
+        hint = Reason("only `value` and `{kind}`", kind or UNCERTAIN)
+        if kind:
+            hint = Reason("only `value` and `{kind}`, and `{uncertain}`", kind, UNCERTAIN)
         marks.faults.append(Fault("unknown key", node.key_marks[extra[0]], f"{path}.{extra[0]}", hint))
 
 
@@ -79,7 +82,7 @@ def _check_reason(reason: Node, path: str, marks: ValueOrigins) -> bool:
     """Say whether there is a reason at all; one that cannot be shown is a fault of its own."""
     if not isinstance(reason, Scalar) or not (reason.value or "").strip():
         kind = path.rpartition(".")[2]
-        marks.faults.append(Fault(f"`{kind}` must give the reason", reason.mark, path))
+        marks.faults.append(Fault(Reason("`{kind}` must give the reason", kind), reason.mark, path))
         return False
     try:
         checked_text(reason.value)

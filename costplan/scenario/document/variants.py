@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.scenario.document.files import (
     open_document,
@@ -41,21 +42,21 @@ def variant_overrides(document: Mapping, name: str) -> Iterable[Override]:
     variant = known.get(name)
     if variant is None:
         hint = did_you_mean(name, known) or (
-            f"known: {listed(known)}" if known else "the scenario has no variants"
+            Reason("known: {names}", listed(known)) if known else "the scenario has no variants"
         )
-        raise InputError(f"there is no variant `{visible(name[:60])}`", hint=hint)
+        raise InputError(Reason("there is no variant `{name}`", visible(name[:60])), hint=hint)
     changes = variant.entries.get("set") if isinstance(variant, Mapping) else None
     if not isinstance(changes, Mapping):
         place = changes or variant
         raise InputError(Fault("must be a mapping of paths to values", place.mark, f"variants.{name}.set"))
     if len(changes.entries) > MAX_LIST:
-        message = f"holds too much: at most {MAX_LIST:,} entries are read"
+        message = Reason("holds too much: at most {most} entries are read", MAX_LIST)
         raise InputError(Fault(message, changes.mark, f"variants.{name}.set"))
     faults = list(_path_faults(name, changes))
     if faults:
         raise InputError(faults)
     for path, value in changes.entries.items():
-        yield Override(split_path(path), value, f"variant {name}")
+        yield Override(split_path(path), value, Reason("variant {name}", name))
 
 
 def _path_faults(variant: str, changes: Mapping) -> Iterable[Fault]:
@@ -64,7 +65,9 @@ def _path_faults(variant: str, changes: Mapping) -> Iterable[Fault]:
         try:
             split_path(path)
         except ValueError as error:
-            yield Fault(f"`{path[:MAX_SHOWN]}` {error}", mark_of(place), f"variants.{variant}.set")
+            yield Fault(
+                Reason("`{path}` {why}", path[:MAX_SHOWN], error), mark_of(place), f"variants.{variant}.set"
+            )
 
 
 def unapplied_faults(document: Mapping) -> Iterable[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.quantities.distribution import UncertainInput
 from costplan.scenario.loaded import LoadedScenario
@@ -44,14 +45,18 @@ def correlation_factor(
     named = {path for pair in pairs for path in pair}
     paths = [path for path in known if path in named]
     if len(paths) > MAX_CORRELATED:
-        said = f"name {len(paths)} numbers; at most {MAX_CORRELATED} are read"
+        said = Reason("name {count} numbers; at most {most} are read", str(len(paths)), MAX_CORRELATED)
         raise InputError(scenario.fault("correlations", said))
     matrix = [[1.0 if a == b else _rho(pairs.get(frozenset((a, b)))) for b in paths] for a in paths]
     factor = lower_factor(matrix)
     if isinstance(factor, int):
         with_it = [f"{' ~ '.join(c.between)}: {c.rho}" for c in pairs.values() if paths[factor] in c.between]
-        said = "contradict each other: no numbers have all of them (the matrix is not positive semidefinite)"
-        raise InputError(scenario.fault("correlations", said, f"weaken one of {listed(with_it)}"))
+        contradiction = (
+            "contradict each other: no numbers have all of them (the matrix is not positive semidefinite)"
+        )
+        raise InputError(
+            scenario.fault("correlations", contradiction, Reason("weaken one of {with_it}", listed(with_it)))
+        )
     return paths, factor
 
 
@@ -70,9 +75,16 @@ def _fault(
         if path not in known:
             mark, place = locate(scenario.node, ["correlations", number, "between", position])
             if _is_number(scenario, path):
-                return Fault(f"`{visible(path[:80])}` is not uncertain", mark, place, "give it `uncertain`")
-            hint = did_you_mean(path, known) or (f"uncertain: {listed(known)}" if known else None)
-            return Fault(f"there is no uncertain `{visible(path[:80])}`", mark, place, hint)
+                return Fault(
+                    Reason("`{path}` is not uncertain", visible(path[:80])),
+                    mark,
+                    place,
+                    "give it `uncertain`",
+                )
+            hint = did_you_mean(path, known) or (
+                Reason("uncertain: {names}", listed(known)) if known else None
+            )
+            return Fault(Reason("there is no uncertain `{path}`", visible(path[:80])), mark, place, hint)
     mark, place = locate(scenario.node, ["correlations", number, "between"])
     if len(set(correlation.between)) == 1:
         return Fault("names one number twice", mark, place, "name two different ones")

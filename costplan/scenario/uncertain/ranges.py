@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
+from costplan.messages.reason import Reason, joined
 from costplan.messages.text import listed, visible
 from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.money import plain, quantized
@@ -72,9 +73,9 @@ class _Reader:
     def read(self) -> UncertainInput:
         number = quantity_at(self.scenario, self.path)
         if number is None:
-            said = f"`{visible((self.value.value or '')[:MAX_SHOWN])}` is no quantity"
+            said = Reason("`{value}` is no quantity", visible((self.value.value or "")[:MAX_SHOWN]))
             hint = "sizes, times, counts, shares and rates may be; choices, whole numbers and money not"
-            raise self._error(f"cannot be uncertain: {said}", self._mark(), hint=hint)
+            raise self._error(Reason("cannot be uncertain: {said}", said), self._mark(), hint=hint)
         distribution = self._distribution(number.value)
         origin = next((origin for origin in self.scenario.origins if origin.path == self.path), None)
         unit = self._unit(number.value, distribution)
@@ -91,16 +92,28 @@ class _Reader:
         likely = self._bound(entries, "likely") if "likely" in entries else None
         ends = f"{self._text('low')} to {self._text('high')}"
         if low == high:
-            raise self._error(f"has no width: {ends}", self._mark("low"), hint=f"take away `{UNCERTAIN}`")
+            raise self._error(
+                Reason("has no width: {ends}", ends),
+                self._mark("low"),
+                hint=Reason("take away `{uncertain}`", UNCERTAIN),
+            )
         if low > high:
-            raise self._error(f"`low` is above `high`: {ends}", self._mark("low"), hint="exchange the two")
+            raise self._error(
+                Reason("`low` is above `high`: {ends}", ends), self._mark("low"), hint="exchange the two"
+            )
         if shape == "lognormal" and low <= 0:
             raise self._error("a lognormal number is above zero", self._mark("low"), "low", "use `pert`")
         if likely is not None and not low <= likely <= high:
-            raise self._error(f"is outside {ends}: {self._text('likely')}", self._mark("likely"), "likely")
+            raise self._error(
+                Reason("is outside {ends}: {value}", ends, self._text("likely")),
+                self._mark("likely"),
+                "likely",
+            )
         if not low <= value <= high:
-            said = (
-                f"the value {visible((self.value.value or '')[:MAX_SHOWN])} is outside its own range, {ends}"
+            said = Reason(
+                "the value {value} is outside its own range, {ends}",
+                visible((self.value.value or "")[:MAX_SHOWN]),
+                ends,
             )
             raise self._error(said, self.value.mark)
         if shape in PEAKED and likely is None:
@@ -121,15 +134,21 @@ class _Reader:
 
     def _entries(self) -> dict[str, Node]:
         if not isinstance(self.stated, Mapping):
-            raise self._error("must be a mapping", self._mark(), hint=f"write `{UNCERTAIN}: {EXAMPLE}`")
+            raise self._error(
+                "must be a mapping",
+                self._mark(),
+                hint=Reason("write `{uncertain}: {example}`", UNCERTAIN, EXAMPLE),
+            )
         for key in self.stated.entries:
             if key not in KEYS:
                 mark = self.stated.key_marks[key]
-                hint = did_you_mean(key, KEYS) or f"known keys: {listed(KEYS)}"
+                hint = did_you_mean(key, KEYS) or Reason("known keys: {choices}", listed(KEYS))
                 raise self._error("unknown key", mark, visible(key[:MAX_SHOWN]), hint)
         for key in ("low", "high"):
             if key not in self.stated.entries:
-                raise self._error(f"missing `{key}`", self._mark(), hint=f"such as `{EXAMPLE}`")
+                raise self._error(
+                    Reason("missing `{key}`", key), self._mark(), hint=Reason("such as `{example}`", EXAMPLE)
+                )
         return self.stated.entries
 
     def _shape(self, entries: dict[str, Node]) -> Shape:
@@ -138,11 +157,13 @@ class _Reader:
         name = self._text("distribution")
         if name not in SHAPES:
             hint = did_you_mean(name, SHAPES)
-            said = f"must be one of {listed(SHAPES)}; got `{visible(name[:MAX_SHOWN])}`"
+            said = Reason("must be one of {shapes}; got `{name}`", listed(SHAPES), visible(name[:MAX_SHOWN]))
             raise self._error(said, self._mark("distribution"), "distribution", hint)
         if "likely" in entries and name not in PEAKED:
-            said = f"a {name} distribution has no `likely`"
-            raise self._error(said, self._mark("likely"), "likely", f"take it away, or use {listed(PEAKED)}")
+            said = Reason("a {name} distribution has no `likely`", name)
+            raise self._error(
+                said, self._mark("likely"), "likely", Reason("take it away, or use {peaked}", listed(PEAKED))
+            )
         return cast(Shape, name)
 
     def _bound(self, entries: dict[str, Node], key: str) -> Fraction:
@@ -152,7 +173,7 @@ class _Reader:
         return self._tried(node.value, node.mark, key).value
 
     def _tried(
-        self, text: str, mark: SourceLocation, key: str = "", said: str = "", sold: bool = True
+        self, text: str, mark: SourceLocation, key: str = "", said: Sequence[str] = (), sold: bool = True
     ) -> Quantity:
         """Read a text as the field itself would."""
         found = self.trial.read(self.path, text, sold=sold)
@@ -162,7 +183,10 @@ class _Reader:
             raise self._error("is no number", mark, key)
         path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
         raise InputError(
-            [replace(fault, message=said + fault.message, mark=mark, path=path) for fault in found]
+            [
+                replace(fault, message=joined([*said, fault.message], ": "), mark=mark, path=path)
+                for fault in found
+            ]
         )
 
     def _unit(self, value: Fraction, distribution: Distribution) -> Unit:
@@ -179,11 +203,11 @@ class _Reader:
         if distribution.shape in TAILED:
             for end in distribution.ends:
                 text = f"{_three_digits(end / unit.factor)}{unit.word}"
-                said = f"the distribution reaches {text}: "
-                self._tried(text, self._mark(), "", said, sold=False)
+                said = Reason("the distribution reaches {text}", text)
+                self._tried(text, self._mark(), "", [said], sold=False)
         middle = (distribution.low + distribution.high) / 2 / unit.factor
         text = f"{plain(quantized(Fraction(round(middle)) if middle > 2 else middle))}{unit.word}"
-        self._tried(text, self._mark(), "", f"draws lie in between, at {text} too: ")
+        self._tried(text, self._mark(), "", [Reason("draws lie in between, at {text} too", text)])
 
     def _text(self, key: str) -> str:
         node = self.stated.entries[key] if isinstance(self.stated, Mapping) else None
