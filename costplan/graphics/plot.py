@@ -7,11 +7,12 @@ from importlib import import_module
 from costplan.graphics.pictures.picture import Picture
 from costplan.language.translator import Translator
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 PLOT_ENDINGS = (".svg", ".png")
 NOTHING_TO_DRAW = {
-    "UncertainEstimate": "the bill is the same in every draw",
-    "Sensitivity": "no input moves the bill",
+    "UncertainEstimate": Reason("the bill is the same in every draw"),
+    "Sensitivity": Reason("no input moves the bill"),
 }
 """Class of the document -> why there may be no picture of it, where that is not a cost of 0."""
 
@@ -35,6 +36,6 @@ def plotted(document: object, form: str, plot: str, words: Translator) -> bytes:
     make = getattr(import_module(f"costplan.graphics.pictures.{module}"), function)
     picture: Picture | None = make(document, words)
     if picture is None:
-        why = NOTHING_TO_DRAW.get(type(document).__name__, "nothing in it costs anything")
-        raise InputError(f"--plot: there is nothing to draw: {why}")
+        why = NOTHING_TO_DRAW.get(type(document).__name__, Reason("nothing in it costs anything"))
+        raise InputError(Reason("--plot: there is nothing to draw: {why}", why))
     return picture.draw().file(form)

@@ -90,8 +90,10 @@ def plan_of(
 def _currency(asked: Currency | None, budget: Currency | None) -> Currency | None:
     if asked is not None and budget is not None and asked != budget:
         raise InputError(
-            f"the budget is in {budget} and the plan in {asked}: there is no exchange rate",
-            hint=f"leave --currency out, or give the budget in {asked}",
+            Reason(
+                "the budget is in {budget} and the plan in {asked}: there is no exchange rate", budget, asked
+            ),
+            hint=Reason("leave --currency out, or give the budget in {asked}", asked),
         )
     return budget or asked
 
@@ -170,7 +172,9 @@ def zones_of(text: str | None) -> int:
         return 1
     if not re.fullmatch(r"\d{1,2}", text, re.ASCII) or not 1 <= int(text) <= MAX_ZONES:
         shown = visible(text[:40])
-        raise InputError(f"--zones: must be from 1 to {MAX_ZONES}, got `{shown}`", hint="--zones 3")
+        raise InputError(
+            Reason("--zones: must be from 1 to {most}, got `{shown}`", MAX_ZONES, shown), hint="--zones 3"
+        )
     return int(text)
 
 
@@ -185,15 +189,17 @@ def quotas_of(texts: Sequence[str]) -> dict[str, Fraction]:
         name, equals, value = text.partition("=")
         shown = f"--quota {visible(text[:60])}"
         if not equals:
-            raise InputError(f"{shown}: must be name=most", hint="--quota gpu=2")
+            raise InputError(Reason("{option}: must be name=most", shown), hint="--quota gpu=2")
         if name not in QUOTAS:
-            hint = did_you_mean(name, QUOTAS) or f"known: {listed(QUOTAS)}"
-            raise InputError(f"{shown}: there is no quota `{visible(name[:40])}`", hint=hint)
+            hint = did_you_mean(name, QUOTAS) or Reason("known: {names}", listed(QUOTAS))
+            raise InputError(
+                Reason("{option}: there is no quota `{name}`", shown, visible(name[:40])), hint=hint
+            )
         read: Callable[[str], Fraction] = _memory if name == "memory" else _count
         try:
             found[name] = read(value)
         except ValueError as error:
-            raise InputError(Reason("{option}: {why}", option=shown, why=str(error))) from None
+            raise InputError(Reason("{option}: {why}", option=shown, why=error)) from None
     return found
 
 

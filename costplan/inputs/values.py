@@ -53,8 +53,8 @@ def money_of(option: str, text: str, default: str | None = None) -> Money:
     try:
         money = parse_money(text, default)
     except ValueError as error:
-        hint = f"write it like {option} 2000{default or 'USD'}"
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error)), hint=hint) from None
+        hint = Reason("write it like {option} 2000{default}", option, default or "USD")
+        raise InputError(Reason("{option}: {why}", option=option, why=error), hint=hint) from None
     return money
 
 
@@ -66,8 +66,14 @@ def amount_in(currency: str, option: str, text: str) -> Decimal:
     """
     money = money_of(option, text, currency)
     if money.currency != currency:
-        hint = f"there is no exchange rate; say it in {currency}, or add --currency {money.currency}"
-        raise InputError(f"{option}: `{visible(text[:40])}` is not in {currency}", hint=hint)
+        hint = Reason(
+            "there is no exchange rate; say it in {currency}, or add --currency {other}",
+            currency,
+            money.currency,
+        )
+        raise InputError(
+            Reason("{option}: `{text}` is not in {currency}", option, visible(text[:40]), currency), hint=hint
+        )
     return money.amount
 
 
@@ -82,7 +88,7 @@ def slo_of(text: str) -> Slo:
     except ValueError as error:
         shown = f"--slo {visible(text[:60])}"
         raise InputError(
-            Reason("{option}: {why}", option=shown, why=str(error)), hint="--slo 'p99 <= 100 ms'"
+            Reason("{option}: {why}", option=shown, why=error), hint="--slo 'p99 <= 100 ms'"
         ) from None
 
 
@@ -123,9 +129,12 @@ def whole(option: str, text: str, most: int) -> int:
     """
     shown = visible(text[:40])
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise InputError(f"{option}: `{shown}` is not a whole number", hint=f"write it like {option} 3")
+        raise InputError(
+            Reason("{option}: `{shown}` is not a whole number", option, shown),
+            hint=Reason("write it like {option} 3", option),
+        )
     if not 1 <= int(text) <= most:
-        raise InputError(f"{option}: must be from 1 to {most}, got {shown}")
+        raise InputError(Reason("{option}: must be from 1 to {most}, got {shown}", option, str(most), shown))
     return int(text)
 
 
@@ -138,7 +147,7 @@ def month_of(option: str, text: str | None) -> date | None:
     try:
         return None if text is None else parse_month(text)
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
 
 
 def growth_of(text: str | None) -> Fraction | None:
@@ -151,5 +160,5 @@ def growth_of(text: str | None) -> Fraction | None:
         return None if text is None else parse_growth(text)
     except ValueError as error:
         raise InputError(
-            Reason("{option}: {why}", option="--growth", why=str(error)), hint="write it like --growth 10%"
+            Reason("{option}: {why}", option="--growth", why=error), hint="write it like --growth 10%"
         ) from None

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.output.plain_data import plain_data
 from costplan.output.rows import document_rows
@@ -34,8 +35,8 @@ def frame_of(document: object, table: str | None = None) -> pd.DataFrame:
 def _list_of(document: object, name: str) -> Sequence[object]:
     lists: dict[str, Sequence[object]] = {one: getattr(document, one) for one in list_names(document)}
     if name not in lists:
-        hint = did_you_mean(name, lists) or f"lists of this answer: {listed(lists)}"
-        raise InputError(f"there is no list `{visible(name[:60])}` in this answer", hint=hint)
+        hint = did_you_mean(name, lists) or Reason("lists of this answer: {lists}", listed(lists))
+        raise InputError(Reason("there is no list `{name}` in this answer", visible(name[:60])), hint=hint)
     return lists[name]
 
 

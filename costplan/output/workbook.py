@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import shortened, visible
 from costplan.output.cell_texts import FORMULA
 from costplan.output.number_format import number_format
@@ -76,7 +77,9 @@ class Workbook:
         for number, row in enumerate(rows, start=1):
             if number > MOST_ROWS:
                 hint = "write it as .parquet or .csv"
-                raise InputError(f"the answer has more than the {MOST_ROWS:,} rows of a sheet", hint=hint)
+                raise InputError(
+                    Reason("the answer has more than the {most} rows of a sheet", MOST_ROWS), hint=hint
+                )
             self._write_row(sheet, number, row)
             if len(row) == len(headings):
                 widths = [max(width, len(_text(cell))) for width, cell in zip(widths, row, strict=True)]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from costplan.analysis.bill.documents import COMPARISON_SCHEMA, Comparison, ScenarioColumn
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference
 from costplan.pricing.price_basis import joined_stamps
@@ -25,7 +26,7 @@ def compare(estimates: Sequence[Estimate]) -> Comparison:
     currencies = {estimate.currency for estimate in estimates}
     if len(currencies) > 1:
         raise InputError(
-            f"the scenarios are in different currencies: {', '.join(sorted(currencies))}",
+            Reason("the scenarios are in different currencies: {currencies}", ", ".join(sorted(currencies))),
             hint="name one with --currency RUB",
         )
     columns = tuple(_column(estimate) for estimate in estimates)

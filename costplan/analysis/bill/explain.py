@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from costplan.analysis.bill.documents import EXPLANATION_SCHEMA, Arithmetic, ExplainedLine, Explanation
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.quantities.money import EXACT, exact_sum, quantized
@@ -37,7 +38,8 @@ def explain(
     unpriced = [part for part in estimate.unpriced if what is None or what in {part.resource, part.sku}]
     if not lines and not unpriced:
         raise InputError(
-            f"the bill has no resource or SKU `{visible((what or '')[:80])}`", hint=_nearest(estimate, what)
+            Reason("the bill has no resource or SKU `{what}`", visible((what or "")[:80])),
+            hint=_nearest(estimate, what),
         )
     return Explanation(
         EXPLANATION_SCHEMA,
@@ -54,7 +56,7 @@ def explain(
 def _nearest(estimate: Estimate, what: str | None) -> str:
     names = [resource.name for resource in estimate.resources]
     skus = {line.sku for resource in estimate.resources for line in resource.line_items}
-    return did_you_mean(what or "", [*names, *skus]) or f"resources: {listed(names, 20)}"
+    return did_you_mean(what or "", [*names, *skus]) or Reason("resources: {names}", listed(names, 20))
 
 
 def _explained(

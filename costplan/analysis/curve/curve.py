@@ -71,7 +71,8 @@ def curve(
     if len(currencies) > 1:
         listed = ", ".join(sorted(currencies))
         raise InputError(
-            f"the scenarios are in different currencies: {listed}", hint="name one with --currency RUB"
+            Reason("the scenarios are in different currencies: {currencies}", listed),
+            hint="name one with --currency RUB",
         )
     designs = [
         DesignCurve(PricedDesign(scenario, currency, as_of), name, first, last)
@@ -99,13 +100,18 @@ def curve(
 def _check_range(first: int, last: int, points: int) -> None:
     hint = "give a range like --from 1K --to 1B"
     if first < 1:
-        raise InputError(f"a curve starts at 1 request a month or more, got {first}", hint=hint)
+        raise InputError(Reason("a curve starts at 1 request a month or more, got {first}", first), hint=hint)
     if last > MOST_REQUESTS:
-        raise InputError(f"a curve ends at {MOST_REQUESTS:,} requests a month, got {last:,}", hint=hint)
+        raise InputError(
+            Reason("a curve ends at {most} requests a month, got {last}", MOST_REQUESTS, last),
+            hint=hint,
+        )
     if first >= last:
-        raise InputError(f"a curve runs from fewer requests to more, got {first:,} to {last:,}", hint=hint)
+        raise InputError(
+            Reason("a curve runs from fewer requests to more, got {first} to {last}", first, last), hint=hint
+        )
     if not 2 <= points <= MOST_POINTS:
-        raise InputError(f"a curve is sampled at 2 to {MOST_POINTS:,} loads, got {points:,}")
+        raise InputError(Reason("a curve is sampled at 2 to {most} loads, got {points}", MOST_POINTS, points))
 
 
 def sampled_loads(first: int, last: int, points: int) -> list[int]:

@@ -13,6 +13,7 @@ from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear
 from costplan.formulas.ranges import joined
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import ConstraintFormula
 from costplan.pricing.feasibility import preference, verdict_of
 
@@ -44,9 +45,13 @@ class DesignCurve:
             ]
         except TooManyPiecesError as error:
             hint = "give a smaller range with --from and --to, or look at its capacities"
-            raise InputError(f"{name}: {error}", hint=hint) from None
+            raise InputError(Reason("{name}: {why}", name, error), hint=hint) from None
         except NotPiecewiseLinearError as error:
-            raise InputError(f"{name}: its cost is not a line between its steps: {error}") from None
+            raise InputError(
+                Reason(
+                    "{name}: its cost is not a line between its steps: {why}", name, error.faults[0].message
+                )
+            ) from None
 
     def cost_at(self, load: int) -> Decimal:
         """Return the monthly cost at a load, from the exact engine."""

@@ -11,6 +11,7 @@ from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.ranges import common
 from costplan.formulas.to_piecewise import piecewise_linear
+from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.formula import Formula
@@ -41,11 +42,11 @@ def most_requests(
     try:
         found = _highest([spare, *(constraint.slack for constraint in bill.constraints)])
     except (NotPiecewiseLinearError, TooManyPiecesError, ZeroDivisionError) as error:
-        return None, f"cannot be said: {error}"
+        return None, Reason("cannot be said: {why}", error)
     if found is None:
-        return None, "not even without requests"
+        return None, Reason("not even without requests")
     if found >= HIGHEST:
-        return None, "the cost does not follow the requests"
+        return None, Reason("the cost does not follow the requests")
     number = _corrected(scenario, found, budget, currency, day)
     return number, _ends(scenario, number + 1, currency, day)
 

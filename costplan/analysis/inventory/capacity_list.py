@@ -9,6 +9,7 @@ from typing import Literal
 
 from costplan.capacity.published_rows import PublishedRow
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import visible
 from costplan.quantities.money import quantized
@@ -84,7 +85,9 @@ def capacity_list(rows: Sequence[PublishedRow], match: str | None) -> CapacityLi
     found = [row for row in rows if all(word in _searched(row) for word in wanted)]
     if not found:
         hint = did_you_mean((match or "").casefold(), {row.key for row in rows} | {row.id for row in rows})
-        raise InputError(f"no published capacity matches `{visible((match or '')[:80])}`", hint=hint)
+        raise InputError(
+            Reason("no published capacity matches `{match}`", visible((match or "")[:80])), hint=hint
+        )
     return CapacityList(CAPACITY_LIST_SCHEMA, match, tuple(map(_listed, found)))
 
 

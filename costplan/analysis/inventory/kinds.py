@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from costplan.messages.errors import Fault, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import visible
 from costplan.resources.kinds import KINDS, resource_kind
@@ -64,7 +65,7 @@ def kind_reference(kind: str) -> KindReference:
     """
     if kind not in KINDS:
         hint = did_you_mean(kind, KINDS) or "one of these"
-        message = f"there is no resource kind `{visible(kind[:60])}`"
+        message = Reason("there is no resource kind `{kind}`", visible(kind[:60]))
         raise InputError(Fault(message, hint=hint, choices=kind_lines()))
     listed, model = _listed(kind), resource_kind(kind)
     example = f"resources:\n  mine: {model.example}\n"

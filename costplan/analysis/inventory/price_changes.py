@@ -12,6 +12,7 @@ from costplan.analysis.inventory.price_list import ListedRate, ListedSku, PriceL
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.quantities.money import quantized
@@ -72,7 +73,7 @@ def price_changes(
         InputError: The days are not in order.
     """
     if start >= end:
-        raise InputError(f"--from: must be before --to, got {start} and {end}")
+        raise InputError(Reason("--from: must be before --to, got {start} and {end}", start, end))
     before, after = (price_list(catalog, service, None, currency, day) for day in (start, end))
     changes = tuple(_changes(before, after))
     unchanged = len(after.skus) - len(changes)

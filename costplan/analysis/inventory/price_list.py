@@ -12,6 +12,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import Finding, verify
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
@@ -127,7 +128,8 @@ def price_list(
     if not found:
         codes = [sku.code for one in services for sku in one.skus]
         raise InputError(
-            f"no SKU matches `{visible((match or '')[:60])}`", hint=did_you_mean(match or "", codes)
+            Reason("no SKU matches `{match}`", visible((match or "")[:60])),
+            hint=did_you_mean(match or "", codes),
         )
     stamp = catalog_stamp(catalog, day)
     ending = ending_services(catalog, day, (sku.service for sku in found))
@@ -168,9 +170,10 @@ def price_history(catalog: Catalog, wanted: str) -> PriceHistory:
                 )
             codes.append(entry.code)
     near = [code for code in codes if wanted.lower() in code]
-    hint = did_you_mean(wanted, codes) or (f"codes with it: {listed(near)}" if near else None)
+    hint = did_you_mean(wanted, codes) or (Reason("codes with it: {near}", listed(near)) if near else None)
     raise InputError(
-        f"there is no SKU `{visible(wanted[:80])}`", hint=hint or "costplan catalog list --match TEXT"
+        Reason("there is no SKU `{wanted}`", visible(wanted[:80])),
+        hint=hint or "costplan catalog list --match TEXT",
     )
 
 

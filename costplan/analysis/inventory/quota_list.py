@@ -9,6 +9,7 @@ from typing import Literal
 from costplan.catalog.bounds import Bound, Bounds, Quota, ServiceLimits, ServiceQuotas, value_text
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import CatalogError, InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
 from costplan.pricing.price_basis import CatalogStamp, catalog_stamp
@@ -63,9 +64,13 @@ def quota_list(catalog: Catalog, service: str | None, match: str | None) -> Quot
     """
     names = catalog.bounded_services
     if service is not None and service not in names:
-        hint = did_you_mean(service, names) or (f"known: {listed(names, 30)}" if names else None)
-        message = (
-            f"the catalog `{catalog.index.catalog}` has no quotas or limits of `{visible(service[:60])}`"
+        hint = did_you_mean(service, names) or (
+            Reason("known: {names}", listed(names, 30)) if names else None
+        )
+        message = Reason(
+            "the catalog `{catalog}` has no quotas or limits of `{service}`",
+            catalog.index.catalog,
+            visible(service[:60]),
         )
         raise CatalogError(message, hint=hint)
     rows = [row for name in ([service] if service else names) for row in _listed(catalog, name)]
@@ -73,7 +78,9 @@ def quota_list(catalog: Catalog, service: str | None, match: str | None) -> Quot
     found = tuple(row for row in rows if wanted in f"{row.code} {row.id or ''} {row.name}".lower())
     if not found:
         hint = did_you_mean(match or "", [key for row in rows for key in (row.code, row.id) if key])
-        raise InputError(f"no quota or limit matches `{visible((match or '')[:60])}`", hint=hint)
+        raise InputError(
+            Reason("no quota or limit matches `{match}`", visible((match or "")[:60])), hint=hint
+        )
     return QuotaList(QUOTA_LIST_SCHEMA, catalog_stamp(catalog, catalog.index.as_of), found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.plan.commitments import saving_of
@@ -17,7 +17,7 @@ from costplan.analysis.plan.documents import Considered, PlanViolation, PlanViol
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.capacity.model import Capacity
 from costplan.messages.errors import InputError
-from costplan.messages.reason import Reason
+from costplan.messages.reason import Reason, joined
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
@@ -33,16 +33,20 @@ ASKED = "plan"
 """Where changes come from that the plan tries by itself."""
 
 
-GIVES: dict[PlanViolationKind, str] = {
-    "unpriced": "find the missing prices",
-    "slo": "loosen the SLO: {reasons}",
-    "replicas": "allow more replicas: {reasons}",
-    "limit": "do without what the provider limits: {reasons}",
-    "unknown": "measure or state what is not known: {reasons}",
-    "quota": "raise a quota: {reasons}",
-    "availability": "accept less availability: {reasons}",
-    "preemptible": "take preemptible machines (--allow-preemptible): {names}",
-    "shorter-hours": "serve fewer hours (--allow-shorter-hours): {names}",
+GIVES: dict[PlanViolationKind, Callable[[str, str], Reason]] = {
+    "unpriced": lambda names, reasons: Reason("find the missing prices"),
+    "slo": lambda names, reasons: Reason("loosen the SLO: {reasons}", reasons),
+    "replicas": lambda names, reasons: Reason("allow more replicas: {reasons}", reasons),
+    "limit": lambda names, reasons: Reason("do without what the provider limits: {reasons}", reasons),
+    "unknown": lambda names, reasons: Reason("measure or state what is not known: {reasons}", reasons),
+    "quota": lambda names, reasons: Reason("raise a quota: {reasons}", reasons),
+    "availability": lambda names, reasons: Reason("accept less availability: {reasons}", reasons),
+    "preemptible": lambda names, reasons: Reason(
+        "take preemptible machines (--allow-preemptible): {names}", names
+    ),
+    "shorter-hours": lambda names, reasons: Reason(
+        "serve fewer hours (--allow-shorter-hours): {names}", names
+    ),
 }
 """What would have to give where a demand is missed."""
 
@@ -192,7 +196,7 @@ def _gives(what: PlanViolationKind, misses: Sequence[PlanViolation], currency: s
         more = rounded(EXACT.subtract(first.needed, first.available))
         return Reason("raise the budget by {amount} {currency}", amount=more, currency=currency)
     names = ", ".join(miss.resource for miss in misses)
-    return GIVES[what].format(names=names, reasons="; ".join(miss.reason for miss in misses))
+    return GIVES[what](names, joined(miss.reason for miss in misses))
 
 
 def notes_of(design: LoadedScenario) -> Iterator[str]:

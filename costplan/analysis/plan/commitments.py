@@ -21,6 +21,7 @@ from itertools import groupby
 from costplan.catalog.model import Commitment, term_in_words
 from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
+from costplan.messages.reason import Reason
 from costplan.pricing.components import Component, components_of
 from costplan.quantities.money import quantized
 from costplan.resources.contract import PricingContext, Resource
@@ -133,8 +134,13 @@ def _line(
         monthly_saving=Decimal(0),
     )
     if isinstance(found, str):
-        words = f"no price for {term_in_words(term)} is known for {part.price.sku.name}"
-        return replace(line, reason=f"{words}: {found}")
+        said = Reason(
+            "no price for {term} is known for {sku}: {why}",
+            Reason.of(term_in_words(term)),
+            part.price.sku.name,
+            found,
+        )
+        return replace(line, reason=said)
     return _with_quantity(line, found, levels, Fraction(scenario.model.hours_per_month))
 
 
@@ -151,7 +157,7 @@ def _with_quantity(
         break_even=quantized(committed / listed),
         commit=quantized(units),
         monthly_saving=quantized(saving),
-        reason="" if units else "runs for fewer hours than a commitment must be used to pay",
+        reason="" if units else Reason("runs for fewer hours than a commitment must be used to pay"),
     )
 
 

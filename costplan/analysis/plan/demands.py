@@ -23,6 +23,11 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import scalar_from_text
 
 QUOTAS = ("vcpu", "gpu", "memory", "machines")
+_REPLICAS = {
+    "machine": (Reason("machine"), Reason("machines")),
+    "host": (Reason("host"), Reason("hosts")),
+}
+"""One and several of what a resource is made of."""
 """What may be demanded by a short name, over all machines; memory in GB here."""
 
 
@@ -89,7 +94,11 @@ def _zone_misses(name: str, resource: Resource, catalog: Catalog, zones: int) ->
     found = resource.deployment(catalog)
     count = int(found.replicas.least.value) if found.replicas is not None else zones
     if found.replicas is not None and count < zones:
-        reason = f"{name}: {count} {found.replicas.what}{'s' if count != 1 else ''} for {zones} zones"
+        one, several = _REPLICAS[found.replicas.what]
+        replicas = one if count == 1 else several
+        reason = Reason(
+            "{name}: {count} {replicas} for {zones} zones", name, str(count), replicas, str(zones)
+        )
         yield PlanViolation("availability", reason, Decimal(zones), Decimal(count), name)
     if found.machine is not None:
         yield from _platform_misses(name, found.machine, catalog, zones)

@@ -27,6 +27,7 @@ from costplan.analysis.plan.documents import PlanViolation
 from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
 from costplan.catalog.model import Rate
 from costplan.messages.errors import Fault, InputError, Refusal
+from costplan.messages.reason import Reason, joined
 from costplan.pricing.components import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
 from costplan.quantities.money import EXACT
@@ -114,10 +115,10 @@ def _too_many(names: Sequence[str], group: Sequence[Dimension], count: int) -> I
     shown = ", ".join(names[:3])
     marks = [a.mark for dimension in group for a in dimension.alternatives if a.mark is not None]
     fault = Fault(
-        f"{count:,} combinations of what may be chosen together for {shown} are too many",
+        Reason("{count} combinations of what may be chosen together for {shown} are too many", count, shown),
         marks[0].mark if marks else None,
         "choose",
-        f"at most {MAX_OPTIONS:,} of resources that depend on each other; leave values out",
+        Reason("at most {most} of resources that depend on each other; leave values out", MAX_OPTIONS),
     )
     return InputError(fault)
 
@@ -186,7 +187,7 @@ class _Block:
         if not self.options:
             reasons = [f"{reason} ({count})" for reason, count in self._space.dropped.most_common(3)]
             shown = ", ".join(self._names[:3])
-            raise InputError(f"no combination for {shown} is sold: {'; '.join(reasons)}")
+            raise InputError(Reason("no combination for {shown} is sold: {reasons}", shown, joined(reasons)))
         return self.options
 
     def _priced(self, scenario: LoadedScenario, changing: tuple[Alternative, ...]) -> Option:

@@ -29,6 +29,7 @@ from costplan.analysis.plan.documents import (
 from costplan.analysis.plan.option_costs import Option, Pricing, cost_of
 from costplan.analysis.plan.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.pricing.feasibility import Violation, raise_of
@@ -169,7 +170,12 @@ def _candidate(space: Space, design: Design, demands: Demands) -> DesignCandidat
             misses.append(
                 PlanViolation(
                     "quota",
-                    f"needs {plain(needed)} {name}, the quota is {plain(available)}",
+                    Reason(
+                        "needs {needed} {name}, the quota is {available}",
+                        plain(needed),
+                        name,
+                        plain(available),
+                    ),
                     needed,
                     available,
                 )
@@ -177,9 +183,9 @@ def _candidate(space: Space, design: Design, demands: Demands) -> DesignCandidat
     if demands.within_quotas:
         misses += map(quota_miss, _account_raises(space, design))
     if demands.budget is not None and cost > demands.budget:
-        misses.append(PlanViolation("budget", "over the budget", cost, demands.budget))
+        misses.append(PlanViolation("budget", Reason("over the budget"), cost, demands.budget))
     if any(option.unpriced for option in design):
-        misses.append(PlanViolation("unpriced", "prices are missing: the cost is a lower bound"))
+        misses.append(PlanViolation("unpriced", Reason("prices are missing: the cost is a lower bound")))
     for option, block in zip(design, space.blocks, strict=True):
         if option.unknowns and any(map(_is_known_to_work, block)):
             misses += [PlanViolation("unknown", str(one), resource=one.resource) for one in option.unknowns]

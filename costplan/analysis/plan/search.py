@@ -29,6 +29,7 @@ from costplan.analysis.plan.documents import Method
 from costplan.analysis.plan.option_costs import Option, cost_of
 from costplan.catalog.model import Rate
 from costplan.messages.errors import MissingExtraError
+from costplan.messages.reason import Reason
 from costplan.pricing.components import SkuKey
 
 MAX_ENUMERATED = 5_000
@@ -144,7 +145,9 @@ def _programmed(blocks: Sequence[Sequence[Option]], rates: Rates, quotas: Mappin
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f"a choice among {prod(map(len, blocks)):,} designs", "plan") from error
+        raise MissingExtraError(
+            Reason("a choice among {count} designs", prod(map(len, blocks))), "plan"
+        ) from error
 
     programme = _Programme(blocks, rates, quotas)
     size = len(programme.costs)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from costplan.analysis.serving.cost import ServingCandidate
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
@@ -44,7 +45,9 @@ def candidates_of(
     if text is not None:
         words = [word.strip() for word in text.split(",") if word.strip()]
         if not words or len(words) > MAX_CANDIDATES:
-            raise InputError(f"--instances: give 1 to {MAX_CANDIDATES} machines such as standard-v3:2x4")
+            raise InputError(
+                Reason("--instances: give 1 to {most} machines such as standard-v3:2x4", MAX_CANDIDATES)
+            )
         return _unique(_named(word, catalog) for word in words)
     own = _own_machines(scenario) if scenario is not None else []
     return _unique([*own, *(_named(word, catalog) for word in catalog.index.common_machines)])
@@ -107,7 +110,7 @@ def _named(word: str, catalog: Catalog) -> ServingCandidate:
     match = _SHAPE.fullmatch(word)
     if match is None:
         raise InputError(
-            f"--instances: `{visible(word[:60])}` is not a machine",
+            Reason("--instances: `{word}` is not a machine", visible(word[:60])),
             hint="write PLATFORM:VCPUxGB such as standard-v3:2x4, or serverless:1x1",
         )
     name, vcpu = match["name"], Fraction(match["vcpu"])
@@ -115,7 +118,9 @@ def _named(word: str, catalog: Catalog) -> ServingCandidate:
     if name == SERVERLESS:
         return _sold(word, _instance(CONTAINER, CallInstance(vcpu, memory, None)), catalog)
     if vcpu.denominator != 1:
-        raise InputError(f"--instances: `{word}`: a machine has whole vCPUs, got {match['vcpu']}")
+        raise InputError(
+            Reason("--instances: `{word}`: a machine has whole vCPUs, got {vcpu}", word, match["vcpu"])
+        )
     return _named_machine(word, name, int(vcpu), Quantity(memory), catalog)
 
 
@@ -126,8 +131,8 @@ def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: C
     if platform is None:
         names = [SERVERLESS, *(found.name for found in compute.platforms)]
         raise InputError(
-            f"--instances: there is no platform `{name}`",
-            hint=did_you_mean(name, names) or f"known: {', '.join(names)}",
+            Reason("--instances: there is no platform `{name}`", name),
+            hint=did_you_mean(name, names) or Reason("known: {names}", ", ".join(names)),
         )
     machine = MachineType(service, name, 100, vcpu, memory, default_gpus(platform))
     return _sold(word, _machine(machine), catalog)
@@ -135,5 +140,5 @@ def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: C
 
 def _sold(word: str, found: ServingCandidate, catalog: Catalog) -> ServingCandidate:
     for problem in found.resource.problems(catalog):
-        raise InputError(f"--instances: `{word}`: {problem.message}", hint=problem.hint)
+        raise InputError(Reason("--instances: `{word}`: {why}", word, problem.message), hint=problem.hint)
     return found

@@ -19,6 +19,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain, quantized, shortest
@@ -122,9 +123,13 @@ def _machine_row(
 
 def _missing(measurement: Measurement, bill: Estimate) -> str:
     if bill.unpriced:
-        return f"unpriced: {bill.unpriced[0].sku}: {bill.unpriced[0].reason}"
+        return Reason("unpriced: {sku}: {why}", bill.unpriced[0].sku, bill.unpriced[0].reason)
     slo = measurement.slo
-    return f"no rate is known at which p{slo.percentile:g} stays within {slo.latency_ms:g} ms"
+    return Reason(
+        "no rate is known at which p{percentile} stays within {latency} ms",
+        f"{slo.percentile:g}",
+        f"{slo.latency_ms:g}",
+    )
 
 
 def _is_claim(speed: Speed, question: CostQuestion) -> bool:
@@ -148,19 +153,24 @@ def _serverless_row(
     row = CostRow(
         instance=candidate.name,
         basis="assumed",
-        reason=f"priced as if a container's core equalled {here}; one request at a time, without cold starts",
+        reason=Reason(
+            "priced as if a container's core equalled {here}; one request at a time, without cold starts",
+            here,
+        ),
         is_claim=question.assume_same_speed,
         currency=question.currency,
         hourly_cost=None,
     )
     mean = single.service_ms.mean if single is not None else None
     if single is None or mean is None or single.good_share <= 0:
-        said = "the time of a request on an idle server was not measured (mode single or slo)"
+        said = Reason("the time of a request on an idle server was not measured (mode single or slo)")
         return replace(row, basis=None, reason=said, is_claim=False)
     times, longer = single.service_ms, _times_longer(measurement, instance)
     if longer > 1:
         cores = f"{plain(quantized(instance.vcpu))} vCPU"
-        said = f"; on {cores} taken as {plain(quantized(longer))} times as long as measured"
+        said = Reason(
+            "; on {cores} taken as {longer} times as long as measured", cores, plain(quantized(longer))
+        )
         row = replace(row, reason=row.reason + said)
 
     def bill(milliseconds: Decimal) -> Estimate:
@@ -226,7 +236,7 @@ def _bill(resource: Resource, question: CostQuestion, duration: Quantity | None 
 def _hardware(machine: MachineType, catalog: Catalog) -> Machine:
     platform = find_platform(catalog.offer(machine.service), machine.platform)
     if platform is None:
-        raise InputError(f"`{machine.platform}` is not a platform of the catalog")
+        raise InputError(Reason("`{platform}` is not a platform of the catalog", machine.platform))
     return Machine(platform, machine.vcpu, machine.core_fraction, machine.gpus)
 
 

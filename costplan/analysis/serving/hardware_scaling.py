@@ -19,6 +19,7 @@ from costplan.measurement.model import (
     Measurement,
     ReferenceVerdict,
 )
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 
 
@@ -86,14 +87,15 @@ def speed_of(
     environment = measurement.environment
     refusal = _gpu_refusal(machine, environment)
     if refusal is None and machine.core_fraction != WHOLE_CORE:
-        refusal = (
-            f"a {machine.core_fraction}% share of a core is throttled: nothing measured on whole cores holds"
+        refusal = Reason(
+            "a {percent}% share of a core is throttled: nothing measured on whole cores holds",
+            machine.core_fraction,
         )
     if refusal is not None:
         return Speed(None, refusal)
     difference = _difference(machine, environment)
     if difference is None:
-        return Speed("measured", "measured on such a machine")
+        return Speed("measured", Reason("measured on such a machine"))
     cores = _core_ratio(machine.vcpu, environment.usable_cpus, measurement.curve)
     if isinstance(cores, str):
         return Speed(None, cores)
@@ -101,20 +103,29 @@ def speed_of(
     scaled = _ratios(machine, measurement, reference)
     if isinstance(scaled, str):
         here = visible(environment.processor.name)
-        as_if = f"priced as if {machine.platform.name} ({machine.platform.title}) equalled {here}"
+        as_if = Reason(
+            "priced as if {name} ({title}) equalled {here}",
+            machine.platform.name,
+            machine.platform.title,
+            here,
+        )
         return Speed("assumed", f"{as_if}; {scaled}; {difference}", *cores)
     product = tuple(s * c for s, c in zip(scaled, cores, strict=True))
-    return Speed("scaled", f"scaled by the calibration set; {difference}", *product)
+    return Speed("scaled", Reason("scaled by the calibration set; {difference}", difference), *product)
 
 
 def _gpu_refusal(machine: Machine, environment: Environment) -> str | None:
     has = sorted({gpu.name for gpu in environment.gpus})
     wanted = machine.platform.gpu if machine.gpu else None
     if wanted is None:
-        return f"measured on a machine with {', '.join(has)}; this one has no GPU" if has else None
+        return (
+            Reason("measured on a machine with {has}; this one has no GPU", ", ".join(has)) if has else None
+        )
     if not any(_same_gpu(wanted, name) for name in has) or len(environment.gpus) != machine.gpu:
         there = f"{len(environment.gpus)} x {', '.join(has)}" if has else "no GPU"
-        return f"has {machine.gpu} x {wanted}, measured with {there}: measure on one"
+        return Reason(
+            "has {gpu} x {wanted}, measured with {there}: measure on one", str(machine.gpu), wanted, there
+        )
     return None
 
 
@@ -133,13 +144,13 @@ def _difference(machine: Machine, environment: Environment) -> str | None:
     processor = environment.processor
     generation = generation_of(machine.platform.title)
     if generation is None or not _is_of(processor, generation):
-        return f"measured on {visible(processor.name)}"
+        return Reason("measured on {name}", visible(processor.name))
     if environment.cpu_quota is not None or environment.usable_cpus != environment.affinity:
-        return "measured under a processor quota"
+        return Reason("measured under a processor quota")
     if environment.usable_cpus != machine.vcpu:
-        return f"measured with {environment.usable_cpus:g} vCPU"
+        return Reason("measured with {cpus} vCPU", f"{environment.usable_cpus:g}")
     if processor.cores and processor.threads and processor.threads < 2 * processor.cores:
-        return "measured with one thread per core; a vCPU is one of two hardware threads"
+        return Reason("measured with one thread per core; a vCPU is one of two hardware threads")
     return None
 
 
@@ -159,9 +170,17 @@ def _core_ratio(vcpu: int, measured: float, curve: CoreCurve | None) -> tuple[fl
     if vcpu == measured:
         return 1.0, 1.0, 1.0
     if curve is None:
-        return f"measured with {measured:g} vCPU and no curve over cores: {vcpu} are not inferred"
+        return Reason(
+            "measured with {measured} vCPU and no curve over cores: {vcpu} are not inferred",
+            f"{measured:g}",
+            str(vcpu),
+        )
     if vcpu > _MAX_EXTRAPOLATION * curve.largest:
-        return f"{vcpu} vCPU is more than twice the {curve.largest} that were measured: measure on more"
+        return Reason(
+            "{vcpu} vCPU is more than twice the {largest} that were measured: measure on more",
+            str(vcpu),
+            curve.largest,
+        )
     base = curve.relative(round(measured))
     fitted = curve.relative(vcpu) / base
     if vcpu <= curve.largest:
@@ -177,9 +196,14 @@ def other_processor(platform: Platform, processor: Processor) -> str | None:
     """Say why a processor is not that of a platform; None when it is."""
     generation = generation_of(platform.title)
     if generation is None:
-        return f"what processors {platform.name} ({platform.title}) has is not known here"
+        return Reason("what processors {name} ({title}) has is not known here", platform.name, platform.title)
     if not _is_of(processor, generation):
-        return f"{platform.name} has {generation.title} processors, not {visible(processor.name)}"
+        return Reason(
+            "{name} has {title} processors, not {processor}",
+            platform.name,
+            generation.title,
+            visible(processor.name),
+        )
     return None
 
 
@@ -192,11 +216,16 @@ def judged(platform: Platform, environment: Environment) -> tuple[ReferenceVerdi
     """
     other = other_processor(platform, environment.processor)
     shares = (
-        ("other processes", environment.other_cpu_share, MAX_OTHER_SHARE),
-        ("other machines of the host", environment.steal_share, MAX_STEAL_SHARE),
+        (Reason("other processes"), environment.other_cpu_share, MAX_OTHER_SHARE),
+        (Reason("other machines of the host"), environment.steal_share, MAX_STEAL_SHARE),
     )
     taken = tuple(
-        f"{who} took {share:.1%} of the processor time, the limit is {most:.0%}"
+        Reason(
+            "{who} took {share} of the processor time, the limit is {most}",
+            who,
+            f"{share:.1%}",
+            f"{most:.0%}",
+        )
         for who, share, most in shares
         if share is not None and share > most
     )
@@ -209,13 +238,13 @@ def _ratios(
     machine: Machine, measurement: Measurement, reference: Calibration | None
 ) -> tuple[float, float, float] | str:
     if reference is None:
-        return "no calibration was run on it"
+        return Reason("no calibration was run on it")
     verdict, reasons = judged(machine.platform, reference.environment)
     if verdict == "ok" and reference.verdict not in (None, "ok"):
         verdict, reasons = reference.verdict, reference.reasons
     if verdict != "ok":
         why = "; ".join(visible(reason) for reason in reasons) or verdict
-        return f"cannot be scaled: its calibration does not speak for it ({why})"
+        return Reason("cannot be scaled: its calibration does not speak for it ({why})", why)
     return _scaled(measurement, reference)
 
 
@@ -223,14 +252,14 @@ def _scaled(measurement: Measurement, reference: Calibration) -> tuple[float, fl
     here, there = measurement.environment.processor, reference.environment.processor
     if set(here.isa) != set(there.isa):
         different = ", ".join(sorted(set(here.isa) ^ set(there.isa)))
-        return f"cannot be scaled: {different} only on one of both"
+        return Reason("cannot be scaled: {different} only on one of both", different)
     ratios = {
         kind: reference.runs_per_second[kind] / rate
         for kind, rate in measurement.calibration.items()
         if rate > 0 and reference.runs_per_second.get(kind, 0) > 0
     }
     if not ratios:
-        return "cannot be scaled: the calibration set was not run here"
+        return Reason("cannot be scaled: the calibration set was not run here")
     nearest = ratios.get(measurement.model.profile or "")
     ordered = sorted(ratios.values())
     return nearest or ordered[len(ordered) // 2], ordered[0], ordered[-1]

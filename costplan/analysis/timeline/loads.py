@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.quantities.money import plain, quantized
 from costplan.scenario.calendar import months_later, written_month
 from costplan.scenario.loaded import LoadedScenario
@@ -73,8 +74,10 @@ def _refuse_another_load(scenario: LoadedScenario) -> None:
     made = business.users.value * business.requests_per_user.value
     if made != load:
         asked, has = plain(quantized(made)), plain(quantized(load))
-        message = f"times `requests_per_user` makes {asked} requests a month; the workload has {has}"
-        hint = f"set `workload.monthly_requests: {asked}`, or change the users"
+        message = Reason(
+            "times `requests_per_user` makes {asked} requests a month; the workload has {has}", asked, has
+        )
+        hint = Reason("set `workload.monthly_requests: {asked}`, or change the users", asked)
         raise InputError(scenario.fault("business.users", message, hint))
 
 
@@ -98,9 +101,15 @@ def month_loads(demand: Demand, start: date, months: int) -> list[MonthLoad]:
         requests = nearest(asked * season)
         if requests > MOST_REQUESTS:
             raise InputError(
-                f"in {written_month(month)} the load would be {float(requests):.3g} requests: more than"
-                f" {MOST_REQUESTS:,}",
-                hint=f"no growth goes on so long; plan at most --months {number}" if number else None,
+                Reason(
+                    "in {month} the load would be {requests} requests: more than {most}",
+                    written_month(month),
+                    f"{float(requests):.3g}",
+                    MOST_REQUESTS,
+                ),
+                hint=Reason("no growth goes on so long; plan at most --months {number}", number)
+                if number
+                else None,
             )
         found.append(MonthLoad(month, users, requests))
     return found

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from costplan.catalog.price import Currency
 from costplan.messages.errors import Fault, InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 from costplan.scenario.business import Amounts
 from costplan.scenario.load import in_file_order
@@ -63,8 +64,10 @@ class StatedAmounts:
             return NOTHING
         currency, stated = self.taxes.currency, amounts
         if currency not in stated:
-            message = f"is stated in {listed(stated)} only; there is no exchange rate"
-            self.fault(path, message, f"add `{currency}: ...` beside it, or choose with --currency")
+            message = Reason("is stated in {stated} only; there is no exchange rate", listed(stated))
+            self.fault(
+                path, message, Reason("add `{currency}: ...` beside it, or choose with --currency", currency)
+            )
             return NOTHING
         return Fraction(stated[currency])
 
@@ -93,7 +96,7 @@ def taxes_of(scenario: LoadedScenario, currency: Currency, vat_rate: Decimal | N
     deducts = business is not None and business.vat == "payer"
     taxes = Taxes(currency, vat_rate, deducts)
     if deducts and vat_rate is None and scenario.catalog.currencies[currency].vat == "included":
-        message = f"no VAT rate is known for prices in {currency} on this day"
+        message = Reason("no VAT rate is known for prices in {currency} on this day", currency)
         raise InputError(scenario.fault("business.vat", message, "choose another day with --as-of"))
     return taxes
 

@@ -30,6 +30,7 @@ from costplan.analysis.timeline.months import moves_of, planned_months, stays_of
 from costplan.analysis.timeline.stated_amounts import Taxes, migration_cost, taxes_of
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.components import components_of
 from costplan.pricing.engine import stamp_of
 from costplan.pricing.estimate import Assumption
@@ -138,11 +139,11 @@ def _currency(scenarios: Sequence[LoadedScenario], currency: Currency | None) ->
         raise InputError("there is nothing to plan")
     doubled = [name for name, count in Counter(one.name for one in scenarios).items() if count > 1]
     if doubled:
-        raise InputError(f"two designs are called `{doubled[0]}`", hint="name each once")
+        raise InputError(Reason("two designs are called `{name}`", doubled[0]), hint="name each once")
     own = {currency or one.currency for one in scenarios}
     if len(own) > 1:
         raise InputError(
-            f"the scenarios are in different currencies: {', '.join(sorted(own))}",
+            Reason("the scenarios are in different currencies: {currencies}", ", ".join(sorted(own))),
             hint="name one with --currency RUB",
         )
     return own.pop()

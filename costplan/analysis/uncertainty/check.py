@@ -9,6 +9,7 @@ from decimal import Decimal
 from costplan.analysis.bill.check import check
 from costplan.analysis.bill.documents import Check, Checks
 from costplan.analysis.uncertainty.documents import BudgetChance, UncertainEstimate, Uncertainty
+from costplan.messages.reason import Reason
 from costplan.pricing.feasibility import said_of
 from costplan.quantities.money import plain, rounded
 
@@ -64,19 +65,28 @@ def _works(found: Uncertainty, least: Decimal) -> Iterator[Check]:
     if found.needs_met is None and is_always:
         return
     chance = (found.needs_met or worst.probability).value
-    detail = f"enough in {_percent(chance)} of the draws"
-    detail += ", while it runs" if found.needs_met is None else ""
-    detail += "" if is_always else f"; else {said_of(worst.resource, worst.reason)}"
-    yield Check(f"works, in {plain(least * 100)}%", chance >= least, detail)
+    detail = Reason("enough in {chance} of the draws", _percent(chance))
+    if found.needs_met is None:
+        detail = Reason("{said}, while it runs", detail)
+    if not is_always:
+        detail = Reason("{said}; else {why}", detail, said_of(worst.resource, worst.reason))
+    yield Check(Reason("works, in {percent}%", plain(least * 100)), chance >= least, detail)
 
 
 def _check(rule: str, chance: BudgetChance, least: Decimal) -> Check:
     wanted, found = plain(least * 100), _percent(chance.probability.value)
-    detail = f"at most {rounded(chance.budget):,} {chance.currency} in {found} of the draws"
+    detail = Reason(
+        "at most {budget} {currency} in {found} of the draws", rounded(chance.budget), chance.currency, found
+    )
     if chance.unpriced:
-        detail += f"; of a lower bound: {chance.unpriced} without a price"
+        detail = Reason("{said}; of a lower bound: {count} without a price", detail, str(chance.unpriced))
     passed = chance.probability.value >= least
-    return Check(f"{rule}, in {wanted}%", passed, detail, is_warning=passed and bool(chance.unpriced))
+    return Check(
+        Reason("{rule}, in {percent}%", rule, wanted),
+        passed,
+        detail,
+        is_warning=passed and bool(chance.unpriced),
+    )
 
 
 def _percent(share: Decimal) -> str:

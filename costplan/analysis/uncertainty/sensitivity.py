@@ -80,7 +80,7 @@ def sensitivity(
     ends = [*map(_of_distribution, inputs), *(_of_swing(one) for one in swung if isinstance(one, Perturbed))]
     if not ends:
         raise InputError(
-            f"nothing in `{scenario.name}` is uncertain, assumed or measured",
+            Reason("nothing in `{name}` is uncertain, assumed or measured", scenario.name),
             hint="write a range beside a value: `{value: 20 ms, uncertain: {low: 10 ms, high: 40 ms}}`",
         )
     noted_at = {one.bar.path: one.noted_at for one in ends}

@@ -12,6 +12,7 @@ from costplan.analysis.uncertainty.documents import Histogram, Simulated, Spread
 from costplan.analysis.uncertainty.draws import SCRAMBLES, Floats, Sampler
 from costplan.formulas.to_arrays import compile_grid
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.quantities.distribution import TAIL
 from costplan.quantities.formula import Formula
 from costplan.quantities.money import significant
@@ -59,7 +60,8 @@ def _evaluated(evaluate: Callable[..., list[Floats]], values: dict[str, Floats])
     except FloatingPointError:
         paths = ", ".join(values)
         raise InputError(
-            f"in some draws of {paths} something is divided by zero", hint="let no range begin at 0"
+            Reason("in some draws of {paths} something is divided by zero", paths),
+            hint="let no range begin at 0",
         ) from None
 
 

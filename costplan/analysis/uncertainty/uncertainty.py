@@ -26,6 +26,7 @@ from costplan.analysis.uncertainty.draws import SCRAMBLES, Floats, Sampler, roun
 from costplan.analysis.uncertainty.simulation import Progress, histogram, share, simulate, spread
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import BillFormula, ConstraintFormula, bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetLine, BudgetReport, Estimate
@@ -78,7 +79,7 @@ def sampler_of(scenario: LoadedScenario, seed: int) -> Sampler:
     inputs = uncertain_inputs(scenario)
     if not inputs:
         raise InputError(
-            f"nothing in `{scenario.name}` is uncertain",
+            Reason("nothing in `{name}` is uncertain", scenario.name),
             hint="write a range beside a value: `{value: 20 ms, uncertain: {low: 10 ms, high: 40 ms}}`",
         )
     return Sampler(inputs, seed, *correlation_factor(scenario, inputs))
