@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from costplan.messages.errors import InputError
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
@@ -109,12 +110,12 @@ def pinned_address(host: str, port: int, resolve: Resolver = _system_resolver) -
     try:
         found = [ipaddress.ip_address(text.split("%", 1)[0]) for text in resolve(host, port)]
     except (OSError, UnicodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise InputError(
-            f"{host}: name not found: {reason}", hint="check the spelling of the host"
+            Reason("{host}: name not found: {reason}", host, reason), hint="check the spelling of the host"
         ) from error
     if not found:
-        raise InputError(f"{host}: name not found", hint="check the spelling of the host")
+        raise InputError(Reason("{host}: name not found", host), hint="check the spelling of the host")
     for address in found:
         refuse_reserved(host, address)
     # IPv4 first: `localhost` often has both, and model servers commonly listen on IPv4 alone.
@@ -126,7 +127,10 @@ def refuse_reserved(host: str, address: IpAddress) -> None:
     plain = unwrapped(address)
     if any(plain in network for network in _REFUSED_NETWORKS if network.version == plain.version):
         raise InputError(
-            f"{_shown(host, address)}: link-local, metadata and reserved addresses are never load-tested",
+            Reason(
+                "{host}: link-local, metadata and reserved addresses are never load-tested",
+                _shown(host, address),
+            ),
             hint="the cloud's metadata service answers there; give the server's own address",
         )
 
@@ -150,13 +154,19 @@ def _check_reach(host: str, address: IpAddress, is_explicit: bool, allow_public:
     if any(plain in network for network in _PRIVATE_NETWORKS if network.version == plain.version):
         if not is_explicit:
             raise InputError(
-                f"{_shown(host, address)}: a private address is only load-tested when it is given explicitly",
+                Reason(
+                    "{host}: a private address is only load-tested when it is given explicitly",
+                    _shown(host, address),
+                ),
                 hint="name it with --target",
             )
         return
     if not allow_public:
         raise InputError(
-            f"{_shown(host, address)}: a public host; load may cost others money or look like an attack",
+            Reason(
+                "{host}: a public host; load may cost others money or look like an attack",
+                _shown(host, address),
+            ),
             hint="confirm with --allow-public-target when the host is yours",
         )
 
@@ -169,15 +179,19 @@ def _split(url: str, default_scheme: str) -> tuple[SplitResult, int]:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise InputError(f"{url}: not an address: {error}", hint="write http://127.0.0.1:8000") from error
+        raise InputError(
+            Reason("{url}: not an address: {why}", url, error), hint="write http://127.0.0.1:8000"
+        ) from error
     if parts.scheme.lower() not in DEFAULT_PORTS:
-        raise InputError(f"{url}: scheme must be http, https, grpc or grpcs, got `{parts.scheme}`")
+        raise InputError(
+            Reason("{url}: scheme must be http, https, grpc or grpcs, got `{scheme}`", url, parts.scheme)
+        )
     if not parts.hostname:
-        raise InputError(f"{url}: no host in this address", hint="write http://127.0.0.1:8000")
+        raise InputError(Reason("{url}: no host in this address", url), hint="write http://127.0.0.1:8000")
     if parts.username is not None or parts.password is not None:
         raise InputError("a target address must not hold a user name or a password")
     if port == 0:
-        raise InputError(f"{url}: port must be from 1 to 65535, got 0")
+        raise InputError(Reason("{url}: port must be from 1 to 65535, got 0", url))
     return parts, port or DEFAULT_PORTS[parts.scheme.lower()]
 
 

@@ -31,6 +31,7 @@ from costplan.measurement.model import (
     Measurement,
     ServerShare,
 )
+from costplan.messages.reason import Reason
 
 SessionMode = Literal["single", "closed", "open", "batch", "slo"]
 
@@ -241,7 +242,9 @@ class _Session:
         """Search, unless a single request already takes longer than the SLO allows."""
         slo, alone = self.options.slo, bench.points[-1].service_ms.p50
         if alone is not None and alone > slo.latency_ms:
-            reason = f"one request alone takes {alone:.3g} ms (p50): {slo} cannot be kept"
+            reason = Reason(
+                "one request alone takes {alone} ms (p50): {slo} cannot be kept", f"{alone:.3g}", slo
+            )
             return MeasuredCapacity(None, None, None, bench.points[-1].verdict, (reason,))
         capacity = bench.find_capacity(budget=SearchBudget(self.options.budget_s))
         self._planned(bench, capacity)

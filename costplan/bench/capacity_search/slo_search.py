@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Final
 
 from costplan.measurement.model import MeasuredCapacity, MeasuredPoint, MeasuredSlo
+from costplan.messages.reason import Reason
 
 Measure = Callable[[float], MeasuredPoint]
 """Measures an open loop at a rate in requests per second."""
@@ -165,7 +166,7 @@ def _bisect(search: _Search, rate: float, resolution: float) -> None:
             rate = high / _STEP_DOWN
         else:
             rate = sqrt(low * high)
-    raise _Stop(f"no bracket within {_MAX_STEPS} rates")
+    raise _Stop(Reason("no bracket within {most} rates", _MAX_STEPS))
 
 
 def _confirm(search: _Search, resolution: float) -> None:

@@ -23,7 +23,8 @@ from typing import Any, Protocol
 from costplan.bench.load.samples import Samples
 from costplan.bench.load.settings import LoadSettings
 from costplan.bench.outcomes import Outcome
-from costplan.messages.errors import InputError
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
 
 VERSION = 1
 SAMPLES_PER_LINE = 256
@@ -139,10 +140,10 @@ def _create(path: Path) -> int:
         return os.open(path, flags, 0o644)
     except FileExistsError as error:
         raise InputError(
-            f"{path}: exists already", hint="name another journal, or remove this one"
+            Reason("{path}: exists already", path), hint="name another journal, or remove this one"
         ) from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+        raise InputError(Reason("{path}: cannot be written: {why}", path, reason_of(error))) from error
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -18,7 +18,8 @@ from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.outcomes import Outcome
 from costplan.bench.transport.interface import TransportLimits
-from costplan.messages.errors import Fault, InputError, SourceLocation
+from costplan.messages.errors import Fault, InputError, SourceLocation, reason_of
+from costplan.messages.reason import Reason
 
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_TIME_NS = 7 * 86_400 * NS_PER_S
@@ -53,16 +54,16 @@ def read_journal(path: Path) -> ReadJournal:
     try:
         number, first = next(lines)
     except StopIteration:
-        raise InputError(f"{path}: empty, not a journal") from None
+        raise InputError(Reason("{path}: empty, not a journal", path)) from None
     if first.get("journal") != VERSION or not isinstance(first.get("run"), dict):
-        raise _wrong(path, number, "not a journal of costplan bench")
+        raise _wrong(path, number, Reason("not a journal of costplan bench"))
     read = ReadJournal(run=first["run"])
     current: _Open | None = None
     for number, line in lines:
         try:
             current = _take(line, current, read)
         except (KeyError, TypeError, ValueError, OverflowError, InputError) as error:
-            raise _wrong(path, number, f"not a journal line: {error}") from error
+            raise _wrong(path, number, Reason("not a journal line: {why}", error)) from error
     if current is not None:
         read.missing.append(f"point {current.number} was cut off after {len(current.samples)} samples")
         read.recordings.append(_cut_off(current))
@@ -99,7 +100,9 @@ def _add_samples(line: dict[str, Any], samples: Samples) -> None:
     samples.done.extend(done)
     samples.outcome.extend(Outcome(code) for code in columns[3])
     if line["count"] != len(samples):
-        raise ValueError(f"count {line['count']}, but {len(samples)} samples so far")
+        raise ValueError(
+            Reason("count {count}, but {samples} samples so far", line["count"], str(len(samples)))
+        )
 
 
 def _ended(line: dict[str, Any], point: _Open) -> Recording:
@@ -149,11 +152,15 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 number += 1
                 if not raw.endswith(b"\n"):
                     if len(raw) == _MAX_LINE_BYTES:
-                        raise _wrong(path, number, f"a line longer than {_MAX_LINE_BYTES} bytes")
+                        raise _wrong(
+                            path,
+                            number,
+                            Reason("a line longer than {most} bytes", str(_MAX_LINE_BYTES)),
+                        )
                     return  # cut off while it was written
                 yield number, _parsed(path, number, raw)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(Reason("{path}: cannot be read: {why}", path, reason_of(error))) from error
 
 
 def _parsed(path: Path, number: int, raw: bytes) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costplan.bench.clock import NS_PER_S
-from costplan.messages.errors import Fault, InputError, SourceLocation
+from costplan.messages.errors import Fault, InputError, SourceLocation, reason_of
+from costplan.messages.reason import Reason
 
 MAX_ARRIVALS = 20_000_000
 """Longest schedule: 160 MB of due times, over five hours at 1,000 requests per second."""
@@ -87,27 +88,45 @@ def read_recorded(path: Path) -> NDArray[np.int64]:
         mark = SourceLocation(str(path), number, 1, line)
         if offset is None:
             faults.append(
-                Fault(f"must be an offset in seconds from 0 to {_MAX_OFFSET_S}, got `{text[:40]}`", mark)
+                Fault(
+                    Reason(
+                        "must be an offset in seconds from 0 to {most}, got `{text}`",
+                        str(_MAX_OFFSET_S),
+                        text[:40],
+                    ),
+                    mark,
+                )
             )
         elif offsets and offset < offsets[-1]:
-            faults.append(Fault(f"offsets must ascend, got {text} after {offsets[-1] / NS_PER_S}", mark))
+            faults.append(
+                Fault(
+                    Reason("offsets must ascend, got {text} after {before}", text, offsets[-1] / NS_PER_S),
+                    mark,
+                )
+            )
         else:
             offsets.append(offset)
     if faults:
         raise InputError(faults)
     if not offsets:
-        raise InputError(f"{path}: no offsets in this file", hint="write one offset in seconds per line")
+        raise InputError(
+            Reason("{path}: no offsets in this file", path), hint="write one offset in seconds per line"
+        )
     return np.array(offsets, dtype=np.int64)
 
 
 def _expected_arrivals(requests_per_second: float, duration_s: float) -> float:
-    for name, value in (("offered rate", requests_per_second), ("duration", duration_s)):
+    for name, value in ((Reason("offered rate"), requests_per_second), ("duration", duration_s)):
         if not (isfinite(value) and value > 0):
-            raise InputError(f"{name} must be positive and finite, got {value}")
+            raise InputError(Reason("{name} must be positive and finite, got {value}", name, value))
     expected = requests_per_second * duration_s
     if expected > MAX_ARRIVALS:
         raise InputError(
-            f"a schedule of {expected:.0f} requests is above the limit of {MAX_ARRIVALS}",
+            Reason(
+                "a schedule of {expected} requests is above the limit of {most}",
+                f"{expected:.0f}",
+                str(MAX_ARRIVALS),
+            ),
             hint="measure for a shorter time or at a lower rate",
         )
     return expected
@@ -116,12 +135,19 @@ def _expected_arrivals(requests_per_second: float, duration_s: float) -> float:
 def _lines(path: Path) -> list[str]:
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError(f"{path}: {path.stat().st_size} bytes, the limit is {_MAX_FILE_BYTES}")
+            raise InputError(
+                Reason(
+                    "{path}: {size} bytes, the limit is {most}",
+                    path,
+                    str(path.stat().st_size),
+                    str(_MAX_FILE_BYTES),
+                )
+            )
         return path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(Reason("{path}: cannot be read: {why}", path, reason_of(error))) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text") from error
+        raise InputError(Reason("{path}: not UTF-8 text", path)) from error
 
 
 def _offset_ns(text: str) -> int | None:

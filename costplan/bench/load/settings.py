@@ -9,6 +9,7 @@ from pathlib import Path
 from costplan.bench.load.schedule import Arrivals
 from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 
 class Mode(StrEnum):
@@ -51,11 +52,19 @@ class LoadSettings:
             InputError: A number is out of range, or a part is missing for the mode.
         """
         if not self.window_s > 0:
-            raise InputError(f"window must be above 0 s, got {self.window_s:g}")
+            raise InputError(Reason("window must be above 0 s, got {seconds}", f"{self.window_s:g}"))
         if not 1 <= self.concurrency <= self.limits.in_flight:
-            raise InputError(f"concurrency must be from 1 to {self.limits.in_flight}, got {self.concurrency}")
+            raise InputError(
+                Reason(
+                    "concurrency must be from 1 to {most}, got {concurrency}",
+                    str(self.limits.in_flight),
+                    str(self.concurrency),
+                )
+            )
         if self.mode is Mode.BATCH and self.batch_requests < 1:
-            raise InputError(f"a batch needs at least 1 request, got {self.batch_requests}")
+            raise InputError(
+                Reason("a batch needs at least 1 request, got {count}", str(self.batch_requests))
+            )
         if self.mode is not Mode.OPEN:
             return
         if self.arrivals is Arrivals.RECORDED and self.recorded is None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from costplan.bench.models.check import find_bad_number, find_fault
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 Answer = Mapping[str, Any]
 """Output name -> array, or the containers that an in-process model returns."""
@@ -32,7 +33,11 @@ class AnswerCheck:
                 bad = find_bad_number(value, name)
                 if bad:
                     raise InputError(
-                        f"the model's own answer to request {index} is no number: output {bad}",
+                        Reason(
+                            "the model's own answer to request {index} is no number: output {bad}",
+                            str(index),
+                            bad,
+                        ),
                         hint="give real inputs with --npz; the made-up ones lead this model astray",
                     )
         self._references = references
@@ -45,7 +50,7 @@ class AnswerCheck:
         """Return what is wrong with the answer to request `index`, or None."""
         reference, raw = self._references[index], self._bytes[index]
         if not answer:
-            return "no outputs"
+            return Reason("no outputs")
         for name, value in answer.items():
             if name not in reference:
                 return f"`{name}`: no such output expected"

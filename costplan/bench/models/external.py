@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 
 def external_files(model: Any, folder: Path) -> dict[str, int]:
@@ -24,7 +25,14 @@ def external_files(model: Any, folder: Path) -> dict[str, int]:
             sizes[location] = _checked_size(folder, location)
         end = _number(entries, "offset", location) + _number(entries, "length", location)
         if end > sizes[location]:
-            raise InputError(f"external data `{location}` ends at {sizes[location]}, a tensor asks for {end}")
+            raise InputError(
+                Reason(
+                    "external data `{location}` ends at {size}, a tensor asks for {end}",
+                    location,
+                    str(sizes[location]),
+                    str(end),
+                )
+            )
     return sizes
 
 
@@ -58,7 +66,9 @@ def _checked_size(folder: Path, location: str) -> int:
         or "\0" in location
     ):
         raise InputError(
-            f"external data `{location}` must lie beside the model: no absolute path, no `..`",
+            Reason(
+                "external data `{location}` must lie beside the model: no absolute path, no `..`", location
+            ),
             hint="save the model again with its weights in the same folder",
         )
     path = folder
@@ -67,18 +77,28 @@ def _checked_size(folder: Path, location: str) -> int:
         try:
             mode = path.lstat().st_mode
         except (OSError, ValueError):
-            raise InputError(f"external data `{location}` is missing beside the model") from None
+            raise InputError(
+                Reason("external data `{location}` is missing beside the model", location)
+            ) from None
         if stat.S_ISLNK(mode):
             raise InputError(
-                f"external data `{location}` passes a symbolic link", hint="copy the file itself there"
+                Reason("external data `{location}` passes a symbolic link", location),
+                hint="copy the file itself there",
             )
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise InputError(f"external data `{location}` is not a plain file")
+        raise InputError(Reason("external data `{location}` is not a plain file", location))
     return path.lstat().st_size
 
 
 def _number(entries: dict[str, str], key: str, location: str) -> int:
     text = entries.get(key, "0")
     if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise InputError(f"external data `{location}`: {key} must be a whole number, got `{text[:40]}`")
+        raise InputError(
+            Reason(
+                "external data `{location}`: {key} must be a whole number, got `{text}`",
+                location,
+                key,
+                text[:40],
+            )
+        )
     return int(text)

@@ -16,6 +16,7 @@ from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.limits import ModelLimits, gib
 from costplan.bench.models.refuse import check_model_file
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 _MAX_ANSWER_BYTES = 4 << 20
 
@@ -62,7 +63,9 @@ def inspect_model(
     if "facts" in answer:
         return ModelFacts.from_json(answer["facts"])
     message = str(answer.get("error"))
-    raise InputError(f"{path}: {message.removeprefix(f'{path}: ')}", hint=answer.get("hint"))
+    raise InputError(
+        Reason("{path}: {why}", path, Reason.of(message.removeprefix(f"{path}: "))), hint=answer.get("hint")
+    )
 
 
 def _folder_bytes(path: Path) -> int:
@@ -113,11 +116,20 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _death(path: Path, code: int | None, order: Mapping[str, Any], limits: ModelLimits) -> InputError:
     if code is None or code == -getattr(signal, "SIGXCPU", 24):
         return InputError(
-            f"{path}: opening it and running it once took more than {limits.seconds:g} s",
+            Reason(
+                "{path}: opening it and running it once took more than {seconds} s",
+                path,
+                f"{limits.seconds:g}",
+            ),
             hint="make its inputs smaller with --shape, or measure on a faster machine",
         )
-    how = f"signal {-code}" if code < 0 else f"exit status {code}"
+    how = Reason("signal {number}", str(-code)) if code < 0 else Reason("exit status {number}", code)
     return InputError(
-        f"{path}: the process that opened it died ({how}); its memory limit was {gib(order['memory_bytes'])}",
+        Reason(
+            "{path}: the process that opened it died ({how}); its memory limit was {memory}",
+            path,
+            how,
+            gib(order["memory_bytes"]),
+        ),
         hint="make its inputs smaller with --shape",
     )

@@ -10,6 +10,7 @@ import numpy as np
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.shapes import SEQUENCE, resolve_shapes
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.protocols.tensors import DATATYPES, Array
 
 Feed = dict[str, Array]
@@ -51,8 +52,12 @@ def make_feeds(
     """
     for port in inputs:
         if port.datatype not in DATATYPES or port.container == "map":
-            kind = port.datatype or "an unknown type"
-            raise InputError(f"input `{port.name}`: {kind} {port.container} cannot be made up")
+            kind = port.datatype or Reason("an unknown type")
+            raise InputError(
+                Reason(
+                    "input `{name}`: {kind} {container} cannot be made up", port.name, kind, port.container
+                )
+            )
     sizes = resolve_shapes(inputs, shapes or {}, batch)
     generator = np.random.default_rng(seed)
     return [{port.name: _values(port, sizes[port.name], generator) for port in inputs} for _ in range(count)]

@@ -11,6 +11,7 @@ import numpy as np
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.inputs import Feed
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 from costplan.protocols.tensors import DATATYPES, Array
 
 MAX_NPZ_BYTES = 1 << 30
@@ -27,17 +28,27 @@ def read_arrays(path: Path) -> dict[str, Array]:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > MAX_NPZ_BYTES:
-            raise InputError(f"{path}: unpacks to {size} bytes, at most {MAX_NPZ_BYTES} are read")
+            raise InputError(
+                Reason(
+                    "{path}: unpacks to {size} bytes, at most {most} are read",
+                    path,
+                    str(size),
+                    str(MAX_NPZ_BYTES),
+                )
+            )
         with np.load(path, allow_pickle=False) as held:
             return {name: held[name] for name in held.files}
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
+        raise InputError(Reason("{path}: no such file", path)) from None
     except (OSError, ValueError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         reason = (
-            "holds pickled objects, which are never read" if "pickle" in str(error).lower() else "is no .npz"
+            Reason("holds pickled objects, which are never read")
+            if "pickle" in str(error).lower()
+            else Reason("is no .npz")
         )
         raise InputError(
-            f"{path}: {reason}", hint="write it with numpy.savez(FILE, name=array); text as dtype U or S"
+            Reason("{path}: {reason}", path, reason),
+            hint="write it with numpy.savez(FILE, name=array); text as dtype U or S",
         ) from None
 
 
@@ -51,25 +62,35 @@ def read_feed(path: Path, inputs: Sequence[ModelPort]) -> Feed:
     names = [port.name for port in inputs]
     for name in arrays:
         if name not in names:
-            raise InputError(f"{path}: the model has no input `{name}`", hint=did_you_mean(name, names))
+            raise InputError(
+                Reason("{path}: the model has no input `{name}`", path, name), hint=did_you_mean(name, names)
+            )
     return {port.name: _fitted(path, port, arrays.get(port.name)) for port in inputs}
 
 
 def _fitted(path: Path, port: ModelPort, array: Array | None) -> Array:
     if array is None:
-        raise InputError(f"{path}: input `{port.name}` is missing")
+        raise InputError(Reason("{path}: input `{name}` is missing", path, port.name))
     dtype = DATATYPES.get(port.datatype)
     if dtype is not None and dtype.kind == "O" and array.dtype.kind in "US":
         text = array if array.dtype.kind == "U" else np.char.decode(array, "utf-8")
         return text.astype(np.object_)
     if dtype != array.dtype:
-        raise InputError(f"{path}: input `{port.name}` must be {dtype}, got {array.dtype}")
+        raise InputError(
+            Reason("{path}: input `{name}` must be {dtype}, got {found}", path, port.name, dtype, array.dtype)
+        )
     shape = port.shape
     if shape is not None and (
         len(shape) != array.ndim
         or any(isinstance(d, int) and 0 < d != size for d, size in zip(shape, array.shape, strict=True))
     ):
         raise InputError(
-            f"{path}: input `{port.name}` must have shape {list(shape)}, got {list(array.shape)}"
+            Reason(
+                "{path}: input `{name}` must have shape {shape}, got {found}",
+                path,
+                port.name,
+                list(shape),
+                list(array.shape),
+            )
         )
     return array

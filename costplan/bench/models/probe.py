@@ -18,17 +18,20 @@ from typing import Any
 from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.models.limits import gib
 from costplan.messages.errors import CostplanError, InputError
+from costplan.messages.reason import Reason
 
 _MEMORY_SIGNS = ("bad_alloc", "bad alloc", "failed to allocate", "memory", "std::length_error", "overflow")
 _HINTS = (
     (
         "NOT_IMPLEMENTED",
-        "ONNX Runtime lacks this operator in this version; convert the model to opset 17 or so with "
-        "onnx.version_converter.convert_version",
+        Reason(
+            "ONNX Runtime lacks this operator in this version; convert the model to opset 17 or so with "
+            "onnx.version_converter.convert_version"
+        ),
     ),
-    ("locale", "install the locale that the model names (Debian: `locales-all`)"),
-    ("INVALID_ARGUMENT", "give the input shapes with --shape, or real inputs with --npz"),
-    ("Non-zero status", "give the input shapes with --shape, or real inputs with --npz"),
+    ("locale", Reason("install the locale that the model names (Debian: `locales-all`)")),
+    ("INVALID_ARGUMENT", Reason("give the input shapes with --shape, or real inputs with --npz")),
+    ("Non-zero status", Reason("give the input shapes with --shape, or real inputs with --npz")),
 )
 """Words of ONNX Runtime's messages -> what helps."""
 
@@ -140,7 +143,9 @@ def wrapped(feed: dict[str, Any], inputs: Any) -> dict[str, Any]:
 
 def _check_size(needed: int, limit: int, what: str) -> None:
     if needed > limit:
-        raise InputError(f"asks for {what} of {gib(needed)}, the limit is {gib(limit)}")
+        raise InputError(
+            Reason("asks for {what} of {needed}, the limit is {limit}", what, gib(needed), gib(limit))
+        )
 
 
 def _too_large(order: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from costplan.bench.models.facts import ModelPort
 from costplan.messages.errors import InputError, did_you_mean
+from costplan.messages.reason import Reason
 
 BATCH = 1
 SEQUENCE = 16
@@ -44,7 +45,9 @@ def parse_shape(text: str) -> tuple[str, tuple[int, ...]]:
     parts = [part.strip() for part in sizes.split(",")] if sizes.strip() else []
     is_right = all(p.isascii() and p.isdigit() and len(p) < 11 and int(p) < _MAX_SIZE for p in parts)
     if not colon or not name or not is_right:
-        raise InputError(f"--shape {text[:80]}: must be NAME:SIZE,SIZE,...", hint="such as input:1,3,224,224")
+        raise InputError(
+            Reason("--shape {text}: must be NAME:SIZE,SIZE,...", text[:80]), hint="such as input:1,3,224,224"
+        )
     return name, tuple(int(part) for part in parts)
 
 
@@ -65,8 +68,8 @@ def resolve_shapes(
     for name in given:
         if name not in names:
             raise InputError(
-                f"--shape: the model has no input `{name}`",
-                hint=did_you_mean(name, names) or f"it has {', '.join(names) or 'none'}",
+                Reason("--shape: the model has no input `{name}`", name),
+                hint=did_you_mean(name, names) or Reason("it has {names}", ", ".join(names) or "none"),
             )
     symbols: dict[str, int] = {}
     for port in inputs:
@@ -79,8 +82,8 @@ def resolve_shapes(
             shapes[port.name] = given[port.name]
         elif port.shape is None:
             raise InputError(
-                f"input `{port.name}`: the model does not say how many dimensions it has",
-                hint=f"give them: --shape {port.name}:1,3,224,224",
+                Reason("input `{name}`: the model does not say how many dimensions it has", port.name),
+                hint=Reason("give them: --shape {name}:1,3,224,224", port.name),
             )
         else:
             shapes[port.name] = _resolve(port, port.shape, symbols, known, BATCH if batch is None else batch)
@@ -97,8 +100,12 @@ def _learn(port: ModelPort, sizes: tuple[int, ...], symbols: dict[str, int]) -> 
     )
     if not fits:
         raise InputError(
-            f"--shape {port.name}:{','.join(map(str, sizes))} does not fit the model, "
-            f"which declares [{', '.join(map(str, declared))}]"
+            Reason(
+                "--shape {name}:{sizes} does not fit the model, which declares [{declared}]",
+                port.name,
+                ",".join(map(str, sizes)),
+                ", ".join(map(str, declared)),
+            )
         )
     for symbol, size in zip(port.shape, sizes, strict=True):
         if isinstance(symbol, str) and symbol:

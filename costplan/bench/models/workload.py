@@ -15,6 +15,7 @@ from costplan.bench.models.inputs import Feed, make_feeds
 from costplan.bench.models.limits import ModelLimits
 from costplan.bench.models.npz import read_arrays, read_feed
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.protocols.tensors import Tensor, TensorSpec, datatype_of, tensor
 
 
@@ -52,7 +53,13 @@ class Workload:
         """
         for port in self.ports:
             if port.container in ("seq", "map"):
-                raise InputError(f"input `{port.name}` is a {port.container}; servers take tensors only")
+                raise InputError(
+                    Reason(
+                        "input `{name}` is a {container}; servers take tensors only",
+                        port.name,
+                        port.container,
+                    )
+                )
         declared = {port.name: port.datatype for port in self.ports}
         return [[tensor(name, array, declared.get(name)) for name, array in f.items()] for f in self.feeds]
 

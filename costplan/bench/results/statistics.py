@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from costplan.messages.reason import Reason
+
 Nanoseconds = NDArray[np.int64]
 
 CLAIM_CONFIDENCE: Final = 0.99
@@ -29,7 +31,7 @@ def fraction_of(percentile: float) -> Fraction:
     """
     fraction = Fraction(str(percentile)) / 100
     if not 0 < fraction < 1:
-        raise ValueError(f"a percentile lies between 0 and 100, got {percentile}")
+        raise ValueError(Reason("a percentile lies between 0 and 100, got {percentile}", percentile))
     return fraction
 
 

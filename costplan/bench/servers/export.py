@@ -16,7 +16,8 @@ from typing import Literal
 
 from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.servers._triton_python_model import PYTHON_MODEL
-from costplan.messages.errors import InputError
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
 
 TritonBackend = Literal["onnxruntime", "python"]
 
@@ -91,7 +92,11 @@ def triton_config(
     """Return the text of `config.pbtxt`; outputs that are no tensors are left out."""
     for port in facts.inputs:
         if port.container in ("seq", "map"):
-            raise InputError(f"input `{port.name}` is a {port.container}; Triton takes tensors only")
+            raise InputError(
+                Reason(
+                    "input `{name}` is a {container}; Triton takes tensors only", port.name, port.container
+                )
+            )
     outputs = [port for port in facts.outputs if not port.container and port.datatype]
     if not outputs:
         raise InputError(
@@ -133,7 +138,7 @@ def export_tfserving(
             "and give the folder with --saved-model",
         )
     if not (saved_model / "saved_model.pb").is_file():
-        raise InputError(f"{saved_model}: no `saved_model.pb` in this folder")
+        raise InputError(Reason("{saved_model}: no `saved_model.pb` in this folder", saved_model))
     files: list[tuple[PurePosixPath, bytes | Path]] = [
         (PurePosixPath("models.config"), _models_config(name).encode())
     ]
@@ -149,27 +154,33 @@ def _models_config(name: str) -> str:
 def _plain_files(folder: Path) -> Iterator[tuple[str, Path]]:
     found = sorted(folder.rglob("*"))
     if len(found) > _MAX_SAVED_MODEL_FILES:
-        raise InputError(f"{folder}: holds more than {_MAX_SAVED_MODEL_FILES} files; is it a SavedModel?")
+        raise InputError(
+            Reason(
+                "{folder}: holds more than {most} files; is it a SavedModel?",
+                folder,
+                str(_MAX_SAVED_MODEL_FILES),
+            )
+        )
     for path in found:
         if path.is_symlink():
-            raise InputError(f"{path}: is a symbolic link", hint="copy the file itself there")
+            raise InputError(Reason("{path}: is a symbolic link", path), hint="copy the file itself there")
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
 
 
 def _config_entry(port: ModelPort, is_batched: bool) -> str:
     if not port.datatype or port.shape is None:
-        raise InputError(f"`{port.name}` has no datatype or rank that Triton knows")
+        raise InputError(Reason("`{name}` has no datatype or rank that Triton knows", port.name))
     dims = [d if isinstance(d, int) and d > 0 else -1 for d in port.shape]
     if not dims and not is_batched:
         raise InputError(
-            f"`{port.name}` is a scalar, which Triton does not serve",
+            Reason("`{name}` is a scalar, which Triton does not serve", port.name),
             hint="export the model with shape [1] there",
         )
     if is_batched:
         if not dims or dims[0] != -1:
             raise InputError(
-                f"`{port.name}`: its first dimension is not open, so the server cannot batch",
+                Reason("`{name}`: its first dimension is not open, so the server cannot batch", port.name),
                 hint="export with a max_batch_size of 0",
             )
         dims = dims[1:]
@@ -183,7 +194,8 @@ def _config_entry(port: ModelPort, is_batched: bool) -> str:
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"`{name[:80]}` is no name for a model on a server", hint="use letters, digits, `_`, `-` and `.`"
+            Reason("`{name}` is no name for a model on a server", name[:80]),
+            hint="use letters, digits, `_`, `-` and `.`",
         )
 
 
@@ -203,11 +215,13 @@ def _check_free(folder: Path, target: Path, force: bool) -> None:
         if part == folder:
             break
         if part.is_symlink():
-            raise InputError(f"{part}: is a symbolic link, which is not written through")
+            raise InputError(Reason("{part}: is a symbolic link, which is not written through", part))
         if part != target and part.exists() and not part.is_dir():
-            raise InputError(f"{part}: is in the way of a folder")
+            raise InputError(Reason("{part}: is in the way of a folder", part))
     if target.exists() and not (force and target.is_file()):
-        raise InputError(f"{target}: is already there", hint="choose another folder, or add --force")
+        raise InputError(
+            Reason("{target}: is already there", target), hint="choose another folder, or add --force"
+        )
 
 
 def _write(target: Path, content: bytes | Path, force: bool) -> None:
@@ -221,4 +235,4 @@ def _write(target: Path, content: bytes | Path, force: bool) -> None:
                 while block := source.read(1 << 20):
                     out.write(block)
     except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
+        raise InputError(Reason("{target}: cannot be written: {why}", target, reason_of(error))) from None

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from costplan.messages.errors import InputError, MissingExtraError, did_you_mean
+from costplan.messages.reason import Reason
 
 if TYPE_CHECKING:
     from costplan.bench.target import Target
@@ -34,8 +35,8 @@ def open_target(name: str, options: TargetOptions) -> Target:
     """
     if name not in TARGETS:
         raise InputError(
-            f"unknown target `{name}`",
-            hint=did_you_mean(name, TARGETS) or f"choose from {', '.join(TARGETS)}",
+            Reason("unknown target `{name}`", name),
+            hint=did_you_mean(name, TARGETS) or Reason("choose from {targets}", ", ".join(TARGETS)),
         )
     module, _, attribute = TARGETS[name].partition(":")
     try:
@@ -43,5 +44,5 @@ def open_target(name: str, options: TargetOptions) -> Target:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("costplan"):
             raise
-        raise MissingExtraError(f"target `{name}`", "bench") from error
+        raise MissingExtraError(Reason("target `{name}`", name), "bench") from error
     return made

@@ -10,11 +10,12 @@ import grpc
 from costplan.bench.guard import Endpoint
 from costplan.bench.targets._http import UnreachableError
 from costplan.messages.errors import CostplanError
+from costplan.messages.reason import Reason
 
 MAX_REPLY_BYTES = 64 << 20
 _MESSAGES = {
-    grpc.StatusCode.UNAVAILABLE: "nothing answers gRPC there",
-    grpc.StatusCode.DEADLINE_EXCEEDED: "no answer in time",
+    grpc.StatusCode.UNAVAILABLE: Reason("nothing answers gRPC there"),
+    grpc.StatusCode.DEADLINE_EXCEEDED: Reason("no answer in time"),
 }
 
 
@@ -75,7 +76,8 @@ class Caller:
             where = self._endpoint.authority
             if code in _MESSAGES:
                 raise UnreachableError(
-                    f"{where}: {_MESSAGES[code]}", hint="check that it is the server's gRPC port"
+                    Reason("{where}: {messages}", where, _MESSAGES[code]),
+                    hint="check that it is the server's gRPC port",
                 ) from None
             raise CallError(code, f"{where}: {method.rpartition('/')[2]}: {code.name}: {details}") from None
         return reply

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.bench.guard import Endpoint
-from costplan.messages.errors import CostplanError
+from costplan.messages.errors import CostplanError, reason_of
+from costplan.messages.reason import Reason
 
 MAX_REPLY_BYTES = 64 << 20
 
@@ -51,22 +52,46 @@ def exchange(
         response = connection.getresponse()
         content = response.read(max_bytes + 1)
     except ssl.SSLError as error:
-        raise CostplanError(f"{endpoint.authority}: TLS failed: {error.reason or error}") from None
+        raise CostplanError(
+            Reason("{authority}: TLS failed: {reason}", endpoint.authority, error.reason or error)
+        ) from None
     except ConnectionRefusedError:
         raise UnreachableError(
-            f"{endpoint.authority}: nothing listens there", hint="start the server, or check the port"
+            Reason("{authority}: nothing listens there", endpoint.authority),
+            hint="start the server, or check the port",
         ) from None
     except TimeoutError:
         raise UnreachableError(
-            f"{endpoint.authority}: no answer to {method} {path} in {timeout_s:g} s"
+            Reason(
+                "{authority}: no answer to {method} {path} in {seconds} s",
+                endpoint.authority,
+                method,
+                path,
+                f"{timeout_s:g}",
+            )
         ) from None
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise UnreachableError(f"{endpoint.authority}: no HTTP answer to {method} {path}: {reason}") from None
+        reason = reason_of(error) if getattr(error, "strerror", None) else type(error).__name__
+        raise UnreachableError(
+            Reason(
+                "{authority}: no HTTP answer to {method} {path}: {reason}",
+                endpoint.authority,
+                method,
+                path,
+                reason,
+            )
+        ) from None
     finally:
         connection.close()
     if len(content) > max_bytes:
-        raise CostplanError(f"{endpoint.authority}: the answer to {path} has more than {max_bytes} bytes")
+        raise CostplanError(
+            Reason(
+                "{authority}: the answer to {path} has more than {max_bytes} bytes",
+                endpoint.authority,
+                path,
+                str(max_bytes),
+            )
+        )
     return Reply(response.status, dict(response.getheaders()), content)
 
 

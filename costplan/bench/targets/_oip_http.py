@@ -11,6 +11,7 @@ from costplan.bench.target import HttpPlan, ServerStatistics
 from costplan.bench.targets._http import Reply, build_request, exchange
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.messages.errors import CostplanError, InputError
+from costplan.messages.reason import Reason
 from costplan.protocols import oip
 from costplan.protocols.oip import InferResponse, ProtocolError
 from costplan.protocols.tensors import Tensor
@@ -60,7 +61,11 @@ class OipHttpTarget(ServerTarget):
             self.endpoint, "POST", f"{self.model_path}/infer", body=body, headers=headers, timeout_s=timeout_s
         )
         if reply.status != 200:
-            raise InputError(f"{self.endpoint.authority}: {status_fault(reply.status, reply.body)}")
+            raise InputError(
+                Reason(
+                    "{authority}: {status}", self.endpoint.authority, status_fault(reply.status, reply.body)
+                )
+            )
         return _decoded(reply.body).outputs
 
     def plan(self) -> HttpPlan:

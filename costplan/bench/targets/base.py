@@ -19,6 +19,7 @@ from costplan.bench.target import ColdStart, Plan, ServerStatistics, TargetDescr
 from costplan.bench.targets._http import UnreachableError
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import CostplanError, InputError
+from costplan.messages.reason import Reason
 from costplan.protocols.tensors import Tensor, TensorSpec, check_fit
 
 _POLL_S = 0.02
@@ -99,8 +100,13 @@ class ServerTarget(ABC):
             fault = self.answers.find_fault(index, answer)
             if fault:
                 raise CostplanError(
-                    f"{self.name}: wrong answer to request {index}: {fault}; "
-                    f"checked against {self.answers_from}",
+                    Reason(
+                        "{name}: wrong answer to request {index}: {fault}; checked against {answers_from}",
+                        self.name,
+                        str(index),
+                        fault,
+                        self.answers_from,
+                    ),
                     hint="is it the same model? right answers may be given with --npz and --expected",
                 )
         return ColdStart(first_request_ms=first_ms)
@@ -122,7 +128,7 @@ class ServerTarget(ABC):
         if reason is not None:
             raise InputError(reason.faults[0])
         raise InputError(
-            f"model `{self.model_name}` is not ready after {seconds:g} s",
+            Reason("model `{name}` is not ready after {seconds} s", self.model_name, f"{seconds:g}"),
             hint="check the name with the server's log; is the model loaded?",
         )
 
@@ -162,14 +168,14 @@ class ServerTarget(ABC):
     def _references(self, got: list[Answer]) -> Sequence[Answer]:
         given = expected_answers(self.options.inputs)
         if given is not None:
-            self.answers_from = "the expected answers given"
+            self.answers_from = Reason("the expected answers given")
             return given
         if self.workload is not None and self.workload.facts is not None:
             from costplan.bench.models.reference import reference_answers
 
-            self.answers_from = "ONNX Runtime on the model file"
+            self.answers_from = Reason("ONNX Runtime on the model file")
             return reference_answers(self.workload)
-        self.answers_from = "the server's own first answers"
+        self.answers_from = Reason("the server's own first answers")
         return got
 
 

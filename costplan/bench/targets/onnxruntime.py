@@ -16,6 +16,7 @@ from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, Target
 from costplan.bench.targets.options import TargetOptions
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 
 def thread_sweep(options: TargetOptions, cpus: int | None = None) -> list[TargetOptions]:
@@ -38,7 +39,7 @@ class OnnxRuntimeTarget:
         self.options = options
         self.threads = options.threads or usable_cpus()
         if self.threads < 1 or self.threads > 1024:
-            raise InputError(f"threads must be from 1 to 1024, got {self.threads}")
+            raise InputError(Reason("threads must be from 1 to 1024, got {threads}", str(self.threads)))
         self._workload: Workload | None = None
         self._session: Any = None
         self._answers = AnswerCheck([])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from costplan.bench.guard import Endpoint
 from costplan.bench.models.workload import InputChoice
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class TargetOptions:
         """Return the address, which `target` cannot do without."""
         if self.endpoint is None:
             raise InputError(
-                f"target `{target}` needs the address of a running server", hint="give --target URL"
+                Reason("target `{target}` needs the address of a running server", target),
+                hint="give --target URL",
             )
         return self.endpoint
 
@@ -50,5 +52,6 @@ class TargetOptions:
         if self.inputs.model is not None:
             return self.inputs.model.stem
         raise InputError(
-            f"target `{target}` needs the model's name on the server", hint="give --model-name NAME"
+            Reason("target `{target}` needs the model's name on the server", target),
+            hint="give --model-name NAME",
         )

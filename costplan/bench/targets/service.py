@@ -20,6 +20,7 @@ from costplan.bench.targets._oip_http import OipHttpTarget
 from costplan.bench.targets.options import TargetOptions
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import CostplanError, InputError
+from costplan.messages.reason import Reason
 
 _STOP_S = 5.0
 _LOG_TAIL = 800
@@ -113,7 +114,13 @@ class ServiceTarget(OipHttpTarget):
     def _check_alive(self) -> None:
         process = self._process
         if process is not None and process.poll() is not None:
-            raise CostplanError(f"the service ended with status {process.returncode}: {self._last_words()}")
+            raise CostplanError(
+                Reason(
+                    "the service ended with status {status}: {said}",
+                    str(process.returncode),
+                    self._last_words(),
+                )
+            )
 
     def _last_words(self) -> str:
         text = b""
@@ -122,7 +129,9 @@ class ServiceTarget(OipHttpTarget):
                 size = self._log.seek(0, os.SEEK_END)
                 self._log.seek(max(0, size - _LOG_TAIL))
                 text = self._log.read()
-        return " | ".join(text.decode(errors="replace").strip().splitlines()[-3:]) or "it said nothing"
+        return " | ".join(text.decode(errors="replace").strip().splitlines()[-3:]) or Reason(
+            "it said nothing"
+        )
 
 
 def free_port() -> int:

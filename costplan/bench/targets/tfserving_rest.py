@@ -13,6 +13,7 @@ from costplan.bench.targets._http import Reply, build_request, exchange
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.protocols import tfserving_rest as rest
 from costplan.protocols.tensors import ProtocolError, Tensor
 
@@ -27,7 +28,7 @@ class TfServingRestTarget(ServerTarget):
     def __init__(self, options: TargetOptions) -> None:
         self.endpoint = options.server(self.name)
         if options.layout not in ("row", "column"):
-            raise InputError(f"layout must be `row` or `column`, got `{options.layout}`")
+            raise InputError(Reason("layout must be `row` or `column`, got `{layout}`", options.layout))
         self.layout: Literal["row", "column"] = "row" if options.layout == "row" else "column"
         super().__init__(options)
 
@@ -59,7 +60,11 @@ class TfServingRestTarget(ServerTarget):
             timeout_s=self.options.start_seconds,
         )
         if reply.status != 200:
-            raise InputError(f"{self.endpoint.authority}: {_status_fault(reply.status, reply.body)}")
+            raise InputError(
+                Reason(
+                    "{authority}: {status}", self.endpoint.authority, _status_fault(reply.status, reply.body)
+                )
+            )
         return rest.decode_predict(reply.body, self.facts.outputs)
 
     def plan(self) -> HttpPlan:

@@ -8,6 +8,7 @@ from importlib import import_module
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport.interface import Surroundings, Transport, TransportLimits
 from costplan.messages.errors import MissingExtraError
+from costplan.messages.reason import Reason
 
 _FACTORIES: dict[type[Plan], tuple[str, str]] = {
     HttpPlan: ("costplan.bench.transport.http", "HttpTransport"),
@@ -29,7 +30,9 @@ def make_transport(plan: Plan, limits: TransportLimits, surroundings: Surroundin
             import_module(module), name
         )
     except ImportError as error:
-        raise MissingExtraError(f"{error.name or module}, which sends this load,", "bench") from error
+        raise MissingExtraError(
+            Reason("{name}, which sends this load,", error.name or module), "bench"
+        ) from error
     return factory(plan, limits, surroundings)
 
 

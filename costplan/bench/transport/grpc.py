@@ -26,6 +26,7 @@ from costplan.bench.transport.interface import (
     not_listening,
 )
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 _OUTCOMES: Final = {
     grpc.StatusCode.DEADLINE_EXCEEDED: Outcome.TIMEOUT,
@@ -174,5 +175,5 @@ def split_address(address: str) -> tuple[str, int]:
     """
     host, _, port = address.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port[:6]) <= 65_535:
-        raise InputError(f"{address}: must be host:port", hint="write 127.0.0.1:8001")
+        raise InputError(Reason("{address}: must be host:port", address), hint="write 127.0.0.1:8001")
     return host.strip("[]"), int(port)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from costplan.cli.bench.options import whole
 from costplan.cli.streams import complain
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 
 if TYPE_CHECKING:
@@ -103,6 +104,6 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
 
 def _no_reference(platform: str, reasons: Sequence[str]) -> InputError:
     return InputError(
-        f"no reference of {platform} can be measured here: {'; '.join(reasons)}",
+        Reason("no reference of {platform} can be measured here: {reasons}", platform, "; ".join(reasons)),
         hint="measure on a quiet machine of that platform; with --force it is written, marked, and unused",
     )

@@ -101,7 +101,9 @@ def session_options(words: BenchWords) -> SessionOptions:
     elif words.arrivals is not None:
         arrivals, recorded = Arrivals.RECORDED, Path(words.arrivals)
         if not recorded.is_file():
-            raise InputError(f"--arrivals: `{visible(words.arrivals[:80])}` is no kind and no file")
+            raise InputError(
+                Reason("--arrivals: `{arrivals}` is no kind and no file", visible(words.arrivals[:80]))
+            )
     if mode == "open" and words.rate is None and recorded is None:
         raise InputError("--mode open needs the offered rate", hint="give it with --rate 100")
     model = model_path(words)
@@ -157,9 +159,11 @@ def seconds(option: str, text: str) -> float:
     try:
         found = float(parse_duration(text))
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
     if not 0 < found <= _MAX_S:
-        raise InputError(f"{option}: must be above 0 and at most a day, got {visible(text[:40])}")
+        raise InputError(
+            Reason("{option}: must be above 0 and at most a day, got {text}", option, visible(text[:40]))
+        )
     return found
 
 
@@ -168,9 +172,9 @@ def rate_of(option: str, text: str) -> float:
     try:
         found = float(parse_rate(text))
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
     if found <= 0:
-        raise InputError(f"{option}: must be above 0, got {visible(text[:40])}")
+        raise InputError(Reason("{option}: must be above 0, got {text}", option, visible(text[:40])))
     return found
 
 
@@ -181,9 +185,13 @@ def whole(option: str, text: str | None, default: int, least: int = 1) -> int:
     try:
         found = parse_decimal(text)
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
     if found != int(found) or found < least:
-        raise InputError(f"{option}: must be a whole number from {least}, got {visible(text[:40])}")
+        raise InputError(
+            Reason(
+                "{option}: must be a whole number from {least}, got {text}", option, least, visible(text[:40])
+            )
+        )
     return int(found)
 
 
@@ -228,9 +236,11 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         name = by_address if address else "service" if words.scenario else "onnxruntime"
     one_of("--target", name, list(TARGETS))
     if name in NEEDS_ADDRESS and address is None:
-        raise InputError(f"target `{name}` needs the address of a running server", hint="give --address URL")
+        raise InputError(
+            Reason("target `{name}` needs the address of a running server", name), hint="give --address URL"
+        )
     if name not in NEEDS_ADDRESS and address is not None:
-        raise InputError(f"target `{name}` is started by costplan itself; it takes no --address")
+        raise InputError(Reason("target `{name}` is started by costplan itself; it takes no --address", name))
     endpoint = None
     if address is not None:
         scheme = "grpc" if name.endswith("grpc") else "http"

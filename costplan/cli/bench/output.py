@@ -84,7 +84,7 @@ def utilisation_of(text: str | None) -> Decimal:
     try:
         share: Fraction = parse_share(text)
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option="--utilisation", why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option="--utilisation", why=error)) from None
     if share <= 0:
         raise InputError("--utilisation: must be above 0")
     return quantized(share)

@@ -10,6 +10,7 @@ from costplan.cli.bench.options import BenchWords, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
 from costplan.cli.streams import say
 from costplan.messages.errors import ExitCode, InputError
+from costplan.messages.reason import Reason
 
 if TYPE_CHECKING:
     from costplan.bench.session import SessionOptions
@@ -71,7 +72,9 @@ def swept(name: str, chosen: TargetOptions, options: SessionOptions) -> TargetOp
     from costplan.bench.targets.onnxruntime import thread_sweep
 
     if name != "onnxruntime":
-        raise InputError(f"--threads sweep: target `{name}` has no threads to sweep", hint="use onnxruntime")
+        raise InputError(
+            Reason("--threads sweep: target `{name}` has no threads to sweep", name), hint="use onnxruntime"
+        )
     best, best_rate = chosen, -1.0
     for variant in thread_sweep(chosen):
         rate = peak_of(open_target(name, variant), replace(options, window_s=1.0))
