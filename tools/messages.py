@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
@@ -40,7 +40,8 @@ def messages() -> list[Key]:
 
     found: dict[Key, None] = {}
     for path in sorted((ROOT / FOLDER).rglob("*.py")):
-        found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name))
+        is_said = path.relative_to(ROOT / FOLDER).parts[0] not in SILENT
+        found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name, errors=is_said))
     found |= dict.fromkeys(shipped_texts())
     found |= dict.fromkeys(help_messages(help_texts()))
     found |= dict.fromkeys(kind_summary(kind) for kind in KINDS)
@@ -114,33 +115,113 @@ def _assumed(node: object) -> Iterator[str]:
             yield from _assumed(item)
 
 
-def messages_of(code: str, name: str = "<code>") -> Iterator[Key]:
-    """Find `words("...")`, `words.spans("...")`, `words.many("...", "...")` and `Reason("...")` in code.
+ERRORS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("CostplanError", "InputError", "CatalogError", "ValueError", "MissingExtraError"), (0,)),
+    **dict.fromkeys(("UnreachableError", "NotPiecewiseLinearError", "_error", "_unusable"), (0,)),
+    **dict.fromkeys(
+        ("MissingInputError", "UnfitInputError", "constraint", "unknown_name", "_scalar_text", "_quantity"),
+        (1,),
+    ),
+    **dict.fromkeys(("Fault", "Refusal"), (0, 3)),
+    **dict.fromkeys(("Problem", "fault", "_fault", "_leads_nowhere"), (1, 2)),
+    **dict.fromkeys(("refuse", "end", "_refuse"), (0, 2)),
+    **dict.fromkeys(("Finding", "_with_unit"), (2,)),
+    "check_value": (0, 3),
+    "_read_quantity": (3,),
+}
+"""What makes errors, with the places of the texts among its arguments; a hint may also be named."""
+SILENT = ("protocols", "service")
+"""Folders whose errors are answers to programs, or lines of a server's log."""
+
+
+def messages_of(code: str, name: str = "<code>", *, errors: bool = True) -> Iterator[Key]:
+    """Find `words("...")`, `words.spans("...")`, `words.many("...", "...")` and `Reason("...")` in code,
+    and what errors are made of.
 
     Raises:
         ValueError: A message cannot be told from the code.
     """
     tree = ast.parse(code)
-    assigned = _assigned(tree)
+    anywhere, in_scope = _assigned(ast.walk(tree)), _assigned_by_scope(tree)
     for node in ast.walk(tree):
-        kind = _kind(node)
-        if kind == "":
+        if not isinstance(node, ast.Call):
             continue
-        assert isinstance(node, ast.Call)
-        wanted = node.args[: 2 if kind == "many" else 1]
-        texts = [list(_texts(argument, assigned)) for argument in wanted]
+        kind = _kind(node)
+        texts = [list(_texts(one, anywhere)) for one in node.args[: {"one": 1, "many": 2}.get(kind, 0)]]
         if not all(texts):
             raise ValueError(f"{name}:{node.lineno}: the message is not a text: {ast.unparse(node)[:80]}")
         if kind == "many":
             yield (texts[0][0], texts[1][0])
-        else:
-            yield from texts[0]
+        elif kind:
+            yield from filter(_has_words, texts[0]) if _called(node) == "Reason" else texts[0]
+        elif errors:
+            yield from filter(_has_words, _error_texts(node, in_scope[node], name))
 
 
-def _kind(node: ast.AST) -> str:
+def _assigned_by_scope(tree: ast.AST) -> dict[ast.AST, dict[str, list[ast.expr]]]:
+    """Return for each node what names were given in its function, and in the module."""
+    top = _assigned(ast.iter_child_nodes(tree))
+    found = dict.fromkeys(ast.walk(tree), top)
+    for scope in ast.walk(tree):  # outer functions come before those inside them
+        if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found |= dict.fromkeys(ast.walk(scope), top | _assigned(ast.walk(scope)))
+    return found
+
+
+def _has_words(text: str) -> bool:
+    """Say whether a message has words besides its fields, options and code: not `{option}: {why}`."""
+    return re.search("[A-Za-z]|->", re.sub(r"{\w*}|`[^`]*`|--[a-z-]+", "", text)) is not None
+
+
+def _error_texts(call: ast.Call, assigned: dict[str, list[ast.expr]], name: str) -> Iterator[str]:
+    """Give what an error says where that is written out in its call.
+
+    Raises:
+        ValueError: A sentence is put together there, so that nobody can translate it.
+    """
+    places = ERRORS.get(_called(call), ())
+    arguments = [call.args[place] for place in places if place < len(call.args)]
+    named = ("hint", "message") if places else ("hint",)
+    arguments += [one.value for one in call.keywords if one.arg in named]
+    for node in [found for argument in arguments for found in _alternatives(argument, assigned)]:
+        if isinstance(node, (ast.JoinedStr, ast.BinOp)) and any(map(_has_words, _pieces(node))):
+            raise ValueError(f"{name}:{node.lineno}: is a sentence, not a Reason: {ast.unparse(node)[:80]}")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _pieces(node: ast.expr) -> Iterator[str]:
+    """Give the written-out pieces of a text that is put together."""
+    for piece in ast.walk(node):
+        if isinstance(piece, ast.Constant) and isinstance(piece.value, str):
+            yield piece.value
+
+
+def _alternatives(
+    node: ast.expr, assigned: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()
+) -> Iterator[ast.expr]:
+    """Give what an argument may be: both sides of a choice, what a name was given."""
+    if isinstance(node, ast.IfExp):
+        yield from _alternatives(node.body, assigned, seen)
+        yield from _alternatives(node.orelse, assigned, seen)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _alternatives(value, assigned, seen)
+    elif isinstance(node, ast.Name) and node.id not in seen:
+        for value in assigned.get(node.id, []):
+            yield from _alternatives(value, assigned, seen | {node.id})
+    else:
+        yield node
+
+
+def _called(call: ast.Call) -> str:
+    """Return the last name of what is called."""
+    function = call.func
+    return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
+def _kind(node: ast.Call) -> str:
     """Return how `words` is called: `one`, `many`; nothing for another call."""
-    if not isinstance(node, ast.Call):
-        return ""
     function = node.func
     if isinstance(function, ast.Name) and function.id in ("words", "Reason"):
         return "one" if node.args else ""
@@ -150,25 +231,20 @@ def _kind(node: ast.AST) -> str:
     return ""
 
 
-def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     """Return what is assigned to names: `message = "..." if ... else "..."`."""
     found: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).append(node.value)
     return found
 
 
 def _texts(node: ast.expr, assigned: dict[str, list[ast.expr]]) -> Iterator[str]:
-    """Return the texts that an argument may be: itself, both sides of a choice, a name that was given one."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body, assigned)
-        yield from _texts(node.orelse, assigned)
-    elif isinstance(node, ast.Name) and node.id == "message":
-        for value in assigned.get(node.id, []):
-            yield from _texts(value, assigned)
+    """Return the texts that an argument may be."""
+    for found in _alternatives(node, assigned if getattr(node, "id", "") == "message" else {}):
+        if isinstance(found, ast.Constant) and isinstance(found.value, str):
+            yield found.value
 
 
 def catalogs() -> dict[str, Path]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from costplan.cli.usage import usage_reason
 from costplan.language.translator import Translator
 
 _EXAMPLE = re.compile(r"(\[dim\].*?\[/dim\]\s*)(.*)")
@@ -56,9 +57,11 @@ def typer_in_language(command: Any, words: Translator) -> Iterator[None]:
     from typer import rich_utils
 
     _translate(command, words)
-    before = {name: getattr(rich_utils, name) for name in _typers_texts(words)}
+    texts: dict[str, Any] = _typers_texts(words)
+    texts["rich_format_error"] = _errors(rich_utils.rich_format_error, words)
+    before = {name: getattr(rich_utils, name) for name in texts}
     try:
-        _set(rich_utils, _typers_texts(words))
+        _set(rich_utils, texts)
         yield
     finally:
         _set(rich_utils, before)
@@ -75,7 +78,7 @@ def _typers_texts(words: Translator) -> dict[str, str]:
     }
 
 
-def _set(module: Any, texts: dict[str, str]) -> None:
+def _set(module: Any, texts: dict[str, Any]) -> None:
     for name, text in texts.items():
         setattr(module, name, text)
 
@@ -95,6 +98,17 @@ def _translate(command: Any, words: Translator) -> None:
     command.get_usage = _usage(command.get_usage, words)
     for one in getattr(command, "commands", {}).values():
         _translate(one, words)
+
+
+def _errors(show: Callable[[Any], None], words: Translator) -> Callable[[Any], None]:
+    """Show a usage error in a language."""
+
+    def translated(error: Any) -> None:
+        sentence = error.format_message()
+        error.format_message = lambda: words.reason(usage_reason(sentence))
+        show(error)
+
+    return translated
 
 
 def _usage(usage: Callable[[Any], str], words: Translator) -> Callable[[Any], str]:

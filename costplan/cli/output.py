@@ -14,7 +14,8 @@ from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
 from costplan.cli.streams import as_utf8, drop, is_quiet, say
 from costplan.graphics.plot import plotted
-from costplan.messages.errors import InputError
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
 from costplan.output.formats import rendered
 from costplan.output.registry import document_row
 
@@ -103,7 +104,7 @@ def _writing() -> Iterator[None]:
         raise
     except OSError as error:
         drop(sys.stdout)
-        raise InputError(f"cannot write to standard output: {error.strerror}") from None
+        raise InputError(Reason("cannot write to standard output: {why}", reason_of(error))) from None
 
 
 def _write_whole(data: bytes, output: Path) -> None:

@@ -68,7 +68,7 @@ def _folder(name: str, text: str) -> str:
     from costplan.cli.paths import reached, shown_path
 
     if not reached(Path(text), Path.is_dir):
-        raise InputError(f"{name}: `{shown_path(Path(text))}` is not a folder")
+        raise InputError(Reason("{name}: `{path}` is not a folder", name, shown_path(Path(text))))
     return text
 
 

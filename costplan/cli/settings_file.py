@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
+from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
+from costplan.messages.reason import Reason
 from costplan.messages.text import listed
 
 NAME = "costplan.toml"
@@ -52,8 +53,8 @@ class SettingsFile(NamedTuple):
         values = value if several and isinstance(value, list) else [value]
         wrong = next((one for one in values if type(one) not in (str, date)), None)
         if wrong is not None:
-            wanted = "a text, or a list of texts" if several else "a text"
-            raise InputError(Fault(f"{key}: must be {wanted}", self.mark_of(key)))
+            wanted = Reason("a text, or a list of texts") if several else Reason("a text")
+            raise InputError(Fault(Reason("{key}: must be {wanted}", key, wanted), self.mark_of(key)))
         return [str(one) for one in values]
 
 
@@ -104,12 +105,12 @@ def _text_of(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise InputError(f"`{shown}` is larger than 1 MiB: it cannot be a file of settings")
+            raise InputError(Reason("`{path}` is larger than 1 MiB: it cannot be a file of settings", shown))
         return data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise InputError(f"`{shown}` is not UTF-8") from None
+        raise InputError(Reason("`{path}` is not UTF-8", shown)) from None
     except OSError as error:
-        raise InputError(f"cannot read `{shown}`: {error.strerror}") from None
+        raise InputError(Reason("cannot read `{path}`: {why}", shown, reason_of(error))) from None
 
 
 def _read(path: Path, text: str) -> SettingsFile:
@@ -123,9 +124,9 @@ def _read(path: Path, text: str) -> SettingsFile:
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
         lines = text.splitlines() or [""]
         mark = SourceLocation(found.shown, line, column, lines[min(line, len(lines)) - 1])
-        raise InputError(Fault(f"is not TOML: {_PLACE.sub('', str(error))}", mark)) from None
+        raise InputError(Fault(Reason("is not TOML: {place}", _PLACE.sub("", str(error))), mark)) from None
     except RecursionError:
-        raise InputError(f"`{found.shown}` is nested too deep") from None
+        raise InputError(Reason("`{path}` is nested too deep", found.shown)) from None
 
 
 def _refuse_unknown(found: SettingsFile, known: Collection[str]) -> None:
@@ -133,9 +134,9 @@ def _refuse_unknown(found: SettingsFile, known: Collection[str]) -> None:
     if unknown:
         raise InputError(
             Fault(
-                f"{key}: unknown key",
+                Reason("{key}: unknown key", key),
                 found.mark_of(key) or SourceLocation(found.shown, 1, 1),
-                hint=did_you_mean(key, known) or f"known are {listed(known)}",
+                hint=did_you_mean(key, known) or Reason("known are {names}", listed(known)),
             )
             for key in unknown
         )

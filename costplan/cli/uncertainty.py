@@ -77,9 +77,9 @@ def share_of(option: str, text: str) -> Decimal:
     try:
         share = parse_share(text)
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
     if not share:
-        raise InputError(f"{option}: must be above 0%, got {visible(text[:40])}")
+        raise InputError(Reason("{option}: must be above 0%, got {text}", option, visible(text[:40])))
     return quantized(share)
 
 
@@ -105,9 +105,15 @@ def _whole(option: str, text: str, least: int, most: int) -> int:
     try:
         number = parse_count(text)
     except ValueError as error:
-        raise InputError(Reason("{option}: {why}", option=option, why=str(error))) from None
+        raise InputError(Reason("{option}: {why}", option=option, why=error)) from None
     if number.denominator != 1 or not least <= number <= most:
         raise InputError(
-            f"{option}: must be a whole number from {least:,} to {most:,}, got {visible(text[:40])}"
+            Reason(
+                "{option}: must be a whole number from {least} to {most}, got {text}",
+                option,
+                least,
+                most,
+                visible(text[:40]),
+            )
         )
     return int(number)

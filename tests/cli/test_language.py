@@ -186,3 +186,47 @@ def test_prose_is_told_from_names_and_codes() -> None:
 def test_the_errors_that_people_meet_first_are_in_the_language(capsys: Capsys, line: str, said: str) -> None:
     ended = costplan(capsys, *line.split(), "--lang", "ru")
     assert (ended.code, ended.out, ended.err) == (2, "", said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("estimate", "не хватает `SCENARIO`"),
+        ("estimate stage2 --currncy USD", "нет параметра `--currncy`; может быть, --currency?"),
+        ("estimate stage2 --currency", "--currency: нужно значение"),
+        ("estimate stage2 --strict=1", "--strict: значения не принимает"),
+        ("estimate stage2 stage3", "слов больше, чем принимает команда: stage3"),
+        ("nope", "нет команды `nope`"),
+        ("catalog nope", "нет команды `nope`"),
+    ],
+)
+def test_a_wrong_line_is_refused_in_the_language(capsys: Capsys, line: str, said: str) -> None:
+    ended = costplan(capsys, *line.split(), "--lang", "ru")
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.replace("│", "").split())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("estimate stage9", "нет сценария `stage9`\n  совет: может быть, `stage3`?\n"),
+        ("estimate stage2 --currency EUR", "--currency: `EUR` — не одно из: RUB, USD, KZT\n"),
+        (
+            "curve stage2 --from 10 --to 5",
+            "кривая идёт от меньшего числа запросов к большему, а здесь от 10 до 5\n"
+            "  совет: задайте границы, например --from 1K --to 1B\n",
+        ),
+        ("plan stage2 --quota gpu", "--quota gpu: пишите имя=предел\n  совет: --quota gpu=2\n"),
+        ("explain stage2 nothing", "в счёте нет ресурса или SKU `nothing`\n  совет: ресурсы: api, "),
+        ("report stage2 -o x.txt", "`x.txt`: окончание .txt; формат узнаётся по окончанию: .html, "),
+        ("bench --model none.onnx", "none.onnx: не удалось прочитать: нет такого файла или папки\n"),
+        ("scenario kind valky", "нет вида ресурса `valky`\n  совет: возьмите один из этих\n"),
+    ],
+)
+def test_an_error_is_said_in_the_language(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = costplan(capsys, *line.split(), "--lang", "ru")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(said)

@@ -42,6 +42,40 @@ other("g")
     assert set(messages.messages_of(code)) == {"a", "b", "c", "d", "e", ("{count} f", "{count} fs")}
 
 
+def test_the_finder_sees_what_errors_are_made_of() -> None:
+    code = """
+HINT = "write it anew"
+def read(mark, found):
+    hint = "a hint" if found else HINT
+    raise InputError("it is wrong", hint=hint)
+def also(mark, other):
+    yield Fault(other or "it is worse", mark, "path.of.it", "mend it")
+    yield Fault(Reason("{name}: {why}", "a", "b"), mark)
+    show("this is no error")
+"""
+    assert set(messages.messages_of(code)) == {
+        "write it anew",
+        "a hint",
+        "it is wrong",
+        "it is worse",
+        "mend it",
+    }
+    assert set(messages.messages_of(code, errors=False)) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['f"there is no {name}"', '"there is no " + name', 'name or f"known: {names}"'],
+)
+@pytest.mark.parametrize(
+    "code",
+    ["InputError({})", "Fault(found, None, '', {})", "Other('a', hint={})", "said = {}; ValueError(said)"],
+)
+def test_the_finder_refuses_an_error_that_is_put_together_as_a_sentence(code: str, said: str) -> None:
+    with pytest.raises(ValueError, match="is a sentence, not a Reason"):
+        list(messages.messages_of(code.replace("{}", said)))
+
+
 def test_the_finder_refuses_what_it_cannot_read() -> None:
     with pytest.raises(ValueError, match="not a text"):
         list(messages.messages_of("words(anything)"))

@@ -97,8 +97,9 @@ def _whole(option: str, text: str) -> int:
         count = parse_count(text)
     except ValueError as error:
         raise InputError(
-            Reason("{option}: {why}", option=option, why=str(error)), hint=f"write it like {option} 5M"
+            Reason("{option}: {why}", option=option, why=error),
+            hint=Reason("write it like {option} 5M", option),
         ) from None
     if count.denominator != 1:
-        raise InputError(f"{option}: must be a whole number, got {visible(text[:40])}")
+        raise InputError(Reason("{option}: must be a whole number, got {text}", option, visible(text[:40])))
     return int(count)

@@ -13,6 +13,7 @@ from costplan.cli.places import is_screen, known_ending
 from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
 from costplan.inputs.values import day_of
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".pdf": "pdf"}
@@ -72,8 +73,8 @@ def _form_by_ending(path: Path | None, named: Sequence[str]) -> str | None:
     found = ENDINGS[known_ending(path, list(ENDINGS))]
     if len(named) == 1 and named != [found]:
         raise InputError(
-            f"--{named[0]} and the ending of `{shown_path(path)}` contradict each other",
-            hint=f"leave --{named[0]} out, or name a file that ends in .{named[0]}",
+            Reason("--{named} and the ending of `{path}` contradict each other", named[0], shown_path(path)),
+            hint=Reason("leave --{named} out, or name a file that ends in .{named}", named[0]),
         )
     return found
 
@@ -89,7 +90,8 @@ def places_of(forms: Sequence[str], path: Path | None) -> dict[str, Path]:
     shown = visible(str(path)[:120])
     if len(forms) > 1:
         raise InputError(
-            f"--output: {' and '.join(forms)} do not go into one file `{shown}`", hint="name a folder"
+            Reason("--output: {forms} do not go into one file `{shown}`", " and ".join(forms), shown),
+            hint="name a folder",
         )
     if str(path) == "-" and forms[0] == "pdf":
         raise InputError("--output: a PDF is not written to the screen", hint="name a file")

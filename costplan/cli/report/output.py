@@ -17,6 +17,7 @@ from costplan.cli.report.report_data import build_report_data
 from costplan.graphics.charts.drawing_library import start_drawing
 from costplan.language.translator import Translator
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.report.blocks import Chart, Paper
 
@@ -96,12 +97,16 @@ def _refuse_early(wanted: OutputOptions) -> Path | None:
         raise InputError("--assets: only Markdown has its charts in files", hint="add --md, or leave it out")
     if wanted.assets is not None and (wanted.is_brief or not wanted.has_charts):
         other = "--brief" if wanted.is_brief else "--no-charts"
-        raise InputError(f"--assets: with {other} there are no charts to put there", hint="leave one out")
+        raise InputError(
+            Reason("--assets: with {other} there are no charts to put there", other), hint="leave one out"
+        )
     if not wanted.has_charts and "md" not in wanted.places:
         raise InputError("--no-charts: only Markdown goes without its charts", hint="add --md")
     folder = wanted.charts_folder
     if folder is not None and (folder.is_symlink() or (folder.exists() and not folder.is_dir())):
-        raise InputError(f"`{visible(str(folder))}` is not a folder", hint="name another with --assets")
+        raise InputError(
+            Reason("`{path}` is not a folder", visible(str(folder))), hint="name another with --assets"
+        )
     if "pdf" not in wanted.places:
         return None
     from costplan.cli.report.pdf import browser

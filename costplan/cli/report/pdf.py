@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS = 120
@@ -36,7 +37,7 @@ def browser() -> Path:
             return Path(found)
     raise InputError(
         "--pdf: there is no Chromium or Chrome to print with",
-        hint=f"install one of {', '.join(BROWSERS)}, or print the HTML from any browser",
+        hint=Reason("install one of {browsers}, or print the HTML from any browser", ", ".join(BROWSERS)),
     )
 
 
@@ -63,5 +64,6 @@ def printed(page: bytes, program: Path) -> bytes:
             return target.read_bytes()
         except (OSError, subprocess.TimeoutExpired):
             raise InputError(
-                f"--pdf: {program.name} did not print the report", hint="print the HTML from a browser"
+                Reason("--pdf: {name} did not print the report", program.name),
+                hint="print the HTML from a browser",
             ) from None

@@ -22,6 +22,7 @@ from costplan.cli.report.uncertainty import unsure_of
 from costplan.inputs.scenarios import catalog_opener
 from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
@@ -83,7 +84,13 @@ def build_report_data(words: ReportWords, say: Callable[[str], None]) -> Materia
         InputError: A scenario, an option or a measurement is wrong.
     """
     if len(words.references) > MOST_SCENARIOS:
-        raise InputError(f"a report is of at most {MOST_SCENARIOS} scenarios, got {len(words.references)}")
+        raise InputError(
+            Reason(
+                "a report is of at most {most} scenarios, got {references}",
+                MOST_SCENARIOS,
+                str(len(words.references)),
+            )
+        )
     if sum(reference.partition(":")[0] == "-" for reference in words.references) > 1:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
     open_catalog = catalog_opener(*words.layers)
