@@ -11,14 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
+from struct import pack, unpack
 from typing import Any
 
 from costplan._version import __version__
-from costplan.source.guard import Source, read_file
+from costplan.source.guard import Place, Source, read_file
 from costplan.source.reader import (
     CATALOG_LIMIT_BYTES,
     SCENARIO_LIMIT_BYTES,
@@ -96,41 +99,53 @@ def read_tree(path: Path, *, shown_as: str | None = None) -> Mapping:
         node = parse_yaml(text, shown)
         _keep(file, key, _data_of(node))
         return node
-    return _mapping(data, Source(shown, text.decode("utf-8-sig")))
+    return _tree_of(data, Source(shown, text.decode("utf-8-sig")))
 
 
-def _data_of(node: Node) -> list[Any]:
-    """Return a node as lists: what it holds, then line, column and length of its place."""
-    held: Any
-    if isinstance(node, Scalar):
-        held = node.value
+def _data_of(tree: Mapping) -> list[Any]:
+    """Return a tree as its plain data, and all places in one text: most of reading is then one step of C."""
+    numbers: list[int] = []
+    _collect_places(tree, numbers)
+    packed = pack(f"<{len(numbers)}i", *numbers)
+    return [to_plain(tree), b2a_base64(packed, newline=False).decode()]
+
+
+def _collect_places(node: Node, numbers: list[int]) -> None:
+    """Add line, column and length of a node, and then of the keys and values in it."""
+    numbers += node.place[1:]
+    if isinstance(node, Mapping):
+        for key, value in node.entries.items():
+            numbers += node.key_places[key][1:]
+            _collect_places(value, numbers)
     elif isinstance(node, Sequence):
-        held = [_data_of(item) for item in node.items]
-    else:
-        places = node.key_places
-        held = {key: [*places[key][1:], _data_of(value)] for key, value in node.entries.items()}
-    return [held, *node.place[1:]]
+        for item in node.items:
+            _collect_places(item, numbers)
 
 
-def _mapping(data: list[Any], source: Source) -> Mapping:
-    """Make a mapping of what `_data_of` says of it."""
-    held, line, column, length = data
+def _tree_of(data: list[Any], source: Source) -> Mapping:
+    """Return the tree again that `_data_of` was given."""
+    plain, text = data
+    packed = a2b_base64(text)
+    numbers = unpack(f"<{len(packed) // 4}i", packed)
+    places = zip(repeat(source), numbers[0::3], numbers[1::3], numbers[2::3])
+    return _mapping(plain, places, next(places))
+
+
+def _mapping(plain: dict[str, Any], places: Iterator[Place], place: Place) -> Mapping:
     entries: dict[str, Node] = {}
-    places = {}
-    for key, (key_line, key_column, key_length, value) in held.items():
-        places[key] = (source, key_line, key_column, key_length)
-        entries[key] = _node(value, source)
-    return Mapping(entries, places, (source, line, column, length))
+    key_places: dict[str, Place] = {}
+    for key, value in plain.items():
+        key_places[key] = next(places)
+        entries[key] = _node(value, places, next(places))
+    return Mapping(entries, key_places, place)
 
 
-def _node(data: list[Any], source: Source) -> Node:
-    held, line, column, length = data
-    if held.__class__ is dict:
-        return _mapping(data, source)
-    place = (source, line, column, length)
-    if held.__class__ is list:
-        return Sequence([_node(item, source) for item in held], place)
-    return Scalar(held, place)
+def _node(plain: Any, places: Iterator[Place], place: Place) -> Node:
+    if plain.__class__ is dict:
+        return _mapping(plain, places, place)
+    if plain.__class__ is list:
+        return Sequence([_node(item, places, next(places)) for item in plain], place)
+    return Scalar(plain, place)
 
 
 def cache_folder() -> Path:
