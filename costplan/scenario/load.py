@@ -113,7 +113,9 @@ def varied(
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(LOAD_PATH, value, "--requests"))
-    changed = with_files(with_overrides(document, overrides), None, project_root(None))
+    changed = document
+    if overrides:
+        changed = with_files(with_overrides(document, overrides), None, project_root(None))
     remembered = remembering(document, changed)
     for alone in _alone(document, overrides):
         remembered = remembering_too(alone, remembered)

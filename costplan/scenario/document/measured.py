@@ -29,7 +29,8 @@ from costplan.source.reader import Sequence as ListNode
 if TYPE_CHECKING:
     from costplan.measurement.files import Figures
 
-LOG = "workload.arrivals.log"
+LOG_KEY = "log"
+LOG = f"workload.arrivals.{LOG_KEY}"
 DURATIONS = ("request_duration", "duration")
 MAX_FILES = 50
 """Most result files of one scenario: each may be megabytes."""
@@ -59,6 +60,8 @@ class Resolver:
             return node  # what names a file stands under a key of its own, never in a list
         changed = {}
         for key, value in node.entries.items():
+            if not isinstance(value, Mapping) and not key.endswith(LOG_KEY):
+                continue  # most of a document: a single value, or a list
             found = self._entry(key, value, f"{path}.{key}" if path else key)
             if found is not value:
                 changed[key] = found

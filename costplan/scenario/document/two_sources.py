@@ -38,7 +38,8 @@ def _doubled(node: Node, path: str) -> Iterator[Fault]:
                 first = mark_of(node.key_places["duration"])
                 yield _again(f"{path}.capacity.{key}", key, capacity.key_mark(key), "duration", first)
     for key, value in node.entries.items():
-        yield from _doubled(value, f"{path}.{key}" if path else key)
+        if isinstance(value, Mapping):
+            yield from _doubled(value, f"{path}.{key}" if path else key)
 
 
 def beside(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Fault]:

@@ -42,7 +42,10 @@ def plain_data(node: Node, marks: ValueOrigins, path: str = "") -> object:
         return [plain_data(item, marks, f"{path}[{index}]") for index, item in enumerate(node.items)]
     if "value" not in node.entries or not is_marked(node):
         prefix = f"{path}." if path else ""
-        return {key: plain_data(value, marks, prefix + key) for key, value in node.entries.items()}
+        return {
+            key: value.value if isinstance(value, Scalar) else plain_data(value, marks, prefix + key)
+            for key, value in node.entries.items()
+        }
     return _marked_value(node, path, marks)
 
 
