@@ -226,12 +226,14 @@ class Translator:
 
     def percents(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
         """Write the shares of parts so that they add up, for any screen: `43%`, `<1%`, `-` of nothing."""
-        blank = _NO_BREAK if self.language == "ru" else ""
+        written = english.percents(parts, whole)
+        if self.language != "ru":
+            return written
         return [
-            ShownNumber(found.replace("%", f"{blank}%"), found.value)
+            ShownNumber(found.replace("%", f"{_NO_BREAK}%"), found.value)
             if isinstance(found, ShownNumber)
             else found
-            for found in english.percents(parts, whole)
+            for found in written
         ]
 
     def shares(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:

@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.bars import BAR_WIDTH, bar
 from costplan.output.views.document_view import document_view
-from costplan.output.views.view import Cell, Column, Picture, Table, Tone, View
+from costplan.output.views.view import Cell, Column, Picture, Row, Table, Tone, View
 
 ANSI: dict[Tone, str] = {
     "plain": "",
@@ -106,10 +106,11 @@ def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
     if table.heading:
         for line in _folded(visible(table.heading), width, GAP):
             yield _styled(line, "strong", coloured)
-    texts = [[visible(cell.text) for cell in row.cells] for row in table.rows]
+    texts = [_visible_texts(row) for row in table.rows]
     widths = _column_widths(table, texts, width)
-    if _room_for_bars(table, texts, width):
-        texts = _with_bars(table, texts, widths)
+    barred = _barred(table)
+    if barred and _room_for_bars(len(barred), _column_widths(table, texts, sys.maxsize), width):
+        texts = _with_bars(table, texts, widths, barred)
         widths = _column_widths(table, texts, width)
     for position, numbers in enumerate(_blocks(widths, width)):
         if position:
@@ -117,28 +118,27 @@ def _table_lines(table: Table, width: int, coloured: bool) -> Iterator[str]:
         yield from _block_lines(table, texts, widths, numbers, width, coloured)
 
 
-def _barred(table: Table) -> list[int]:
+def _visible_texts(row: Row) -> list[str]:
+    texts = [cell.text for cell in row.cells]
+    whole = "".join(texts)
+    return texts if whole.isascii() and whole.isprintable() else [visible(text) for text in texts]
+
+
+def _barred(table: Table) -> set[int]:
     """Return the columns that have bars."""
-    rows = [row for row in table.rows if not row.spans]
-    return [
-        number
-        for number in range(len(table.columns))
-        if any(row.cells[number].bar is not None for row in rows)
-    ]
+    rows = (row.cells for row in table.rows if not row.spans)
+    return {number for cells in rows for number, cell in enumerate(cells) if cell.bar is not None}
 
 
-def _room_for_bars(table: Table, texts: Sequence[Sequence[str]], width: int) -> bool:
+def _room_for_bars(barred: int, natural: Sequence[int], width: int) -> bool:
     """Say whether bars fit without a text having to fold."""
-    barred = len(_barred(table))
-    if not barred:
-        return False
-    natural = _column_widths(table, texts, sys.maxsize)
     return sum(natural) + len(GAP) * (len(natural) - 1) + barred * (BAR_WIDTH + 1) <= width
 
 
-def _with_bars(table: Table, texts: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[str]]:
+def _with_bars(
+    table: Table, texts: Sequence[Sequence[str]], widths: Sequence[int], barred: Collection[int]
+) -> list[list[str]]:
     """Put bars behind the texts of their columns, all beginning in one place."""
-    barred = set(_barred(table))
     found = []
     for row, line in zip(table.rows, texts, strict=True):
         drawn = list(line)
@@ -146,7 +146,7 @@ def _with_bars(table: Table, texts: Sequence[Sequence[str]], widths: Sequence[in
             cell, text = row.cells[number], line[number]
             blank = " " * (widths[number] - cell_width(text))
             aligned = blank + text if table.columns[number].right else text + blank
-            drawn[number] = f"{aligned} {bar(cell.bar or 0.0):<{BAR_WIDTH}}"
+            drawn[number] = f"{aligned} {'' if cell.bar is None else bar(cell.bar):<{BAR_WIDTH}}"
         found.append(drawn)
     return found
 
@@ -168,6 +168,7 @@ def _block_lines(
     rule = _styled("-" * across, "faint", coloured)
     yield rule
     in_a_line = "" if coloured else _line_format(columns, sizes)
+    whole = len(numbers) == len(table.columns)
     for position, (row, text) in enumerate(zip(table.rows, texts, strict=True)):
         if row.rule and position:
             yield rule
@@ -175,12 +176,12 @@ def _block_lines(
             for line in _folded(text[0], width, _hanging(text[0])):
                 yield _styled(line, row.cells[0].tone, coloured)
             continue
-        cells, own = [row.cells[n] for n in numbers], [text[n] for n in numbers]
+        own = text if whole else [text[n] for n in numbers]
         line = in_a_line.format(*own)
         if len(line) == across and (line.isascii() or all(cell_width(text) == len(text) for text in own)):
             yield line  # nothing is folded
         else:
-            yield from _row_lines(cells, own, columns, sizes, coloured)
+            yield from _row_lines([row.cells[n] for n in numbers], own, columns, sizes, coloured)
 
 
 def _line_format(columns: Sequence[Column], sizes: Sequence[int]) -> str:

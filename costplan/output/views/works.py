@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from costplan.language.lists import enumerated
 from costplan.language.translator import Translator
+from costplan.messages.reason import Reason
 from costplan.output.views.view import Cell
-from costplan.pricing.feasibility import SERVICE, Caveat, Violation
+from costplan.pricing.feasibility import SERVICE, Caveat, Violation, said_of
 from costplan.pricing.not_billed import NotBilled
 
 
@@ -30,11 +32,24 @@ def works_notes(
         yield Cell(f"{who}{said}", "bad")
     for raised in quota_raises:
         yield Cell(f"{who}{reason_of(raised, words)}", "warn")
-    for unknown in unknowns:
-        said = words("not known: {why}", why=reason_of(unknown, words))
+    for why in _reasons(unknowns, words):
+        said = words("not known: {why}", why=why)
         yield Cell(f"{who}{said}", "warn")
-    for caveat in caveats:
-        yield Cell(f"{who}{reason_of(caveat, words)}", "warn")
+    for why in _reasons(caveats, words):
+        yield Cell(f"{who}{why}", "warn")
+
+
+def _reasons(found: Iterable[Caveat], words: Translator) -> Iterator[str]:
+    """Say each reason once, with all resources of which it holds."""
+    by_reason: dict[Reason, list[str]] = {}
+    for one in found:
+        by_reason.setdefault(one.reason, []).append(one.resource)
+    for reason, resources in by_reason.items():
+        if len(resources) == 1:
+            yield words.reason(said_of(resources[0], reason))
+        else:
+            named = enumerated(resources, words)
+            yield words("each of {resources}: {reason}", resources=named, reason=words.reason(reason))
 
 
 def reason_of(found: Violation | Caveat | str, words: Translator) -> str:
