@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
@@ -10,7 +11,7 @@ from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.rounding import rounding_row
-from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
+from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
@@ -21,7 +22,7 @@ MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stat
 
 def estimate_view(estimate: Estimate, words: Translator) -> View:
     """The month's bill: a row per resource, its lines below it, the total, the budget, what is uncertain."""
-    tables = [_bill_table(estimate, words)]
+    tables = [bill_table(estimate, words)]
     if estimate.budget is not None:
         tables.append(budget_table(estimate.budget, words))
     return View(
@@ -69,7 +70,8 @@ def prices_text(currency: str, vat: str, as_of: object, words: Translator) -> st
     return words(message, currency=currency, day=as_of)
 
 
-def _bill_table(estimate: Estimate, words: Translator) -> Table:
+def bill_table(estimate: Estimate, words: Translator) -> Table:
+    """A row per resource, the most expensive first, its lines below it, and what all comes to."""
     rows: list[Row] = []
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
     costs = [resource.monthly_cost for resource in ordered]
@@ -78,19 +80,44 @@ def _bill_table(estimate: Estimate, words: Translator) -> Table:
     line_rows = _LineRows(words)
     for resource, share in zip(ordered, shares, strict=True):
         missing = unpriced.get(resource.name, [])
-        rows.append(_resource_row(resource, share, estimate, bool(missing), words))
+        rows.append(_resource_row(resource, resource.name, share, estimate, bool(missing), words))
         rows += line_rows.of(resource)
         rows += [_unpriced_row(one, words) for one in missing]
-    rows += rounding_row(costs, estimate.total.gross, words)
-    rows += _total_rows(estimate, words)
-    columns = [
+    return Table(_columns(estimate, words), [*rows, *_foot(estimate, words)])
+
+
+def resource_table(estimate: Estimate, words: Translator) -> Table:
+    """A row per resource, called by its title, and what all comes to: the bill without its lines."""
+    ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
+    shares = words.percents([one.monthly_cost for one in ordered], estimate.total.monthly_cost)
+    missing = {part.resource for part in estimate.unpriced}
+    rows = [
+        _resource_row(
+            one, words.title(one.title, one.name), share, estimate, one.name in missing, words, "plain"
+        )
+        for one, share in zip(ordered, shares, strict=True)
+    ]
+    without_quantity = [
+        replace(row, cells=[*row.cells[:2], *row.cells[3:]]) for row in (*rows, *_foot(estimate, words))
+    ]
+    resource, role, _, *others = _columns(estimate, words)
+    return Table([resource, role, *others], without_quantity)
+
+
+def _columns(estimate: Estimate, words: Translator) -> list[Column]:
+    return [
         Column(words("Resource"), folds=True),
         Column(words("Role")),
         Column(words("Quantity"), right=True),
         Column(words("{currency}/month", currency=estimate.currency), right=True),
         Column(words("Share"), right=True),
     ]
-    return Table(columns, rows)
+
+
+def _foot(estimate: Estimate, words: Translator) -> Iterator[Row]:
+    costs = [resource.monthly_cost for resource in estimate.resources]
+    for row in (*rounding_row(costs, estimate.total.gross, words), *_total_rows(estimate, words)):
+        yield replace(row, is_total=True)
 
 
 def _by_resource(unpriced: Iterable[Unpriced]) -> dict[str, list[Unpriced]]:
@@ -131,17 +158,23 @@ def _unpriced_row(part: Unpriced, words: Translator) -> Row:
 
 
 def _resource_row(
-    resource: ResourceEstimate, share: str, estimate: Estimate, missing: bool, words: Translator
+    resource: ResourceEstimate,
+    name: str,
+    share: str,
+    estimate: Estimate,
+    missing: bool,
+    words: Translator,
+    tone: Tone = "strong",
 ) -> Row:
     runs = f" ({', '.join(resource.runs)})" if resource.runs else ""
     is_known = bool(resource.line_items) or not missing
     cost = words.amount(resource.monthly_cost) if is_known else words("unpriced")
     return Row(
         [
-            Cell(f"{resource.name}{runs}", "strong"),
+            Cell(f"{name}{runs}", tone),
             Cell(role_text(resource.role, words)),
             Cell(""),
-            Cell(f"{cost}+" if missing and resource.line_items else cost, "strong"),
+            Cell(cost + "+" if missing and resource.line_items else cost, tone),
             _share(resource, share, estimate),
         ]
     )
@@ -172,7 +205,7 @@ def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
     vat = words.difference(total.gross, total.net) + more if total.vat_rate is not None else "-"
     yield row_of(words("Net"), "", "", words.amount(total.net) + more if known else "-", "", rule=True)
     yield row_of(_vat_label(estimate, words), "", "", vat, "")
-    label = Cell(words("Total") + _stand_in_mark(estimate), "strong")
+    label = Cell(words("Total") + stand_in_mark(estimate), "strong")
     whole = words.percents([Decimal(1)], Decimal(1))[0]
     yield row_of(label, "", "", Cell(words.amount(total.gross) + more, "strong"), whole)
     if estimate.cost_per_million_requests is not None:
@@ -180,7 +213,7 @@ def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
         yield row_of(words("per million requests"), "", "", cost, "")
 
 
-def _stand_in_mark(estimate: Estimate) -> str:
+def stand_in_mark(estimate: Estimate) -> str:
     """Mark a total that rests on a price which the scenario states itself."""
     return " [s]" if any(price.state == "used" for price in estimate.catalog.assumed_prices) else ""
 

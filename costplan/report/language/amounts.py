@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from costplan.language.translator import Translator
-from costplan.pricing.estimate import BudgetLine
 
 
 def known(shown: str, unpriced: object, words: Translator) -> str:
@@ -19,8 +16,8 @@ def known(shown: str, unpriced: object, words: Translator) -> str:
     return words("at least {cost}", cost=shown) if unpriced else shown
 
 
-def stand_in_legend(lines: Iterable[BudgetLine], words: Translator) -> str:
-    """Say behind a caption what `[s]` means, where a line of the table has it."""
-    if not any(line.assumed_cost for line in lines):
+def stand_in_legend(words: Translator, *, is_used: bool) -> str:
+    """Say behind a caption what `[s]` means, where the table has it."""
+    if not is_used:
         return ""
     return "; " + words("[s]: rests on a price that the scenario states itself")

@@ -9,6 +9,7 @@ from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.output.views.budget import budget_table
+from costplan.output.views.estimate import resource_table, stand_in_mark
 from costplan.pricing.estimate import BudgetReport, CostSplit
 from costplan.pricing.feasibility import Violation
 from costplan.quantities.money import exact_sum
@@ -28,7 +29,7 @@ from costplan.report.inputs import value_of
 from costplan.report.language.amounts import stand_in_legend
 from costplan.report.material import Material, Stage
 from costplan.report.source_book import SourceBook
-from costplan.report.tables.bill import line_table, resource_table
+from costplan.report.tables.bill import line_table
 from costplan.report.tables.viewed import viewed
 
 
@@ -45,7 +46,7 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
     yield Paragraph(_conditions(stage, words))
-    yield charted(bill_picture(estimate, words), resource_table(stage, words))
+    yield _resources(stage, words)
     if estimate.resources:
         yield line_table(stage, book, words)
     if estimate.total.monthly_cost and not estimate.unpriced:
@@ -57,9 +58,17 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
     yield from _open_points(stage, words)
 
 
+def _resources(stage: Stage, words: Translator) -> Block:
+    caption = words("{scenario} by resource", scenario=stage.name)
+    caption += stand_in_legend(words, is_used=bool(stand_in_mark(stage.estimate)))
+    table = viewed(resource_table(stage.estimate, words), words, caption)
+    return charted(bill_picture(stage.estimate, words), table)
+
+
 def _budget(stage: Stage, budget: BudgetReport, words: Translator) -> Block:
     caption = words("{scenario} against its budget", scenario=stage.name)
-    caption += stand_in_legend([*budget.lines, budget.total], words)
+    lines = [*budget.lines, budget.total]
+    caption += stand_in_legend(words, is_used=any(line.assumed_cost for line in lines))
     table = viewed(budget_table(budget, words), words, caption)
     return charted(budget_picture(stage.name, budget, words), table)
 

@@ -53,7 +53,7 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
 def _roles(material: Material, words: Translator) -> Table:
     caption = words("What each role costs, {currency} a month", currency=material.currency)
     totals = [column.budget.total for column in material.comparison.scenarios if column.budget is not None]
-    caption += stand_in_legend(totals, words)
+    caption += stand_in_legend(words, is_used=any(total.assumed_cost for total in totals))
     return viewed(role_table(material.comparison, words), words, caption)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
 
 from costplan.analysis.bill.documents import ExplainedLine
 from costplan.analysis.bill.explain import explain
-from costplan.language.terms import QUANTITY_ORIGINS, ROLES
+from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate, ResourceEstimate
-from costplan.quantities.money import EXACT
-from costplan.quantities.shown import gap, rounding
+from costplan.quantities.shown import rounding
 from costplan.report.blocks import Cell, Column, Row, Table, row_of
 from costplan.report.language.amounts import known
 from costplan.report.material import Stage
@@ -26,78 +24,23 @@ def title_of(resource: ResourceEstimate, words: Translator) -> str:
     return words.title(resource.title, resource.name) + runs
 
 
-def resource_table(stage: Stage, words: Translator) -> Table:
-    """Return a row per resource, the most expensive first."""
-    estimate = stage.estimate
-    total = estimate.total
-    missing = {part.resource for part in estimate.unpriced}
-    rows = []
-    ordered = sorted(estimate.resources, key=lambda resource: -resource.monthly_cost)
-    costs = [found.monthly_cost for found in ordered]
-    shares = words.shares(costs, total.monthly_cost)
-    for found, part in zip(ordered, shares, strict=True):
-        cost = _cost(found, found.name in missing, words)
-        share = part if found.line_items and not estimate.unpriced else ""
-        rows.append(
-            row_of(
-                title_of(found, words),
-                words.term(found.role, ROLES),
-                Cell(cost, found.monthly_cost),
-                Cell(share, found.monthly_cost),
-            )
-        )
-    columns = [
-        Column(words("Resource"), is_text=True),
-        Column(words("Role"), is_minor=True),
-        Column(words("{currency} a month", currency=estimate.currency), right=True),
-        Column(words("Share"), right=True, is_minor=True),
-    ]
-    caption = words("{scenario} by resource", scenario=stage.name)
-    foot = [*_rounding_row(costs, total.gross, words, (1, 1), "total"), *_totals(estimate, words, (1, 1))]
-    return Table(caption, columns, [rows], foot)
-
-
 def _rounding_row(
     parts: Sequence[Decimal],
     whole: Decimal,
     words: Translator,
-    blanks: tuple[int, int],
-    kind: Literal["line", "total"],
+    behind: int,
 ) -> list[Row]:
     """Say what lines as shown lack to their sum, which is rounded once; nothing where they add up."""
     rest = rounding(parts, whole)
-    before, behind = ([Cell("")] * count for count in blanks)
     cost = Cell(words.all_digits(rest), rest)
-    return [Row([Cell(words("rounding")), *before, cost, *behind], kind)] if rest else []
+    blanks = [""] * behind
+    return [row_of(words("rounding"), "", "", cost, *blanks, kind="line")] if rest else []
 
 
 def _cost(resource: ResourceEstimate, is_missing: bool, words: Translator) -> str:
     if is_missing and not resource.line_items:
         return words("unpriced")
     return known(words.amount(resource.monthly_cost), is_missing, words)
-
-
-def _totals(estimate: Estimate, words: Translator, blanks: tuple[int, int]) -> Iterator[Row]:
-    """Return net, VAT, total and cost per million requests; `blanks`: empty cells before and behind."""
-    total = estimate.total
-
-    def shown(amount: Decimal) -> str:
-        return known(words.amount(amount), estimate.unpriced, words)
-
-    if total.vat_rate is not None:
-        percent = words.short(EXACT.multiply(total.vat_rate, Decimal(100)))
-        yield _total_row(words("Net"), shown(total.net), blanks)
-        vat = known(words.all_digits(gap(total.gross, total.net)), estimate.unpriced, words)
-        yield _total_row(words("VAT {percent} %", percent=percent), vat, blanks)
-    yield _total_row(words("Total"), shown(total.gross), blanks, kind_is_total=True)
-    if estimate.cost_per_million_requests is not None:
-        yield _total_row(words("per million requests"), shown(estimate.cost_per_million_requests), blanks)
-
-
-def _total_row(label: str, amount: str, blanks: tuple[int, int], *, kind_is_total: bool = False) -> Row:
-    before, behind = ([Cell("")] * count for count in blanks)
-    made: tuple[Text, Text] = (strong(label), strong(amount)) if kind_is_total else (label, amount)
-    return Row([Cell(made[0]), *before, Cell(made[1]), *behind], "total")
 
 
 def line_table(stage: Stage, book: SourceBook, words: Translator) -> Table:
@@ -116,8 +59,7 @@ def line_table(stage: Stage, book: SourceBook, words: Translator) -> Table:
                 [line.monthly_cost for line in resource.line_items],
                 resource.monthly_cost,
                 words,
-                (2, 2 if has_vat else 1),
-                "line",
+                2 if has_vat else 1,
             ),
             *_unpriced_rows(estimate, resource, words, has_vat=has_vat),
         ]
