@@ -194,3 +194,16 @@ def test_stages_are_planned_at_one_load(capsys: Capsys) -> None:
     assert ended.code == 2
     assert "--requests 5M" in ended.err
     assert costplan(capsys, "plan", "--requests", "5M").code == 0
+
+
+def test_one_design_is_not_called_a_search(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "names.yaml"
+    path.write_text(
+        "scenario: names\ntitle: Names\nworkload: {monthly_requests: 1M}\nresources: {zones: {kind: dns}}\n"
+    )
+    said = costplan(capsys, "plan", str(path)).out
+    assert (
+        "names: there is nothing to choose; `choose` in the scenario, or --over, says what may vary" in said
+    )
+    said = costplan(capsys, "plan", str(path), "--over", "resources.zones.zones=1,2").out
+    assert "names: 2 designs, each was looked at; none is cheaper" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,8 @@ def test_every_recipe_is_found_from_the_readme_and_by_the_help() -> None:
         assert f"(docs/recipes/{page.name})" in readme
         assert known[page.stem].read_bytes() == page.read_bytes()
     assert len(RECIPES) == 5
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["force-include"]["docs/recipes"] == "costplan/data/docs/recipes"
 
 
 @pytest.mark.parametrize("page", RECIPES, ids=lambda page: page.stem)

@@ -265,6 +265,11 @@ def _notes(plan: Plan, words: Translator) -> Iterator[Cell]:
 
 
 def _search_text(name: str, search: Search, words: Translator, *, found: bool) -> str:
+    if search.designs == 1 and not search.dropped:
+        return words(
+            "{name}: there is nothing to choose; `choose` in the scenario, or --over, says what may vary",
+            name=name,
+        )
     message = (
         "not proved to be the cheapest"
         if not search.proved
