@@ -67,6 +67,14 @@ class AnswerCheck:
         faults = [self.find_fault(index, answer) for index in range(len(self))]
         return None if None in faults else faults[0]
 
+    def find_fault_by_id(self, id_: str | None, answer: Answer) -> str | None:
+        """Like `find_fault`, of the request whose number the reply names; of any where it names none."""
+        if id_ is None:
+            return self.find_fault_in_any(answer)
+        if not (id_.isascii() and id_.isdigit() and int(id_) < len(self)):
+            return f"the reply has an unknown id `{id_[:40]}`"
+        return self.find_fault(int(id_), answer)
+
 
 def _raw(value: object) -> tuple[Any, Any, bytes] | None:
     """Return what identifies a small array of numbers exactly; None for anything else."""

@@ -85,12 +85,7 @@ class OipHttpTarget(ServerTarget):
             reply = _decoded(body)
         except ProtocolError as error:
             return error.faults[0].message
-        answer = as_answer(reply.outputs)
-        if reply.id is None:
-            return self.answers.find_fault_in_any(answer)
-        if not (reply.id.isascii() and reply.id.isdigit() and int(reply.id) < len(self.answers)):
-            return f"the reply has an unknown id `{reply.id[:40]}`"
-        return self.answers.find_fault(int(reply.id), answer)
+        return self.answers.find_fault_by_id(reply.id, as_answer(reply.outputs))
 
     def statistics(self) -> ServerStatistics | None:
         """Read `/v2/models/NAME/stats`, an extension of Triton; None where it is not offered."""

@@ -9,12 +9,9 @@ from typing import ClassVar
 
 import grpc
 
-from costplan.bench.target import GrpcPlan
-from costplan.bench.targets._grpc import Caller, CallError, address_of
-from costplan.bench.targets._remember import RememberedCheck
-from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
-from costplan.bench.targets.options import TargetOptions
-from costplan.messages.errors import InputError
+from costplan.bench.targets._grpc import CallError
+from costplan.bench.targets._grpc_server import GrpcServerTarget
+from costplan.bench.targets.base import ServerFacts, as_answer
 from costplan.protocols import tfserving
 from costplan.protocols.tensors import ProtocolError, Tensor
 from costplan.protocols.tfserving import method
@@ -22,15 +19,11 @@ from costplan.protocols.tfserving import method
 _LOADING = (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION)
 
 
-class TfServingGrpcTarget(ServerTarget):
+class TfServingGrpcTarget(GrpcServerTarget):
     """A server by address; nothing is started or stopped."""
 
     name: ClassVar[str] = "tfserving-grpc"
-
-    def __init__(self, options: TargetOptions) -> None:
-        self.endpoint = options.server(self.name)
-        super().__init__(options)
-        self._caller = Caller(self.endpoint)
+    inference: ClassVar[str] = method("Predict")
 
     def is_ready(self) -> bool:
         """Ask for the signatures: a model that is not loaded has none."""
@@ -53,30 +46,8 @@ class TfServingGrpcTarget(ServerTarget):
             raise
         return ServerFacts("TensorFlow Serving protocol", inputs, outputs, version)
 
-    def ask(self, index: int) -> list[Tensor]:
-        """Send one request and return its outputs."""
-        try:
-            reply = self._caller.call(
-                method("Predict"), self._encoded(index), timeout_s=self.options.start_seconds
-            )
-        except CallError as error:
-            raise InputError(error.faults[0]) from None
-        return tfserving.decode_predict(reply)
-
-    def plan(self) -> GrpcPlan:
-        """Build one message per distinct input. Replies carry no id: any request's right answer will do."""
-        point = self.endpoint
-        return GrpcPlan(
-            address_of(point),
-            method("Predict"),
-            [self._encoded(index) for index in range(len(self.requests))],
-            RememberedCheck(self.check),
-            tls=point.tls,
-            pinned=point.address,
-        )
-
     def check(self, body: bytes) -> str | None:
-        """Return what is wrong with a reply, or None."""
+        """Return what is wrong with a reply, or None; it names no request: any right answer will do."""
         try:
             return self.answers.find_fault_in_any(as_answer(tfserving.decode_predict(body)))
         except ProtocolError as error:
@@ -86,10 +57,6 @@ class TfServingGrpcTarget(ServerTarget):
         """Return whatever changes the numbers."""
         return super().settings() | {"encoding": "tensor_content", "signature": self.options.signature}
 
-    def stop(self) -> None:
-        """Close the channel."""
-        self._caller.close()
-
     def _metadata(self) -> bytes:
         request = tfserving.encode_metadata_request(self.model_name)
         return self._caller.call(method("GetModelMetadata"), request, timeout_s=self.options.reach_seconds)
@@ -98,3 +65,6 @@ class TfServingGrpcTarget(ServerTarget):
         return tfserving.encode_predict(
             self.model_name, self.requests[index], signature=self.options.signature
         )
+
+    def _outputs(self, reply: bytes) -> list[Tensor]:
+        return tfserving.decode_predict(reply)

@@ -6,12 +6,11 @@ from typing import ClassVar
 
 import grpc
 
-from costplan.bench.target import GrpcPlan, ServerStatistics
-from costplan.bench.targets._grpc import Caller, CallError, address_of
-from costplan.bench.targets._remember import RememberedCheck
-from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
-from costplan.bench.targets.options import TargetOptions
-from costplan.messages.errors import CostplanError, InputError
+from costplan.bench.target import ServerStatistics
+from costplan.bench.targets._grpc import CallError
+from costplan.bench.targets._grpc_server import GrpcServerTarget
+from costplan.bench.targets.base import ServerFacts, as_answer
+from costplan.messages.errors import CostplanError
 from costplan.protocols import oip_grpc
 from costplan.protocols.oip_grpc import MESSAGES, method, parse
 from costplan.protocols.tensors import ProtocolError, Tensor
@@ -19,15 +18,11 @@ from costplan.protocols.tensors import ProtocolError, Tensor
 _NOT_OFFERED = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.NOT_FOUND)
 
 
-class TritonGrpcTarget(ServerTarget):
+class TritonGrpcTarget(GrpcServerTarget):
     """A server by address; nothing is started or stopped."""
 
     name: ClassVar[str] = "triton-grpc"
-
-    def __init__(self, options: TargetOptions) -> None:
-        self.endpoint = options.server(self.name)
-        super().__init__(options)
-        self._caller = Caller(self.endpoint)
+    inference: ClassVar[str] = method("ModelInfer")
 
     def is_ready(self) -> bool:
         """Ask for the model's readiness."""
@@ -53,40 +48,13 @@ class TritonGrpcTarget(ServerTarget):
         version = self.options.model_version or (metadata.versions[-1] if metadata.versions else "")
         return ServerFacts(stated, metadata.inputs, metadata.outputs, version)
 
-    def ask(self, index: int) -> list[Tensor]:
-        """Send one request and return its outputs."""
-        try:
-            reply = self._caller.call(
-                method("ModelInfer"), self._encoded(index), timeout_s=self.options.start_seconds
-            )
-        except CallError as error:
-            raise InputError(error.faults[0]) from None
-        return oip_grpc.decode_response(reply).outputs
-
-    def plan(self) -> GrpcPlan:
-        """Build one message per distinct input; the reply's `id` says which one it answers."""
-        point = self.endpoint
-        return GrpcPlan(
-            address_of(point),
-            method("ModelInfer"),
-            [self._encoded(index) for index in range(len(self.requests))],
-            RememberedCheck(self.check),
-            tls=point.tls,
-            pinned=point.address,
-        )
-
     def check(self, body: bytes) -> str | None:
-        """Return what is wrong with a reply, or None."""
+        """Return what is wrong with a reply, or None; its `id` says which request it answers."""
         try:
             reply = oip_grpc.decode_response(body)
         except ProtocolError as error:
             return error.faults[0].message
-        answer = as_answer(reply.outputs)
-        if reply.id is None:
-            return self.answers.find_fault_in_any(answer)
-        if not (reply.id.isascii() and reply.id.isdigit() and int(reply.id) < len(self.answers)):
-            return f"the reply has an unknown id `{reply.id[:40]}`"
-        return self.answers.find_fault(int(reply.id), answer)
+        return self.answers.find_fault_by_id(reply.id, as_answer(reply.outputs))
 
     def statistics(self) -> ServerStatistics | None:
         """Call `ModelStatistics`, an extension of Triton; None where it is not offered."""
@@ -107,10 +75,6 @@ class TritonGrpcTarget(ServerTarget):
         """Return whatever changes the numbers."""
         return super().settings() | {"encoding": "raw" if self.options.is_binary else "typed"}
 
-    def stop(self) -> None:
-        """Close the channel."""
-        self._caller.close()
-
     def _encoded(self, index: int) -> bytes:
         return oip_grpc.encode_request(
             self.model_name,
@@ -128,3 +92,6 @@ class TritonGrpcTarget(ServerTarget):
             if error.code not in _NOT_OFFERED:
                 raise
             return b""
+
+    def _outputs(self, reply: bytes) -> list[Tensor]:
+        return oip_grpc.decode_response(reply).outputs

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from costplan.catalog.model import Preset
-from costplan.catalog.store import Catalog
 from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
-from costplan.resources.contract import Meter, PricingContext, Problem, Role, StatedCost, Usage
+from costplan.resources.contract import Meter, Role
+from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
-from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
+from costplan.resources.parts.database import ADDRESS, BACKUP
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Name, Size, Whole
 
 SERVICE = "managed-clickhouse"
 
 
-class ManagedClickhouse(DatabaseCluster):
+class ManagedClickhouse(CoordinatedCluster):
     """A ClickHouse cluster."""
 
     sells: ClassVar[str] = SERVICE
@@ -62,22 +61,3 @@ class ManagedClickhouse(DatabaseCluster):
             "zookeeper": Coordinators(SERVICE, "zookeeper", self.zookeeper_preset, self.zookeeper_storage),
             "keeper": Coordinators(SERVICE, "keeper", self.keeper_preset, keeper_storage, self.keeper_hosts),
         }
-
-    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
-        """The cluster, and the hosts that coordinate it where the provider adds them."""
-        yield from super().usage(context)
-        group = self.coordinators().get(self.coordination)
-        if group is not None:
-            yield from group.usage(context, self.hosts.count, self.hours or context.month)
-
-    def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
-        """Give those of the choice of `coordination`."""
-        group = self.coordinators().get(self.coordination)
-        if group is not None:
-            yield from group.hosts(context, self.hosts.count)
-
-    def problems(self, catalog: Catalog) -> Iterator[Problem]:
-        """Hosts, storage and the classes of coordination hosts must be sold."""
-        yield from super().problems(catalog)
-        for group in self.coordinators().values():
-            yield from group.problems(catalog)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
-from costplan.catalog.model import Preset
-from costplan.catalog.store import Catalog
-from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
-from costplan.resources.contract import Meter, PricingContext, Problem, Role, StatedCost, Usage
+from costplan.resources.contract import Meter, PricingContext, Role, StatedCost, Usage
+from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
-from costplan.resources.parts.database import ADDRESS, DatabaseCluster
+from costplan.resources.parts.database import ADDRESS
 from costplan.resources.parts.disks import Disk
 from costplan.source.fields import Flag, Name
 
@@ -19,7 +17,7 @@ SERVICE = "managed-kafka"
 KAFKA_UI = "ui"
 
 
-class ManagedKafka(DatabaseCluster):
+class ManagedKafka(CoordinatedCluster):
     """A Kafka cluster; `hosts` are its brokers."""
 
     sells: ClassVar[str] = SERVICE
@@ -61,20 +59,5 @@ class ManagedKafka(DatabaseCluster):
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Brokers and their storage, the hosts that coordinate them, and the UI's monthly fee."""
         yield from super().usage(context)
-        group = self.coordinators().get(self.coordination)
-        if group is not None:
-            yield from group.usage(context, self.hosts.count, self.hours or context.month)
         if self.kafka_ui:
             yield context.meter(SERVICE, KAFKA_UI, context.month, "hour")
-
-    def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
-        """Give those of the choice of `coordination`."""
-        group = self.coordinators().get(self.coordination)
-        if group is not None:
-            yield from group.hosts(context, self.hosts.count)
-
-    def problems(self, catalog: Catalog) -> Iterator[Problem]:
-        """Brokers, storage and the classes of coordination hosts must be sold."""
-        yield from super().problems(catalog)
-        for group in self.coordinators().values():
-            yield from group.problems(catalog)
