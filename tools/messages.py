@@ -46,6 +46,7 @@ def messages() -> list[Key]:
     found |= dict.fromkeys(help_messages(help_texts()))
     found |= dict.fromkeys(kind_summary(kind) for kind in KINDS)
     found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
+    found |= dict.fromkeys(kind_texts())
     for vocabulary in VOCABULARIES:
         found |= dict.fromkeys(word for word in vocabulary.values() if word)
     return list(found)
@@ -101,6 +102,23 @@ def _texts_of_parameters(callback: Callable[..., object]) -> Iterator[str]:
     for parameter in signature(callback).parameters.values():
         for marker in (parameter.default, *getattr(parameter.annotation, "__metadata__", ())):
             yield from [marker.help] if isinstance(getattr(marker, "help", None), str) else []
+
+
+def kind_texts() -> Iterator[str]:
+    """Give what `costplan scenario kind` says: meanings of keys, and the words of their types."""
+    from costplan.resources.kinds import KINDS
+    from costplan.scenario.reference import BY_NAME, LIST, kind_keys, split_type
+
+    for kind in KINDS:
+        for key in kind_keys(kind):
+            if key.name == "kind":
+                continue
+            yield key.meaning
+            head, rest = split_type(key.type)
+            while head in (LIST, BY_NAME):
+                head, rest = split_type(rest)
+            if not head:
+                yield rest
 
 
 def _assumed(node: object) -> Iterator[str]:

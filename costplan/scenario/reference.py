@@ -25,6 +25,8 @@ SHORT_FORMS = {
     "Slo": "an SLO: `p99 <= 100 ms`",
 }
 """What may stand in place of a model's own keys."""
+LIST, BY_NAME, ONE_OF, KEYS_OF = "a list: ", "name -> ", "one of ", "keys of "
+"""How types begin."""
 AMOUNTS = "an amount, such as `490 RUB` or `{RUB: 490, USD: 5}`"
 FILES = {"Arrivals.log": "a file, such as `requests.csv`"}
 """Keys that name a file; the model has what was read from it."""
@@ -105,6 +107,12 @@ def keys_of(
                 yield Key(f"{name}{steps}.{key.name}", key.type, key.required, key.default, key.meaning)
 
 
+def split_type(said: str) -> tuple[str, str]:
+    """Split a type into how it begins, where it holds others or names, and what follows."""
+    head = next((one for one in (LIST, BY_NAME, ONE_OF, KEYS_OF) if said.startswith(one)), "")
+    return head, said.removeprefix(head)
+
+
 def type_words(part: dict[str, Any]) -> str:
     """Say in words what a part of a JSON Schema allows: `a size in bytes, such as 16 GB`."""
     choices = list(_choices(part))
@@ -134,9 +142,9 @@ def _words(part: dict[str, Any]) -> str:
     if "const" in part:
         return f"`{part['const']}`"
     if "enum" in part:
-        return "one of " + listed([f"`{one}`" for one in part["enum"]], 30)
+        return ONE_OF + listed([f"`{one}`" for one in part["enum"]], 30)
     if name := _reference(part):
-        return SHORT_FORMS.get(name, f"keys of `{_as_key(name)}`")
+        return SHORT_FORMS.get(name, f"{KEYS_OF}`{_as_key(name)}`")
     if "examples" in part and "description" in part:
         head = re.split("[;,]", part["description"])[0]
         shown = " or ".join(f"`{one}`" for one in part["examples"][:MOST_EXAMPLES])
@@ -148,13 +156,13 @@ def _plain_words(part: dict[str, Any]) -> str:
     kind = part.get("type")
     if kind == "array":
         items = part.get("items")
-        return f"a list: {type_words(items)}" if isinstance(items, dict) and items else "a list"
+        return f"{LIST}{type_words(items)}" if isinstance(items, dict) and items else "a list"
     if kind == "object":
         patterns = part.get("patternProperties", {})
         inner: Any = part.get("additionalProperties") or next(iter(patterns.values()), {})
         if set(part.get("properties", {})) == {"en", "ru"}:
             return "`{en: ..., ru: ...}`"
-        return f"name -> {type_words(inner)}" if isinstance(inner, dict) and inner else "name -> value"
+        return f"{BY_NAME}{type_words(inner)}" if isinstance(inner, dict) and inner else "name -> value"
     pattern = part.get("pattern", "")
     if pattern in PATTERNS:
         return PATTERNS[pattern]

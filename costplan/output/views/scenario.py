@@ -6,6 +6,7 @@ from costplan.analysis.inventory.kinds import KindList, KindReference
 from costplan.analysis.inventory.shown_scenario import ShownScenario
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
+from costplan.scenario.reference import BY_NAME, KEYS_OF, LIST, ONE_OF, split_type
 
 
 def kind_list_view(kinds: KindList, words: Translator) -> View:
@@ -37,9 +38,9 @@ def kind_reference_view(kind: KindReference, words: Translator) -> View:
     rows = [
         row_of(
             Cell(key.name, "strong"),
-            key.type.replace("`", ""),
+            _type(key.type, words).replace("`", ""),
             Cell(words("required"), "warn") if key.required else key.default,
-            key.meaning.replace("`", ""),
+            words.reason(key.meaning).replace("`", ""),
         )
         for key in kind.keys
         if key.name != "kind"
@@ -61,6 +62,20 @@ def kind_reference_view(kind: KindReference, words: Translator) -> View:
         facts,
         [Table(columns, rows), Table([Column(words("Example"), folds=True)], example)],
     )
+
+
+def _type(said: str, words: Translator) -> str:
+    """Say a type: its words are messages, the names in it stay."""
+    head, rest = split_type(said)
+    if head == LIST:
+        return words("a list: {items}", items=_type(rest, words))
+    if head == BY_NAME:
+        return words("name -> {items}", items=_type(rest, words))
+    if head == ONE_OF:
+        return words("one of {names}", names=rest)
+    if head == KEYS_OF:
+        return words("keys of {names}", names=rest)
+    return words.reason(rest)
 
 
 def shown_scenario_view(scenario: ShownScenario, words: Translator) -> View:
