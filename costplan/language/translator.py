@@ -224,25 +224,16 @@ class Translator:
             return ShownNumber(f"<{self.percent(Decimal('0.01'))}", share)
         return ShownNumber(self.percent(share), share)
 
-    def percents(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
-        """Write the shares of parts so that they add up, for any screen: `43%`, `<1%`, `-` of nothing."""
-        written = english.percents(parts, whole)
-        if self.language != "ru":
-            return written
-        return [
-            ShownNumber(found.replace("%", f"{_NO_BREAK}%"), found.value)
-            if isinstance(found, ShownNumber)
-            else found
-            for found in written
-        ]
-
     def shares(self, parts: Sequence[Decimal], whole: Decimal) -> list[str]:
-        """Write the shares of parts so that they add up: `43%`, `<1%`."""
+        """Write the shares of parts so that they add up: `43%`, `<1%`, `-` of nothing."""
         if not whole:
-            return ["–" for _ in parts]
+            return ["-" for _ in parts]
         least = f"<{self.percent(Decimal('0.01'))}"
         found = zip(parts, whole_percents(parts, whole), strict=True)
-        return [least if part and not n else self.percent(Decimal(n) / 100) for part, n in found]
+        return [
+            ShownNumber(least if part and not n else self.percent(Decimal(n) / 100), part / whole)
+            for part, n in found
+        ]
 
     def all_digits(self, amount: Decimal) -> ShownNumber:
         """Write an amount that is made of shown ones: with all its digits, so that it adds up."""

@@ -118,11 +118,3 @@ def whole_percents(parts: Sequence[Decimal], whole: Decimal) -> list[int]:
     for number in by_remainder[: max(left, 0)]:
         found[number] += 1
     return found
-
-
-def percents(parts: Sequence[Decimal], whole: Decimal) -> list[str]:
-    """Write the shares of parts so that they add up: `43%`, `<1%`; see `whole_percents`."""
-    if not whole:
-        return ["-" for _ in parts]
-    found = zip(parts, whole_percents(parts, whole), strict=True)
-    return [ShownNumber("<1%" if part and not share else f"{share}%", part / whole) for part, share in found]

@@ -23,7 +23,7 @@ from costplan.output.views.compare import comparison_view
 from costplan.output.views.estimate import estimate_view, resource_table
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantities.shown import percents, rounding, whole_percents
+from costplan.quantities.shown import rounding, whole_percents
 from costplan.report.blocks import Row
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table
@@ -155,7 +155,7 @@ def test_a_rounding_keeps_the_digits_of_tiny_lines() -> None:
 def test_shares_add_up_by_their_largest_remainders() -> None:
     parts = [Decimal("42.6"), Decimal("0.7"), Decimal("56.7")]  # each rounded by itself: 43, 1, 57
     assert whole_percents(parts, Decimal(100)) == [42, 1, 57]
-    assert percents([Decimal(1), Decimal(1), Decimal(1)], Decimal(3)) == ["34%", "33%", "33%"]
-    assert percents([Decimal("99.9"), Decimal("0.1")], Decimal(100)) == ["100%", "<1%"]
-    assert percents([Decimal(0)], Decimal(0)) == ["-"]
-    assert percents([Decimal(25)], Decimal(100)) == ["25%"], "a part alone is its own share"
+    assert ENGLISH.shares([Decimal(1), Decimal(1), Decimal(1)], Decimal(3)) == ["34%", "33%", "33%"]
+    assert ENGLISH.shares([Decimal("99.9"), Decimal("0.1")], Decimal(100)) == ["100%", "<1%"]
+    assert ENGLISH.shares([Decimal(0)], Decimal(0)) == ["-"]
+    assert ENGLISH.shares([Decimal(25)], Decimal(100)) == ["25%"], "a part alone is its own share"

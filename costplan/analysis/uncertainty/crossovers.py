@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from costplan.analysis.uncertainty.documents import CrossoverRange, Spread
 from costplan.analysis.uncertainty.draws import SCRAMBLES, Floats, Sampler, scrambles
-from costplan.analysis.uncertainty.simulation import PERCENTILES, Progress, figure, share
+from costplan.analysis.uncertainty.simulation import PERCENTILES, figure, share
 from costplan.analysis.uncertainty.uncertainty import with_uncertain_variables
 from costplan.catalog.price import Currency
 from costplan.formulas.to_arrays import Grid, compile_grid
@@ -59,17 +59,11 @@ def crossover_ranges(
     currency: Currency | None = None,
     as_of: date | None = None,
     seed: int = 1,
-    progress: Progress | None = None,
 ) -> tuple[CrossoverRange, ...]:
     """Return the crossovers of each pair of scenarios whose prices are all known, in both directions."""
     sides = [_side(scenario, seed, currency, as_of) for scenario in scenarios]
     pairs = list(combinations([side for side in sides if side is not None], 2))
-    found: list[CrossoverRange] = []
-    for number, (one, two) in enumerate(pairs):
-        found += _of_pair(one, two, seed)
-        if progress is not None:
-            progress((number + 1) / len(pairs))
-    return tuple(found)
+    return tuple(crossover for one, two in pairs for crossover in _of_pair(one, two, seed))
 
 
 def _side(scenario: LoadedScenario, seed: int, currency: Currency | None, as_of: date | None) -> _Side | None:

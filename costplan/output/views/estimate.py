@@ -75,7 +75,7 @@ def bill_table(estimate: Estimate, words: Translator) -> Table:
     rows: list[Row] = []
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
     costs = [resource.monthly_cost for resource in ordered]
-    shares = words.percents(costs, estimate.total.monthly_cost)
+    shares = words.shares(costs, estimate.total.monthly_cost)
     unpriced = _by_resource(estimate.unpriced)
     line_rows = _LineRows(words)
     for resource, share in zip(ordered, shares, strict=True):
@@ -89,7 +89,7 @@ def bill_table(estimate: Estimate, words: Translator) -> Table:
 def resource_table(estimate: Estimate, words: Translator) -> Table:
     """A row per resource, called by its title, and what all comes to: the bill without its lines."""
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
-    shares = words.percents([one.monthly_cost for one in ordered], estimate.total.monthly_cost)
+    shares = words.shares([one.monthly_cost for one in ordered], estimate.total.monthly_cost)
     missing = {part.resource for part in estimate.unpriced}
     rows = [
         _resource_row(
@@ -206,7 +206,7 @@ def _total_rows(estimate: Estimate, words: Translator) -> Iterator[Row]:
     yield row_of(words("Net"), "", "", words.amount(total.net) + more if known else "-", "", rule=True)
     yield row_of(_vat_label(estimate, words), "", "", vat, "")
     label = Cell(words("Total") + stand_in_mark(estimate), "strong")
-    whole = words.percents([Decimal(1)], Decimal(1))[0]
+    whole = words.shares([Decimal(1)], Decimal(1))[0]
     yield row_of(label, "", "", Cell(words.amount(total.gross) + more, "strong"), whole)
     if estimate.cost_per_million_requests is not None:
         cost = words.amount(estimate.cost_per_million_requests) + more
@@ -294,7 +294,7 @@ def _purposes(estimate: Estimate, words: Translator) -> str:
         (split.idle, words("waits for requests")),
         (split.overhead, words("there whatever the load")),
     ]
-    shares = words.percents([part for part, _ in named], whole)
+    shares = words.shares([part for part, _ in named], whole)
     return ", ".join(f"{share} {what}" for (part, what), share in zip(named, shares, strict=True) if part)
 
 
