@@ -30,7 +30,7 @@ def purpose_of(resource: Resource, lines: Sequence[LineItem], context: PricingCo
         [_part(line.monthly_cost, fixed.get((line.service, line.sku), Fraction(1))) for line in lines]
     )
     useful = EXACT.subtract(cost, standing)
-    if resource.standing == "headroom":
+    if resource.fixed_cost_purpose == "headroom":
         return CostSplit(useful=useful, headroom=standing)
     return CostSplit(useful=useful, overhead=standing)
 

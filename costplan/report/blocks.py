@@ -189,7 +189,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Report:
     """The whole report in one language."""
 
     language: str

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from costplan.language.translator import Translator
-from costplan.report.blocks import Paper
-from costplan.report.material import Material
+from costplan.report.blocks import Report
+from costplan.report.report_data import ReportData
 from costplan.report.sections import sections
 
 
-def paper(material: Material, words: Translator) -> Paper:
+def build_report(report_data: ReportData, words: Translator) -> Report:
     """Write the report's content in one language."""
-    found = list(sections(material, words))
-    return Paper(words.language, _title(material, words), _facts(material, words), found)
+    found = list(sections(report_data, words))
+    return Report(words.language, _title(report_data, words), _facts(report_data, words), found)
 
 
-def brief(material: Material, words: Translator) -> Paper:
+def brief(report_data: ReportData, words: Translator) -> Report:
     """Write the short form: what fits a note on a merge request."""
     from costplan.report.sections import comparison, verdict
 
-    chapters = [verdict.section(material, words, is_brief=True), comparison.brief_section(material, words)]
+    chapters = [
+        verdict.section(report_data, words, is_brief=True),
+        comparison.brief_section(report_data, words),
+    ]
     found = [chapter for chapter in chapters if chapter is not None]
-    return Paper(words.language, _title(material, words), _facts(material, words), found)
+    return Report(words.language, _title(report_data, words), _facts(report_data, words), found)
 
 
-def _title(material: Material, words: Translator) -> str:
-    stages = material.stages
+def _title(report_data: ReportData, words: Translator) -> str:
+    stages = report_data.stages
     if len(stages) == 1:
         estimate = stages[0].estimate
         return words("What it costs: {title}", title=words.title(estimate.title, estimate.scenario))
     return words.many("What {count} design costs", "What {count} designs cost", len(stages))
 
 
-def _facts(material: Material, words: Translator) -> list[str]:
-    stamp, comparison = material.comparison.catalog, material.comparison
+def _facts(report_data: ReportData, words: Translator) -> list[str]:
+    stamp, comparison = report_data.comparison.catalog, report_data.comparison
     prices = words(
         "Prices in {currency} a month, VAT included, as of {day}"
         if comparison.vat == "included"
@@ -40,4 +43,4 @@ def _facts(material: Material, words: Translator) -> list[str]:
         currency=comparison.currency,
         day=words.day(stamp.as_of),
     )
-    return [words("Written on {day}", day=words.day(material.day)), prices]
+    return [words("Written on {day}", day=words.day(report_data.day)), prices]

@@ -1,6 +1,6 @@
 """Which facts matter most, by rule from the numbers: what breaks a budget, where money goes, what helps.
 
-Pure functions over the material; the sections turn what they return into sentences.
+Pure functions over the report_data; the sections turn what they return into sentences.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from costplan.pricing.estimate import BudgetLine, Estimate, LineItem, ResourceEstimate
 from costplan.quantities.money import EXACT, exact_sum
-from costplan.report.material import Material, Stage, Varied
+from costplan.report.report_data import ReportData, Stage, Varied
 
 NAMELESS = frozenset({"fixed-cost", "metered"})
 """Kinds that say how a thing is billed and not what it is."""
@@ -40,10 +40,10 @@ def overruns(stage: Stage) -> list[Overrun]:
     return sorted(found, key=lambda one: -one.excess)
 
 
-def largest_overruns(material: Material) -> list[Overrun]:
+def largest_overruns(report_data: ReportData) -> list[Overrun]:
     """Return the part of all budgets with the largest excess; amounts of two currencies are not compared."""
     largest: dict[str, Overrun] = {}
-    for found in (one for stage in material.stages for one in overruns(stage)[:1]):
+    for found in (one for stage in report_data.stages for one in overruns(stage)[:1]):
         if found.currency not in largest or found.excess > largest[found.currency].excess:
             largest[found.currency] = found
     return list(largest.values())
@@ -95,9 +95,9 @@ def new_kinds(stage: Stage, before: Stage) -> list[str]:
     return [name for name in dict.fromkeys([*kinds(stage), *software(stage)]) if name not in had]
 
 
-def steps(material: Material) -> list[tuple[Stage, Stage]]:
+def steps(report_data: ReportData) -> list[tuple[Stage, Stage]]:
     """Return each stage with the one before it."""
-    stages = list(material.stages)
+    stages = list(report_data.stages)
     return list(zip(stages[1:], stages[:-1], strict=True))
 
 

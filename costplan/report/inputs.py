@@ -10,7 +10,7 @@ from costplan.graphics.pictures.uncertainty import short_end
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.quantities.money import EXACT
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.scenario.document.overrides import split_path, value_at, written
 from costplan.scenario.loaded import LoadedScenario
 
@@ -24,11 +24,11 @@ def value_of(scenario: LoadedScenario, path: str) -> str:
     return "–" if node is None else written(node)
 
 
-def largest_movers(material: Material) -> list[tuple[Stage, Bar]]:
+def largest_movers(report_data: ReportData) -> list[tuple[Stage, Bar]]:
     """Return the inputs that nobody stated and that move the bills most, the largest effect first."""
     found = [
         (stage, bar)
-        for stage in material.stages
+        for stage in report_data.stages
         if stage.sensitivity is not None
         for bar in stage.sensitivity.bars
         if bar.kind != "stated" and _reach(bar)
@@ -36,9 +36,9 @@ def largest_movers(material: Material) -> list[tuple[Stage, Bar]]:
     return sorted(found, key=lambda one: -_reach(one[1]))[:MOST_MOVERS]
 
 
-def mover_sentences(material: Material, words: Translator) -> Iterator[Text]:
+def mover_sentences(report_data: ReportData, words: Translator) -> Iterator[Text]:
     """Say what each of them is, and by how much it moves its bill."""
-    for stage, bar in largest_movers(material):
+    for stage, bar in largest_movers(report_data):
         message = (
             "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by {change}."
             if bar.kind == "measured"
@@ -51,7 +51,7 @@ def mover_sentences(material: Material, words: Translator) -> Iterator[Text]:
             value=value_of(stage.scenario, bar.path),
             low=short_end(bar.low),
             high=short_end(bar.high),
-            change=words.rough_money(_reach(bar), material.currency),
+            change=words.rough_money(_reach(bar), report_data.currency),
         )
 
 

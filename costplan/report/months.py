@@ -21,7 +21,7 @@ def month_of_load(plan: Timeline, load: int) -> TimelineMonth | None:
 
 def is_over_from_its_start(plan: Timeline, found: BudgetBreak) -> bool:
     """Say whether a design breaks its budget in the first month in which it is taken."""
-    first = next((stay.first for stay in plan.stays if stay.stage == found.scenario), None)
+    first = next((period.first for period in plan.stays if period.stage == found.scenario), None)
     return found.kind == "design" and found.month is not None and found.month == first
 
 

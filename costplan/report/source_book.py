@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.findings import lines_of
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 
 _THIRD_PARTY = "third party: "
 
@@ -35,9 +35,9 @@ class SourceBook:
                 self._note(line)
 
     @classmethod
-    def of(cls, material: Material) -> SourceBook:
+    def of(cls, report_data: ReportData) -> SourceBook:
         """Number the sources of a report."""
-        return cls(stage.estimate for stage in material.stages)
+        return cls(stage.estimate for stage in report_data.stages)
 
     @property
     def sources(self) -> list[Source]:

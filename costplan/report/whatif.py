@@ -19,7 +19,7 @@ from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.components import Component, components_of
 from costplan.pricing.feasibility import SERVICE, Caveat, constraints, findings
 from costplan.quantities.quantity import Quantity
-from costplan.report.material import Stage
+from costplan.report.report_data import Stage
 from costplan.resources.contract import Resource
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.ranges import uncertain_inputs

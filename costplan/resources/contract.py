@@ -256,9 +256,9 @@ class Resource(Model, ABC):
     """Meters that the kind names; the catalog says which SKU each is, and which those of platforms are."""
     example: ClassVar[str]
     """A resource of the kind as a scenario writes it, with little more than it needs."""
-    sells: ClassVar[str] = ""
+    catalog_service: ClassVar[str] = ""
     """Service of the catalog whose configurations the kind offers."""
-    standing: ClassVar[Literal["overhead", "headroom"]] = "overhead"
+    fixed_cost_purpose: ClassVar[Literal["overhead", "headroom"]] = "overhead"
     """What is paid without any request: overhead, or something that is kept ready for requests."""
 
     kind: Name
@@ -284,8 +284,8 @@ class Resource(Model, ABC):
         """Give the SKUs that it, as it is or changed, may use."""
         catalog = context.catalog
         yield from (catalog.metered_sku(*meter) for meter in self.meters)
-        if self.sells in catalog.service_names:
-            yield from configured_skus(catalog.service(self.sells))
+        if self.catalog_service in catalog.service_names:
+            yield from configured_skus(catalog.service(self.catalog_service))
         else:
             yield from (part.sku for part in self.usage(context) if isinstance(part, Usage))
 

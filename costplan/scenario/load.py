@@ -210,7 +210,7 @@ def checked(
             resource = _resource(str(name), data, document, context, faults)
             if resource is None:
                 continue
-            resource = with_defaults(resource, catalog.offer(resource.sells))
+            resource = with_defaults(resource, catalog.offer(resource.catalog_service))
             alike[written_as] = resource, _refused_by_provider(resource, catalog)
         resources[str(name)], problems = alike[written_as]
         faults += (_refusal(str(name), problem, document) for problem in problems)
@@ -308,7 +308,7 @@ def _kind_choices(faults: Sequence[Fault]) -> tuple[str, ...]:
 
 
 def _refused_by_provider(resource: Resource, catalog: Catalog) -> list[Problem]:
-    if resource.sells and resource.sells not in catalog.service_names:
+    if resource.catalog_service and resource.catalog_service not in catalog.service_names:
         return []  # nobody can say what is sold; its lines have no price
     return list(resource.problems(catalog))
 

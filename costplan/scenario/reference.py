@@ -74,7 +74,7 @@ def serves_requests(kind: str) -> bool:
 def kind_keys(kind: str) -> Iterator[Key]:
     """Return the keys of a kind; what the catalog names for those left out is the shipped catalog's."""
     model = resource_kind(kind)
-    return keys_of(model, nested=True, named=Catalog.shipped().offer(model.sells).defaults)
+    return keys_of(model, nested=True, named=Catalog.shipped().offer(model.catalog_service).defaults)
 
 
 def keys_of(

@@ -10,13 +10,13 @@ from tempfile import mkdtemp
 from typing import Any
 
 from playwright.sync_api import Browser, Page
-from report_material import material, material_of
+from report_inputs import report_data, report_data_of
 
 from costplan.language.translator import Translator
-from costplan.report.blocks import Paper
-from costplan.report.document import paper
-from costplan.report.material import Material
+from costplan.report.blocks import Report
+from costplan.report.document import build_report
 from costplan.report.renderers.html import render
+from costplan.report.report_data import ReportData
 
 PHONE = {"width": 320, "height": 640}
 
@@ -30,19 +30,19 @@ def folder() -> Path:
 @cache
 def report_file(language: str = "en") -> Path:
     """Write the report of the three stages."""
-    return written(paper(material(), Translator(language)), language, f"stages-{language}")
+    return written(build_report(report_data(), Translator(language)), language, f"stages-{language}")
 
 
-def written(content: Paper, language: str, name: str) -> Path:
+def written(content: Report, language: str, name: str) -> Path:
     """Write a report as a page."""
     path = folder() / f"{name}.html"
     path.write_text(render(content, Translator(language)), encoding="utf-8")
     return path
 
 
-def page_of(found: Material, language: str, name: str) -> Path:
+def page_of(found: ReportData, language: str, name: str) -> Path:
     """Write the report of other scenarios."""
-    return written(paper(found, Translator(language)), language, name)
+    return written(build_report(found, Translator(language)), language, name)
 
 
 class Watched:
@@ -82,4 +82,13 @@ def watched(browser: Browser, **settings: Any) -> Iterator[Watched]:
         context.close()
 
 
-__all__ = ["PHONE", "Watched", "material", "material_of", "page_of", "report_file", "watched", "written"]
+__all__ = [
+    "PHONE",
+    "Watched",
+    "page_of",
+    "report_data",
+    "report_data_of",
+    "report_file",
+    "watched",
+    "written",
+]

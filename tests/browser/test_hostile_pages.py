@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from corpus import cases
 from evil import EVIL, RUSSIAN, evil_scenario
-from pages import Watched, material_of, page_of, watched
+from pages import Watched, page_of, report_data_of, watched
 from playwright.sync_api import Browser
 
 from costplan.cli.report.report_data import MOST_SCENARIOS
@@ -38,7 +38,7 @@ def _used(look: Watched, path: Path) -> None:
 
 @LANGUAGES
 def test_hostile_texts_in_every_place_do_nothing(browser: Browser, language: str, tmp_path: Path) -> None:
-    found = material_of(tmp_path, evil_scenario(), evil_scenario("worse"))
+    found = report_data_of(tmp_path, evil_scenario(), evil_scenario("worse"))
     path = page_of(found, language, f"evil-{language}")
     with watched(browser) as look:
         _used(look, path)
@@ -61,6 +61,6 @@ def test_hostile_names_of_the_corpus_do_nothing(
     browser: Browser, first: int, language: str, tmp_path: Path
 ) -> None:
     texts = [case.path.read_text(encoding="utf-8") for case in NAMES[first : first + MOST_SCENARIOS]]
-    path = page_of(material_of(tmp_path, *texts), language, f"names-{first}-{language}")
+    path = page_of(report_data_of(tmp_path, *texts), language, f"names-{first}-{language}")
     with watched(browser) as look:
         _used(look, path)

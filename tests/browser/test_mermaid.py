@@ -9,13 +9,13 @@ from pathlib import Path
 import parts
 import pytest
 from evil import evil_scenario
-from pages import Watched, material, material_of, watched
+from pages import Watched, report_data, report_data_of, watched
 from playwright.sync_api import Browser, Error
 
 from costplan.language.translator import Translator
-from costplan.report.document import paper
-from costplan.report.material import Material
+from costplan.report.document import build_report
 from costplan.report.renderers.markdown import render
+from costplan.report.report_data import ReportData
 
 DRAWN = """async ([name, text]) => {
     await mermaid.parse(text);
@@ -38,15 +38,15 @@ def mermaid(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield look
 
 
-def diagrams(found: Material, language: str) -> list[str]:
+def diagrams(found: ReportData, language: str) -> list[str]:
     """Return the text of every diagram of a report."""
-    written = render(paper(found, Translator(language)))
+    written = render(build_report(found, Translator(language)))
     return re.findall(r"^```mermaid\n(.*?)\n```$", written, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_mermaid_draws_the_architecture_of_each_stage(mermaid: Watched, language: str) -> None:
-    found = material()
+    found = report_data()
     texts = diagrams(found, language)
     assert len(texts) == len(found.stages)
     for number, (text, stage) in enumerate(zip(texts, found.stages, strict=True)):
@@ -58,7 +58,7 @@ def test_mermaid_draws_the_architecture_of_each_stage(mermaid: Watched, language
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_mermaid_reads_hostile_names_as_text(mermaid: Watched, language: str, tmp_path: Path) -> None:
     before = list(mermaid.requests)
-    [text] = diagrams(material_of(tmp_path, evil_scenario()), language)
+    [text] = diagrams(report_data_of(tmp_path, evil_scenario()), language)
     nodes = mermaid.page.evaluate(DRAWN, [f"evil{language}", text])
     assert nodes >= 2
     mermaid.page.wait_for_timeout(200)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import material, material_of, page_of, report_file, watched
+from pages import page_of, report_data, report_data_of, report_file, watched
 from playwright.sync_api import Browser, Page
 
 from costplan.language.translator import Translator
@@ -21,7 +21,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.formula import Ceiling, Formula, PositivePart, Variable, atoms_of
 from costplan.quantities.quantity import Quantity
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.scenario.loaded import LoadedScenario
 
 HALF_A_UNIT = Decimal("0.005")
@@ -90,13 +90,13 @@ def _changed(resource: Any, chosen: Mapping[str, Any]) -> Any:
     return resource
 
 
-def bills(chosen: Mapping[str, Any], found: Material | None = None) -> list[Estimate]:
+def bills(chosen: Mapping[str, Any], found: ReportData | None = None) -> list[Estimate]:
     """Price the changed scenarios with the engine; those of the three stages if nothing else is given."""
     return [
         price_scenario(
             designed(stage, chosen), currency=chosen.get("currency"), as_of=stage.estimate.catalog.as_of
         )
-        for stage in (found or material()).stages
+        for stage in (found or report_data()).stages
     ]
 
 
@@ -120,7 +120,7 @@ def answer_of(bill: Estimate) -> str:
     return "yes, with a reservation:" if bill.caveats else "yes"
 
 
-def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any], found: Material | None = None) -> None:
+def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any], found: ReportData | None = None) -> None:
     """Compare every number and answer of the page with the engine's."""
     for row, lines, bill in zip(seen["rows"], seen["bills"], bills(chosen, found), strict=True):
         place = f"{bill.scenario} at {chosen}"
@@ -167,7 +167,7 @@ def linear(of: Formula) -> tuple[Fraction, Fraction] | None:
 def edges() -> list[int]:
     """Return loads at which a tier ends or another replica is needed, or the whole ones on both sides."""
     found: set[Fraction] = set()
-    for stage in material().stages:
+    for stage in report_data().stages:
         formula = bill_formula(with_variable_load(stage.scenario))
         for atom in atoms_of([formula.total, *(need.slack for need in formula.constraints)]):
             if isinstance(atom, (Ceiling, PositivePart)) and (line := linear(atom.of)):
@@ -237,7 +237,7 @@ def test_tiers_shares_and_steps_of_a_hard_scenario_equal_the_engine(browser: Bro
     points += [
         ({"typed": low * count + above}, others[count % 4]) for count in range(1, 25) for above in (0, 1)
     ]
-    found = material_of(tmp_path, HARD)
+    found = report_data_of(tmp_path, HARD)
     with watched(browser) as look:
         page = look.opened(page_of(found, "en", "hard"))
         for load, (money, free, more) in points:
@@ -293,7 +293,7 @@ def test_a_machine_that_rests_or_may_be_stopped_is_never_simply_enough(browser: 
 
 
 def test_the_verdict_names_the_cheapest_design_that_is_enough(browser: Browser) -> None:
-    found = material(("stage2", "stage3"))
+    found = report_data(("stage2", "stage3"))
     with watched(browser) as look:
         page = look.opened(page_of(found, "en", "two-stages"))
         named = set()

@@ -99,7 +99,7 @@ def test_the_catalog_has_no_meter_that_no_kind_names() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_the_service_that_a_kind_offers_is_in_the_catalog(name: str) -> None:
     if name not in {"fixed-cost", "metered"}:  # one sells nothing, the other whatever its scenario names
-        assert resource_kind(name).sells in catalog().service_names
+        assert resource_kind(name).catalog_service in catalog().service_names
 
 
 def allowed_skus(resource: Resource) -> set[tuple[str, str]]:
@@ -108,7 +108,7 @@ def allowed_skus(resource: Resource) -> set[tuple[str, str]]:
         return {(resource.service, used.sku) for used in resource.uses}
     configured = {
         (service, code)
-        for service in ([kind.sells] if kind.sells else [])
+        for service in ([kind.catalog_service] if kind.catalog_service else [])
         for code in configured_skus(catalog().service(service))
     }
     return configured | {(service, catalog().metered_sku(service, meter)) for service, meter in kind.meters}

@@ -42,7 +42,7 @@ CORE = "compute.vm.cpu.c100.v3"
 class Accelerator(Resource):
     """Boxes with 2 cores and a GPU, of which each serves its capacity."""
 
-    sells: ClassVar[str] = "compute"
+    catalog_service: ClassVar[str] = "compute"
 
     kind: Literal["accelerator"]
     boxes: Whole = 1
@@ -56,11 +56,13 @@ class Accelerator(Resource):
             hours=self.hours,
             preemptible=self.preemptible,
             replicas=Replicas("machine", Quantity(self.boxes), ("boxes",)),
-            machine=MachineType(self.sells, "gpu-standard-v3", 100, 2, Quantity(8 * BYTES_PER_GB), gpus=1),
+            machine=MachineType(
+                self.catalog_service, "gpu-standard-v3", 100, 2, Quantity(8 * BYTES_PER_GB), gpus=1
+            ),
         )
 
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
-        yield Usage(self.sells, CORE, (self.hours or context.month) * (2 * self.boxes), "core*hour")
+        yield Usage(self.catalog_service, CORE, (self.hours or context.month) * (2 * self.boxes), "core*hour")
 
     def most_replicas(self, context: PricingContext) -> Quantity:
         return Quantity(self.boxes)
@@ -72,7 +74,7 @@ class Accelerator(Resource):
         yield Constraint("replicas", context.workload.monthly_requests, served, Reason("needs more boxes"))
 
     def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
-        for quota in context.catalog.quotas(self.sells):
+        for quota in context.catalog.quotas(self.catalog_service):
             if quota.code == "compute-vcpu":
                 yield QuotaUse(quota, Quantity(2 * self.boxes))
 

@@ -90,8 +90,11 @@ def test_a_kind_uses_no_sku_that_it_does_not_announce(case: Path) -> None:
     scenario = load_scenario(str(case), Catalog.shipped)
     kind = resource_kind(case.parent.name)
     announced = {(service, scenario.catalog.metered_sku(service, meter)) for service, meter in kind.meters}
-    if kind.sells:
-        announced |= {(kind.sells, code) for code in configured_skus(scenario.catalog.service(kind.sells))}
+    if kind.catalog_service:
+        announced |= {
+            (kind.catalog_service, code)
+            for code in configured_skus(scenario.catalog.service(kind.catalog_service))
+        }
     resource = scenario.resources["it"]
     if isinstance(resource, Metered):
         announced |= {(resource.service, used.sku) for used in resource.uses}

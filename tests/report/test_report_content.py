@@ -11,13 +11,13 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from report_material import material, material_of
+from report_inputs import report_data, report_data_of
 
 from costplan.cli.run import run
 from costplan.language.translator import Translator
 from costplan.messages.spans import plain_text
-from costplan.report.blocks import Bullets, Chart, Code, Figures, Note, Paper, Paragraph, Table
-from costplan.report.document import brief, paper
+from costplan.report.blocks import Bullets, Chart, Code, Figures, Note, Paragraph, Report, Table
+from costplan.report.document import brief, build_report
 from costplan.report.findings import (
     cheapest_variant,
     largest_overruns,
@@ -57,14 +57,14 @@ resources:
 """
 
 
-def tables(content: Paper, chapter: str) -> list[Table]:
+def tables(content: Report, chapter: str) -> list[Table]:
     """Return the tables of a chapter, those behind charts among them."""
     [section] = [section for section in content.sections if section.id == chapter]
     found = [block.table if isinstance(block, Chart) else block for block in section.blocks]
     return [block for block in found if isinstance(block, Table)]
 
 
-def texts(content: Paper, chapter: str) -> list[str]:
+def texts(content: Report, chapter: str) -> list[str]:
     """Return the sentences of a chapter."""
     [section] = [section for section in content.sections if section.id == chapter]
     found: list[str] = []
@@ -90,13 +90,13 @@ def number(text: str) -> Decimal:
 
 
 def test_the_chapters_come_in_their_order() -> None:
-    order = [section.id for section in paper(material(), WORDS).sections]
+    order = [section.id for section in build_report(report_data(), WORDS).sections]
     assert order[:6] == ["verdict", "architecture", "bill", "comparison", "scaling", "months"]
     assert order[-4:] == ["measurement", "uncertainty", "choices", "sources"]
 
 
 def test_a_single_design_is_compared_with_nothing() -> None:
-    order = [section.id for section in paper(material(("stage1",)), WORDS).sections]
+    order = [section.id for section in build_report(report_data(("stage1",)), WORDS).sections]
     assert "comparison" not in order
 
 
@@ -105,8 +105,8 @@ def test_a_single_design_is_compared_with_nothing() -> None:
 
 @pytest.mark.parametrize("currency", [None, "USD", "KZT"])
 def test_every_cost_of_the_bill_is_that_of_the_estimate(currency: str | None) -> None:
-    found = material(currency=currency)
-    by_resource = [t for t in tables(paper(found, WORDS), "bill") if " by resource" in t.caption]
+    found = report_data(currency=currency)
+    by_resource = [t for t in tables(build_report(found, WORDS), "bill") if " by resource" in t.caption]
     for stage, table in zip(found.stages, by_resource, strict=True):
         costs = {r.title["en"]: r.monthly_cost for r in stage.estimate.resources if r.title}
         shown = {plain_text(row.cells[0].text).partition(" (")[0]: row.cells[2] for row in table.groups[0]}
@@ -118,8 +118,10 @@ def test_every_cost_of_the_bill_is_that_of_the_estimate(currency: str | None) ->
 
 
 def test_every_line_is_there_once_with_its_cost_and_the_lines_add_up() -> None:
-    found = material()
-    lines = [t for t in tables(paper(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)]
+    found = report_data()
+    lines = [
+        t for t in tables(build_report(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)
+    ]
     for stage, table in zip(found.stages, lines, strict=True):
         rows = [row for group in table.groups for row in group if row.kind == "line"]
         shown = sum((row.cells[3].order or Decimal(0) for row in rows), Decimal(0))
@@ -131,8 +133,10 @@ def test_every_line_is_there_once_with_its_cost_and_the_lines_add_up() -> None:
 
 
 def test_the_vat_of_the_lines_is_the_vat_of_the_total() -> None:
-    found = material()
-    lines = [t for t in tables(paper(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)]
+    found = report_data()
+    lines = [
+        t for t in tables(build_report(found, WORDS), "bill") if re.search(r": all \d+ lines", t.caption)
+    ]
     for stage, table in zip(found.stages, lines, strict=True):
         rows = [row for group in table.groups for row in group if row.kind == "line"]
         vat = sum((row.cells[4].order or Decimal(0) for row in rows), Decimal(0))
@@ -140,7 +144,7 @@ def test_the_vat_of_the_lines_is_the_vat_of_the_total() -> None:
 
 
 def test_totals_read_back_from_html_markdown_csv_and_json_agree(capsys: pytest.CaptureFixture[str]) -> None:
-    content = paper(material(), WORDS)
+    content = build_report(report_data(), WORDS)
     page = html5lib.parse(render_html(content, WORDS), namespaceHTMLElements=False)
     markdown = render_markdown(content)
     for stage in ("stage1", "stage2", "stage3"):
@@ -162,8 +166,8 @@ def test_totals_read_back_from_html_markdown_csv_and_json_agree(capsys: pytest.C
 
 
 def test_each_cost_behind_a_sorted_cell_is_what_the_cell_shows() -> None:
-    for section in paper(material(), WORDS).sections:
-        for table in tables(paper(material(), WORDS), section.id):
+    for section in build_report(report_data(), WORDS).sections:
+        for table in tables(build_report(report_data(), WORDS), section.id):
             for row in table.rows:
                 for column, cell in zip(table.columns, row.cells, strict=True):
                     shown = plain_text(cell.text)
@@ -180,7 +184,7 @@ def test_each_cost_behind_a_sorted_cell_is_what_the_cell_shows() -> None:
 
 
 def test_findings_of_a_small_bill(tmp_path: Path) -> None:
-    stage = material_of(tmp_path, SMALL).stages[0]
+    stage = report_data_of(tmp_path, SMALL).stages[0]
     assert stage.estimate.total.monthly_cost == 300 + 20
     [host] = overruns(stage)
     assert (host.line.name, host.excess) == ("Host", 300 - 100)
@@ -209,7 +213,7 @@ resources:
 def test_the_greatest_overrun_is_the_greatest_excess_and_never_across_currencies(tmp_path: Path) -> None:
     # 3 of 1 is the greater ratio, 1300 of 1000 the greater excess; dollars stand by themselves
     bills = [("ratio", 3, 1, "RUB"), ("excess", 1300, 1000, "RUB"), ("other", 50, 10, "USD")]
-    found = material_of(
+    found = report_data_of(
         tmp_path, *(OVERRUN.format(name=n, cost=c, budget=b, currency=m) for n, c, b, m in bills)
     )
     named = [(one.stage.name, one.excess, one.currency) for one in largest_overruns(found)]
@@ -217,7 +221,7 @@ def test_the_greatest_overrun_is_the_greatest_excess_and_never_across_currencies
 
 
 def test_the_cure_is_what_plan_takes(capsys: pytest.CaptureFixture[str]) -> None:
-    over = [stage for stage in material().stages if stage.cure is not None]
+    over = [stage for stage in report_data().stages if stage.cure is not None]
     assert len(over) >= 2
     for stage in over:
         assert stage.cure is not None
@@ -231,7 +235,7 @@ def test_the_cure_is_what_plan_takes(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_what_is_new_in_a_design_counts_services_as_well_as_software() -> None:
-    _, second, third = material().stages
+    _, second, third = report_data().stages
     found = new_kinds(third, second)
     assert {"kubernetes-cluster", "managed-clickhouse", "argo-cd"} <= set(found)
     assert "fixed-cost" not in found
@@ -241,7 +245,7 @@ def test_what_is_new_in_a_design_counts_services_as_well_as_software() -> None:
 
 def test_a_lower_bound_is_called_one_wherever_it_stands(tmp_path: Path) -> None:
     unknown = LARGE.replace("scenario: large", "scenario: unknown").replace("{RUB: 400}", "{USD: 400}")
-    content = paper(material_of(tmp_path, LARGE, unknown), WORDS)
+    content = build_report(report_data_of(tmp_path, LARGE, unknown), WORDS)
     said = [text.replace("\u00a0", " ") for text in texts(content, "verdict")]
     assert "Prices are missing: the costs of unknown are lower bounds." in said[0]
     [compared] = [t for t in tables(content, "comparison") if t.caption.startswith("What each role")]
@@ -249,9 +253,9 @@ def test_a_lower_bound_is_called_one_wherever_it_stands(tmp_path: Path) -> None:
     # 1000 a month for 10M requests
     assert (foot["total"], foot["per million requests"]) == ("at least 1,000.00", "at least 100.00")
     assert "the bill falls" not in " ".join(texts(content, "comparison"))
-    single = texts(paper(material_of(tmp_path, unknown), WORDS), "verdict")
+    single = texts(build_report(report_data_of(tmp_path, unknown), WORDS), "verdict")
     assert single[0].replace("\u00a0", " ").startswith("This design costs at least RUB 1,000 a month")
-    short = render_markdown(brief(material_of(tmp_path, unknown), WORDS))
+    short = render_markdown(brief(report_data_of(tmp_path, unknown), WORDS))
     assert re.findall(r"(?<!at least )RUB.?[\d,]+", short) == []
 
 
@@ -271,7 +275,7 @@ variants:
 def test_each_slo_is_shown_and_a_difference_is_warned_of(tmp_path: Path) -> None:
     first = SLO.format(name="slow", cost=10, slo=", slo: p95 <= 2 s")
     second = SLO.format(name="fast", cost=20, slo=", slo: p99.9 <= 100 ms")
-    content = paper(material_of(tmp_path, first, second), WORDS)
+    content = build_report(report_data_of(tmp_path, first, second), WORDS)
     [cards] = [b for s in content.sections if s.id == "verdict" for b in s.blocks if isinstance(b, Figures)]
     details = [[plain_text(detail) for detail in figure.details] for figure in cards.figures]
     assert "SLO: 95% of answers within 2 s" in details[0]
@@ -290,7 +294,7 @@ def test_each_slo_is_shown_and_a_difference_is_warned_of(tmp_path: Path) -> None
 
 def test_one_slo_for_all_is_defined_once_and_warned_of_nowhere(tmp_path: Path) -> None:
     both = (SLO.format(name=name, cost=10, slo=", slo: p99 <= 100 ms") for name in ("one", "two"))
-    content = paper(material_of(tmp_path, *both), WORDS)
+    content = build_report(report_data_of(tmp_path, *both), WORDS)
     text = render_markdown(content)
     assert "have different SLOs" not in text
     assert "one common SLO" not in text
@@ -301,7 +305,7 @@ def test_one_slo_for_all_is_defined_once_and_warned_of_nowhere(tmp_path: Path) -
 
 
 def test_without_an_slo_none_is_said_to_be_kept(tmp_path: Path) -> None:
-    content = paper(material_of(tmp_path, SLO.format(name="open", cost=10, slo="")), WORDS)
+    content = build_report(report_data_of(tmp_path, SLO.format(name="open", cost=10, slo="")), WORDS)
     text = render_markdown(content)
     assert "SLO: none stated" in text
     assert "No SLO is stated, so nothing says how fast answers must come." in text
@@ -310,36 +314,36 @@ def test_without_an_slo_none_is_said_to_be_kept(tmp_path: Path) -> None:
 def test_a_variant_bears_its_own_title_and_what_it_changes_and_no_prose_of_its_parent(tmp_path: Path) -> None:
     path = tmp_path / "shop.yaml"
     path.write_text(SLO.format(name="shop", cost=10, slo=""), encoding="utf-8")
-    found = material((f"{path}:small",))
+    found = report_data((f"{path}:small",))
     [stage] = found.stages
     assert stage.heading("en") == "shop:small: Half the host"
     assert stage.estimate.rationale == {}
     assert all(not resource.note for resource in stage.estimate.resources)
-    text = render_markdown(paper(found, WORDS))
+    text = render_markdown(build_report(found, WORDS))
     before_sources = text.partition("## Sources")[0]
     assert "Nothing waits and everything is watched" not in before_sources
     assert "Watched by two" not in before_sources
-    said = texts(paper(found, WORDS), "architecture")
+    said = texts(build_report(found, WORDS), "architecture")
     assert said == ["shop:small differs from shop by: host.amounts: {RUB: 1}; without watch."]
-    plain = material((str(path),))
-    assert "Nothing waits and everything is watched" in render_markdown(paper(plain, WORDS))
+    plain = report_data((str(path),))
+    assert "Nothing waits and everything is watched" in render_markdown(build_report(plain, WORDS))
 
 
 def test_a_change_by_option_is_a_difference_too_and_another_load_is_none(tmp_path: Path) -> None:
     path = tmp_path / "shop.yaml"
     path.write_text(SLO.format(name="shop", cost=10, slo=""), encoding="utf-8")
-    [stage] = material((str(path),), sets=("resources.watch.role=other",)).stages
+    [stage] = report_data((str(path),), sets=("resources.watch.role=other",)).stages
     assert [(one.path, one.value) for one in stage.estimate.differences] == [
         ("resources.watch.role", "other")
     ]
     assert stage.estimate.rationale == {}
-    [stage] = material((str(path),), requests="2M").stages
+    [stage] = report_data((str(path),), requests="2M").stages
     assert stage.estimate.differences == ()
     assert stage.estimate.rationale
 
 
 def test_a_machine_that_may_be_stopped_is_said_to_be_and_has_no_probability() -> None:
-    content = paper(material(("stage2:lean",)), WORDS)
+    content = build_report(report_data(("stage2:lean",)), WORDS)
     stopped = "may be stopped by the provider at any time"
     for chapter in ("verdict", "scaling", "uncertainty"):
         assert any(stopped in text for text in texts(content, chapter)), chapter
@@ -352,13 +356,13 @@ def test_a_machine_that_may_be_stopped_is_said_to_be_and_has_no_probability() ->
 
 
 def test_a_machine_that_rests_is_said_to_rest() -> None:
-    said = " ".join(texts(paper(material(("stage2:office-hours",)), WORDS), "verdict"))
+    said = " ".join(texts(build_report(report_data(("stage2:office-hours",)), WORDS), "verdict"))
     # nine hours on five days of the week, of a month of 720 hours: 45 x 720 / 168 = 192.86
     assert "runs 193 of 720 h: nothing answers at other times" in said
 
 
 def test_a_cure_or_variant_that_is_another_service_is_called_one() -> None:
-    content = paper(material(), WORDS)
+    content = build_report(report_data(), WORDS)
     [named] = [text for text in texts(content, "verdict") if "stage2:lean" in text]
     assert "It is another level of service: inference: may be stopped by the provider at any time" in named
     [variants] = [t for t in tables(content, "choices") if t.caption == "Variants of stage2"]
@@ -367,7 +371,7 @@ def test_a_cure_or_variant_that_is_another_service_is_called_one() -> None:
 
 
 def test_a_capacity_of_a_processor_stands_for_no_gpu_without_a_word() -> None:
-    content = paper(material(("stage2", "stage3")), WORDS)
+    content = build_report(report_data(("stage2", "stage3")), WORDS)
     for chapter in ("verdict", "scaling", "months"):
         told = [text for text in texts(content, chapter) if "measured on a CPU" in text]
         # The verdict says what both share once.
@@ -376,7 +380,7 @@ def test_a_capacity_of_a_processor_stands_for_no_gpu_without_a_word() -> None:
 
 
 def test_without_slo_and_capacity_nothing_is_said_to_be_kept(tmp_path: Path) -> None:
-    content = paper(material_of(tmp_path, SMALL, LARGE), WORDS)
+    content = build_report(report_data_of(tmp_path, SMALL, LARGE), WORDS)
     text = render_markdown(content).partition("## Sources")[0]
     assert "Whether **large** works is not known" in text
     for claim in (
@@ -389,7 +393,9 @@ def test_without_slo_and_capacity_nothing_is_said_to_be_kept(tmp_path: Path) -> 
 
 
 def test_every_assumption_has_its_value_as_the_scenario_writes_it() -> None:
-    found = [t for t in tables(paper(material(), WORDS), "bill") if "and what was measured" in t.caption]
+    found = [
+        t for t in tables(build_report(report_data(), WORDS), "bill") if "and what was measured" in t.caption
+    ]
     assert len(found) == 3
     values = {plain_text(row.cells[0].text): plain_text(row.cells[1].text) for row in found[1].rows}
     # as scenarios/stage2.yaml has them
@@ -400,7 +406,7 @@ def test_every_assumption_has_its_value_as_the_scenario_writes_it() -> None:
 
 
 def test_the_five_unstated_inputs_that_move_the_bills_most_are_in_the_verdict() -> None:
-    found = material()
+    found = report_data()
     movers = largest_movers(found)
     assert len(movers) == 5
     reach = [abs(bar.cost_at_high - bar.cost_at_low) for _, bar in movers]
@@ -412,7 +418,7 @@ def test_the_five_unstated_inputs_that_move_the_bills_most_are_in_the_verdict() 
     ]
     assert reach == sorted(reach, reverse=True)
     assert min(reach) >= max(others, default=0)
-    said = texts(paper(found, WORDS), "verdict")
+    said = texts(build_report(found, WORDS), "verdict")
     assert all(any(bar.path in text and stage.name in text for text in said) for stage, bar in movers)
 
 
@@ -425,7 +431,9 @@ def test_what_rests_on_assumptions_has_two_digits_in_prose() -> None:
 
 
 def test_a_load_that_is_not_certain_to_keep_its_slo_shows_why() -> None:
-    points = [t for t in tables(paper(material(), WORDS), "measurement") if "load points" in t.caption]
+    points = [
+        t for t in tables(build_report(report_data(), WORDS), "measurement") if "load points" in t.caption
+    ]
     rows = [[plain_text(cell.text) for cell in row.cells] for table in points for row in table.rows]
     # measured at 97.7 ms with an interval up to 101.5 ms, of 100 ms
     [open_] = [row for row in rows if row[-1].endswith("misses") and row[6] == "97.7"]
@@ -434,7 +442,7 @@ def test_a_load_that_is_not_certain_to_keep_its_slo_shows_why() -> None:
 
 
 def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
-    small, large = material_of(tmp_path, SMALL, LARGE).stages
+    small, large = report_data_of(tmp_path, SMALL, LARGE).stages
     assert role_changes(large, small) == [
         ("compute", Decimal(1000 - 300)),
         ("database", Decimal(400)),
@@ -443,7 +451,7 @@ def test_changes_by_role_count_what_is_gone_as_well(tmp_path: Path) -> None:
 
 
 def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
-    found = texts(paper(material_of(tmp_path, SMALL, LARGE), WORDS), "verdict")
+    found = texts(build_report(report_data_of(tmp_path, SMALL, LARGE), WORDS), "verdict")
     assert found[0] == (
         "Each at its own load, the designs cost from RUB 320.00 to RUB 1,400 a month. "
         "None of the budgets holds."
@@ -464,26 +472,26 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
 
 def test_a_design_within_its_budget_is_not_reproached(tmp_path: Path) -> None:
     cheap = SMALL.replace("RUB: 300", "RUB: 100")
-    found = " ".join(texts(paper(material_of(tmp_path, cheap), WORDS), "verdict"))
+    found = " ".join(texts(build_report(report_data_of(tmp_path, cheap), WORDS), "verdict"))
     assert " over." not in found
     assert "over budget" not in found
 
 
 def test_the_same_load_is_said_to_be_the_same(tmp_path: Path) -> None:
-    found = material(requests="5M")
-    content = paper(found, WORDS)
+    found = report_data(requests="5M")
+    content = build_report(found, WORDS)
     assert texts(content, "verdict")[0].startswith("All at one load,")
     assert not [t for t in tables(content, "comparison") if t.caption.startswith("Every design")]
 
 
 def test_equal_costs_and_lower_bounds_are_not_ranked(tmp_path: Path) -> None:
     equal = LARGE.replace("scenario: large", "scenario: equal").replace("10M", "20M")
-    content = paper(material_of(tmp_path, LARGE, equal), WORDS)
+    content = build_report(report_data_of(tmp_path, LARGE, equal), WORDS)
     said = " ".join([*texts(content, "verdict"), *texts(content, "choices")])
     assert "saves" not in said
     assert "more than" not in said
     unknown = equal.replace("{RUB: 400}", "{USD: 400}")
-    content = paper(material_of(tmp_path, LARGE, unknown), WORDS)
+    content = build_report(report_data_of(tmp_path, LARGE, unknown), WORDS)
     said = " ".join([*texts(content, "verdict"), *texts(content, "choices")])
     assert "saves" not in said
     assert "step is" not in said
@@ -491,7 +499,7 @@ def test_equal_costs_and_lower_bounds_are_not_ranked(tmp_path: Path) -> None:
 
 def test_a_missing_price_makes_lower_bounds_and_is_named(tmp_path: Path) -> None:
     unknown = LARGE.replace("scenario: large", "scenario: unknown").replace("{RUB: 400}", "{USD: 400}")
-    content = paper(material_of(tmp_path, unknown), WORDS)
+    content = build_report(report_data_of(tmp_path, unknown), WORDS)
     assert "at least RUB\u00a01,000" in texts(content, "verdict")
     assert "1 cost component has no known price" in texts(content, "verdict")[-1]
     [table] = [t for t in tables(content, "bill") if " by resource" in t.caption]
@@ -501,7 +509,7 @@ def test_a_missing_price_makes_lower_bounds_and_is_named(tmp_path: Path) -> None
 
 def test_a_bill_of_nothing_is_a_report_too(tmp_path: Path) -> None:
     nothing = LARGE.replace("1000}", "0}").replace("400}", "0}").replace("10M", "0")
-    content = paper(material_of(tmp_path, nothing), WORDS)
+    content = build_report(report_data_of(tmp_path, nothing), WORDS)
     assert "RUB\u00a00.00" in texts(content, "verdict")
     assert "<svg" in render_html(content, WORDS)  # the architecture, and no chart of nothing
     assert "per million requests" not in render_markdown(content)
@@ -511,13 +519,13 @@ def test_a_bill_of_nothing_is_a_report_too(tmp_path: Path) -> None:
 
 
 def test_every_price_leads_to_its_source() -> None:
-    content = paper(material(), WORDS)
+    content = build_report(report_data(), WORDS)
     [sources] = tables(content, "sources")
     numbers = {
         cell.id: plain_text(row.cells[1].text) for row in sources.groups[0] for cell in row.cells if cell.id
     }
     for stage, table in zip(
-        material().stages, [t for t in tables(content, "bill") if ": all" in t.caption], strict=True
+        report_data().stages, [t for t in tables(content, "bill") if ": all" in t.caption], strict=True
     ):
         rows = iter([row for group in table.groups for row in group if row.kind == "line"])
         ordered = sorted(stage.estimate.resources, key=lambda resource: -resource.monthly_cost)
@@ -532,7 +540,7 @@ def test_every_price_leads_to_its_source() -> None:
 def test_scenario_files_stand_there_letter_by_letter() -> None:
     codes = {
         block.caption: block.text
-        for section in paper(material(), WORDS).sections
+        for section in build_report(report_data(), WORDS).sections
         for block in section.blocks
         if isinstance(block, Code)
     }
@@ -557,7 +565,7 @@ def test_the_command_that_is_shown_makes_the_report_again(
 
 
 def test_the_short_form_has_verdict_and_table_alone() -> None:
-    assert [section.id for section in brief(material(), WORDS).sections] == ["verdict", "comparison"]
+    assert [section.id for section in brief(report_data(), WORDS).sections] == ["verdict", "comparison"]
 
 
 def test_a_budget_whose_prices_are_missing_is_not_said_to_hold(tmp_path: Path) -> None:
@@ -574,14 +582,16 @@ resources:
 {more}"""
 
     lacking = text("open", "20", "  reg: {kind: cloud-registry, role: ci-cd, size: 1 GB}\n")
-    both = material_of(tmp_path, text("holds", "10"), lacking)
-    found = texts(paper(both, WORDS), "verdict")
+    both = report_data_of(tmp_path, text("holds", "10"), lacking)
+    found = texts(build_report(both, WORDS), "verdict")
     assert found[0].endswith("1 of 2 budgets holds. Whether 1 budget holds is open: prices are missing.")
-    all_three = material_of(tmp_path, text("holds", "10"), lacking, text("broken", "300"))
-    assert texts(paper(all_three, WORDS), "verdict")[0].endswith(
+    all_three = report_data_of(tmp_path, text("holds", "10"), lacking, text("broken", "300"))
+    assert texts(build_report(all_three, WORDS), "verdict")[0].endswith(
         "1 of 3 budgets holds. Whether 1 budget holds is open: prices are missing."
     )
-    assert texts(paper(material_of(tmp_path, lacking), WORDS), "verdict")[0].startswith("This design costs")
+    assert texts(build_report(report_data_of(tmp_path, lacking), WORDS), "verdict")[0].startswith(
+        "This design costs"
+    )
     # What the bill leaves out is said once, and is no reservation about how the design serves.
     said = render_markdown(brief(both, WORDS))
     assert said.count("is stated, but no resource bills it") == 2

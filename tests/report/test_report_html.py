@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from corpus import Case, cases
-from report_material import EVIL, evil_paper, material, material_of
+from report_inputs import EVIL, evil_report, report_data, report_data_of
 
 from costplan.language.translator import Translator
-from costplan.report.document import paper
+from costplan.report.document import build_report
 from costplan.report.renderers.html import render
 
 HOSTILE = [case for case in cases() if case.family in {"names", "markdown"} and case.path.suffix == ".yaml"]
@@ -26,7 +26,7 @@ HOSTILE = [case for case in cases() if case.family in {"names", "markdown"} and 
 @cache
 def page(language: str = "en") -> str:
     words = Translator(language)
-    return render(paper(material(), words), words)
+    return render(build_report(report_data(), words), words)
 
 
 def tree(text: str) -> Element:
@@ -100,7 +100,9 @@ def test_two_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
         f"  a: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: x}}\n" for cost in (1, 2)
     ]
     words = Translator()
-    root = tree(render(paper(material_of(tmp_path, *[text + body for body in bodies]), words), words))
+    root = tree(
+        render(build_report(report_data_of(tmp_path, *[text + body for body in bodies]), words), words)
+    )
     ids = [value for element in root.iter() if (value := element.get("id"))]
     assert len(set(ids)) == len(ids)
     assert {"bill-shop-scenario0-yaml", "bill-shop-scenario1-yaml"} <= set(ids)
@@ -138,7 +140,7 @@ def test_the_page_of_three_stages_is_far_below_its_limit() -> None:
 
 
 def test_hostile_texts_are_shown_and_do_nothing() -> None:
-    text = render(evil_paper(), Translator())
+    text = render(evil_report(), Translator())
     root = tree(text)
     assert len(list(root.iter("script"))) == 1
     assert not list(root.iter("img"))
@@ -151,14 +153,14 @@ def test_hostile_texts_are_shown_and_do_nothing() -> None:
 
 def test_the_same_material_gives_the_same_page() -> None:
     words = Translator()
-    assert render(paper(material(), words), words) == page()
+    assert render(build_report(report_data(), words), words) == page()
 
 
 @pytest.mark.parametrize("case", [case for case in HOSTILE if case.expect == 0], ids=lambda case: case.name)
 def test_hostile_names_of_the_corpus_do_nothing_in_a_page(case: Case, tmp_path: Path) -> None:
-    found = material_of(tmp_path, case.path.read_text(encoding="utf-8"))
+    found = report_data_of(tmp_path, case.path.read_text(encoding="utf-8"))
     words = Translator()
-    root = tree(render(paper(found, words), words))
+    root = tree(render(build_report(found, words), words))
     assert len(list(root.iter("script"))) == 1
     tags = {str(element.tag).rpartition("}")[2] for element in root.iter()}
     assert not tags & {"img", "iframe", "object", "embed", "link", "base", "form", "foreignObject"}

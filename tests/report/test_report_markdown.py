@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from report_material import evil_paper, material, material_of
+from report_inputs import evil_report, report_data, report_data_of
 
 from costplan.cli.run import run
 from costplan.language.translator import Translator
 from costplan.report.blocks import Chart, Live, Table
-from costplan.report.document import paper
+from costplan.report.document import build_report
 from costplan.report.renderers.markdown import render
 
 WORDS = Translator()
@@ -26,7 +26,7 @@ def html_of(text: str) -> str:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_table_of_the_content_is_a_table_of_its_size(language: str) -> None:
     words = Translator(language)
-    content = paper(material(), words)
+    content = build_report(report_data(), words)
     blocks = [block for section in content.sections for block in section.blocks]
     wanted = [b.table if isinstance(b, Chart | Live) else b for b in blocks]
     sizes = [len(found.rows) + 1 for found in wanted if isinstance(found, Table)]
@@ -38,12 +38,12 @@ def test_every_table_of_the_content_is_a_table_of_its_size(language: str) -> Non
 
 
 def test_hostile_texts_make_no_markup() -> None:
-    rendered = html_of(render(evil_paper()))
+    rendered = html_of(render(evil_report()))
     assert "<script" not in rendered
     assert "<img" not in rendered
     assert "<a " not in rendered
     assert "\u202e" not in rendered
-    assert rendered.count("<table>") == 3  # the two of the paper, and the big numbers
+    assert rendered.count("<table>") == 3  # the two of the report, and the big numbers
 
 
 def test_a_fence_is_longer_than_any_in_the_text(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ workload: {monthly_requests: 1M}
 resources:
   it: {kind: fixed-cost, role: other, amounts: {RUB: 1}, source: "`````"}
 """
-    text = render(paper(material_of(tmp_path, scenario), WORDS))
+    text = render(build_report(report_data_of(tmp_path, scenario), WORDS))
     assert f"``````\n{scenario.rstrip()}\n``````" in text
 
 
@@ -68,7 +68,7 @@ workload: {monthly_requests: {value: 1M, assumed: "x | y `z`"}}
 resources:
   it: {kind: fixed-cost, role: other, title: "| `", amounts: {RUB: 1}, source: "s | t"}
 """
-    rendered = html_of(render(paper(material_of(tmp_path, scenario), WORDS)))
+    rendered = html_of(render(build_report(report_data_of(tmp_path, scenario), WORDS)))
     assert "<b>" not in rendered
     assert "<td>x | y `z`</td>" in rendered
     assert "<td>| `</td>" in rendered
@@ -109,5 +109,5 @@ def test_charts_go_where_the_user_says_or_nowhere(tmp_path: Path, monkeypatch: p
 
 
 def test_architecture_is_mermaid() -> None:
-    text = render(paper(material(), WORDS))
+    text = render(build_report(report_data(), WORDS))
     assert len(re.findall(r"```mermaid\nflowchart LR\n", text)) == 3

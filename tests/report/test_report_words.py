@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import messages
 import pytest
-from report_material import material
+from report_inputs import report_data
 
 from costplan.language.translator import LANGUAGES, Translator
 from costplan.messages.spans import Span, plain_text
-from costplan.report.document import paper
+from costplan.report.document import build_report
 from costplan.report.renderers.markdown import render
 
 ENGLISH, RUSSIAN = Translator("en"), Translator("ru")
@@ -200,7 +200,7 @@ def test_a_word_without_a_message_is_nothing_and_an_unknown_one_stays() -> None:
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
 def test_no_page_shows_the_heading_of_a_catalog(words: Translator) -> None:
-    assert "Plural-Forms" not in render(paper(material(), words))
+    assert "Plural-Forms" not in render(build_report(report_data(), words))
 
 
 def test_a_scenario_s_own_text_falls_back_to_the_language_that_it_has() -> None:

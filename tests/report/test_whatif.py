@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_material import EVIL, material, material_of
+from report_inputs import EVIL, report_data, report_data_of
 
 from costplan.capacity.replicas import WaitingReplicas
 from costplan.formulas.to_json import MOST_REPLICAS, FormulaBook
@@ -19,10 +19,10 @@ from costplan.messages.spans import plain_text
 from costplan.output.formats.markdown import escaped
 from costplan.quantities.formula import CountBelow, Formula, Interpreter, Variable
 from costplan.report.blocks import Choice, Live, Slider
-from costplan.report.document import paper
-from costplan.report.material import Material
+from costplan.report.document import build_report
 from costplan.report.renderers.html import render as render_html
 from costplan.report.renderers.markdown import render as render_markdown
+from costplan.report.report_data import ReportData
 from costplan.report.sections.whatif import section
 from costplan.report.whatif import gpu_machines, with_machines
 
@@ -88,7 +88,7 @@ def test_a_waiting_model_becomes_its_table_of_thresholds() -> None:
         assert counted <= MOST_REPLICAS
 
 
-def live(found: Material, language: str = "en") -> Live:
+def live(found: ReportData, language: str = "en") -> Live:
     """Return the block of the chapter."""
     [block] = section(found, Translator(language)).blocks
     assert isinstance(block, Live)
@@ -103,13 +103,13 @@ def column(block: Live, heading: str) -> list[Decimal | None]:
 
 def test_the_table_holds_what_the_same_designs_cost_otherwise() -> None:
     """Each column against a report that was asked for just that."""
-    block = live(material())
-    own = [stage.estimate.total.monthly_cost for stage in material().stages]
+    block = live(report_data())
+    own = [stage.estimate.total.monthly_cost for stage in report_data().stages]
     assert column(block, "As designed") == own
     for heading, otherwise in (
-        ("In USD", material(currency="USD")),
-        ("In KZT", material(currency="KZT")),
-        ("Free volumes used up", material(sets=("free_tier=false",))),
+        ("In USD", report_data(currency="USD")),
+        ("In KZT", report_data(currency="KZT")),
+        ("Free volumes used up", report_data(sets=("free_tier=false",))),
     ):
         assert column(block, heading) == [s.estimate.total.monthly_cost for s in otherwise.stages], heading
 
@@ -117,9 +117,9 @@ def test_the_table_holds_what_the_same_designs_cost_otherwise() -> None:
 def test_the_column_of_preemptible_gpus_is_the_shipped_variant() -> None:
     variants = [
         next((v.estimate.total.monthly_cost for v in stage.variants if v.name == "preemptible"), None)
-        for stage in material().stages
+        for stage in report_data().stages
     ]
-    assert column(live(material()), "Preemptible GPUs") == variants
+    assert column(live(report_data()), "Preemptible GPUs") == variants
     assert variants[0] is None
 
 
@@ -140,7 +140,7 @@ resources:
 
 
 def test_only_machines_with_gpus_are_bought_otherwise(tmp_path: Path) -> None:
-    [stage] = material_of(tmp_path, MACHINES).stages
+    [stage] = report_data_of(tmp_path, MACHINES).stages
     assert list(gpu_machines(stage.scenario)) == ["gpu"]
     regular = with_machines(stage.scenario, "regular").resources
     assert not getattr(regular["gpu"], "preemptible")  # noqa: B009
@@ -151,7 +151,7 @@ def test_the_first_choice_is_what_the_designs_have(tmp_path: Path) -> None:
     plain = MACHINES.replace("preemptible: true", "preemptible: false").replace(": machines", ": others")
 
     def offered(*scenarios: str) -> list[tuple[str, str]]:
-        controls = live(material_of(tmp_path, *scenarios)).controls
+        controls = live(report_data_of(tmp_path, *scenarios)).controls
         [found] = [one.options for one in controls if isinstance(one, Choice) and one.name == "machines"]
         return list(found)
 
@@ -168,7 +168,7 @@ title: Small
 workload: {monthly_requests: 0}
 resources: {store: {kind: object-storage, role: storage, size: 10 GB}}
 """
-    found = live(material_of(tmp_path, storage))
+    found = live(report_data_of(tmp_path, storage))
     assert [one.name for one in found.controls] == ["requests", "currency", "free"]
     data = json.loads(found.data())
     assert data["stages"][0]["inputs"] == {"workload.monthly_requests": 0}
@@ -176,14 +176,14 @@ resources: {store: {kind: object-storage, role: storage, size: 10 GB}}
 
 def test_the_load_moves_around_the_designs_own_between_powers_of_ten() -> None:
     """Own loads are 1M to 50M: a twentieth is 50K, twenty times are 1B."""
-    [slider] = [one for one in live(material()).controls if isinstance(one, Slider) and one.has_field]
+    [slider] = [one for one in live(report_data()).controls if isinstance(one, Slider) and one.has_field]
     assert (slider.low, slider.high) == (10_000, 1_000_000_000)
 
 
 def test_the_data_hold_no_markup_and_are_json(tmp_path: Path) -> None:
     text = "</script>\u2028<img src=x onerror=alert(1)>&amp;'\""
     quoted = "'" + text.replace("'", "''").replace("\u2028", "") + "'"
-    found = material_of(tmp_path, MACHINES.replace("role: compute,", f"role: compute, title: {quoted},"))
+    found = report_data_of(tmp_path, MACHINES.replace("role: compute,", f"role: compute, title: {quoted},"))
     data = live(found).data()
     assert not set(data) & set("<>&\u2028\u2029")
     assert text.replace("\u2028", "") in json.loads(data)["stages"][0]["resources"]
@@ -193,8 +193,8 @@ def test_the_data_hold_no_markup_and_are_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_markdown_has_the_table_and_the_page_hides_what_only_moves(language: str) -> None:
     words = Translator(language)
-    content = paper(material(), words)
-    block = live(material(), language)
+    content = build_report(report_data(), words)
+    block = live(report_data(), language)
     written = render_markdown(content)
     assert all(escaped(plain_text(cell.text)) in written for row in block.table.rows for cell in row.cells)
     assert block.intro not in written

@@ -125,7 +125,7 @@ def _named(word: str, catalog: Catalog) -> ServingCandidate:
 
 
 def _named_machine(word: str, name: str, vcpu: int, memory: Quantity, catalog: Catalog) -> ServingCandidate:
-    service = resource_kind(MACHINE).sells
+    service = resource_kind(MACHINE).catalog_service
     compute = catalog.offer(service)
     platform = find_platform(compute, name)
     if platform is None:

@@ -21,7 +21,7 @@ NO_MOVE = Decimal(0)
 def planned_months(
     designs: Sequence[PricedDesign],
     loads: Sequence[MonthLoad],
-    entry: Sequence[Decimal],
+    move_costs: Sequence[Decimal],
     priced: Sequence[bool],
     hold: int,
     tariff: Tariff | None,
@@ -31,7 +31,7 @@ def planned_months(
     Args:
         designs: To choose from.
         loads: Of the months.
-        entry: What it costs once to move to each design.
+        move_costs: What it costs once to move to each design.
         priced: Whether somebody says what that is; one that nobody has priced is not returned to.
         hold: Fewest months on a design before a move.
         tariff: Of the business; None where there is none.
@@ -39,13 +39,13 @@ def planned_months(
     table = [
         [design.in_month(hours_of(load.month)).at(load.requests) for design in designs] for load in loads
     ]
-    chosen = cheapest_stages([_costs(designs, bills) for bills in table], entry, hold, priced=priced)
+    chosen = cheapest_stages([_costs(designs, bills) for bills in table], move_costs, hold, priced=priced)
     ledger = Ledger(tariff) if tariff is not None else None
     rows: list[TimelineMonth] = []
     stage: int | None = None
     for load, bills, now in zip(loads, table, chosen, strict=True):
         moved = now is not None and stage is not None and now != stage
-        cost = entry[now] if now is not None and moved else NO_MOVE
+        cost = move_costs[now] if now is not None and moved else NO_MOVE
         stage = stage if now is None else now
         before = rows[-1].cumulative if rows else Decimal(0)
         rows.append(_row(designs, load, bills, now, cost, before, ledger))

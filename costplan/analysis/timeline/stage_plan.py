@@ -33,7 +33,11 @@ class _Plan:
 
 
 def cheapest_stages(
-    months: Sequence[Costs], entry: Sequence[Decimal], hold: int = 1, *, priced: Sequence[bool] | None = None
+    months: Sequence[Costs],
+    move_costs: Sequence[Decimal],
+    hold: int = 1,
+    *,
+    priced: Sequence[bool] | None = None,
 ) -> list[int | None]:
     """Choose a design for each month so that the sum of all costs and moves is least.
 
@@ -46,7 +50,7 @@ def cheapest_stages(
 
     Args:
         months: Costs per month; all of one length.
-        entry: What it costs to move to each design, not below 0; the first month's is not a move.
+        move_costs: What it costs to move to each design, not below 0; the first month's is not a move.
         hold: Fewest months on a design before a move, at least 1.
         priced: Whether somebody says what the move to each design costs; of all if left out.
 
@@ -54,16 +58,16 @@ def cheapest_stages(
         Position of the design per month; None for a month without any.
     """
     once = frozenset(n for n, is_priced in enumerate(priced or ()) if not is_priced)
-    best = _best_plan(months, entry, hold, once)
+    best = _best_plan(months, move_costs, hold, once)
     if best is not None and once:
-        best = _best_plan(months, entry, hold, once, best.rank)
+        best = _best_plan(months, move_costs, hold, once, best.rank)
     chosen = _stages_of(best)
     return [chosen.pop() if any(cost is not None for cost in costs) else None for costs in months]
 
 
 def _best_plan(
     months: Sequence[Costs],
-    entry: Sequence[Decimal],
+    move_costs: Sequence[Decimal],
     hold: int,
     once: frozenset[int],
     bound: Rank | None = None,
@@ -72,7 +76,7 @@ def _best_plan(
 
     Args:
         months: As in `cheapest_stages`, like the rest.
-        entry: Costs of moves.
+        move_costs: Costs of moves.
         hold: Fewest months on a design.
         once: Designs that are not returned to.
         bound: The rank of some plan: those that cannot become better are dropped, and the outcome is the best
@@ -84,7 +88,7 @@ def _best_plan(
     rest = exact_sum([min(cost for cost in costs if cost is not None) for costs in allowed])
     for costs in allowed:
         rest = EXACT.subtract(rest, min(cost for cost in costs if cost is not None))
-        found = _continued(plans, costs, entry, hold, once) if plans else _started(costs)
+        found = _continued(plans, costs, move_costs, hold, once) if plans else _started(costs)
         plans = _best(found, by_left=bound is not None)
         if bound is not None:
             least = rest
@@ -99,7 +103,7 @@ def _started(costs: Costs) -> Iterable[_Plan]:
 
 
 def _continued(
-    plans: Sequence[_Plan], costs: Costs, entry: Sequence[Decimal], hold: int, once: frozenset[int]
+    plans: Sequence[_Plan], costs: Costs, move_costs: Sequence[Decimal], hold: int, once: frozenset[int]
 ) -> Iterable[_Plan]:
     """Stay on each design, or leave the one that is best to leave, of those that have then left the same.
 
@@ -118,14 +122,14 @@ def _continued(
         if may_leave and (left not in best or plan.rank < best[left].rank):
             best[left] = plan
     for left, plan in best.items():
-        yield from _moved(plan, left, costs, entry)
+        yield from _moved(plan, left, costs, move_costs)
 
 
-def _moved(plan: _Plan, left: frozenset[int], costs: Costs, entry: Sequence[Decimal]) -> Iterable[_Plan]:
+def _moved(plan: _Plan, left: frozenset[int], costs: Costs, move_costs: Sequence[Decimal]) -> Iterable[_Plan]:
     returns, spend, moves = plan.rank
     for stage, cost in enumerate(costs):
         if cost is not None and stage != plan.stage:
-            paid = EXACT.add(spend, EXACT.add(entry[stage], cost))
+            paid = EXACT.add(spend, EXACT.add(move_costs[stage], cost))
             yield _Plan(stage, 1, left, (returns + (stage in left), paid, moves + 1), plan)
 
 

@@ -84,12 +84,12 @@ def sensitivity(
             hint="write a range beside a value: `{value: 20 ms, uncertain: {low: 10 ms, high: 40 ms}}`",
         )
     noted_at = {one.bar.path: one.noted_at for one in ends}
-    law = bill_formula(with_variables(scenario, noted_at), currency=currency, as_of=as_of).total
+    formula = bill_formula(with_variables(scenario, noted_at), currency=currency, as_of=as_of).total
     points = rounded_draws(draws)
-    indices = _indices(scenario, law, ends, inputs, points, seed, progress)
+    indices = _indices(scenario, formula, ends, inputs, points, seed, progress)
     stated = Interpreter({one.bar.path: one.value for one in ends})
-    base = quantized(stated(law))
-    bars = list(_priced(ends, law, stated, {} if isinstance(indices, str) else indices))
+    base = quantized(stated(formula))
+    bars = list(_priced(ends, formula, stated, {} if isinstance(indices, str) else indices))
     moving = [bar for bar in bars if _width(bar, base)]
     return Sensitivity(
         schema=SENSITIVITY_SCHEMA,
@@ -137,10 +137,10 @@ def _written_value(unit: Unit, value: Fraction | float) -> Fraction:
     return Fraction(significant(float(value / unit.factor), END_DIGITS)) * unit.factor
 
 
-def _priced(ends: Sequence[_Ends], law: Formula, stated: Interpreter, indices: Indices) -> Iterator[Bar]:
+def _priced(ends: Sequence[_Ends], formula: Formula, stated: Interpreter, indices: Indices) -> Iterator[Bar]:
     for one in ends:
         path = one.bar.path
-        low, high = (quantized(moved(law)) for moved in stated.moved(path, one.low, one.high))
+        low, high = (quantized(moved(formula)) for moved in stated.moved(path, one.low, one.high))
         first, total = indices.get(path, (None, None))
         yield replace(one.bar, cost_at_low=low, cost_at_high=high, first=first, total=total)
 
@@ -153,7 +153,7 @@ def _width(bar: Bar, base: Decimal) -> Decimal:
 
 def _indices(
     scenario: LoadedScenario,
-    law: Formula,
+    formula: Formula,
     ends: Sequence[_Ends],
     inputs: Sequence[UncertainInput],
     points: int,
@@ -165,11 +165,11 @@ def _indices(
         return NO_DISTRIBUTION
     if scenario.model.correlations:
         return CORRELATED
-    if not {found.path for found in inputs} & set(inputs_of([law])):
+    if not {found.path for found in inputs} & set(inputs_of([formula])):
         return NO_VARIANCE
     sampler = Sampler(inputs, seed)
     swung = {one.bar.path: one.value for one in ends if one.bar.by == "swing"}
-    evaluate = compile_grid([substitute(law, swung)])
+    evaluate = compile_grid([substitute(formula, swung)])
 
     def bill(cube: Floats) -> Floats:
         return evaluate(sampler.values(cube))[0]

@@ -49,7 +49,7 @@ class ModeDriver(Protocol):
         """Requests that have been sent or dropped."""
 
     def begin(self) -> None:
-        """Send the first; called at `course.start`."""
+        """Send the first; called at `context.start`."""
 
     def finished(self, due: int, sent: int, done: int, outcome: Outcome) -> None:
         """Record an ended request, and send what follows from it."""
@@ -61,14 +61,14 @@ class ModeDriver(Protocol):
 class ClosedLoop:
     """Keeps a number of requests in flight: each answer sends the next request, due at once."""
 
-    def __init__(self, course: ModeContext, in_flight: int) -> None:
-        self._course = course
-        self._record = course.record
-        self._send = course.send
+    def __init__(self, context: ModeContext, in_flight: int) -> None:
+        self._context = context
+        self._record = context.record
+        self._send = context.send
         self._in_flight = in_flight
         self._sent = bytearray()  # one byte per send: append is atomic, for worker threads end requests too
         self.is_exhausted = False
-        self.end = course.end
+        self.end = context.end
 
     def issued(self) -> int:
         """Requests sent."""
@@ -77,20 +77,20 @@ class ClosedLoop:
     def begin(self) -> None:
         """Send as many as are to be in flight."""
         for _ in range(self._in_flight):
-            self._send_next(self._course.clock.now())
+            self._send_next(self._context.clock.now())
 
     def finished(self, due: int, sent: int, done: int, outcome: Outcome) -> None:
         """Record, then send the next; due when its predecessor was done."""
         self._record(due, sent, done, outcome)
         # OK first: an enum's hash is a Python call, and this runs once per request.
         if outcome is not _OK and outcome in CONNECTION_FAILURES:
-            self._course.loop.call_soon_threadsafe(self._send_later)
+            self._context.loop.call_soon_threadsafe(self._send_later)
         else:
             self._send_next(done)
 
     def _send_later(self) -> None:
-        self._course.loop.call_later(
-            _PAUSE_AFTER_FAILURE_S, lambda: self._send_next(self._course.clock.now())
+        self._context.loop.call_later(
+            _PAUSE_AFTER_FAILURE_S, lambda: self._send_next(self._context.clock.now())
         )
 
     def _send_next(self, due: int) -> None:
@@ -110,13 +110,13 @@ class ClosedLoop:
 class Batch:
     """A number of requests, all due at the start; a number of them in flight until none is left."""
 
-    def __init__(self, course: ModeContext, in_flight: int, requests: int) -> None:
-        self._course = course
+    def __init__(self, context: ModeContext, in_flight: int, requests: int) -> None:
+        self._context = context
         self._in_flight = in_flight
         self._left = iter(range(requests))
         self._sent = bytearray()  # one byte per send: append is atomic, for worker threads end requests too
         self.is_exhausted = False
-        self.end = course.end
+        self.end = context.end
 
     def issued(self) -> int:
         """Requests sent."""
@@ -129,21 +129,21 @@ class Batch:
 
     def finished(self, due: int, sent: int, done: int, outcome: Outcome) -> None:
         """Record, then send the next."""
-        self._course.record(due, sent, done, outcome)
+        self._context.record(due, sent, done, outcome)
         if outcome in CONNECTION_FAILURES:
-            self._course.loop.call_soon_threadsafe(self._send_later)
+            self._context.loop.call_soon_threadsafe(self._send_later)
         else:
             self._send_next()
 
     def _send_later(self) -> None:
-        self._course.loop.call_later(_PAUSE_AFTER_FAILURE_S, self._send_next)
+        self._context.loop.call_later(_PAUSE_AFTER_FAILURE_S, self._send_next)
 
     def _send_next(self) -> None:
         if self.is_exhausted or next(self._left, None) is None:
             self.is_exhausted = True
             return
         self._sent.append(0)
-        self._course.send(self._course.start)
+        self._context.send(self._context.start)
 
     def halt(self) -> None:
         """Send nothing more."""
@@ -153,14 +153,14 @@ class Batch:
 class OpenLoop:
     """Sends on a schedule drawn before the start, whatever becomes of the requests before."""
 
-    def __init__(self, course: ModeContext, dues: list[int], cap: int) -> None:
-        self._course = course
+    def __init__(self, context: ModeContext, dues: list[int], cap: int) -> None:
+        self._context = context
         self._dues = dues
         self._cap = cap
         self._issued = 0
-        self._alarm = make_alarm(course.clock, course.loop, self._send_due)
+        self._alarm = make_alarm(context.clock, context.loop, self._send_due)
         self.is_exhausted = not dues
-        self.end = course.end
+        self.end = context.end
 
     def issued(self) -> int:
         """Requests sent or dropped."""
@@ -173,30 +173,30 @@ class OpenLoop:
 
     def finished(self, due: int, sent: int, done: int, outcome: Outcome) -> None:
         """Record; what comes next does not depend on it."""
-        self._course.record(due, sent, done, outcome)
+        self._context.record(due, sent, done, outcome)
 
     def _send_due(self) -> None:
         if self.is_exhausted:
             return
-        dues, now = self._dues, self._course.clock.now()
+        dues, now = self._dues, self._context.clock.now()
         last = min(len(dues), self._issued + _SENDS_PER_TURN)
         while self._issued < last and dues[self._issued] <= now:
             self._send_or_drop(dues[self._issued])
         if self._issued == len(dues):
             self.halt()
         elif dues[self._issued] <= now:
-            self._course.loop.call_soon(self._send_due)
+            self._context.loop.call_soon(self._send_due)
         else:
             self._alarm.set(dues[self._issued])
 
     def _send_or_drop(self, due: int) -> None:
-        in_flight = self._issued - len(self._course.samples)
+        in_flight = self._issued - len(self._context.samples)
         self._issued += 1
         if in_flight < self._cap:
-            self._course.send(due)
+            self._context.send(due)
             return
-        now = self._course.clock.now()
-        self._course.record(due, now, now, Outcome.DROPPED)
+        now = self._context.clock.now()
+        self._context.record(due, now, now, Outcome.DROPPED)
 
     def halt(self) -> None:
         """Send nothing more."""
@@ -224,10 +224,10 @@ def draw_schedule(settings: LoadSettings) -> list[int]:
     return [int(offset) for offset in drawn.tolist()]
 
 
-def make_driver(settings: LoadSettings, course: ModeContext, offsets: list[int]) -> ModeDriver:
+def make_driver(settings: LoadSettings, context: ModeContext, offsets: list[int]) -> ModeDriver:
     """Make the driver for a mode; `offsets` only matter to the open loop."""
     if settings.mode is Mode.OPEN:
-        return OpenLoop(course, [course.start + offset for offset in offsets], settings.limits.in_flight)
+        return OpenLoop(context, [context.start + offset for offset in offsets], settings.limits.in_flight)
     if settings.mode is Mode.BATCH:
-        return Batch(course, min(settings.concurrency, settings.batch_requests), settings.batch_requests)
-    return ClosedLoop(course, settings.in_flight)
+        return Batch(context, min(settings.concurrency, settings.batch_requests), settings.batch_requests)
+    return ClosedLoop(context, settings.in_flight)

@@ -128,10 +128,10 @@ class _Run:
         start = self.clock.now() + (_START_DELAY_NS if settings.mode is Mode.OPEN else 0)
         duration_ns = round((settings.lead_in_s + settings.window_s) * NS_PER_S)
         record = samples.add_from_thread if self.transport.ends_in_threads else samples.add
-        course = ModeContext(
+        context = ModeContext(
             self.clock, self.loop, samples, record, self.transport.send, start, start + duration_ns
         )
-        driver = make_driver(settings, course, self.offsets)
+        driver = make_driver(settings, context, self.offsets)
         self.transport.finished = driver.finished
         return driver, start
 

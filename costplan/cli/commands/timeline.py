@@ -52,7 +52,7 @@ def timeline(
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
-    course: TimelineOptions,
+    plan_options: TimelineOptions,
     moves: Moves,
     budgets: TimelineBudgets,
     scenarios: Annotated[
@@ -92,7 +92,7 @@ def timeline(
     money = currency_of(prices.currency, found[0].catalog)
     horizon = horizon_of(
         money or found[0].currency,
-        **course._asdict(),
+        **plan_options._asdict(),
         **moves._asdict(),
         **budgets._asdict(),
         requests_stated=changes.requests is not None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
 from costplan.pricing.stated_slo import at_slo, strictest
-from costplan.report.material import NoPlan
+from costplan.report.report_data import NoPlan
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:

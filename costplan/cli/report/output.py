@@ -19,7 +19,7 @@ from costplan.language.translator import Translator
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
-from costplan.report.blocks import Chart, Paper
+from costplan.report.blocks import Chart, Report
 
 
 class OutputOptions(NamedTuple):
@@ -51,15 +51,15 @@ def write_report(words: ReportWords, wanted: OutputOptions) -> None:
         InputError: An input is wrong, or a file is in the way.
     """
     browser = _refuse_early(wanted)
-    from costplan.report.document import brief, paper
+    from costplan.report.document import brief, build_report
 
     language = Translator(words.language)
     with _without_collector(), ReportProgress() as progress:
-        material = build_report_data(words, progress)
+        report_data = build_report_data(words, progress)
         progress("writing")
         if not wanted.is_brief:
             start_drawing()
-        content = brief(material, language) if wanted.is_brief else paper(material, language)
+        content = brief(report_data, language) if wanted.is_brief else build_report(report_data, language)
         files = _files(content, language, wanted)
         if browser is not None:
             from costplan.cli.report.pdf import printed
@@ -114,7 +114,7 @@ def _refuse_early(wanted: OutputOptions) -> Path | None:
     return browser()
 
 
-def _files(content: Paper, language: Translator, wanted: OutputOptions) -> dict[Path, bytes]:
+def _files(content: Report, language: Translator, wanted: OutputOptions) -> dict[Path, bytes]:
     files: dict[Path, bytes] = {}
     pages = [form for form in wanted.places if form != "md"]
     if pages:
@@ -132,7 +132,7 @@ def _files(content: Paper, language: Translator, wanted: OutputOptions) -> dict[
     return files
 
 
-def _charts(content: Paper, folder: Path | None) -> dict[Path, bytes]:
+def _charts(content: Report, folder: Path | None) -> dict[Path, bytes]:
     if folder is None:
         return {}
     blocks = [block for section in content.sections for block in section.blocks]

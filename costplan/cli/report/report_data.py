@@ -18,7 +18,7 @@ from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
 from costplan.cli.report.options import ReportWords
-from costplan.cli.report.uncertainty import unsure_of
+from costplan.cli.report.uncertainty import uncertainty_of
 from costplan.inputs.scenarios import catalog_opener
 from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
@@ -27,7 +27,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
-from costplan.report.material import Material, NoPlan, SourceText, Stage, Varied
+from costplan.report.report_data import NoPlan, ReportData, SourceText, Stage, Varied
 from costplan.scenario.document.files import Document, open_document
 from costplan.scenario.document.layers import extended
 from costplan.scenario.document.variants import split_reference
@@ -74,7 +74,7 @@ class _Reading:
         )
 
 
-def build_report_data(words: ReportWords, say: Callable[[str], None]) -> Material:
+def build_report_data(words: ReportWords, say: Callable[[str], None]) -> ReportData:
     """Read and price all that the report needs.
 
     Args:
@@ -106,7 +106,7 @@ def build_report_data(words: ReportWords, say: Callable[[str], None]) -> Materia
         stages.append(_stage(name, reading, scenario, bill, bills))
     say("looking ahead")
     ahead = _ahead(words, loaded, stages, comparison)
-    return Material(
+    return ReportData(
         stages=stages,
         comparison=comparison,
         day=words.day,
@@ -143,7 +143,7 @@ def _stage(
     own = bill.workload["monthly_requests"]
     loads = [other.workload["monthly_requests"] or Decimal(0) for other in bills]
     at_loads = [bill if load == own else _at_load(reading, scenario, load) for load in loads]
-    unsure = unsure_of(scenario, bill.currency, bill.catalog.as_of)
+    findings = uncertainty_of(scenario, bill.currency, bill.catalog.as_of)
     return Stage(
         name=name,
         estimate=bill,
@@ -153,9 +153,9 @@ def _stage(
         at_loads=at_loads,
         at_rest=_at_load(reading, scenario, Decimal(0)),
         measurements=list(measurements_of(reading.document)),
-        ranges=unsure.ranges,
-        uncertainty=unsure.uncertainty,
-        sensitivity=unsure.sensitivity,
+        ranges=findings.ranges,
+        uncertainty=findings.uncertainty,
+        sensitivity=findings.sensitivity,
         cure=cure_of(scenario, bill.catalog.as_of) if _is_over(bill) else None,
         plan_command=_plan_command(reading, scenario),
     )

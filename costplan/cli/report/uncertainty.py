@@ -19,7 +19,7 @@ INDEX_DRAWS = 1 << 13
 """Draws for the shares of the variance, which are shown in whole percents."""
 
 
-class Unsure(NamedTuple):
+class UncertaintyFindings(NamedTuple):
     """What is known of how sure a bill is."""
 
     ranges: Ranges | None = None
@@ -27,18 +27,18 @@ class Unsure(NamedTuple):
     sensitivity: Sensitivity | None = None
 
 
-def unsure_of(scenario: LoadedScenario, currency: Currency, day: date) -> Unsure:
+def uncertainty_of(scenario: LoadedScenario, currency: Currency, day: date) -> UncertaintyFindings:
     """Look at the ranges of a scenario; draw from them only where the bill depends on one."""
     from costplan.analysis.uncertainty.ranges import ranges_of
 
     ranges = ranges_of(scenario, currency, day)
     try:
         drawn = _uncertainty(scenario, currency, day) if ranges.move_the_bill else None
-        return Unsure(ranges, drawn, _sensitivity(scenario, currency, day))
+        return UncertaintyFindings(ranges, drawn, _sensitivity(scenario, currency, day))
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "scipy":
             raise
-        return Unsure(ranges)  # more inputs with a range than there are points without it
+        return UncertaintyFindings(ranges)  # more inputs with a range than there are points without it
 
 
 def _uncertainty(scenario: LoadedScenario, currency: Currency, day: date) -> Uncertainty:

@@ -40,21 +40,21 @@ def timeline_view(timeline: Timeline, words: Translator) -> View:
 
 def summary(timeline: Timeline, words: Translator) -> str:
     """Say the plan in a sentence: `stage1 until 2027-05 (1.9M requests), then stage2 to the end`."""
-    parts = [_stay(stay, timeline.months[-1].month, words) for stay in timeline.stays]
+    parts = [_period(period, timeline.months[-1].month, words) for period in timeline.stays]
     return words(", then ").join(parts)
 
 
-def _stay(stay: Period, end: str, words: Translator) -> str:
+def _period(period: Period, end: str, words: Translator) -> str:
     message = (
         "{name} to the end, {month} ({requests} requests)"
-        if stay.last == end
+        if period.last == end
         else "{name} until {month} ({requests} requests)"
     )
     return words(
         message,
-        name=stay.stage or words("no design that meets its requirements"),
-        month=stay.last,
-        requests=words.requests(stay.last_requests, 3),
+        name=period.stage or words("no design that meets its requirements"),
+        month=period.last,
+        requests=words.requests(period.last_requests, 3),
     )
 
 
@@ -286,8 +286,8 @@ def _budget(found: BudgetBreak, timeline: Timeline, words: Translator) -> Cell:
         if _rests_on_missing_prices(found, timeline):
             return Cell(words("{budget}: open, prices are missing", budget=whose_budget), "warn")
         return Cell(words("{budget}: holds", budget=whose_budget), "good")
-    stays = (stay.first for stay in timeline.stays if stay.stage == found.scenario)
-    is_first = found.kind == "design" and found.month == next(stays, None)
+    starts = (period.first for period in timeline.stays if period.stage == found.scenario)
+    is_first = found.kind == "design" and found.month == next(starts, None)
     message = (
         "{budget}: over from its first month in the plan, {month}, with {cost}"
         if is_first

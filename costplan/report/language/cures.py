@@ -7,7 +7,7 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.engine import price_scenario
 from costplan.report.language.works import new_caveats, reservation
-from costplan.report.material import Stage
+from costplan.report.report_data import Stage
 
 
 def cure_sentence(stage: Stage, words: Translator) -> Text:

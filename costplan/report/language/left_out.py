@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from costplan.language.translator import Translator
 from costplan.report.blocks import Note
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 
 
-def left_out_notes(material: Material, words: Translator) -> Iterator[Note]:
+def left_out_notes(report_data: ReportData, words: Translator) -> Iterator[Note]:
     """Name, for each design, what its workload states and no resource bills."""
-    for stage in material.stages:
+    for stage in report_data.stages:
         said = "; ".join(words.reason(one.reason) for one in stage.estimate.not_billed)
         if said:
             yield Note(words("Not in the bill of {stage}: {what}.", stage=stage.name, what=said), "bad")

@@ -9,15 +9,15 @@ from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.report.language.works import said
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 
 MOST_RANGES = 4
 """Ranges that a sentence names; the chapter on scaling lists all."""
 
 
-def load_reasons(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
+def load_reasons(report_data: ReportData, stage: Stage, words: Translator) -> Iterator[Text]:
     """Say which loads would change the choice."""
-    curve = material.curve
+    curve = report_data.curve
     if curve is None:
         return
     line = next((line for line in curve.scenarios if line.scenario == stage.name), None)

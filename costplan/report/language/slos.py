@@ -8,7 +8,7 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import Span
 from costplan.pricing.stated_slo import StatedSlo, differ
 from costplan.report.blocks import Note
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 
 
 def slo_text(slo: StatedSlo | None, words: Translator) -> str:
@@ -22,23 +22,23 @@ def slo_text(slo: StatedSlo | None, words: Translator) -> str:
     )
 
 
-def slos_differ(material: Material) -> bool:
+def slos_differ(report_data: ReportData) -> bool:
     """Say whether the designs are held to different SLOs."""
-    return differ(stage.estimate.slo for stage in material.stages)
+    return differ(stage.estimate.slo for stage in report_data.stages)
 
 
-def slo_warning(material: Material, words: Translator, *, lists: bool = False) -> Note | None:
+def slo_warning(report_data: ReportData, words: Translator, *, lists: bool = False) -> Note | None:
     """Warn where the designs are held to different SLOs: a cheaper one may only be allowed to be slower.
 
     Args:
         lists: Whether to say each design's SLO, where no table nearby does.
     """
-    if not slos_differ(material):
+    if not slos_differ(report_data):
         return None
     if not lists:
         message = "The designs have different SLOs, so the cheaper one may only be allowed to be slower."
         return Note((Span(words(message)),), "warn")
-    held = [f"{stage.name}: {slo_text(stage.estimate.slo, words)}" for stage in material.stages]
+    held = [f"{stage.name}: {slo_text(stage.estimate.slo, words)}" for stage in report_data.stages]
     said = words(
         "The designs have different SLOs, so the cheaper one may only be allowed to be slower: {slos}.",
         slos="; ".join(held),

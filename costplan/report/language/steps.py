@@ -11,25 +11,25 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.estimate import Estimate
 from costplan.report.loads import first_win
-from costplan.report.material import Material, Stage
 from costplan.report.months import day_of, month_of_load
+from costplan.report.report_data import ReportData, Stage
 
 
-def step_sentences(material: Material, words: Translator) -> Iterator[Text]:
+def step_sentences(report_data: ReportData, words: Translator) -> Iterator[Text]:
     """Say of each design but the first what the one before would cost at its load, and where it wins."""
-    for position, stage in enumerate(material.stages):
+    for position, stage in enumerate(report_data.stages):
         if not position:
             continue
-        said = [*_same_load(material, position, words), *_win(material, stage, words)]
+        said = [*_same_load(report_data, position, words), *_win(report_data, stage, words)]
         if said:
             pieces = [piece for text in said for piece in (Span(" "), *spans_of(text))]
             yield tuple(pieces[1:])
 
 
-def _same_load(material: Material, position: int, words: Translator) -> Iterator[Text]:
+def _same_load(report_data: ReportData, position: int, words: Translator) -> Iterator[Text]:
     """Set a design beside the one before at its own load: the money may buy else than a lower price."""
-    stage, before = material.stages[position], material.stages[position - 1]
-    if material.comparison.same_load or not stage.at_loads or stage.monthly_requests == 0:
+    stage, before = report_data.stages[position], report_data.stages[position - 1]
+    if report_data.comparison.same_load or not stage.at_loads or stage.monthly_requests == 0:
         return  # the big numbers say it
     bill = before.at_loads[position]
     then, here = bill.total.monthly_cost, stage.estimate.total.monthly_cost
@@ -49,9 +49,9 @@ def _same_load(material: Material, position: int, words: Translator) -> Iterator
         message,
         requests=words.requests(stage.monthly_requests),
         stage=Span(stage.name, "strong"),
-        cost=words.round_money(here, material.currency),
+        cost=words.round_money(here, report_data.currency),
         before=Span(before.name, "strong"),
-        then=words.round_money(then, material.currency),
+        then=words.round_money(then, report_data.currency),
         why=_why(bill, words),
     )
 
@@ -60,9 +60,9 @@ def _why(bill: Estimate, words: Translator) -> str:
     return "; ".join(lacks(found.resource, found.reason, words) for found in bill.unmet)
 
 
-def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
+def _win(report_data: ReportData, stage: Stage, words: Translator) -> Iterator[Text]:
     """Say from which load and month a design is the cheapest that meets its requirements."""
-    curve = material.curve
+    curve = report_data.curve
     if curve is None or stage.estimate.unpriced:
         return
     if stage.estimate.verdict == "unknown":
@@ -76,7 +76,7 @@ def _win(material: Material, stage: Stage, words: Translator) -> Iterator[Text]:
             stage=Span(stage.name, "strong"),
         )
     else:
-        yield _from(material, stage, load, words)
+        yield _from(report_data, stage, load, words)
 
 
 def _never(curve: Curve, stage: Stage, words: Translator) -> Text:
@@ -88,8 +88,8 @@ def _never(curve: Curve, stage: Stage, words: Translator) -> Text:
     )
 
 
-def _from(material: Material, stage: Stage, load: int, words: Translator) -> Text:
-    plan = material.timeline
+def _from(report_data: ReportData, stage: Stage, load: int, words: Translator) -> Text:
+    plan = report_data.timeline
     name, requests = Span(stage.name, "strong"), Span(words.about(Decimal(load)), "strong")
     if plan is None:
         return words.spans(

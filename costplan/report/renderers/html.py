@@ -14,7 +14,7 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import spans_of
 from costplan.messages.text import visible
 from costplan.quantities.money import plain
-from costplan.report.blocks import Block, Chart, Diagram, Paper
+from costplan.report.blocks import Block, Chart, Diagram, Report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +24,7 @@ STYLES = ("style.css", "whatif.css")
 SCRIPTS = ("script.js", "whatif.js")
 
 
-def render(paper: Paper, words: Translator) -> str:
+def render(report: Report, words: Translator) -> str:
     """Render a report; texts are escaped, and nothing is taken from anywhere but this file."""
     from markupsafe import Markup
 
@@ -35,7 +35,7 @@ def render(paper: Paper, words: Translator) -> str:
         _environment()
         .get_template("page.html.j2")
         .render(
-            paper=paper,
+            report=report,
             policy=_policy(style, script),
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file

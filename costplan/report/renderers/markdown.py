@@ -21,8 +21,8 @@ from costplan.report.blocks import (
     Heading,
     Live,
     Note,
-    Paper,
     Paragraph,
+    Report,
     Row,
     Table,
 )
@@ -32,16 +32,16 @@ _PLAIN_CODE = re.compile(r"[\w .:=/+\-\[\],]+")
 _INDENT = "&nbsp;&nbsp;"
 
 
-def render(paper: Paper, charts: Mapping[str, str] | None = None) -> str:
+def render(report: Report, charts: Mapping[str, str] | None = None) -> str:
     """Render a report.
 
     Args:
-        paper: The content.
+        report: The content.
         charts: Name of a chart -> where its file is, as a link; a chart that is not there is left out, its
             numbers stay.
     """
-    parts = [f"# {escaped(paper.title)}", " · ".join(escaped(fact) for fact in paper.facts)]
-    for section in paper.sections:
+    parts = [f"# {escaped(report.title)}", " · ".join(escaped(fact) for fact in report.facts)]
+    for section in report.sections:
         parts.append(f"## {escaped(section.title)}")
         for block in section.blocks:
             parts += _block(block, charts or {})

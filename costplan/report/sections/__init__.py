@@ -1,6 +1,6 @@
-"""The chapters of a report, in order. A new one is a file with `section(material, words)` and a line here.
+"""The chapters of a report, in order. A new one is a file with `section(report_data, words)` and a line here.
 
-A chapter whose material is not there returns None and is left out.
+A chapter whose report_data is not there returns None and is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from importlib import import_module
 
 from costplan.language.translator import Translator
 from costplan.report.blocks import Section
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 
 SECTIONS = (
     "verdict",
@@ -28,9 +28,9 @@ SECTIONS = (
 """Modules of this package."""
 
 
-def sections(material: Material, words: Translator) -> Iterator[Section]:
-    """Write every chapter that there is material for."""
+def sections(report_data: ReportData, words: Translator) -> Iterator[Section]:
+    """Write every chapter that there is report_data for."""
     for name in SECTIONS:
-        found: Section | None = import_module(f"{__name__}.{name}").section(material, words)
+        found: Section | None = import_module(f"{__name__}.{name}").section(report_data, words)
         if found is not None:
             yield found

@@ -11,12 +11,12 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import Span, spans_of
 from costplan.report.blocks import Block, Diagram, Heading, Paragraph, Section
 from costplan.report.language.differences import difference_text
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the architectures."""
-    blocks = [block for stage in material.stages for block in _stage(stage, words)]
+    blocks = [block for stage in report_data.stages for block in _stage(stage, words)]
     return Section("architecture", words("Architecture"), blocks)
 
 

@@ -27,17 +27,17 @@ from costplan.report.blocks import (
 )
 from costplan.report.inputs import value_of
 from costplan.report.language.amounts import stand_in_legend
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.report.source_book import SourceBook
 from costplan.report.tables.bill import line_table
 from costplan.report.tables.viewed import viewed
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the bills."""
-    book = SourceBook.of(material)
+    book = SourceBook.of(report_data)
     blocks: list[Block] = []
-    for stage in material.stages:
+    for stage in report_data.stages:
         blocks += _stage(stage, book, words)
     return Section("bill", words("The bill"), blocks)
 

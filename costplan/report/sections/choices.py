@@ -24,24 +24,24 @@ from costplan.report.language.amounts import known
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.load_reasons import load_reasons
 from costplan.report.language.works import new_caveats, reservation, said
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the reasons."""
     blocks: list[Block] = []
-    for position, stage in enumerate(material.stages):
+    for position, stage in enumerate(report_data.stages):
         blocks.append(Heading(stage.heading(words.language), f"choice-{stage.slug}"))
-        reasons = list(_reasons(material, stage, position, words))
+        reasons = list(_reasons(report_data, stage, position, words))
         if reasons:
             blocks.append(Bullets(reasons))
         blocks += _variants(stage, words)
     return Section("choices", words("Why these choices"), blocks)
 
 
-def _reasons(material: Material, stage: Stage, position: int, words: Translator) -> Iterator[Text]:
+def _reasons(report_data: ReportData, stage: Stage, position: int, words: Translator) -> Iterator[Text]:
     estimate = stage.estimate
-    before = material.stages[position - 1] if position else None
+    before = report_data.stages[position - 1] if position else None
     if stage.at_rest is not None and estimate.total.monthly_cost:
         rest = stage.at_rest.total.monthly_cost
         shown = known(words.round_money(rest, estimate.currency), stage.at_rest.unpriced, words)
@@ -54,7 +54,7 @@ def _reasons(material: Material, stage: Stage, position: int, words: Translator)
         )
     if before is not None:
         yield from _against(stage, before, position, words)
-    yield from load_reasons(material, stage, words)
+    yield from load_reasons(report_data, stage, words)
     for resource in estimate.resources:
         if resource.note:
             name = words.title(resource.title, resource.name)

@@ -14,34 +14,34 @@ from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Se
 from costplan.report.findings import role_changes, steps
 from costplan.report.language.amounts import known, stand_in_legend
 from costplan.report.language.slos import slo_warning
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.report.tables.viewed import viewed
 
 MOST_REASONS = 3
 
 
-def section(material: Material, words: Translator) -> Section | None:
+def section(report_data: ReportData, words: Translator) -> Section | None:
     """Write the comparison; a single design has none."""
-    if len(material.stages) < 2:
+    if len(report_data.stages) < 2:
         return None
-    return Section("comparison", words("Comparison"), list(_blocks(material, words)))
+    return Section("comparison", words("Comparison"), list(_blocks(report_data, words)))
 
 
-def brief_section(material: Material, words: Translator) -> Section | None:
+def brief_section(report_data: ReportData, words: Translator) -> Section | None:
     """Write the table alone."""
-    if len(material.stages) < 2:
+    if len(report_data.stages) < 2:
         return None
-    return Section("comparison", words("Comparison"), [_roles(material, words)])
+    return Section("comparison", words("Comparison"), [_roles(report_data, words)])
 
 
-def _blocks(material: Material, words: Translator) -> Iterator[Block]:
-    if (warning := slo_warning(material, words)) is not None:
+def _blocks(report_data: ReportData, words: Translator) -> Iterator[Block]:
+    if (warning := slo_warning(report_data, words)) is not None:
         yield warning
-    yield charted(step_picture(material.comparison, words), _roles(material, words))
-    for stage, before in steps(material):
-        yield Paragraph(_step(stage, before, material, words))
-    if not material.comparison.same_load and all(stage.at_loads for stage in material.stages):
-        yield _load_table(material, words)
+    yield charted(step_picture(report_data.comparison, words), _roles(report_data, words))
+    for stage, before in steps(report_data):
+        yield Paragraph(_step(stage, before, report_data, words))
+    if not report_data.comparison.same_load and all(stage.at_loads for stage in report_data.stages):
+        yield _load_table(report_data, words)
         yield Note(
             words(
                 "These are bills and nothing more: whether a design answers in time at such a load is a "
@@ -50,14 +50,14 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
         )
 
 
-def _roles(material: Material, words: Translator) -> Table:
-    caption = words("What each role costs, {currency} a month", currency=material.currency)
-    totals = [column.budget.total for column in material.comparison.scenarios if column.budget is not None]
+def _roles(report_data: ReportData, words: Translator) -> Table:
+    caption = words("What each role costs, {currency} a month", currency=report_data.currency)
+    totals = [column.budget.total for column in report_data.comparison.scenarios if column.budget is not None]
     caption += stand_in_legend(words, is_used=any(total.assumed_cost for total in totals))
-    return viewed(role_table(material.comparison, words), words, caption)
+    return viewed(role_table(report_data.comparison, words), words, caption)
 
 
-def _step(stage: Stage, before: Stage, material: Material, words: Translator) -> Text:
+def _step(stage: Stage, before: Stage, report_data: ReportData, words: Translator) -> Text:
     """Say what the step from one design to the next costs, and for what."""
     if stage.estimate.unpriced or before.estimate.unpriced:
         message = "By how much the bill changes from {before} to {stage} is not known: prices are missing."
@@ -73,10 +73,10 @@ def _step(stage: Stage, before: Stage, material: Material, words: Translator) ->
         message,
         before=before.name,
         stage=stage.name,
-        change=Span(words.round_money(abs(change), material.currency), "strong"),
+        change=Span(words.round_money(abs(change), report_data.currency), "strong"),
     )
     reasons = [
-        f"{words.term(role, ROLES)} {_signed(amount, material.currency, words)}"
+        f"{words.term(role, ROLES)} {_signed(amount, report_data.currency, words)}"
         for role, amount in role_changes(stage, before)[:MOST_REASONS]
         if amount
     ]
@@ -88,8 +88,8 @@ def _signed(amount: Decimal, currency: str, words: Translator) -> str:
     return ("+" if amount > 0 else "−") + words.round_money(abs(amount), currency)
 
 
-def _load_table(material: Material, words: Translator) -> Table:
-    stages = material.stages
+def _load_table(report_data: ReportData, words: Translator) -> Table:
+    stages = report_data.stages
     rows = [
         Row(
             [
@@ -100,7 +100,7 @@ def _load_table(material: Material, words: Translator) -> Table:
         for position, other in enumerate(stages)
     ]
     headings = [Column(stage.name, right=True) for stage in stages]
-    caption = words("Every design at the load of each, {currency} a month", currency=material.currency)
+    caption = words("Every design at the load of each, {currency} a month", currency=report_data.currency)
     return Table(caption, [Column(words("Requests a month")), *headings], [rows])
 
 

@@ -20,14 +20,14 @@ from costplan.report.blocks import (
     Table,
     charted,
 )
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 from costplan.report.tables.viewed import viewed
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the measurements; where a report has none, say how to get one."""
     title = words("Measurement")
-    if not material.measurements:
+    if not report_data.measurements:
         advice = words.spans(
             "No figure of these designs was measured. {command} measures a model on a machine; a scenario "
             "that names its result takes times and capacities from there.",
@@ -42,16 +42,18 @@ def section(material: Material, words: Translator) -> Section:
             )
         )
     ]
-    for name, measurement in material.measurements:
-        blocks += _measurement(name, measurement, material, words)
+    for name, measurement in report_data.measurements:
+        blocks += _measurement(name, measurement, report_data, words)
     return Section("measurement", title, blocks)
 
 
-def _measurement(name: str, found: Measurement, material: Material, words: Translator) -> Iterator[Block]:
+def _measurement(
+    name: str, found: Measurement, report_data: ReportData, words: Translator
+) -> Iterator[Block]:
     slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in name)
     yield Heading(name, f"measurement-{slug}")
     yield Paragraph(_capacity(found, words))
-    users = [stage.name for stage in material.stages if name in stage.measurements]
+    users = [stage.name for stage in report_data.stages if name in stage.measurements]
     yield Bullets(list(_facts(found, users, words)))
     doubts = [*found.reasons, *found.warnings]
     if doubts:

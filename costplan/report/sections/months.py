@@ -23,21 +23,21 @@ from costplan.report.blocks import (
     row_of,
 )
 from costplan.report.language.works import reservations, said
-from costplan.report.material import Material
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
+from costplan.report.report_data import ReportData
 from costplan.report.tables.viewed import viewed
 
 
-def section(material: Material, words: Translator) -> Section | None:
+def section(report_data: ReportData, words: Translator) -> Section | None:
     """Write the chapter; without a plan there is none, and the chapter on scaling says why."""
-    plan = material.timeline
+    plan = report_data.timeline
     return None if plan is None else Section("months", words("Time and business"), list(_blocks(plan, words)))
 
 
 def _blocks(plan: Timeline, words: Translator) -> Iterator[Block]:
     yield Paragraph(_conditions(plan, words))
     yield Paragraph(_month_lengths(plan, words))
-    yield Bullets([_stay(stay, plan, words) for stay in plan.stays])
+    yield Bullets([_period(period, plan, words) for period in plan.stays])
     yield charted(month_picture(plan, words), _costs(plan, words))
     if plan.moves:
         yield _moves(plan, words)
@@ -128,17 +128,17 @@ def _month_lengths(plan: Timeline, words: Translator) -> Text:
     )
 
 
-def _stay(stay: Period, plan: Timeline, words: Translator) -> Text:
+def _period(period: Period, plan: Timeline, words: Translator) -> Text:
     """Say which design is taken from when to when."""
-    first, last = (words.month(day_of(month)) for month in (stay.first, stay.last))
-    if stay.stage is None:
+    first, last = (words.month(day_of(month)) for month in (period.first, period.last))
+    if period.stage is None:
         return words.spans("{first} – {last}: no design meets its requirements.", first=first, last=last)
     return words.spans(
         "{first} – {last}: {stage} is taken, for about {cost} in all.",
         first=first,
         last=last,
-        stage=Span(stay.stage, "strong"),
-        cost=Span(words.rough_money(stay.spend, plan.currency), "strong"),
+        stage=Span(period.stage, "strong"),
+        cost=Span(words.rough_money(period.spend, plan.currency), "strong"),
     )
 
 

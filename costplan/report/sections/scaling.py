@@ -15,15 +15,15 @@ from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Tab
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
 from costplan.report.language.works import reservations, said
 from costplan.report.loads import takeovers
-from costplan.report.material import Material, NoPlan
+from costplan.report.report_data import NoPlan, ReportData
 from costplan.report.tables.scaling import MOST_ROWS, range_table, step_table, takeover_table
 from costplan.report.tables.viewed import viewed
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the chapter."""
     title = words("Scaling")
-    curve = material.curve
+    curve = report_data.curve
     if curve is None:
         said = words.spans(
             "Cost against load is not drawn for these designs; {command} says why.",
@@ -31,9 +31,9 @@ def section(material: Material, words: Translator) -> Section:
         )
         blocks: list[Block] = [Note(said, "warn")]
     else:
-        blocks = list(_blocks(curve, material, words))
-    if material.timeline is None:
-        blocks.append(Paragraph(_no_plan(material.no_timeline, words)))
+        blocks = list(_blocks(curve, report_data, words))
+    if report_data.timeline is None:
+        blocks.append(Paragraph(_no_plan(report_data.no_timeline, words)))
     return Section("scaling", title, blocks)
 
 
@@ -49,10 +49,10 @@ def _no_plan(why: NoPlan, words: Translator) -> Text:
     )
 
 
-def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Block]:
+def _blocks(curve: Curve, report_data: ReportData, words: Translator) -> Iterator[Block]:
     yield Paragraph(_lead(curve, words))
     yield Paragraph(slo_sentence([line.slo for line in curve.scenarios], words))
-    if (warning := slo_warning(material, words, lists=True)) is not None:
+    if (warning := slo_warning(report_data, words, lists=True)) is not None:
         yield warning
     yield charted(scaling_picture(curve, words), range_table(curve, words))
     changes = takeovers(curve)
@@ -60,8 +60,8 @@ def _blocks(curve: Curve, material: Material, words: Translator) -> Iterator[Blo
         yield takeover_table(changes, curve, words)
     elif len(curve.scenarios) > 1:
         yield Paragraph(words("Over all these loads it stays so: no other design becomes the cheapest."))
-    if material.common_curve is not None:
-        yield from _at_one_slo(material.common_curve, words)
+    if report_data.common_curve is not None:
+        yield from _at_one_slo(report_data.common_curve, words)
     yield from _infeasible(curve, words)
     if curve.crossovers:
         yield _crossovers(curve, words)

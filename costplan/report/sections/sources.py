@@ -19,17 +19,17 @@ from costplan.report.blocks import (
     Table,
     row_of,
 )
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 from costplan.report.source_book import SourceBook
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the sources."""
-    return Section("sources", words("Sources and reproduction"), list(_blocks(material, words)))
+    return Section("sources", words("Sources and reproduction"), list(_blocks(report_data, words)))
 
 
-def _blocks(material: Material, words: Translator) -> Iterator[Block]:
-    stamp = material.comparison.catalog
+def _blocks(report_data: ReportData, words: Translator) -> Iterator[Block]:
+    stamp = report_data.comparison.catalog
     yield Paragraph(
         words.spans(
             "Prices are those of the catalog {catalog}, region {region}, that held on {day}; its hash is "
@@ -39,11 +39,11 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
             region=stamp.region,
             day=words.day(stamp.as_of),
             hash=Span(stamp.sha256[:16], "code"),
-            version=material.version,
+            version=report_data.version,
         )
     )
-    yield Code(material.command, words("The command that makes this report again"))
-    yield _source_table(material, words)
+    yield Code(report_data.command, words("The command that makes this report again"))
+    yield _source_table(report_data, words)
     yield Heading(words("Rounding"), "rounding")
     yield Paragraph(
         words(
@@ -53,12 +53,12 @@ def _blocks(material: Material, words: Translator) -> Iterator[Block]:
         )
     )
     yield Heading(words("The scenarios in full"), "scenarios")
-    shown = {text.name: text for stage in material.stages for text in stage.texts}
+    shown = {text.name: text for stage in report_data.stages for text in stage.texts}
     for text in shown.values():
         yield Code(text.text, text.name, is_collapsed=True)
 
 
-def _source_table(material: Material, words: Translator) -> Table:
+def _source_table(report_data: ReportData, words: Translator) -> Table:
     rows = [
         row_of(
             Cell(str(found.number), Decimal(found.number), id=f"source-{found.number}"),
@@ -68,7 +68,7 @@ def _source_table(material: Material, words: Translator) -> Table:
             _span(found.checked),
             Cell(words.number(Decimal(found.lines)), Decimal(found.lines)),
         )
-        for found in SourceBook.of(material).sources
+        for found in SourceBook.of(report_data).sources
     ]
     columns = [
         Column("№" if words.language == "ru" else "#", right=True),

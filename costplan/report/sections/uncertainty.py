@@ -26,16 +26,16 @@ from costplan.output.views.uncertainty import (
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, charted
 from costplan.report.language.works import caveats_of, reservations, said
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.report.tables.viewed import viewed
 
 NARROW = Decimal("0.001")
 """Part of the median that the range of a bill must exceed to be worth a picture."""
 
 
-def section(material: Material, words: Translator) -> Section | None:
+def section(report_data: ReportData, words: Translator) -> Section | None:
     """Write the chapter; where nobody looked how sure the bills are there is none."""
-    stages = [stage for stage in material.stages if stage.ranges is not None]
+    stages = [stage for stage in report_data.stages if stage.ranges is not None]
     if not stages:
         return None
     blocks: list[Block] = [Paragraph(_lead(stages, words))]

@@ -25,47 +25,47 @@ from costplan.report.language.left_out import left_out_notes
 from costplan.report.language.slos import slo_text, slo_warning
 from costplan.report.language.steps import step_sentences
 from costplan.report.language.works import caveat_sentences, works_span
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 
 MOST_FACTS = 3
 LARGE_SHARE = Decimal("0.5")
 """From this share of a bill on, one line or what was assumed is worth a sentence."""
 
 
-def section(material: Material, words: Translator, *, is_brief: bool = False) -> Section:
+def section(report_data: ReportData, words: Translator, *, is_brief: bool = False) -> Section:
     """Write the verdict."""
-    blocks: list[Block] = [Paragraph(_lead(material, words), is_lead=True)]
-    blocks.append(Figures([_figure(stage, words) for stage in material.stages]))
-    if (warning := slo_warning(material, words)) is not None:
+    blocks: list[Block] = [Paragraph(_lead(report_data, words), is_lead=True)]
+    blocks.append(Figures([_figure(stage, words) for stage in report_data.stages]))
+    if (warning := slo_warning(report_data, words)) is not None:
         blocks.append(warning)
-    sentences = list(caveat_sentences([(stage.name, stage.estimate) for stage in material.stages], words))
-    sentences += [found for stage in material.stages if (found := _budget_sentence(stage, words))]
-    sentences += step_sentences(material, words)
+    sentences = list(caveat_sentences([(stage.name, stage.estimate) for stage in report_data.stages], words))
+    sentences += [found for stage in report_data.stages if (found := _budget_sentence(stage, words))]
+    sentences += step_sentences(report_data, words)
     if sentences:
         blocks.append(Bullets(sentences))
-    facts = _facts(material, words)
+    facts = _facts(report_data, words)
     if facts and not is_brief:
         blocks += [Paragraph((Span(words("What matters most"), "strong"),)), Bullets(facts)]
-    movers = list(mover_sentences(material, words))
+    movers = list(mover_sentences(report_data, words))
     if movers and not is_brief:
         heading = words("What nobody stated and the bills depend on most")
         blocks += [Paragraph((Span(heading, "strong"),)), Bullets(movers)]
-    missing = sum(len(stage.estimate.unpriced) for stage in material.stages)
+    missing = sum(len(stage.estimate.unpriced) for stage in report_data.stages)
     if missing:
         blocks.append(Note(_missing(missing, words), "bad"))
     blocks += [
         Note(note.text, "bad" if note.tone == "bad" else "warn")
-        for note in price_notes(material.comparison.catalog, words)
+        for note in price_notes(report_data.comparison.catalog, words)
     ]
-    blocks += left_out_notes(material, words)
+    blocks += left_out_notes(report_data, words)
     return Section("verdict", words("Verdict"), blocks)
 
 
-def _lead(material: Material, words: Translator) -> Text:
+def _lead(report_data: ReportData, words: Translator) -> Text:
     """Name the span of costs and how many budgets hold."""
-    stages = material.stages
+    stages = report_data.stages
     costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
-    currency = material.currency
+    currency = report_data.currency
     if len(stages) == 1:
         shown = known(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
         cost = Span(shown, "strong")
@@ -77,11 +77,11 @@ def _lead(material: Material, words: Translator) -> Text:
     least, most = (Span(words.round_money(cost, currency), "strong") for cost in (costs[0], costs[-1]))
     message = (
         "All at one load, the designs cost from {least} to {most} a month."
-        if material.comparison.same_load
+        if report_data.comparison.same_load
         else "Each at its own load, the designs cost from {least} to {most} a month."
     )
     said: Text = words.spans(message, least=least, most=most)
-    if bounds := _bounds(material, words):
+    if bounds := _bounds(report_data, words):
         said = (*spans_of(said), Span(" "), *spans_of(bounds))
     held = _budgets_held([stage.estimate.budget for stage in stages if stage.estimate.budget], words)
     return (*spans_of(said), Span(f" {held}")) if held else said
@@ -90,7 +90,7 @@ def _lead(material: Material, words: Translator) -> Text:
 def _budgets_held(budgets: list[BudgetReport], words: Translator) -> str:
     """Say how many budgets hold, and of how many nobody knows."""
     kept = sum(1 for budget in budgets if budget.total.within and not budget.total.unpriced)
-    unsure = sum(1 for budget in budgets if budget.total.within and budget.total.unpriced)
+    open_budgets = sum(1 for budget in budgets if budget.total.within and budget.total.unpriced)
     found: list[str] = []
     if budgets and kept == len(budgets):
         found.append(words("Every budget holds."))
@@ -100,25 +100,25 @@ def _budgets_held(budgets: list[BudgetReport], words: Translator) -> str:
                 "{count} of {all} budgets holds.", "{count} of {all} budgets hold.", kept, all=len(budgets)
             )
         )
-    elif budgets and not unsure:
+    elif budgets and not open_budgets:
         found.append(words("None of the budgets holds."))
-    if unsure:
+    if open_budgets:
         found.append(
             words.many(
                 "Whether {count} budget holds is open: prices are missing.",
                 "Whether {count} budgets hold is open: prices are missing.",
-                unsure,
+                open_budgets,
             )
         )
     return " ".join(found)
 
 
-def _bounds(material: Material, words: Translator) -> Text:
+def _bounds(report_data: ReportData, words: Translator) -> Text:
     """Say which of the costs are lower bounds."""
-    names = [stage.name for stage in material.stages if stage.estimate.unpriced]
+    names = [stage.name for stage in report_data.stages if stage.estimate.unpriced]
     if not names:
         return ""
-    if len(names) == len(material.stages):
+    if len(names) == len(report_data.stages):
         return words("Prices are missing: all costs are lower bounds.")
     return words("Prices are missing: the costs of {stages} are lower bounds.", stages=words.listed(names))
 
@@ -177,18 +177,18 @@ def _budget_sentence(stage: Stage, words: Translator) -> Text | None:
     return (*spans_of(said), Span(" "), *spans_of(fix)) if fix else said
 
 
-def _facts(material: Material, words: Translator) -> list[Text]:
+def _facts(report_data: ReportData, words: Translator) -> list[Text]:
     """Choose the facts that matter most: where money goes, what was assumed."""
-    found = [_overrun(one, words) for one in largest_overruns(material)]
-    found += [fact for fact in [_waiting_fact(material, words)] if fact]
-    found += [fact for stage in _dearest_first(material) if (fact := _line_fact(stage, words))][:1]
-    found += [fact for fact in [_assumed_fact(material, words)] if fact]
+    found = [_overrun(one, words) for one in largest_overruns(report_data)]
+    found += [fact for fact in [_waiting_fact(report_data, words)] if fact]
+    found += [fact for stage in _dearest_first(report_data) if (fact := _line_fact(stage, words))][:1]
+    found += [fact for fact in [_assumed_fact(report_data, words)] if fact]
     return found[:MOST_FACTS]
 
 
-def _waiting_fact(material: Material, words: Translator) -> Text | None:
+def _waiting_fact(report_data: ReportData, words: Translator) -> Text | None:
     """Name the design whose money waits most: idle hours and room that no request uses."""
-    stage = max(_priced_whole(material), key=waiting_share, default=None)
+    stage = max(_priced_whole(report_data), key=waiting_share, default=None)
     if stage is None or waiting_share(stage) < LARGE_SHARE:
         return None
     split = stage.estimate.split
@@ -204,13 +204,13 @@ def _waiting_fact(material: Material, words: Translator) -> Text | None:
     )
 
 
-def _priced_whole(material: Material) -> list[Stage]:
+def _priced_whole(report_data: ReportData) -> list[Stage]:
     """Return the stages whose bill can be shared out: shares of a lower bound are none of the bill."""
-    return [stage for stage in material.stages if not stage.estimate.unpriced]
+    return [stage for stage in report_data.stages if not stage.estimate.unpriced]
 
 
-def _dearest_first(material: Material) -> list[Stage]:
-    return sorted(_priced_whole(material), key=lambda stage: -stage.estimate.total.monthly_cost)
+def _dearest_first(report_data: ReportData) -> list[Stage]:
+    return sorted(_priced_whole(report_data), key=lambda stage: -stage.estimate.total.monthly_cost)
 
 
 def _overrun(found: Overrun, words: Translator) -> Text:
@@ -240,10 +240,10 @@ def _line_fact(stage: Stage, words: Translator) -> Text | None:
     )
 
 
-def _assumed_fact(material: Material, words: Translator) -> Text | None:
+def _assumed_fact(report_data: ReportData, words: Translator) -> Text | None:
     shares = [
         (assumed_cost(stage.estimate) / total, stage)
-        for stage in _priced_whole(material)
+        for stage in _priced_whole(report_data)
         if (total := stage.estimate.total.monthly_cost)
     ]
     share, stage = max(shares, key=lambda pair: pair[0], default=(Decimal(0), None))

@@ -17,7 +17,7 @@ from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
 from costplan.report.language.amounts import known
-from costplan.report.material import Material, Stage
+from costplan.report.report_data import ReportData, Stage
 from costplan.report.whatif import (
     gpu_machines,
     is_preemptible,
@@ -35,7 +35,7 @@ POSITIONS = 1000
 """Of the load's slider, whose steps are equal on a logarithmic scale."""
 
 
-def section(material: Material, words: Translator) -> Section:
+def section(report_data: ReportData, words: Translator) -> Section:
     """Write the chapter."""
     title = words("What if")
     live = Live(
@@ -44,10 +44,10 @@ def section(material: Material, words: Translator) -> Section:
             "Move what you doubt: this page prices the designs anew, from the same quantities, prices and "
             "rules as everything else in it."
         ),
-        controls=_controls(material, words),
+        controls=_controls(report_data, words),
         reset=words("Back to the designs' own numbers"),
-        data=lambda: _json(_data(material, words)),
-        table=_table(material, words),
+        data=lambda: _json(_data(report_data, words)),
+        table=_table(report_data, words),
     )
     return Section("what-if", title, [live])
 
@@ -55,27 +55,27 @@ def section(material: Material, words: Translator) -> Section:
 # The table, which stands alone where no script runs
 
 
-def _table(material: Material, words: Translator) -> Table:
+def _table(report_data: ReportData, words: Translator) -> Table:
     """Show each design as it is, and with one thing changed at a time."""
     columns = [Column(words("Design")), Column(words("As designed"), right=True)]
-    rows = [cells(stage.name, _cost(stage.estimate, words)) for stage in material.stages]
-    for heading, price in _changes(material, words):
+    rows = [cells(stage.name, _cost(stage.estimate, words)) for stage in report_data.stages]
+    for heading, price in _changes(report_data, words):
         columns.append(Column(heading, right=True))
-        for row, stage in zip(rows, material.stages, strict=True):
+        for row, stage in zip(rows, report_data.stages, strict=True):
             row.append(price(stage))
     caption = words("Monthly cost with one thing changed")
     return Table(caption, columns, [[Row(row) for row in rows]])
 
 
-def _changes(material: Material, words: Translator) -> Iterator[tuple[str, Callable[[Stage], Cell]]]:
+def _changes(report_data: ReportData, words: Translator) -> Iterator[tuple[str, Callable[[Stage], Cell]]]:
     """Give a heading and how a stage is priced under it."""
-    money = material.currency
-    for other in _currencies(material):
+    money = report_data.currency
+    for other in _currencies(report_data):
         if other != money:
             yield words("In {currency}", currency=other), partial(_in_currency, other, words)
-    if any(stage.scenario.model.free_tier for stage in material.stages):
+    if any(stage.scenario.model.free_tier for stage in report_data.stages):
         yield words("Free volumes used up"), partial(_without_free_tier, money, words)
-    if any(gpu_machines(stage.scenario) for stage in material.stages):
+    if any(gpu_machines(stage.scenario) for stage in report_data.stages):
         yield words("Preemptible GPUs"), partial(_preemptible, money, words)
 
 
@@ -105,18 +105,18 @@ def _cost(estimate: Estimate, words: Translator) -> Cell:
 # What the reader moves
 
 
-def _controls(material: Material, words: Translator) -> list[Slider | Choice]:
-    scenarios = [stage.scenario for stage in material.stages]
-    low, high = _loads(material)
+def _controls(report_data: ReportData, words: Translator) -> list[Slider | Choice]:
+    scenarios = [stage.scenario for stage in report_data.stages]
+    low, high = _loads(report_data)
     found: list[Slider | Choice] = [
-        Slider("requests", words("Requests a month"), 10**low, 10**high, _start(material), has_field=True)
+        Slider("requests", words("Requests a month"), 10**low, 10**high, _start(report_data), has_field=True)
     ]
     if any(map(gpu_machines, scenarios)):
         month = int(max(scenario.model.hours_per_month for scenario in scenarios))
         found.append(Slider("hours", words("Hours of the GPU machines a month"), 1, month, month))
     if any(map(measured_capacities, scenarios)):
         found.append(Slider("capacity", words("Measured capacity, within its interval"), 0, 100, 0))
-    found.append(Choice("currency", words("Currency"), [(c, c) for c in _currencies(material)]))
+    found.append(Choice("currency", words("Currency"), [(c, c) for c in _currencies(report_data)]))
     if any(map(gpu_machines, scenarios)):
         ways = {is_preemptible(scenario, name) for scenario in scenarios for name in gpu_machines(scenario)}
         texts = {True: ("preemptible", words("preemptible")), False: ("regular", words("regular"))}
@@ -135,48 +135,48 @@ def _options(own: set[bool], texts: dict[bool, tuple[str, str]], words: Translat
     return [("own", words("as designed")), texts[True], texts[False]]
 
 
-def _currencies(material: Material) -> list[str]:
+def _currencies(report_data: ReportData) -> list[str]:
     """Return the report's currency first, then the others that every design has prices in."""
-    first, *others = (stage.scenario.catalog.currencies for stage in material.stages)
+    first, *others = (stage.scenario.catalog.currencies for stage in report_data.stages)
     shared = [money for money in first if all(money in other for other in others)]
-    return list(dict.fromkeys([material.currency, *shared]))
+    return list(dict.fromkeys([report_data.currency, *shared]))
 
 
-def _own_loads(material: Material) -> list[float]:
-    return [float(stage.monthly_requests or USUAL_LOAD) for stage in material.stages]
+def _own_loads(report_data: ReportData) -> list[float]:
+    return [float(stage.monthly_requests or USUAL_LOAD) for stage in report_data.stages]
 
 
-def _loads(material: Material) -> tuple[int, int]:
+def _loads(report_data: ReportData) -> tuple[int, int]:
     """Return the powers of ten that the load moves between."""
-    loads = _own_loads(material)
+    loads = _own_loads(report_data)
     low = max(LEAST, min(floor(log10(min(loads) / AROUND)), MOST - 1))
     return low, max(low + 1, min(ceil(log10(max(loads) * AROUND)), MOST))
 
 
-def _start(material: Material) -> int:
+def _start(report_data: ReportData) -> int:
     """Return where the load's slider stands first: in the middle of the designs' own loads."""
-    low, high = _loads(material)
-    logs = [log10(load) for load in _own_loads(material)]
+    low, high = _loads(report_data)
+    logs = [log10(load) for load in _own_loads(report_data)]
     return round(POSITIONS * (sum(logs) / len(logs) - low) / (high - low))
 
 
 # What the script computes from
 
 
-def _data(material: Material, words: Translator) -> dict[str, Any]:
+def _data(report_data: ReportData, words: Translator) -> dict[str, Any]:
     def title(texts: Any, otherwise: str) -> str:
         return visible(words.title(texts, otherwise))
 
     def said(text: str) -> str:
         return _reason(text, words)
 
-    stages = [stage_data(stage, title, said) for stage in material.stages]
-    low, high = _loads(material)
+    stages = [stage_data(stage, title, said) for stage in report_data.stages]
+    low, high = _loads(report_data)
     return {
         "load": LOAD,
         "range": [low, high],
-        "money": {money: _pattern(money, words) for money in _currencies(material)},
-        "captions": {money: _caption(material, money, words) for money in _currencies(material)},
+        "money": {money: _pattern(money, words) for money in _currencies(report_data)},
+        "captions": {money: _caption(report_data, money, words) for money in _currencies(report_data)},
         "texts": _texts(words),
         "stages": stages,
     }
@@ -187,8 +187,8 @@ def _pattern(money: str, words: Translator) -> str:
     return words.money(Decimal(1), money).replace(words.amount(Decimal(1)), "{amount}")
 
 
-def _caption(material: Material, money: str, words: Translator) -> str:
-    vat = material.stages[0].scenario.catalog.currencies[money].vat
+def _caption(report_data: ReportData, money: str, words: Translator) -> str:
+    vat = report_data.stages[0].scenario.catalog.currencies[money].vat
     return (
         words("Monthly cost in {currency}, VAT included", currency=money)
         if vat == "included"

@@ -14,7 +14,7 @@ from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities.shown import rounding
 from costplan.report.blocks import Cell, Column, Row, Table, row_of
 from costplan.report.language.amounts import known
-from costplan.report.material import Stage
+from costplan.report.report_data import Stage
 from costplan.report.source_book import SourceBook
 
 

@@ -16,7 +16,7 @@ REQUESTS = "requests"
 class ApiGateway(Resource):
     """A gateway in front of containers and functions."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, REQUESTS)})
     example: ClassVar[str] = "{kind: api-gateway}"
 

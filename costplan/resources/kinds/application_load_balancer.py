@@ -44,7 +44,7 @@ class ApplicationLoadBalancer(Resource):
     pricing: units = max over criteria of ceil(value / capacity), at least two per availability zone.
     """
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, UNIT), ADDRESS})
     example: ClassVar[str] = "{kind: application-load-balancer, zones: 2}"
 

@@ -33,7 +33,7 @@ IDLE = "idle-memory"
 class CloudFunction(ServerlessResource):
     """A function that runs while it answers."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (MEMORY, CALLS, PROVISIONED, IDLE)
     )

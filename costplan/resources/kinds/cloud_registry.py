@@ -16,7 +16,7 @@ EGRESS = "egress"
 class CloudRegistry(Resource):
     """A registry of images and packages, the successor of Container Registry."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE), (SERVICE, EGRESS)})
     example: ClassVar[str] = "{kind: cloud-registry, size: 5 GB}"
 

@@ -41,7 +41,7 @@ class ComputeInstance(VirtualMachine):
 
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Cores, memory and GPUs while running; disks and a static address all the month."""
-        compute = context.catalog.offer(self.sells)
+        compute = context.catalog.offer(self.catalog_service)
         running, existing = self.machine_hours(context)
         yield from self.machine_usage(context, running)
         for disk in self.disks:
@@ -67,7 +67,7 @@ class ComputeInstance(VirtualMachine):
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disks must be sold."""
         yield from super().problems(catalog)
-        compute = catalog.service(self.sells)
+        compute = catalog.service(self.catalog_service)
         for position, disk in enumerate(self.disks):
             yield from disk_problems(compute, disk, ["disks", position])
 

@@ -28,7 +28,7 @@ METERING_UNIT = "metering-unit"
 class ContainerRegistry(Resource):
     """A registry."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, STORAGE)})
     example: ClassVar[str] = "{kind: container-registry, size: 5 GB}"
 

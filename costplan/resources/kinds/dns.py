@@ -17,7 +17,7 @@ QUERIES = "queries"
 class Dns(Resource):
     """Zones of the service."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ZONES), (SERVICE, QUERIES)})
     example: ClassVar[str] = "{kind: dns, queries: 1M/month}"
 

@@ -34,7 +34,7 @@ MASTER_HOSTS = {"basic": "basic-master-hosts", "highly-available": "highly-avail
 class KubernetesCluster(Resource):
     """The master of a cluster."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (CPU, RAM, *FIXED_FEE.values())
     )

@@ -75,7 +75,7 @@ class KubernetesNodeGroup(VirtualMachine):
         """Nodes while they run; their disks live and die with them."""
         hours, _ = self.machine_hours(context)
         yield from self.machine_usage(context, hours)
-        yield disk_usage(context.catalog.offer(self.sells), self.disk, hours)
+        yield disk_usage(context.catalog.offer(self.catalog_service), self.disk, hours)
 
     def boot_disk(self) -> Disk | None:
         """The one that a node has."""
@@ -136,4 +136,4 @@ class KubernetesNodeGroup(VirtualMachine):
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disk must be sold."""
         yield from super().problems(catalog)
-        yield from disk_problems(catalog.service(self.sells), self.disk, ["disk"])
+        yield from disk_problems(catalog.service(self.catalog_service), self.disk, ["disk"])

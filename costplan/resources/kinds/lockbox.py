@@ -16,7 +16,7 @@ OPERATIONS = "operations"
 class Lockbox(Resource):
     """Secrets of the service."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, VERSIONS), (SERVICE, OPERATIONS)})
     example: ClassVar[str] = "{kind: lockbox, versions: 10}"
 

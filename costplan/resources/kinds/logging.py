@@ -33,7 +33,7 @@ SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 class Logging(Resource):
     """A log group."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE), (SERVICE, STORAGE)})
     example: ClassVar[str] = "{kind: logging, written: 20 GB, retention: 14 days}"
 

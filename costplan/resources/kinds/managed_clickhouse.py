@@ -20,7 +20,7 @@ SERVICE = "managed-clickhouse"
 class ManagedClickhouse(CoordinatedCluster):
     """A ClickHouse cluster."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
     catalog_defaults: ClassVar[Mapping[str, str]] = {
         "zookeeper_preset": "zookeeper-preset",

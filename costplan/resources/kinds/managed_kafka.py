@@ -20,7 +20,7 @@ KAFKA_UI = "ui"
 class ManagedKafka(CoordinatedCluster):
     """A Kafka cluster; `hosts` are its brokers."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, ADDRESS), (SERVICE, KAFKA_UI)})
     catalog_defaults: ClassVar[Mapping[str, str]] = {
         "zookeeper_preset": "zookeeper-preset",

@@ -16,7 +16,7 @@ SERVICE = "managed-opensearch"
 class ManagedOpensearch(DatabaseCluster):
     """An OpenSearch cluster; `hosts` are its data hosts."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
     example: ClassVar[str] = (
         "{kind: managed-opensearch, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"

@@ -13,7 +13,7 @@ SERVICE = "managed-postgresql"
 class ManagedPostgresql(DatabaseCluster):
     """A PostgreSQL cluster."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
     example: ClassVar[str] = (
         "{kind: managed-postgresql, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 20 GB}}}"

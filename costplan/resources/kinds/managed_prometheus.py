@@ -18,7 +18,7 @@ SCRAPE_INTERVAL = Quantity(15)
 class ManagedPrometheus(Resource):
     """A workspace."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, WRITE)})
     example: ClassVar[str] = "{kind: managed-prometheus, metrics: 1000}"
 

@@ -13,7 +13,7 @@ SERVICE = "managed-valkey"
 class ManagedValkey(DatabaseCluster):
     """A Valkey cluster: a cache, or a queue of jobs."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
     example: ClassVar[str] = (
         "{kind: managed-valkey, hosts: {platform: ice-lake, vcpu: 2, memory: 4 GB, "

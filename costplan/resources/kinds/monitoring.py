@@ -20,7 +20,7 @@ MINUTE = Quantity(60)
 class Monitoring(Resource):
     """Metrics that the service itself writes."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset((SERVICE, code) for code in (WRITE, READ, ALERTS))
     example: ClassVar[str] = "{kind: monitoring, metrics: 100}"
 

@@ -32,7 +32,7 @@ RESERVED_ADDRESS = "reserved-address"
 class Network(Resource):
     """Traffic and addresses that belong to no single machine."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code) for code in (EGRESS, NAT_EGRESS, NAT_GATEWAY, ADDRESS, RESERVED_ADDRESS)
     )

@@ -28,7 +28,7 @@ ADDRESS: Meter = ("vpc", "address")
 class NetworkLoadBalancer(Resource):
     """A balancer with a listener and a target group."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BALANCER), (SERVICE, INGRESS), ADDRESS})
     example: ClassVar[str] = "{kind: network-load-balancer, ingress: 20 GB}"
 

@@ -34,7 +34,7 @@ MINIMUM_STORAGE = "ice-minimum-storage"
 class ObjectStorage(Resource):
     """A bucket."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset(
         {(SERVICE, EGRESS)}
         | {(SERVICE, f"volume-{name}") for name in CLASSES}

@@ -39,7 +39,7 @@ IDLE_MEMORY = "idle-memory"
 class ServerlessContainer(ServerlessResource):
     """A container that runs while it answers."""
 
-    sells: ClassVar[str] = SERVICE
+    catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset(
         (SERVICE, code)
         for code in (CPU, MEMORY, CALLS, PROVISIONED_CPU, PROVISIONED_MEMORY, IDLE_CPU, IDLE_MEMORY)

@@ -56,20 +56,22 @@ class DatabaseCluster(ServingResource):
 
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """Hosts while they run; storage, backups and addresses all the month."""
-        service = context.catalog.offer(self.sells)
+        service = context.catalog.offer(self.catalog_service)
         for group in self.groups():
             yield from host_usage(context, service, group, self.hours or context.month)
         if self.backup_size is not None and self.sells_backups():
-            share = context.catalog.rule_value(self.sells, FREE_BACKUPS)
+            share = context.catalog.rule_value(self.catalog_service, FREE_BACKUPS)
             above = (self.backup_size - self.room_for_backups() * share).at_least(0)
             if above.value:
-                yield context.meter(self.sells, BACKUP, gigabytes(above) * context.month, "GB*hour")
+                yield context.meter(self.catalog_service, BACKUP, gigabytes(above) * context.month, "GB*hour")
         if self.public_addresses:
-            yield context.meter(self.sells, ADDRESS, context.month * self.public_addresses, "ip*hour")
+            yield context.meter(
+                self.catalog_service, ADDRESS, context.month * self.public_addresses, "ip*hour"
+            )
 
     def sells_backups(self) -> bool:
         """Say whether backups of such a cluster are paid for."""
-        return (self.sells, BACKUP) in self.meters
+        return (self.catalog_service, BACKUP) in self.meters
 
     def room_for_backups(self) -> Quantity:
         """Return the bytes of storage up to which backups are free: those of all hosts."""
@@ -84,12 +86,12 @@ class DatabaseCluster(ServingResource):
         said = stated or StatedFor()
         hosts = self.hosts
         if said.preset is not None:
-            found = find_preset(catalog, self.sells, said.preset)
+            found = find_preset(catalog, self.catalog_service, said.preset)
             if found is None:
                 return Shape(None)
             platform, share, vcpu = found.platform or "", found.fraction, Fraction(found.vcpu)
         else:
-            machine = hosts.machine(catalog, self.sells)
+            machine = hosts.machine(catalog, self.catalog_service)
             if machine is None:
                 return Shape(None)
             platform, share, vcpu = machine.platform, machine.fraction, Fraction(machine.vcpu)
@@ -118,8 +120,10 @@ class DatabaseCluster(ServingResource):
 
     def quota_uses(self, context: PricingContext) -> Iterator[QuotaUse]:
         """All hosts count, in one pool with those of every other managed database."""
-        name, zero = self.sells.removeprefix("managed-"), Quantity(0)
-        quota = next((one for one in context.catalog.quotas(self.sells) if one.code == f"{name}-ssd"), None)
+        name, zero = self.catalog_service.removeprefix("managed-"), Quantity(0)
+        quota = next(
+            (one for one in context.catalog.quotas(self.catalog_service) if one.code == f"{name}-ssd"), None
+        )
         types = quota.disk_types if quota is not None else ()
 
         def counted(disk: Disk) -> Quantity:
@@ -127,7 +131,7 @@ class DatabaseCluster(ServingResource):
 
         vcpu, memory, storage = zero, zero, zero
         for group in self.groups():
-            machine = group.machine(context.catalog, self.sells)
+            machine = group.machine(context.catalog, self.catalog_service)
             if machine is not None:
                 vcpu += Quantity(machine.vcpu * group.count)
                 memory += gigabytes(machine.memory) * group.count
@@ -137,7 +141,9 @@ class DatabaseCluster(ServingResource):
             memory += hosts * preset.memory_gb
             storage += hosts * counted(disk) if disk is not None else zero
         taken = {"clusters": Quantity(1), "vcpu": vcpu, "memory": memory, "ssd": storage}
-        yield from quota_uses(context, self.sells, {f"{name}-{what}": much for what, much in taken.items()})
+        yield from quota_uses(
+            context, self.catalog_service, {f"{name}-{what}": much for what, much in taken.items()}
+        )
 
     def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that the provider adds: how many, their class, the storage of each."""
@@ -162,9 +168,9 @@ class DatabaseCluster(ServingResource):
             hint = "its size is `hosts`; plan a larger one as a variant"
             yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)
         if self.backup_size is not None and not self.sells_backups():
-            message = Reason("{title} sells no backups", catalog.service(self.sells).title)
+            message = Reason("{title} sells no backups", catalog.service(self.catalog_service).title)
             yield Problem(["backup_size"], message, "leave it out")
-        yield from host_problems(catalog, catalog.service(self.sells), self.hosts, ["hosts"])
+        yield from host_problems(catalog, catalog.service(self.catalog_service), self.hosts, ["hosts"])
         hosts = sum(group.count for group in self.groups())
         if self.public_addresses > hosts:
             yield Problem(

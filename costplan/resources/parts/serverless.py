@@ -64,7 +64,7 @@ class BilledHours:
 class ServerlessResource(ServingResource):
     """Something that runs while it answers."""
 
-    standing: ClassVar[Literal["overhead", "headroom"]] = "headroom"
+    fixed_cost_purpose: ClassVar[Literal["overhead", "headroom"]] = "headroom"
 
     memory: Size
     """Memory of one instance."""
@@ -120,7 +120,7 @@ class ServerlessResource(ServingResource):
 
     def metering(self, context: PricingContext) -> Metering | None:
         """Return the reading of the rounding rule that holds; None where the provider rounds nothing."""
-        rule = context.catalog.rule(self.sells, ROUNDING_RULE)
+        rule = context.catalog.rule(self.catalog_service, ROUNDING_RULE)
         if rule is None:
             return None
         taken, is_chosen = rule.reading(self.run_time_rounding), self.run_time_rounding is not None
@@ -128,7 +128,7 @@ class ServerlessResource(ServingResource):
 
     def call_rounding(self, catalog: Catalog) -> Reading | None:
         """Return the reading of the rule on run time that holds; None where the provider rounds nothing."""
-        rule = catalog.rule(self.sells, ROUNDING_RULE)
+        rule = catalog.rule(self.catalog_service, ROUNDING_RULE)
         return rule.reading(self.run_time_rounding) if rule is not None else None
 
     def run_time(self, context: PricingContext) -> Quantity:
@@ -197,7 +197,7 @@ class ServerlessResource(ServingResource):
         instances = (calls / (self.capacity.concurrency if self.capacity else 1)).rounded_up_to(1)
         if self.provisioned_instances:
             instances = instances.at_least(self.provisioned_instances)
-        yield from quota_uses(context, self.sells, self.quota_amounts(calls, instances))
+        yield from quota_uses(context, self.catalog_service, self.quota_amounts(calls, instances))
 
     @abstractmethod
     def quota_amounts(self, calls: Quantity, instances: Quantity) -> dict[str, Quantity | int]:
@@ -217,7 +217,7 @@ class ServerlessResource(ServingResource):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The reading of the rounding rule must be known."""
-        rule = catalog.rule(self.sells, ROUNDING_RULE)
+        rule = catalog.rule(self.catalog_service, ROUNDING_RULE)
         choices = rule.choices if rule is not None else {}
         if self.run_time_rounding is not None and self.run_time_rounding not in choices:
             message = Reason("unknown reading `{name}`", self.run_time_rounding)

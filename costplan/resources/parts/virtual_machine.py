@@ -48,7 +48,7 @@ from costplan.source.fields import Flag, Hours, Name, Size, Whole
 class VirtualMachine(ServingResource):
     """One or more equal virtual machines; kinds say how many, and what they have besides."""
 
-    sells: ClassVar[str] = "compute"
+    catalog_service: ClassVar[str] = "compute"
     count_field: ClassVar[tuple[str, ...]]
     """Where the kind says how many."""
 
@@ -112,7 +112,7 @@ class VirtualMachine(ServingResource):
         platform = said.platform or self.platform
         gpu = said.gpu if said.gpu is not None else self.gpu if said.platform is None else None
         if gpu is None:
-            gpu = default_gpus(find_platform(catalog.offer(self.sells), platform))
+            gpu = default_gpus(find_platform(catalog.offer(self.catalog_service), platform))
         vcpu = said.vcpu.value if said.vcpu is not None else Fraction(self.vcpu)
         share = said.core_fraction if said.core_fraction is not None else self.core_fraction
         return Shape(vcpu * share / 100, gpu, platform)
@@ -152,7 +152,7 @@ class VirtualMachine(ServingResource):
 
     def deployment(self, catalog: Catalog) -> Deployment:
         """Say what machines they are, and how they run."""
-        compute = catalog.offer(self.sells)
+        compute = catalog.offer(self.catalog_service)
         platform = find_platform(compute, self.platform)
         fraction = find_fraction(platform, self.core_fraction) if platform is not None else None
         is_sold_preemptible = fraction is not None and fraction.preemptible is not None
@@ -162,7 +162,9 @@ class VirtualMachine(ServingResource):
             hours=self.hours,
             preemptible=self.preemptible if self.preemptible or is_sold_preemptible else None,
             replicas=Replicas("machine", self.bounds()[0], self.count_field, follow_load=True),
-            machine=MachineType(self.sells, self.platform, self.core_fraction, self.vcpu, self.memory, gpus),
+            machine=MachineType(
+                self.catalog_service, self.platform, self.core_fraction, self.vcpu, self.memory, gpus
+            ),
         )
 
     def running_time(self, context: PricingContext) -> RunningTime:
@@ -197,7 +199,7 @@ class VirtualMachine(ServingResource):
 
     def machine_usage(self, context: PricingContext, hours: Quantity) -> Iterator[Usage]:
         """Give the usage of cores, memory and GPUs for machine hours over all machines."""
-        compute = context.catalog.offer(self.sells)
+        compute = context.catalog.offer(self.catalog_service)
         yield from machine_usage(
             compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu, hours,
             preemptible=self.preemptible,
@@ -205,7 +207,7 @@ class VirtualMachine(ServingResource):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine must be sold."""
-        compute = catalog.service(self.sells)
+        compute = catalog.service(self.catalog_service)
         yield from machine_problems(
             compute, self.platform, self.core_fraction, self.vcpu, self.memory, self.gpu
         )

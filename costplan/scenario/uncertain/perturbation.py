@@ -48,7 +48,7 @@ def moved_inputs(
         swing: The part, above 0 and below 1.
         without: Paths that stay: those that have a distribution of their own.
     """
-    trial = Substitution(scenario)
+    substitution = Substitution(scenario)
     for origin in scenario.origins:
         if origin.path in without or split_path(origin.path)[0] not in (WORKLOAD, RESOURCES):
             continue
@@ -58,19 +58,19 @@ def moved_inputs(
         elif not number.value:
             yield NotMoved(origin.path, Reason("0, of which every part is 0"))
         else:
-            yield _moved(scenario, trial, origin, number.value, swing)
+            yield _perturbed(scenario, substitution, origin, number.value, swing)
 
 
-def _moved(
-    scenario: LoadedScenario, trial: Substitution, origin: Origin, value: Fraction, swing: Fraction
+def _perturbed(
+    scenario: LoadedScenario, substitution: Substitution, origin: Origin, value: Fraction, swing: Fraction
 ) -> Perturbed | NotMoved:
     text = _text_at(scenario.node, origin.path)
-    unit = unit_in_which(trial, origin.path, [(text, value)])
+    unit = unit_in_which(substitution, origin.path, [(text, value)])
     if unit is None:
         return NotMoved(origin.path, Reason("`{text}` cannot be multiplied", text=text))
     ends, notes = [], []
     for end, word in ((value * (1 - swing), "down"), (value * (1 + swing), "up")):
-        found = trial.read(origin.path, unit.written(end), sold=False)
+        found = substitution.read(origin.path, unit.written(end), sold=False)
         is_taken = isinstance(found, Quantity)
         ends.append(end if is_taken else value)
         if isinstance(found, list):

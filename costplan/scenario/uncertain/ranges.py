@@ -35,13 +35,13 @@ def uncertain_inputs(scenario: LoadedScenario) -> tuple[UncertainInput, ...]:
     Raises:
         InputError: With every fault of a range, at its place.
     """
-    trial = Substitution(scenario) if scenario.uncertain else None
+    substitution = Substitution(scenario) if scenario.uncertain else None
     found: list[UncertainInput] = []
     faults: list[Fault] = []
     for path, node in scenario.uncertain.items():
-        assert trial is not None
+        assert substitution is not None
         try:
-            found.append(_Reader(scenario, trial, path, node).read())
+            found.append(_Reader(scenario, substitution, path, node).read())
         except InputError as error:
             faults += error.faults
     if faults:
@@ -63,8 +63,10 @@ def check_uncertainties(scenario: LoadedScenario) -> None:
 class _Reader:
     """Reads one mark."""
 
-    def __init__(self, scenario: LoadedScenario, trial: Substitution, path: str, node: Mapping) -> None:
-        self.scenario, self.trial, self.path, self.node = scenario, trial, path, node
+    def __init__(
+        self, scenario: LoadedScenario, substitution: Substitution, path: str, node: Mapping
+    ) -> None:
+        self.scenario, self.substitution, self.path, self.node = scenario, substitution, path, node
         self.stated = node.entries[UNCERTAIN]
         value = node.entries["value"]
         assert isinstance(value, Scalar)
@@ -176,7 +178,7 @@ class _Reader:
         self, text: str, mark: SourceLocation, key: str = "", said: Sequence[str] = (), sold: bool = True
     ) -> Quantity:
         """Read a text as the field itself would."""
-        found = self.trial.read(self.path, text, sold=sold)
+        found = self.substitution.read(self.path, text, sold=sold)
         if isinstance(found, Quantity):
             return found
         if found is None:
@@ -192,7 +194,7 @@ class _Reader:
     def _unit(self, value: Fraction, distribution: Distribution) -> Unit:
         """Find the unit that the figures are written in."""
         texts = [(self.value.value or "", value), (self._text("high"), distribution.high)]
-        unit = unit_in_which(self.trial, self.path, texts)
+        unit = unit_in_which(self.substitution, self.path, texts)
         if unit is None:
             hint = "write the value, or `high`, as a number with a unit, such as `200 h`"
             raise self._error("what lies in between cannot be told", self._mark(), hint=hint)
@@ -223,7 +225,9 @@ class _Reader:
         return InputError(Fault(said, mark, path, hint))
 
 
-def unit_in_which(trial: Substitution, path: str, texts: Iterable[tuple[str, Fraction]]) -> Unit | None:
+def unit_in_which(
+    substitution: Substitution, path: str, texts: Iterable[tuple[str, Fraction]]
+) -> Unit | None:
     """Return the unit of the first text in which half the number is half as much; None for `24x7`.
 
     Args:
@@ -231,7 +235,7 @@ def unit_in_which(trial: Substitution, path: str, texts: Iterable[tuple[str, Fra
     """
     for text, value in texts:
         for unit in _unit_of(text, value):
-            half = trial.read(path, unit.written(value / 2), sold=False)
+            half = substitution.read(path, unit.written(value / 2), sold=False)
             if isinstance(half, Quantity) and half.value == value / 2:
                 return unit
     return None

@@ -62,7 +62,7 @@ class Substitution:
         changed = _replaced(data, steps, text)
         found = validate(kind, changed, self._scenario.node, at=at, context=self._context, faults=faults)
         if isinstance(found, Resource) and sold:
-            found = with_defaults(found, self._scenario.catalog.offer(found.sells))
+            found = with_defaults(found, self._scenario.catalog.offer(found.catalog_service))
             faults += [Fault(p.message, hint=p.hint) for p in found.problems(self._scenario.catalog)]
         number = part_at(found, steps)
         return faults or (number if isinstance(number, Quantity) else None)

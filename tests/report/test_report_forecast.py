@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from report_material import material, material_of
+from report_inputs import report_data, report_data_of
 from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
 
 from costplan.analysis.bill.compare import compare
@@ -25,15 +25,15 @@ from costplan.messages.spans import plain_text
 from costplan.pricing.bill_formula import LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.quantities.quantity import Quantity
-from costplan.report.blocks import Bullets, Chart, Note, Paper, Paragraph, Section, Table
-from costplan.report.document import paper
+from costplan.report.blocks import Bullets, Chart, Note, Paragraph, Report, Section, Table
+from costplan.report.document import build_report
 from costplan.report.language.load_reasons import load_reasons
 from costplan.report.language.steps import step_sentences
 from costplan.report.loads import cost_at, first_win, takeovers
-from costplan.report.material import Material, Stage
 from costplan.report.months import day_of, month_of_load
 from costplan.report.renderers.html import render
 from costplan.report.renderers.markdown import render as render_markdown
+from costplan.report.report_data import ReportData, Stage
 from costplan.report.sections import bill, months, scaling, verdict
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.variables import changed
@@ -81,11 +81,11 @@ def said(section: Section) -> str:
 
 
 def scaled(found: Curve, words: Translator = ENGLISH) -> Section:
-    return scaling.section(replace(material(), curve=found), words)
+    return scaling.section(replace(report_data(), curve=found), words)
 
 
 def timed(plan: Timeline, words: Translator = ENGLISH) -> Section:
-    section = months.section(replace(material(), timeline=plan), words)
+    section = months.section(replace(report_data(), timeline=plan), words)
     assert section is not None
     return section
 
@@ -165,7 +165,7 @@ def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -
         f"resources:\n  it: {{kind: fixed-cost, role: other, amounts: {{RUB: {cost}}}, source: x}}\n"
         for name, cost in (("cheap", 10), ("dear", 20))
     )
-    found = material_of(tmp_path, cheap, dear)
+    found = report_data_of(tmp_path, cheap, dear)
     section = scaling.section(found, ENGLISH)
     assert "no other design becomes the cheapest" in said(section)
     assert "Every design meets its requirements at all of these loads." in said(section)
@@ -179,7 +179,7 @@ def test_a_curve_reaches_beyond_the_loads_of_the_designs(drawing: Drawing) -> No
 
 
 def test_why_there_is_no_curve_and_no_plan_is_said() -> None:
-    bare = replace(material(), curve=None, timeline=None, no_timeline="input")
+    bare = replace(report_data(), curve=None, timeline=None, no_timeline="input")
     assert said(scaling.section(bare, ENGLISH)).splitlines() == [
         "Cost against load is not drawn for these designs; costplan curve says why.",
         "No months are planned: these scenarios lack what a plan needs; costplan timeline says what.",
@@ -280,10 +280,10 @@ def test_a_load_that_does_not_grow_is_no_fault_of_the_report(tmp_path: Path) -> 
         "scenario: still\ntitle: still\nworkload: {monthly_requests: 1M}\n"
         "resources:\n  it: {kind: fixed-cost, role: other, amounts: {RUB: 10}, source: x}\n"
     )
-    found = material_of(tmp_path, still)
+    found = report_data_of(tmp_path, still)
     assert found.timeline is None
     assert months.section(found, ENGLISH) is None
-    content = paper(found, ENGLISH)
+    content = build_report(found, ENGLISH)
     assert "months" not in [section.id for section in content.sections]
     text = render_markdown(content)
     assert "No growth is stated (`workload.growth`), so no months are planned." in text
@@ -303,7 +303,7 @@ def stage_of(scenario: LoadedScenario, *loads: str) -> Stage:
     return Stage(scenario.name, price_scenario(scenario), scenario, [], at_loads=bills)
 
 
-def joined(drawing: Drawing, most: int | None, large: str, *, count: int = 6) -> Material:
+def joined(drawing: Drawing, most: int | None, large: str, *, count: int = 6) -> ReportData:
     """Calls at a million requests, and machines at a larger load."""
     loads = ("1000000", large)
     stages = [stage_of(drawing.calls(), *loads), stage_of(drawing.machines(most, requests=large), *loads)]
@@ -311,10 +311,10 @@ def joined(drawing: Drawing, most: int | None, large: str, *, count: int = 6) ->
     plan = timeline(designs, Horizon(months=count))
     comparison = compare([stage.estimate for stage in stages])
     found = curve(designs, 1000, 10_000_000)
-    return replace(material(), stages=stages, comparison=comparison, curve=found, timeline=plan)
+    return replace(report_data(), stages=stages, comparison=comparison, curve=found, timeline=plan)
 
 
-def sentences(found: Material) -> list[str]:
+def sentences(found: ReportData) -> list[str]:
     return [plain_text(text).replace("\u00a0", " ") for text in step_sentences(found, ENGLISH)]
 
 
@@ -339,7 +339,7 @@ def test_a_design_before_that_misses_its_requirements_is_no_bargain(drawing: Dra
     before = stage_of(drawing.machines(1), *loads)
     after = stage_of(drawing.calls(requests="3M"), *loads)
     comparison = compare([before.estimate, after.estimate])
-    found = replace(material(), stages=[before, after], comparison=comparison, curve=None, timeline=None)
+    found = replace(report_data(), stages=[before, after], comparison=comparison, curve=None, timeline=None)
     # two machines, 1,756.80, would do for less than 1,830; but there may be one only
     assert sentences(found) == [
         "At 3M requests a month machines would cost RUB 1,757, but not meet its requirements: fleet needs "
@@ -350,7 +350,7 @@ def test_a_design_before_that_misses_its_requirements_is_no_bargain(drawing: Dra
 def test_what_a_design_lacks_at_its_own_load_is_said_first_in_the_short_note_too(drawing: Drawing) -> None:
     stage = stage_of(drawing.machines(1, requests="3M"), "3000000")
     found = replace(
-        material(),
+        report_data(),
         stages=[stage],
         comparison=compare([stage.estimate]),
         curve=None,
@@ -388,7 +388,7 @@ def test_the_choice_names_the_loads_at_which_it_is_right(drawing: Drawing) -> No
 def test_charts_of_loads_and_months_are_drawn(words: Translator, drawing: Drawing) -> None:
     plan = timeline([drawing.calls(BUSINESS), drawing.machines(1)], Horizon(months=12))
     chapters = [scaled(drawn(drawing), words), timed(plan, words)]
-    page = render(Paper(words.language, "t", [], chapters), words)
+    page = render(Report(words.language, "t", [], chapters), words)
     assert page.count("<svg") == 4
 
 

@@ -1,4 +1,4 @@
-"""Material of a report for tests: the shipped stages as the command gathers them, or scenarios of a test."""
+"""Data of a report for tests: the shipped stages as the command gathers them, or scenarios of a test."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from costplan.report.blocks import (
     Figures,
     Heading,
     Note,
-    Paper,
     Paragraph,
+    Report,
     Row,
     Section,
     Table,
 )
-from costplan.report.material import Material
+from costplan.report.report_data import ReportData
 
 DAY = date(2026, 11, 23)
 STAGES = ("stage1", "stage2", "stage3")
 
 
 @cache
-def material(
+def report_data(
     references: Sequence[str] = STAGES,
     currency: str | None = None,
     requests: str | None = None,
     sets: tuple[str, ...] = (),
-) -> Material:
+) -> ReportData:
     """Gather what the command would, for one day."""
     words = ReportWords(
         references, Prices(currency, "2026-10-06"), Layers(), Changes(list(sets), requests), DAY, "en"
@@ -46,7 +46,7 @@ def material(
     return build_report_data(words, lambda _: None)
 
 
-def material_of(folder: Path, *scenarios: str) -> Material:
+def report_data_of(folder: Path, *scenarios: str) -> ReportData:
     """Gather from scenarios given as YAML; each says its own name."""
     paths = []
     for number, text in enumerate(scenarios):
@@ -64,7 +64,7 @@ EVIL = (
 )
 
 
-def evil_paper() -> Paper:
+def evil_report() -> Report:
     """A report whose every text is hostile."""
     table = Table(EVIL, [Column(EVIL), Column(EVIL, right=True)], [[Row([Cell(EVIL), Cell(EVIL)], "head")]])
     blocks = [
@@ -79,4 +79,4 @@ def evil_paper() -> Paper:
         table,
         Table(EVIL, table.columns, table.groups, table.groups[0], is_collapsed=True),
     ]
-    return Paper("en", EVIL, [EVIL], [Section("here-too", EVIL, blocks)])
+    return Report("en", EVIL, [EVIL], [Section("here-too", EVIL, blocks)])

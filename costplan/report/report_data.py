@@ -90,7 +90,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ReportData:
     """Inputs of a report, all in one currency."""
 
     stages: Sequence[Stage]

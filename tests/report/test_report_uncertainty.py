@@ -15,18 +15,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from report_material import material
+from report_inputs import report_data
 from small_designs import CALLS, PER_MACHINE, Drawing
 
 from costplan.analysis.uncertainty import draws
 from costplan.analysis.uncertainty.ranges import ranges_of
-from costplan.cli.report.uncertainty import unsure_of
+from costplan.cli.report.uncertainty import uncertainty_of
 from costplan.language.translator import Translator
 from costplan.messages.spans import plain_text
 from costplan.pricing.engine import price_scenario
-from costplan.report.blocks import Bullets, Chart, Heading, Note, Paper, Paragraph, Section, Table
-from costplan.report.material import Stage
+from costplan.report.blocks import Bullets, Chart, Heading, Note, Paragraph, Report, Section, Table
 from costplan.report.renderers.html import render
+from costplan.report.report_data import Stage
 from costplan.report.sections import uncertainty
 from costplan.scenario.loaded import LoadedScenario
 
@@ -42,7 +42,7 @@ def drawing(tmp_path: Path) -> Drawing:
 
 def staged(scenario: LoadedScenario) -> Stage:
     estimate = price_scenario(scenario)
-    found = unsure_of(scenario, "RUB", estimate.catalog.as_of)
+    found = uncertainty_of(scenario, "RUB", estimate.catalog.as_of)
     return Stage(
         scenario.name,
         estimate,
@@ -55,7 +55,7 @@ def staged(scenario: LoadedScenario) -> Stage:
 
 
 def chapter(*stages: Stage, words: Translator = ENGLISH) -> Section:
-    found = uncertainty.section(replace(material(), stages=list(stages)), words)
+    found = uncertainty.section(replace(report_data(), stages=list(stages)), words)
     assert found is not None
     return found
 
@@ -170,7 +170,7 @@ def test_a_report_without_a_range_does_not_import_the_library(drawing: Drawing) 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN], ids=["en", "ru"])
 def test_every_chart_is_drawn_in_both_languages(words: Translator, drawing: Drawing) -> None:
     section = chapter(staged(drawing.calls(BUDGET, EVEN)), words=words)
-    page = render(Paper(words.language, "t", [], [section]), words)
+    page = render(Report(words.language, "t", [], [section]), words)
     assert page.count("<svg") == 3
 
 
@@ -186,7 +186,7 @@ def test_a_probability_is_not_rounded_to_certainty() -> None:
 
 
 def test_the_shipped_stages_say_how_sure_each_budget_is() -> None:
-    section = uncertainty.section(material(), ENGLISH)
+    section = uncertainty.section(report_data(), ENGLISH)
     assert section is not None
     headings = [block.text for block in section.blocks if isinstance(block, Heading)]
     assert [heading.partition(":")[0] for heading in headings] == ["stage1", "stage2", "stage3"]
