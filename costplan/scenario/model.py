@@ -22,8 +22,8 @@ from costplan.resources.localized import Localized
 from costplan.resources.workload import Workload
 from costplan.scenario.business import Business
 from costplan.scenario.calendar import LAST_YEAR
+from costplan.source.explained import CURRENCY_CODE
 from costplan.source.fields import (
-    CURRENCY_CODE,
     MAX_LIST,
     Currency,
     Date,
