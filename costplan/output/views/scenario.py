@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from costplan.analysis.inventory.kinds import KindList, KindReference
-from costplan.analysis.inventory.shown_scenario import ShownScenario
+from costplan.analysis.inventory.shown_scenario import ShownScenario, ShownValue
+from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.scenario.reference import BY_NAME, KEYS_OF, LIST, ONE_OF, split_type
@@ -64,6 +65,13 @@ def kind_reference_view(kind: KindReference, words: Translator) -> View:
     )
 
 
+def _why(value: ShownValue, words: Translator) -> str:
+    """Say what a value rests on: `assumed: one small JPEG image`."""
+    if not value.reason:
+        return ""
+    return f"{words.term(value.basis, QUANTITY_ORIGINS)}: {words.reason(value.reason)}"
+
+
 def _type(said: str, words: Translator) -> str:
     """Say a type: its words are messages, the names in it stay."""
     head, rest = split_type(said)
@@ -85,7 +93,7 @@ def shown_scenario_view(scenario: ShownScenario, words: Translator) -> View:
             one.path,
             one.value,
             Cell(one.source + (f":{one.line}" if one.line else ""), "faint"),
-            Cell(f"{one.basis}: {one.reason}" if one.reason else "", "faint"),
+            Cell(_why(one, words), "faint"),
         )
         for one in scenario.values
     ]

@@ -1,4 +1,4 @@
-"""`costplan scenario kind` in Russian: keys and kinds stay, all else is said."""
+"""`costplan scenario` in Russian: keys, kinds and values stay, all else is said."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def test_the_keys_of_a_kind_are_explained_in_russian(capsys: pytest.CaptureFixtu
     said = costplan(capsys, "scenario", "kind", kind, "--lang", "ru").out.partition("Пример")[0]
     assert ENGLISH.findall(said) == []
     assert "целое число" in said or "размер" in said or "число" in said
+
+
+def test_reasons_of_a_shown_scenario_are_in_russian(capsys: pytest.CaptureFixture[str]) -> None:
+    said = costplan(capsys, "scenario", "show", "stage1", "--lang", "ru").out
+    assert "допущение: одна небольшая картинка JPEG" in said
+    assert "измерено: measurements/digits-service.json: среднее при одном запросе за раз" in said
+    assert "assumed: one small JPEG image" in costplan(capsys, "scenario", "show", "stage1").out
