@@ -14,6 +14,7 @@ from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
+from costplan.measurement.check_words import check_reason
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
@@ -215,7 +216,7 @@ def read_document(data: object, shown: str, kind: type[T]) -> T:
             raise
         raise InputError(
             [
-                Fault(_said(detail["msg"]), SourceLocation(shown, 1, 1), _dotted(detail["loc"]))
+                Fault(check_reason(detail["msg"]), SourceLocation(shown, 1, 1), _dotted(detail["loc"]))
                 for detail in error.errors(include_url=False, include_context=False, include_input=False)
             ][:_MAX_FAULTS]
         ) from None
@@ -294,10 +295,6 @@ def _depth(value: object) -> int:
         inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
         waiting += [(child, level + 1) for child in inner]
     return deepest
-
-
-def _said(message: str) -> str:
-    return f"{message[0].lower()}{message[1:]}"
 
 
 def _dotted(location: tuple[str | int, ...]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 from costplan.checked.model import Model
 from costplan.messages.errors import did_you_mean
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
 
 CURRENCY_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 """Key of an amount by its currency."""
-
-_LIMITS: Final[Mapping[str, Callable[[str, str], Reason]]] = {
-    "greater_than": lambda least, got: Reason(
-        "input should be greater than {least}, got {value}", least, got
-    ),
-    "less_than": lambda most, got: Reason("input should be less than {most}, got {value}", most, got),
-    "greater_than_equal": lambda least, got: Reason(
-        "input should be greater than or equal to {least}, got {value}", least, got
-    ),
-    "less_than_equal": lambda most, got: Reason(
-        "input should be less than or equal to {most}, got {value}", most, got
-    ),
-}
-"""Kind of a limit that is missed -> how that is said, in Pydantic's words."""
 
 
 def shown_value(value: object) -> str:
@@ -84,8 +70,6 @@ def explained(model: type[Model], detail: ErrorDetails) -> tuple[str, str | None
             context["min_length"],
             context["actual_length"],
         ), None
-    if kind in _LIMITS:
-        return _LIMITS[kind](detail["msg"].rpartition(" ")[2], shown_value(value)), None
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {shown_value(value)}", None
 
 
