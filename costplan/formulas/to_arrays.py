@@ -1,7 +1,7 @@
 """Formulas over arrays of inputs: thousands of loads, or of draws, priced in one go with NumPy.
 
 What does not vary was summed exactly before it becomes a float. Atoms of one kind and size are computed
-together, as the rows of one array.
+together, as the rows of one array; equal ones once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from costplan.formulas.merged import merged
 from costplan.quantities.formula import (
     Atom,
     Ceiling,
@@ -33,7 +34,7 @@ Grid = Callable[[Mapping[str, ArrayLike]], list[Floats]]
 GUARD = 1e-13
 """A number that is above a whole one by less than this part of what it is the sum of is that whole one:
 hundreds of times the error of a float, and a thousandth of one request in ten billion."""
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 """Numbers that are held at a time: what a processor's cache takes."""
 
 
@@ -56,7 +57,7 @@ def compile_grid(formulas: Sequence[Formula]) -> Grid:
         KeyError: On calling it: an input has no values.
         FloatingPointError: On calling it: something is divided by 0.
     """
-    program = _Program.of(formulas)
+    program = _Program.of(merged(formulas))
 
     def evaluate(values: Mapping[str, ArrayLike]) -> list[Floats]:
         (count,) = np.broadcast_shapes((1,), *(np.shape(array) for array in values.values()))
