@@ -10,7 +10,7 @@ from costplan.catalog.bounds import Bounds, ServiceLimits, ServiceQuotas
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.source.fields import validate
-from costplan.source.kept import Document, read_document
+from costplan.source.parse_cache import Document, read_document
 from costplan.source.reader import locate
 
 SECTIONS: dict[type[Bounds], str] = {ServiceQuotas: "quotas", ServiceLimits: "limits"}

@@ -27,7 +27,7 @@ from costplan.messages.errors import CatalogError, Fault, InputError, did_you_me
 from costplan.messages.reason import Reason
 from costplan.source.fields import validate
 from costplan.source.guard import read_file
-from costplan.source.kept import Document, read_document
+from costplan.source.parse_cache import Document, read_document
 from costplan.source.reader import CATALOG_LIMIT_BYTES, locate
 
 INDEX_FILE = "catalog.yaml"

@@ -51,11 +51,11 @@ def resources(given: Given) -> Sequence[str]:
     """Name the resources of the scenario on the line."""
     from costplan.messages.errors import CostplanError
     from costplan.scenario.document.files import open_document
-    from costplan.scenario.document.layers import extended
+    from costplan.scenario.document.layers import resolve_extends
     from costplan.source.reader import Mapping as MappingNode
 
     try:
-        document = extended(open_document(str(given.get("scenario", "")).partition(":")[0]))
+        document = resolve_extends(open_document(str(given.get("scenario", "")).partition(":")[0]))
     except CostplanError:
         return []
     found = document.entries.get("resources")

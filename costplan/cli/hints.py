@@ -44,7 +44,7 @@ def fitting(hint: str | None, options: Collection[str]) -> str | None:
     return "".join(joint + words for joint, words in kept).removeprefix(kept[0][0]) if kept else None
 
 
-def said(error: CostplanError, options: Collection[str], words: Translator) -> str:
+def fitting_text(error: CostplanError, options: Collection[str], words: Translator) -> str:
     """Return what an error says to whoever runs a command with these options."""
     hints = (words.reason(fault.hint) if fault.hint else None for fault in error.faults)
     shown = zip(error.faults, hints, strict=True)

@@ -38,14 +38,14 @@ def folder_or_file_named(text: str) -> Path:
     Raises:
         InputError: It ends as a folder's name does, and there is none.
     """
-    if text.endswith("/") and not reached(Path(text), Path.is_dir):
+    if text.endswith("/") and not ask_of_path(Path(text), Path.is_dir):
         raise InputError(
             Reason("there is no folder `{path}`", visible(shortened(text, MAX_SHOWN))), hint="make it first"
         )
     return Path(text)
 
 
-def reached(path: Path, question: Callable[[Path], bool]) -> bool:
+def ask_of_path(path: Path, question: Callable[[Path], bool]) -> bool:
     """Ask something of a path that a user named.
 
     Raises:

@@ -137,7 +137,7 @@ def _words_to_complete() -> list[str]:
 def _fitting(error: CostplanError, words: Sequence[str]) -> str:
     """Return what an error says, without advice that the command at hand cannot follow."""
     from costplan.cli.app import named_command
-    from costplan.cli.hints import options_of, said, without_hints
+    from costplan.cli.hints import fitting_text, options_of, without_hints
     from costplan.language.errors import error_text
 
     named, language = named_command(words), translator_of_errors()
@@ -145,7 +145,7 @@ def _fitting(error: CostplanError, words: Sequence[str]) -> str:
         return error_text(without_hints(error).faults, language)
     if named is None:
         return error_text(error.faults, language)
-    return said(error, options_of(named[0]), language)
+    return fitting_text(error, options_of(named[0]), language)
 
 
 @contextlib.contextmanager

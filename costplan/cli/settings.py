@@ -65,9 +65,9 @@ def _day(name: str, text: str) -> str:
 
 
 def _folder(name: str, text: str) -> str:
-    from costplan.cli.paths import reached, shown_path
+    from costplan.cli.paths import ask_of_path, shown_path
 
-    if not reached(Path(text), Path.is_dir):
+    if not ask_of_path(Path(text), Path.is_dir):
         raise InputError(Reason("{name}: `{path}` is not a folder", name, shown_path(Path(text))))
     return text
 

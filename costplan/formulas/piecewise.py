@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from costplan.formulas.ranges import Range, between, joined
+from costplan.formulas.ranges import Range, between, merge_ranges
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 
@@ -100,7 +100,7 @@ class PiecewiseLinear:
 
     def not_negative(self) -> list[Range]:
         """Return the ranges in which it is at least 0, each as long as it is."""
-        return list(joined(self._not_negative_parts()))
+        return list(merge_ranges(self._not_negative_parts()))
 
     def below_zero(self) -> Iterator[Range]:
         """Give the ranges in which it is below 0, each as long as it is."""

@@ -8,7 +8,7 @@ Range = tuple[int, int]
 """First and last whole number."""
 
 
-def joined(ranges: Iterable[Range]) -> Iterator[Range]:
+def merge_ranges(ranges: Iterable[Range]) -> Iterator[Range]:
     """Join ranges that overlap or follow each other; they come by their starts."""
     held: Range | None = None
     for start, end in ranges:
@@ -22,7 +22,7 @@ def joined(ranges: Iterable[Range]) -> Iterator[Range]:
         yield held
 
 
-def common(one: Sequence[Range], other: Sequence[Range]) -> list[Range]:
+def intersect_ranges(one: Sequence[Range], other: Sequence[Range]) -> list[Range]:
     """Return what two ascending lists of ranges share."""
     found = []
     left = right = 0

@@ -70,7 +70,7 @@ def wrapped(text: str, room: float, size: float, *, lines: int, bold: bool = Fal
     return rows
 
 
-def seen(text: str) -> str:
+def printable(text: str) -> str:
     """Return a name on one line with its hidden characters spelled out, free of what XML cannot hold."""
     flat = visible(" ".join(text.split()))
     return "".join("\ufffd" if ord(letter) & 0xFFFE == 0xFFFE else letter for letter in flat)

@@ -60,7 +60,7 @@ class Reason(str):
         return handler(str)
 
 
-def joined(parts: Iterable[str], separator: str = "; ") -> str:
+def join_reasons(parts: Iterable[str], separator: str = "; ") -> str:
     """Join reasons and texts to one that can still be said in another language."""
     found = list(parts)
     if len(found) == 1:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that move the cursor, reorder text or do not show: C0, C1, bidi, zero-width."""
@@ -88,5 +88,5 @@ def listed(words: Iterable[object], limit: int = 12) -> str:
     """Join words with commas; past `limit` the rest is counted, not shown."""
     items = [str(word) for word in words]
     shown = items[:limit]
-    names = joined(shown, ", ") if any(isinstance(item, Reason) for item in shown) else ", ".join(shown)
+    names = join_reasons(shown, ", ") if any(isinstance(item, Reason) for item in shown) else ", ".join(shown)
     return Reason("{names} and {count} more", names, str(len(items) - limit)) if items[limit:] else names

@@ -16,7 +16,7 @@ from costplan.output.registry import DOCUMENTS
 from costplan.quantities.distribution import SHAPES
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.model import Scenario
-from costplan.source.field_texts import field_texts, reached
+from costplan.source.field_texts import field_texts, reachable_models
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -224,7 +224,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
 
 def _describe(definitions: dict[str, Any], roots: Sequence[type]) -> None:
     """Give every property the text under its field, in all classes that are reached from the roots."""
-    for kind in reached(roots):
+    for kind in reachable_models(roots):
         properties = definitions.get(kind.__name__, {}).get("properties", {})
         for base in reversed(kind.__mro__):
             for name, text in field_texts(base).items():

@@ -26,13 +26,13 @@ def purpose_of(resource: Resource, lines: Sequence[LineItem], context: PricingCo
     if shares is not None:
         return _by_shares(cost, shares)
     fixed = _fixed_parts(resource, context)
-    standing = exact_sum(
+    fixed_cost = exact_sum(
         [_part(line.monthly_cost, fixed.get((line.service, line.sku), Fraction(1))) for line in lines]
     )
-    useful = EXACT.subtract(cost, standing)
+    useful = EXACT.subtract(cost, fixed_cost)
     if resource.fixed_cost_purpose == "headroom":
-        return CostSplit(useful=useful, headroom=standing)
-    return CostSplit(useful=useful, overhead=standing)
+        return CostSplit(useful=useful, headroom=fixed_cost)
+    return CostSplit(useful=useful, overhead=fixed_cost)
 
 
 def sum_of(splits: Iterable[CostSplit]) -> CostSplit:

@@ -44,7 +44,7 @@ from costplan.resources.contract import Resource, StatedCost
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
-from costplan.scenario.placed import alike, placed
+from costplan.scenario.placed import alike, locating_errors
 
 if TYPE_CHECKING:
     pass
@@ -283,7 +283,7 @@ def _splits(scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]) -
             own = lines.get(name, ())
             costs = tuple([line.monthly_cost for line in own])
             if costs not in known:
-                with placed(scenario, name):
+                with locating_errors(scenario, name):
                     known[costs] = purpose_of(resource, own, context)
             found[name] = known[costs]
     return found

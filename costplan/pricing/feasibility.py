@@ -20,7 +20,7 @@ from costplan.quantities.money import quantized
 from costplan.resources.contract import Constraint, ConstraintKind, Finding, FindingKind, QuotaUse
 from costplan.resources.sizing.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import alike, answers, placed
+from costplan.scenario.placed import alike, answers, locating_errors
 
 Verdict = Literal["kept", "broken", "unknown"]
 """`unknown` is neither: no SLO is stated, or nothing says how much a resource serves."""
@@ -40,7 +40,7 @@ class Violation:
     """Of a limit or quota: its code in the catalog."""
 
     def __str__(self) -> str:
-        return said_of(self.resource, self.reason)
+        return with_resource(self.resource, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Caveat:
     reason: Reason
 
     def __str__(self) -> str:
-        return said_of(self.resource, self.reason)
+        return with_resource(self.resource, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ SERVICE: Final = frozenset({"preemptible", "hours"})
 NO_SLO = Reason("no SLO is stated (workload.slo): nothing says how fast answers must be")
 
 
-def said_of(resource: str, reason: str) -> str:
+def with_resource(resource: str, reason: str) -> str:
     """Put the resource before a reason about it: `database: needs more than 1 such cluster`."""
     return Reason("{resource}: {reason}", resource=resource, reason=reason) if resource else reason
 
@@ -124,13 +124,13 @@ def account_uses(scenario: LoadedScenario) -> Iterable[QuotaUse]:
     context = scenario.context
     uses: list[QuotaUse] = []
     for resource, names in alike(scenario.resources):
-        with placed(scenario, names[0]):
+        with locating_errors(scenario, names[0]):
             taken = list(resource.quota_uses(context))
         uses += taken if len(names) == 1 else [QuotaUse(u.quota, u.quantity * len(names)) for u in taken]
-    return pooled(uses)
+    return pool_uses(uses)
 
 
-def pooled(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
+def pool_uses(uses: Iterable[QuotaUse]) -> Iterable[QuotaUse]:
     """Add up the uses of each quota; several rows of the catalog with one id are one pool."""
     found: dict[str, QuotaUse] = {}
     for use in uses:

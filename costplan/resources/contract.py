@@ -82,7 +82,7 @@ class PricingContext:
     hours_per_month: Fraction
     quotas: Mapping[str, Fraction] = field(default_factory=dict)
     """What the scenario states that its account may use, by the quota's key, in its unit."""
-    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out before of the scenario; keys name all that it was made of."""
 
     def constraint(self, field: str, why: str) -> Quantity:

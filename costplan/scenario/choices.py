@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from costplan.catalog.model import term_in_words
 from costplan.messages.errors import Fault, InputError, did_you_mean
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 from costplan.messages.text import listed, visible
 from costplan.resources.alternatives import MAX_ALTERNATIVES
 from costplan.scenario.document.overrides import Path, dotted, split_path
@@ -143,7 +143,7 @@ def _terms(choice: Choice, scenario: LoadedScenario) -> tuple[str, ...]:
                 visible(str(node.value)[:40]) if isinstance(node, Scalar) else Reason("a list or a mapping")
             )
             said = [Reason("{term} is {words}", term, Reason.of(term_in_words(term))) for term in terms]
-            hint = joined(said, ", ") if said else None
+            hint = join_reasons(said, ", ") if said else None
             raise _fault(
                 choice, Reason("a commitment is one of {known}; got `{shown}`", listed(known), shown), hint
             )

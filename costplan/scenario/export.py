@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from costplan.messages.text import in_language
 from costplan.scenario.document.files import is_path, open_document
-from costplan.scenario.document.layers import extended
+from costplan.scenario.document.layers import resolve_extends
 from costplan.scenario.document.measured import WeightsOfLog
 from costplan.scenario.document.overrides import is_marked
 from costplan.scenario.loaded import LoadedScenario
@@ -48,7 +48,7 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     if base == "-":
         entries = {key: node for key, node in design.node.entries.items() if key not in OWN_KEYS}
         return "\n".join([*head, *_lines(entries, 0)]) + "\n"
-    document = extended(open_document(base))
+    document = resolve_extends(open_document(base))
     changed = _difference(document, design.node, top=True)
     shown = base
     if is_path(base):

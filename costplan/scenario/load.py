@@ -22,7 +22,7 @@ from costplan.scenario.document.files import (
     open_document,
     project_root,
 )
-from costplan.scenario.document.layers import extended, with_files
+from costplan.scenario.document.layers import resolve_extends, with_files
 from costplan.scenario.document.measured import is_from_file
 from costplan.scenario.document.overrides import (
     OPTION,
@@ -75,12 +75,12 @@ def load_scenario(
         InputError: With every fault that was found.
     """
     name, named_variants = split_reference(reference)
-    document = extended(open_document(name))
+    document = resolve_extends(open_document(name))
     chosen = (*named_variants, *variants)
-    return varied(document, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
+    return apply_changes(document, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
 
 
-def varied(
+def apply_changes(
     document: Mapping,
     open_catalog: Callable[[str], Catalog],
     chosen: Sequence[str] = (),
@@ -90,7 +90,7 @@ def varied(
     overrides: Sequence[Override] = (),
     quotas: Sequence[Path] = (),
 ) -> LoadedScenario:
-    """Apply variants, overrides and a load to a document that `extended` returned, and check all of it.
+    """Apply variants, overrides and a load to a document from `resolve_extends`, and check all of it.
 
     Args:
         document: Also that of a scenario which was loaded before.
@@ -121,7 +121,7 @@ def varied(
         remembered = remembering_too(alone, remembered)
     remembered = with_quota_files(remembered, quotas)
     try:
-        return replace(checked(remembered, open_catalog, chosen), differences=differences)
+        return replace(build_scenario(remembered, open_catalog, chosen), differences=differences)
     except InputError as error:
         raise type(error)([_with_variants_named(fault, chosen) for fault in error.faults]) from None
 
@@ -167,7 +167,7 @@ def _set_override(text: str) -> Override:
         raise InputError(Reason("{shown}: `{path}` {why}", shown, visible(path[:MAX_SHOWN]), error)) from None
 
 
-def checked(
+def build_scenario(
     document: Mapping,
     open_catalog: Callable[[str], Catalog],
     variants: Sequence[str] = (),

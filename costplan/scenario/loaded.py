@@ -46,7 +46,7 @@ class LoadedScenario:
     """What the scenario states that its account may use, by the quota's key, in its unit."""
     differences: tuple[Difference, ...] = ()
     """What variants and `--set` change of the scenario as written; not how many requests it gets."""
-    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    cache: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was worked out of it; its settings have it too, see there."""
 
     def remembered(self, key: object, work_out: Callable[[], Any]) -> Any:
@@ -55,15 +55,15 @@ class LoadedScenario:
         Args:
             key: Whose work it is, and all that its result depends on besides the scenario.
         """
-        if key not in self.kept:
-            self.kept[key] = work_out()
-        return self.kept[key]
+        if key not in self.cache:
+            self.cache[key] = work_out()
+        return self.cache[key]
 
     @property
     def context(self) -> PricingContext:
         """What resources need to know to say what they use."""
         month = Fraction(self.model.hours_per_month)
-        return PricingContext(self.model.workload, self.catalog, month, self.quotas, self.kept)
+        return PricingContext(self.model.workload, self.catalog, month, self.quotas, self.cache)
 
     @property
     def currency(self) -> Currency:

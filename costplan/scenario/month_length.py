@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from costplan.scenario.load import checked
+from costplan.scenario.load import build_scenario
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Scalar
 
@@ -32,6 +32,8 @@ def _in_month_of(scenario: LoadedScenario, hours: int) -> LoadedScenario:
     entries = {**node.entries, KEY: Scalar(str(hours), node.place)}
     document = Mapping(entries, {**node.key_places, KEY: node.place}, node.place)
     longest = Fraction(scenario.model.hours_per_month)
-    found = checked(document, lambda _: scenario.catalog, scenario.applied_variants, longest_hours=longest)
+    found = build_scenario(
+        document, lambda _: scenario.catalog, scenario.applied_variants, longest_hours=longest
+    )
     kept = {"scenario": scenario.model.scenario, "workload": scenario.model.workload}
     return found.with_model(**kept)

@@ -30,13 +30,13 @@ def answers(scenario: LoadedScenario, ask: Callable[[Resource], T]) -> Iterator[
     """
     known: dict[str, T] = {}
     for resource, names in alike(scenario.resources):
-        with placed(scenario, names[0]):
+        with locating_errors(scenario, names[0]):
             known |= dict.fromkeys(names, ask(resource))
     yield from ((name, known[name]) for name in scenario.resources)
 
 
 @contextmanager
-def placed(scenario: LoadedScenario, resource: str) -> Iterator[None]:
+def locating_errors(scenario: LoadedScenario, resource: str) -> Iterator[None]:
     """Say where in the scenario it stands that a resource misses a number, or cannot take one.
 
     Raises:

@@ -17,7 +17,7 @@ from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.kinds import KINDS, resource_kind
-from costplan.source.field_texts import field_texts, reached
+from costplan.source.field_texts import field_texts, reachable_models
 
 SHORT_FORMS = {
     "Budget": "an amount, `235 USD`, or its keys",
@@ -89,7 +89,7 @@ def keys_of(
     """
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
-    models = {kind.__name__: kind for kind in reached([model]) if issubclass(kind, Model)}
+    models = {kind.__name__: kind for kind in reachable_models([model]) if issubclass(kind, Model)}
     own = schema if "properties" in schema else definitions[model.__name__]
     properties, required = own["properties"], own.get("required", ())
     texts = {name: text for base in reversed(model.__mro__) for name, text in field_texts(base).items()}

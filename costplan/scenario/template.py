@@ -20,7 +20,7 @@ from costplan.messages.text import listed, visible
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.workload import Workload
 from costplan.scenario.document.files import open_document, shipped_scenarios
-from costplan.scenario.document.layers import extended
+from costplan.scenario.document.layers import resolve_extends
 from costplan.scenario.template_values import LOAD, Values
 from costplan.source.field_texts import field_texts
 from costplan.source.fields import Name
@@ -159,7 +159,7 @@ def new_document(name: str, base: str | None, words: Translator, *, is_blank: bo
             "shipped: {shipped}", listed(shipped_scenarios())
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(begun[:60])), hint=hint)
-    document = extended(open_document(begun)) if begun else None
+    document = resolve_extends(open_document(begun)) if begun else None
     new = NewScenario(name, begun, document, Values(words, is_blank), words)
     return "\n".join(new.lines()) + "\n"
 

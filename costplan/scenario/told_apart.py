@@ -34,7 +34,7 @@ def side_by_side(references: Sequence[str], load: Callable[[str], LoadedScenario
     ]
 
 
-def numbered(names: Sequence[str]) -> list[str]:
+def number_duplicates(names: Sequence[str]) -> list[str]:
     """Number what has the same name: `shop`, `shop (2)`."""
     return [
         name if names.index(name) == place else f"{name} ({names[: place + 1].count(name)})"

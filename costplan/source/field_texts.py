@@ -14,7 +14,7 @@ from typing import Any
 from costplan.checked.model import Model
 
 
-def reached(roots: Iterable[type]) -> Iterator[type]:
+def reachable_models(roots: Iterable[type]) -> Iterator[type]:
     """Return the classes of ours that fields of the roots, and of those again, are made of."""
     seen: set[type] = set()
     waiting = list(roots)

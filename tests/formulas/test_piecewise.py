@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from costplan.formulas import piecewise
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.formulas.ranges import common
+from costplan.formulas.ranges import intersect_ranges
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.quantities.formula import CountBelow, Formula, Interpreter
 from costplan.quantities.quantity import Quantity
@@ -219,6 +219,8 @@ def test_ranges_hold_just_the_numbers_at_which_a_function_is_not_negative(
     assert numbers(list(one.below_zero())) == [n for n in range(1, 31) if one(n) < 0]
     assert numbers(one.not_negative()) == [n for n in range(1, 31) if one(n) >= 0]
     both = [
-        n for start, end in common(one.not_negative(), other.not_negative()) for n in range(start, end + 1)
+        n
+        for start, end in intersect_ranges(one.not_negative(), other.not_negative())
+        for n in range(start, end + 1)
     ]
     assert both == [n for n in range(1, 31) if one(n) >= 0 and other(n) >= 0]

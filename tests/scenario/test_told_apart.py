@@ -10,7 +10,7 @@ from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
-from costplan.scenario.told_apart import numbered, side_by_side
+from costplan.scenario.told_apart import number_duplicates, side_by_side
 
 TEXT = """scenario: ocr
 title: OCR
@@ -55,7 +55,7 @@ def test_scenarios_of_one_name_are_told_apart_by_their_files(
 
 
 def test_what_is_the_same_twice_is_numbered() -> None:
-    assert numbered(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
+    assert number_duplicates(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
 
 
 @pytest.mark.parametrize("command", ["compare", "curve", "timeline --months 2", "plan", "report --md -o -"])

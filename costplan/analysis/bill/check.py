@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from costplan.analysis.bill.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.messages.errors import InputError
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 from costplan.pricing.estimate import BudgetLine, Estimate
 from costplan.pricing.price_basis import EndingService
 from costplan.pricing.stand_ins import assumed_cost
@@ -48,10 +48,10 @@ def check(
         detail = _against(cost, limit, estimate.currency, is_most=True)
         lines = [line for resource in estimate.resources for line in resource.line_items]
         if resting := assumed_cost(lines):
-            detail = joined([detail, _at_assumed_prices(resting)])
+            detail = join_reasons([detail, _at_assumed_prices(resting)])
         holds, lacking = cost <= limit, len(estimate.unpriced)
         if lacking:
-            detail = joined([detail, _lower_bound(lacking)])
+            detail = join_reasons([detail, _lower_bound(lacking)])
         found.append(Check(Reason("monthly cost"), holds, detail, is_warning=holds and lacking > 0))
     if not found:
         raise InputError(
@@ -61,7 +61,11 @@ def check(
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
         found.append(
-            Check(Reason("prices known"), not missing, joined(missing) if missing else _all_known(estimate))
+            Check(
+                Reason("prices known"),
+                not missing,
+                join_reasons(missing) if missing else _all_known(estimate),
+            )
         )
     found.append(_sizes_billed(estimate, allow_unpriced=allow_unpriced))
     found += _works(estimate)
@@ -89,7 +93,7 @@ def _services_check(ending: Sequence[EndingService]) -> Check:
         )
         for one in ending
     ]
-    return Check(Reason("services last"), False, joined(said))
+    return Check(Reason("services last"), False, join_reasons(said))
 
 
 def _all_known(estimate: Estimate) -> str:
@@ -121,7 +125,7 @@ def _sizes_billed(estimate: Estimate, *, allow_unpriced: bool) -> Check:
     left_out = [str(one) for one in estimate.not_billed]
     passed = not left_out or allow_unpriced
     all_in = Reason("all sizes that the workload states are in the bill, or free")
-    detail = joined(left_out) if left_out else all_in
+    detail = join_reasons(left_out) if left_out else all_in
     return Check(Reason("sizes billed"), passed, detail, is_warning=passed and bool(left_out))
 
 
@@ -141,9 +145,9 @@ def _works(estimate: Estimate) -> Iterator[Check]:
         broken = [str(one) for one in estimate.unmet if one.what == what]
         unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
         if broken:
-            yield Check(rule, False, joined(broken))
+            yield Check(rule, False, join_reasons(broken))
         elif unknown:
-            yield Check(rule, True, Reason("not known: {why}", why=joined(unknown)), is_warning=True)
+            yield Check(rule, True, Reason("not known: {why}", why=join_reasons(unknown)), is_warning=True)
         elif what == "slo" and not is_enough:
             yield Check(rule, True, Reason("not known, as there is not enough capacity"), is_warning=True)
         elif what == "slo" and not is_capacity_known:
@@ -152,11 +156,11 @@ def _works(estimate: Estimate) -> Iterator[Check]:
             requests = estimate.workload["monthly_requests"] or Decimal(0)
             yield Check(rule, True, Reason("at {requests} requests a month", requests=_whole(requests)))
     if estimate.quota_raises:
-        detail = joined(str(one) for one in estimate.quota_raises)
+        detail = join_reasons(str(one) for one in estimate.quota_raises)
         yield Check(Reason("quotas"), True, detail, is_warning=True)
     caveats = [str(one) for one in estimate.caveats if one.what != "not-billed"]
     if caveats:
-        yield Check(Reason("caveats"), True, joined(caveats), is_warning=True)
+        yield Check(Reason("caveats"), True, join_reasons(caveats), is_warning=True)
 
 
 def _whole(number: Decimal) -> Decimal:
@@ -167,9 +171,9 @@ def _whole(number: Decimal) -> Decimal:
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
     detail = _against(line.cost, line.budget, currency)
     if line.unpriced:
-        detail = joined([detail, _lower_bound(line.unpriced)])
+        detail = join_reasons([detail, _lower_bound(line.unpriced)])
     if line.assumed_cost:
-        detail = joined([detail, _at_assumed_prices(line.assumed_cost)])
+        detail = join_reasons([detail, _at_assumed_prices(line.assumed_cost)])
     return Check(rule, line.within, detail, is_warning=line.within and bool(line.unpriced))
 
 
@@ -195,4 +199,4 @@ def _against(cost: Decimal, limit: Decimal, currency: str, *, is_most: bool = Fa
         currency=currency,
     )
     over = EXACT.subtract(cost, limit)
-    return joined([said, Reason("over by {excess}", excess=_seen(over))]) if over > 0 else said
+    return join_reasons([said, Reason("over by {excess}", excess=_seen(over))]) if over > 0 else said

@@ -30,7 +30,7 @@ from costplan.pricing.price_basis import at_any_load, joined_stamps
 from costplan.pricing.stated_slo import stated_slo
 from costplan.quantities.money import quantized
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.told_apart import numbered
+from costplan.scenario.told_apart import number_duplicates
 
 MOST_REQUESTS = 10**12
 """Highest load of a curve: more requests a month than there are."""
@@ -76,7 +76,9 @@ def curve(
         )
     designs = [
         DesignCurve(PricedDesign(scenario, currency, as_of), name, first, last)
-        for scenario, name in zip(scenarios, numbered([scenario.name for scenario in scenarios]), strict=True)
+        for scenario, name in zip(
+            scenarios, number_duplicates([scenario.name for scenario in scenarios]), strict=True
+        )
     ]
     loads = sampled_loads(first, last, points)
     changes = _settled_changes(designs)

@@ -10,7 +10,7 @@ from functools import cached_property
 from costplan.analysis.curve.document import CurveViolation, InfeasibleRange
 from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.formulas.ranges import joined
+from costplan.formulas.ranges import merge_ranges
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
@@ -74,7 +74,7 @@ class DesignCurve:
     @cached_property
     def turns(self) -> Sequence[int]:
         """Loads at which its requirements cease to be met, or are met again; they are met at first."""
-        ranges = joined((one.start, one.end) for one in self.infeasible)
+        ranges = merge_ranges((one.start, one.end) for one in self.infeasible)
         return [load for start, end in ranges for load in (start, end + 1)]
 
     def is_feasible(self, load: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from costplan.messages.reason import Reason
 from costplan.messages.result import Result
-from costplan.pricing.feasibility import Caveat, Verdict, said_of
+from costplan.pricing.feasibility import Caveat, Verdict, with_resource
 from costplan.pricing.not_billed import NotBilled
 from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
@@ -33,7 +33,7 @@ class CurveViolation:
     """Of a limit or quota: its code in the catalog."""
 
     def __str__(self) -> str:
-        return said_of(self.resource, self.reason)
+        return with_resource(self.resource, self.reason)
 
 
 @dataclass(frozen=True, slots=True)

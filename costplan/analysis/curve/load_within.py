@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from costplan.catalog.price import Currency
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
-from costplan.formulas.ranges import common
+from costplan.formulas.ranges import intersect_ranges
 from costplan.formulas.to_piecewise import piecewise_linear
 from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import bill_formula, with_variable_load
@@ -70,7 +70,7 @@ def _last_within(functions: Sequence[PiecewiseLinear], last: int) -> int | None:
     """Return the highest number up to `last` at which all functions are at least 0."""
     within = [(0, last)]
     for function in functions:
-        within = common(within, function.not_negative())
+        within = intersect_ranges(within, function.not_negative())
     return within[-1][1] if within else None
 
 

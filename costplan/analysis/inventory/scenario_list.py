@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costplan.messages.result import Result
 from costplan.scenario.document.files import open_document, shipped_scenarios
-from costplan.scenario.document.layers import extended
+from costplan.scenario.document.layers import resolve_extends
 from costplan.source.reader import Mapping, Node, to_plain
 
 SCENARIO_LIST_SCHEMA = "costplan/scenario-list/1"
@@ -37,7 +37,7 @@ def scenario_list() -> ScenarioList:
 
 
 def _listed(name: str) -> ListedScenario:
-    document = extended(open_document(name))
+    document = resolve_extends(open_document(name))
     resources, variants = document.entries["resources"], document.entries.get("variants")
     assert isinstance(resources, Mapping)
     titles = {

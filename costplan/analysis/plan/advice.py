@@ -17,7 +17,7 @@ from costplan.analysis.plan.documents import Considered, PlanViolation, PlanViol
 from costplan.analysis.plan.option_costs import Pricing
 from costplan.capacity.model import Capacity
 from costplan.messages.errors import InputError
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import findings
 from costplan.quantities.money import EXACT, plain, quantized, rounded
@@ -196,7 +196,7 @@ def _gives(what: PlanViolationKind, misses: Sequence[PlanViolation], currency: s
         more = rounded(EXACT.subtract(first.needed, first.available))
         return Reason("raise the budget by {amount} {currency}", amount=more, currency=currency)
     names = ", ".join(miss.resource for miss in misses)
-    return GIVES[what](names, joined(miss.reason for miss in misses))
+    return GIVES[what](names, join_reasons(miss.reason for miss in misses))
 
 
 def notes_of(design: LoadedScenario) -> Iterator[str]:

@@ -27,7 +27,7 @@ from costplan.analysis.plan.documents import PlanViolation
 from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
 from costplan.catalog.model import Rate
 from costplan.messages.errors import Fault, InputError, Refusal
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 from costplan.pricing.components import SkuKey
 from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
 from costplan.quantities.money import EXACT
@@ -187,7 +187,9 @@ class _Block:
         if not self.options:
             reasons = [f"{reason} ({count})" for reason, count in self._space.dropped.most_common(3)]
             shown = ", ".join(self._names[:3])
-            raise InputError(Reason("no combination for {shown} is sold: {reasons}", shown, joined(reasons)))
+            raise InputError(
+                Reason("no combination for {shown} is sold: {reasons}", shown, join_reasons(reasons))
+            )
         return self.options
 
     def _priced(self, scenario: LoadedScenario, changing: tuple[Alternative, ...]) -> Option:

@@ -9,7 +9,7 @@ from costplan.messages.errors import InputError
 from costplan.scenario.choices import Choice
 from costplan.scenario.document.overrides import Override, dotted, shown_value, value_at, with_overrides
 from costplan.scenario.document.variants import variant_overrides
-from costplan.scenario.load import varied
+from costplan.scenario.load import apply_changes
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping as MappingNode
 from costplan.source.reader import Node, to_plain
@@ -119,7 +119,7 @@ def with_changes(
     if not overrides:
         return base
     assert isinstance(base.node, MappingNode)
-    changed = varied(base.node, lambda _: base.catalog, overrides=overrides)
+    changed = apply_changes(base.node, lambda _: base.catalog, overrides=overrides)
     return replace(
         changed,
         applied_variants=(*base.applied_variants, *variants),

@@ -11,7 +11,7 @@ from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.business import Tariff
 from costplan.analysis.timeline.document import BreakEven
 from costplan.formulas.piecewise import NotPiecewiseLinearError, TooManyPiecesError
-from costplan.formulas.ranges import Range, common
+from costplan.formulas.ranges import Range, intersect_ranges
 from costplan.formulas.to_piecewise import PiecewiseBuilder
 from costplan.pricing.bill_formula import LOAD
 from costplan.quantities.formula import Formula, Variable
@@ -53,7 +53,7 @@ def break_even(design: PricedDesign, tariff: Tariff, per_user: Fraction | None, 
         paying, feasible = _ranges(margin, design.constraints, PiecewiseBuilder(1, last, per_unit), last)
     except (NotPiecewiseLinearError, TooManyPiecesError) as error:
         return replace(found, not_searched=error.faults[0].message)
-    both = common(paying, feasible)
+    both = intersect_ranges(paying, feasible)
     return _with_ranges(found, both, feasible, last) if both else found
 
 
@@ -63,7 +63,7 @@ def _ranges(
     """Return where the margin is not negative, and where every need is met."""
     feasible = [(1, last)]
     for constraint in constraints:
-        feasible = common(feasible, build(constraint).not_negative())
+        feasible = intersect_ranges(feasible, build(constraint).not_negative())
     return build(margin).not_negative(), feasible
 
 
@@ -74,5 +74,5 @@ def _with_ranges(found: BreakEven, both: Sequence[Range], feasible: Sequence[Ran
     )
     if until == last:
         return found
-    kept = any(start <= until + 1 <= end for start, end in feasible)
-    return replace(found, until=Decimal(until), undone_by="cost" if kept else "promise")
+    is_feasible = any(start <= until + 1 <= end for start, end in feasible)
+    return replace(found, until=Decimal(until), undone_by="cost" if is_feasible else "promise")

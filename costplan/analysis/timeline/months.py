@@ -11,7 +11,7 @@ from costplan.analysis.timeline.business import Ledger, Tariff
 from costplan.analysis.timeline.document import Move, Period, StageMonth, TimelineMonth
 from costplan.analysis.timeline.loads import MonthLoad
 from costplan.analysis.timeline.stage_plan import Costs, cheapest_stages
-from costplan.pricing.feasibility import preference, said_of
+from costplan.pricing.feasibility import preference, with_resource
 from costplan.quantities.money import EXACT, exact_sum
 from costplan.scenario.calendar import hours_of, written_month
 
@@ -108,7 +108,7 @@ def _stage_month(name: str, bill: Bill) -> StageMonth:
         gross=bill.gross,
         spend=bill.spend,
         feasible=bill.verdict != "broken",
-        unmet=tuple(said_of(constraint.resource, constraint.reason) for constraint in bill.unmet),
+        unmet=tuple(with_resource(constraint.resource, constraint.reason) for constraint in bill.unmet),
         verdict=bill.verdict,
         quota_raises=tuple(map(str, bill.quota_raises)),
     )

@@ -10,7 +10,7 @@ from costplan.analysis.bill.check import check
 from costplan.analysis.bill.documents import Check, Checks
 from costplan.analysis.uncertainty.documents import BudgetChance, UncertainEstimate, Uncertainty
 from costplan.messages.reason import Reason
-from costplan.pricing.feasibility import said_of
+from costplan.pricing.feasibility import with_resource
 from costplan.quantities.money import plain, rounded
 
 
@@ -69,7 +69,7 @@ def _works(found: Uncertainty, least: Decimal) -> Iterator[Check]:
     if found.needs_met is None:
         detail = Reason("{said}, while it runs", detail)
     if not is_always:
-        detail = Reason("{said}; else {why}", detail, said_of(worst.resource, worst.reason))
+        detail = Reason("{said}; else {why}", detail, with_resource(worst.resource, worst.reason))
     yield Check(Reason("works, in {percent}%", plain(least * 100)), chance >= least, detail)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from costplan.cli.language import language
-from costplan.cli.paths import reached, shown_path
+from costplan.cli.paths import ask_of_path, shown_path
 from costplan.cli.places import is_screen, known_ending
 from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
 from costplan.inputs.values import day_of
@@ -68,7 +68,7 @@ def forms_of(*, html: bool, markdown: bool, pdf: bool, is_brief: bool, path: Pat
 
 def _form_by_ending(path: Path | None, named: Sequence[str]) -> str | None:
     """Return what the ending of a file says; a folder and the screen say nothing."""
-    if path is None or is_screen(path) or reached(path, Path.is_dir) or (named and not path.suffix):
+    if path is None or is_screen(path) or ask_of_path(path, Path.is_dir) or (named and not path.suffix):
         return None
     found = ENDINGS[known_ending(path, list(ENDINGS))]
     if len(named) == 1 and named != [found]:
@@ -85,7 +85,7 @@ def places_of(forms: Sequence[str], path: Path | None) -> dict[str, Path]:
     Raises:
         InputError: Several forms are to go into one file, or PDF to the screen.
     """
-    if path is None or reached(path, Path.is_dir):
+    if path is None or ask_of_path(path, Path.is_dir):
         return {form: (path or Path()) / f"costplan-report.{form}" for form in forms}
     shown = visible(str(path)[:120])
     if len(forms) > 1:

@@ -29,12 +29,12 @@ from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.report.report_data import NoPlan, ReportData, SourceText, Stage, Varied
 from costplan.scenario.document.files import Document, open_document
-from costplan.scenario.document.layers import extended
+from costplan.scenario.document.layers import resolve_extends
 from costplan.scenario.document.variants import split_reference
-from costplan.scenario.load import varied
+from costplan.scenario.load import apply_changes
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.sources import measurements_of, originals
-from costplan.scenario.told_apart import numbered, side_by_side
+from costplan.scenario.told_apart import number_duplicates, side_by_side
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class _Reading:
         self.reference = reference
         name, self.chosen = split_reference(reference)
         self.document: Document = open_document(name)
-        self.whole: Mapping = extended(self.document)
+        self.whole: Mapping = resolve_extends(self.document)
         self.words, self.open_catalog = words, open_catalog
 
     def loaded(self, *more: str) -> LoadedScenario:
         """Load it with more variants."""
         changes = self.words.changes
-        return varied(
+        return apply_changes(
             self.whole,
             self.open_catalog,
             (*self.chosen, *more),
@@ -100,7 +100,7 @@ def build_report_data(words: ReportWords, say: Callable[[str], None]) -> ReportD
     bills = [reading.priced(scenario) for reading, scenario in zip(readings, loaded, strict=True)]
     comparison = compare(bills)
     stages = []
-    names = numbered([scenario.name for scenario in loaded])
+    names = number_duplicates([scenario.name for scenario in loaded])
     for reading, scenario, bill, name in zip(readings, loaded, bills, names, strict=True):
         say(f"pricing {name}")
         stages.append(_stage(name, reading, scenario, bill, bills))

@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullForm
 from costplan.graphics.charts.style import MARKS, SMALL_SIZE, TEXT_SIZE
 from costplan.graphics.isotonic_spacing import spread
 from costplan.graphics.palette import FAINT, SERIES, Ink
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 from costplan.language.translator import Translator
 from costplan.quantities.money import shortest
 
@@ -60,7 +60,7 @@ class Series:
 def series(names: Sequence[str]) -> list[Series]:
     """Give each name a colour and a mark of its own, again from the first after the last."""
     return [
-        Series(seen(name), SERIES[rank % len(SERIES)], MARKS[rank % len(MARKS)])
+        Series(printable(name), SERIES[rank % len(SERIES)], MARKS[rank % len(MARKS)])
         for rank, name in enumerate(names)
     ]
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from costplan.graphics import palette
 from costplan.graphics.charts.shapes import bar, upright
 from costplan.graphics.charts.style import Caption, Drawing, house_style
-from costplan.graphics.text_metrics import seen
+from costplan.graphics.text_metrics import printable
 from costplan.language.translator import ENGLISH, Translator
 from costplan.measurement.model import MeasuredPoint, Measurement
 
@@ -57,7 +57,9 @@ def latencies(
         _draw_curve(lower, measurement, words)
         figure.legend(*lower.get_legend_handles_labels(), loc="lower left", fontsize=9, ncols=3)
         if has_title:
-            figure.suptitle(seen(caption.title), x=0.01, y=0.985, ha="left", fontsize=12.5, fontweight="bold")
+            figure.suptitle(
+                printable(caption.title), x=0.01, y=0.985, ha="left", fontsize=12.5, fontweight="bold"
+            )
     return Drawing(figure, caption)
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from costplan.graphics.charts.shapes import level
 from costplan.graphics.charts.style import TEXT_SIZE, WIDTH, new_figure
 from costplan.graphics.palette import FAINT, GRID, TEXT
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 
 ROW: Final = 20.0
 """Height of a row in points."""
@@ -41,7 +41,7 @@ def row_chart(rows: Sequence[Row], headings: Sequence[str] = ()) -> tuple[Figure
     head = _HEAD if any(headings) else 0.0
     height = len(rows) * ROW + head + 2 * _MARGIN
     figure = new_figure(height)
-    names = [fitted(seen(row.name), _WIDEST_NAME, TEXT_SIZE, bold=row.strong) for row in rows]
+    names = [fitted(printable(row.name), _WIDEST_NAME, TEXT_SIZE, bold=row.strong) for row in rows]
     left = max(width(name, TEXT_SIZE, bold=row.strong) for name, row in zip(names, rows, strict=True))
     right = WIDTH - _MARGIN
     for rank in reversed(range(len(rows[0].figures))):

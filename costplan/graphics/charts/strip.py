@@ -13,7 +13,7 @@ from costplan.graphics.charts.shapes import level_bar, line
 from costplan.graphics.charts.style import SMALL_SIZE
 from costplan.graphics.isotonic_spacing import spread
 from costplan.graphics.palette import EDGE, GRID, PAPER, TEXT
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 
 _GAP: Final = 6.0
 _HEIGHT: Final = 16.0
@@ -70,7 +70,7 @@ def _draw_ranges(
     by_name = {look.name: look for look in looks}
     for name, first, last in ranges:
         start, end = across(figure, axes, first), across(figure, axes, last)
-        look = by_name.get(seen(name)) if name is not None else None
+        look = by_name.get(printable(name)) if name is not None else None
         ink = look.ink if look else GRID
         bar = level_bar(strip, 0, start, end, 0.8, ink, linewidth=1)
         bar.set(edgecolor=PAPER.light, hatch="" if look else "////")

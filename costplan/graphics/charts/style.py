@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from costplan.graphics.charts.inline import for_page
 from costplan.graphics.palette import EDGE, FAINT, GRID, PAPER, TEXT
-from costplan.graphics.text_metrics import seen
+from costplan.graphics.text_metrics import printable
 
 WIDTH: Final = 540.0
 """Of a chart in points; a page shows it 720 pixels wide and smaller."""
@@ -81,7 +81,7 @@ class Drawing:
             prefix: Begins every identifier: ASCII letters, digits and `-`; unique in its page.
         """
         picture = saved(self.figure, self.caption, "svg", facecolor="none", letters="none")
-        return for_page(picture, prefix, seen(self.caption.title), seen(self.caption.description))
+        return for_page(picture, prefix, printable(self.caption.title), printable(self.caption.description))
 
 
 def house_style() -> AbstractContextManager[None]:
@@ -102,7 +102,7 @@ def saved(
     Args:
         letters: In SVG, `path` draws them as shapes, the same everywhere; `none` leaves text as text.
     """
-    texts = {"Title": seen(caption.title), "Description": seen(caption.description)}
+    texts = {"Title": printable(caption.title), "Description": printable(caption.description)}
     described: dict[str, Any] = (
         {**texts, "Date": None, "Creator": "costplan"} if form == "svg" else {**texts, "Software": "costplan"}
     )

@@ -31,7 +31,7 @@ from costplan.graphics.charts.shapes import bar, level, line, upright
 from costplan.graphics.charts.strip import STRIP, Range, below_chart
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, ORANGE, PURPLE, TEXT
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 from costplan.language.translator import ENGLISH, Translator
 
 _HEIGHT: Final = 200.0
@@ -136,7 +136,7 @@ def _name_months(figure: Figure, axes: Axes, months: Sequence[str]) -> None:
     """Write as many months as there is room for, the first one among them."""
     left, bottom, right, _ = sides(figure, axes)
     step = (right - left) / len(months)
-    texts = [fitted(seen(month), _WIDEST_MONTH, SMALL_SIZE) for month in months]
+    texts = [fitted(printable(month), _WIDEST_MONTH, SMALL_SIZE) for month in months]
     every = ceil((max(width(text, SMALL_SIZE) for text in texts) + 8) / step)
     for number in range(0, len(months), every):
         line(axes, [number], [0], EDGE, transform=axes.get_xaxis_transform(), marker="|", clip_on=False)

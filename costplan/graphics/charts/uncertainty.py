@@ -26,7 +26,7 @@ from costplan.graphics.charts.rows import Row, row_chart
 from costplan.graphics.charts.shapes import bar, level, level_bar, line, upright
 from costplan.graphics.charts.style import SMALL_SIZE, WIDTH, Caption, Drawing, house_style, new_figure
 from costplan.graphics.palette import BLUE, EDGE, GREEN, GRID, ORANGE, PAPER, PURPLE, TEXT
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 from costplan.language.translator import ENGLISH, Translator
 from costplan.quantities.money import shortest
 
@@ -195,7 +195,7 @@ def _costs(swing: Swing, currency: str, words: Translator) -> tuple[str, ...]:
 def _ends(swing: Swing) -> tuple[tuple[float, str], tuple[float, str]]:
     """Return the cheaper end and the more expensive one, each with the input's value there."""
     first, last = (
-        (float(cost), fitted(seen(said), _END, SMALL_SIZE))
+        (float(cost), fitted(printable(said), _END, SMALL_SIZE))
         for cost, said in ((swing.cost_at_low, swing.low), (swing.cost_at_high, swing.high))
     )
     return (first, last) if first[0] <= last[0] else (last, first)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from costplan.graphics.diagram.graph import Pair
-from costplan.graphics.text_metrics import seen
+from costplan.graphics.text_metrics import printable
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.pricing.estimate import Estimate, ResourceEstimate
@@ -120,9 +120,9 @@ def _part(resource: ResourceEstimate, estimate: Estimate, missing: int, words: T
     return Part(
         name=resource.name,
         role=resource.role,
-        role_text=seen(words.term(resource.role, ROLES)),
-        title=seen(words.title(resource.title, resource.name)),
-        runs=", ".join(seen(name) for name in resource.runs),
+        role_text=printable(words.term(resource.role, ROLES)),
+        title=printable(words.title(resource.title, resource.name)),
+        runs=", ".join(printable(name) for name in resource.runs),
         cost=words.money(cost, estimate.currency),
         missing=_without_price(missing, words) if missing else "",
         share=words.share(cost, total),

@@ -15,7 +15,7 @@ from costplan.graphics.diagram.boxes import HEAD, PADDING, TEXT_SIZE, TEXT_STEP,
 from costplan.graphics.diagram.layout import Diagram
 from costplan.graphics.diagram.plane import Edge, Point
 from costplan.graphics.palette import BLUE, EDGE, FAINT, FONTS, GRID, PAPER, SURFACE, TEXT, Ink
-from costplan.graphics.text_metrics import fitted, seen, width
+from costplan.graphics.text_metrics import fitted, printable, width
 
 _SMALL: Final = 10.0
 _ROUND: Final = 8
@@ -48,7 +48,7 @@ def svg(diagram: Diagram, prefix: str = "diagram") -> str:
 def title(diagram: Diagram) -> str:
     """Return what the diagram is called."""
     words = diagram.words
-    return words("Architecture of {name} with monthly costs", name=seen(diagram.name))
+    return words("Architecture of {name} with monthly costs", name=printable(diagram.name))
 
 
 def description(diagram: Diagram) -> str:

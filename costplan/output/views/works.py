@@ -8,7 +8,7 @@ from costplan.language.lists import enumerated
 from costplan.language.translator import Translator
 from costplan.messages.reason import Reason
 from costplan.output.views.view import Cell
-from costplan.pricing.feasibility import SERVICE, Caveat, Violation, said_of
+from costplan.pricing.feasibility import SERVICE, Caveat, Violation, with_resource
 from costplan.pricing.not_billed import NotBilled
 
 
@@ -46,7 +46,7 @@ def _reasons(found: Iterable[Caveat], words: Translator) -> Iterator[str]:
         by_reason.setdefault(one.reason, []).append(one.resource)
     for reason, resources in by_reason.items():
         if len(resources) == 1:
-            yield words.reason(said_of(resources[0], reason))
+            yield words.reason(with_resource(resources[0], reason))
         else:
             named = enumerated(resources, words)
             yield words("each of {resources}: {reason}", resources=named, reason=words.reason(reason))

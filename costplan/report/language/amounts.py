@@ -5,7 +5,7 @@ from __future__ import annotations
 from costplan.language.translator import Translator
 
 
-def known(shown: str, unpriced: object, words: Translator) -> str:
+def cost_text(shown: str, unpriced: object, words: Translator) -> str:
     """Write a cost that is a lower bound as one.
 
     Args:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.report.language.works import said
+from costplan.report.language.works import caveats_text
 from costplan.report.report_data import ReportData, Stage
 
 MOST_RANGES = 4
@@ -24,7 +24,7 @@ def load_reasons(report_data: ReportData, stage: Stage, words: Translator) -> It
     if line is None:
         return
     if line.unknowns:
-        yield words("Up to which load it works is not known: {why}.", why=said(line.unknowns, words))
+        yield words("Up to which load it works is not known: {why}.", why=caveats_text(line.unknowns, words))
         return
     if len(curve.scenarios) > 1:
         yield from _ranges(curve, stage, words)

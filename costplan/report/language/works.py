@@ -25,7 +25,7 @@ def is_served_always(estimate: Estimate) -> bool:
     return not any(found.what in SERVICE for found in estimate.caveats)
 
 
-def said(caveats: Iterable[Caveat | Violation], words: Translator) -> str:
+def caveats_text(caveats: Iterable[Caveat | Violation], words: Translator) -> str:
     """Say caveats in a row, each once."""
     return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
 
@@ -50,7 +50,7 @@ def reservation(caveats: Sequence[Caveat], words: Translator) -> str:
         if any(found.what in SERVICE for found in caveats)
         else "With a reservation: {why}."
     )
-    return words(message, why=said(caveats, words))
+    return words(message, why=caveats_text(caveats, words))
 
 
 def works_span(estimate: Estimate, words: Translator) -> Span:
@@ -71,7 +71,7 @@ def _reservation_sentences(stages: Sequence[tuple[str, Estimate]], words: Transl
     having: dict[str, list[str]] = {}
     for name, estimate in stages:
         if caveats := reservations(estimate.caveats):
-            having.setdefault(said(caveats, words), []).append(name)
+            having.setdefault(caveats_text(caveats, words), []).append(name)
     for why, names in having.items():
         yield words.spans(
             "Every verdict on {stage} has this reservation: {why}.",
@@ -88,17 +88,17 @@ def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Translator) 
             yield words.spans(
                 "{stage} does not work at its own load: {why}.",
                 stage=Span(name, "strong"),
-                why=Span(said(estimate.unmet, words), "bad"),
+                why=Span(caveats_text(estimate.unmet, words), "bad"),
             )
         if estimate.unknowns:
             yield words.spans(
                 "Whether {stage} works is not known: {why}.",
                 stage=Span(name, "strong"),
-                why=Span(said(estimate.unknowns, words), "warn"),
+                why=Span(caveats_text(estimate.unknowns, words), "warn"),
             )
         if estimate.quota_raises:
             yield words.spans(
                 "Before {stage} can run: {why}.",
                 stage=Span(name, "strong"),
-                why=Span(said(estimate.quota_raises, words), "warn"),
+                why=Span(caveats_text(estimate.quota_raises, words), "warn"),
             )

@@ -20,10 +20,10 @@ from costplan.report.blocks import (
     row_of,
 )
 from costplan.report.findings import cheapest_variant, new_kinds
-from costplan.report.language.amounts import known
+from costplan.report.language.amounts import cost_text
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.load_reasons import load_reasons
-from costplan.report.language.works import new_caveats, reservation, said
+from costplan.report.language.works import caveats_text, new_caveats, reservation
 from costplan.report.report_data import ReportData, Stage
 
 
@@ -44,7 +44,7 @@ def _reasons(report_data: ReportData, stage: Stage, position: int, words: Transl
     before = report_data.stages[position - 1] if position else None
     if stage.at_rest is not None and estimate.total.monthly_cost:
         rest = stage.at_rest.total.monthly_cost
-        shown = known(words.round_money(rest, estimate.currency), stage.at_rest.unpriced, words)
+        shown = cost_text(words.round_money(rest, estimate.currency), stage.at_rest.unpriced, words)
         yield words.spans(
             "Without a single request it costs {rest} a month."
             if estimate.unpriced
@@ -129,7 +129,7 @@ def _variants(stage: Stage, words: Translator) -> Iterator[Block]:
             _cost(varied.estimate, words),
             _change(varied.estimate, base, words),
             _verdict(varied.estimate, words),
-            said(new_caveats(varied.estimate, base), words),
+            caveats_text(new_caveats(varied.estimate, base), words),
         )
         for varied in ordered
     ]
@@ -146,7 +146,7 @@ def _variants(stage: Stage, words: Translator) -> Iterator[Block]:
 
 
 def _cost(estimate: Estimate, words: Translator) -> Cell:
-    cost = known(words.amount(estimate.total.monthly_cost), estimate.unpriced, words)
+    cost = cost_text(words.amount(estimate.total.monthly_cost), estimate.unpriced, words)
     return Cell(cost, estimate.total.monthly_cost)
 
 

@@ -12,7 +12,7 @@ from costplan.messages.spans import Span, Text, strong
 from costplan.output.views.compare import role_table
 from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Section, Table, charted
 from costplan.report.findings import role_changes, steps
-from costplan.report.language.amounts import known, stand_in_legend
+from costplan.report.language.amounts import cost_text, stand_in_legend
 from costplan.report.language.slos import slo_warning
 from costplan.report.report_data import ReportData, Stage
 from costplan.report.tables.viewed import viewed
@@ -106,5 +106,5 @@ def _load_table(report_data: ReportData, words: Translator) -> Table:
 
 def _at_load(stage: Stage, position: int, words: Translator) -> Cell:
     bill = stage.at_loads[position]
-    text = known(words.amount(bill.total.gross), bill.unpriced, words)
+    text = cost_text(words.amount(bill.total.gross), bill.unpriced, words)
     return Cell(strong(text) if bill is stage.estimate else text, bill.total.monthly_cost)

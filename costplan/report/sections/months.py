@@ -22,7 +22,7 @@ from costplan.report.blocks import (
     charted,
     row_of,
 )
-from costplan.report.language.works import reservations, said
+from costplan.report.language.works import caveats_text, reservations
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
 from costplan.report.report_data import ReportData
 from costplan.report.tables.viewed import viewed
@@ -166,13 +166,13 @@ def _limits(plan: Timeline, words: Translator) -> Iterator[Text]:
             yield words.spans(
                 "Whether {stage} works is not known: {why}.",
                 stage=Span(design.scenario, "strong"),
-                why=Span(said(design.unknowns, words), "warn"),
+                why=Span(caveats_text(design.unknowns, words), "warn"),
             )
         if caveats := reservations(design.caveats):
             yield words.spans(
                 "Every verdict on {stage} has this reservation: {why}.",
                 stage=Span(design.scenario, "strong"),
-                why=Span(said(caveats, words), "warn"),
+                why=Span(caveats_text(caveats, words), "warn"),
             )
     assumed = [found.path for found in plan.assumptions if found.kind == "assumed"]
     if assumed:

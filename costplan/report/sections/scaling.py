@@ -13,7 +13,7 @@ from costplan.messages.spans import Span, Text
 from costplan.output.views.curve import crossover_table, limit_table
 from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Table, charted
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
-from costplan.report.language.works import reservations, said
+from costplan.report.language.works import caveats_text, reservations
 from costplan.report.loads import takeovers
 from costplan.report.report_data import NoPlan, ReportData
 from costplan.report.tables.scaling import MOST_ROWS, range_table, step_table, takeover_table
@@ -115,7 +115,7 @@ def _infeasible(curve: Curve, words: Translator) -> Iterator[Block]:
         limits = limit_table(curve, words, MOST_ROWS)
         yield viewed(limits, words, words("Where requirements are not met"))
     if unknown:
-        why = "; ".join(f"{line.scenario}: {said(line.unknowns, words)}" for line in unknown)
+        why = "; ".join(f"{line.scenario}: {caveats_text(line.unknowns, words)}" for line in unknown)
         yield Paragraph(words("Up to which load these work is not known: {why}.", why=why))
     elif any(line.infeasible for line in curve.scenarios):
         return
@@ -135,7 +135,7 @@ def _doubts(curve: Curve, words: Translator) -> Iterator[Text]:
             yield words.spans(
                 "Every verdict on {stage} has this reservation: {why}.",
                 stage=name,
-                why=Span(said(caveats, words), "warn"),
+                why=Span(caveats_text(caveats, words), "warn"),
             )
         for raised in line.quota_raises:
             yield words.spans(

@@ -25,7 +25,7 @@ from costplan.output.views.uncertainty import (
 )
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, charted
-from costplan.report.language.works import caveats_of, reservations, said
+from costplan.report.language.works import caveats_of, caveats_text, reservations
 from costplan.report.report_data import ReportData, Stage
 from costplan.report.tables.viewed import viewed
 
@@ -167,7 +167,7 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Te
     if chance is None or estimate.unknowns:
         return words.spans(
             "How probable it is that its requirements are met cannot be said: {why}.",
-            why=Span(said(reservations(caveats_of(estimate)), words), "warn"),
+            why=Span(caveats_text(reservations(caveats_of(estimate)), words), "warn"),
         )
     caveats = reservations(estimate.caveats)
     message = (
@@ -178,7 +178,7 @@ def _kept(estimate: Estimate, chance: Simulated | None, words: Translator) -> Te
     return words.spans(
         message,
         share=Span(words.chance(chance.value), "strong"),
-        why=Span(said(caveats, words), "warn"),
+        why=Span(caveats_text(caveats, words), "warn"),
     )
 
 

@@ -18,7 +18,7 @@ from costplan.report.findings import (
     waiting_share,
 )
 from costplan.report.inputs import mover_sentences
-from costplan.report.language.amounts import known
+from costplan.report.language.amounts import cost_text
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.differences import ON_A_CARD, difference_text
 from costplan.report.language.left_out import left_out_notes
@@ -67,7 +67,7 @@ def _lead(report_data: ReportData, words: Translator) -> Text:
     costs = sorted(stage.estimate.total.monthly_cost for stage in stages)
     currency = report_data.currency
     if len(stages) == 1:
-        shown = known(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
+        shown = cost_text(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
         cost = Span(shown, "strong")
         return words.spans(
             "This design costs {cost} a month at {requests} requests.",
@@ -130,7 +130,7 @@ def _figure(stage: Stage, words: Translator) -> Figure:
     ]
     if estimate.cost_per_million_requests is not None:
         cost = words.round_money(estimate.cost_per_million_requests, estimate.currency)
-        cost = known(cost, estimate.unpriced, words)
+        cost = cost_text(cost, estimate.unpriced, words)
         details.append(words("{cost} per million requests", cost=cost))
     details.append(words("SLO: {slo}", slo=slo_text(estimate.slo, words)))
     details.append((works_span(estimate, words),))
@@ -140,7 +140,7 @@ def _figure(stage: Stage, words: Translator) -> Figure:
     if estimate.differences:
         details.append(difference_text(estimate.scenario, estimate.differences, words, ON_A_CARD))
     shown = words.round_money(estimate.total.monthly_cost, estimate.currency)
-    return Figure(stage.heading(words.language), known(shown, estimate.unpriced, words), details)
+    return Figure(stage.heading(words.language), cost_text(shown, estimate.unpriced, words), details)
 
 
 def _budget_words(stage: Stage, words: Translator) -> Span | None:
@@ -170,8 +170,8 @@ def _budget_sentence(stage: Stage, words: Translator) -> Text | None:
         "{stage} was budgeted at {budget} a month and costs {cost}: {excess} over.",
         stage=Span(stage.name, "strong"),
         budget=words.money(budget.total.budget, budget.currency),
-        cost=known(words.money(budget.total.cost, budget.currency), missing, words),
-        excess=Span(known(excess, missing, words), "strong"),
+        cost=cost_text(words.money(budget.total.cost, budget.currency), missing, words),
+        excess=Span(cost_text(excess, missing, words), "strong"),
     )
     fix = cure_sentence(stage, words)
     return (*spans_of(said), Span(" "), *spans_of(fix)) if fix else said
@@ -214,7 +214,7 @@ def _dearest_first(report_data: ReportData) -> list[Stage]:
 
 
 def _overrun(found: Overrun, words: Translator) -> Text:
-    excess = known(words.money(found.excess, found.currency), found.line.unpriced, words)
+    excess = cost_text(words.money(found.excess, found.currency), found.line.unpriced, words)
     return words.spans(
         "Most over budget: {part} of {stage}, {excess} above {budget}.",
         part=Span(found.line.name, "strong"),

@@ -16,7 +16,7 @@ from costplan.pricing.bill_formula import LOAD, USUAL_LOAD
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Cell, Choice, Column, Live, Row, Section, Slider, Table, cells
-from costplan.report.language.amounts import known
+from costplan.report.language.amounts import cost_text
 from costplan.report.report_data import ReportData, Stage
 from costplan.report.whatif import (
     gpu_machines,
@@ -99,7 +99,7 @@ def _priced(stage: Stage, scenario: LoadedScenario, money: Currency) -> Estimate
 
 def _cost(estimate: Estimate, words: Translator) -> Cell:
     cost = estimate.total.monthly_cost
-    return Cell(known(words.money(cost, estimate.currency), estimate.unpriced, words), cost)
+    return Cell(cost_text(words.money(cost, estimate.currency), estimate.unpriced, words), cost)
 
 
 # What the reader moves

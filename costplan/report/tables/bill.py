@@ -13,7 +13,7 @@ from costplan.messages.spans import Span, Text, strong
 from costplan.pricing.estimate import Estimate, ResourceEstimate
 from costplan.quantities.shown import rounding
 from costplan.report.blocks import Cell, Column, Row, Table, row_of
-from costplan.report.language.amounts import known
+from costplan.report.language.amounts import cost_text
 from costplan.report.report_data import Stage
 from costplan.report.source_book import SourceBook
 
@@ -40,7 +40,7 @@ def _rounding_row(
 def _cost(resource: ResourceEstimate, is_missing: bool, words: Translator) -> str:
     if is_missing and not resource.line_items:
         return words("unpriced")
-    return known(words.amount(resource.monthly_cost), is_missing, words)
+    return cost_text(words.amount(resource.monthly_cost), is_missing, words)
 
 
 def line_table(stage: Stage, book: SourceBook, words: Translator) -> Table:

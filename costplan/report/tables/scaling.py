@@ -15,7 +15,7 @@ from costplan.language.reasons import causes_in_words, lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
 from costplan.report.blocks import Cell, Column, Row, Table, row_of
-from costplan.report.language.amounts import known
+from costplan.report.language.amounts import cost_text
 from costplan.report.loads import Takeover, cost_at
 
 MOST_ROWS = 60
@@ -48,8 +48,8 @@ def _range(one: CheapestRange, words: Translator) -> Row:
         strong(one.scenario) if one.verdict == "kept" else _open(one.scenario, words),
         _load(one.start, words),
         _load(one.end, words),
-        Cell(known(costs, one.lower_bound, words), one.cost_at_start),
-        Cell(known(millions, one.lower_bound, words), one.cost_at_start / one.start),
+        Cell(cost_text(costs, one.lower_bound, words), one.cost_at_start),
+        Cell(cost_text(millions, one.lower_bound, words), one.cost_at_start / one.start),
     )
 
 
@@ -97,7 +97,7 @@ def _cost(line: ScenarioCurve | None, load: int, words: Translator) -> Cell:
     if line is None:
         return Cell("–")
     cost = cost_at(line, load)
-    return Cell(known(words.amount(cost), line.unpriced, words), cost)
+    return Cell(cost_text(words.amount(cost), line.unpriced, words), cost)
 
 
 def _why(one: Takeover, words: Translator) -> str:
@@ -145,7 +145,7 @@ def _segment(line: ScenarioCurve, found: CurveSegment, words: Translator) -> Row
     return row_of(
         line.scenario,
         _load(found.start, words),
-        Cell(known(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
+        Cell(cost_text(words.amount(found.cost_at_start), line.unpriced, words), found.cost_at_start),
         Cell(words.amount(found.cost_per_further_million), found.cost_per_further_million),
         causes_in_words(found.cause, words),
         (met,),

@@ -44,10 +44,10 @@ def replica_hours(
     # different formulas, so these are told apart as objects, and held so that no other takes their place.
     made_of = (capacity, context.workload, least.formula, running.formula)
     key = (*map(id, made_of), context.hours_per_month, least, running)
-    if key not in context.kept:
+    if key not in context.cache:
         hours = sizing(capacity, context).replica_hours(context.load(running), least, running)
-        context.kept[key] = hours, made_of
-    found: ReplicaHours = context.kept[key][0]
+        context.cache[key] = hours, made_of
+    found: ReplicaHours = context.cache[key][0]
     return found
 
 

@@ -11,7 +11,7 @@ from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
-from costplan.source.kept import read_tree
+from costplan.source.parse_cache import read_tree
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml
 
 MAX_EXTENDS = 8

@@ -22,7 +22,7 @@ from costplan.scenario.quota_export import with_exported_quotas
 from costplan.source.reader import Mapping, Scalar
 
 
-def extended(document: Document) -> Mapping:
+def resolve_extends(document: Document) -> Mapping:
     """Follow `extends` and lay the documents over each other.
 
     Raises:

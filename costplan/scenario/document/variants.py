@@ -11,7 +11,7 @@ from costplan.messages.text import listed, visible
 from costplan.scenario.document.files import (
     open_document,
 )
-from costplan.scenario.document.layers import extended
+from costplan.scenario.document.layers import resolve_extends
 from costplan.scenario.document.overrides import (
     Override,
     split_path,
@@ -87,6 +87,6 @@ def with_variants(reference: str) -> list[str]:
     if reference == "-":
         return [reference]
     name, chosen = split_reference(reference)
-    variants = extended(open_document(name)).entries.get("variants")
+    variants = resolve_extends(open_document(name)).entries.get("variants")
     known = list(variants.entries) if isinstance(variants, Mapping) else []
     return [reference, *(f"{name}:{'+'.join([*chosen, other])}" for other in known if other not in chosen)]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import cast
 
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean
-from costplan.messages.reason import Reason, joined
+from costplan.messages.reason import Reason, join_reasons
 from costplan.messages.text import listed, visible
 from costplan.quantities.distribution import PEAKED, SHAPES, TAILED, Distribution, Shape, UncertainInput, Unit
 from costplan.quantities.money import plain, quantized
@@ -186,7 +186,7 @@ class _Reader:
         path = f"{self.path}.{UNCERTAIN}" + (f".{key}" if key else "")
         raise InputError(
             [
-                replace(fault, message=joined([*said, fault.message], ": "), mark=mark, path=path)
+                replace(fault, message=join_reasons([*said, fault.message], ": "), mark=mark, path=path)
                 for fault in found
             ]
         )

@@ -35,7 +35,7 @@ from costplan.source.reader import (
 
 WORTH_KEEPING = 400
 """Bytes of a text from which on it is kept: whoever parses nothing need not even import libyaml."""
-_CODE = ("kept.py", "reader.py", "tree.py", "composer.py", "guard.py", "syntax.py")
+_CODE = ("parse_cache.py", "reader.py", "tree.py", "composer.py", "guard.py", "syntax.py")
 """What is kept depends on besides the text."""
 _SCENARIO_PLACES = 256
 """Most scenarios that are kept; a new one may take an older one's place."""

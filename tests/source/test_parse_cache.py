@@ -15,8 +15,8 @@ from costplan import __version__
 from costplan.catalog.store import Catalog
 from costplan.datafiles import data_folder
 from costplan.messages.errors import CatalogError, InputError
-from costplan.source import kept
-from costplan.source.kept import WORTH_KEEPING, cache_folder, read_document, read_tree
+from costplan.source import parse_cache
+from costplan.source.parse_cache import WORTH_KEEPING, cache_folder, read_document, read_tree
 from costplan.source.reader import Mapping, Node, Scalar, parse_yaml, to_plain
 
 INDEX = (data_folder("catalogs") / "yandex-cloud" / "catalog.yaml").read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ def count_parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         parsed.append(Path(file).name)
         return parse_yaml(data, file, **more)
 
-    monkeypatch.setattr(kept, "parse_yaml", counting)
+    monkeypatch.setattr(parse_cache, "parse_yaml", counting)
     return parsed
 
 
@@ -133,7 +133,7 @@ def test_data_that_other_code_made_is_passed_over(
 ) -> None:
     assert unit_price(prices) == Decimal("1.25")
     parsed = count_parsed(monkeypatch)
-    monkeypatch.setattr(kept, "_code_key", lambda: f"{__version__} and more".encode())
+    monkeypatch.setattr(parse_cache, "_code_key", lambda: f"{__version__} and more".encode())
     assert unit_price(prices) == Decimal("1.25")
     assert sorted(parsed) == ["catalog.yaml", "tiny.yaml"]
 
@@ -255,7 +255,7 @@ def test_a_damaged_scenario_is_passed_over_and_written_anew(scenario: Path, cach
 def test_scenarios_that_share_a_place_take_it_from_each_other(
     scenario: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "_SCENARIO_PLACES", 1)
+    monkeypatch.setattr(parse_cache, "_SCENARIO_PLACES", 1)
     other = scenario.with_name("other.yaml")
     other.write_text(SCENARIO_FILLED.replace("5M", "7M"), encoding="utf-8")
     for _ in range(2):
