@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from costplan.catalog.model import Service
-from costplan.checked.model import Model
+from costplan.checked.model import Model, ModelType
 from costplan.messages.reason import Reason
 
 DEFAULT = "default"
@@ -28,24 +28,24 @@ def with_defaults(model: M, service: Service) -> M:
 
     The word stays where the service names none: nothing is sold by that name.
     """
-    changed = {
-        name: named
-        for name, value in model.__dict__.items()
-        if (named := _named(model, name, value, service)) is not value
-    }
+    changed = {}
+    for name, value in model.__dict__.items():
+        # Cheap questions first: they are asked of each field of a thousand resources.
+        if isinstance(value, (str, tuple)) or isinstance(type(value), ModelType):
+            named = _named(model, name, value, service)
+            if named is not value:
+                changed[name] = named
     return model.model_copy(update=changed) if changed else model
 
 
 def _named(model: Model, name: str, value: Any, service: Service) -> Any:
-    if isinstance(value, Model):
-        return with_defaults(value, service)
-    if isinstance(value, tuple) and any(isinstance(item, Model) for item in value):
+    if isinstance(value, str):
+        known: Mapping[str, str] = getattr(model, "catalog_defaults", {}) if value == DEFAULT else {}
+        return service.defaults.get(known[name], value) if name in known else value
+    if isinstance(value, tuple):
         items = tuple(_named(model, name, item, service) for item in value)
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    if value == DEFAULT:
-        known: Mapping[str, str] = getattr(model, "catalog_defaults", {})
-        return service.defaults.get(known[name], value) if name in known else value
-    return value
+    return with_defaults(value, service) if isinstance(type(value), ModelType) else value
 
 
 def unknown_name(name: str, what: str, service: Service) -> str:

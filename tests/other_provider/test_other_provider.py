@@ -150,8 +150,9 @@ def test_what_a_scenario_leaves_out_is_what_its_catalog_names(shop: Shop, tmp_pa
     path.write_text(short, encoding="utf-8")
     bill = shop.document("estimate", str(path))
     assert Decimal(bill["total"]["gross"]) == WHOLE
-    path.write_text(text.replace("platform: a1", "platform: default"), encoding="utf-8")
-    assert Decimal(shop.document("estimate", str(path))["total"]["gross"]) == WHOLE
+    for stated in ("default", '{value: default, assumed: "as everybody"}'):
+        path.write_text(text.replace("platform: a1", f"platform: {stated}"), encoding="utf-8")
+        assert Decimal(shop.document("estimate", str(path))["total"]["gross"]) == WHOLE
 
 
 def test_a_catalog_that_names_no_default_asks_for_what_it_sells(
