@@ -9,11 +9,13 @@ from costplan.messages.spans import Span, plain_text
 from costplan.output.views.view import Cell, Column, Row, Table, cells, spanning
 from costplan.report.tables.viewed import viewed
 
-COLUMNS = [Column("what", folds=True), Column("", is_drawing=True), Column("cost", right=True)]
+COLUMNS = [
+    Column("what", folds=True), Column("", is_drawing=True), Column("cost", right=True), Column("nothing"),
+]  # fmt: skip
 
 
 def row(name: str, cost: str | Cell, *, is_total: bool = False) -> Row:
-    return Row(cells(name, "###", cost), rule=is_total, is_total=is_total)
+    return Row(cells(name, "###", cost, ""), rule=is_total, is_total=is_total)
 
 
 def test_numbers_sort_bounds_are_said_and_drawings_stay_on_the_screen() -> None:

@@ -97,11 +97,7 @@ def resource_table(estimate: Estimate, words: Translator) -> Table:
         )
         for one, share in zip(ordered, shares, strict=True)
     ]
-    without_quantity = [
-        replace(row, cells=[*row.cells[:2], *row.cells[3:]]) for row in (*rows, *_foot(estimate, words))
-    ]
-    resource, role, _, *others = _columns(estimate, words)
-    return Table([resource, role, *others], without_quantity)
+    return Table(_columns(estimate, words), [*rows, *_foot(estimate, words)])
 
 
 def _columns(estimate: Estimate, words: Translator) -> list[Column]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span
 from costplan.output.views import view
@@ -12,7 +10,7 @@ from costplan.report.blocks import Cell, Column, Row, Table
 
 
 def viewed(table: view.Table, words: Translator, caption: str = "", *, is_collapsed: bool = False) -> Table:
-    """Take a view's table over: its totals become the foot, its notes stay with the rows above them.
+    """Take a view's table over: totals become its foot, notes stay with their rows, empty columns go.
 
     Args:
         table: With at least one row.
@@ -20,30 +18,29 @@ def viewed(table: view.Table, words: Translator, caption: str = "", *, is_collap
         caption: Stands for the table's own heading.
         is_collapsed: Whether the reader unfolds it.
     """
-    drawn = [not column.is_drawing for column in table.columns]
+    kept = [number for number, column in enumerate(table.columns) if _says_something(number, column, table)]
     columns = [
-        Column(column.heading, right=column.right, is_text=column.folds)
-        for column, is_kept in zip(table.columns, drawn, strict=True)
-        if is_kept
+        Column(one.heading, right=one.right, is_text=one.folds) for one in (table.columns[n] for n in kept)
     ]
     groups: list[list[Row]] = [[]]
     foot: list[Row] = []
     has_notes = any(row.spans for row in table.rows)
     for row in table.rows:
         if row.is_total:
-            foot.append(Row(_cells(row.cells, drawn, words), "total"))
+            foot.append(Row([_cell(row.cells[n], words) for n in kept], "total"))
         elif row.spans:
             blanks = [Cell("")] * (len(columns) - 1)
             groups[-1].append(Row([_cell(row.cells[0], words), *blanks], "line"))
         else:
             if has_notes and groups[-1]:
                 groups.append([])
-            groups[-1].append(Row(_cells(row.cells, drawn, words)))
+            groups[-1].append(Row([_cell(row.cells[n], words) for n in kept]))
     return Table(caption or table.heading, columns, groups, foot, is_collapsed)
 
 
-def _cells(cells: Sequence[view.Cell], drawn: Sequence[bool], words: Translator) -> list[Cell]:
-    return [_cell(cell, words) for cell, is_kept in zip(cells, drawn, strict=True) if is_kept]
+def _says_something(number: int, column: view.Column, table: view.Table) -> bool:
+    """Say whether a column is for readers: not a drawing of letters, nor one without a text in any row."""
+    return not column.is_drawing and any(row.cells[number].text for row in table.rows if not row.spans)
 
 
 def _cell(cell: view.Cell, words: Translator) -> Cell:
