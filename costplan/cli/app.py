@@ -17,7 +17,7 @@ from costplan.cli.help_language import HELP_OPTIONS, help_text
 from costplan.cli.parameters import Command
 from costplan.cli.registry import COMMANDS, PANELS, Group
 from costplan.cli.typer_commands import named_only, typer_command
-from costplan.language.translator import ENGLISH, Translator
+from costplan.language.texts import Texts
 
 if TYPE_CHECKING:
     import typer
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMPLETE = "_COSTPLAN_COMPLETE"
 """The variable by which a shell asks what may follow."""
 EPILOG = "[dim]costplan help[/dim] lists the commands and the pages of the docs."
+ENGLISH_HELP = Texts()
 
 
 def named_command(arguments: Sequence[str]) -> tuple[Command, Sequence[str]] | None:
@@ -69,7 +70,7 @@ def _is_function(constant: object, name: str) -> TypeGuard[CodeType]:
     return isinstance(constant, CodeType) and constant.co_name == name
 
 
-def command_tree(arguments: Sequence[str], words: Translator = ENGLISH) -> typer.Typer:
+def command_tree(arguments: Sequence[str], words: Texts = ENGLISH_HELP) -> typer.Typer:
     """Build the commands that a line may need: the one it names, else all; with help in a language."""
     import typer
 
@@ -93,7 +94,7 @@ def command_tree(arguments: Sequence[str], words: Translator = ENGLISH) -> typer
 
 
 def _add(
-    app: typer.Typer, name: str, panel: str, arguments: Sequence[str], words: Translator, *, whole: bool
+    app: typer.Typer, name: str, panel: str, arguments: Sequence[str], words: Texts, *, whole: bool
 ) -> None:
     """Add one row of the registry.
 
@@ -117,7 +118,7 @@ def _add(
         app.command(name, **place)(typer_command(_function(found), words))
 
 
-def _callback(words: Translator) -> Command:
+def _callback(words: Texts) -> Command:
     import typer
 
     def print_version(asked: bool) -> None:

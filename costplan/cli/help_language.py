@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from costplan.cli.usage import usage_reason
-from costplan.language.translator import Translator
+from costplan.language.texts import Texts
 
 _EXAMPLE = re.compile(r"(\[dim\].*?\[/dim\]\s*)(.*)")
 """A line with a command, and what it is said to do."""
 HELP_OPTIONS = ["-h", "--help"]
 
 
-def help_text(text: str, words: Translator) -> str:
+def help_text(text: str, words: Texts) -> str:
     """Say a docstring or a text of help in a language."""
     if words.language == "en":
         return text
@@ -49,7 +49,7 @@ def _parts(text: str) -> Iterator[list[tuple[str, str]]]:
 
 
 @contextlib.contextmanager
-def typer_in_language(command: Any, words: Translator) -> Iterator[None]:
+def typer_in_language(command: Any, words: Texts) -> Iterator[None]:
     """Have Typer say its own words in a language."""
     if words.language == "en":
         yield
@@ -67,7 +67,7 @@ def typer_in_language(command: Any, words: Translator) -> Iterator[None]:
         _set(rich_utils, before)
 
 
-def _typers_texts(words: Translator) -> dict[str, str]:
+def _typers_texts(words: Texts) -> dict[str, str]:
     return {
         "ARGUMENTS_PANEL_TITLE": words("Arguments"),
         "OPTIONS_PANEL_TITLE": words("Options"),
@@ -83,7 +83,7 @@ def _set(module: Any, texts: dict[str, Any]) -> None:
         setattr(module, name, text)
 
 
-def _translate(command: Any, words: Translator) -> None:
+def _translate(command: Any, words: Texts) -> None:
     """Translate what Typer adds to each command: the usage, its options for help and completion."""
     own = {
         "install_completion": words("Install completion for the current shell."),
@@ -100,7 +100,7 @@ def _translate(command: Any, words: Translator) -> None:
         _translate(one, words)
 
 
-def _errors(show: Callable[[Any], None], words: Translator) -> Callable[[Any], None]:
+def _errors(show: Callable[[Any], None], words: Texts) -> Callable[[Any], None]:
     """Show a usage error in a language."""
 
     def translated(error: Any) -> None:
@@ -111,7 +111,7 @@ def _errors(show: Callable[[Any], None], words: Translator) -> Callable[[Any], N
     return translated
 
 
-def _usage(usage: Callable[[Any], str], words: Translator) -> Callable[[Any], str]:
+def _usage(usage: Callable[[Any], str], words: Texts) -> Callable[[Any], str]:
     def translated(context: Any) -> str:
         return usage(context).replace("Usage:", words("Usage:"), 1)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from costplan.cli import completions
 from costplan.cli.parameters import Option
 from costplan.cli.settings import setting
 from costplan.language.catalog import LANGUAGES
-from costplan.language.translator import Translator
+from costplan.language.texts import Texts
 from costplan.messages.errors import InputError
+
+if TYPE_CHECKING:  # it writes numbers, which `--help` has none of
+    from costplan.language.translator import Translator
 
 OPTION = Option(
     ("--lang",),
@@ -58,12 +62,26 @@ def language() -> str:
 
 def translator() -> Translator:
     """Return the translator of this run; see `language`."""
+    from costplan.language.translator import Translator
+
     return Translator(language())
 
 
 def translator_of_errors() -> Translator:
     """Return the translator for errors: English where the setting of the language is itself the error."""
+    from costplan.language.translator import Translator
+
+    return Translator(_language_of_errors())
+
+
+def texts_of_help() -> Texts:
+    """Return what says help; in English that is short of all that writes numbers."""
+    chosen = _language_of_errors()
+    return Texts() if chosen == LANGUAGES[0] else translator_of_errors()
+
+
+def _language_of_errors() -> str:
     try:
-        return translator()
+        return language()
     except InputError:
-        return Translator()
+        return LANGUAGES[0]

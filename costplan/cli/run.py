@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from costplan.cli.language import translator_of_errors, without_language
+from costplan.cli.language import texts_of_help, translator_of_errors, without_language
 from costplan.cli.streams import be_quiet, complain, drop, is_quiet
 from costplan.messages.errors import CostplanError, ExitCode, InputError, reason_of
 from costplan.messages.reason import Reason
@@ -111,7 +111,7 @@ def dispatch(arguments: Sequence[str]) -> int:
 
     import typer
 
-    words = translator_of_errors()
+    words = texts_of_help()
     command = typer.main.get_command(command_tree(_words_to_complete() or arguments, words))
     try:
         with _answering(), typer_in_language(command, words):

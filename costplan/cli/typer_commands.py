@@ -16,7 +16,7 @@ from costplan.cli.parameters import (
     invoke,
     parameters_of,
 )
-from costplan.language.translator import Translator
+from costplan.language.texts import Texts
 
 if TYPE_CHECKING:
     from costplan.cli.completions import Completion
@@ -39,7 +39,7 @@ def _always() -> list[Parameter]:
     return [Parameter("language", str | None, None, OPTION)]
 
 
-def typer_command(command: Command, words: Translator) -> Callable[..., None]:
+def typer_command(command: Command, words: Texts) -> Callable[..., None]:
     """Make the function that Typer builds the same command from, with help in a language."""
     from inspect import Parameter as SignatureParameter
     from inspect import Signature
@@ -68,7 +68,7 @@ def typer_command(command: Command, words: Translator) -> Callable[..., None]:
     return run
 
 
-def _typer_parameter(marker: Option | Argument, words: Translator) -> Any:
+def _typer_parameter(marker: Option | Argument, words: Texts) -> Any:
     import typer
 
     offers = _offering(marker.completes)

@@ -14,8 +14,9 @@ from decimal import Decimal
 from string import Formatter
 from typing import Final
 
-from costplan.language.catalog import LANGUAGES, messages_in, plural_form
+from costplan.language.catalog import LANGUAGES, plural_form
 from costplan.language.terms import UNITS
+from costplan.language.texts import Texts
 from costplan.messages.reason import Reason, Value
 from costplan.messages.spans import Span, Text
 from costplan.messages.text import in_language
@@ -42,24 +43,12 @@ def _two_digits(number: Decimal) -> Decimal:
     return Decimal(plain(rounded(number, 1 - number.adjusted()))) if number else number
 
 
-class Translator:
+class Translator(Texts):
     """One language.
 
     Args:
         language: One of `LANGUAGES`.
     """
-
-    def __init__(self, language: str = "en") -> None:
-        self.language = language
-        self._texts = messages_in(language)
-
-    def __call__(self, message: str, **values: object) -> str:
-        """Translate a message and fill its fields: `words("{cost} a month", cost=...)`."""
-        found = self._text(message)
-        return found.format(**values) if values else found
-
-    def _text(self, message: str) -> str:
-        return self._texts.get(message, (message,))[0] or message
 
     def many(self, one: str, other: str, count: int, **values: object) -> str:
         """Translate a message about a number of things; its field `{count}` is the number."""

@@ -97,3 +97,13 @@ def test_a_scenario_that_is_right_is_priced_without_pydantic(line: str) -> None:
 def test_what_was_read_before_is_priced_without_libyaml(line: str) -> None:
     imported(*line.split())
     assert not imported(*line.split()) & {"yaml", "costplan.source.composer"}
+
+
+def test_help_is_not_kept_waiting_for_what_writes_numbers() -> None:
+    found = imported("--help")
+    assert not found & {
+        "costplan.language.translator",
+        "costplan.quantities.money",
+        "costplan.catalog.store",
+        "yaml",
+    }
