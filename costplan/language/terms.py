@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from costplan.language.measured import MEASURED
+
 ROLES: Final[Mapping[str, str]] = {
     "compute": "compute",
     "inference": "inference",
@@ -185,6 +187,7 @@ SYSTEM_REASONS: Final = {
 """What the system says of a file or an address that it does not reach, in the words of Linux."""
 
 VOCABULARIES: Final = (
+    {message: message for message in MEASURED},
     SYSTEM_REASONS,
     PROVENANCE,
     MEASUREMENT_VERDICTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from costplan.analysis.plan.commitments import saving_of
 from costplan.analysis.plan.demands import (
@@ -185,8 +186,9 @@ def _relaxed(row: Considered, currency: str) -> Relaxation:
     kinds: dict[PlanViolationKind, list[PlanViolation]] = {}
     for miss in row.misses:
         kinds.setdefault(miss.what, []).append(miss)
-    words = "; and ".join(_gives(what, misses, currency) for what, misses in kinds.items())
-    return Relaxation(row.misses[0].what, words, row.name, row.monthly_cost)
+    gives = [_gives(what, misses, currency) for what, misses in kinds.items()]
+    said = reduce(lambda one, other: Reason("{one}; and {other}", one, other), gives)
+    return Relaxation(row.misses[0].what, said, row.name, row.monthly_cost)
 
 
 def _gives(what: PlanViolationKind, misses: Sequence[PlanViolation], currency: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
@@ -225,7 +226,7 @@ def _load(point: MeasuredPoint, words: Translator) -> str:
 
 
 def _reasons(reasons: Sequence[str], words: Translator) -> str:
-    said = "; ".join(words.reason(one) for one in reasons[:_MAX_REASONS])
+    said = "; ".join(words.reason(measured_reason(one)) for one in reasons[:_MAX_REASONS])
     left = len(reasons) - _MAX_REASONS
     return said + words("; and {count} more", count=left) if left > 0 else said
 
@@ -324,15 +325,22 @@ def _notes(measurement: Measurement, words: Translator) -> list[Cell]:
         notes.append(Cell(words("the run did not end: these are the figures that there are"), "bad"))
     if measurement.reasons:
         verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
-        notes += [Cell(f"{verdict}: {words.reason(why)}", "warn") for why in measurement.reasons]
+        notes += [
+            Cell(f"{verdict}: {words.reason(measured_reason(why))}", "warn") for why in measurement.reasons
+        ]
     for warning in measurement.warnings:
-        notes.append(Cell(words("warning: {warning}", warning=words.reason(warning)), "warn"))
+        notes.append(
+            Cell(words("warning: {warning}", warning=words.reason(measured_reason(warning))), "warn")
+        )
     return [*notes, *cost_notes(measurement, words)]
 
 
 def cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
     """What the costs rest on, and what their signs mean."""
-    notes = [Cell(f"{row.instance}: {words.reason(row.reason)}", "faint") for row in measurement.cost]
+    notes = [
+        Cell(f"{row.instance}: {words.reason(measured_reason(row.reason))}", "faint")
+        for row in measurement.cost
+    ]
     if any(row.basis == "assumed" and not row.is_claim for row in measurement.cost):
         notes.append(
             Cell(

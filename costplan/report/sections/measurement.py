@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costplan.graphics.pictures.measurement import latency_picture
+from costplan.language.measured import measured_reason
 from costplan.language.terms import VERDICTS
 from costplan.language.translator import Translator
 from costplan.measurement.model import Measurement
@@ -55,7 +56,7 @@ def _measurement(
     yield Paragraph(_capacity(found, words))
     users = [stage.name for stage in report_data.stages if name in stage.measurements]
     yield Bullets(list(_facts(found, users, words)))
-    doubts = [*found.reasons, *found.warnings]
+    doubts = [words.reason(measured_reason(said)) for said in (*found.reasons, *found.warnings)]
     if doubts:
         yield Paragraph(words("What makes these figures doubtful, in the words of the harness:"))
         yield Bullets(doubts)

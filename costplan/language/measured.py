@@ -1,0 +1,88 @@
+"""Why a measurement is doubted: sentences of result files, taken for reasons again, so that they can be said.
+
+A result file keeps the English of the harness, as what was measured stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from costplan.messages.reason import Reason
+
+MEASURED: Final = (
+    "{wrong} of {total} answers are wrong: a wrong answer is not a measurement",
+    "{dropped} of {total} requests dropped: the cap on requests in flight was reached",
+    "{share} of {total} requests failed ({parts}), the limit is {most}",
+    "sent {sent} of the {due} requests that were due",
+    "{rate} requests/s is more than half of what the generator itself reaches ({most} requests/s)",
+    "the generator used {share} of its core",
+    "p99 send lag {lag} ms is above {share} of the SLO ({bound} ms)",
+    "p99 send lag {lag} ms is above {share} of the p99 response ({bound} ms)",
+    "p{percentile} is not claimable from {total} requests: {needed} are needed at 99 % confidence",
+    "throughput varies by {share} over 10 sub-windows, the limit is {most}",
+    "p{percentile} response varies by {share} over 10 sub-windows, the limit is {most}",
+    "the median response of the second half is {ratio} times that of the first",
+    "load above capacity: {why}",
+    "requests in flight rose from {low} to {high} over a third of the window",
+    "send lag rose from {low} to {high} ms over a third of the window",
+    "interrupted {seconds} s after its start",
+    "none of {total} requests succeeded in {seconds} s",
+    "the run was killed",
+    "no measured rate keeps {slo}",
+    "passed and failed in repeated runs: {rates}",
+    "the bracket is wider than {share}: {low}/s passes, {high}/s fails",
+    "the bracket is wider than {share}: {low}/s passes, no rate that fails was found",
+    "the time budget of {seconds} s is used up",
+    "no request was answered rightly in the closed loop",
+    "the hypervisor gave {share} of the processor time to others (steal; the limit is {most})",
+    "other processes used {share} of the processor time during the run (the limit is {most}): "
+    "measure on an idle machine",
+    "other processes used {share} of the processor time during the run (the limit is {most}; "
+    "a server under test on this machine is among them): measure on an idle machine",
+    "a quota of {cpus} processors throttles the run part of the time",
+    "generator and server shared this machine and took its time from each other: "
+    "a server of its own holds more",
+    "the server was still getting faster or slower when the warm-up reached its limit",
+    "the warm-up did not settle within {seconds} s: its medians still moved by {share}",
+    "the warm-up did not settle within {seconds} s",
+    "at {rate}/s: {why}",
+    "priced as if a container's core equalled {here}",
+    "one request at a time, without cold starts",
+    "on {cores} taken as {longer} times as long as measured",
+    "priced as if {name} ({title}) equalled {here}",
+    "measured on a machine with {has}; this one has no GPU",
+    "has {gpu} x {wanted}, measured with {there}: measure on one",
+    "measured on {name}",
+    "measured with {cpus} vCPU",
+    "measured with {measured} vCPU and no curve over cores: {vcpu} are not inferred",
+    "{vcpu} vCPU is more than twice the {largest} that were measured: measure on more",
+    "what processors {name} ({title}) has is not known here",
+    "{name} has {title} processors, not {processor}",
+    "cannot be scaled: its calibration does not speak for it ({why})",
+    "no rate is known at which p{percentile} stays within {latency} ms",
+)
+"""What the harness writes, those first that say more."""
+
+
+def measured_reason(sentence: str) -> Reason:
+    """Return the reason that a sentence of the harness was made from; another sentence stays as it is."""
+    made: type[Reason] = Reason  # its messages are those of MEASURED, which the catalogs hold
+    for message, pattern in _patterns():
+        if found := pattern.fullmatch(sentence):
+            fields = found.groupdict()
+            inner = {name: measured_reason(said) for name, said in fields.items() if name == "why"}
+            return made(message, **fields | inner)
+    if "; " in sentence:
+        parts = [measured_reason(part) for part in sentence.split("; ")]
+        return made("; ".join(f"{{part{n}}}" for n in range(len(parts))), *parts)
+    return Reason.of(sentence)
+
+
+@lru_cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (message, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^;]+?)", re.escape(message), flags=re.ASCII)))
+        for message in MEASURED
+    )
