@@ -169,7 +169,7 @@ class _Reader:
         if not is_name(texts["id"]) or not texts["id"].startswith(f"{texts['key']}-"):
             yield Reason("the id must be a name that begins with `key`")
         if texts["id"] in self._lines:
-            yield Reason("the id stands in line {line} already", str(self._lines[texts["id"]]))
+            yield Reason("the id is already in line {line}", str(self._lines[texts["id"]]))
         needed = (
             "model",
             "key",

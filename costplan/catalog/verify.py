@@ -95,7 +95,7 @@ def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
     for group in names:
         for name, count in Counter(group).items():
             if count > 1:
-                yield Finding(service.service, name, Reason("stands {count} times", str(count)))
+                yield Finding(service.service, name, Reason("appears {count} times", str(count)))
 
 
 def _version_messages(sku: Sku, version: PricingVersion, as_of: date) -> Iterator[str]:
@@ -152,9 +152,7 @@ def _asked_in_vain(services: Sequence[Service], meters: Iterable[tuple[str, str]
     }
     for service in services:
         for code in sorted(configured_skus(service) - known[service.service]):
-            yield Finding(
-                service.service, code, "a valid configuration asks for this SKU, which is not there"
-            )
+            yield Finding(service.service, code, "a valid configuration needs this SKU, which is missing")
         for meter, code in service.meters.items():
             if code not in known[service.service]:
                 yield Finding(

@@ -61,7 +61,7 @@ def _mistake(error: Exception, *, is_shown: bool) -> str:
     """Say that costplan is at fault, and what to do."""
     words = translator_of_errors()
     what = (
-        words("report what stands above, please")
+        words("please report the output above")
         if is_shown
         else words("run it again with --debug and report what it prints, please")
     )

@@ -101,7 +101,7 @@ class Unpriced:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """An input that nobody stated."""
+    """An input that is not stated."""
 
     path: str
     kind: Literal["assumed", "measured"]

@@ -25,7 +25,7 @@ def value_of(scenario: LoadedScenario, path: str) -> str:
 
 
 def largest_movers(report_data: ReportData) -> list[tuple[Stage, Bar]]:
-    """Return the inputs that nobody stated and that move the bills most, the largest effect first."""
+    """Return the inputs that are not stated and that move the bills most, the largest effect first."""
     found = [
         (stage, bar)
         for stage in report_data.stages

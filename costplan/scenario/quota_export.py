@@ -102,7 +102,7 @@ def exported_quotas(path: Path, shown_as: str) -> Mapping:
         name, limit = found
         if name in entries:
             faults.append(
-                Fault(Reason("`{name}` stands twice", visible(name[:64])), row.mark, f"{key}[{position}]")
+                Fault(Reason("`{name}` appears twice", visible(name[:64])), row.mark, f"{key}[{position}]")
             )
         entries[name], places[name] = limit, row.place
     if faults:

@@ -185,7 +185,7 @@ class Composer:
         """Return a key and its place, or None for one that is refused."""
         if event.__class__ is not ScalarEvent:
             if event.__class__ is AliasEvent:
-                self.refuse("an alias stands for a key", self._start(event), "write the key out")
+                self.refuse("an alias is used as a key", self._start(event), "write the key out")
             else:
                 self.refuse("a key is a list or a mapping", self._start(event), "write a text as the key")
                 self._value(event, depth + 1)
@@ -251,12 +251,12 @@ class Composer:
             near = did_you_mean(name, islice(reversed(self._anchors), 30)) if len(name) < 100 else None
             hint = near or "put a text that begins with `*` in quotes"
             self.refuse(
-                Reason("no anchor `&{name}` stands before this alias", _short(name)), nothing.place, hint
+                Reason("there is no anchor `&{name}` before this alias", _short(name)), nothing.place, hint
             )
             return nothing
         anchor = self._anchors[name]
         if anchor is None:
-            message = Reason("`*{name}` stands inside the value that it repeats", _short(name))
+            message = Reason("`*{name}` is inside the value that it repeats", _short(name))
             self.refuse(message, nothing.place, "write the value out")
             return nothing
         self._nodes += anchor.nodes - 1

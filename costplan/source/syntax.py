@@ -57,11 +57,11 @@ _PLAIN_WORDS = (
     ),
     (
         "document start",
-        Fault("this stands after the end of the document", hint="is a bracket or a quote too many?"),
+        Fault("this comes after the end of the document", hint="is a bracket or a quote too many?"),
     ),
     (
         "unexpected document",
-        Fault("`---` or `...` stands inside a quoted text", hint="close the quote before it"),
+        Fault("`---` or `...` is inside a quoted text", hint="close the quote before it"),
     ),
     ("node content", Fault("a value was expected here", hint="is a comma or a bracket too many?")),
     (
@@ -108,7 +108,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
         hint = "put the whole value in one pair of quotes"
         return Fault("nothing may follow the value here", at, hint=hint)
     if here == ":" and any(words in problem for words in (*_MISFIT, "node content")):
-        return Fault("no key stands before the `:`", at, hint="write the key, or put the text in quotes")
+        return Fault("there is no key before the `:`", at, hint="write the key, or put the text in quotes")
     flow = _FLOW.search(problem)
     if flow and begun:
         opening = source.mark(begun.line, begun.column)

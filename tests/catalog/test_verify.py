@@ -93,7 +93,7 @@ def test_a_sku_that_is_asked_for_in_vain_is_a_finding(tmp_path: Path) -> None:
     body = "skus:\n" + sku("a.b") + "disk_types: [{name: ssd, title: SSD, sku: a.disk, source: page}]\n"
     body += "meters: {storage: a.b, egress: a.c}\n"
     assert findings(tmp_path, (("one", "storage"), ("one", "address")), one=body) == [
-        "one: a.disk: a valid configuration asks for this SKU, which is not there",
+        "one: a.disk: a valid configuration needs this SKU, which is missing",
         "one: a.c: the meter `egress` is billed by this SKU, which is not there",
         "one: address: a resource kind names this meter, which the catalog does not have",
     ]
@@ -116,7 +116,7 @@ def test_a_meter_that_is_known_to_be_missing_is_not_named_in_vain(tmp_path: Path
 
 def test_a_name_that_stands_twice_is_a_finding(tmp_path: Path) -> None:
     preset = "{name: small, vcpu: 2, memory_gb: 4, source: page}"
-    assert findings(tmp_path, one=f"presets: [{preset}, {preset}]\n") == ["one: small: stands 2 times"]
+    assert findings(tmp_path, one=f"presets: [{preset}, {preset}]\n") == ["one: small: appears 2 times"]
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_debug_shows_the_traceback_of_a_defect(capsys: Capsys, monkeypatch: pyte
     ended = costplan(capsys, "estimate", "stage1", "--debug")
     assert ended.code == 70
     assert "Traceback" in ended.err
-    assert "report what stands above, please" in ended.err
+    assert "please report the output above" in ended.err
 
 
 def test_debug_shows_the_traceback_of_a_mistake_and_keeps_its_code(capsys: Capsys) -> None:

@@ -86,7 +86,7 @@ def test_reports_do_not_let_it_win(capsys: Capsys) -> None:
     out = said("report --md -o -", capsys)
     assert "- **whole** is the cheapest" in out
     assert "| **whole** | 1,000 | 1,000,000,000 |" in out
-    assert "No month asks for a move: **whole** is the cheapest" in out
+    assert "No month needs a move: **whole** is the cheapest" in out
     assert "another design would cost less" not in out
     assert "**gap** is the cheapest" not in out
     said("report -o report.html", capsys)

@@ -169,7 +169,7 @@ def test_designs_without_a_crossover_are_said_to_stay_in_order(tmp_path: Path) -
     section = scaling.section(found, ENGLISH)
     assert "no other design becomes the cheapest" in said(section)
     assert "Every design meets its requirements at all of these loads." in said(section)
-    assert "No month asks for a move: cheap is the cheapest" in said(months.section(found, ENGLISH))
+    assert "No month needs a move: cheap is the cheapest" in said(months.section(found, ENGLISH))
 
 
 def test_a_curve_reaches_beyond_the_loads_of_the_designs(drawing: Drawing) -> None:
@@ -210,9 +210,9 @@ def test_a_design_that_stays_because_moves_cost_is_not_called_the_cheapest(drawi
     designs = [drawing.calls(), drawing.machines(1)]
     # in the fifth and the sixth month machines would save 14.70 and 104 RUB
     dear = said(timed(timeline(designs, Horizon(months=6, switching=Decimal(1000)))))
-    assert "No month asks for a move" not in dear
+    assert "No month needs a move" not in dear
     assert "another design would cost less than calls, but not by as much as moves cost" in dear
-    assert "No month asks for a move: calls is the cheapest" in said(
+    assert "No month needs a move: calls is the cheapest" in said(
         timed(timeline(designs, Horizon(months=4, switching=Decimal(1000))))
     )
 

@@ -147,7 +147,7 @@ def test_an_option_sets_a_quota_by_its_code() -> None:
         ('"limit": 2,', '"limit": NaN,', "is no quota: `NaN`"),
         ('"limit": 2,', '"limit": [2],', "quota_limits[0].limit: must be a number"),
         ('"quota_id": "compute.instanceT4Gpus.count", ', "", "quota_limits[0]: missing `quota_id`"),
-        ("instanceCores", "instanceT4Gpus", "`compute.instanceT4Gpus.count` stands twice"),
+        ("instanceCores", "instanceT4Gpus", "`compute.instanceT4Gpus.count` appears twice"),
         ('"quota_limits": [', '"quota_limits": [7,', "must be a mapping with `quota_id` and `limit`"),
     ],
 )

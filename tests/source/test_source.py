@@ -285,7 +285,7 @@ def test_the_third_of_three_equal_keys_names_the_first() -> None:
         ("? \n: 1", "a key is empty", (1, 2)),
         ("? [a, b]\n: 1", "a key is a list or a mapping", (1, 3)),
         ("{a: b}: 1", "a key is a list or a mapping", (1, 1)),
-        ("a: &k x\n*k : 1", "an alias stands for a key", (2, 1)),
+        ("a: &k x\n*k : 1", "an alias is used as a key", (2, 1)),
         ("!!str a: 1", "the tag `!!str` is not read", (1, 1)),
         ("<<: {a: 1}", "merge keys (`<<`) are not read", (1, 1)),
         ("a: &a {x: 1}\nb:\n  <<: *a", "merge keys (`<<`) are not read", (3, 3)),
@@ -382,7 +382,7 @@ def test_all_faults_of_a_file_are_reported_in_its_order() -> None:
         ((3, 3), "a key is a list or a mapping"),
         ((4, 3), "the tag `!z` is not read"),
         ((5, 1), "duplicate key `a`, first at line 1, column 1"),
-        ((5, 4), "no anchor `&nowhere` stands before this alias"),
+        ((5, 4), "there is no anchor `&nowhere` before this alias"),
         ((6, 4), "a value was expected here"),
     ]
 
@@ -415,13 +415,13 @@ def test_an_alias_repeats_the_value_of_its_anchor() -> None:
 )
 def test_a_cycle_is_refused(text: str, at: tuple[int, int]) -> None:
     fault = only_fault(text)
-    assert "stands inside the value that it repeats" in fault.message
+    assert "is inside the value that it repeats" in fault.message
     assert place(fault) == at
 
 
 def test_an_alias_without_an_anchor_names_the_nearest_one() -> None:
     fault = only_fault("a: &disk 1\nb: *disc")
-    assert fault.message == "no anchor `&disc` stands before this alias"
+    assert fault.message == "there is no anchor `&disc` before this alias"
     assert (place(fault), fault.hint) == ((2, 4), "did you mean `disk`?")
 
 
@@ -750,8 +750,8 @@ SYNTAX = [
     ("vcpus:4\nb: 1", (1, 1), "this is not `key: value`", "a space after the key"),
     ("a: 1\nfoo\nb: 2", (2, 1), "this is not `key: value`", "write the colon"),
     ('a: "x" y', (1, 8), "nothing may follow the value here", "one pair of quotes"),
-    (": x", (1, 1), "no key stands before the `:`", "write the key"),
-    ("{: 1}", (1, 2), "no key stands before the `:`", "write the key"),
+    (": x", (1, 1), "there is no key before the `:`", "write the key"),
+    ("{: 1}", (1, 2), "there is no key before the `:`", "write the key"),
     ("a: @x", (1, 4), "a value cannot begin with `@`", "in quotes"),
     ("a: `x`", (1, 4), "a value cannot begin with a backquote", "in quotes"),
     ("a: %x", (1, 4), "a value cannot begin with `%`", "in quotes"),
@@ -790,9 +790,9 @@ def test_a_syntax_error_says_in_plain_words_what_to_change(
     [
         ('a: "\\q"', "an unknown escape in double quotes"),
         ("- a\nb: 1", "an item of the list was expected here"),
-        ('a: "x\n---\ny"', "`---` or `...` stands inside a quoted text"),
+        ('a: "x\n---\ny"', "`---` or `...` is inside a quoted text"),
         ("a: ? b", "`? ` cannot begin a key here"),
-        ("{a: 1}\nb: 1", "this stands after the end of the document"),
+        ("{a: 1}\nb: 1", "this comes after the end of the document"),
     ],
 )
 def test_a_rare_syntax_error_has_words_of_its_own(text: str, message: str) -> None:

@@ -34,7 +34,7 @@ DEFAULT_SWING = Decimal("0.2")
 END_DIGITS = 6
 """Significant digits of a percentile that an input is moved to: what is shown is what was priced."""
 CORRELATED = Reason("inputs are correlated: the indices share out the variance of independent ones")
-NO_DISTRIBUTION = Reason("no input has a distribution; how far one is swung says nothing of how sure it is")
+NO_DISTRIBUTION = Reason("no input has a distribution; how far one is moved does not say how certain it is")
 NO_VARIANCE = Reason("the bill does not vary with the inputs that have a distribution")
 
 

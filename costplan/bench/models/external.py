@@ -27,7 +27,7 @@ def external_files(model: Any, folder: Path) -> dict[str, int]:
         if end > sizes[location]:
             raise InputError(
                 Reason(
-                    "external data `{location}` ends at {size}, a tensor asks for {end}",
+                    "external data `{location}` ends at {size}, a tensor needs {end}",
                     location,
                     str(sizes[location]),
                     str(end),

@@ -144,7 +144,7 @@ def wrapped(feed: dict[str, Any], inputs: Any) -> dict[str, Any]:
 def _check_size(needed: int, limit: int, what: str) -> None:
     if needed > limit:
         raise InputError(
-            Reason("asks for {what} of {needed}, the limit is {limit}", what, gib(needed), gib(limit))
+            Reason("needs {what} of {needed}, the limit is {limit}", what, gib(needed), gib(limit))
         )
 
 

@@ -251,8 +251,8 @@ def _assumption_notes(estimate: Estimate, lines: Sequence[LineItem], words: Tran
     if assumed:
         resting = sum(1 for line in lines if line.quantity_provenance == "assumed")
         inputs = words.many(
-            "assumed [a]: {count} input that nobody stated",
-            "assumed [a]: {count} inputs that nobody stated",
+            "assumed [a]: {count} input that is not stated",
+            "assumed [a]: {count} inputs that are not stated",
             len(assumed),
         )
         rest = words.many("{count} line rests on them", "{count} lines rest on them", resting)

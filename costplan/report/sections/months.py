@@ -146,7 +146,7 @@ def _limits(plan: Timeline, words: Translator) -> Iterator[Text]:
     """Say which budgets hold, and what the plan leaves out."""
     if len(plan.stays) == 1 and len(plan.designs) > 1 and plan.stays[0].stage is not None:
         message = (
-            "No month asks for a move: {stage} is the cheapest that meets its requirements in all of them."
+            "No month needs a move: {stage} is the cheapest that meets its requirements in all of them."
             if is_always_cheapest(plan)
             else "In some months another design would cost less than {stage}, but not by as much as moves "
             "cost."
@@ -176,7 +176,7 @@ def _limits(plan: Timeline, words: Translator) -> Iterator[Text]:
             )
     assumed = [found.path for found in plan.assumptions if found.kind == "assumed"]
     if assumed:
-        yield words("Assumed, and stated by nobody: {inputs}.", inputs=words.listed(assumed))
+        yield words("Assumed, not stated: {inputs}.", inputs=words.listed(assumed))
 
 
 def _budget(found: BudgetBreak, plan: Timeline, words: Translator) -> Text:

@@ -48,7 +48,7 @@ def section(report_data: ReportData, words: Translator, *, is_brief: bool = Fals
         blocks += [Paragraph((Span(words("What matters most"), "strong"),)), Bullets(facts)]
     movers = list(mover_sentences(report_data, words))
     if movers and not is_brief:
-        heading = words("What nobody stated and the bills depend on most")
+        heading = words("Inputs not stated that the bills depend on most")
         blocks += [Paragraph((Span(heading, "strong"),)), Bullets(movers)]
     missing = sum(len(stage.estimate.unpriced) for stage in report_data.stages)
     if missing:
@@ -250,7 +250,7 @@ def _assumed_fact(report_data: ReportData, words: Translator) -> Text | None:
     if stage is None or share < LARGE_SHARE:
         return None
     return words.spans(
-        "{share} of the bill of {stage} rests on inputs that nobody stated: they were assumed.",
+        "{share} of the bill of {stage} rests on inputs that are not stated: they were assumed.",
         share=Span(words.share(share, Decimal(1)), "strong"),
         stage=stage.name,
     )

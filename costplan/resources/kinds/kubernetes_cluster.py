@@ -69,7 +69,7 @@ class KubernetesCluster(Resource):
 
     def zone_obstacle(self) -> str | None:
         """A basic master is one host."""
-        return Reason("a basic master stands in one zone") if self.master == "basic" else None
+        return Reason("a basic master is in one zone") if self.master == "basic" else None
 
     def zone_changes(self, zones: int, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
         """A highly available master stands in three."""
