@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from costplan.capacity.slo import SloField
 from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.quantities.quantity import Quantity
-from costplan.source.fields import Count, Duration, Model, Share, Whole
+from costplan.source.fields import Bandwidth, Count, Duration, Model, Name, Share, Whole
 
 DEFAULT_UTILISATION = Fraction(3, 5)
 """Load as a share of capacity that leaves room for a release, a slow minute and a wrong guess."""
@@ -31,12 +31,21 @@ def _at_least_one(number: int) -> int:
 class Capacity(Model):
     """Measured or stated; `{measured: FILE}` takes the figures from a result of `costplan bench`."""
 
+    published: Name | None = None
+    """A published figure, by its id in `costplan catalog capacities`, or by a family: an id with parts left
+    out, which means the weakest row of it. A ceiling for one card or processor of that kind, and no other."""
+
     requests_per_second: Annotated[Count, AfterValidator(_above_zero)] | None = None
     """Highest rate at which one replica keeps the SLO."""
     slo: SloField | None = None
     """SLO at which that rate holds; a stricter one is not kept. Left out, that of the measurement, if any."""
     request_duration: Duration | None = None
     """How long one request takes on an idle replica."""
+    cpu_time_per_request: Annotated[Duration, AfterValidator(_above_zero)] | None = None
+    """Processor time in which one request is decoded and prepared; only a published figure, which leaves that
+    out, asks for it."""
+    bandwidth: Annotated[Bandwidth, AfterValidator(_above_zero)] | None = None
+    """What the network brings to one machine; only a published figure asks for it."""
     utilisation: Annotated[Share, AfterValidator(_above_zero)] = Field(
         default_factory=lambda: Quantity(DEFAULT_UTILISATION)
     )
@@ -44,7 +53,8 @@ class Capacity(Model):
     waiting: Literal["M/M/c", "M/D/c"] | None = None
     """Plan replicas by the time that requests wait: M/M/c or M/D/c, with `workload.slo`."""
     concurrency: Annotated[Whole, AfterValidator(_at_least_one)] = 1
-    """Requests that one replica works on at the same time; only a waiting model asks."""
+    """Requests that one replica works on at the same time: a waiting model asks, and a published figure,
+    where it is above 1."""
     max_replicas: Annotated[Whole, AfterValidator(_at_least_one)] | None = None
     """Most replicas; beyond them the design is infeasible. No bound when left out."""
     spare: Whole = 0

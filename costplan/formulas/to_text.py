@@ -44,6 +44,10 @@ SCALES: dict[str, tuple[tuple[str, Fraction, Fraction], ...]] = {
         ("ms", Fraction(1, 1_000), Fraction(0)),
     ),
     "hours": (("h", Fraction(1), Fraction(0)),),
+    "bytes/s": (
+        ("Gbit/s", Fraction(125_000_000), Fraction(125_000_000)),
+        ("Mbit/s", Fraction(125_000), Fraction(0)),
+    ),
 }  # fmt: skip
 """What a number is held in -> units with the size of one, and the least that is written in it."""
 

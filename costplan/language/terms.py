@@ -138,6 +138,7 @@ NEEDS: Final[Mapping[str, str]] = {
 QUANTITY_ORIGINS: Final[Mapping[str, str]] = {
     "assumed": "assumed",
     "measured": "measured",
+    "published": "published",
     "stated": "",
 }
 

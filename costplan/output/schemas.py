@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import combinations
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,6 +16,7 @@ from costplan.checked.model import Model, pydantic_model
 from costplan.output.registry import DOCUMENTS
 from costplan.quantities.distribution import SHAPES
 from costplan.resources.kinds import KINDS, resource_kind
+from costplan.scenario.document.overrides import MARKS
 from costplan.scenario.model import Scenario
 from costplan.source.field_texts import field_texts, reachable_models
 
@@ -97,11 +99,12 @@ MARKED: dict[str, Any] = {
         "value": {"type": ["string", "number", "boolean"], "description": "The value itself."},
         "assumed": {"type": "string", "description": "Why this value was taken; nobody stated one."},
         "measured": {"type": "string", "description": "The measurement that the value comes from."},
+        "published": {"type": "string", "description": "Who published the value, of what."},
         "uncertain": {"$ref": "#/$defs/Uncertain"},
     },
     "required": ["value"],
-    "anyOf": [{"required": ["assumed"]}, {"required": ["measured"]}, {"required": ["uncertain"]}],
-    "not": {"required": ["assumed", "measured"]},
+    "anyOf": [{"required": [name]} for name in ("assumed", "measured", "published", "uncertain")],
+    "not": {"anyOf": [{"required": [*pair]} for pair in combinations(MARKS, 2)]},
     "additionalProperties": False,
 }
 
@@ -156,7 +159,9 @@ def _allow_result_files(definitions: dict[str, Any]) -> None:
     capacity = definitions["Capacity"]
     capacity["properties"]["measured"] = FROM_FILE["properties"]["measured"]
     definitions["Arrivals"]["properties"]["log"] = REQUEST_LOG
-    capacity["anyOf"] = [{"required": [name]} for name in ("measured", "requests_per_second", "waiting")]
+    capacity["anyOf"] = [
+        {"required": [name]} for name in ("measured", "published", "requests_per_second", "waiting")
+    ]
 
 
 def _allow_origins(definition: dict[str, Any]) -> None:

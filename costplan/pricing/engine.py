@@ -240,7 +240,8 @@ def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
 
 def _provenance(origins: frozenset[Origin]) -> QuantityProvenance:
     kinds = {origin.kind for origin in origins} if origins else ()
-    return "assumed" if "assumed" in kinds else "measured" if "measured" in kinds else "stated"
+    known: tuple[QuantityProvenance, ...] = ("assumed", "published", "measured")
+    return next((kind for kind in known if kind in kinds), "stated")
 
 
 def _charge_line(charge: StatedCost, amount: Decimal) -> LineItem:

@@ -23,7 +23,7 @@ from costplan.scenario.loaded import Difference
 Provenance = Literal["list", "third-party", "derived", "unverified", "stated", "assumed"]
 """Where a price comes from; `stated` is a cost that the scenario itself gives, `assumed` a price that it
 states where the catalog has none."""
-QuantityProvenance = Literal["stated", "assumed", "measured"]
+QuantityProvenance = Literal["stated", "assumed", "measured", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class LineItem:
     provenance: Provenance
     """Where the unit price comes from."""
     quantity_provenance: QuantityProvenance
-    """Where the quantity comes from: `assumed` when anything that it rests on was assumed."""
+    """Where the quantity comes from: `assumed` when anything that it rests on was assumed, else `published`
+    when anything was published by others."""
     source: str
     effective_from: date | None = None
     checked: date | None = None
@@ -49,7 +50,7 @@ class LineItem:
     """How a derived price was computed."""
     note: str | None = None
     assumptions: tuple[str, ...] = ()
-    """Paths of the assumed or measured inputs that the quantity rests on."""
+    """Paths of the assumed, published or measured inputs that the quantity rests on."""
     taxed: bool = True
     """Whether VAT is inside as the currency's list states."""
     metering: Metering | None = None
@@ -104,7 +105,8 @@ class Assumption:
     """An input that is not stated."""
 
     path: str
-    kind: Literal["assumed", "measured"]
+    kind: Literal["assumed", "measured", "published"]
+    """`published` by others: a ceiling, not measured on this machine."""
     reason: str
 
 

@@ -101,7 +101,7 @@ class UncertainInput:
     """What the plain bill takes, in the field's base unit."""
     distribution: Distribution
     unit: Unit
-    kind: Literal["stated", "assumed", "measured"]
+    kind: Literal["stated", "assumed", "measured", "published"]
     reason: str
     """Why the value was taken; empty for a stated one."""
     range_reason: str = ""

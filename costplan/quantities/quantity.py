@@ -11,6 +11,10 @@ if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to s
     from costplan.quantities.formula import Formula, Thresholds
 
 
+OriginKind = Literal["assumed", "measured", "published"]
+"""How a value is known that nobody simply stated; `published` by others, of another machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeasuredAt:
     """Under which conditions a figure was measured: it holds for these, and says nothing of better ones."""
@@ -29,7 +33,7 @@ class MeasuredAt:
 class Origin:
     """Why an input has its value when nobody simply stated it."""
 
-    kind: Literal["assumed", "measured"]
+    kind: OriginKind
     path: str
     """Where it is written: `workload.request_duration`."""
     reason: str

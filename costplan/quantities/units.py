@@ -52,6 +52,13 @@ DURATION_UNITS = {
 }
 """To seconds. A month is the provider's, 720 hours."""
 
+BANDWIDTH_UNITS = {
+    spelling: Fraction(1000) ** power / 8
+    for power, letter in enumerate("KMGT", start=1)
+    for spelling in (f"{letter}bit/s", f"{letter}bps")
+}
+"""To bytes a second; networks count in powers of a thousand."""
+
 _SHORT_UNITS = {"m": ("min", "ms"), "mo": ("month",), "y": ("year",), "w": ("week",), "hr": ("h",)}
 """What letters mean elsewhere; `m` is a minute to some programs and a thousandth to others."""
 
@@ -84,6 +91,11 @@ def parse_size(text: str) -> Fraction:
 def parse_duration(text: str) -> Fraction:
     """Read a duration in seconds: `150 ms`, `5 min`, `30 days`."""
     return _with_unit(text, DURATION_UNITS, "a duration", "150 ms")
+
+
+def parse_bandwidth(text: str) -> Fraction:
+    """Read a bandwidth in bytes a second: `1 Gbit/s`, `500 Mbit/s`."""
+    return _with_unit(text, BANDWIDTH_UNITS, "a bandwidth", "1 Gbit/s")
 
 
 def _with_unit(text: str, units: dict[str, Fraction], what: str, example: str) -> Fraction:

@@ -42,6 +42,8 @@ def mover_sentences(report_data: ReportData, words: Translator) -> Iterator[Text
         message = (
             "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by {change}."
             if bar.kind == "measured"
+            else "{stage}: {path} is published: {value}. Between {low} and {high} the bill moves by {change}."
+            if bar.kind == "published"
             else "{stage}: {path} is assumed: {value}. Between {low} and {high} the bill moves by {change}."
         )
         yield words.spans(

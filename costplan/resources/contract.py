@@ -244,6 +244,11 @@ FindingKind = Literal[
     "preemptible",
     "hours",
     "not-billed",
+    "published",
+    "published-slo",
+    "published-cpu",
+    "published-network",
+    "published-batch",
 ]
 SERVING_ROLES = frozenset({"compute", "inference", "database"})
 """Roles that a request waits for."""

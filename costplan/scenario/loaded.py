@@ -38,7 +38,7 @@ class LoadedScenario:
     catalog: Catalog
     node: Node
     origins: tuple[Origin, ...]
-    """Every input that is marked as assumed or measured, in file order."""
+    """Every input that is marked as assumed, measured or published, in file order."""
     applied_variants: tuple[str, ...] = ()
     uncertain: Mapping[str, MappingNode] = field(default_factory=dict)
     """Path -> a value that has a range or a distribution; read by `scenario.uncertainties`."""

@@ -242,6 +242,12 @@ Duration = Annotated[
     _described("A length of time; a month is 720 hours", "150 ms", "30 days"),
     HeldIn("seconds"),
 ]
+Bandwidth = Annotated[
+    Quantity,
+    _quantity(lambda text, _: units.parse_bandwidth(text), "a bandwidth such as `1 Gbit/s`"),
+    _described("Bits of a network in a second, in powers of a thousand", "1 Gbit/s", "500 Mbit/s"),
+    HeldIn("bytes/s"),
+]
 Monthly = Annotated[
     Quantity,
     _quantity(units.parse_monthly, "a count per month such as `5M`"),

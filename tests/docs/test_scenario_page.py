@@ -46,6 +46,7 @@ PLACES = {
     "a month": "business.grants[0].ends",
     "a share": "resources.api.capacity.utilisation",
     "a growth": "workload.growth",
+    "a bandwidth": "resources.api.capacity.bandwidth",
     "a range": "workload.request_duration",
 }
 """What the page says how to write -> a path where it may stand."""
@@ -77,6 +78,7 @@ def test_what_it_says_how_to_write_is_read(what: str, tmp_path: Path) -> None:
 
 def test_all_ways_of_writing_are_tried_or_named_elsewhere() -> None:
     others = {"what", "---", "a value with its reason", "a result of `costplan bench`", "a path"}
+    others |= {"a published capacity"}
     assert set(WAYS) - others == set(PLACES)
 
 

@@ -133,7 +133,14 @@ ENOUGH = Reason("enough capacity")
 KEPT = Reason("SLO kept")
 RULES = {"replicas": ENOUGH, "slo": KEPT, "limit": Reason("provider's limits kept")}
 """Rule by what may not be enough."""
-OPEN = {"no-slo": KEPT, "no-capacity": ENOUGH, "smaller-machine": ENOUGH}
+OPEN = {
+    "no-slo": KEPT,
+    "no-capacity": ENOUGH,
+    "smaller-machine": ENOUGH,
+    "published-cpu": ENOUGH,
+    "published-batch": ENOUGH,
+    "published-slo": KEPT,
+}
 """Rule by what leaves it open."""
 
 

@@ -28,7 +28,7 @@ class ShownValue:
     line: int
     """0 for an option."""
     basis: str
-    """`stated`, `assumed` or `measured`."""
+    """`stated`, `assumed`, `measured` or `published`."""
     reason: str
     """Why it was taken; empty for a stated one."""
 

@@ -57,7 +57,7 @@ class UncertainNumber:
     """An input with its distribution, written as in the scenario."""
 
     path: str
-    kind: Literal["stated", "assumed", "measured"]
+    kind: Literal["stated", "assumed", "measured", "published"]
     distribution: str
     value: str
     """What the plain bill takes."""
@@ -197,7 +197,7 @@ class Bar:
     """What one input moves, the others as stated."""
 
     path: str
-    kind: Literal["stated", "assumed", "measured"]
+    kind: Literal["stated", "assumed", "measured", "published"]
     by: Literal["distribution", "swing"]
     """Whether the ends are the 10th and 90th percentile, or a convention: so many percent down and up."""
     value: str

@@ -18,6 +18,8 @@ from costplan.quantities.shown import share_of
 
 MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
 """Mark behind a price, by where it comes from; a note under the table explains each that is used."""
+QUANTITY_MARKS = {"assumed": "a", "measured": "m", "published": "p", "stated": ""}
+"""Mark behind a quantity, by where it comes from."""
 
 
 def estimate_view(estimate: Estimate, words: Translator) -> View:
@@ -188,7 +190,7 @@ def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
 
 
 def _line_row(line: LineItem, words: Translator) -> Row:
-    marks = MARKS[line.provenance] + {"assumed": "a", "measured": "m", "stated": ""}[line.quantity_provenance]
+    marks = MARKS[line.provenance] + QUANTITY_MARKS[line.quantity_provenance]
     name = f"  {words.price_name(line.name)}" + (f" [{marks}]" if marks else "")
     shown = "" if line.provenance == "stated" else words.usage(line.quantity, line.unit)
     return row_of(name, "", shown, words.amount(line.monthly_cost), "", tone="faint")
@@ -261,7 +263,15 @@ def _assumption_notes(estimate: Estimate, lines: Sequence[LineItem], words: Tran
         for found in assumed:
             by_reason.setdefault(words.reason(found.reason), []).append(found.path)
         yield from (Cell(f"  {', '.join(paths)}: {why}", "faint") for why, paths in by_reason.items())
+    yield from _published_notes([one for one in estimate.assumptions if one.kind == "published"], words)
     yield from _measured_notes([one for one in estimate.assumptions if one.kind == "measured"], words)
+
+
+def _published_notes(published: Sequence[Assumption], words: Translator) -> Iterator[Cell]:
+    """Say of each published figure whose it is, and that it is none of this machine."""
+    for found in published:
+        why = words.reason(found.reason)
+        yield Cell(words("published [p]: {path}: {reason}", path=found.path, reason=why), "warn")
 
 
 def _measured_notes(measured: Sequence[Assumption], words: Translator) -> Iterator[Cell]:

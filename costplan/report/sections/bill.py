@@ -132,17 +132,25 @@ def _inputs_table(stage: Stage, words: Translator) -> Table:
             (Span(found.path, "code"),),
             value_of(stage.scenario, found.path),
             words.term(found.kind, QUANTITY_ORIGINS),
-            found.reason,
+            words.reason(found.reason),
         )
         for found in estimate.assumptions
     ]
     assumed = sum(1 for found in estimate.assumptions if found.kind == "assumed")
-    caption = words.many(
-        "{scenario}: {count} assumption, and what was measured",
-        "{scenario}: {count} assumptions, and what was measured",
-        assumed,
-        scenario=stage.name,
-    )
+    if any(found.kind == "published" for found in estimate.assumptions):
+        caption = words.many(
+            "{scenario}: {count} assumption, and what was measured or published",
+            "{scenario}: {count} assumptions, and what was measured or published",
+            assumed,
+            scenario=stage.name,
+        )
+    else:
+        caption = words.many(
+            "{scenario}: {count} assumption, and what was measured",
+            "{scenario}: {count} assumptions, and what was measured",
+            assumed,
+            scenario=stage.name,
+        )
     columns = [
         Column(words("Input")),
         Column(words("Value"), is_text=True),

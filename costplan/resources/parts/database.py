@@ -27,6 +27,7 @@ from costplan.resources.deployment import Deployment, Replicas
 from costplan.resources.parts.disks import Disk
 from costplan.resources.parts.hosts import Hosts, host_problems, host_usage
 from costplan.resources.parts.presets import find_preset
+from costplan.resources.sizing.published import published_problems
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of
 from costplan.resources.sizing.serving_resource import ServingResource, no_capacity, running_findings
@@ -164,6 +165,7 @@ class DatabaseCluster(ServingResource):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts and storage must be sold, and a cluster does not scale."""
+        yield from published_problems(self.capacity, None, self.kind, is_machine=False)
         if self.capacity is not None and self.capacity.is_elastic:
             hint = "its size is `hosts`; plan a larger one as a variant"
             yield Problem(["capacity", "scaling"], "a database cluster does not follow the load", hint)

@@ -27,6 +27,7 @@ from costplan.resources.contract import (
 )
 from costplan.resources.deployment import CallInstance, Deployment
 from costplan.resources.sizing.cold_starts import busiest_rate, cold_needs, instance_needs
+from costplan.resources.sizing.published import published_problems
 from costplan.resources.sizing.quota_uses import quota_uses
 from costplan.resources.sizing.serving_resource import ServingResource, measured_at
 from costplan.resources.sizing.shape import Shape
@@ -217,6 +218,7 @@ class ServerlessResource(ServingResource):
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The reading of the rounding rule must be known."""
+        yield from published_problems(self.capacity, None, self.kind, is_machine=False)
         rule = catalog.rule(self.catalog_service, ROUNDING_RULE)
         choices = rule.choices if rule is not None else {}
         if self.run_time_rounding is not None and self.run_time_rounding not in choices:

@@ -33,6 +33,11 @@ from costplan.resources.parts.machine import (
     machine_usage,
     preemptible_problem,
 )
+from costplan.resources.sizing.published import (
+    published_findings,
+    published_problems,
+    served_capacity,
+)
 from costplan.resources.sizing.quota_uses import machine_uses
 from costplan.resources.sizing.serving import replica_hours, replica_needs, shares_of, sizing
 from costplan.resources.sizing.serving_resource import (
@@ -80,12 +85,25 @@ class VirtualMachine(ServingResource):
     def bounds(self) -> tuple[Quantity, int | None]:
         """Return the fewest machines, as stated, and the most; None for no bound."""
 
+    def served(self, context: PricingContext) -> Capacity | None:
+        """Return the capacity as this machine has it: a published figure may be bound by the rest of it."""
+        if self.capacity is None or self.capacity.published is None:
+            return self.capacity
+        # Kept, as equal capacities of other objects would have their replicas counted again.
+        key = ("served", id(self.capacity), id(self))
+        if key not in context.cache:
+            found = served_capacity(self.capacity, self.shape(context.catalog), context)
+            context.cache[key] = found, self
+        found_before: Capacity = context.cache[key][0]
+        return found_before
+
     def replicas(self, context: PricingContext) -> ReplicaHours | None:
         """Return the machine hours that the load makes; None where no capacity is given."""
-        if self.capacity is None:
+        capacity = self.served(context)
+        if capacity is None:
             return None
         least, _ = self.bounds()
-        return replica_hours(self.capacity, context, least, self.hours or context.month)
+        return replica_hours(capacity, context, least, self.hours or context.month)
 
     def machine_hours(self, context: PricingContext) -> tuple[Quantity, Quantity]:
         """Return the hours that machines run and the hours that they exist, over all of them.
@@ -93,8 +111,9 @@ class VirtualMachine(ServingResource):
         A stopped machine exists; one that scaling has taken away does not.
         """
         running = self.hours or context.month
-        if self.capacity is not None and self.capacity.is_elastic:
-            hours = replica_hours(self.capacity, context, self.bounds()[0], running)
+        capacity = self.served(context)
+        if capacity is not None and capacity.is_elastic:
+            hours = replica_hours(capacity, context, self.bounds()[0], running)
             return hours.billed, hours.billed
         count = self.count_at(context, running)
         return running * count, context.month * count
@@ -102,9 +121,10 @@ class VirtualMachine(ServingResource):
     def count_at(self, context: PricingContext, running: Quantity) -> Quantity:
         """Return the machines where their number does not change within the month."""
         least, _ = self.bounds()
-        if self.capacity is None:
+        capacity = self.served(context)
+        if capacity is None:
             return least
-        return replica_hours(self.capacity, context, least, running).most.at_least(least)
+        return replica_hours(capacity, context, least, running).most.at_least(least)
 
     def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
         """Return the cores that are guaranteed, and the GPUs."""
@@ -119,8 +139,9 @@ class VirtualMachine(ServingResource):
 
     def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the time of its capacity; of the workload for inference, where requests are worked on."""
-        if self.capacity is not None and self.capacity.request_duration is not None:
-            return self.capacity.request_duration
+        capacity = self.served(context)
+        if capacity is not None and capacity.request_duration is not None:
+            return capacity.request_duration
         if self.role != "inference":
             return None
         shape = self.shape(context.catalog)
@@ -131,6 +152,9 @@ class VirtualMachine(ServingResource):
         """Say what is not known of how machines serve, and when they do not run."""
         yield from super().findings(context)
         if self.role in SERVING_ROLES:
+            if self.capacity is not None and self.capacity.published is not None:
+                shape = self.shape(context.catalog)
+                yield from published_findings(self.capacity, shape, context, self.most_replicas(context))
             if self.capacity is None:
                 yield no_capacity()
             if self.preemptible:
@@ -139,11 +163,11 @@ class VirtualMachine(ServingResource):
 
     def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Machines must suffice, and the SLO must hold while they start."""
-        hours = self.replicas(context)
-        if self.capacity is not None and hours is not None:
+        hours, capacity = self.replicas(context), self.served(context)
+        if capacity is not None and hours is not None:
             _, bound = self.bounds()
-            most = self.capacity.max_replicas or bound
-            yield from replica_needs(self.capacity, context, hours, most, "machine")
+            most = capacity.max_replicas or bound
+            yield from replica_needs(capacity, context, hours, most, "machine")
         yield from read_needs(context, self.capacity, self.boot_disk(), self.model_size, self.vcpu)
 
     @abstractmethod
@@ -170,11 +194,12 @@ class VirtualMachine(ServingResource):
     def running_time(self, context: PricingContext) -> RunningTime:
         """Machines that follow the load run in levels; others run all at once."""
         running = self.hours or context.month
-        if self.capacity is None or not self.capacity.is_elastic or not running.value:
+        capacity = self.served(context)
+        if capacity is None or not capacity.is_elastic or not running.value:
             return steady(running.value)
-        least = Quantity(0) if self.capacity.scaling == "to-zero" else self.bounds()[0]
+        least = Quantity(0) if capacity.scaling == "to-zero" else self.bounds()[0]
         load = context.load(running)
-        sized = sizing(self.capacity, context)
+        sized = sizing(capacity, context)
         levels = (
             Level(sized.needed(level, load.peak_factor).at_least(least).value, level.hours.value)
             for level in load.levels
@@ -213,3 +238,6 @@ class VirtualMachine(ServingResource):
         )
         if self.preemptible:
             yield from preemptible_problem(compute, self.platform, self.core_fraction)
+        platform = find_platform(compute, self.platform)
+        if platform is not None:
+            yield from published_problems(self.capacity, platform.gpu, self.kind, is_machine=True)

@@ -68,8 +68,10 @@ class ServingResource(Resource):
         return Slo.model_construct(percentile=Quantity(found.percentile), latency=Quantity(found.latency))
 
     def findings(self, context: PricingContext) -> Iterator[Finding]:
-        """Say what is not known of how it serves."""
-        if self.role not in SERVING_ROLES:
+        """Say what is not known of how it serves; of a published figure machines do."""
+        if self.role not in SERVING_ROLES or (
+            self.capacity is not None and self.capacity.published is not None
+        ):
             return
         time = self.request_time(context)
         rate = self.capacity.requests_per_second if self.capacity is not None else None

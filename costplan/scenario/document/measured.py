@@ -6,7 +6,8 @@
       api:
         capacity: {measured: results/api.json, utilisation: 60%}
 
-The rest of the program then reads ordinary marked values, as if they had been written by hand.
+`capacity: {published: ROW}` goes the same way, see `costplan.scenario.document.published`. The rest of the
+program then reads ordinary marked values, as if they had been written by hand.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from costplan.messages.text import visible
 from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.document.files import safe_path
 from costplan.scenario.document.overrides import UNCERTAIN
-from costplan.scenario.document.two_sources import CAPACITY, MEASURED, MEASURED_FIGURES, VALUE, beside
+from costplan.scenario.document.published import published_capacity
+from costplan.scenario.document.two_sources import (
+    CAPACITY,
+    MEASURED,
+    MEASURED_FIGURES,
+    PUBLISHED,
+    VALUE,
+    beside,
+)
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode
 
@@ -72,6 +81,8 @@ class Resolver:
         last = key.rpartition(".")[2]
         if path.endswith(LOG):
             return self._log(value, path)
+        if last == CAPACITY and isinstance(value, Mapping) and PUBLISHED in value.entries:
+            return published_capacity(value, path)
         file = value.entries.get(MEASURED) if isinstance(value, Mapping) else None
         if file is None or not isinstance(value, Mapping):
             return self.resolved(value, path)

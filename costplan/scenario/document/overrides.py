@@ -8,7 +8,14 @@ from collections.abc import Iterable, Sequence
 from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.reason import Reason
-from costplan.scenario.document.two_sources import ARRIVALS, CAPACITY, MEASURED, MEASURED_FIGURES, SHAPES
+from costplan.scenario.document.two_sources import (
+    ARRIVALS,
+    CAPACITY,
+    MEASURED,
+    MEASURED_FIGURES,
+    PUBLISHED,
+    SHAPES,
+)
 from costplan.source.reader import Mapping, Node, Place, Scalar
 from costplan.source.reader import Sequence as ListNode
 
@@ -90,7 +97,12 @@ def _replaced_by(path: Path) -> tuple[str, ...]:
     parent, key = path[:-1], path[-1]
     if parent == ARRIVALS and key in SHAPES:
         return tuple(shape for shape in SHAPES if shape != key)
-    return MEASURED_FIGURES if parent[-1:] == (CAPACITY,) and key == MEASURED else ()
+    if parent[-1:] != (CAPACITY,):
+        return ()
+    if key == MEASURED_FIGURES[0]:
+        return (PUBLISHED,)  # a rate that is stated is no published one any more
+    others = {MEASURED: PUBLISHED, PUBLISHED: MEASURED}
+    return (*MEASURED_FIGURES, others[key]) if key in others else ()
 
 
 def _fits_over(child: Mapping, base: Mapping) -> bool:
@@ -103,7 +115,7 @@ def _fits_over(child: Mapping, base: Mapping) -> bool:
 
 LONGEST_WRITTEN = 60
 """Letters of a mapping that is written out in a line."""
-MARKS = ("assumed", "measured")
+MARKS = ("assumed", "measured", "published")
 """Keys that stand beside `value` and say why it is what it is."""
 UNCERTAIN = "uncertain"
 """Key that stands beside `value` and says how sure it is."""

@@ -10,9 +10,9 @@ from costplan.source.reader import Mapping, Node, Scalar, mark_of
 
 ARRIVALS = ("workload", "arrivals")
 SHAPES = ("log", "weights", "profile")
-CAPACITY, MEASURED, VALUE = "capacity", "measured", "value"
+CAPACITY, MEASURED, PUBLISHED, VALUE = "capacity", "measured", "published", "value"
 MEASURED_FIGURES = ("requests_per_second", "request_duration")
-"""What a result file says of a capacity."""
+"""What a result file says of a capacity, or a published row."""
 
 
 def check_document(node: Node, path: str = "") -> None:

@@ -10,11 +10,13 @@ from dataclasses import field
 from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault
 from costplan.messages.reason import Reason
-from costplan.quantities.quantity import Origin
+from costplan.quantities.quantity import Origin, OriginKind
 from costplan.scenario.document.overrides import MARKS, UNCERTAIN, is_marked
 from costplan.source.fields import OriginText, checked_text
 from costplan.source.reader import Mapping, Node, Scalar
 from costplan.source.reader import Sequence as ListNode
+
+_KINDS: dict[str, OriginKind] = {"assumed": "assumed", "measured": "measured", "published": "published"}
 
 
 def _is_applied(path: str) -> bool:
@@ -65,7 +67,7 @@ def _marked_value(node: Mapping, path: str, marks: ValueOrigins) -> object:
     reason = node.entries[kind]
     assert isinstance(reason, Scalar)
     said = getattr(reason, "measured_at", None)
-    origin = Origin("assumed" if kind == "assumed" else "measured", path, reason.value or "", said)
+    origin = Origin(_KINDS[kind], path, reason.value or "", said)
     if _is_applied(path):
         marks.origins.append(origin)
     return OriginText(value.value, origin)
