@@ -146,7 +146,7 @@ def plan(
     """
     from costplan.inputs.plan import PlanRequest, plan_of
 
-    asked = PlanRequest(
+    request = PlanRequest(
         over=tuple(f"{path}={','.join(map(_text, values))}" for path, values in (over or {}).items()),
         slo=slo,
         budget=budget,
@@ -159,7 +159,7 @@ def plan(
         within_quotas=within_quotas,
     )
     prices = Prices(currency, _text_or_none(as_of))
-    return plan_of(_scenarios(scenarios), asked, prices, progress or (lambda what, done, whole: None))[0]
+    return plan_of(_scenarios(scenarios), request, prices, progress or (lambda what, done, whole: None))[0]
 
 
 def timeline(

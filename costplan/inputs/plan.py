@@ -50,7 +50,7 @@ class PlanRequest:
 
 def plan_of(
     found: Sequence[LoadedScenario],
-    asked: PlanRequest,
+    request: PlanRequest,
     prices: Prices,
     progress: Callable[[str, int, int], None],
 ) -> tuple[Plan, LoadedScenario | None]:
@@ -62,14 +62,14 @@ def plan_of(
     Raises:
         InputError: Something that is asked for is wrong.
     """
-    budget = budget_of(asked.budget)
+    budget = budget_of(request.budget)
     catalog = found[0].catalog
-    terms = terms_of(asked.commit, catalog.index.commitment_terms)
+    terms = terms_of(request.commit, catalog.index.commitment_terms)
     of_budget = currency_of(budget[1], catalog, "--budget") if budget else None
     currency = _currency(currency_of(prices.currency, catalog), of_budget)
-    zones = zones_of(asked.zones)
-    quotas = quotas_of(asked.quotas)
-    starts = [_start(one, asked, zones, _meant_for(one, asked.over, found)) for one in found]
+    zones = zones_of(request.zones)
+    quotas = quotas_of(request.quotas)
+    starts = [_start(one, request, zones, _meant_for(one, request.over, found)) for one in found]
     first = starts[0].scenario
     pricing = Pricing(
         currency or first.currency,
@@ -80,9 +80,9 @@ def plan_of(
         budget=budget[0] if budget else None,
         quotas=quotas,
         zones=zones,
-        allows_preemptible=asked.allow_preemptible or not (asked.no_preemptible or zones > 1),
-        allows_shorter_hours=asked.allow_shorter_hours,
-        within_quotas=asked.within_quotas,
+        allows_preemptible=request.allow_preemptible or not (request.no_preemptible or zones > 1),
+        allows_shorter_hours=request.allow_shorter_hours,
+        within_quotas=request.within_quotas,
     )
     return make_plan(starts, _wishes(starts, demands, terms), demands, pricing, progress)
 
@@ -98,8 +98,8 @@ def _currency(asked: Currency | None, budget: Currency | None) -> Currency | Non
     return budget or asked
 
 
-def _start(scenario: LoadedScenario, asked: PlanRequest, zones: int, over: Sequence[str]) -> Start:
-    overrides = [*slo_override(asked.slo), *(zone_overrides(scenario, zones) if zones > 1 else ())]
+def _start(scenario: LoadedScenario, request: PlanRequest, zones: int, over: Sequence[str]) -> Start:
+    overrides = [*slo_override(request.slo), *(zone_overrides(scenario, zones) if zones > 1 else ())]
     changed = with_changes(scenario, overrides)
     return Start(changed, open_choices(changed, over))
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from costplan.cli.report.options import ReportWords
+from costplan.cli.report.options import ReportOptions
 from costplan.cli.report.report_data import build_report_data
 from costplan.inputs.bundles import Changes, Layers, Prices
 from costplan.messages.spans import Span
@@ -40,7 +40,7 @@ def report_data(
     sets: tuple[str, ...] = (),
 ) -> ReportData:
     """Gather what the command would, for one day."""
-    words = ReportWords(
+    words = ReportOptions(
         references, Prices(currency, "2026-10-06"), Layers(), Changes(list(sets), requests), DAY, "en"
     )
     return build_report_data(words, lambda _: None)
@@ -54,7 +54,7 @@ def report_data_of(folder: Path, *scenarios: str) -> ReportData:
         path.write_text(text, encoding="utf-8")
         paths.append(str(path))
     return build_report_data(
-        ReportWords(paths, Prices(None, "2026-10-06"), Layers(), Changes(), DAY, "en"), lambda _: None
+        ReportOptions(paths, Prices(None, "2026-10-06"), Layers(), Changes(), DAY, "en"), lambda _: None
     )
 
 

@@ -49,13 +49,13 @@ NEAR = Decimal("1.05")
 
 
 def make_plan(
-    starts: Sequence[Start], wishes: PlanOptions, demands: Demands, pricing: Pricing, progress: Progress
+    starts: Sequence[Start], options: PlanOptions, demands: Demands, pricing: Pricing, progress: Progress
 ) -> tuple[Plan, LoadedScenario | None]:
     """Plan over one scenario or several at one load.
 
     Args:
         starts: Scenarios with the requested load, SLO and zones applied.
-        wishes: For the document.
+        options: For the document.
         demands: What the search obeys.
         pricing: Currency, day and terms of commitments.
         progress: Told what is done.
@@ -86,7 +86,7 @@ def make_plan(
         currency=pricing.currency,
         vat=first.vat,
         catalog=joined_stamps([first.catalog, *([bill.catalog] if bill is not None else [])]),
-        wishes=wishes,
+        wishes=options,
         bases=tuple(_base(start.scenario, demands, pricing) for start in starts),
         search=tuple(map(_search, outcomes)),
         chosen=chosen.name if chosen else None,

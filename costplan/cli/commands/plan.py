@@ -68,7 +68,7 @@ def plan(
         raise InputError(
             "--no-preemptible and --allow-preemptible contradict each other", hint="leave one out"
         )
-    asked = PlanRequest(
+    request = PlanRequest(
         tuple(over or ()),
         slo,
         budget,
@@ -81,4 +81,4 @@ def plan(
         tuple(variant or ()),
         within_quotas,
     )
-    return run.run(scenarios or (), asked, answer, changes, prices, layers)
+    return run.run(scenarios or (), request, answer, changes, prices, layers)

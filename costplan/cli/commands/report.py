@@ -46,11 +46,11 @@ def report(
     [dim]costplan report --lang ru -o otchet.html[/dim]
     [dim]costplan report stage2 --md --brief -o -[/dim]
     """
-    from costplan.cli.report.options import forms_of, places_of, report_words
+    from costplan.cli.report.options import forms_of, places_of, report_options
     from costplan.cli.report.output import OutputOptions, write_report
 
     forms = forms_of(html=html, markdown=markdown, pdf=pdf, is_brief=is_brief, path=path)
-    words = report_words(scenarios, prices, layers, changes, day)
+    words = report_options(scenarios, prices, layers, changes, day)
     write_report(
         words, OutputOptions(places_of(forms, path), assets, force, is_brief, not no_charts, is_opened)
     )

@@ -23,7 +23,7 @@ QUIET_S = 2.0
 
 def run(
     references: Sequence[str],
-    asked: PlanRequest,
+    request: PlanRequest,
     answer: Answer,
     changes: Changes,
     prices: Prices,
@@ -31,10 +31,10 @@ def run(
 ) -> int | None:
     """Plan and answer."""
     check_places(answer.form, answer.path, force=answer.force, others=SCENARIO_ENDINGS)
-    found = loaded_scenarios(list(references) or STAGES, layers, changes, asked.variants)
+    found = loaded_scenarios(list(references) or STAGES, layers, changes, request.variants)
     progress = SearchProgress()
     with progress:
-        plan, design = plan_of(found, asked, prices, progress.step)
+        plan, design = plan_of(found, request, prices, progress.step)
     _answer(plan, design, references or STAGES, answer)
     if any(search.stopped_early for search in plan.search):
         return ExitCode.INTERRUPTED

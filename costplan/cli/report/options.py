@@ -19,7 +19,7 @@ from costplan.messages.text import visible
 ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".pdf": "pdf"}
 
 
-class ReportWords(NamedTuple):
+class ReportOptions(NamedTuple):
     """What the user asked for: everything that the content depends on."""
 
     references: Sequence[str]
@@ -30,19 +30,19 @@ class ReportWords(NamedTuple):
     language: str
 
 
-def report_words(
+def report_options(
     scenarios: Sequence[str] | None,
     prices: Prices,
     layers: Layers,
     changes: Changes,
     day: str | None,
-) -> ReportWords:
+) -> ReportOptions:
     """Read the options about content.
 
     Raises:
         InputError: A date is none, or the language is not known.
     """
-    return ReportWords(
+    return ReportOptions(
         references=list(scenarios or STAGES),
         prices=prices,
         layers=layers,

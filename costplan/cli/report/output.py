@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from costplan.cli.output import refuse_place, write, write_bytes
-from costplan.cli.report.options import ReportWords
+from costplan.cli.report.options import ReportOptions
 from costplan.cli.report.progress import ReportProgress
 from costplan.cli.report.report_data import build_report_data
 from costplan.graphics.charts.drawing_library import start_drawing
@@ -44,32 +44,32 @@ class OutputOptions(NamedTuple):
         return place.with_name(f"{place.stem}-charts")
 
 
-def write_report(words: ReportWords, wanted: OutputOptions) -> None:
+def write_report(words: ReportOptions, options: OutputOptions) -> None:
     """Make the report and write every form of it.
 
     Raises:
         InputError: An input is wrong, or a file is in the way.
     """
-    browser = _refuse_early(wanted)
+    browser = _refuse_early(options)
     from costplan.report.document import brief, build_report
 
     language = Translator(words.language)
     with _without_collector(), ReportProgress() as progress:
         report_data = build_report_data(words, progress)
         progress("writing")
-        if not wanted.is_brief:
+        if not options.is_brief:
             start_drawing()
-        content = brief(report_data, language) if wanted.is_brief else build_report(report_data, language)
-        files = _files(content, language, wanted)
+        content = brief(report_data, language) if options.is_brief else build_report(report_data, language)
+        files = _files(content, language, options)
         if browser is not None:
             from costplan.cli.report.pdf import printed
 
             progress("printing")
-            files[wanted.places["pdf"]] = printed(files[wanted.places["pdf"]], browser)
+            files[options.places["pdf"]] = printed(files[options.places["pdf"]], browser)
     for place, data in files.items():
-        _write(data, place, force=wanted.force)
-    if wanted.is_opened:
-        _open(wanted.places)
+        _write(data, place, force=options.force)
+    if options.is_opened:
+        _open(options.places)
 
 
 @contextmanager
@@ -84,51 +84,51 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_early(wanted: OutputOptions) -> Path | None:
+def _refuse_early(options: OutputOptions) -> Path | None:
     """Refuse what could not be written in the end; return the browser that prints, where one is needed.
 
     Raises:
         InputError: A file is in the way, there is no folder, or no browser.
     """
-    for place in wanted.places.values():
+    for place in options.places.values():
         if str(place) != "-":
-            refuse_place(place, force=wanted.force)
-    if wanted.assets is not None and "md" not in wanted.places:
+            refuse_place(place, force=options.force)
+    if options.assets is not None and "md" not in options.places:
         raise InputError("--assets: only Markdown has its charts in files", hint="add --md, or leave it out")
-    if wanted.assets is not None and (wanted.is_brief or not wanted.has_charts):
-        other = "--brief" if wanted.is_brief else "--no-charts"
+    if options.assets is not None and (options.is_brief or not options.has_charts):
+        other = "--brief" if options.is_brief else "--no-charts"
         raise InputError(
             Reason("--assets: with {other} there are no charts to put there", other), hint="leave one out"
         )
-    if not wanted.has_charts and "md" not in wanted.places:
+    if not options.has_charts and "md" not in options.places:
         raise InputError("--no-charts: only Markdown goes without its charts", hint="add --md")
-    folder = wanted.charts_folder
+    folder = options.charts_folder
     if folder is not None and (folder.is_symlink() or (folder.exists() and not folder.is_dir())):
         raise InputError(
             Reason("`{path}` is not a folder", visible(str(folder))), hint="name another with --assets"
         )
-    if "pdf" not in wanted.places:
+    if "pdf" not in options.places:
         return None
     from costplan.cli.report.pdf import browser
 
     return browser()
 
 
-def _files(content: Report, language: Translator, wanted: OutputOptions) -> dict[Path, bytes]:
+def _files(content: Report, language: Translator, options: OutputOptions) -> dict[Path, bytes]:
     files: dict[Path, bytes] = {}
-    pages = [form for form in wanted.places if form != "md"]
+    pages = [form for form in options.places if form != "md"]
     if pages:
         from costplan.report.renderers.html import render as render_html
 
         page = render_html(content, language).encode()
-        files |= {wanted.places[form]: page for form in pages}
-    if "md" in wanted.places:
+        files |= {options.places[form]: page for form in pages}
+    if "md" in options.places:
         from costplan.report.renderers.markdown import render as render_markdown
 
-        charts = _charts(content, wanted.charts_folder)
+        charts = _charts(content, options.charts_folder)
         files |= charts
-        links = {place.stem: _link(place, wanted.places["md"]) for place in charts}
-        files[wanted.places["md"]] = render_markdown(content, links).encode()
+        links = {place.stem: _link(place, options.places["md"]) for place in charts}
+        files[options.places["md"]] = render_markdown(content, links).encode()
     return files
 
 

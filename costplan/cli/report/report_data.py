@@ -17,7 +17,7 @@ from costplan.analysis.timeline.document import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
-from costplan.cli.report.options import ReportWords
+from costplan.cli.report.options import ReportOptions
 from costplan.cli.report.uncertainty import uncertainty_of
 from costplan.inputs.scenarios import catalog_opener
 from costplan.inputs.values import currency_of, day_of
@@ -47,7 +47,7 @@ MOST_SCENARIOS = 12
 class _Reading:
     """One scenario, read once and priced in several ways."""
 
-    def __init__(self, reference: str, words: ReportWords, open_catalog: Callable[[str], Catalog]) -> None:
+    def __init__(self, reference: str, words: ReportOptions, open_catalog: Callable[[str], Catalog]) -> None:
         self.reference = reference
         name, self.chosen = split_reference(reference)
         self.document: Document = open_document(name)
@@ -74,7 +74,7 @@ class _Reading:
         )
 
 
-def build_report_data(words: ReportWords, say: Callable[[str], None]) -> ReportData:
+def build_report_data(words: ReportOptions, say: Callable[[str], None]) -> ReportData:
     """Read and price all that the report needs.
 
     Args:
@@ -125,7 +125,7 @@ class _Ahead(TypedDict):
 
 
 def _ahead(
-    words: ReportWords, loaded: Sequence[LoadedScenario], stages: Sequence[Stage], comparison: Comparison
+    words: ReportOptions, loaded: Sequence[LoadedScenario], stages: Sequence[Stage], comparison: Comparison
 ) -> _Ahead:
     """Set the designs on one axis of loads and plan the months ahead."""
     money = comparison.currency
@@ -213,7 +213,7 @@ def _plan_command(reading: _Reading, scenario: LoadedScenario) -> str:
     return shlex.join(["costplan", "plan", reading.reference, *given])
 
 
-def command_of(words: ReportWords, as_of: date) -> str:
+def command_of(words: ReportOptions, as_of: date) -> str:
     """Write the command line that makes the report again, with the days that were left open."""
     given = _options(
         [
@@ -231,7 +231,7 @@ Given = list[tuple[str, object]]
 """Options with their values."""
 
 
-def _inputs(words: ReportWords) -> Given:
+def _inputs(words: ReportOptions) -> Given:
     layers, changes = words.layers, words.changes
     return [
         ("--requests", changes.requests),

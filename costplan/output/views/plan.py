@@ -54,17 +54,17 @@ def plan_rows(plan: Plan) -> Iterator[dict[str, str | Decimal | bool | None]]:
 
 
 def _facts(plan: Plan, words: Translator) -> str:
-    wishes = plan.wishes
-    facts = [words("{requests} requests a month", requests=words.requests(wishes.monthly_requests, 3))]
-    if wishes.slo:
-        facts.append(words.reason(wishes.slo))
-    if wishes.zones > 1:
-        facts.append(words.many("{count} zone", "{count} zones", wishes.zones))
+    options = plan.wishes
+    facts = [words("{requests} requests a month", requests=words.requests(options.monthly_requests, 3))]
+    if options.slo:
+        facts.append(words.reason(options.slo))
+    if options.zones > 1:
+        facts.append(words.many("{count} zone", "{count} zones", options.zones))
     facts += [
         words("at most {amount} {name}", amount=words.short(limit), name=name)
-        for name, limit in wishes.quotas.items()
+        for name, limit in options.quotas.items()
     ]
-    if wishes.within_quotas:
+    if options.within_quotas:
         facts.append(words("within the quotas of the account"))
     facts.append(prices_text(plan.currency, plan.vat, plan.catalog.as_of, words))
     return "; ".join(facts)
