@@ -105,10 +105,10 @@ def resource_table(estimate: Estimate, words: Translator) -> Table:
 def _columns(estimate: Estimate, words: Translator) -> list[Column]:
     return [
         Column(words("Resource"), folds=True),
-        Column(words("Role")),
+        Column(words("Role"), is_minor=True),
         Column(words("Quantity"), right=True),
         Column(words("{currency}/month", currency=estimate.currency), right=True),
-        Column(words("Share"), right=True),
+        Column(words("Share"), right=True, is_minor=True),
     ]
 
 

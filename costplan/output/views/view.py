@@ -36,6 +36,8 @@ class Column:
     """Whether long texts wrap; other columns keep to one line."""
     is_drawing: bool = False
     """Whether it holds bars made of letters, for screens."""
+    is_minor: bool = False
+    """Whether a narrow page may go without it."""
 
 
 @dataclass(frozen=True, slots=True)

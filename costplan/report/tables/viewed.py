@@ -20,7 +20,8 @@ def viewed(table: view.Table, words: Translator, caption: str = "", *, is_collap
     """
     kept = [number for number, column in enumerate(table.columns) if _says_something(number, column, table)]
     columns = [
-        Column(one.heading, right=one.right, is_text=one.folds) for one in (table.columns[n] for n in kept)
+        Column(one.heading, right=one.right, is_text=one.folds, is_minor=one.is_minor)
+        for one in (table.columns[n] for n in kept)
     ]
     groups: list[list[Row]] = [[]]
     foot: list[Row] = []
