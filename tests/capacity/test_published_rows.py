@@ -90,7 +90,7 @@ def test_a_bad_row_is_an_error_with_file_and_line(tmp_path: Path, changed: dict[
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError, match=r"rows\.csv:3:1: .*the id stands in line 2 already"):
+    with pytest.raises(CatalogError, match=r"rows\.csv:3:1: .*the id is already in line 2"):
         read_rows(written(tmp_path, GOOD, GOOD), "rows.csv")
 
 
