@@ -133,7 +133,7 @@ class _Session:
         self.client_before = own_cpu_s()
 
     def run(self, journal_path: Path | None, on_journal: Callable[[Path], None]) -> Measurement:
-        self.progress("starting the target", 0.0, 0.0)
+        self.progress(Reason("starting the target"), 0.0, 0.0)
         cold = self.target.start()
         described = self.target.describe()
         usage = ServerUsage(described.process_id)
@@ -228,9 +228,12 @@ class _Session:
         if not self.interrupts.requested:
             if options.mode == "closed":
                 settings = replace(bench.settings, mode=Mode.CLOSED)
-                bench.point(settings, f"closed loop, {options.concurrency} in flight")
+                bench.point(settings, Reason("closed loop, {count} in flight", str(options.concurrency)))
             elif options.mode == "batch":
-                bench.point(replace(bench.settings, mode=Mode.BATCH), f"batch of {options.batch_requests}")
+                bench.point(
+                    replace(bench.settings, mode=Mode.BATCH),
+                    Reason("batch of {count}", str(options.batch_requests)),
+                )
             elif options.mode == "open":
                 self._open(bench)
             elif options.mode == "slo":
@@ -253,7 +256,7 @@ class _Session:
     def _open(self, bench: Bench) -> None:
         if self.options.arrivals is Arrivals.RECORDED:
             settings = replace(bench.settings, mode=Mode.OPEN, lead_in_s=0.0, requests_per_second=None)
-            bench.point(settings, "open loop, recorded arrivals")
+            bench.point(settings, Reason("open loop, recorded arrivals"))
         else:
             bench.open(self.options.rate or 1.0)
 
@@ -288,7 +291,7 @@ class _Session:
         return None if path is None else profile_of(path, single if single is not None else 1.0)
 
     def _calibration(self) -> dict[str, float]:
-        self.progress("comparing this machine with others", 0.0, 3.0)
+        self.progress(Reason("comparing this machine with others"), 0.0, 3.0)
         return run_calibration()
 
     def _usage(self, usage: ServerUsage, process_id: int | None) -> dict[str, Any]:

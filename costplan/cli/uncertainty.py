@@ -47,7 +47,7 @@ def uncertain_estimate_of(
 
         return uncertain_estimate(
             loaded, currency=money, as_of=day, seed=seed, draws=count, limit=limit,
-            progress=lambda part: line(f"drawing: {part:.0%}"),
+            progress=lambda part: line(Reason("drawing: {share}", f"{part:.0%}")),
         )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def uncertain_comparison_of(
 
         return uncertain_comparison(
             loaded, currency=money, as_of=day, seed=seed, draws=count,
-            progress=lambda part: line(f"drawing: {part:.0%}"),
+            progress=lambda part: line(Reason("drawing: {share}", f"{part:.0%}")),
         )  # fmt: skip
 
 

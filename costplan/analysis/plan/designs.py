@@ -101,7 +101,7 @@ def design_space(
         for combination in product(*(dimension.alternatives for dimension in group)):
             done += 1
             try:
-                progress(f"designs of {base.name}", done, whole)
+                progress(Reason("designs of {name}", base.name), done, whole)
                 builder.add(combination)
             except KeyboardInterrupt:
                 space.stopped = True

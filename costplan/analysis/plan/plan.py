@@ -295,7 +295,7 @@ def _with_loads(
     found = list(rows)
     try:
         for number, candidate in enumerate(candidates[: min(LOADS_LISTED, len(rows))]):
-            progress("most requests within the budget", number, LOADS_LISTED)
+            progress(Reason("most requests within the budget"), number, LOADS_LISTED)
             most, ends = most_requests(candidate.scenario(), budget, pricing.currency, pricing.day)
             found[number] = replace(rows[number], most_requests=most, most_requests_ends=ends)
     except KeyboardInterrupt:

@@ -110,7 +110,7 @@ def _enumerated(
     whole = prod(map(len, blocks))
     try:
         for number, design in enumerate(designs_of(blocks)):
-            progress("comparing designs", number, whole)
+            progress(Reason("comparing designs"), number, whole)
             if fits(design, quotas):
                 key = order(design, rates)
                 if best is None or key < best[0]:

@@ -21,6 +21,7 @@ from costplan.bench.results.verdict import MAX_ERROR_SHARE
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
 from costplan.bench.transport import make_transport
 from costplan.measurement.model import Generator, MeasuredCapacity, MeasuredPoint, MeasuredSlo
+from costplan.messages.reason import Reason
 
 _SAMPLE_MARGIN = 1.1
 """Windows are made this much longer than the SLO's sample needs: a Poisson schedule may draw fewer."""
@@ -56,7 +57,7 @@ class Bench:
             self.settings,
             reply_bytes=self.reply_bytes(),
             window_s=window_s,
-            progress=for_phase(self.progress, "calibrating the load generator"),
+            progress=for_phase(self.progress, Reason("calibrating the load generator")),
             interrupts=self.interrupts,
         )
         return self.ceiling
@@ -71,7 +72,7 @@ class Bench:
 
     def warm_up(self, rule: WarmUpRule | None = None) -> WarmUp:
         """Load the server until it is warm; see `WarmUpRule`."""
-        progress = for_phase(self.progress, "warming up")
+        progress = for_phase(self.progress, Reason("warming up"))
         warm = warm_up(
             self.plan,
             self.settings,
@@ -125,7 +126,7 @@ class Bench:
             window_s=self.closed_window_s,
             lead_in_s=0.0,
         )
-        return self.point(settings, f"closed loop, {concurrency} in flight")
+        return self.point(settings, Reason("closed loop, {count} in flight", str(concurrency)))
 
     def open(self, requests_per_second: float) -> MeasuredPoint:
         """Measure an open loop, as long as the window asks and the SLO's percentile needs."""
@@ -135,7 +136,7 @@ class Bench:
             requests_per_second=requests_per_second,
             window_s=self.open_window_s(requests_per_second),
         )
-        return self.point(settings, f"open loop at {requests_per_second:.4g} requests/s")
+        return self.point(settings, Reason("open loop at {rate} requests/s", f"{requests_per_second:.4g}"))
 
     def open_window_s(self, requests_per_second: float) -> float:
         """Return the window of an open point in seconds."""

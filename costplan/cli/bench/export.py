@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from costplan.cli.bench.options import whole
+from costplan.cli.language import translator
 from costplan.cli.streams import complain
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
@@ -98,7 +99,13 @@ def calibrate_machine(platform: str, output: Path | None, force: bool) -> int | 
     found = Calibration(CALIBRATION_SCHEMA, platform, environment, runs, today, verdict, reasons)
     write(json.dumps(plain_calibration(found), indent=2) + "\n", output, force=force)
     if verdict != "ok":
-        complain(f"verdict {verdict}: nothing is scaled by this reference: {'; '.join(reasons)}\n")
+        words = translator()
+        said = words(
+            "verdict {verdict}: nothing is scaled by this reference: {reasons}",
+            verdict=verdict,
+            reasons="; ".join(words.reason(reason) for reason in reasons),
+        )
+        complain(said + "\n")
     return None
 
 

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from costplan.cli.language import translator
 from costplan.cli.streams import has_terminal, say
 from costplan.messages.text import visible
 
@@ -45,14 +46,20 @@ class ProgressLine:
             return
         self._shown_at = now
         left = max(0.0, self._end - now)
-        step = f"{phase}: {fraction:4.0%}, {seconds_left:.0f} s left of it"
-        sys.stderr.write(f"\r\x1b[K{step}; at most {left:.0f} s in all (Ctrl-C: end with what there is)")
+        step = translator()(
+            "{phase}: {share}, {left} s left of it; at most {most} s in all (Ctrl-C: end with what there is)",
+            phase=translator().reason(phase),
+            share=f"{fraction:4.0%}",
+            left=f"{seconds_left:.0f}",
+            most=f"{left:.0f}",
+        )
+        sys.stderr.write(f"\r\x1b[K{step}")
         sys.stderr.flush()
 
     def name_journal(self, path: Path) -> None:
         """Say where the samples go."""
         self._clear()
-        say(f"samples: {visible(str(path))}\n")
+        say(translator()("samples: {path}", path=visible(str(path))) + "\n")
 
     def __enter__(self) -> ProgressLine:
         return self

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from costplan.cli.bench.options import BenchWords, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
+from costplan.cli.language import translator
 from costplan.cli.streams import say
 from costplan.messages.errors import ExitCode, InputError
 from costplan.messages.reason import Reason
@@ -75,11 +77,16 @@ def swept(name: str, chosen: TargetOptions, options: SessionOptions) -> TargetOp
         raise InputError(
             Reason("--threads sweep: target `{name}` has no threads to sweep", name), hint="use onnxruntime"
         )
-    best, best_rate = chosen, -1.0
+    best, best_rate, words = chosen, -1.0, translator()
     for variant in thread_sweep(chosen):
         rate = peak_of(open_target(name, variant), replace(options, window_s=1.0))
-        spins = "spinning" if variant.is_spinning else "not spinning"
-        say(f"threads {variant.threads}, {spins}: {rate:,.0f} requests/s\n")
+        message = (
+            "threads {count}, spinning: {rate} requests/s"
+            if variant.is_spinning
+            else "threads {count}, not spinning: {rate} requests/s"
+        )
+        shown = words.number(Decimal(round(rate)))
+        say(words(message, count=variant.threads, rate=shown) + "\n")
         if rate > best_rate:
             best, best_rate = variant, rate
     return best

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from costplan.cli import options
 from costplan.cli.parameters import Option
+from costplan.messages.reason import Reason
 
 
 def sensitivity(
@@ -45,7 +46,7 @@ def sensitivity(
 
         found = sensitivity_of(
             loaded, currency=money, as_of=day, swing=part, draws=count, seed=seed,
-            progress=lambda done: line(f"drawing: {done:.0%}"),
+            progress=lambda done: line(Reason("drawing: {share}", f"{done:.0%}")),
         )  # fmt: skip
     draw(found, plot, force=answer.force)
     show(found, *answer)

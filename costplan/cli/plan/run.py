@@ -14,6 +14,7 @@ from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
 from costplan.inputs.plan import PlanRequest, plan_of
 from costplan.inputs.scenarios import loaded_scenarios
 from costplan.messages.errors import ExitCode
+from costplan.messages.reason import Reason
 from costplan.scenario.export import design_document
 from costplan.scenario.loaded import LoadedScenario
 
@@ -70,4 +71,4 @@ class SearchProgress(ReportProgress):
         now = self._clock()
         if now - self._begun > QUIET_S and now - self._shown > 0.2:
             self._shown = now
-            self(f"{what}: {done:,} of {whole:,}; Ctrl-C ends with the best so far")
+            self(Reason("{step}: {done} of {whole}; Ctrl-C ends with the best so far", what, done, whole))

@@ -16,7 +16,9 @@ class ReportProgress:
     def __call__(self, step: str) -> None:
         """Show what is being done."""
         if self.is_shown:
-            sys.stderr.write(f"\r\x1b[K{step} ...")
+            from costplan.cli.language import translator
+
+            sys.stderr.write(f"\r\x1b[K{translator().reason(step)} ...")
             sys.stderr.flush()
 
     def __enter__(self) -> ReportProgress:

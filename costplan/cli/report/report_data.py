@@ -102,9 +102,9 @@ def build_report_data(words: ReportOptions, say: Callable[[str], None]) -> Repor
     stages = []
     names = number_duplicates([scenario.name for scenario in loaded])
     for reading, scenario, bill, name in zip(readings, loaded, bills, names, strict=True):
-        say(f"pricing {name}")
+        say(Reason("pricing {name}", name))
         stages.append(_stage(name, reading, scenario, bill, bills))
-    say("looking ahead")
+    say(Reason("looking ahead"))
     ahead = _ahead(words, loaded, stages, comparison)
     return ReportData(
         stages=stages,
