@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from costplan.capacity.published_choice import PublishedChoice
 from costplan.capacity.published_rows import PublishedRow
 from costplan.messages.reason import Reason, join_reasons
@@ -63,6 +65,6 @@ def spread_of(choice: PublishedChoice) -> Reason:
     )
 
 
-def shown_rate(row: PublishedRow) -> str:
-    """Write the rate of one card with two decimals at most."""
-    return plain(rounded(quantized(row.rate_per_card), 2))
+def shown_rate(row: PublishedRow) -> Decimal:
+    """Return the rate of one card with two decimals at most."""
+    return Decimal(plain(rounded(quantized(row.rate_per_card), 2)))

@@ -21,6 +21,7 @@ MACHINES = {
     "t4": "platform: standard-v3-t4, vcpu: 4, memory: 16 GB",
     "t4i": "platform: standard-v3-t4i, vcpu: 4, memory: 16 GB",
     "v100": "platform: gpu-standard-v2, vcpu: 8, memory: 48 GB",
+    "two": "platform: gpu-standard-v2, vcpu: 16, memory: 96 GB, gpu: 2",
     "a100": "platform: gpu-standard-v3, vcpu: 28, memory: 119 GB",
     "cpu": "platform: standard-v2, vcpu: 4, memory: 8 GB",
     "small": "platform: standard-v2, vcpu: 2, memory: 4 GB",
@@ -179,6 +180,15 @@ def test_what_the_network_takes_is_said() -> None:
     assert "this rate takes 10.275 Gbit/s of it" in said
 
 
+def test_two_cards_are_taken_as_one() -> None:
+    """Nothing says that two make twice as much: 10,000 / (0.6 x 3558.4) = 4.7 machines of 2 cards."""
+    row = "published: resnet50-v100-triton-fp16-dynamic-256"
+    scenario = loaded(row, "two", workload=SLO)
+    assert machines(scenario) == 5
+    said = [str(one.reason) for one in feasibility(scenario).caveats if one.what == "other-machine"]
+    assert said == ["the figure is of one card: the 2 of a machine are taken as no faster"]
+
+
 def test_a_whole_server_is_not_divided_by_its_cores() -> None:
     found = verdict("published: resnet50-cpu-openvino-int8-server-6330-mlperf11", "cpu", workload=SLO)
     assert unknown(found)[0] == "smaller-machine"
@@ -247,7 +257,7 @@ SAID = (
     "not measured on this machine"
 )
 SPREAD = (
-    "row resnet50-t4-triton-fp16-dynamic-48; 211.7 (resnet50-t4-triton-tftrt-fp16-batch1) to 2145.3 "
+    "row resnet50-t4-triton-fp16-dynamic-48; 211.7 (resnet50-t4-triton-tftrt-fp16-batch1) to 2,145.3 "
     "(resnet50-t4-triton-fp16-dynamic-96) requests a second"
 )
 

@@ -153,13 +153,16 @@ def _binding(bounds: dict[str, Quantity]) -> Reason:
     return Reason("the published figure binds first, in requests a second: {rates}", rates=rates)
 
 
-def _shown(number: Fraction) -> str:
-    return plain(rounded(quantized(number), 1))
+def _shown(number: Fraction, decimals: int = 1) -> Decimal:
+    return Decimal(plain(rounded(quantized(number), decimals)))
 
 
 def _machine_findings(row: PublishedRow, shape: Shape) -> Iterator[Finding]:
     """A processor's figure is of all its cores; how much fewer of them serve, nothing says."""
     values = {"hardware": row.hardware, "own": str(shape)}
+    if row.cards is not None and shape.gpus > 1:
+        message = "the figure is of one card: the {count} of a machine are taken as no faster"
+        yield Finding("other-machine", Reason(message, count=shape.gpus), False)
     if row.vcpu is None and row.cards is None:
         message = "published for {hardware}, which does not say how many cores it used"
         yield Finding("smaller-machine", Reason(message, **values), True)
@@ -189,7 +192,7 @@ def _network_findings(
         return
     least = min(bound.value for bound in bounds.values())
     message = "the machine's bandwidth is not known (bandwidth): this rate takes {gigabits} Gbit/s of it"
-    gigabits = plain(rounded(quantized(least * size.value * BITS / GIGA), 3))
+    gigabits = _shown(least * size.value * BITS / GIGA, 3)
     yield Finding("published-network", Reason(message, gigabits=gigabits), False)
 
 
@@ -214,7 +217,7 @@ def _batch_findings(
             "batches do not form at {load} requests a month: {there} are in flight on a machine, and the "
             "rate was published with {needed}; a request takes the {time} ms of one alone",
             load=Decimal(plain(quantized(context.workload.monthly_requests.value))),
-            there=plain(rounded(quantized(there), 2)),
+            there=_shown(there, 2),
             needed=needed,
             time=milliseconds(float(choice.alone.alone_seconds)),
         )
@@ -239,7 +242,7 @@ def _of_percentile(row: PublishedRow) -> Reason:
         message = (
             "published under arrivals for p99 <= {bound} ms of the model alone: nothing says more of this SLO"
         )
-        return Reason(message, bound=plain(row.bound_ms))
+        return Reason(message, bound=Decimal(plain(row.bound_ms)))
     if row.scenario == "server":
         return Reason("published under arrivals for a bound of its own: nothing says that this SLO is kept")
     return Reason("published without arrivals: nothing says that this SLO is kept (`waiting: M/D/c` would)")
