@@ -10,7 +10,7 @@ import typer
 
 from costplan.cli import typer_commands
 from costplan.cli.app import command_tree, named_command
-from costplan.cli.parameters import REQUIRED, Argument, Command, Parameter, parameters_of
+from costplan.cli.parameters import REQUIRED, Argument, Command, Option, Parameter, parameters_of
 from costplan.cli.plain_line import quick_values
 from costplan.cli.registry import COMMANDS, Group
 
@@ -59,7 +59,12 @@ def told(values: Mapping[str, Any], command: Command) -> dict[str, Any]:
 
 def lines_of(command: Command) -> list[list[str]]:
     parameters = parameters_of(command)
-    needed = ["some.yaml" for one in parameters if one.default is REQUIRED]
+    needed = [
+        word
+        for one in parameters
+        if one.default is REQUIRED
+        for word in (*(one.marker.names[:1] if isinstance(one.marker, Option) else ()), "some.yaml")
+    ]
     found = [needed, [], [*needed, "one", "two", "three"]]
     for one in parameters:
         if isinstance(one.marker, Argument):
