@@ -110,7 +110,7 @@ LINES: dict[str, str] = {
     "bench show": "bench show digits-service",
     "catalog list": "catalog list --match storage",
     "catalog show": "catalog show storage.bucket.used_space.standard",
-    "catalog diff": "catalog diff --from 2026-05-01",
+    "catalog diff": "catalog diff --from 2025-12-01",
     "catalog quotas": "catalog quotas",
     "catalog capacities": "catalog capacities --match yolov6s",
     "catalog verify": "catalog verify",
