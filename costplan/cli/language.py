@@ -51,13 +51,18 @@ def without_language(words: Sequence[str]) -> list[str]:
     return left
 
 
+def asked_language() -> str | None:
+    """Return the language that the line of this run names; None where it names none."""
+    return _asked.get()
+
+
 def language() -> str:
     """Return the language of this run.
 
     Raises:
         InputError: A setting names none that there is.
     """
-    return _asked.get() or setting("lang") or LANGUAGES[0]
+    return asked_language() or setting("lang") or LANGUAGES[0]
 
 
 def translator() -> Translator:

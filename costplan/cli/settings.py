@@ -81,7 +81,7 @@ SETTINGS: dict[str, Setting] = {
         Reason("how answers look on the screen: table, json, csv, md or jsonl"), _format, ("table",)
     ),
     "as_of": Setting(
-        Reason("day whose prices are taken: 2026-05-01; else the scenario's, else the newest"), _day
+        Reason("day whose prices are taken, such as 2026-05-01; else the scenario's, else the newest"), _day
     ),
     "catalog": Setting(
         Reason("folder of a catalog of your own, in place of the shipped one"), _folder, is_folder=True

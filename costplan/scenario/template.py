@@ -67,7 +67,7 @@ class NewScenario:
         words, base = self.words, self.base
         command = f"costplan schema scenario -o {SCHEMA}"
         yield f"# yaml-language-server: $schema={SCHEMA}"
-        message = "Completion in an editor: `{command}`; all keys: `costplan help scenario`."
+        message = "Completion in an editor: `{command}`; all keys: `costplan help --page scenario`."
         yield f"# {words(message, command=command)}"
         if base:
             yield f"# {words('Changes to `{base}`; see it with `costplan scenario show {base}`.', base=base)}"

@@ -139,3 +139,14 @@ def test_config_shows_each_value_and_who_says_so(
 def test_every_setting_is_in_the_docs() -> None:
     for name in SETTINGS:
         assert f"| `{name}` | `{variable_of(name)}` | `--{name.replace('_', '-')}` |" in DOCUMENT
+
+
+def test_config_shows_the_language_of_its_own_line(capsys: Capsys) -> None:
+    shown = json.loads(costplan(capsys, "config", "-f", "json", "--lang", "ru").out)
+    assert [(one["value"], one["origin"]) for one in shown["settings"] if one["name"] == "lang"] == [
+        (["ru"], "--lang")
+    ]
+
+
+def test_an_example_of_a_day_is_said_to_be_one() -> None:
+    assert "such as 2026-05-01" in SETTINGS["as_of"].about

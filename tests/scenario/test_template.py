@@ -124,3 +124,8 @@ def test_a_form_is_asked_for_on_the_command_line(capsys: pytest.CaptureFixture[s
     assert costplan(capsys, "scenario", "new", "shop", "--blank", "-o", "-").out == path.read_text(
         encoding="utf-8"
     )
+
+
+def test_the_file_points_to_the_page_of_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "all keys: `costplan help --page scenario`.\n" in new_document("shop", "stage1", ENGLISH)
+    assert costplan(capsys, "help", "--page", "scenario").out.startswith("# ")

@@ -20,7 +20,7 @@ class ConfiguredSetting:
     value: tuple[str, ...]
     """What holds; several folders for layers, nothing where no one says anything."""
     origin: str
-    """Who says so: a variable, a file, or `default`."""
+    """Who says so: `--lang`, a variable, a file, or `default`."""
     about: str
     """What it does."""
 

@@ -54,6 +54,8 @@ class PriceChanges(Result):
     unchanged: int
     """SKUs whose price is the same on both days, or has none on both."""
     changes: tuple[PriceChange, ...]
+    first_priced: date | None
+    """First day, `start` or a later one, of which the catalog has any of these prices; None where it has none."""
 
 
 def price_changes(
@@ -77,7 +79,18 @@ def price_changes(
     before, after = (price_list(catalog, service, None, currency, day) for day in (start, end))
     changes = tuple(_changes(before, after))
     unchanged = len(after.skus) - len(changes)
-    return PriceChanges(PRICE_CHANGES_SCHEMA, after.catalog, currency, start, end, unchanged, changes)
+    first = (
+        start if any(sku.rates for sku in before.skus) else _next_priced(catalog, service, currency, start)
+    )
+    return PriceChanges(PRICE_CHANGES_SCHEMA, after.catalog, currency, start, end, unchanged, changes, first)
+
+
+def _next_priced(catalog: Catalog, service: str | None, currency: Currency, start: date) -> date | None:
+    """Return the first day with a price after one without: since that one nothing is known to have changed."""
+    services = [service] if service else catalog.service_names
+    versions = (one for name in services for sku in catalog.service(name).skus for one in sku.prices)
+    days = (one.effective_from for one in versions if currency in one.rates)
+    return min((day for day in days if day > start), default=None)
 
 
 def _changes(before: PriceList, after: PriceList) -> Iterator[PriceChange]:

@@ -87,6 +87,8 @@ def price_changes_view(changes: PriceChanges, words: Translator) -> View:
         Column(str(changes.start), right=True, folds=True), Column(str(changes.end), right=True, folds=True),
         Column(words("Change"), right=True),
     ]  # fmt: skip
+    if changes.first_priced != changes.start:
+        return View(_no_first_day(changes, words), [], [])
     days = {"start": changes.start, "end": changes.end}
     changed = words.many(
         "{count} price changed from {start} to {end}, in {currency}",
@@ -98,13 +100,21 @@ def price_changes_view(changes: PriceChanges, words: Translator) -> View:
     first = len(changes.changes) - len(compared)
     notes = [
         words.many(
-            "of {count} more price the catalog does not know the one of {start}; CSV and JSON list it",
-            "of {count} more prices the catalog does not know those of {start}; CSV and JSON list them",
+            "for {count} more price the catalog has no price of {start}; CSV and JSON list it",
+            "for {count} more prices the catalog has no price of {start}; CSV and JSON list them",
             first,
             start=changes.start,
         )
     ]
     return View(changed, [], [Table(columns, rows)], [Cell(note, "faint") for note in notes if first])
+
+
+def _no_first_day(changes: PriceChanges, words: Translator) -> str:
+    """Say that there is nothing to compare with, which is not the same as that nothing changed."""
+    message = "the catalog has no price in {currency}"
+    if changes.first_priced is not None:
+        message = "the catalog has no price of {start} in {currency}; its first ones are of {first}"
+    return words(message, currency=changes.currency, start=changes.start, first=changes.first_priced)
 
 
 def _change(one: PriceChange, words: Translator) -> Cell:

@@ -101,5 +101,17 @@ def test_a_price_without_an_earlier_one_is_counted_not_called_a_rise(catalog: Ca
         "a.tiers": "other tiers", "a.was-free": "was free", "a.gone": "no price any more",
     }  # fmt: skip
     assert [note.text for note in view.notes] == [
-        "of 1 more price the catalog does not know the one of 2026-01-01; CSV and JSON list it"
+        "for 1 more price the catalog has no price of 2026-01-01; CSV and JSON list it"
     ]
+
+
+def test_a_day_before_all_prices_is_said_not_called_a_day_without_changes(catalog: Catalog) -> None:
+    early = price_changes_view(price_changes(catalog, None, "RUB", date(2020, 1, 1), NEW), ENGLISH)
+    assert early.title == "the catalog has no price of 2020-01-01 in RUB; its first ones are of 2025-01-01"
+    assert (list(early.tables), list(early.notes)) == ([], [])
+    day_before = price_changes(catalog, None, "RUB", date(2024, 12, 31), NEW)
+    assert "no price of 2024-12-31" in price_changes_view(day_before, ENGLISH).title
+    first_day = price_changes(catalog, None, "RUB", date(2025, 1, 1), date(2025, 1, 2))
+    assert price_changes_view(first_day, ENGLISH).title.startswith("0 prices changed")
+    none = price_changes_view(price_changes(catalog, None, "USD", OLD, NEW), ENGLISH)
+    assert none.title == "the catalog has no price in USD"
