@@ -127,5 +127,5 @@ def test_a_form_is_asked_for_on_the_command_line(capsys: pytest.CaptureFixture[s
 
 
 def test_the_file_points_to_the_page_of_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "all keys: `costplan help --page scenario`.\n" in new_document("shop", "stage1", ENGLISH)
+    assert "all keys: `costplan help --page scenario`.\n" in new_document("shop", "stage1", WORDS)
     assert costplan(capsys, "help", "--page", "scenario").out.startswith("# ")

@@ -55,7 +55,7 @@ class PriceChanges(Result):
     """SKUs whose price is the same on both days, or has none on both."""
     changes: tuple[PriceChange, ...]
     first_priced: date | None
-    """First day, `start` or a later one, of which the catalog has any of these prices; None where it has none."""
+    """First day from `start` on of which the catalog has any of these prices; None where it has none."""
 
 
 def price_changes(
@@ -86,7 +86,7 @@ def price_changes(
 
 
 def _next_priced(catalog: Catalog, service: str | None, currency: Currency, start: date) -> date | None:
-    """Return the first day with a price after one without: since that one nothing is known to have changed."""
+    """Return the first day with a price after one without: nothing is known to have changed since."""
     services = [service] if service else catalog.service_names
     versions = (one for name in services for sku in catalog.service(name).skus for one in sku.prices)
     days = (one.effective_from for one in versions if currency in one.rates)
