@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costplan.measurement.files import load_measurement, shipped_measurement
-from costplan.messages.text import visible
-from costplan.scenario.document.files import Document, project_root, safe_path
+from costplan.measurement.files import load_measurement
+from costplan.scenario.document.files import Document
 from costplan.scenario.document.layers import layers_of
-from costplan.scenario.document.measured import is_file
-from costplan.scenario.document.two_sources import MEASURED
-from costplan.source.reader import Mapping, Node, Scalar
+from costplan.scenario.document.measured import result_files
+from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
     from costplan.measurement.model import Measurement
@@ -36,37 +32,13 @@ def originals(document: Document) -> list[Original]:
     return [Original(layer.shown_as, layer.node.place[0].text) for layer in layers_of(document)]
 
 
-def measurements_of(document: Document) -> dict[str, Measurement]:
-    """Return the results that a document, or one that it extends, takes figures from, by name.
+def measurements_of(scenario: LoadedScenario) -> dict[str, Measurement]:
+    """Return the results that values of a design, or of its variants, come from, by name.
 
-    Those of variants are among them.
+    What it extends may name others, whose figures it has replaced.
 
     Raises:
         InputError: A file cannot be read, or is no result.
     """
-    root = project_root(document.path)
-    found: dict[str, Measurement] = {}
-    for layer in layers_of(document):
-        folder = layer.path.parent if layer.path is not None else root
-        for scalar in _named(layer.node):
-            name = scalar.value or ""
-            if name not in found:
-                found[name] = _load(name, scalar, folder, root)
-    return found
-
-
-def _named(node: Node) -> Iterator[Scalar]:
-    """Find what names a result file: `measured` without a `value` beside it."""
-    if not isinstance(node, Mapping):
-        return
-    file = node.entries.get(MEASURED)
-    if isinstance(file, Scalar) and "value" not in node.entries:
-        yield file
-    for value in node.entries.values():
-        yield from _named(value)
-
-
-def _load(name: str, scalar: Scalar, folder: Path, root: Path) -> Measurement:
-    if not is_file(name):
-        return load_measurement(shipped_measurement(name), f"measurements/{name}.json")
-    return load_measurement(safe_path(name, folder, root, scalar.mark, at=MEASURED), visible(name))
+    files = {found.name: found for found in result_files(scenario.node)}
+    return {name: load_measurement(found.path, found.shown_as) for name, found in files.items()}

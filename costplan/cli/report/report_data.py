@@ -112,7 +112,7 @@ def build_report_data(words: ReportOptions, say: Callable[[str], None]) -> Repor
         day=words.day,
         version=__version__,
         command=command_of(words, comparison.catalog.as_of),
-        measurements=_measurements(readings, loaded, comparison.currency, comparison.catalog.as_of),
+        measurements=_measurements(loaded, comparison.currency, comparison.catalog.as_of),
         **ahead,
     )
 
@@ -152,7 +152,7 @@ def _stage(
         variants=list(_variants(reading, scenario)),
         at_loads=at_loads,
         at_rest=_at_load(reading, scenario, Decimal(0)),
-        measurements=list(measurements_of(reading.document)),
+        measurements=list(measurements_of(scenario)),
         ranges=findings.ranges,
         uncertainty=findings.uncertainty,
         sensitivity=findings.sensitivity,
@@ -185,7 +185,7 @@ def _at_load(reading: _Reading, scenario: LoadedScenario, load: Decimal) -> Esti
 
 
 def _measurements(
-    readings: Sequence[_Reading], loaded: Sequence[LoadedScenario], currency: Currency | str, day: date
+    loaded: Sequence[LoadedScenario], currency: Currency | str, day: date
 ) -> list[tuple[str, Measurement]]:
     """Return each measurement once, with its cost on the machines of the first scenario that names it."""
     from costplan.analysis.serving.candidates import candidates_of
@@ -194,8 +194,8 @@ def _measurements(
 
     found: dict[str, Measurement] = {}
     references = None
-    for reading, scenario in zip(readings, loaded, strict=True):
-        for name, measurement in measurements_of(reading.document).items():
+    for scenario in loaded:
+        for name, measurement in measurements_of(scenario).items():
             if name in found:
                 continue
             references = reference_calibrations() if references is None else references

@@ -12,11 +12,11 @@ program then reads ordinary marked values, as if they had been written by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
@@ -45,6 +45,17 @@ MAX_FILES = 50
 """Most result files of one scenario: each may be megabytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A result file that a scenario takes figures from."""
+
+    name: str
+    """As the scenario names it."""
+    path: Path
+    shown_as: str
+    figures: Figures
+
+
 class Resolver:
     """Replaces what names a result file in one document.
 
@@ -55,7 +66,7 @@ class Resolver:
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder, self.root = folder, root
-        self._read: dict[str, Figures] = {}
+        self._read: dict[str, ResultFile] = {}
 
     def resolved(self, node: Node, path: str = "") -> Node:
         """Return the node with figures in place of files; the same node where there is nothing to replace.
@@ -125,11 +136,12 @@ class Resolver:
                     Reason("only `{measured}`", MEASURED),
                 )
             )
-        return _one_request(self._figures(file, path), file, path)
+        return _one_request(self._result(file, path), file, path)
 
     def _capacity(self, node: Mapping, file: Node, path: str) -> Node:
         _refuse(fault for key in MEASURED_FIGURES for fault in beside(node, (MEASURED, key), path))
-        figures = self._figures(file, path)
+        result = self._result(file, path)
+        figures = result.figures
         rate = figures.requests_per_second
         if rate is None:
             raise _unusable("has no capacity: no rate kept the SLO", file, path)
@@ -140,14 +152,14 @@ class Resolver:
             remark=figures.remark,
         )
         entries: dict[str, Node] = {
-            "requests_per_second": _marked(f"{rate!r}", why, file, figures),
-            "request_duration": _one_request(figures, file, path),
+            "requests_per_second": _marked(f"{rate!r}", why, file, result, figures.interval),
+            "request_duration": _one_request(result, file, path),
         }
         kept = {key: value for key, value in node.entries.items() if key != MEASURED}
         places = dict.fromkeys(entries, node.place)
         return Mapping({**kept, **entries}, {**places, **node.key_places}, node.place)
 
-    def _figures(self, file: Node, path: str) -> Figures:
+    def _result(self, file: Node, path: str) -> ResultFile:
         if not isinstance(file, Scalar) or not file.value:
             raise _unusable("must name a result file", file, path)
         name = file.value
@@ -157,15 +169,16 @@ class Resolver:
             self._read[name] = self._load(name, file.mark, path)
         return self._read[name]
 
-    def _load(self, name: str, mark: SourceLocation, path: str) -> Figures:
+    def _load(self, name: str, mark: SourceLocation, path: str) -> ResultFile:
         from costplan.measurement.files import load_figures, shipped_measurement
 
         at = f"{path}.{MEASURED}"
         try:
             if not is_file(name):
-                return load_figures(shipped_measurement(name), f"measurements/{name}.json")
-            found = safe_path(name, self.folder, self.root, mark, at=at)
-            return load_figures(found, visible(name))
+                found, shown_as = shipped_measurement(name), f"measurements/{name}.json"
+            else:
+                found, shown_as = safe_path(name, self.folder, self.root, mark, at=at), visible(name)
+            return ResultFile(name, found, shown_as, load_figures(found, shown_as))
         except InputError as error:
             if error.faults[0].mark == mark:
                 raise
@@ -203,20 +216,22 @@ def is_file(name: str) -> bool:
     return name.endswith(".json") or "/" in name or "\\" in name
 
 
-def _one_request(figures: Figures, file: Node, path: str) -> Node:
+def _one_request(result: ResultFile, file: Node, path: str) -> Node:
     """Return the run time of a call: what one request takes on an idle server, in the mean."""
+    figures = result.figures
     if figures.request_ms is None:
         raise _unusable("has no time of a single request (mode `single` or `slo`)", file, path)
     why = Reason(
         "{source}: mean of one request at a time; {remark}", source=figures.source, remark=figures.remark
     )
-    return _marked(f"{figures.request_ms!r} ms", why, file, replace(figures, interval=None))
+    return _marked(f"{figures.request_ms!r} ms", why, file, result)
 
 
-def _marked(value: str, why: str, file: Node, figures: Figures) -> Mapping:
-    interval = figures.interval
+def _marked(
+    value: str, why: str, file: Node, result: ResultFile, interval: tuple[float, float] | None = None
+) -> Mapping:
     said = _Said(why, file.place)
-    said.measured_at = figures.measured_at
+    said.measured_at, said.result = result.figures.measured_at, result
     entries: dict[str, Node] = {"value": Scalar(value, file.place), MEASURED: said}
     if interval is not None:
         entries[UNCERTAIN] = _Interval(
@@ -230,8 +245,9 @@ def _marked(value: str, why: str, file: Node, figures: Figures) -> Mapping:
 class _Said(Scalar):
     """What a result file says of a figure, with the conditions it was measured under."""
 
-    __slots__ = ("measured_at",)
+    __slots__ = ("measured_at", "result")
     measured_at: MeasuredAt
+    result: ResultFile
 
 
 class _Interval(Mapping):
@@ -243,6 +259,15 @@ class _Interval(Mapping):
 def is_from_file(node: Mapping) -> bool:
     """Say whether a marked value took its interval from a result file: read only where it is asked for."""
     return isinstance(node.entries.get(UNCERTAIN), _Interval)
+
+
+def result_files(node: Node) -> Iterator[ResultFile]:
+    """Find the result files that figures of a document still come from, in its order; again where again."""
+    if isinstance(node, _Said):
+        yield node.result
+    elif isinstance(node, Mapping):
+        for value in node.entries.values():
+            yield from result_files(value)
 
 
 def _unusable(message: str, file: Node, path: str) -> InputError:
