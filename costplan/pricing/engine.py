@@ -230,6 +230,7 @@ def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
         quantity_provenance=_provenance(part.origins),
         source=price.source,
         effective_from=None if part.origin == "assumed" else price.version.effective_from,
+        start_known=part.origin == "assumed" or price.version.start_known,
         checked=None if part.origin == "assumed" else price.version.checked,
         rule=price.rule,
         note=price.version.note,

@@ -45,6 +45,9 @@ class LineItem:
     when anything was published by others."""
     source: str
     effective_from: date | None = None
+    start_known: bool = True
+    """False when only a later day is known on which the price was quoted: it holds from `effective_from` or
+    from before it on."""
     checked: date | None = None
     rule: str | None = None
     """How a derived price was computed."""

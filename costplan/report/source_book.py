@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.pricing.estimate import Estimate, LineItem
 from costplan.report.findings import lines_of
@@ -22,6 +23,8 @@ class Source:
     provenance: str
     checked: set[str] = field(default_factory=set)
     effective: set[str] = field(default_factory=set)
+    starts_known: bool = True
+    """Whether each of its prices is known to begin on its day of `effective`, and not before."""
     lines: int = 0
 
 
@@ -44,11 +47,14 @@ class SourceBook:
         """Return the sources by number."""
         return list(self._found.values())
 
-    def reference(self, line: LineItem) -> Text:
+    def reference(self, line: LineItem, words: Translator) -> Text:
         """Return the number of a line's source, leading to it, and from when its price holds."""
         number = self._found[_key(line)].number
         link = Span(f"[{number}]", anchor=f"source-{number}")
-        return (link, Span(f" {line.effective_from}", "faint")) if line.effective_from else (link,)
+        if line.effective_from is None:
+            return (link,)
+        message = "{start}" if line.start_known else "on or before {start}"
+        return (link, Span(f" {words(message, start=line.effective_from)}", "faint"))
 
     def _note(self, line: LineItem) -> None:
         key = _key(line)
@@ -58,6 +64,7 @@ class SourceBook:
             source.checked.add(line.checked.isoformat())
         if line.effective_from is not None:
             source.effective.add(line.effective_from.isoformat())
+            source.starts_known &= line.start_known
 
 
 def _key(line: LineItem) -> tuple[str, str]:

@@ -204,6 +204,17 @@ def test_explain_takes_a_line_apart_to_the_last_digit(capsys: Capsys) -> None:
     assert {a["path"] for a in found["assumptions"]} == {"workload.request_duration"}
 
 
+def test_explain_says_where_only_a_later_day_of_a_price_is_known(capsys: Capsys) -> None:
+    # The note that this price is from was read on 2026-09-14; that of the NAT gateway says since when it holds.
+    seen = "dates: in force on or before 2026-09-14, checked 2026-09-14"
+    assert seen in costplan(capsys, "explain", "stage1", "serverless.containers.compute.cpu").out
+    begun = "dates: in force from 2026-01-01, checked 2026-10-06"
+    assert begun in costplan(capsys, "explain", "stage2", "vpc.gateway.shared_egress_gateway.v1").out
+    [found] = answer(capsys, "explain", "stage1", "serverless.containers.compute.cpu")["lines"]
+    line = found["line"]
+    assert (line["effective_from"], line["start_known"]) == ("2026-09-14", False)
+
+
 def test_explain_shows_every_line_of_a_resource(capsys: Capsys) -> None:
     found = answer(capsys, "explain", "stage2", "inference")["lines"]
     assert {line["resource"] for line in found} == {"inference"}

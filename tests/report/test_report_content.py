@@ -532,7 +532,8 @@ def test_every_price_leads_to_its_source() -> None:
         for line in [line for resource in ordered for line in resource.line_items]:
             number_of, *day = next(rows).cells[-1].text
             assert not isinstance(number_of, str)
-            since = [f" {line.effective_from}"] if line.provenance != "assumed" else []
+            seen = "" if line.start_known else "on or before "
+            since = [f" {seen}{line.effective_from}"] if line.provenance != "assumed" else []
             assert [one.text for one in day if not isinstance(one, str)] == since
             assert numbers[number_of.anchor] == line.source.removeprefix("third party: ")
 

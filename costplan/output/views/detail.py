@@ -123,8 +123,12 @@ def _origins(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str,
     if line.rule:
         yield words("rule"), words.reason(line.rule)
     if line.effective_from and line.checked:
-        dates = {"day": line.effective_from, "checked": line.checked}
-        yield words("dates"), words("in force from {day}, checked {checked}", **dates)
+        message = (
+            "in force from {day}, checked {checked}"
+            if line.start_known
+            else "in force on or before {day}, checked {checked}"
+        )
+        yield words("dates"), words(message, day=line.effective_from, checked=line.checked)
     if line.note:
         yield words("note"), words.reason(line.note)
     if line.metering is not None:

@@ -20,7 +20,7 @@ from costplan.report.blocks import (
     row_of,
 )
 from costplan.report.report_data import ReportData
-from costplan.report.source_book import SourceBook
+from costplan.report.source_book import Source, SourceBook
 
 
 def section(report_data: ReportData, words: Translator) -> Section:
@@ -64,7 +64,7 @@ def _source_table(report_data: ReportData, words: Translator) -> Table:
             Cell(str(found.number), Decimal(found.number), id=f"source-{found.number}"),
             found.text,
             words.term(found.provenance, PRICE_ORIGINS),
-            _span(found.effective),
+            _in_force(found, words),
             _span(found.checked),
             Cell(words.number(Decimal(found.lines)), Decimal(found.lines)),
         )
@@ -79,6 +79,12 @@ def _source_table(report_data: ReportData, words: Translator) -> Table:
         Column(words("Lines"), right=True),
     ]
     return Table(words("Where the prices were read"), columns, [rows])
+
+
+def _in_force(source: Source, words: Translator) -> str:
+    """Write from when prices of a source hold; what is known of a later day only began on it or before."""
+    days = _span(source.effective)
+    return days if source.starts_known else words("{days} or before", days=days)
 
 
 def _span(days: set[str]) -> str:

@@ -98,7 +98,7 @@ def _line_row(found: ExplainedLine, book: SourceBook, words: Translator, *, has_
             Cell("" if is_stated else _unit_price(found, words)),
             Cell(words.amount(line.monthly_cost), line.monthly_cost),
             *([Cell(words.amount(found.vat), found.vat)] if has_vat else []),
-            Cell(book.reference(line)),
+            Cell(book.reference(line, words)),
         ],
         "line",
     )
