@@ -205,7 +205,7 @@ def test_explain_takes_a_line_apart_to_the_last_digit(capsys: Capsys) -> None:
 
 
 def test_explain_says_where_only_a_later_day_of_a_price_is_known(capsys: Capsys) -> None:
-    # The note that this price is from was read on 2026-09-14; that of the NAT gateway says since when it holds.
+    # The note of this price was read on 2026-09-14; that of the NAT gateway says since when it holds.
     seen = "dates: in force on or before 2026-09-14, checked 2026-09-14"
     assert seen in costplan(capsys, "explain", "stage1", "serverless.containers.compute.cpu").out
     begun = "dates: in force from 2026-01-01, checked 2026-10-06"
