@@ -22,9 +22,9 @@ from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
     from costplan.analysis.bill.documents import Comparison
-    from costplan.analysis.curve.document import Curve
+    from costplan.analysis.curve.documents import Curve
     from costplan.analysis.plan.documents import Plan
-    from costplan.analysis.timeline.document import Timeline
+    from costplan.analysis.timeline.documents import Timeline
     from costplan.pricing.estimate import Estimate
 
 Reference = str | os.PathLike[str] | LoadedScenario

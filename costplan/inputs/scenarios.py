@@ -15,8 +15,8 @@ from costplan.messages.text import visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
+from costplan.scenario.load_many import side_by_side
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.told_apart import side_by_side
 
 
 def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:

@@ -53,7 +53,7 @@ DOCUMENTS: dict[str, Document] = {
         plot="bill:step_picture",
     ),
     "curve": Document(
-        "analysis.curve.document:Curve",
+        "analysis.curve.documents:Curve",
         "curve:curve_view",
         rows="views.curve:curve_rows",
         plot="forecast:scaling_picture",
@@ -99,7 +99,7 @@ DOCUMENTS: dict[str, Document] = {
     "health": Document("analysis.inventory.health:Health", "catalog:health_view"),
     "configuration": Document("analysis.inventory.configuration:Configuration", "catalog:configuration_view"),
     "timeline": Document(
-        "analysis.timeline.document:Timeline",
+        "analysis.timeline.documents:Timeline",
         "timeline:timeline_view",
         rows="rows.timeline:timeline_rows",
         plot="forecast:month_picture",

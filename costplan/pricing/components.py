@@ -11,13 +11,13 @@ from costplan.catalog.price import Currency, Price, PriceOrigin
 from costplan.checked.records import dataclass
 from costplan.messages.errors import CatalogError, Fault, InputError
 from costplan.messages.reason import Reason
-from costplan.pricing.stand_ins import price_in
+from costplan.pricing.assumed_prices import price_in
 from costplan.quantities.money import quantized
 from costplan.quantities.pricing_units import pricing_unit
 from costplan.quantities.quantity import Origin
 from costplan.resources.contract import Metering, MissingInputError, StatedCost, UnfitInputError, Usage
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import alike, placed_fault
+from costplan.scenario.resource_errors import alike, placed_fault
 from costplan.source.reader import locate
 
 if TYPE_CHECKING:

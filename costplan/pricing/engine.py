@@ -17,6 +17,8 @@ from costplan.catalog.price import Currency, Price
 from costplan.catalog.store import Catalog
 from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
+from costplan.pricing.assumed_prices import Use, assumed_cost, assumed_prices, with_costs
+from costplan.pricing.catalog_stamp import CatalogStamp, PriceUser, catalog_stamp, ending_services
 from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
@@ -34,8 +36,6 @@ from costplan.pricing.estimate import (
 )
 from costplan.pricing.feasibility import feasibility
 from costplan.pricing.not_billed import not_billed
-from costplan.pricing.price_basis import CatalogStamp, PriceUser, catalog_stamp, ending_services
-from costplan.pricing.stand_ins import Use, assumed_cost, assumed_prices, with_costs
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
@@ -44,7 +44,7 @@ from costplan.resources.contract import Resource, StatedCost
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
-from costplan.scenario.placed import alike, locating_errors
+from costplan.scenario.resource_errors import alike, locating_errors
 
 if TYPE_CHECKING:
     pass

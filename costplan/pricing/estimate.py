@@ -12,9 +12,9 @@ from typing import Literal
 
 from costplan.checked.records import dataclass
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.feasibility import Caveat, Verdict, Violation
 from costplan.pricing.not_billed import NotBilled
-from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo
 from costplan.pricing.tiers import Slice
 from costplan.resources.contract import Metering

@@ -20,7 +20,7 @@ from costplan.quantities.money import quantized
 from costplan.resources.contract import Constraint, ConstraintKind, Finding, FindingKind, QuotaUse
 from costplan.resources.sizing.quota_uses import amount, quota_need
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import alike, answers, locating_errors
+from costplan.scenario.resource_errors import alike, answers, locating_errors
 
 Verdict = Literal["kept", "broken", "unknown"]
 """`unknown` is neither: no SLO is stated, or nothing says how much a resource serves."""

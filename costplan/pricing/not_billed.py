@@ -13,7 +13,7 @@ from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Meter
 from costplan.resources.workload import SIZES
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.placed import alike
+from costplan.scenario.resource_errors import alike
 
 KEEPS = Reason("let an `object-storage` keep it (`keeps_requests: true`)")
 LOGS = Reason("add a `logging`")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from costplan.analysis.curve.document import Crossover, Curve, CurveSegment, CurveViolation, ScenarioCurve
+from costplan.analysis.curve.documents import Crossover, Curve, CurveSegment, CurveViolation, ScenarioCurve
 from costplan.quantities.money import EXACT
 
 _MILLION = Decimal(1_000_000)

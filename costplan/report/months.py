@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from costplan.analysis.timeline.document import BudgetBreak, Timeline, TimelineMonth
+from costplan.analysis.timeline.documents import BudgetBreak, Timeline, TimelineMonth
 from costplan.pricing.feasibility import preference
 
 

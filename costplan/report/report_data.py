@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from costplan.analysis.bill.documents import Comparison
-from costplan.analysis.curve.document import Curve
-from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.curve.documents import Curve
+from costplan.analysis.timeline.documents import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
 from costplan.graphics.pictures.picture import slug
 from costplan.measurement.model import Measurement
@@ -19,7 +19,7 @@ from costplan.pricing.estimate import Estimate
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
-    from costplan.analysis.plan.cure import CureSearch
+    from costplan.analysis.plan.within_budget import CureSearch
     from costplan.analysis.uncertainty.ranges import Ranges
 
 

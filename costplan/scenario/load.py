@@ -18,6 +18,7 @@ from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources.catalog_defaults import with_defaults
 from costplan.resources.contract import Problem, Resource
 from costplan.resources.kinds import KINDS, resource_kind
+from costplan.scenario.document.capacity_machine import remembering, remembering_too
 from costplan.scenario.document.files import (
     open_document,
     project_root,
@@ -32,7 +33,6 @@ from costplan.scenario.document.overrides import (
     with_overrides,
     written,
 )
-from costplan.scenario.document.stated_for import remembering, remembering_too
 from costplan.scenario.document.value_origins import ValueOrigins, plain_data
 from costplan.scenario.document.variants import (
     MAX_SHOWN,
@@ -224,7 +224,7 @@ def build_scenario(
         model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain, quotas
     )
     if model.prices:
-        from costplan.scenario.stand_ins import check_stand_ins  # few scenarios have any
+        from costplan.scenario.assumed_prices import check_stand_ins  # few scenarios have any
 
         check_stand_ins(loaded)
     if model.correlations or any(not is_from_file(node) for node in marks.uncertain.values()):

@@ -20,7 +20,7 @@ from costplan.output.formats.csv import render
 from costplan.output.formats.json import render as json_of
 from costplan.output.frame import frame_of
 from costplan.output.registry import DOCUMENTS
-from costplan.pricing.price_basis import CatalogStamp
+from costplan.pricing.catalog_stamp import CatalogStamp
 
 
 @dataclass(frozen=True, slots=True)

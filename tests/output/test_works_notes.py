@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.reason import Reason
-from costplan.output.views.works import works_notes
+from costplan.output.views.feasibility_notes import works_notes
 from costplan.pricing.feasibility import Caveat
 
 NO_CAPACITY = Reason("has no stated capacity: nothing says how much it serves")

@@ -18,7 +18,7 @@ from independent import read_catalog
 from steep_scenarios import Steep
 
 from costplan.analysis.curve.curve import curve
-from costplan.analysis.curve.document import Curve
+from costplan.analysis.curve.documents import Curve
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load

@@ -16,8 +16,8 @@ from small_designs import MACHINE, PER_MACHINE, PER_MILLION, Drawing
 
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.curve.curve import curve
-from costplan.analysis.curve.document import Curve
-from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.curve.documents import Curve
+from costplan.analysis.timeline.documents import Timeline
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.cli.report.forecast import curve_of, timeline_of
 from costplan.language.translator import Translator

@@ -10,8 +10,8 @@ from costplan.catalog.store import Catalog
 from costplan.measurement.model import Measurement
 from costplan.messages.errors import InputError
 from costplan.scenario.document.files import open_document
+from costplan.scenario.files_used import measurements_of, originals
 from costplan.scenario.load import load_scenario
-from costplan.scenario.sources import measurements_of, originals
 
 CHILD = """\
 # a comment stays

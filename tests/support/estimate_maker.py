@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.estimate import Estimate, ResourceEstimate, Total, Unpriced
-from costplan.pricing.price_basis import CatalogStamp
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from costplan.analysis.bill.documents import CHECKS_SCHEMA, Check, Checks
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason, join_reasons
+from costplan.pricing.assumed_prices import assumed_cost
+from costplan.pricing.catalog_stamp import EndingService
 from costplan.pricing.estimate import BudgetLine, Estimate
-from costplan.pricing.price_basis import EndingService
-from costplan.pricing.stand_ins import assumed_cost
 from costplan.quantities.money import EXACT, plain, rounded
 
 

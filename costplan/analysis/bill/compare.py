@@ -9,9 +9,9 @@ from decimal import Decimal
 from costplan.analysis.bill.documents import COMPARISON_SCHEMA, Comparison, ScenarioColumn
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.pricing.catalog_stamp import joined_stamps
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import preference
-from costplan.pricing.price_basis import joined_stamps
 from costplan.quantities.money import EXACT
 
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from costplan.checked.records import dataclass
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.estimate import Assumption, BudgetReport, LineItem, Total
 from costplan.pricing.feasibility import Caveat, Verdict, Violation
 from costplan.pricing.not_billed import NotBilled
-from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 
 COMPARISON_SCHEMA = "costplan/comparison/1"

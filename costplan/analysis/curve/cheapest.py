@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from costplan.analysis.curve.design_curve import DesignCurve
-from costplan.analysis.curve.document import CheapestRange
+from costplan.analysis.curve.documents import CheapestRange
 from costplan.pricing.feasibility import verdict_of
 from costplan.quantities.money import quantized
 

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from costplan.analysis.curve.cheapest import cheapest_ranges
 from costplan.analysis.curve.crossovers import Change, order_changes, refine_on_bills
 from costplan.analysis.curve.design_curve import DesignCurve
-from costplan.analysis.curve.document import (
+from costplan.analysis.curve.documents import (
     CURVE_SCHEMA,
     Crossover,
     CrossoverSide,
@@ -26,11 +26,11 @@ from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.pricing.bill_formula import LOAD
-from costplan.pricing.price_basis import at_any_load, joined_stamps
+from costplan.pricing.catalog_stamp import at_any_load, joined_stamps
 from costplan.pricing.stated_slo import stated_slo
 from costplan.quantities.money import quantized
+from costplan.scenario.load_many import number_duplicates
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.told_apart import number_duplicates
 
 MOST_REQUESTS = 10**12
 """Highest load of a curve: more requests a month than there are."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from costplan.analysis.curve.document import CurveViolation, InfeasibleRange
+from costplan.analysis.curve.documents import CurveViolation, InfeasibleRange
 from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.formulas.piecewise import NotPiecewiseLinearError, PiecewiseLinear, TooManyPiecesError
 from costplan.formulas.ranges import merge_ranges

@@ -14,7 +14,7 @@ from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.result import Result
-from costplan.pricing.price_basis import CatalogStamp
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.quantities.money import quantized
 
 PRICE_CHANGES_SCHEMA = "costplan/price-changes/1"

@@ -15,7 +15,7 @@ from costplan.messages.errors import InputError, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
-from costplan.pricing.price_basis import CatalogStamp, catalog_stamp, ending_services
+from costplan.pricing.catalog_stamp import CatalogStamp, catalog_stamp, ending_services
 from costplan.resources.kinds import named_meters
 
 PRICE_LIST_SCHEMA = "costplan/price-list/1"

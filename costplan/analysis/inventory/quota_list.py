@@ -12,7 +12,7 @@ from costplan.messages.errors import CatalogError, InputError, did_you_mean
 from costplan.messages.reason import Reason
 from costplan.messages.result import Result
 from costplan.messages.text import listed, visible
-from costplan.pricing.price_basis import CatalogStamp, catalog_stamp
+from costplan.pricing.catalog_stamp import CatalogStamp, catalog_stamp
 
 QUOTA_LIST_SCHEMA = "costplan/quota-list/1"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from costplan.analysis.plan.designs import Space
+from costplan.analysis.plan.design_space import Space
 from costplan.analysis.plan.dimensions import with_changes
 from costplan.analysis.plan.documents import (
     PlanViolation,

@@ -8,10 +8,10 @@ from typing import Literal
 
 from costplan.analysis.plan.commitments import CommitmentLine
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.estimate import BudgetReport
 from costplan.pricing.feasibility import Caveat, Violation
 from costplan.pricing.not_billed import NotBilled
-from costplan.pricing.price_basis import CatalogStamp
 
 PLAN_SCHEMA = "costplan/plan/1"
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 from itertools import islice
 from typing import Literal
 
-from costplan.analysis.curve.load_within import most_requests
+from costplan.analysis.curve.most_requests import most_requests
 from costplan.analysis.plan.advice import default_choices, nearest, notes_of, steps_of
 from costplan.analysis.plan.candidates import DesignCandidate, PlanOutcome, Start
 from costplan.analysis.plan.commitments import commitment_lines, saving_of
 from costplan.analysis.plan.demands import Demands, quota_miss
-from costplan.analysis.plan.designs import Progress, Space, design_space
+from costplan.analysis.plan.design_space import Progress, Space, design_space
 from costplan.analysis.plan.dimensions import compatible
 from costplan.analysis.plan.documents import (
     PLAN_SCHEMA,
@@ -30,11 +30,11 @@ from costplan.analysis.plan.option_costs import Option, Pricing, cost_of
 from costplan.analysis.plan.search import MAX_ENUMERATED, Design, Found, cheapest, designs_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.pricing.catalog_stamp import joined_stamps
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import BudgetReport, Estimate
 from costplan.pricing.feasibility import Violation, raise_of
 from costplan.pricing.not_billed import not_billed
-from costplan.pricing.price_basis import joined_stamps
 from costplan.quantities.money import EXACT, plain, quantized
 from costplan.scenario.document.overrides import dotted, shown_value
 from costplan.scenario.loaded import LoadedScenario

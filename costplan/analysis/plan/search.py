@@ -24,7 +24,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
-from costplan.analysis.plan.designs import Progress
+from costplan.analysis.plan.design_space import Progress
 from costplan.analysis.plan.documents import Method
 from costplan.analysis.plan.option_costs import Option, cost_of
 from costplan.catalog.model import Rate

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.business import Tariff
-from costplan.analysis.timeline.document import BreakEven
+from costplan.analysis.timeline.documents import BreakEven
 from costplan.formulas.piecewise import NotPiecewiseLinearError, TooManyPiecesError
 from costplan.formulas.ranges import Range, intersect_ranges
 from costplan.formulas.to_piecewise import PiecewiseBuilder

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from costplan.analysis.curve.priced_design import PricedDesign
-from costplan.analysis.timeline.document import BudgetBreak, BudgetKind, TimelineMonth
+from costplan.analysis.timeline.documents import BudgetBreak, BudgetKind, TimelineMonth
 from costplan.analysis.timeline.months import spent_in
 from costplan.catalog.price import Currency
 from costplan.quantities.money import exact_sum

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.curve.priced_design import Bill
-from costplan.analysis.timeline.document import BusinessMonth
+from costplan.analysis.timeline.documents import BusinessMonth
 from costplan.analysis.timeline.stated_amounts import NOTHING, StatedAmounts, Taxes
 from costplan.quantities.money import quantized
 from costplan.scenario.business import Business, Grant

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from costplan.analysis.curve.priced_design import Bill, PricedDesign
 from costplan.analysis.timeline.business import Ledger, Tariff
-from costplan.analysis.timeline.document import Move, Period, StageMonth, TimelineMonth
+from costplan.analysis.timeline.documents import Move, Period, StageMonth, TimelineMonth
 from costplan.analysis.timeline.loads import MonthLoad
 from costplan.analysis.timeline.stage_plan import Costs, cheapest_stages
 from costplan.pricing.feasibility import preference, with_resource

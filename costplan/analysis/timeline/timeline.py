@@ -16,7 +16,7 @@ from costplan.analysis.curve.priced_design import PricedDesign
 from costplan.analysis.timeline.break_even import break_even
 from costplan.analysis.timeline.budgets import month_budget, own_budgets, total_budget
 from costplan.analysis.timeline.business import Tariff
-from costplan.analysis.timeline.document import (
+from costplan.analysis.timeline.documents import (
     TIMELINE_SCHEMA,
     BreakEven,
     BudgetBreak,
@@ -31,10 +31,10 @@ from costplan.analysis.timeline.stated_amounts import Taxes, migration_cost, tax
 from costplan.catalog.price import Currency
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.pricing.catalog_stamp import EndingService, joined_stamps
 from costplan.pricing.components import components_of
 from costplan.pricing.engine import stamp_of
 from costplan.pricing.estimate import Assumption
-from costplan.pricing.price_basis import EndingService, joined_stamps
 from costplan.quantities.money import quantized
 from costplan.scenario.calendar import months_later
 from costplan.scenario.loaded import LoadedScenario

@@ -12,9 +12,9 @@ from typing import Literal
 
 from costplan.analysis.bill.documents import Comparison
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import Caveat, Verdict, Violation
-from costplan.pricing.price_basis import CatalogStamp
 
 UNCERTAIN_ESTIMATE_SCHEMA = "costplan/uncertain-estimate/1"
 UNCERTAIN_COMPARISON_SCHEMA = "costplan/uncertain-comparison/1"

@@ -9,7 +9,7 @@ from costplan.cli.parameters import Argument, Option
 from costplan.inputs.bundles import STAGES
 
 if TYPE_CHECKING:
-    from costplan.analysis.timeline.document import Timeline
+    from costplan.analysis.timeline.documents import Timeline
 
 
 class TimelineOptions(NamedTuple):

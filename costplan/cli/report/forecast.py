@@ -15,8 +15,8 @@ from costplan.report.report_data import NoPlan
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
-    from costplan.analysis.curve.document import Curve
-    from costplan.analysis.timeline.document import Timeline
+    from costplan.analysis.curve.documents import Curve
+    from costplan.analysis.timeline.documents import Timeline
 
 FIRST, LAST = 1_000, 1_000_000_000
 """Requests a month that a curve reaches over, unless a design's own load lies outside."""

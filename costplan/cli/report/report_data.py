@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypedDict
 from costplan._version import __version__
 from costplan.analysis.bill.compare import compare
 from costplan.analysis.bill.documents import Comparison
-from costplan.analysis.curve.document import Curve
-from costplan.analysis.plan.cure import budget_total, cure_of
-from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.curve.documents import Curve
+from costplan.analysis.plan.within_budget import budget_total, cure_of
+from costplan.analysis.timeline.documents import Timeline
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
@@ -31,10 +31,10 @@ from costplan.report.report_data import NoPlan, ReportData, SourceText, Stage, V
 from costplan.scenario.document.files import Document, open_document
 from costplan.scenario.document.layers import resolve_extends
 from costplan.scenario.document.variants import split_reference
+from costplan.scenario.files_used import measurements_of, originals
 from costplan.scenario.load import apply_changes
+from costplan.scenario.load_many import number_duplicates, side_by_side
 from costplan.scenario.loaded import LoadedScenario
-from costplan.scenario.sources import measurements_of, originals
-from costplan.scenario.told_apart import number_duplicates, side_by_side
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING
 
-from costplan.analysis.curve.document import Curve, ScenarioCurve
-from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.curve.documents import Curve, ScenarioCurve
+from costplan.analysis.timeline.documents import Timeline
 from costplan.graphics.pictures.picture import Picture
 from costplan.language.translator import Translator
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from costplan.analysis.bill.compare import column_name
 from costplan.analysis.bill.documents import Checks, Comparison, Explanation
+from costplan.output.views.feasibility_notes import not_billed_column
 from costplan.output.views.view import DataRow
-from costplan.output.views.works import not_billed_column
 from costplan.pricing.estimate import Estimate, LineItem
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from costplan.analysis.timeline.document import (
+from costplan.analysis.timeline.documents import (
     Timeline,
 )
-from costplan.output.views.works import not_billed_column
+from costplan.output.views.feasibility_notes import not_billed_column
 
 
 def timeline_rows(timeline: Timeline) -> Iterator[dict[str, str | Decimal | bool | None]]:

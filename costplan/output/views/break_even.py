@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costplan.analysis.timeline.document import (
+from costplan.analysis.timeline.documents import (
     BreakEven,
     Timeline,
 )

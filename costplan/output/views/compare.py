@@ -10,8 +10,8 @@ from costplan.analysis.bill.compare import best_known, column_name, may_be_cheap
 from costplan.analysis.bill.documents import Comparison, ScenarioColumn
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import role_text
+from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
-from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import BudgetLine
 from costplan.quantities.shown import rounding, share_of
 

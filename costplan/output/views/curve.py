@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.curve.document import (
+from costplan.analysis.curve.documents import (
     CheapestRange,
     Crossover,
     Curve,
@@ -17,10 +17,10 @@ from costplan.language.reasons import causes_in_words
 from costplan.language.terms import CROSSINGS
 from costplan.language.translator import Translator
 from costplan.output.views.compare import monthly_prices_text, slo_text, slos_differ_note
+from costplan.output.views.feasibility_notes import not_billed_column, works_notes
 from costplan.output.views.plot_text import Curve as Line
 from costplan.output.views.plot_text import Plot
 from costplan.output.views.view import Cell, Column, DataRow, Row, Table, View, row_of, spanning
-from costplan.output.views.works import not_billed_column, works_notes
 
 MOST_ROWS = 20
 """Rows of a table; whoever wants more takes JSON."""

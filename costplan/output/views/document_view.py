@@ -9,7 +9,7 @@ from costplan.language.translator import ENGLISH, Translator
 from costplan.output.registry import document_row
 from costplan.output.views.price_notes import price_notes
 from costplan.output.views.view import View
-from costplan.pricing.price_basis import CatalogStamp
+from costplan.pricing.catalog_stamp import CatalogStamp
 
 
 def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> View:

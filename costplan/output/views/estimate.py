@@ -10,9 +10,9 @@ from operator import attrgetter
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
+from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.rounding import rounding_row
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
-from costplan.output.views.works import works_notes
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
 

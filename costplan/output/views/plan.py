@@ -12,8 +12,8 @@ from costplan.language.terms import METHODS
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import prices_text
+from costplan.output.views.feasibility_notes import not_billed_column
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
-from costplan.output.views.works import not_billed_column
 from costplan.quantities.money import EXACT
 
 MAX_ROWS = 12

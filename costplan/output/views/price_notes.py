@@ -8,7 +8,7 @@ from datetime import date
 from costplan.language.lists import enumerated
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
-from costplan.pricing.price_basis import AssumedPrice, CatalogStamp, EndingService, PriceUser
+from costplan.pricing.catalog_stamp import AssumedPrice, CatalogStamp, EndingService, PriceUser
 
 
 def price_notes(stamp: CatalogStamp, words: Translator) -> Iterator[Cell]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from costplan.analysis.uncertainty.documents import Bar, Sensitivity, Simulated
 from costplan.language.translator import Translator
+from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.range_bar import range_bar
 from costplan.output.views.view import Cell, Column, Table, View, row_of, spanning
-from costplan.output.views.works import works_notes
 
 BAR_WIDTH = 21
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from costplan.analysis.timeline.document import (
+from costplan.analysis.timeline.documents import (
     BudgetBreak,
     BusinessOutcome,
     Design,
@@ -18,8 +18,8 @@ from costplan.analysis.timeline.document import (
 from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.break_even import break_even_table, whole_number
+from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
-from costplan.output.views.works import works_notes
 from costplan.quantities.money import exact_sum
 from costplan.quantities.shown import shown
 

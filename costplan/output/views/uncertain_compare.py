@@ -18,9 +18,9 @@ from costplan.analysis.uncertainty.documents import (
 from costplan.language.translator import Translator
 from costplan.output.rows.uncertainty import figure_row, spread_rows
 from costplan.output.views.compare import comparison_view
+from costplan.output.views.feasibility_notes import chance_kept
 from costplan.output.views.uncertainty import DIGITS, about, chance_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells
-from costplan.output.views.works import chance_kept
 from costplan.quantities.money import significant
 
 

@@ -17,8 +17,8 @@ from costplan.analysis.uncertainty.documents import (
 from costplan.language.terms import DISTRIBUTIONS, NEEDS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import estimate_view
+from costplan.output.views.feasibility_notes import chance_kept
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
-from costplan.output.views.works import chance_kept
 from costplan.quantities.shown import significant
 
 DIGITS = 4

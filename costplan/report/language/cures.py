@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from costplan.analysis.plan.cure import Cure
+from costplan.analysis.plan.within_budget import Cure
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, spans_of
 from costplan.pricing.engine import price_scenario
-from costplan.report.language.works import new_caveats, reservation
+from costplan.report.language.feasibility_notes import new_caveats, reservation
 from costplan.report.report_data import Stage
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve.document import CheapestRange, Curve, ScenarioCurve
+from costplan.analysis.curve.documents import CheapestRange, Curve, ScenarioCurve
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
-from costplan.report.language.works import caveats_text
+from costplan.report.language.feasibility_notes import caveats_text
 from costplan.report.report_data import ReportData, Stage
 
 MOST_RANGES = 4

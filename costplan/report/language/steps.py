@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve.document import Curve
+from costplan.analysis.curve.documents import Curve
 from costplan.language.reasons import lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, spans_of

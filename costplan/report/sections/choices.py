@@ -22,8 +22,8 @@ from costplan.report.blocks import (
 from costplan.report.findings import cheapest_variant, new_kinds
 from costplan.report.language.amounts import cost_text
 from costplan.report.language.cures import cure_sentence
+from costplan.report.language.feasibility_notes import caveats_text, new_caveats, reservation
 from costplan.report.language.load_reasons import load_reasons
-from costplan.report.language.works import caveats_text, new_caveats, reservation
 from costplan.report.report_data import ReportData, Stage
 
 

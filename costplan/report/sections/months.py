@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.timeline.document import BudgetBreak, BusinessOutcome, Period, Timeline
+from costplan.analysis.timeline.documents import BudgetBreak, BusinessOutcome, Period, Timeline
 from costplan.graphics.pictures.forecast import margin_picture, month_picture, spent_picture
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text, strong
@@ -22,7 +22,7 @@ from costplan.report.blocks import (
     charted,
     row_of,
 )
-from costplan.report.language.works import caveats_text, reservations
+from costplan.report.language.feasibility_notes import caveats_text, reservations
 from costplan.report.months import day_of, is_always_cheapest, is_over_from_its_start
 from costplan.report.report_data import ReportData
 from costplan.report.tables.viewed import viewed

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.curve.document import Curve
+from costplan.analysis.curve.documents import Curve
 from costplan.graphics.pictures.forecast import scaling_picture
 from costplan.language.reasons import lacks
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.output.views.curve import crossover_table, limit_table
 from costplan.report.blocks import Block, Bullets, Note, Paragraph, Section, Table, charted
+from costplan.report.language.feasibility_notes import caveats_text, reservations
 from costplan.report.language.slos import slo_sentence, slo_text, slo_warning
-from costplan.report.language.works import caveats_text, reservations
 from costplan.report.loads import takeovers
 from costplan.report.report_data import NoPlan, ReportData
 from costplan.report.tables.scaling import MOST_ROWS, range_table, step_table, takeover_table

@@ -25,7 +25,7 @@ from costplan.output.views.uncertainty import (
 )
 from costplan.pricing.estimate import Estimate
 from costplan.report.blocks import Block, Bullets, Heading, Note, Paragraph, Section, charted
-from costplan.report.language.works import caveats_of, caveats_text, reservations
+from costplan.report.language.feasibility_notes import caveats_of, caveats_text, reservations
 from costplan.report.report_data import ReportData, Stage
 from costplan.report.tables.viewed import viewed
 

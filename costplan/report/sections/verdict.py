@@ -21,10 +21,10 @@ from costplan.report.inputs import mover_sentences
 from costplan.report.language.amounts import cost_text
 from costplan.report.language.cures import cure_sentence
 from costplan.report.language.differences import ON_A_CARD, difference_text
+from costplan.report.language.feasibility_notes import caveat_sentences, works_span
 from costplan.report.language.left_out import left_out_notes
 from costplan.report.language.slos import slo_text, slo_warning
 from costplan.report.language.steps import step_sentences
-from costplan.report.language.works import caveat_sentences, works_span
 from costplan.report.report_data import ReportData, Stage
 
 MOST_FACTS = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.curve.document import (
+from costplan.analysis.curve.documents import (
     CheapestRange,
     Curve,
     CurveSegment,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.reason import Reason
+from costplan.scenario.document.capacity_machine import remembering
 from costplan.scenario.document.files import (
     MAX_EXTENDS,
     Document,
@@ -16,8 +17,7 @@ from costplan.scenario.document.measured import Resolver
 from costplan.scenario.document.overrides import (
     merged,
 )
-from costplan.scenario.document.stated_for import remembering
-from costplan.scenario.document.two_sources import check_document
+from costplan.scenario.document.stated_twice import check_document
 from costplan.scenario.quota_export import with_exported_quotas
 from costplan.source.reader import Mapping, Scalar
 

@@ -24,7 +24,7 @@ from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.document.files import safe_path
 from costplan.scenario.document.overrides import UNCERTAIN
 from costplan.scenario.document.published import published_capacity
-from costplan.scenario.document.two_sources import (
+from costplan.scenario.document.stated_twice import (
     CAPACITY,
     MEASURED,
     MEASURED_FIGURES,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from costplan.checked.records import dataclass
 from costplan.messages.errors import Fault, InputError, did_you_mean
 from costplan.messages.reason import Reason
-from costplan.scenario.document.two_sources import (
+from costplan.scenario.document.stated_twice import (
     ARRIVALS,
     CAPACITY,
     MEASURED,

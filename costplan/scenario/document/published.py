@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.reason import Reason, join_reasons
 from costplan.quantities.money import plain, quantized
-from costplan.scenario.document.two_sources import MEASURED, MEASURED_FIGURES, PUBLISHED, beside
+from costplan.scenario.document.stated_twice import MEASURED, MEASURED_FIGURES, PUBLISHED, beside
 from costplan.source.reader import Mapping, Node, Scalar
 
 if TYPE_CHECKING:

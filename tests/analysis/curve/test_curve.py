@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from costplan.analysis.curve.curve import curve, sampled_loads
-from costplan.analysis.curve.document import Curve
+from costplan.analysis.curve.documents import Curve
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from costplan.analysis.curve.load_within import most_requests
+from costplan.analysis.curve.most_requests import most_requests
 from costplan.analysis.plan.candidates import Start
 from costplan.analysis.plan.demands import Demands, zone_overrides
 from costplan.analysis.plan.dimensions import with_changes

@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from small_designs import MACHINE, Drawing
 
-from costplan.analysis.timeline.document import BusinessMonth, Timeline
+from costplan.analysis.timeline.documents import BusinessMonth, Timeline
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError

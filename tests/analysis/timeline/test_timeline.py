@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from small_designs import MACHINE, MACHINES, PER_MACHINE, PER_MILLION, Drawing
 
-from costplan.analysis.timeline.document import Timeline
+from costplan.analysis.timeline.documents import Timeline
 from costplan.analysis.timeline.loads import Demand, demand_of, month_loads, nearest
 from costplan.analysis.timeline.timeline import Horizon, timeline
 from costplan.catalog.store import Catalog

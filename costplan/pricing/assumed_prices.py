@@ -12,7 +12,7 @@ from costplan.catalog.model import PricingVersion, Rate, Sku
 from costplan.catalog.price import Currency, Price, PriceOrigin, price_on
 from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
-from costplan.pricing.price_basis import AssumedPrice, PriceUser
+from costplan.pricing.catalog_stamp import AssumedPrice, PriceUser
 from costplan.quantities.money import exact_sum
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import StandIn

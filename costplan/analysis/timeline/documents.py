@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Literal
 
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.estimate import Assumption
 from costplan.pricing.feasibility import Caveat, Verdict
 from costplan.pricing.not_billed import NotBilled
-from costplan.pricing.price_basis import CatalogStamp
 
 TIMELINE_SCHEMA = "costplan/timeline/1"
 

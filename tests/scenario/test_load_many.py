@@ -10,7 +10,7 @@ from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.messages.errors import InputError
 from costplan.scenario.load import load_scenario
-from costplan.scenario.told_apart import number_duplicates, side_by_side
+from costplan.scenario.load_many import number_duplicates, side_by_side
 
 TEXT = """scenario: ocr
 title: OCR

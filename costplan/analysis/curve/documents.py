@@ -13,9 +13,9 @@ from typing import Literal
 
 from costplan.messages.reason import Reason
 from costplan.messages.result import Result
+from costplan.pricing.catalog_stamp import CatalogStamp
 from costplan.pricing.feasibility import Caveat, Verdict, with_resource
 from costplan.pricing.not_billed import NotBilled
-from costplan.pricing.price_basis import CatalogStamp
 from costplan.pricing.stated_slo import StatedSlo, differ
 
 CURVE_SCHEMA = "costplan/curve/1"
