@@ -156,7 +156,7 @@ def test_external_data_through_a_symbolic_link_is_refused(tmp_path: Path) -> Non
 def test_external_data_that_is_missing_or_short_is_refused(tmp_path: Path) -> None:
     path = zoo.with_external_data(tmp_path)
     (tmp_path / "weights.bin").write_bytes(bytes(8))
-    with pytest.raises(InputError, match="ends at 8, a tensor asks for 16"):
+    with pytest.raises(InputError, match="ends at 8, a tensor needs 16"):
         inspect_model(path)
     (tmp_path / "weights.bin").unlink()
     with pytest.raises(InputError, match="is missing"):
