@@ -47,7 +47,16 @@ class SourceLocation:
     """How many characters of the line are meant."""
 
     def __str__(self) -> str:
-        return f"{visible(shortened(self.file, _PATH_WIDTH))}:{self.line}:{self.column}"
+        return f"{self._file}:{self.line}:{self.column}"
+
+    @property
+    def named(self) -> str:
+        """Its name in an error: in an option, such as `--set path=value`, nobody counts lines."""
+        return self._file if self.file.startswith("--") else str(self)
+
+    @property
+    def _file(self) -> str:
+        return visible(shortened(self.file, _PATH_WIDTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Fault:
         Args:
             hint: What stands before that.
         """
-        where = f"{self.mark}: " if self.mark else ""
+        where = f"{self.mark.named}: " if self.mark else ""
         path = f"{visible(shortened(self.path, _PATH_WIDTH))}: " if self.path else ""
         lines = [f"{where}{path}{visible(shortened(self.message, _MESSAGE_WIDTH))}"]
         if self.mark and self.mark.text:

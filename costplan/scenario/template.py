@@ -147,12 +147,17 @@ def new_document(name: str, base: str | None, words: Translator, *, is_blank: bo
         is_blank: Whether what the base says of the service is left open.
 
     Raises:
-        InputError: The name is not one, or there is no such base.
+        InputError: The name is not one, or that of a shipped scenario; or there is no such base.
     """
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
         raise InputError(Reason("NAME: {why}", error.errors()[0]["ctx"]["error"])) from None
+    if name in shipped_scenarios():
+        raise InputError(
+            Reason("NAME: `{name}` is a scenario that comes with costplan", name),
+            hint=Reason("give yours another name: my-{name}", name),
+        )
     begun = base or (None if is_blank else DEFAULT_BASE)
     if begun is not None and begun not in shipped_scenarios():
         hint = did_you_mean(begun, shipped_scenarios()) or Reason(

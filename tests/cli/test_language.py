@@ -174,12 +174,12 @@ def test_prose_is_told_from_names_and_codes() -> None:
         ),
         (
             "estimate stage2 --set resources.api.vcpus=4",
-            "--set resources.api.vcpus=4:1:1: resources.api.vcpus: неизвестный ключ\n  1 | 4\n    | ^\n"
+            "--set resources.api.vcpus=4: resources.api.vcpus: неизвестный ключ\n  1 | 4\n    | ^\n"
             "  совет: может быть, `vcpu`?\n",
         ),
         (
             "estimate stage2 --set resources.api.vcpu=x",
-            "--set resources.api.vcpu=x:1:1: resources.api.vcpu: не число: `x`\n  1 | x\n    | ^\n",
+            "--set resources.api.vcpu=x: resources.api.vcpu: не число: `x`\n  1 | x\n    | ^\n",
         ),
     ],
 )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from command_line import costplan
 from jsonschema import Draft202012Validator
 
 from costplan.cli.run import run
@@ -89,3 +90,23 @@ def test_a_scenario_is_shown_whole_with_the_place_of_each_value(
 def test_they_answer_in_the_usual_formats(capsys: Capsys, words: str, form: str) -> None:
     assert run(["scenario", *words.split(), "-f", form]) == 0
     assert "metered" in (out := capsys.readouterr().out) or "request_size" in out.replace("\\_", "_")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("shop", "./shop.yaml"), ("shop.yam", "./shop.yaml"), ("stge2", "stage2")]
+)
+def test_a_scenario_that_is_a_file_of_the_folder_is_named(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, meant: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop.yaml").write_text("scenario: shop\n", encoding="utf-8")
+    (tmp_path / "shop.txt").write_text("not a scenario\n", encoding="utf-8")
+    ended = costplan(capsys, "estimate", word)
+    assert ended.err == f"there is no scenario `{word}`\n  hint: did you mean `{meant}`?\n"
+
+
+def test_an_option_has_no_lines_and_columns(capsys: Capsys) -> None:
+    ended = costplan(capsys, "estimate", "stage1", "--set", "workload.monthly_requests=abc")
+    option, path = "--set workload.monthly_requests=abc", "workload.monthly_requests"
+    assert ended.err.startswith(f"{option}: {path}: ")
+    assert ":1:1" not in ended.err

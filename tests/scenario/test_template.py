@@ -129,3 +129,14 @@ def test_a_form_is_asked_for_on_the_command_line(capsys: pytest.CaptureFixture[s
 def test_the_file_points_to_the_page_of_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert "all keys: `costplan help --page scenario`.\n" in new_document("shop", "stage1", WORDS)
     assert costplan(capsys, "help", "--page", "scenario").out.startswith("# ")
+
+
+def test_a_shipped_name_is_not_given_to_another_scenario(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = costplan(capsys, "scenario", "new", "stage1")
+    assert (ended.code, ended.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert ended.err == (
+        "NAME: `stage1` is a scenario that comes with costplan\n  hint: give yours another name: my-stage1\n"
+    )

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
-from costplan.messages.text import listed, visible
+from costplan.messages.text import listed, nearest, visible
 from costplan.source.parse_cache import read_tree
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""
+_MOST_LOOKED_AT = 1000
+"""Most names of the working folder that are looked through for the file that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,23 @@ def open_document(reference: str) -> Document:
         return Document(read_tree(path), path, reference)
     shipped = shipped_scenarios()
     if reference not in shipped:
-        hint = did_you_mean(reference, shipped) or Reason(
+        hint = _meant_scenario(reference, shipped) or Reason(
             "shipped: {shipped}; or name a file: ./{name}.yaml", listed(shipped), reference
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
+
+
+def _meant_scenario(reference: str, shipped: Iterable[str]) -> str | None:
+    """Return the hint that names the file `NAME.yaml` of the working folder, else the nearest of all."""
+    files = list[str]()
+    with suppress(OSError):
+        files = [name for name in islice(os.listdir(), _MOST_LOOKED_AT) if is_path(name)]  # noqa: PTH208
+    found = next((name for name in sorted(files) if Path(name).stem == reference), None)
+    found = found or nearest(reference, [*shipped, *files])
+    if found is None:
+        return None
+    return Reason("did you mean `{name}`?", name=visible(f"./{found}" if found in files else found))
 
 
 def _shipped_document(name: str, path: Path) -> Document:

@@ -178,7 +178,7 @@ def _clash(earlier: Override, later: Override) -> Fault:
         Reason("two overrides clash: {first} and {second}; {what}", earlier.origin, later.origin, what),
         later.value.mark,
         second,
-        Reason("the other is at {mark}; keep one of them", earlier.value.mark),
+        Reason("the other is at {mark}; keep one of them", earlier.value.mark.named),
     )
 
 
