@@ -1,6 +1,6 @@
 """Which facts matter most, by rule from the numbers: what breaks a budget, where money goes, what helps.
 
-Pure functions over the report_data; the sections turn what they return into sentences.
+Pure functions over the report's data; the sections turn what they return into sentences.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The chapters of a report, in order. A new one is a file with `section(report_data, words)` and a line here.
 
-A chapter whose report_data is not there returns None and is left out.
+A chapter that has nothing to say returns None and is left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SECTIONS = (
 
 
 def sections(report_data: ReportData, words: Translator) -> Iterator[Section]:
-    """Write every chapter that there is report_data for."""
+    """Write every chapter that has something to say."""
     for name in SECTIONS:
         found: Section | None = import_module(f"{__name__}.{name}").section(report_data, words)
         if found is not None:
