@@ -88,7 +88,12 @@ def _notes(document: Sensitivity, words: Translator) -> Iterator[Cell]:
         why = words.reason(document.no_indices or "")
         yield Cell(words("no shares of the variance: {why}", why=why), "faint")
     if document.without_effect:
-        yield Cell(words("moves nothing: {paths}", paths=", ".join(document.without_effect)), "faint")
+        yield Cell(
+            words(
+                "moves nothing as far as it is moved here: {paths}", paths=", ".join(document.without_effect)
+            ),
+            "faint",
+        )
     for still in document.not_moved:
         said = words("not moved: {path}: {why}", path=still.path, why=words.reason(still.reason))
         yield Cell(said, "faint")
