@@ -19,8 +19,10 @@ from costplan.analysis.uncertainty.sobol import sobol_indices
 from costplan.analysis.uncertainty.uncertainty import with_uncertain_variables
 from costplan.catalog.store import Catalog
 from costplan.formulas.to_arrays import compile_grid
+from costplan.language.translator import ENGLISH
 from costplan.messages.errors import InputError
 from costplan.output.views.range_bar import range_bar
+from costplan.output.views.sensitivity import sensitivity_view
 from costplan.pricing.bill_formula import bill_formula
 from costplan.pricing.engine import price_scenario
 from costplan.scenario.load import load_scenario
@@ -103,6 +105,12 @@ def test_an_assumed_or_measured_input_without_one_is_swung_by_a_convention() -> 
 
 def test_an_input_that_moves_nothing_is_named_and_has_no_bar() -> None:
     assert found().without_effect == ("workload.request_size",)
+
+
+def test_it_is_said_how_far_an_input_was_moved_that_moves_nothing() -> None:
+    """Between P10 and P90 a size may stay inside a free tier that its highest value leaves."""
+    notes = [note.text for note in sensitivity_view(found(), ENGLISH).notes]
+    assert "moves nothing as far as it is moved here: workload.request_size" in notes
 
 
 def test_a_share_is_not_swung_above_the_whole() -> None:
