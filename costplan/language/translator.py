@@ -201,8 +201,9 @@ class Translator(Texts):
         return self.requests(_two_digits(count))
 
     def rough_money(self, amount: Decimal, currency: str) -> str:
-        """Write an amount that rests on assumptions, with two significant digits: `RUB 240,000`."""
-        return self.round_money(_two_digits(amount), currency)
+        """Write an amount that rests on assumptions, with two significant digits: `RUB 240,000` or `$1.3`."""
+        rough = _two_digits(amount)
+        return self._with_currency(self.number(rough) if rough else self.amount(rough), currency)
 
     def share(self, part: Decimal, whole: Decimal) -> str:
         """Write a share in percent, without decimals: `42%`, `<1%`."""

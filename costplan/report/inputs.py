@@ -40,11 +40,13 @@ def mover_sentences(report_data: ReportData, words: Translator) -> Iterator[Text
     """Say what each of them is, and by how much it moves its bill."""
     for stage, bar in largest_movers(report_data):
         message = (
-            "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by {change}."
+            "{stage}: {path} is measured: {value}. Between {low} and {high} the bill moves by about {change}."
             if bar.kind == "measured"
-            else "{stage}: {path} is published: {value}. Between {low} and {high} the bill moves by {change}."
+            else "{stage}: {path} is published: {value}. "
+            "Between {low} and {high} the bill moves by about {change}."
             if bar.kind == "published"
-            else "{stage}: {path} is assumed: {value}. Between {low} and {high} the bill moves by {change}."
+            else "{stage}: {path} is assumed: {value}. "
+            "Between {low} and {high} the bill moves by about {change}."
         )
         yield words.spans(
             message,

@@ -117,6 +117,16 @@ def test_a_design_alone_needs_no_crossovers(capsys: Capsys) -> None:
     assert "letters" not in out
 
 
+def test_a_quota_that_each_load_needs_is_not_said_to_be_needed_from_the_first_load_on(capsys: Capsys) -> None:
+    # One T4 machine stands there at any load, and a new account may have none. Stage 1 writes a log record a
+    # request: 1,000 a second is passed at some load within the axis only.
+    said = costplan(capsys, "curve", "stage1", "stage2").out
+    assert "stage2: at every load: needs a raised quota compute.instanceT4Gpus.count, above 0" in said
+    assert "requests on: needs a raised quota logging.write.rate, above 1,000 records/s" in said
+    narrow = costplan(capsys, "curve", "stage1", "--from", "900M", "--to", "1B").out
+    assert "stage1: at every load: needs a raised quota logging.write.rate" in narrow
+
+
 def test_a_missing_price_is_said_and_is_a_no_under_strict(capsys: Capsys) -> None:
     ended = costplan(capsys, "curve", "stage3:managed-opensearch", "stage1", "--strict")
     assert ended.code == 1

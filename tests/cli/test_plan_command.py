@@ -35,7 +35,10 @@ def test_a_founder_is_told_what_to_take_whether_it_fits_and_what_breaks(capsys: 
     assert ended.code == 0
     words = " ".join(ended.out.split("Considered designs")[0].split())
     assert "Take stage2:lean: 188.98 USD a month" in words
-    assert "It fits the budget of 235.00 USD with 46.02 to spare" in words
+    assert "It fits the total of 235.00 USD with 46.02 to spare" in words
+    # Of its parts, the VM has 20 and costs 22.90, the database 15 and costs 28.76; the GPU is within its 200.
+    assert "2 parts of the budget are over their amounts: Compute VM by 2.90, " in words
+    assert "PostgreSQL by 13.76 USD." in words
     assert "break their budget first: T4 GPU costs 476.75 of 200.00" in words
     assert "the provider may stop inference at any time" in " ".join(ended.out.split())
 
@@ -206,4 +209,4 @@ def test_one_design_is_not_called_a_search(capsys: Capsys, tmp_path: Path) -> No
         "names: there is nothing to choose; `choose` in the scenario, or --over, says what may vary" in said
     )
     said = costplan(capsys, "plan", str(path), "--over", "resources.zones.zones=1,2").out
-    assert "names: 2 designs, each was looked at; none is cheaper" in said
+    assert "names: 2 designs, each was looked at; none that meets the demands is cheaper" in said

@@ -179,7 +179,7 @@ def test_a_stand_in_is_used_and_said_where_it_counts(capsys: Capsys, mine: Any) 
     shown = said(capsys, "estimate mine.yaml")
     assert "Total [s]" in shown
     assert "within [s]" in shown
-    assert "cloud-registry.storage at 0.01 RUB per GB*hour (images): a guess; 72.00 of the total" in shown
+    assert "cloud-registry.storage at 0.01 RUB per GB*hour (images): a guess; 72.00 RUB of the total" in shown
     checked = said(capsys, "check mine.yaml --max 5000")
     assert "of 100.00 USD; 0.59 of it at assumed prices" in checked
     assert "72.00 of it at assumed prices" in checked

@@ -122,7 +122,7 @@ def test_the_page_on_overlays_says_what_they_do(
     registry = "resources: {images: {kind: cloud-registry, role: ci-cd, size: 10 GB}}\n"
     (tmp_path / "images.yaml").write_text(head.replace("labels", "images") + registry + stand_in)
     assert run(["estimate", "images.yaml"]) == ExitCode.DONE
-    assert "32.94 of the total rest on it" in capsys.readouterr().out  # 7,200 x 0.004575
+    assert "32.94 RUB of the total rest on it" in capsys.readouterr().out  # 7,200 x 0.004575
 
 
 SHOWN = [block for language, block in FENCE.findall(README) if language == "text"]

@@ -427,6 +427,9 @@ def test_what_rests_on_assumptions_has_two_digits_in_prose() -> None:
     assert WORDS.about(Decimal("201490000")) == "200M"
     assert Translator("ru").about(Decimal("129792858")).replace("\u00a0", " ") == "130 млн"
     assert WORDS.rough_money(Decimal("243512.77"), "USD") == "$240,000"
+    assert WORDS.rough_money(Decimal("1.3164"), "USD") == "$1.3"
+    assert WORDS.rough_money(Decimal("24.4"), "USD") == "$24"
+    assert WORDS.rough_money(Decimal("0.0132"), "USD") == "$0.013"
     assert WORDS.rough_money(Decimal(0), "USD") == "$0.00"
 
 

@@ -211,10 +211,20 @@ def _notes(curve: Curve, words: Translator) -> Iterator[Cell]:
             yield Cell(words(message, name=one.scenario, count=one.unpriced), "bad")
         yield from works_notes((), (), one.unknowns, one.caveats, words, one.scenario)
         for raised in one.quota_raises:
-            said = words(
-                "{name}: from {requests} requests on: {why}",
-                name=one.scenario,
-                requests=words.number(Decimal(raised.start)),
-                why=words.reason(str(raised.obstacle)),
-            )
-            yield Cell(said, "warn")
+            yield Cell(_raise_text(one.scenario, raised, curve, words), "warn")
+
+
+def _raise_text(name: str, raised: InfeasibleRange, curve: Curve, words: Translator) -> str:
+    """Say at which loads a quota must be raised; the ends of the axis are none of the design's."""
+    begins, ends = raised.start <= curve.start, raised.end >= curve.end
+    message = (
+        "{name}: at every load: {why}"
+        if begins and ends
+        else "{name}: up to {last} requests: {why}"
+        if begins
+        else "{name}: from {first} requests on: {why}"
+        if ends
+        else "{name}: from {first} to {last} requests: {why}"
+    )
+    first, last = (words.number(Decimal(load)) for load in (raised.start, raised.end))
+    return words(message, name=name, first=first, last=last, why=words.reason(str(raised.obstacle)))

@@ -23,6 +23,7 @@ def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bo
     module, _, function = document_row(document).view.partition(":")
     view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document, words)
     stamp = getattr(document, "catalog", None)
-    notes = list(price_notes(stamp, words)) if isinstance(stamp, CatalogStamp) else []
+    currency = getattr(document, "currency", "")  # one that prices nothing has none
+    notes = list(price_notes(stamp, currency, words)) if isinstance(stamp, CatalogStamp) else []
     every = [*notes, *view.notes]
     return replace(view, notes=[note for note in every if note.tone == "bad" or not is_brief])

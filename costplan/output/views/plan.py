@@ -14,6 +14,7 @@ from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import prices_text
 from costplan.output.views.feasibility_notes import not_billed_column
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
+from costplan.pricing.estimate import BudgetLine
 from costplan.quantities.money import EXACT
 
 MAX_ROWS = 12
@@ -97,12 +98,19 @@ def _answer(plan: Plan, words: Translator) -> Iterator[str]:
     )
     budget = plan.wishes.budget
     if budget is not None:
+        over = [line for line in plan.budget.lines if not line.within] if plan.budget else []
+        message = (
+            "It fits the total of {budget} with {left} to spare"
+            if over
+            else "It fits the budget of {budget} with {left} to spare"
+        )
         fits = words(
-            "It fits the budget of {budget} with {left} to spare",
+            message,
             budget=f"{words.amount(budget)} {plan.currency}",
             left=words.difference(budget, chosen.monthly_cost),
         )
         yield fits + _load_text(chosen, words)
+        yield from _parts_over(over, plan, words)
     if base.budget is not None and saved:
         worst = sorted(base.budget.lines, key=lambda line: line.budget - line.cost)
         broken = [line for line in worst if not line.within]
@@ -121,6 +129,23 @@ def _answer(plan: Plan, words: Translator) -> Iterator[str]:
                 parts=parts,
                 currency=base.budget.currency,
             )
+
+
+def _parts_over(over: Sequence[BudgetLine], plan: Plan, words: Translator) -> Iterator[str]:
+    """Say which parts of the scenario's budget a design breaks that fits the total."""
+    if not over or plan.budget is None:
+        return
+    parts = [
+        words("{part} by {excess}", part=line.name, excess=words.difference(line.cost, line.budget))
+        for line in over
+    ]
+    yield words.many(
+        "{count} part of the budget is over its amount: {parts} {currency}.",
+        "{count} parts of the budget are over their amounts: {parts} {currency}.",
+        len(over),
+        parts=", ".join(parts),
+        currency=plan.budget.currency,
+    )
 
 
 def _load_text(row: Considered, words: Translator) -> str:
@@ -273,7 +298,7 @@ def _search_text(name: str, search: Search, words: Translator, *, found: bool) -
     message = (
         "not proved to be the cheapest"
         if not search.proved
-        else "none is cheaper"
+        else "none that meets the demands is cheaper"
         if found
         else "none meets all demands"
     )

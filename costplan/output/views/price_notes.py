@@ -11,14 +11,14 @@ from costplan.output.views.view import Cell
 from costplan.pricing.catalog_stamp import AssumedPrice, CatalogStamp, EndingService, PriceUser
 
 
-def price_notes(stamp: CatalogStamp, words: Translator) -> Iterator[Cell]:
-    """Give the notes of a document's prices."""
+def price_notes(stamp: CatalogStamp, currency: str, words: Translator) -> Iterator[Cell]:
+    """Give the notes of a document's prices, whose amounts are in `currency`."""
     if stamp.newest is not None and stamp.as_of > stamp.newest:
         yield Cell(newest_text(stamp.as_of, stamp.newest, words), "warn")
     for service in stamp.ending:
         yield Cell(ending_text(service, words), "bad" if service.state == "ended" else "warn")
     for price in stamp.assumed_prices:
-        yield Cell(assumed_price_text(price, words), "warn")
+        yield Cell(assumed_price_text(price, currency, words), "warn")
 
 
 def newest_text(as_of: date, newest: date, words: Translator) -> str:
@@ -46,7 +46,7 @@ def ending_text(service: EndingService, words: Translator) -> str:
     return "; ".join(said)
 
 
-def assumed_price_text(price: AssumedPrice, words: Translator) -> str:
+def assumed_price_text(price: AssumedPrice, currency: str, words: Translator) -> str:
     """Say what a stand-in rests on, or that it is not needed."""
     stated = f"{words.exact(price.value)} {price.currency}"
     if price.state != "used":
@@ -68,7 +68,8 @@ def assumed_price_text(price: AssumedPrice, words: Translator) -> str:
     )
     if price.monthly_cost is None:
         return said
-    return f"{said}; " + words("{cost} of the total rest on it", cost=words.amount(price.monthly_cost))
+    resting = f"{words.amount(price.monthly_cost)} {currency}"
+    return f"{said}; " + words("{cost} of the total rest on it", cost=resting)
 
 
 def users_text(users: Iterable[PriceUser], words: Translator) -> str:

@@ -138,8 +138,13 @@ def _doubts(curve: Curve, words: Translator) -> Iterator[Text]:
                 why=Span(caveats_text(caveats, words), "warn"),
             )
         for raised in line.quota_raises:
+            message = (
+                "At every load, {stage} is above a quota: {why}."
+                if raised.start <= curve.start and raised.end >= curve.end
+                else "From about {load} requests a month on {stage} is above a quota: {why}."
+            )
             yield words.spans(
-                "From about {load} requests a month on {stage} is above a quota: {why}.",
+                message,
                 stage=name,
                 load=words.about(Decimal(raised.start)),
                 why=lacks(raised.obstacle.resource, raised.obstacle.reason, words),

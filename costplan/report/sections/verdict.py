@@ -55,7 +55,7 @@ def section(report_data: ReportData, words: Translator, *, is_brief: bool = Fals
         blocks.append(Note(_missing(missing, words), "bad"))
     blocks += [
         Note(note.text, "bad" if note.tone == "bad" else "warn")
-        for note in price_notes(report_data.comparison.catalog, words)
+        for note in price_notes(report_data.comparison.catalog, report_data.currency, words)
     ]
     blocks += left_out_notes(report_data, words)
     return Section("verdict", words("Verdict"), blocks)
