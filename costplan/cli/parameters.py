@@ -42,13 +42,13 @@ class Argument(NamedTuple):
     """What the shell offers for it."""
 
 
+QUIET = Option(("--quiet", "-q"), help="Only the answer: no notes below it, no hints, no progress.")
+
+
 class Everywhere(NamedTuple):
     """Options that every command has, and that are none of its business."""
 
-    quiet: Annotated[
-        bool,
-        Option(("--quiet", "-q"), help="Only the answer: no notes below it, no hints, no progress."),
-    ] = False
+    quiet: Annotated[bool, QUIET] = False
 
 
 class Parameter(NamedTuple):

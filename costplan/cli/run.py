@@ -7,9 +7,11 @@ import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from costplan.cli.language import texts_of_help, translator_of_errors, without_language
+from costplan.cli.parameters import QUIET
 from costplan.cli.streams import be_quiet, complain, drop, is_quiet
 from costplan.messages.errors import CostplanError, ExitCode, InputError, reason_of
 from costplan.messages.reason import Reason
@@ -31,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     be_quiet(False)
     try:
-        line = without_language(line)
+        line = _with_quiet_behind(without_language(line))
         return dispatch(line)
     except CostplanError as error:
         if debug:
@@ -103,6 +105,7 @@ def dispatch(arguments: Sequence[str]) -> int:
     from costplan.cli.help_language import typer_in_language
     from costplan.cli.parameters import invoke
     from costplan.cli.plain_line import quick_values
+    from costplan.cli.typer_commands import without_types_of_flags
 
     named = named_command(arguments)
     values = quick_values(*named) if named else None
@@ -113,6 +116,7 @@ def dispatch(arguments: Sequence[str]) -> int:
 
     words = texts_of_help()
     command = typer.main.get_command(command_tree(_words_to_complete() or arguments, words))
+    without_types_of_flags(command)
     try:
         with _answering(), typer_in_language(command, words):
             command.main(list(arguments), prog_name="costplan")
@@ -122,6 +126,18 @@ def dispatch(arguments: Sequence[str]) -> int:
                 sys.stdout.flush()
         return end.code if isinstance(end.code, int) else int(ExitCode.DONE)
     return int(ExitCode.DONE)
+
+
+def _with_quiet_behind(words: Sequence[str]) -> Sequence[str]:
+    """Put `--quiet` that stands in front of a command behind its name, where each command has it."""
+    from costplan.cli.app import named_command
+
+    quiet = list(takewhile(QUIET.names.__contains__, words))
+    named = named_command(words[len(quiet) :]) if quiet else None
+    if named is None:
+        return words
+    name = words[len(quiet) : len(words) - len(named[1])]
+    return [*name, *quiet, *named[1]]
 
 
 def _words_to_complete() -> list[str]:

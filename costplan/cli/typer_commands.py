@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
-from costplan.cli.help_language import help_text
+from costplan.cli.help_language import HELP_OPTIONS, help_text
 from costplan.cli.parameters import (
     REQUIRED,
     Argument,
@@ -20,6 +20,16 @@ from costplan.language.texts import Texts
 
 if TYPE_CHECKING:
     from costplan.cli.completions import Completion
+
+
+def without_types_of_flags(command: Any) -> None:
+    """Have help show a flag alone: `--quiet <bool>` looks as if a value had to follow it."""
+    context = command.context_class(command, help_option_names=HELP_OPTIONS)
+    for parameter in [*command.params, command.get_help_option(context)]:
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = ""
+    for one in getattr(command, "commands", {}).values():
+        without_types_of_flags(one)
 
 
 def named_only(about: str) -> Callable[[], None]:

@@ -19,14 +19,17 @@ from costplan.quantities.units import parse_growth
 from costplan.scenario.calendar import LAST_YEAR, parse_month
 
 
-def one_of(option: str, value: str, choices: Sequence[str]) -> str:
+def one_of(option: str, value: str, choices: Sequence[str], *, otherwise: str | None = None) -> str:
     """Check an option against its choices.
+
+    Args:
+        otherwise: The hint where no choice is near.
 
     Raises:
         InputError: It is none of them; the hint names the nearest.
     """
     if value not in choices:
-        hint = did_you_mean(value, choices)
+        hint = did_you_mean(value, choices) or otherwise
         raise InputError(
             Reason(
                 "{option}: `{value}` is not one of {choices}",

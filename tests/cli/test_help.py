@@ -53,3 +53,18 @@ def test_an_unknown_topic_names_the_nearest(capsys: Capsys) -> None:
 def test_the_version_is_one_line_however_it_is_asked_for(capsys: Capsys) -> None:
     for line in ("version", "--version", "-V", "version --quiet"):
         assert costplan(capsys, *line.split()).out == f"costplan {__version__}\n"
+
+
+@pytest.mark.parametrize("line", ["--help", "estimate --help", "catalog list --help", "catalog --help"])
+def test_a_flag_is_shown_without_a_value(capsys: Capsys, line: str) -> None:
+    assert "<bool>" not in costplan(capsys, *line.split()).out
+    assert "<bool>" not in costplan(capsys, *line.split(), "--lang", "ru").out
+
+
+def test_a_topic_that_is_like_none_is_pointed_to_the_list(capsys: Capsys) -> None:
+    assert costplan(capsys, "help", "zzz").err.endswith("\n  hint: `costplan help` lists them all\n")
+
+
+def test_pages_are_said_to_be_in_english_to_whom_that_is_news(capsys: Capsys) -> None:
+    assert costplan(capsys, "help", "--lang", "ru").out.endswith("\nСтраницы на английском языке.\n")
+    assert "in English" not in costplan(capsys, "help").out

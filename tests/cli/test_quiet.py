@@ -89,3 +89,13 @@ def test_in_a_pipe_no_row_is_folded_and_no_code_is_broken(
     wide = costplan(capsys, *line.split(), "-o", "-").out
     monkeypatch.setenv("COLUMNS", "60")
     assert len(costplan(capsys, *line.split()).out.splitlines()) > len(wide.splitlines())
+
+
+@pytest.mark.parametrize("line", ["estimate stage2 -f md", "catalog list --match t4", "scenario show stage1"])
+@pytest.mark.parametrize("word", ["--quiet", "-q"])
+def test_it_may_stand_in_front_of_the_command(capsys: Capsys, line: str, word: str) -> None:
+    assert costplan(capsys, word, *line.split()) == costplan(capsys, *line.split(), word)
+
+
+def test_in_front_of_no_command_it_is_no_option(capsys: Capsys) -> None:
+    assert costplan(capsys, "--quiet", "estmate", "stage2").code == 2

@@ -94,3 +94,9 @@ def test_what_stands_behind_a_number_leaves_it_one() -> None:
         "1.50+",
         Decimal("1.5"),
     )
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Bill"), ("ru", "Счёт")])
+def test_the_sheet_of_a_bill_is_called_so(capsys: Capsys, tmp_path: Path, language: str, name: str) -> None:
+    found = written(capsys, f"estimate stage1 --lang {language}", tmp_path / "bill.xlsx")
+    assert load_workbook(io.BytesIO(found)).sheetnames[0] == name

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from costplan.cli import completions
 from costplan.cli.parameters import Argument, Option
+from costplan.language.catalog import LANGUAGES
+
+if TYPE_CHECKING:
+    from costplan.language.translator import Translator
 
 
 def show_help(
@@ -43,10 +47,16 @@ def show_help(
         said = translator()(
             "Pages, each by `costplan help NAME`; add `--page` where a command has the name too:"
         )
-        write(f"{said}\n{topics}", None)
+        write(f"{said}\n{topics}{_language_of_pages(translator())}", None)
         return code
     if asked[0] in COMMANDS and not page:
         return dispatch([*asked, "--help"])
-    name = one_of("help", " ".join(asked), list(found if page else {**COMMANDS, **found}))
+    known = list(found if page else {**COMMANDS, **found})
+    name = one_of("help", " ".join(asked), known, otherwise="`costplan help` lists them all")
     write(found[name].read_text(encoding="utf-8"), None)
     return None
+
+
+def _language_of_pages(words: Translator) -> str:
+    """Say to whom reads another language that the pages are in English."""
+    return "" if words.language == LANGUAGES[0] else f"{words('The pages are in English.')}\n"

@@ -26,7 +26,7 @@ def render(document: object, words: Translator = ENGLISH) -> bytes:
     book = Workbook(view.title, getattr(getattr(document, "catalog", None), "as_of", NO_DAY))
     for number, table in enumerate(view.tables_with_rows):
         headings = [column.heading for column in table.columns]
-        name = table.heading or (headings[0] if number else "") or view.title
+        name = table.heading or (headings[0] if number else "") or view.sheet or view.title
         book.add(name, headings, [_cells(row) for row in table.rows])
     book.add(words("Notes"), [view.title], [[_cell(note, has_rule=False)] for note in _notes(view)])
     columns, rows = document_rows(document)

@@ -119,8 +119,8 @@ def _no_first_day(changes: PriceChanges, words: Translator) -> str:
 
 def _change(one: PriceChange, words: Translator) -> Cell:
     if one.percent is not None:
-        share = words.exact(rounded(abs(one.percent), 1))
-        return Cell(f"+{share}%", "warn") if one.percent > 0 else Cell(f"-{share}%")
+        share = words.exact_percent(rounded(abs(one.percent), 1) / 100)
+        return Cell(f"+{share}", "warn") if one.percent > 0 else Cell(f"-{share}")
     if not one.after:
         return Cell(words("no price any more"), "faint")
     was_free = not any(rate.unit_price for rate in one.before)
@@ -254,11 +254,12 @@ def health_view(health: Health, words: Translator) -> View:
     columns = [Column(words("For")), Column(words("Library")), Column(words("Version"))]
     facts = [
         f"costplan {health.costplan}, Python {health.python}, {health.system}",
-        words(
+        words.many(
+            "prices: {catalog} as of {day}, {count} day old",
             "prices: {catalog} as of {day}, {count} days old",
+            health.age_days,
             catalog=health.catalog,
             day=health.prices_as_of,
-            count=health.age_days,
         )
         + (f" ({words('old')})" if health.prices_are_old else ""),
     ]

@@ -32,6 +32,7 @@ def estimate_view(estimate: Estimate, words: Translator) -> View:
         facts=[_facts(estimate, words), *([differences_of(estimate, words)] if estimate.differences else [])],
         tables=tables,
         notes=list(_notes(estimate, words)),
+        sheet=words("Bill"),
     )
 
 

@@ -80,6 +80,8 @@ class View:
     notes: Sequence[Cell] = ()
     picture: Picture | None = None
     """Above the tables, on screens; other formats have pictures of their own."""
+    sheet: str = ""
+    """Name of the main table where tables have names, in a workbook; the title where it is left out."""
 
     @property
     def tables_with_rows(self) -> Sequence[Table]:

@@ -10,7 +10,7 @@ import pytest
 
 from costplan.analysis.inventory.price_changes import price_changes
 from costplan.catalog.store import Catalog
-from costplan.language.translator import ENGLISH
+from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.errors import InputError
 from costplan.output.views.catalog import price_changes_view
 
@@ -115,3 +115,9 @@ def test_a_day_before_all_prices_is_said_not_called_a_day_without_changes(catalo
     assert price_changes_view(first_day, ENGLISH).title.startswith("0 prices changed")
     none = price_changes_view(price_changes(catalog, None, "USD", OLD, NEW), ENGLISH)
     assert none.title == "the catalog has no price in USD"
+
+
+def test_a_change_has_a_blank_before_its_percent_in_russian(catalog: Catalog) -> None:
+    view = price_changes_view(price_changes(catalog, None, "RUB", OLD, NEW), Translator("ru"))
+    changes = {row.cells[0].text: row.cells[-1].text for row in view.tables[0].rows}
+    assert (changes["a.raised"], changes["a.lowered"]) == ("+25\u00a0%", "-25\u00a0%")
