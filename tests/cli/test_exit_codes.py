@@ -114,7 +114,7 @@ USAGE = [
     ("explain stage1 apii", "did you mean `api`?"),
     ("explain stage1 network.egress.int", "did you mean `network.egress.inet`?"),
     ("check stage1 --max lots", "--max: is not a number: `lots`"),
-    ("check stage1 --set budget=~", "there is nothing to check"),
+    ("check stage1 --set budget=~ --parts", "there are no parts to check: the scenario has no budget"),
     ("catalog list --match no-such-thing", "no SKU matches `no-such-thing`"),
     ("catalog list --service vpcc", "did you mean `vpc`?"),
     ("catalog show network.egress.int", "did you mean `network.egress.inet`?"),

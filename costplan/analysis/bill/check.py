@@ -32,8 +32,11 @@ def check(
         allow_ending: Whether services that their provider closes pass.
 
     Raises:
-        InputError: The scenario has no budget and no limit is given: there is nothing to check.
+        InputError: Parts are asked for and there is no budget; or there is no limit, no requirement and no
+            price to find either, so that there is nothing to check.
     """
+    if estimate.budget is None and limit is None:
+        _refuse_nothing(estimate, parts=parts)
     found: list[Check] = []
     if estimate.budget is not None:
         currency = estimate.budget.currency
@@ -54,10 +57,8 @@ def check(
             detail = join_reasons([detail, _lower_bound(lacking)])
         found.append(Check(Reason("monthly cost"), holds, detail, is_warning=holds and lacking > 0))
     if not found:
-        raise InputError(
-            Reason("there is nothing to check: the scenario has no budget"),
-            hint=Reason("add a `budget`, or give a most with --max 5000"),
-        )
+        unheld = Reason("none is stated: whatever the bill comes to passes")
+        found.append(Check(Reason("budget"), True, unheld, is_warning=True))
     if not allow_unpriced:
         missing = list(_missing_prices(estimate))
         found.append(
@@ -79,6 +80,22 @@ def check(
         all(one.passed for one in found),
         tuple(found),
     )
+
+
+def _refuse_nothing(estimate: Estimate, *, parts: bool) -> None:
+    """Refuse what would always pass."""
+    hint = Reason("add a `budget`, or give a most with --max 5000")
+    if parts:
+        raise InputError(Reason("there are no parts to check: the scenario has no budget"), hint=hint)
+    doubts = [one for one in (*estimate.unknowns, *estimate.caveats) if one.what != "no-slo"]
+    works = (estimate.slo, estimate.unmet, estimate.quota_raises, doubts)
+    lines = [line for resource in estimate.resources for line in resource.line_items]
+    is_stated = not estimate.unpriced and all(line.provenance == "stated" for line in lines)
+    if is_stated and not any(works):
+        raise InputError(
+            Reason("there is nothing to check: no budget, no requirements, and all costs are stated"),
+            hint=hint,
+        )
 
 
 def _services_check(ending: Sequence[EndingService]) -> Check:

@@ -39,9 +39,31 @@ def test_a_cost_that_equals_its_limit_holds(tmp_path: Path, limit: str, passed: 
     assert [one.rule for one in checks.checks] == ["monthly cost", "prices known", *WORKS]
 
 
-def test_without_a_budget_or_a_limit_there_is_nothing_to_check(tmp_path: Path) -> None:
+def test_without_a_budget_a_requirement_or_a_price_to_find_there_is_nothing_to_check(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is nothing to check"):
         check(bill(tmp_path))
+
+
+def test_without_a_budget_the_requirements_are_checked() -> None:
+    checks = check(price_scenario(load_scenario("stage1", Catalog.shipped, sets=["budget=~"])))
+    assert checks.passed
+    [budget, known, *works] = checks.checks
+    assert (budget.rule, budget.is_warning) == ("budget", True)
+    assert budget.detail == "none is stated: whatever the bill comes to passes"
+    assert [known.rule, *(one.rule for one in works)] == ["prices known", *WORKS]
+
+
+def test_without_a_budget_an_slo_that_is_not_kept_fails() -> None:
+    # A request that takes 3 s is answered later than the 2 s that stage 1 states for 95 of 100.
+    slow = ["budget=~", "workload.request_duration=3 s"]
+    checks = check(price_scenario(load_scenario("stage1", Catalog.shipped, sets=slow)))
+    assert [one.rule for one in checks.checks if not one.passed] == ["SLO kept"]
+
+
+def test_parts_need_a_budget() -> None:
+    without = price_scenario(load_scenario("stage1", Catalog.shipped, sets=["budget=~"]))
+    with pytest.raises(InputError, match="there are no parts to check"):
+        check(without, parts=True)
 
 
 BUDGET = "budget: {currency: RUB, total: 2000, parts: [{name: Fee, amount: 1000, resources: [fee]}]}\n"
