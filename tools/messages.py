@@ -43,6 +43,7 @@ def messages() -> list[Key]:
         is_said = path.relative_to(ROOT / FOLDER).parts[0] not in SILENT
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name, errors=is_said))
     found |= dict.fromkeys(shipped_texts())
+    found |= dict.fromkeys(price_name_parts())
     found |= dict.fromkeys(help_messages(help_texts()))
     found |= dict.fromkeys(kind_summary(kind) for kind in KINDS)
     found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
@@ -66,8 +67,23 @@ def shipped_texts() -> Iterator[str]:
             estimate = price_scenario(scenario)
             lines = [line.name for resource in estimate.resources for line in resource.line_items]
             for name in [*lines, *(part.name for part in estimate.unpriced)]:
-                yield from (part for part in name.split(", ") if re.search("[a-z]{3}", part))
+                yield from _worded_parts(name)
             yield from (part.reason for part in estimate.unpriced)
+
+
+def price_name_parts() -> Iterator[str]:
+    """Give the parts of the names of all prices of the shipped catalog, which are said part by part."""
+    from costplan.catalog.store import Catalog
+
+    catalog = Catalog.shipped()
+    for name in catalog.service_names:
+        service = catalog.service(name)
+        for priced in (*service.skus, *service.known_missing):
+            yield from _worded_parts(priced.name)
+
+
+def _worded_parts(name: str) -> Iterator[str]:
+    yield from (part for part in name.split(", ") if re.search("[a-z]{3}", part))
 
 
 def help_texts() -> Iterator[str]:

@@ -103,6 +103,7 @@ LINES = (
     "scenario list",
     "scenario kinds",
     "catalog verify",
+    "catalog list",
 )
 PROSE = re.compile(r"(?:(?<![\w./:-])[a-z][a-z']{1,}(?![\w./:-]) ){2}[a-z][a-z']+")
 """Three words of English in a row: no name, code, key or unit looks like this."""
@@ -230,3 +231,24 @@ def test_an_error_is_said_in_the_language(
     ended = costplan(capsys, *line.split(), "--lang", "ru")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(said)
+
+
+def test_parts_of_price_names_are_in_the_language(capsys: Capsys) -> None:
+    out = costplan(capsys, "catalog", "list", "--lang", "ru", "-f", "md").out
+    for english in (
+        "CVoS 1 year",
+        "input tokens",
+        "Broker ",
+        "ClickHouse host",
+        "with NVIDIA",
+        "Configuration ",
+    ):
+        assert english not in out
+    for russian in (
+        "CVoS на 1 год",
+        "Брокер Intel Ice Lake",
+        "Хост ClickHouse AMD Zen 4",
+        "с NVIDIA T4i",
+        "один T4",
+    ):
+        assert russian in out
