@@ -7,6 +7,7 @@ from importlib import import_module
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.output.registry import document_row
+from costplan.output.views.marks import without_marks
 from costplan.output.views.price_notes import price_notes
 from costplan.output.views.view import View
 from costplan.pricing.catalog_stamp import CatalogStamp
@@ -18,7 +19,8 @@ def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bo
     Args:
         document: One of `DOCUMENTS`.
         words: The language.
-        is_brief: Keep only the notes that say what the answer lacks: a price, a capacity.
+        is_brief: Keep only the notes that say what the answer lacks: a price, a capacity; and no marks, which
+            the others explain.
     """
     module, _, function = document_row(document).view.partition(":")
     view: View = getattr(import_module(f"costplan.output.views.{module}"), function)(document, words)
@@ -26,4 +28,6 @@ def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bo
     currency = getattr(document, "currency", "")  # one that prices nothing has none
     notes = list(price_notes(stamp, currency, words)) if isinstance(stamp, CatalogStamp) else []
     every = [*notes, *view.notes]
-    return replace(view, notes=[note for note in every if note.tone == "bad" or not is_brief])
+    if is_brief:
+        return replace(without_marks(view), notes=[note for note in every if note.tone == "bad"])
+    return replace(view, notes=every)

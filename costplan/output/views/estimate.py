@@ -11,15 +11,11 @@ from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
 from costplan.output.views.budget import budget_table
 from costplan.output.views.feasibility_notes import works_notes
+from costplan.output.views.marks import mark_text
 from costplan.output.views.rounding import rounding_row
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
-
-MARKS = {"third-party": "", "list": "", "derived": "d", "unverified": "?", "stated": "", "assumed": "s"}
-"""Mark behind a price, by where it comes from; a note under the table explains each that is used."""
-QUANTITY_MARKS = {"assumed": "a", "measured": "m", "published": "p", "stated": ""}
-"""Mark behind a quantity, by where it comes from."""
 
 
 def estimate_view(estimate: Estimate, words: Translator) -> View:
@@ -191,8 +187,7 @@ def _share(resource: ResourceEstimate, share: str, estimate: Estimate) -> Cell:
 
 
 def _line_row(line: LineItem, words: Translator) -> Row:
-    marks = MARKS[line.provenance] + QUANTITY_MARKS[line.quantity_provenance]
-    name = f"  {words.price_name(line.name)}" + (f" [{marks}]" if marks else "")
+    name = f"  {words.price_name(line.name)}{mark_text(line.provenance, line.quantity_provenance)}"
     shown = "" if line.provenance == "stated" else words.usage(line.quantity, line.unit)
     return row_of(name, "", shown, words.amount(line.monthly_cost), "", tone="faint")
 
