@@ -86,7 +86,8 @@ def texts_of_help() -> Texts:
 
 
 def _language_of_errors() -> str:
+    """Return the language of what is said when all else failed: whatever is wrong with the settings."""
     try:
         return language()
-    except InputError:
+    except Exception:
         return LANGUAGES[0]

@@ -132,6 +132,9 @@ def find_setting(name: str, file: SettingsFile | None) -> Found:
 def _of_file(name: str, found: Setting, file: SettingsFile) -> tuple[str, ...]:
     words: Sequence[str] = file.words(name, several=found.repeats)
     if found.is_folder:
+        if "" in words:
+            message = Reason("{key}: is empty, and must be the path of a folder", name)
+            raise InputError(Fault(message, file.mark_of(name), hint="write `.` for the folder of this file"))
         words = [w if os.path.isabs(w) else os.path.relpath(file.path.parent / w) for w in words]  # noqa: PTH117
     try:
         return tuple(found.reads(name, word) for word in words)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed
+from costplan.source.guard import Source
 
 NAME = "costplan.toml"
 PROJECT = "pyproject.toml"
@@ -19,7 +20,11 @@ MOST_BYTES = 1 << 20
 """A file of settings is no larger; a project file with a lock in it may be."""
 _TABLE = re.compile(r"tool\W{1,9}costplan")
 """What a project file has that says anything to costplan; others need not be parsed, nor be right."""
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_OUTER = r"(?:\s*tool\s*\.\s*(?:costplan\s*\.\s*)?)?"
+"""What stands before a key in the heading of a table of a project file."""
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
+"""As many digits as Python's own reader of numbers refuses."""
 
 
 class SettingsFile(NamedTuple):
@@ -35,13 +40,15 @@ class SettingsFile(NamedTuple):
         relative = os.path.relpath(self.path)
         return min(relative, str(self.path), key=len)
 
-    def mark_of(self, key: str) -> SourceLocation | None:
-        """Return the place of a key; None where the file spells it in a way of its own."""
+    def mark_of(self, key: str) -> SourceLocation:
+        """Return the place of a key, or of its table; the first line where the file spells it otherwise."""
+        named = re.compile(rf"\s*(?:(\[{{1,2}}){_OUTER})?[\"']?({re.escape(key)})[\"']?\s*[=.\]]")
         for number, line in enumerate(self.text.splitlines(), start=1):
-            found = re.match(rf"\s*[\"']?({re.escape(key)})[\"']?\s*=", line)
+            found = named.match(line)
             if found:
-                return SourceLocation(self.shown, number, found.start(1) + 1, line, len(key))
-        return None
+                start = found.start(1 if found[1] else 2)
+                return SourceLocation(self.shown, number, start + 1, line, found.end(2) - start)
+        return SourceLocation(self.shown, 1, 1)
 
     def words(self, key: str, *, several: bool) -> list[str]:
         """Return what a key says, as texts.
@@ -120,13 +127,38 @@ def _read(path: Path, text: str) -> SettingsFile:
     try:
         return found._replace(entries=tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        lines = text.splitlines() or [""]
-        mark = SourceLocation(found.shown, line, column, lines[min(line, len(lines)) - 1])
-        raise InputError(Fault(Reason("is not TOML: {place}", _PLACE.sub("", str(error))), mark)) from None
+        raise InputError(_no_toml(found, str(error))) from None
+    except ValueError:  # of a number that is too long, which says no place
+        raise InputError(_too_long(found)) from None
     except RecursionError:
         raise InputError(Reason("`{path}` is nested too deep", found.shown)) from None
+
+
+def _no_toml(found: SettingsFile, said: str) -> Fault:
+    place = _PLACE.search(said)
+    lines = found.text.splitlines() or [""]
+    line, column = len(lines), len(lines[-1]) + 1
+    if place and place[1]:
+        line, column = int(place[1]), int(place[2])
+    mark = SourceLocation(found.shown, line, column, lines[min(line, len(lines)) - 1])
+    return Fault(Reason("is not TOML: {place}", _why_no_toml(_PLACE.sub("", said))), mark)
+
+
+def _why_no_toml(said: str) -> str:
+    """Return what Python's reader says, as a reason: what it says of a key is a tuple of Python's."""
+    character = re.match(r"(?:Illegal|Found invalid) character (.+)", said)
+    if character:
+        return Reason("the character {character} may not stand there", character[1])
+    if said.startswith(("Cannot ", "Duplicate ")):
+        return Reason("a key or a table stands there a second time")
+    return Reason.of(said)
+
+
+def _too_long(found: SettingsFile) -> Fault:
+    number = _LONG_NUMBER.search(found.text)
+    start = number.start() if number else 0
+    mark = Source(found.shown, found.text).mark_at(start)
+    return Fault("a number has more than 4,300 digits", mark)
 
 
 def _refuse_unknown(found: SettingsFile, known: Collection[str]) -> None:
@@ -134,8 +166,8 @@ def _refuse_unknown(found: SettingsFile, known: Collection[str]) -> None:
     if unknown:
         raise InputError(
             Fault(
-                Reason("{key}: unknown key", key),
-                found.mark_of(key) or SourceLocation(found.shown, 1, 1),
+                Reason("{key}: unknown key", key or '""'),
+                found.mark_of(key),
                 hint=did_you_mean(key, known) or Reason("known are {names}", listed(known)),
             )
             for key in unknown

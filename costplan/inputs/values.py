@@ -110,7 +110,7 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
     except ValueError:
         raise InputError(
             Reason("{option}: `{value}` is not a date", option=option, value=visible(text[:40])),
-            hint=Reason("write it like {example}", example=f"{option} 2026-05-01"),
+            hint=Reason("write it like {example}", example=f"{option}{_joint(option)}2026-05-01"),
         ) from None
     if day.year > LAST_YEAR:
         raise InputError(
@@ -122,6 +122,13 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
             )
         )
     return day
+
+
+def _joint(option: str) -> str:
+    """Return what stands between a name and its value: of an option, a variable, a key of a file."""
+    if not option.isidentifier():
+        return " "
+    return "=" if option.isupper() else " = "
 
 
 def whole(option: str, text: str, most: int) -> int:

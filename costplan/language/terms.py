@@ -186,10 +186,34 @@ SYSTEM_REASONS: Final = {
     )
 }
 """What the system says of a file or an address that it does not reach, in the words of Linux."""
+TOML_REASONS: Final = {
+    said: said
+    for said in (
+        "Invalid statement",
+        "Invalid value",
+        "Invalid hex value",
+        "Invalid date or datetime",
+        "Invalid initial character for a key part",
+        "Unterminated string",
+        "Unclosed array",
+        "Unclosed inline table",
+        "Unescaped '\\' in a string",
+        "Escaped character is not a Unicode scalar value",
+        "Expected newline or end of document after a statement",
+        "Expected '=' after a key in a key/value pair",
+        "Expected ']' at the end of a table declaration",
+        "Expected ']]' at the end of an array declaration",
+        "Expected \"'''\"",
+        'Expected "\'"',
+        'Expected \'"""\'',
+    )
+}
+"""What Python's reader of TOML says is wrong."""
 
 VOCABULARIES: Final = (
     {message: message for message in MEASURED},
     SYSTEM_REASONS,
+    TOML_REASONS,
     PROVENANCE,
     MEASUREMENT_VERDICTS,
     MODES,

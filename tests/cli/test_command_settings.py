@@ -80,10 +80,40 @@ def test_an_unknown_key_is_an_error_with_its_place_and_the_nearest_right_one(
         ("overlay = [1]\n", "../costplan.toml:1:1: overlay: must be a text, or a list of texts"),
         ('lang = "en"\ncurrency = USD\n', "../costplan.toml:2:12: is not TOML: Invalid value"),
         ("[other]\n", "../costplan.toml:1:1: other: unknown key"),
+        ("x = " + "1" * 5000, "../costplan.toml:1:5: a number has more than 4,300 digits"),
+        ("\n[currency]\n", "../costplan.toml:2:1: currency: must be a text"),
+        ("currency.a = 1\n", "../costplan.toml:1:1: currency: must be a text"),
+        ("'' = 1\n", '../costplan.toml:1:2: "": unknown key'),
+        ("catalog = ''\n", "../costplan.toml:1:1: catalog: is empty, and must be the path of a folder"),
+        ("overlay = ['']\n", "../costplan.toml:1:1: overlay: is empty, and must be the path of a folder"),
+        ("as_of = '0'\n", "hint: write it like as_of = 2026-05-01"),
+        ('lang = "en"\ncurrency = """USD\n', "../costplan.toml:2:18: is not TOML: Unterminated string"),
+        ("lang = 'ru'\nlang = 'en'\n", "2:12: is not TOML: a key or a table stands there a second time"),
+        ("lang = 'r\n'", "1:10: is not TOML: the character '\\n' may not stand there"),
         ("x = " + "[" * 5000, "is nested too deep"),
         ("#" * (1 << 20) + "\n", "is larger than 1 MiB"),
     ],
-    ids=["choice", "number", "date", "folder", "list", "syntax", "table", "deep", "long"],
+    ids=[
+        "choice",
+        "number",
+        "date",
+        "folder",
+        "list",
+        "syntax",
+        "table",
+        "digits",
+        "heading",
+        "dotted",
+        "no name",
+        "empty",
+        "empty in a list",
+        "day",
+        "open end",
+        "twice",
+        "character",
+        "deep",
+        "long",
+    ],
 )
 def test_what_cannot_be_is_refused_with_its_place(capsys: Capsys, folder: Path, text: str, said: str) -> None:
     (folder / "costplan.toml").write_text(text)
@@ -91,6 +121,41 @@ def test_what_cannot_be_is_refused_with_its_place(capsys: Capsys, folder: Path, 
     assert ended.code == 2
     assert said in ended.err
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = " + "1" * 5000, "../costplan.toml:1:5: в числе больше 4300 цифр"),
+        ('currency = "USD', "../costplan.toml:1:16: не TOML: строка не закрыта"),
+        ("[currency]\n", "../costplan.toml:1:1: currency: здесь нужен текст"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_an_error_in_the_language_of_the_line_too(
+    capsys: Capsys, folder: Path, text: str, said: str
+) -> None:
+    (folder / "costplan.toml").write_text(text)
+    ended = costplan(capsys, "config", "--lang", "ru")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(said)
+
+
+def test_a_defect_in_reading_settings_is_told_once(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no such luck")
+
+    monkeypatch.setattr("costplan.cli.settings.nearest_file", fail)
+    ended = costplan(capsys, "estimate", "stage1")
+    assert ended.code == 70
+    assert ended.err.startswith("costplan made a mistake: ZeroDivisionError: no such luck\n")
+
+
+def test_the_hint_for_a_variable_sets_it(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COSTPLAN_AS_OF", "0")
+    ended = costplan(capsys, "config")
+    assert ended.err == (
+        "COSTPLAN_AS_OF: `0` is not a date\n  hint: write it like COSTPLAN_AS_OF=2026-05-01\n"
+    )
 
 
 def test_a_wrong_variable_is_named(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
