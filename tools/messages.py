@@ -44,6 +44,7 @@ def messages() -> list[Key]:
         found |= dict.fromkeys(messages_of(path.read_text(encoding="utf-8"), path.name, errors=is_said))
     found |= dict.fromkeys(shipped_texts())
     found |= dict.fromkeys(price_name_parts())
+    found |= dict.fromkeys(bound_names())
     found |= dict.fromkeys(help_messages(help_texts()))
     found |= dict.fromkeys(kind_summary(kind) for kind in KINDS)
     found |= dict.fromkeys(field_texts(Workload).values())  # comments in the file of a new scenario
@@ -80,6 +81,15 @@ def price_name_parts() -> Iterator[str]:
         service = catalog.service(name)
         for priced in (*service.skus, *service.known_missing):
             yield from _worded_parts(priced.name)
+
+
+def bound_names() -> Iterator[str]:
+    """Give the names of all quotas and limits of the shipped catalog."""
+    from costplan.catalog.store import Catalog
+
+    catalog = Catalog.shipped()
+    for name in catalog.bounded_services:
+        yield from (bound.name for bound in (*catalog.quotas(name), *catalog.limits(name)))
 
 
 def _worded_parts(name: str) -> Iterator[str]:

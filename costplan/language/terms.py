@@ -85,6 +85,25 @@ PROVENANCE: Final[Mapping[str, str]] = {
 
 BOUND_KINDS: Final[Mapping[str, str]] = {"quota": "quota", "limit": "limit"}
 
+BOUND_SCOPES: Final[Mapping[str, str]] = {
+    scope: scope
+    for scope in (
+        "balancer", "cloud", "cluster", "disk", "endpoint", "folder", "gateway", "group", "host", "instance",
+        "interface", "metric", "node", "node group", "object", "region", "request", "resource unit",
+        "revision", "router", "secret", "shard", "user", "zone", "zone of names",
+    )
+}  # fmt: skip
+"""Per what a quota or a limit counts -> message."""
+
+BOUND_VALUES: Final[Mapping[str, str]] = {value: value for value in ("yes", "no", "up", "down")}
+"""Value of a limit that is a word -> message."""
+
+BOUND_UNITS: Final[Mapping[str, str]] = {
+    unit: unit
+    for unit in ("count", "1/s", "MB/s", "records/s", "TB", "GB", "MB", "KB", "day", "h", "s")
+}  # fmt: skip
+"""Unit of a quota or a limit -> message; what is the same in all languages is left out."""
+
 CROSSINGS: Final[Mapping[str, str]] = {
     "crossing": "crossing",
     "step": "step",
@@ -222,6 +241,9 @@ VOCABULARIES: Final = (
     METHODS,
     NEEDS,
     BOUND_KINDS,
+    BOUND_SCOPES,
+    BOUND_VALUES,
+    BOUND_UNITS,
     CROSSINGS,
     ROLES,
     UNITS,

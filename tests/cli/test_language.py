@@ -252,3 +252,16 @@ def test_parts_of_price_names_are_in_the_language(capsys: Capsys) -> None:
         "один T4",
     ):
         assert russian in out
+
+
+def test_quotas_are_in_the_language(capsys: Capsys) -> None:
+    line = ("catalog", "quotas", "-f", "md", "--lang")
+    english, russian = (costplan(capsys, *line, language).out for language in ("en", "ru"))
+    rows = [row.split("|") for row in russian.splitlines() if row.startswith("|")]
+    names = {row[1].strip(" `*"): [cell.strip() for cell in row[2:6]] for row in rows if len(row) > 6}
+    assert names["api-gateway-body"] == ["запрос и ответ", "лимит", "2,5 МБ", "запрос"]
+    assert names["api-gateway-user-networks"] == ["пользовательские сети", "квота", "10 шт.", "облако"]
+    assert "2.5 MB" in english
+    assert " yes " in english
+    assert " да " in russian
+    assert " yes " not in russian

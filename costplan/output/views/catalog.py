@@ -16,7 +16,7 @@ from costplan.analysis.inventory.price_list import (
 )
 from costplan.analysis.inventory.quota_list import ListedBound, QuotaList
 from costplan.analysis.inventory.scenario_list import ScenarioList
-from costplan.language.terms import BOUND_KINDS, PROVENANCE
+from costplan.language.terms import BOUND_KINDS, BOUND_SCOPES, BOUND_UNITS, BOUND_VALUES, PROVENANCE
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, View, cells, row_of, spanning
 from costplan.quantities.money import rounded
@@ -170,10 +170,19 @@ def _in_force(version: ListedVersion, words: Translator) -> str:
 
 
 def _bound_cells(row: ListedBound, words: Translator) -> list[Cell]:
-    unit = "" if row.unit in WORDS else f" {row.unit}"
-    value = Cell(words("not published"), "faint") if row.value is None else f"{row.value}{unit}"
+    value = Cell(words("not published"), "faint") if row.value is None else _bound_value(row, words)
     kind, origin = words.term(row.kind, BOUND_KINDS), _provenance(row.provenance, words)
-    return cells(Cell(row.code, "strong"), words.reason(row.name), kind, value, row.scope, row.as_of, origin)
+    scope = words.term(row.scope, BOUND_SCOPES)
+    return cells(Cell(row.code, "strong"), words.reason(row.name), kind, value, scope, row.as_of, origin)
+
+
+def _bound_value(row: ListedBound, words: Translator) -> str:
+    """Write a number as the language does, a word in it, and a list of shapes as it is."""
+    value = row.value or ""
+    if row.unit in WORDS:
+        return words.term(value, BOUND_VALUES)
+    shown = words.figure(value) if value.replace(".", "", 1).isdigit() else value
+    return f"{shown} {words.term(row.unit or '', BOUND_UNITS)}".rstrip()
 
 
 def quota_list_view(found: QuotaList, words: Translator) -> View:
