@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed
-from costplan.source.guard import Source
+from costplan.source.guard import Source, open_regular
 
 NAME = "costplan.toml"
 PROJECT = "pyproject.toml"
 MOST_BYTES = 1 << 20
 """A file of settings is no larger; a project file with a lock in it may be."""
 _TABLE = re.compile(r"tool\W{1,9}costplan")
-"""What a project file has that says anything to costplan; others need not be parsed, nor be right."""
+"""What a project file has that says anything to costplan; others need not be right."""
 _OUTER = r"(?:\s*tool\s*\.\s*(?:costplan\s*\.\s*)?)?"
 """What stands before a key in the heading of a table of a project file."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -88,8 +88,8 @@ def nearest_file(known: Collection[str]) -> SettingsFile | None:
 
 def _in_folder(folder: Path) -> SettingsFile | None:
     own = folder / NAME
-    # Unlike Path.is_file, this says no to a folder that may not be looked into.
-    if os.path.isfile(own):  # noqa: PTH113
+    # Unlike those of Path, these say no of a folder that may not be looked into.
+    if os.path.lexists(own):
         return _read(own, _text_of(own))
     project = folder / PROJECT
     if not os.path.isfile(project):  # noqa: PTH113
@@ -98,24 +98,37 @@ def _in_folder(folder: Path) -> SettingsFile | None:
         text = _text_of(project)
     except InputError:
         return None  # whatever is wrong with it is for others to say
-    if not _TABLE.search(text):
+    return _table_of(project, text) if "costplan" in text else None
+
+
+def _table_of(project: Path, text: str) -> SettingsFile | None:
+    """Return what a project file says to costplan; None where it says nothing."""
+    try:
+        found = _read(project, text)
+    except InputError:
+        if _TABLE.search(text):
+            raise
         return None
-    found = _read(project, text)
-    table = found.entries.get("tool", {})
-    table = table.get("costplan") if isinstance(table, dict) else None
-    return found._replace(entries=table) if isinstance(table, dict) else None
+    tool = found.entries.get("tool")
+    if not isinstance(tool, dict) or "costplan" not in tool:
+        return None
+    if not isinstance(tool["costplan"], dict):
+        raise InputError(Fault("`tool.costplan` must be a table", found.mark_of("costplan")))
+    return found._replace(entries=tool["costplan"])
 
 
 def _text_of(path: Path) -> str:
     shown = os.path.relpath(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path, shown) as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise InputError(Reason("`{path}` is larger than 1 MiB: it cannot be a file of settings", shown))
         return data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise InputError(Reason("`{path}` is not UTF-8", shown)) from None
+    except FileNotFoundError:
+        raise InputError(Reason("`{path}` is a link to a file that is not there", shown)) from None
     except OSError as error:
         raise InputError(Reason("cannot read `{path}`: {why}", shown, reason_of(error))) from None
 

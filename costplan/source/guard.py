@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
@@ -65,17 +66,31 @@ def read_file(path: Path, file: str, limit_bytes: int) -> bytes:
         InputError: There is no such file, it is not a regular file, it is too large or cannot be read.
     """
     try:
-        _require_regular(os.stat(path).st_mode, file)  # noqa: PTH116
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(path, flags), "rb") as handle:  # noqa: PTH123
-            now = os.fstat(handle.fileno())
-            _require_regular(now.st_mode, file)  # it may have been replaced since
-            if now.st_size > limit_bytes:
-                raise too_large(file, Reason("{size} bytes", now.st_size), limit_bytes)
-            data = handle.read(limit_bytes + 1)
+        with open_regular(path, file) as handle:
+            size = os.fstat(handle.fileno()).st_size
+            if size > limit_bytes:
+                raise too_large(file, Reason("{size} bytes", size), limit_bytes)
+            return handle.read(limit_bytes + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, file, error) from None
-    return data
+
+
+def open_regular(path: Path, file: str) -> BinaryIO:
+    """Open a regular file to read; never blocks on a FIFO, never opens a device.
+
+    Raises:
+        InputError: It is something else.
+        OSError: There is no such file, or it cannot be opened.
+    """
+    _require_regular(os.stat(path).st_mode, file)  # noqa: PTH116
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115
+    try:
+        _require_regular(os.fstat(handle.fileno()).st_mode, file)  # it may have been replaced since
+    except InputError:
+        handle.close()
+        raise
+    return handle
 
 
 def _require_regular(mode: int, file: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,53 @@ def test_the_nearest_file_is_read_and_no_other(folder: Path) -> None:
     assert setting("currency") is None
 
 
-@pytest.mark.parametrize("text", ["not toml [", "\xff", '[tool.other]\nkey = "costplan"\n'])
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (Path.mkdir, "../costplan.toml: is a directory, not a file"),
+        (fifo, "../costplan.toml: is a FIFO, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "../costplan.toml: is a device, not a file"),
+        (lambda path: path.symlink_to(path), "cannot read `../costplan.toml`: Too many levels of symbolic"),
+        (lambda path: path.symlink_to("none"), "`../costplan.toml` is a link to a file that is not there"),
+    ],
+    ids=["folder", "fifo", "device", "circle", "dangling"],
+)
+def test_what_is_no_file_is_not_passed_over(
+    capsys: Capsys, folder: Path, make: Callable[[Path], None], said: str
+) -> None:
+    make(folder / "costplan.toml")
+    ended = costplan(capsys, "config")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[[tool.costplan]]\ncurrency = 'USD'\n", "1:1"),
+        ("[tool]\nother = 1\ncostplan = 3\n", "3:1"),
+        ("tool.costplan = 'USD'\n", "1:1"),
+    ],
+)
+def test_settings_of_a_project_are_a_table(capsys: Capsys, folder: Path, text: str, place: str) -> None:
+    (folder / "pyproject.toml").write_text(text)
+    ended = costplan(capsys, "config")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"../pyproject.toml:{place}: `tool.costplan` must be a table\n")
+
+
+def test_a_table_may_be_written_in_any_way(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[tool]\nother = 1\ncostplan.currency = 'USD'\n")
+    assert setting("currency") == "USD"
+
+
+@pytest.mark.parametrize(
+    "text", ["not toml [", "dependencies = ['costplan' [", "\xff", '[tool.other]\nkey = "costplan"\n']
+)
 def test_a_project_file_that_says_nothing_to_costplan_may_be_as_it_is(folder: Path, text: str) -> None:
     (folder / "pyproject.toml").write_bytes(text.encode("latin-1"))
     assert setting("currency") is None
