@@ -17,11 +17,12 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from itertools import repeat
 from pathlib import Path
-from struct import pack, unpack
+from struct import error, pack, unpack
 from typing import Any
 
 from costplan._version import __version__
-from costplan.source.guard import Place, Source, read_file
+from costplan.messages.errors import InputError
+from costplan.source.guard import Place, Source, open_regular, read_file
 from costplan.source.reader import (
     CATALOG_LIMIT_BYTES,
     SCENARIO_LIMIT_BYTES,
@@ -37,6 +38,8 @@ WORTH_KEEPING = 400
 """Bytes of a text from which on it is kept: whoever parses nothing need not even import libyaml."""
 _CODE = ("parse_cache.py", "reader.py", "tree.py", "composer.py", "guard.py", "syntax.py")
 """What is kept depends on besides the text."""
+_MOST_KEPT_BYTES = 4 * CATALOG_LIMIT_BYTES
+"""No text that is read grows to more: a number and three places take a few times its bytes."""
 _SCENARIO_PLACES = 256
 """Most scenarios that are kept; a new one may take an older one's place."""
 
@@ -68,12 +71,12 @@ def read_document(path: Path) -> Document:
     if len(text) < WORTH_KEEPING:
         node = parse()
         return Document(to_plain(node), lambda: node)
-    file, key = cache_folder() / f"{_name(path)[:20]}.json", _key(text)
-    plain = _found(file, key)
-    if plain is None:
+    name, key = f"{_name(path)[:20]}.json", _key(text)
+    plain = _found(name, key)
+    if not isinstance(plain, dict):
         node = parse()
         plain = to_plain(node)
-        _keep(file, key, plain)
+        _keep(name, key, plain)
         return Document(plain, lambda: node)
     return Document(plain, parse)
 
@@ -93,13 +96,12 @@ def read_tree(path: Path, *, shown_as: str | None = None) -> Mapping:
     if len(text) < WORTH_KEEPING:
         return parse_yaml(text, shown)
     place = int(_name(path), 16) % _SCENARIO_PLACES
-    file, key = cache_folder() / f"scenario-{place}.json", _key(text)
-    data = _found(file, key)
-    if data is None:
-        node = parse_yaml(text, shown)
-        _keep(file, key, _data_of(node))
-        return node
-    return _tree_of(data, Source(shown, text.decode("utf-8-sig")))
+    name, key = f"scenario-{place}.json", _key(text)
+    tree = _tree_of(_found(name, key), text, shown)
+    if tree is None:
+        tree = parse_yaml(text, shown)
+        _keep(name, key, _data_of(tree))
+    return tree
 
 
 def _data_of(tree: Mapping) -> list[Any]:
@@ -122,13 +124,17 @@ def _collect_places(node: Node, numbers: list[int]) -> None:
             _collect_places(item, numbers)
 
 
-def _tree_of(data: list[Any], source: Source) -> Mapping:
-    """Return the tree again that `_data_of` was given."""
-    plain, text = data
-    packed = a2b_base64(text)
-    numbers = unpack(f"<{len(packed) // 4}i", packed)
-    places = zip(repeat(source), numbers[0::3], numbers[1::3], numbers[2::3])
-    return _mapping(plain, places, next(places))
+def _tree_of(data: Any, text: bytes, shown: str) -> Mapping | None:
+    """Return the tree again that `_data_of` was given; None where the data is of another shape."""
+    try:
+        plain, kept = data
+        packed = a2b_base64(kept)
+        numbers = unpack(f"<{len(packed) // 4}i", packed)
+        source = Source(shown, text.decode("utf-8-sig"))
+        places = zip(repeat(source), numbers[0::3], numbers[1::3], numbers[2::3])
+        return _mapping(plain, places, next(places))
+    except (TypeError, ValueError, AttributeError, StopIteration, error, RecursionError):
+        return None
 
 
 def _mapping(plain: dict[str, Any], places: Iterator[Place], place: Place) -> Mapping:
@@ -145,15 +151,21 @@ def _node(plain: Any, places: Iterator[Place], place: Place) -> Node:
         return _mapping(plain, places, place)
     if plain.__class__ is list:
         return Sequence([_node(item, places, next(places)) for item in plain], place)
+    if plain is not None and plain.__class__ is not str:
+        raise TypeError(plain)
     return Scalar(plain, place)
 
 
-def cache_folder() -> Path:
-    """Return the user's folder for what can be made again."""
+def cache_folder() -> Path | None:
+    """Return the user's folder for what can be made again; None where the user has none."""
     named = os.environ.get("XDG_CACHE_HOME", "") or os.environ.get("LOCALAPPDATA", "")
     # A relative one is to be ignored, says the XDG Base Directory Specification.
-    home = Path(named) if Path(named).is_absolute() else Path("~/.cache").expanduser()
-    return home / "costplan"
+    if os.path.isabs(named):  # noqa: PTH117
+        return Path(named, "costplan")
+    home = os.path.expanduser("~")  # noqa: PTH111
+    # An empty home would make it a folder of the whole machine, a relative one one of the working folder.
+    is_home = os.path.isabs(home) and os.environ.get("HOME", home)  # noqa: PTH117
+    return Path(home, ".cache", "costplan") if is_home else None
 
 
 def _name(path: Path) -> str:
@@ -172,31 +184,39 @@ def _code_key() -> bytes:
     return hashlib.sha256(__version__.encode() + b"\0" + code).digest()
 
 
-def _found(file: Path, key: bytes) -> Any:
+def _found(name: str, key: bytes) -> Any:
     """Return kept data, or None where there is none that fits."""
+    folder = cache_folder()
+    if folder is None:
+        return None
     try:
-        with file.open("rb") as handle:
-            if hasattr(os, "geteuid") and os.fstat(handle.fileno()).st_uid != os.geteuid():
+        with open_regular(folder / name, name) as handle:
+            status = os.fstat(handle.fileno())
+            is_own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+            if not is_own or status.st_size > _MOST_KEPT_BYTES:
                 return None
-            first, body = handle.readline(200), handle.read()
+            first, body = handle.readline(200), handle.read(_MOST_KEPT_BYTES)
         fits = first.split() == [key, hashlib.sha256(body).hexdigest().encode()]
         return json.loads(body) if fits else None
-    except (OSError, ValueError, RuntimeError, RecursionError):
+    except (InputError, OSError, ValueError, RuntimeError):
         return None
 
 
-def _keep(file: Path, key: bytes, plain: Any) -> None:
+def _keep(name: str, key: bytes, plain: Any) -> None:
     """Write data whole or not at all: others may read, and write, at the same time."""
     import tempfile  # a start that finds its files kept needs none of it
 
+    folder = cache_folder()
+    if folder is None:
+        return
     body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
     with suppress(OSError, ValueError, RuntimeError):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, written = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as part:
                 part.write(key + b" " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-            os.replace(name, file)  # noqa: PTH105
+            os.replace(written, folder / name)  # noqa: PTH105
         except OSError:
-            os.unlink(name)  # noqa: PTH108
+            os.unlink(written)  # noqa: PTH108
             raise

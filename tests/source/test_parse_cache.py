@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -285,3 +287,68 @@ def test_answers_are_the_same_without_with_and_beside_a_cache(line: str, cache: 
     assert json.loads(answers[0])
     assert answers[0] == answers[1] == answers[2]
     assert {path.suffix for path in cache.iterdir()} == {".json"}
+
+
+def forge(file: Path, data: object) -> None:
+    """Write other data with hashes that are right."""
+    key = file.read_bytes().split()[0]
+    body = json.dumps(data).encode()
+    file.write_bytes(key + b" " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, 5, [], [{}], {"a": 1, "b": 2}, [{"a": "b"}, ""], [{"a": "b"}, "AAAA"], [["a"], 3], ["a", "b"],
+     [{"a": 5}, "AAAA" * 30], [{"a": "b"}, "not base64"]],
+)  # fmt: skip
+def test_a_kept_scenario_of_another_shape_is_passed_over(scenario: Path, cache: Path, data: object) -> None:
+    first = read_tree(scenario)
+    [file] = cache.iterdir()
+    whole = file.read_bytes()
+    forge(file, data)
+    assert to_plain(read_tree(scenario)) == to_plain(first)
+    assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("data", [5, [], "text"])
+def test_kept_prices_that_are_no_mapping_are_passed_over(prices: Path, cache: Path, data: object) -> None:
+    assert unit_price(prices) == Decimal("1.25")
+    forge(kept_of(cache, "tiny.unit"), data)
+    assert unit_price(prices) == Decimal("1.25")
+
+
+def place_fifo(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def place_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def place_much(file: Path) -> None:
+    with file.open("wb") as handle:
+        handle.truncate(10**12)  # a file with a hole, which takes no room
+
+
+@pytest.mark.parametrize("place", [place_fifo, place_device, place_much])
+def test_what_is_no_kept_file_is_not_read(scenario: Path, cache: Path, place: Callable[[Path], None]) -> None:
+    first = read_tree(scenario)
+    [file] = cache.iterdir()
+    file.unlink()
+    place(file)
+    assert to_plain(read_tree(scenario)) == to_plain(first)
+    assert file.is_file()
+    assert file.stat().st_size < 10_000
+
+
+@pytest.mark.parametrize("home", ["", "here", "./here"])
+def test_without_a_home_nothing_is_kept(
+    scenario: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str
+) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.chdir(tmp_path)
+    assert cache_folder() is None
+    assert to_plain(read_tree(scenario)) == to_plain(read_tree(scenario))
+    assert list(tmp_path.iterdir()) == [scenario]
