@@ -226,7 +226,7 @@ def test_explain_shows_the_account_s_sum_where_resources_share_a_sku(capsys: Cap
     found = answer(capsys, "explain", "stage2", "nbs.network-nvme.allocated")["lines"]
     assert {line["account_quantity"] for line in found} == {str(130 * 720)}
     text = costplan(capsys, "explain", "stage2", "nbs.network-nvme.allocated").out
-    assert "93600 GB*hour in all resources" in text
+    assert "93,600 GB*hour in all resources" in text
 
 
 def test_explain_says_why_a_line_has_no_price(capsys: Capsys) -> None:
@@ -478,3 +478,14 @@ def test_what_a_new_scenario_has_commented_out_may_be_taken_as_it_is(capsys: Cap
     path = tmp_path / "shop.yaml"
     path.write_text(text[:begun] + text[begun:].replace("# ", ""), encoding="utf-8")
     assert answer(capsys, "estimate", str(path))["resources"][0]["note"] == {"en": "why it differs"}
+
+
+def test_explain_groups_digits_and_leaves_the_last_decimals_to_json(capsys: Capsys) -> None:
+    """22.777777777778 core*hours at 5.69 are 113.88888888889 + 15.716666666667 = 129.605555555557."""
+    longer = ("--set", "workload.request_duration={value: 100 ms, assumed: a slower model}")
+    text = costplan(capsys, "explain", "stage1", "serverless.containers.compute.cpu", *longer).out
+    [above] = [line.split() for line in text.splitlines() if line.startswith("above 5")]
+    assert above == ["above", "5", "22.77777778", "core*hour", "5.69", "129.60555556"]
+    storage = costplan(capsys, "explain", "stage1", "storage").out
+    assert "1 x 10,000 requests" in storage
+    assert "10000 requests" not in storage

@@ -11,9 +11,14 @@ from costplan.language.terms import ARITHMETIC, PROVENANCE, QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import prices_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of, spanning
+from costplan.quantities.money import plain, rounded
+from costplan.quantities.shown import ShownNumber
 from costplan.resources.contract import Metering
 
 _FORMULA_WORD = re.compile(rf"\b(?:{'|'.join(sorted(ARITHMETIC, key=len, reverse=True))})\b")
+
+MOST_DECIMALS = 8
+"""Decimals of a quantity or a cost that is taken apart."""
 
 
 def explanation_view(explanation: Explanation, words: Translator) -> View:
@@ -50,13 +55,13 @@ def _line_table(explained: ExplainedLine, explanation: Explanation, words: Trans
             words("above {quantity}", quantity=words.short(piece.start)) if piece.start else words("from 0"),
             _exact(piece.quantity, line.unit, words),
             words("free") if piece.unit_price == 0 else words.exact(piece.unit_price),
-            words.exact(piece.cost),
+            _detailed(piece.cost, words),
         )
         for piece in line.slices
     ]
     whole = _exact(line.quantity, line.unit, words)
     rows.append(
-        row_of(words("together"), whole, "", Cell(words.exact(line.monthly_cost), "strong"), rule=True)
+        row_of(words("together"), whole, "", Cell(_detailed(line.monthly_cost, words), "strong"), rule=True)
     )
     rows.append(
         row_of(
@@ -87,12 +92,23 @@ def _holds(check: Check, words: Translator) -> Cell:
 
 
 def _exact(number: Decimal, unit: str, words: Translator) -> str:
-    """Write a quantity with all its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
-    return f"{words.exact(number)} {_times(unit, words)}"
+    """Write a quantity with its decimals: `0.5 x 1M invocations`, `5 core*hour`."""
+    return f"{_detailed(number, words)} {_times(unit, words)}"
+
+
+def _detailed(number: Decimal, words: Translator) -> str:
+    """Write more decimals than a reader checks by hand; JSON has all of them."""
+    shown = Decimal(plain(rounded(number, MOST_DECIMALS)))
+    if number and not shown:
+        return words.significant(number, 2)
+    return ShownNumber(words.number(shown), number)
 
 
 def _times(unit: str, words: Translator) -> str:
     shown = words.plain_unit(unit)
+    count, blank, word = shown.partition(" ")
+    if count.isdigit():
+        return f"x {words.number(Decimal(count))}{blank}{word}"
     return f"x {shown}" if unit[:1].isdigit() else shown
 
 
