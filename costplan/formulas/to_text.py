@@ -5,9 +5,10 @@ What does nothing at these values is left out: of a maximum the smaller, a round
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 
 from costplan.quantities.formula import (
     Atom,
@@ -50,6 +51,13 @@ SCALES: dict[str, tuple[tuple[str, Fraction, Fraction], ...]] = {
     ),
 }  # fmt: skip
 """What a number is held in -> units with the size of one, and the least that is written in it."""
+CONVERSIONS = {
+    **{unit: int(2**30 / size) for unit, size, _ in SCALES["bytes"] if unit != "GB"},
+    **{unit: int(3_600 / size) for unit, size, _ in SCALES["seconds"] if size < 3_600},
+}
+"""Unit -> how many are one that prices are for: a GB, an hour."""
+MOST_CANCELLED = 24
+"""A day's hours: up to such a factor a fraction is expanded so that a conversion is seen in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,16 @@ class _Written:
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     factor: Fraction = Fraction(1)
+    units: tuple[str, ...] = ()
+    """What stands above the line is so many of these, multiplied."""
 
     def __mul__(self, other: _Written) -> _Written:
-        return _Written(self.above + other.above, self.below + other.below, self.factor * other.factor)
+        return _Written(
+            self.above + other.above,
+            self.below + other.below,
+            self.factor * other.factor,
+            self.units + other.units,
+        )
 
 
 class FormulaText:
@@ -134,15 +149,16 @@ class FormulaText:
         if max(abs(factor.numerator), factor.denominator) > MOST_FACTOR:
             above.append(number_text(factor))
         else:
-            above += [number_text(Fraction(factor.numerator))] if factor.numerator != 1 or not above else []
-            below += [number_text(Fraction(factor.denominator))] if factor.denominator != 1 else []
+            number, *under = _fraction(factor, found.units)
+            above += [number_text(Fraction(number))] if number != 1 or not above else []
+            below += [number_text(Fraction(part)) for part in under]
         return " / ".join([" x ".join(above), *below])
 
     def _factors(self, atom: Atom) -> _Written:
         match atom:
             case Variable(name):
                 text, size = self.number(name)
-                return _Written((text,), factor=size)
+                return _Written((text,), factor=size, units=tuple(self._unit(name, text)))
             case Product(left, right):
                 return self._group(left) * self._group(right)
             case Quotient(above, below):
@@ -153,6 +169,11 @@ class FormulaText:
             case _:
                 count = self._evaluate(Formula.of(atom))
                 return _Written((f"{number_text(count)} {'replica' if count == 1 else 'replicas'}",))
+
+    def _unit(self, name: str, text: str) -> Iterator[str]:
+        """Return the unit that an input is written in; calls and plain numbers have none."""
+        if self._measures.get(name, "") in SCALES or text.endswith(" vCPU"):
+            yield text.rpartition(" ")[2]
 
     def _group(self, formula: Formula) -> _Written:
         """Take a factor apart where it is itself a product, else put it in brackets."""
@@ -166,7 +187,7 @@ class FormulaText:
     def _rounded_up(self, formula: Formula) -> _Written:
         """Write steps: so many tenths of a second, rounded up, are a time rounded up to a tenth of one.
 
-        `Ceiling(20 x time)` tenths are `(time x 2 rounded up to 0.1)` times 10.
+        `Ceiling(20 x time)` tenths are `(time x 2 rounded up to 0.1 s)` times 10.
         """
         found = self._group(formula)
         tens = (Fraction(10) ** power for power in STEP_POWERS)
@@ -174,10 +195,27 @@ class FormulaText:
         if step is None:
             return self._counted_up(formula)
         inside = self._product(replace(found, factor=Fraction(1)), found.factor * step)
-        return _Written((f"({inside} rounded up to {number_text(step)})",), factor=1 / step)
+        unit = found.units[0] if len(found.units) == 1 and not found.below else ""
+        up_to = f"{number_text(step)} {unit}".strip()
+        return _Written((f"({inside} rounded up to {up_to})",), factor=1 / step, units=found.units)
 
     def _counted_up(self, formula: Formula) -> _Written:
         return _Written((f"({self.text(formula)}, rounded up)",))
+
+
+def _fraction(factor: Fraction, units: Iterable[str]) -> list[int]:
+    """Return the number above the line and those below, with conversions of units as they are known.
+
+    3 / 128 of so many `MB x d` are 24 / 1,024: hours of a day, MB of a GB.
+    """
+    number, rest = factor.numerator, factor.denominator
+    below = []
+    for whole in (CONVERSIONS[unit] for unit in units if unit in CONVERSIONS):
+        common = lcm(rest, whole)
+        if common // rest <= MOST_CANCELLED:
+            number, rest = number * (common // rest), common // whole
+            below.append(whole)
+    return [number, *below, *([rest] if rest != 1 else [])]
 
 
 def number_text(number: Fraction) -> str:

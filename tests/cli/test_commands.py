@@ -190,12 +190,14 @@ def test_explain_takes_a_line_apart_to_the_last_digit(capsys: Capsys) -> None:
     [found] = answer(capsys, "explain", "stage1", "serverless.containers.compute.cpu", *longer)["lines"]
     assert found["line"]["metering"]["reading"] == "total"
     assert (
-        "total: the month's sum is rounded up to 100 ms, once"
+        "rounding: the month's sum is rounded up to 100 ms, once"
         in costplan(capsys, "explain", "stage1", "api").out
     )
+    unit = "requests x 0.418597 ms x 2 rounded up to 100 ms) / 3,600,000"
+    assert unit in costplan(capsys, "explain", "stage1", "api").out
     chosen = ("--set", "resources.api.run_time_rounding=per-call")
     assert (
-        "per-call: each call is rounded up to 100 ms (chosen in the scenario)"
+        "rounding: each call is rounded up to 100 ms (chosen in the scenario)"
         in costplan(capsys, "explain", "stage1", "api", *chosen).out
     )
     assert found["free_quantity"] == "5"

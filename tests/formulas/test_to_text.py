@@ -44,7 +44,7 @@ def text(quantity: Quantity, month: int | None = None) -> str:
     [
         (REQUESTS * TIME * VCPU / 3600, "300,000 requests x 0.4 s x 1 vCPU / 3,600"),
         (REQUESTS * SIZE / 2**30, "300,000 requests x 3 MB / 1,024"),
-        (SIZE * KEPT / 2**30 / 3600, "3 MB x 30 d x 3 / 128"),
+        (SIZE * KEPT / 2**30 / 3600, "3 MB x 30 d x 24 / 1,024"),
         (HOURS * 2, "200 h x 2"),
         (Quantity(10) + HOURS, "200 h + 10"),
         (Quantity(1000) - HOURS, "1,000 - 200 h"),
@@ -68,8 +68,18 @@ def test_a_rounding_that_changes_nothing_is_left_out() -> None:
     step = Fraction(1, 10)
     assert text((REQUESTS * TIME).rounded_up_to(step, fine=True)) == "300,000 requests x 0.4 s"
     assert text(TIME.rounded_up_to(Fraction(1, 10), fine=True) * 3) == "0.4 s x 3"
-    assert text((TIME * 2).rounded_up_to(1, fine=True)) == "(0.4 s x 2 rounded up to 1)"
+    assert text((TIME * 2).rounded_up_to(1, fine=True)) == "(0.4 s x 2 rounded up to 1 s)"
     assert text((TIME / 3).rounded_up_to(step, fine=True)) == "(0.4 s x 10 / 3, rounded up) / 10"
+
+
+def test_a_conversion_is_written_whole_where_another_factor_cancels_a_part_of_it() -> None:
+    assert text(REQUESTS * TIME * 2 / 3600) == "300,000 requests x 0.4 s x 2 / 3,600"  # not / 1,800
+    assert text(REQUESTS * SIZE / 3 / 2**30) == "300,000 requests x 3 MB / 1,024 / 3"
+    assert text(TIME / 2) == "0.4 s / 2"
+
+
+def test_a_step_of_more_than_a_time_has_no_unit() -> None:
+    assert text((TIME * VCPU * 2).rounded_up_to(1, fine=True)) == "(0.4 s x 1 vCPU x 2 rounded up to 1)"
 
 
 def test_whole_things_are_counted_up() -> None:

@@ -148,7 +148,7 @@ def _origins(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str,
     if line.note:
         yield words("note"), words.reason(line.note)
     if line.metering is not None:
-        yield words("reading"), _reading(line.metering, words)
+        yield words("rounding"), _rounding(line.metering, words)
     if explained.account_quantity != line.quantity:
         whole = _exact(explained.account_quantity, line.unit, words)
         said = words("{quantity} in all resources; tiers apply to that sum", quantity=whole)
@@ -157,13 +157,9 @@ def _origins(explained: ExplainedLine, words: Translator) -> Iterator[tuple[str,
         yield words.term(found.kind, QUANTITY_ORIGINS), f"{found.path}: {words.reason(found.reason)}"
 
 
-def _reading(metering: Metering, words: Translator) -> str:
-    """Say how a quantity was rounded: `total: the month's run time is rounded up to 100 ms, once`."""
-    by = (
-        words("chosen in the scenario")
-        if metering.is_chosen
-        else words("the catalog's rule `{rule}`", rule=metering.rule)
-    )
+def _rounding(metering: Metering, words: Translator) -> str:
+    """Say how a quantity was rounded: `each call is rounded up to 100 ms (the catalog's rule)`."""
+    by = words("chosen in the scenario") if metering.is_chosen else words("the catalog's rule")
     message = (
         "nothing is rounded"
         if not metering.value
@@ -172,7 +168,7 @@ def _reading(metering: Metering, words: Translator) -> str:
         else "each call is rounded up to {step}"
     )
     how = words(message, step=f"{words.exact(metering.value)} {words.plain_unit(metering.unit)}")
-    return f"{metering.reading}: {how} ({by})"
+    return f"{how} ({by})"
 
 
 def checks_view(checks: Checks, words: Translator) -> View:

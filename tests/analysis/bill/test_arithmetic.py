@@ -26,7 +26,7 @@ resources:
   network: {kind: network, role: network}
   people: {kind: fixed-cost, role: other, amounts: {RUB: 5}, source: a contract}
 """
-INNERMOST = re.compile(r"\(([^()]*?)(, rounded up| rounded up to ([\d.,]+))?\)")
+INNERMOST = re.compile(r"\(([^()]*?)(, rounded up| rounded up to ([\d.,]+)(?: \w+)?)?\)")
 
 
 def lines(capsys: Capsys, *words: str) -> list[dict[str, Any]]:
