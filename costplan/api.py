@@ -2,7 +2,8 @@
 
 A scenario is a name or a path, as on the command line, or what `load_scenario` returned. Amounts of answers
 are exact `Decimal`s; notes and warnings are fields. Every function raises `InputError`, with all faults that
-were found, when an input is wrong; a fault names the option of the command line that says the same.
+were found, when an input is wrong; a fault names the option of the command line that says the same, or the
+argument that is of a wrong type.
 """
 
 from __future__ import annotations
@@ -11,13 +12,29 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costplan.inputs.arguments import (
+    day,
+    flag,
+    items_of,
+    number_of,
+    pairs_of,
+    path_of,
+    paths_of,
+    quoted,
+    text_of,
+    texts_of,
+    values_of,
+    whole,
+    written,
+    wrong,
+)
 from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
 from costplan.inputs.scenarios import loaded_scenarios
-from costplan.inputs.values import currency_of, day_of
+from costplan.inputs.values import currency_of
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
@@ -51,20 +68,29 @@ def load_scenario(
     Args:
         scenario: A shipped scenario's name or a path; `stage2:preemptible` applies a variant.
         variants: Names of variants to apply.
-        set: Changes by their paths: `{"resources.api.vcpu": 4}`.
+        set: Changes by their paths: `{"resources.api.vcpu": 4}`. A text stays that text: `"5M"` is read as
+            the field reads it, `"a # b"` keeps all of it, `"[2, 4]"` is no list. A list is a list, a mapping
+            a mapping, and `None` takes the key away.
         requests: Another number of requests a month: `5_000_000`, `"5M"`.
         quotas: Files with the quotas of the account, as the provider's CLI exports them.
         catalog: A folder of prices instead of the shipped ones.
         overlays: Folders of prices that are laid over them, the last on top.
     """
+    pairs = pairs_of("set", set, _SET)
+    load = _number("requests", requests, '"5M"')
     changes = Changes(
-        [f"{path}={_text(value)}" for path, value in (set or {}).items()],
-        _text_or_none(requests),
-        [Path(file) for file in quotas],
+        [f"{path}={written('set', value, _SET)}" for path, value in pairs],
+        None if load is None else quoted(load),
+        paths_of("quotas", quotas, '["quotas.json"]'),
     )
-    layers = Layers(None if catalog is None else Path(catalog), [Path(folder) for folder in overlays])
-    chosen = [variants] if isinstance(variants, str) else list(variants)
-    [loaded] = loaded_scenarios([os.fspath(scenario)], layers, changes, chosen)
+    layers = Layers(
+        None if catalog is None else path_of("catalog", catalog, '"prices"'),
+        paths_of("overlays", overlays, '["contract"]'),
+    )
+    chosen = texts_of("variants", variants, '["preemptible"]')
+    [loaded] = loaded_scenarios(
+        [_name("scenario", scenario, Reason("a scenario's name or a path"))], layers, changes, chosen
+    )
     return loaded
 
 
@@ -80,8 +106,9 @@ def estimate(
     """
     from costplan.pricing.engine import price_scenario
 
-    [loaded] = _scenarios([scenario])
-    return price_scenario(loaded, currency=currency_of(currency, loaded.catalog), as_of=_day(as_of))
+    on, money = day("as_of", as_of), _text("currency", currency, '"USD"')
+    loaded = _scenario(scenario)
+    return price_scenario(loaded, currency=currency_of(money, loaded.catalog), as_of=on)
 
 
 def compare(
@@ -104,9 +131,10 @@ def curve(
     """Set the cost of scenarios against the load, from `first` to `last` requests a month."""
     from costplan.analysis.curve.curve import curve as curve_of
 
+    on, code = day("as_of", as_of), _text("currency", currency, '"USD"')
+    start, end = whole("first", first, "1_000"), whole("last", last, "1_000_000")
     found = _scenarios(scenarios)
-    money = currency_of(currency, found[0].catalog)
-    return curve_of(found, first, last, currency=money, as_of=_day(as_of))
+    return curve_of(found, start, end, currency=currency_of(code, found[0].catalog), as_of=on)
 
 
 def plan(
@@ -147,19 +175,25 @@ def plan(
     from costplan.inputs.plan import PlanRequest, plan_of
 
     request = PlanRequest(
-        over=tuple(f"{path}={','.join(map(_text, values))}" for path, values in (over or {}).items()),
-        slo=slo,
-        budget=budget,
-        zones=str(zones),
-        quotas=tuple(f"{name}={_text(most)}" for name, most in (quotas or {}).items()),
-        no_preemptible=no_preemptible,
-        allow_preemptible=allow_preemptible,
-        allow_shorter_hours=allow_shorter_hours,
-        commit=",".join(commit) or None,
-        within_quotas=within_quotas,
+        over=tuple(
+            f"{path}={values_of('over', values, _OVER)}" for path, values in pairs_of("over", over, _OVER)
+        ),
+        slo=_text("slo", slo, '"p99 <= 100 ms"'),
+        budget=_text("budget", budget, '"235USD"'),
+        zones=str(whole("zones", zones, "3")),
+        quotas=tuple(
+            f"{name}={number_of('quotas', most, _QUOTAS)}"
+            for name, most in pairs_of("quotas", quotas, _QUOTAS)
+        ),
+        no_preemptible=flag("no_preemptible", no_preemptible),
+        allow_preemptible=flag("allow_preemptible", allow_preemptible),
+        allow_shorter_hours=flag("allow_shorter_hours", allow_shorter_hours),
+        commit=_terms(texts_of("commit", commit, '["y1"]')),
+        within_quotas=flag("within_quotas", within_quotas),
     )
-    prices = Prices(currency, _text_or_none(as_of))
-    return plan_of(_scenarios(scenarios), request, prices, progress or (lambda what, done, whole: None))[0]
+    on = day("as_of", as_of)
+    prices = Prices(_text("currency", currency, '"USD"'), None if on is None else on.isoformat())
+    return plan_of(_scenarios(scenarios), request, prices, _progress(progress))[0]
 
 
 def timeline(
@@ -192,40 +226,73 @@ def timeline(
     from costplan.analysis.timeline.timeline import timeline as timeline_of
     from costplan.inputs.timeline import horizon_of
 
+    on, code = day("as_of", as_of), _text("currency", currency, '"USD"')
     found = _scenarios(scenarios)
-    money = currency_of(currency, found[0].catalog)
+    money = currency_of(code, found[0].catalog)
     horizon = horizon_of(
         money or found[0].currency,
-        months=str(months),
-        start=start,
-        growth=_text_or_none(growth),
-        switching=_text_or_none(switching),
-        hold=str(hold),
-        budget=_text_or_none(budget),
-        total_budget=_text_or_none(total_budget),
+        months=str(whole("months", months, "24")),
+        start=_text("start", start, '"2027-01"'),
+        growth=_number("growth", growth, '"10%"'),
+        switching=_number("switching", switching, '"150000RUB"'),
+        hold=str(whole("hold", hold, "3")),
+        budget=_number("budget", budget, '"60000RUB"'),
+        total_budget=_number("total_budget", total_budget, '"600000RUB"'),
     )
-    return timeline_of(found, horizon, currency=money, as_of=_day(as_of))
+    return timeline_of(found, horizon, currency=money, as_of=on)
 
 
-def _scenarios(given: Iterable[Reference]) -> list[LoadedScenario]:
-    items = [given] if isinstance(given, str) else list(given)
+_STAGES = '["stage1", "stage2"]'
+_SET = '{"resources.api.vcpu": 4}'
+_OVER = '{"resources.api.vcpu": [2, 4]}'
+_QUOTAS = '{"gpu": 2}'
+
+
+def _scenarios(given: object) -> list[LoadedScenario]:
+    if isinstance(given, (str, os.PathLike, LoadedScenario)):
+        given = [given]
+    items = items_of("scenarios", given, Reason("a list of scenarios"), _STAGES)
     if not items:
         raise InputError("no scenario is named", hint='estimate("stage2")')
-    names = [os.fspath(one) for one in items if not isinstance(one, LoadedScenario)]
+    wanted = Reason("names of scenarios, paths or loaded scenarios")
+    names = [_name("scenarios", one, wanted) for one in items if not isinstance(one, LoadedScenario)]
+    return _read(items, names)
+
+
+def _scenario(given: object) -> LoadedScenario:
+    wanted = Reason("a scenario's name, a path or a loaded scenario")
+    names = [] if isinstance(given, LoadedScenario) else [_name("scenario", given, wanted)]
+    return _read([given], names)[0]
+
+
+def _read(items: list[object], names: list[str]) -> list[LoadedScenario]:
     read = iter(loaded_scenarios(names, Layers(), Changes()) if names else ())
     return [one if isinstance(one, LoadedScenario) else next(read) for one in items]
 
 
-def _day(day: str | date | None) -> date | None:
-    return day_of(day) if day is None or isinstance(day, str) else day
+def _name(argument: str, value: object, wanted: str) -> str:
+    name = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if not isinstance(name, str):
+        raise wrong(argument, value, wanted, '"stage2"' if argument == "scenario" else _STAGES)
+    return name
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
+def _text(argument: str, value: object, example: str) -> str | None:
+    return None if value is None else text_of(argument, value, example)
 
 
-def _text(value: object) -> str:
-    """Write a value as it stands behind `--set path=`."""
-    if value is None:
-        return "~"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _number(argument: str, value: object, example: str) -> str | None:
+    return None if value is None else number_of(argument, value, example)
+
+
+def _terms(terms: list[str]) -> str | None:
+    """Join terms; none at all is left out, and an empty one is refused as it stands."""
+    return ",".join(terms) if terms else None
+
+
+def _progress(told: object) -> Progress:
+    if told is None:
+        return lambda what, done, whole: None
+    if not callable(told):
+        raise wrong("progress", told, Reason("a function"), "print")
+    return told

@@ -217,7 +217,7 @@ def terms_of(text: str | None, terms: Sequence[str]) -> tuple[str, ...]:
     Raises:
         InputError: It is none of them.
     """
-    words = [word.strip() for word in (text or NO_COMMITMENT).split(",")]
+    words = [word.strip() for word in (NO_COMMITMENT if text is None else text).split(",")]
     known = (NO_COMMITMENT, *terms)
     if not terms and words != [NO_COMMITMENT]:
         raise InputError("--commit: the catalog sells no commitments")

@@ -23,7 +23,7 @@ def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Cal
     """Return how to open the catalog that a scenario names; each is opened once."""
     opened: dict[str, Catalog] = {}
     for folder in (*([catalog] if catalog else []), *(overlays or ())):
-        if not folder.is_dir():
+        if not _is_folder(folder):
             raise InputError(Reason("`{path}` is not a folder", path=visible(str(folder))))
 
     def open_catalog(name: str) -> Catalog:
@@ -34,6 +34,13 @@ def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Cal
         return opened[name]
 
     return open_catalog
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long for a file system
+        return False
 
 
 def _check_layers(opened: Catalog, own: Path | None) -> None:
