@@ -110,3 +110,10 @@ def test_an_option_has_no_lines_and_columns(capsys: Capsys) -> None:
     option, path = "--set workload.monthly_requests=abc", "workload.monthly_requests"
     assert ended.err.startswith(f"{option}: {path}: ")
     assert ":1:1" not in ended.err
+
+
+def test_a_file_that_is_not_there_is_named_with_one_ending(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert costplan(capsys, "estimate", "shop.yam").err.endswith("or name a file: ./shop.yaml\n")

@@ -61,7 +61,7 @@ def open_document(reference: str) -> Document:
     shipped = shipped_scenarios()
     if reference not in shipped:
         hint = _meant_scenario(reference, shipped) or Reason(
-            "shipped: {shipped}; or name a file: ./{name}.yaml", listed(shipped), reference
+            "shipped: {shipped}; or name a file: ./{name}.yaml", listed(shipped), Path(reference).stem
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
