@@ -102,9 +102,9 @@ def _service_faults(service: Service, node: Mapping, below: Catalog) -> Iterator
             message = Reason("the catalog below has no service `{service}`", service.service)
             yield Fault(message, mark, path, hint or "`new: true` beside it makes it a service of your own")
         return
-    if not any(_named(service)):
+    if not service.defaults and not any(_named(service)):
         mark, path = locate(node, [])
-        yield Fault("changes nothing: it holds no `skus` or other rows", mark, path)
+        yield Fault("changes nothing: it holds no `skus`, other rows or `defaults`", mark, path)
     known = _known(below.service(service.service))
     adds = set(service.adds)
     for field, place, name in _named(service):

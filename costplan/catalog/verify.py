@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from costplan.catalog.bounds import Bound, Page, Quota, ServiceLimits, ServiceQuotas
+from costplan.catalog.defaults import wrong_defaults
 from costplan.catalog.model import PricingVersion, Service, Sku
 from costplan.catalog.store import Catalog, configured_skus
 from costplan.messages.reason import Reason
@@ -87,11 +88,8 @@ def _service_findings(service: Service, as_of: date) -> Iterator[Finding]:
         [p.name for p in service.presets],
         [r.name for r in service.rules],
     )
-    known = {name for group in names[:3] for name in group}
-    for what, name in service.defaults.items():
-        if name not in known:
-            message = Reason("`{name}` is no platform, disk type or preset of the service", name)
-            yield Finding(service.service, f"defaults: {what}", message)
+    for key, message in wrong_defaults(service):
+        yield Finding(service.service, f"defaults: {key}", message)
     for group in names:
         for name, count in Counter(group).items():
             if count > 1:

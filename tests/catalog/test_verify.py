@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
+from costplan import resources
+from costplan.catalog.defaults import LISTS, wrong_defaults
 from costplan.catalog.store import Catalog
 from costplan.catalog.verify import verify
 from costplan.messages.errors import CatalogError
@@ -138,3 +142,33 @@ def test_a_name_that_stands_twice_is_a_finding(tmp_path: Path) -> None:
 def test_a_catalog_that_cannot_be_priced_from_is_refused(tmp_path: Path, body: str, message: str) -> None:
     with pytest.raises(CatalogError if "duplicate" not in message else Exception, match=message):
         verify(catalog(tmp_path, one=body))
+
+
+@pytest.mark.parametrize(
+    ("defaults", "said"),
+    [
+        ({"platform": "network-ssd"}, ["`network-ssd` is not among the `platforms` of the service"]),
+        (
+            {"disk-type": "network-sdd"},
+            ["`network-sdd` is not among the `disk_types` of the service: did you mean `network-ssd`?"],
+        ),
+        ({"platfrom": "standard-v3"}, ["no kind of resource asks for it: did you mean `platform`?"]),
+        ({"platform": "standard-v3", "disk-type": "network-ssd"}, []),
+    ],
+)
+def test_a_default_is_one_of_its_own_list(defaults: dict[str, str], said: list[str]) -> None:
+    sold = Catalog.shipped().service("compute").model_copy(update={"defaults": defaults})
+    assert list(wrong_defaults(sold)) == list(zip(defaults, said, strict=False))
+
+
+def test_a_wrong_default_is_a_finding(tmp_path: Path) -> None:
+    assert findings(tmp_path, one="defaults: {preset: big}\nskus:\n" + sku("a.b")) == [
+        "one: defaults: preset: `big` is not among the `presets` of the service"
+    ]
+
+
+def test_the_keys_of_defaults_are_those_that_kinds_ask_for() -> None:
+    names = [found.name for found in walk_packages(resources.__path__, "costplan.resources.")]
+    kinds = [value for name in names for value in vars(import_module(name)).values()]
+    asked = {key for kind in kinds for key in getattr(kind, "catalog_defaults", {}).values()}
+    assert asked == set(LISTS)

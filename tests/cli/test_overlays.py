@@ -138,3 +138,13 @@ def test_a_catalog_of_one_s_own_is_read_whole_too(capsys: Capsys, tmp_path: Path
     ended = costplan(capsys, "estimate", scenario, "--catalog", own)
     assert ended.code == 2
     assert "layer/compute.yml: is not read" in ended.err
+
+
+def test_a_layer_may_change_what_is_taken_where_nothing_is_named(
+    capsys: Capsys, tmp_path: Path, scenario: str
+) -> None:
+    text = "service: compute\ntitle: T\ndefaults: {platform: standard-v2}\n"
+    ended = costplan(capsys, "estimate", scenario, "--overlay", layer(tmp_path, {"compute.yaml": text}))
+    assert ended.code == 0
+    assert "v2" in ended.out
+    assert "v2" not in costplan(capsys, "estimate", scenario).out

@@ -175,7 +175,7 @@ def test_a_catalog_that_names_no_default_asks_for_what_it_sells(
     assert "names no disk type, and the catalog has no default one of Acme Machines" in ended.err
     compute.write_text(text.replace("disk-type: block-ssd}", "disk-type: block-hdd}"), encoding="utf-8")
     ended = costplan(capsys, "catalog", "verify", "--catalog", str(prices))
-    assert "`block-hdd` is no platform, disk type or preset of the service" in ended.out
+    assert "`block-hdd` is not among the `disk_types` of the service" in ended.out
 
 
 def test_terms_of_commitments_are_the_catalog_s(
