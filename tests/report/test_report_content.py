@@ -460,9 +460,12 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
         "None of the budgets holds."
     ).replace("RUB ", "RUB\u00a0")
     said = "\n".join(found).replace("\u00a0", " ")
-    # 320 - 150 = 170 over; the cheaper of the variants that fit costs 110 + 10
+    # 320 - 150 = 170 over; the cheaper of the variants that fit costs 110 + 10, and its host 110 of 100
     assert "small was budgeted at RUB 150.00 a month and costs RUB 320.00: RUB 170.00 over." in said
-    assert "The cheapest design that keeps the budget is small:fits, RUB 120.00 (costplan plan " in said
+    best = (
+        "The cheapest design that keeps the total of the budget, while parts of it are over, is small:fits, "
+    )
+    assert f"{best}RUB 120.00 (costplan plan " in said
     assert "scenario0.yaml --budget 150RUB): It fits." in said
     assert "At 10M requests a month small would cost RUB 320.00 and large costs RUB 1,400" in said
     assert "Most over budget: Host of small, RUB 200.00 above RUB 100.00." in said
@@ -471,6 +474,15 @@ def test_the_verdict_is_made_from_the_numbers(tmp_path: Path) -> None:
     assert "meets its requirements" not in said
     # the most expensive line of the most expensive design: 1000 of 1400
     assert "One line makes 71% of the bill of large: seller (host), RUB 1,000 a month." in said
+
+
+def test_a_design_that_keeps_each_part_of_the_budget_is_said_to_keep_it(tmp_path: Path) -> None:
+    """A host for 110 is within 120, and the rest for 10 within 30."""
+    roomy = SMALL.replace("name: Host, amount: 100", "name: Host, amount: 120").replace(
+        "amount: 50", "amount: 30"
+    )
+    said = "\n".join(texts(build_report(report_data_of(tmp_path, roomy), WORDS), "verdict"))
+    assert "The cheapest design that keeps the budget is small:fits" in said
 
 
 def test_a_design_within_its_budget_is_not_reproached(tmp_path: Path) -> None:

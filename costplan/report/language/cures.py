@@ -30,12 +30,20 @@ def cure_sentence(stage: Stage, words: Translator) -> Text:
 
 
 def _named(cure: Cure, stage: Stage, command: Span, words: Translator) -> Text:
-    budget = stage.estimate.budget
+    budget, bill = stage.estimate.budget, price_scenario(cure.scenario)
     assert budget is not None
+    has_slo = stage.scenario.model.workload.slo is not None
+    is_part_over = bill.budget is not None and not all(line.within for line in bill.budget.lines)
     message = (
         "The cheapest design that keeps SLO and budget is {design}, {cost} ({command})"
-        if stage.scenario.model.workload.slo is not None
+        if has_slo and not is_part_over
+        else "The cheapest design that keeps SLO and the total of the budget, while parts of it are over, is "
+        "{design}, {cost} ({command})"
+        if has_slo
         else "The cheapest design that keeps the budget is {design}, {cost} ({command})"
+        if not is_part_over
+        else "The cheapest design that keeps the total of the budget, while parts of it are over, is "
+        "{design}, {cost} ({command})"
     )
     said = words.spans(
         message,
@@ -45,7 +53,7 @@ def _named(cure: Cure, stage: Stage, command: Span, words: Translator) -> Text:
     )
     titles = [title for texts in cure.titles if (title := words.title(texts))]
     spans = (*spans_of(said), Span(f": {'; '.join(titles)}." if titles else "."))
-    caveats = new_caveats(price_scenario(cure.scenario), stage.estimate)
+    caveats = new_caveats(bill, stage.estimate)
     if not caveats:
         return spans
     return (*spans, Span(" "), Span(reservation(caveats, words), "warn"))
