@@ -17,21 +17,23 @@ from costplan.language.texts import Texts
 _EXAMPLE = re.compile(r"(\[dim\].*?\[/dim\]\s*)(.*)")
 """A line with a command, and what it is said to do."""
 HELP_OPTIONS = ["-h", "--help"]
+_NO_MARKUP = re.compile(r"\[(?=[a-z#@])(?!(?:dim|b)\])")
+"""A bracket that Rich would take for the beginning of a style, and drop: `[tool.costplan]`."""
 
 
 def help_text(text: str, words: Texts) -> str:
-    """Say a docstring or a text of help in a language."""
-    if words.language == "en":
-        return text
-    return "\n\n".join(
-        "\n".join(example + words.reason(said) for example, said in lines) for lines in _parts(text)
-    )
+    """Say a docstring or a text of help in a language; brackets that are no markup are shown as they are."""
+    if words.language != "en":
+        text = "\n\n".join(
+            "\n".join(example + words.reason(said) for example, said in lines) for lines in _parts(text)
+        )
+    return _NO_MARKUP.sub(r"\\[", text)
 
 
 def help_messages(texts: Iterable[str]) -> Iterator[str]:
     """Give the messages that docstrings and texts of help are made of."""
     for text in texts:
-        for lines in _parts(text):
+        for lines in _parts(text.replace(r"\[", "[")):
             yield from (said for _, said in lines if said)
 
 

@@ -68,3 +68,12 @@ def test_a_topic_that_is_like_none_is_pointed_to_the_list(capsys: Capsys) -> Non
 def test_pages_are_said_to_be_in_english_to_whom_that_is_news(capsys: Capsys) -> None:
     assert costplan(capsys, "help", "--lang", "ru").out.endswith("\nСтраницы на английском языке.\n")
     assert "in English" not in costplan(capsys, "help").out
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_brackets_that_are_no_markup_are_shown(capsys: Capsys, language: str) -> None:
+    out = costplan(capsys, "config", "--help", "--lang", language).out
+    assert "[tool.costplan]" in out
+    assert "\\[" not in out
+    assert "[dim]" not in out
+    assert "[b]" not in costplan(capsys, "estimate", "--help", "--lang", language).out
