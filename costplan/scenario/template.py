@@ -137,6 +137,10 @@ class NewScenario:
         yield from (f"  # {kind}: {resource_kind(kind).example}" for kind in KINDS)
 
 
+NO_TEXTS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
+"""Names that readers of YAML take for nothing or a truth value, here or in an editor."""
+
+
 def new_document(name: str, base: str | None, words: Translator, *, is_blank: bool = False) -> str:
     """Return the text of a new scenario.
 
@@ -152,7 +156,13 @@ def new_document(name: str, base: str | None, words: Translator, *, is_blank: bo
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
-        raise InputError(Reason("NAME: {why}", error.errors()[0]["ctx"]["error"])) from None
+        hint = "the file may lie elsewhere: -o FILE" if "/" in name else None
+        raise InputError(Reason("NAME: {why}", error.errors()[0]["ctx"]["error"]), hint=hint) from None
+    if name in NO_TEXTS:
+        raise InputError(
+            Reason("NAME: YAML reads `{name}` as something else than a text", name),
+            hint=Reason("give yours another name: my-{name}", name),
+        )
     if name in shipped_scenarios():
         raise InputError(
             Reason("NAME: `{name}` is a scenario that comes with costplan", name),

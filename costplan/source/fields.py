@@ -89,23 +89,31 @@ def checked_text(value: object) -> str:
     return str(text)
 
 
+MAX_NAME = 63
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
 
 def is_name(text: str) -> bool:
     """Say whether a text can be a name: lower-case letters, digits and single `-`."""
-    return _NAME.fullmatch(text) is not None and len(text) <= 63
+    return _NAME.fullmatch(text) is not None and len(text) <= MAX_NAME
 
 
 def _name(value: object) -> str:
     text = _scalar_text(value, "a name")
     if not is_name(text):
-        raise ValueError(
-            Reason(
-                "is not a name: `{text}`; use lower-case letters, digits and single `-`", visible(text[:60])
-            )
-        )
+        raise ValueError(_why_no_name(text))
     return str(text)
+
+
+def _why_no_name(text: str) -> Reason:
+    if not text:
+        return Reason("is empty, and must be a name")
+    shown = visible(text[:60])
+    if _NAME.fullmatch(text):
+        return Reason("is longer than {most} characters: `{text}`", MAX_NAME, shown)
+    if _NAME.fullmatch(f"a{text}"):
+        return Reason("is not a name: `{text}`; a name begins with a letter", shown)
+    return Reason("is not a name: `{text}`; use lower-case letters, digits and single `-`", shown)
 
 
 def _whole(value: object) -> int:

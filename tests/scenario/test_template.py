@@ -140,3 +140,33 @@ def test_a_shipped_name_is_not_given_to_another_scenario(
     assert ended.err == (
         "NAME: `stage1` is a scenario that comes with costplan\n  hint: give yours another name: my-stage1\n"
     )
+
+
+@pytest.mark.parametrize("name", ["null", "true", "yes", "off", "n"])
+@pytest.mark.parametrize("more", [(), ("--blank",)])
+def test_a_name_that_yaml_reads_as_no_text_is_not_given(
+    capsys: pytest.CaptureFixture[str], name: str, more: tuple[str, ...]
+) -> None:
+    ended = costplan(capsys, "scenario", "new", name, "-o", "-", *more)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"NAME: YAML reads `{name}` as something else than a text\n"
+        f"  hint: give yours another name: my-{name}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "NAME: is empty, and must be a name\n"),
+        ("1", "NAME: is not a name: `1`; a name begins with a letter\n"),
+        ("1e3", "NAME: is not a name: `1e3`; a name begins with a letter\n"),
+        ("~", "NAME: is not a name: `~`; use lower-case letters, digits and single `-`\n"),
+        ("a/b", "digits and single `-`\n  hint: the file may lie elsewhere: -o FILE\n"),
+        ("a" * 64, "NAME: is longer than 63 characters: `" + "a" * 60 + "`\n"),
+    ],
+)
+def test_what_is_no_name_is_told_so(capsys: pytest.CaptureFixture[str], name: str, said: str) -> None:
+    ended = costplan(capsys, "scenario", "new", name)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.endswith(said)

@@ -109,9 +109,10 @@ def new_scenario(
     from costplan.scenario.template import new_document
 
     path = output or Path(f"{name}.yaml")
-    refuse_file(path, SCENARIO_ENDINGS, force=force)
     words = translator()
-    write(new_document(name, base, words, is_blank=is_blank), path, force=force)
+    text = new_document(name, base, words, is_blank=is_blank)  # what is no name may be no path either
+    refuse_file(path, SCENARIO_ENDINGS, force=force)
+    write(text, path, force=force)
     message = "state what is `~` in it; then `costplan estimate {path}`"
     if not is_blank:
         message = "put your own values where it says `yours?`; then `costplan estimate {path}`"
