@@ -37,13 +37,11 @@ def _named(cure: Cure, stage: Stage, command: Span, words: Translator) -> Text:
     message = (
         "The cheapest design that keeps SLO and budget is {design}, {cost} ({command})"
         if has_slo and not is_part_over
-        else "The cheapest design that keeps SLO and the total of the budget, while parts of it are over, is "
-        "{design}, {cost} ({command})"
+        else "The cheapest that keeps SLO and the total budget is {design}, {cost} ({command})"
         if has_slo
         else "The cheapest design that keeps the budget is {design}, {cost} ({command})"
         if not is_part_over
-        else "The cheapest design that keeps the total of the budget, while parts of it are over, is "
-        "{design}, {cost} ({command})"
+        else "The cheapest that keeps the total budget is {design}, {cost} ({command})"
     )
     said = words.spans(
         message,
