@@ -25,6 +25,7 @@ from costplan.catalog.price import Currency, Price, price_on, vat_rate_on
 from costplan.datafiles import data_folder
 from costplan.messages.errors import CatalogError, Fault, InputError, did_you_mean
 from costplan.messages.reason import Reason
+from costplan.messages.text import listed
 from costplan.source.fields import validate
 from costplan.source.guard import read_file
 from costplan.source.parse_cache import Document, read_document
@@ -167,7 +168,8 @@ class Catalog:
         if not layers:
             raise CatalogError(
                 Reason("the catalog `{catalog}` has no service `{service}`", self.index.catalog, name),
-                hint=did_you_mean(name, self.service_names),
+                hint=did_you_mean(name, self.service_names)
+                or Reason("known are {names}", listed(self.service_names)),
             )
         merged = layers[0]
         for layer in layers[1:]:

@@ -491,3 +491,28 @@ def test_explain_groups_digits_and_leaves_the_last_decimals_to_json(capsys: Caps
     storage = costplan(capsys, "explain", "stage1", "storage").out
     assert "1 x 10,000 requests" in storage
     assert "10000 requests" not in storage
+
+
+@pytest.mark.parametrize("command", ["list", "quotas", "diff --from 2026-01-01"])
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            ("--service", "vpc", "--service", "compute"),
+            "--service: one service at a time, not vpc, compute\n",
+        ),
+        (("--service=",), "--service: needs the name of a service\n  hint: leave it out for all\n"),
+    ],
+)
+def test_a_list_of_prices_is_of_one_service_or_of_all(
+    capsys: pytest.CaptureFixture[str], command: str, more: tuple[str, ...], said: str
+) -> None:
+    ended = costplan(capsys, "catalog", *command.split(), *more)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(said)
+
+
+def test_a_service_that_is_like_no_other_gets_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = costplan(capsys, "catalog", "diff", "--from", "2026-01-01", "--service", "zzz")
+    assert ended.code == 2
+    assert "hint: known are ai-studio, api-gateway, " in ended.err

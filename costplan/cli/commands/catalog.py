@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
 
 ServiceOption = Annotated[
-    str | None,
+    list[str] | None,
     Option(("--service",), metavar="NAME", help="Only this service.", completes=completions.services),
 ]
+"""A list, so that a second one is seen and refused: the last would hold without a word."""
+
+
+def _only_service(names: Sequence[str] | None) -> str | None:
+    """Return the service that a line names; None for all."""
+    from costplan.messages.errors import InputError
+    from costplan.messages.reason import Reason
+
+    if not names:
+        return None
+    if len(names) > 1:
+        message = Reason("--service: one service at a time, not {names}", ", ".join(names))
+        raise InputError(message, hint="run the command once for each, or leave it out for all")
+    if not names[0]:
+        raise InputError("--service: needs the name of a service", hint="leave it out for all")
+    return names[0]
 
 
 def list_skus(
@@ -38,7 +55,11 @@ def list_skus(
     opened = catalog_opener(*layers)(default_catalog())
     day = day_of(prices.as_of) or opened.index.as_of
     found = price_list(
-        opened, service, match, currency_of(prices.currency, opened) or opened.default_currency, day
+        opened,
+        _only_service(service),
+        match,
+        currency_of(prices.currency, opened) or opened.default_currency,
+        day,
     )
     show(found, *answer)
 
@@ -87,7 +108,7 @@ def compare_prices(
     first, last = day_of(start, "--from"), day_of(end, "--to") or opened.index.as_of
     assert first is not None
     money = currency_of(currency, opened) or opened.default_currency
-    show(price_changes(opened, service, money, first, last), *answer)
+    show(price_changes(opened, _only_service(service), money, first, last), *answer)
 
 
 def list_quotas(
@@ -110,7 +131,7 @@ def list_quotas(
     from costplan.inputs.scenarios import catalog_opener
 
     check_places(answer.form, answer.path, force=answer.force)
-    show(quota_list(catalog_opener(*layers)(default_catalog()), service, match), *answer)
+    show(quota_list(catalog_opener(*layers)(default_catalog()), _only_service(service), match), *answer)
 
 
 def list_capacities(
