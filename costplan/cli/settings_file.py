@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
@@ -117,10 +117,18 @@ def _table_of(project: Path, text: str) -> SettingsFile | None:
     return found._replace(entries=tool["costplan"])
 
 
+def _opened(path: Path, shown: str) -> BinaryIO:
+    try:
+        return open_regular(path, shown)
+    except InputError as error:
+        hint = "put a file with settings there, or take it away"  # nobody named it, so no other can be named
+        raise InputError(Fault(fault.message, hint=hint) for fault in error.faults) from None
+
+
 def _text_of(path: Path) -> str:
     shown = os.path.relpath(path)
     try:
-        with open_regular(path, shown) as file:
+        with _opened(path, shown) as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise InputError(Reason("`{path}` is larger than 1 MiB: it cannot be a file of settings", shown))

@@ -73,6 +73,8 @@ def test_what_is_no_file_is_not_passed_over(
     ended = costplan(capsys, "config")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(said)
+    assert "name a file" not in ended.err
+    assert "pipe" not in ended.err
 
 
 @pytest.mark.parametrize(
