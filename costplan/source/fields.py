@@ -110,7 +110,7 @@ def _why_no_name(text: str) -> Reason:
         return Reason("is empty, and must be a name")
     shown = visible(text[:60])
     if _NAME.fullmatch(text):
-        return Reason("is longer than {most} characters: `{text}`", MAX_NAME, shown)
+        return Reason("is not a name: `{text}` and so on, of more than {most} characters", shown, MAX_NAME)
     if _NAME.fullmatch(f"a{text}"):
         return Reason("is not a name: `{text}`; a name begins with a letter", shown)
     return Reason("is not a name: `{text}`; use lower-case letters, digits and single `-`", shown)

@@ -163,7 +163,7 @@ def test_a_name_that_yaml_reads_as_no_text_is_not_given(
         ("1e3", "NAME: is not a name: `1e3`; a name begins with a letter\n"),
         ("~", "NAME: is not a name: `~`; use lower-case letters, digits and single `-`\n"),
         ("a/b", "digits and single `-`\n  hint: the file may lie elsewhere: -o FILE\n"),
-        ("a" * 64, "NAME: is longer than 63 characters: `" + "a" * 60 + "`\n"),
+        ("a" * 64, "NAME: is not a name: `" + "a" * 60 + "` and so on, of more than 63 characters\n"),
     ],
 )
 def test_what_is_no_name_is_told_so(capsys: pytest.CaptureFixture[str], name: str, said: str) -> None:
