@@ -482,6 +482,13 @@ def test_a_design_that_keeps_each_part_of_the_budget_is_said_to_keep_it(tmp_path
     assert "The cheapest design that keeps the budget is small:fits" in said
 
 
+def test_a_total_that_hides_a_part_over_its_amount_is_not_called_within_the_budget(tmp_path: Path) -> None:
+    """A host for 110 of 100 and the rest for 20 of 50: 130 of 150 in all, and one part over."""
+    hidden = SMALL.replace("RUB: 300", "RUB: 110")
+    page = render_markdown(build_report(report_data_of(tmp_path, hidden), WORDS)).replace("\u00a0", " ")
+    assert "within the total budget of RUB 150.00, not within each of its parts" in page
+
+
 def test_a_design_within_its_budget_is_not_reproached(tmp_path: Path) -> None:
     cheap = SMALL.replace("RUB: 300", "RUB: 100")
     found = " ".join(texts(build_report(report_data_of(tmp_path, cheap), WORDS), "verdict"))

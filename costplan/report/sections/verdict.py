@@ -151,6 +151,11 @@ def _budget_words(stage: Stage, words: Translator) -> Span | None:
     if budget.total.within:
         if budget.total.unpriced:
             return Span(words("budget of {budget}: open, prices are missing", budget=limit), "warn")
+        if any(line.within is False for line in budget.lines):
+            return Span(
+                words("within the total budget of {budget}, not within each of its parts", budget=limit),
+                "warn",
+            )
         return Span(words("within the budget of {budget}", budget=limit), "good")
     if budget.total.ratio is None:
         return Span(words("over the budget of {budget}", budget=limit), "bad")

@@ -94,7 +94,9 @@ class Metered(Resource):
         if sku is None:
             if catalog.known_missing(self.service, used.sku) is None:
                 codes = [found.code for found in catalog.service(self.service).skus]
-                hint = did_you_mean(used.sku, codes) or Reason("known: {names}", listed(codes))
+                hint = did_you_mean(used.sku, codes) or (
+                    Reason("known: {names}", listed(codes)) if codes else None
+                )
                 yield Problem(
                     ["uses", position, "sku"],
                     Reason("`{service}` has no SKU `{sku}`", self.service, used.sku),
