@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -210,3 +211,18 @@ def test_one_design_is_not_called_a_search(capsys: Capsys, tmp_path: Path) -> No
     )
     said = costplan(capsys, "plan", str(path), "--over", "resources.zones.zones=1,2").out
     assert "names: 2 designs, each was looked at; none that meets the demands is cheaper" in said
+
+
+def test_a_design_without_all_its_prices_is_not_said_to_fit(capsys: Capsys) -> None:
+    """No price of Managed Valkey is known, so that the bill may be anything from the machine's up."""
+    Path("cache.yaml").write_text(
+        "scenario: cache\ntitle: Cache\nworkload: {monthly_requests: 5M}\nresources:\n"
+        "  cache:\n    kind: managed-valkey\n    role: database\n"
+        "    hosts: {count: 1, platform: ice-lake, vcpu: 2, memory: 8 GB, storage: {size: 16 GB}}\n",
+        encoding="utf-8",
+    )
+    out = costplan(capsys, "plan", "cache.yaml", "--budget", "90USD").out
+    assert "Whether it fits the budget of 90.00 USD is not known, as prices are missing" in out
+    assert "It fits the budget" not in out
+    assert "serves up to" not in out
+    assert re.search(r"cache as written costs [\d.]+ or more\.|or more USD a month, as it is written", out)

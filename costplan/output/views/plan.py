@@ -87,17 +87,24 @@ def _answer(plan: Plan, words: Translator) -> Iterator[str]:
         if saved
         else "Take {design}: {cost} a month, as it is written."
     )
-    lower = words("{cost} or more", cost=words.amount(chosen.monthly_cost))
-    cost = lower if chosen.unpriced else words.amount(chosen.monthly_cost)
+    cost, before = (
+        words("{cost} or more", cost=words.amount(one.monthly_cost))
+        if one.unpriced
+        else str(words.amount(one.monthly_cost))
+        for one in (chosen, base)
+    )
     yield words(
-        message,
-        design=chosen.name,
-        cost=f"{cost} {plan.currency}",
-        scenario=base.scenario,
-        before=words.amount(base.monthly_cost),
+        message, design=chosen.name, cost=f"{cost} {plan.currency}", scenario=base.scenario, before=before
     )
     budget = plan.wishes.budget
-    if budget is not None:
+    if budget is not None and chosen.unpriced:
+        yield words(
+            "Whether it fits the budget of {budget} is not known, as prices are missing: "
+            "what is priced leaves {left}.",
+            budget=f"{words.amount(budget)} {plan.currency}",
+            left=words.difference(budget, chosen.monthly_cost),
+        )
+    elif budget is not None:
         over = [line for line in plan.budget.lines if not line.within] if plan.budget else []
         message = (
             "It fits the total of {budget} with {left} to spare"
@@ -180,7 +187,10 @@ def _design_row(row: Considered, with_load: bool, words: Translator) -> Row:
 
 
 def _most_requests(row: Considered, words: Translator) -> str:
-    return "-" if row.most_requests is None else words.number(Decimal(row.most_requests))
+    if row.most_requests is None:
+        return "-"
+    number = words.number(Decimal(row.most_requests))
+    return words("at most {number}", number=number) if row.unpriced else number
 
 
 def _signed(amount: Decimal, words: Translator) -> str:
