@@ -106,7 +106,7 @@ def _add(
     if not whole:
         app.command(name, **place)(named_only(help_text(_about(found), words)))
     elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
-        app.command(name, **place)(typer_command(_function(found.default), words))
+        app.add_typer(_with_default(found, found.default, words), name=name, **place)
     elif isinstance(found, Group):
         import typer
 
@@ -116,6 +116,21 @@ def _add(
         app.add_typer(group, name=name, **place)
     else:
         app.command(name, **place)(typer_command(_function(found), words))
+
+
+def _with_default(found: Group, default: str, words: Texts) -> typer.Typer:
+    """Make a command of what a group does by itself, whose help lists the commands below it."""
+    import typer
+
+    group = typer.Typer(
+        invoke_without_command=True,
+        subcommand_metavar="",
+        context_settings={"allow_extra_args": False, "allow_interspersed_args": True},
+    )
+    group.callback()(typer_command(_function(default), words))
+    for word, reference in found.commands.items():
+        group.command(word)(named_only(help_text(_about(reference), words)))
+    return group
 
 
 def _callback(words: Texts) -> Command:

@@ -44,6 +44,7 @@ STAGE2 = ["stage2", "stage2:preemptible", "stage2:office-hours", "stage2:lean"]
         ("costplan scenario new mine --from ", ["stage1", "stage2", "stage3"]),
         ("costplan catalog ", ["list", "show", "diff", "quotas", "capacities", "verify"]),
         ("costplan bench s", ["show", *["stage1", "stage1:archive", "stage1:half-core"], *STAGE2]),
+        ("costplan bench stage1 --util", ["--utilisation"]),
         ("costplan bench show --plo", ["--plot"]),
         ("costplan help overl", ["overlays"]),
         ("costplan estimate stage1 --qui", ["--quiet"]),

@@ -8,7 +8,7 @@ import pytest
 from command_line import costplan
 
 from costplan import __version__
-from costplan.cli.registry import COMMANDS, PANELS
+from costplan.cli.registry import COMMANDS, PANELS, Group
 
 Capsys = pytest.CaptureFixture[str]
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,6 +29,24 @@ def test_commands_stand_in_groups_with_a_pointer_to_the_docs(capsys: Capsys) -> 
 @pytest.mark.parametrize("words", ["estimate", "catalog list", "bench show", "help"])
 def test_help_of_a_command_is_that_of_its_option(capsys: Capsys, words: str) -> None:
     assert costplan(capsys, "help", *words.split()) == costplan(capsys, *words.split(), "--help")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("name", [name for name, found in COMMANDS.items() if isinstance(found, Group)])
+def test_the_help_of_a_group_lists_its_commands(capsys: Capsys, name: str, language: str) -> None:
+    group = COMMANDS[name]
+    assert isinstance(group, Group)
+    out = costplan(capsys, name, "--help", "--lang", language).out
+    listed = out[out.index("─ Commands ─" if language == "en" else "─ Команды ─") :].partition("╰")[0]
+    assert [line.split()[1] for line in listed.splitlines()[1:] if line[2:3] not in ("", " ")] == list(
+        group.commands
+    )
+
+
+def test_a_group_that_does_something_by_itself_takes_options_on_both_sides(capsys: Capsys) -> None:
+    for line in ("bench no-such --mode single", "bench --mode single no-such"):
+        assert "there is no scenario `no-such`" in costplan(capsys, *line.split()).err
+    assert "no-such two" in costplan(capsys, *["bench", "stage1", "no-such", "two"]).err
 
 
 def test_help_alone_lists_commands_and_pages(capsys: Capsys) -> None:

@@ -135,8 +135,6 @@ def bench(
 ) -> int | None:
     """Measured latency, capacity at an SLO, and the cost of a million requests.
 
-    Also: `costplan bench show FILE`, `costplan bench export`, `costplan bench calibrate`.
-
     [dim]costplan bench stage1[/dim]
     [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
     [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
@@ -174,7 +172,7 @@ def show_bench(
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
 ) -> int | None:
-    """Show a result again, price it anew, or summarise the journal of a run that was killed.
+    """Show a result again, price it anew, or sum up a killed run.
 
     [dim]costplan bench show run.jsonl -o result.json[/dim]
     [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
@@ -249,7 +247,7 @@ def calibrate_bench(
         ),
     ] = False,
 ) -> int | None:
-    """Run the calibration set here, on a machine of the catalog: a reference that others are scaled by.
+    """Measure this machine as a reference that others are scaled by.
 
     [dim]costplan bench calibrate standard-v3 -o standard-v3.json[/dim]
     """
