@@ -199,6 +199,49 @@ def test_a_link_out_of_the_project_is_refused(
     assert "inside the project" in refused(write(CONTAINER.replace("api.json", "link.json")))
 
 
+ABOVE = CONTAINER.replace("results/api.json", "../results/api.json")
+
+
+def test_a_path_is_relative_to_the_scenario_from_whatever_folder_of_the_project_it_is_priced(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(ABOVE, "designs/mine.yaml")
+    save(project / "designs" / "beside.json", points=(point("single", service_ms=Latency(mean=150.0)),))
+    write(CONTAINER.replace("results/api", "beside"), "designs/near.yaml")
+    (project / "costplan.toml").touch()
+    for folder, above in (
+        (project, "./designs"),
+        (project / "results", "../designs"),
+        (project / "designs", "."),
+    ):
+        monkeypatch.chdir(folder)
+        assert bill(f"{above}/mine.yaml").total == bill(f"{above}/near.yaml").total
+
+
+@pytest.mark.parametrize("mark", ["costplan.toml", "pyproject.toml", ".git"])
+def test_what_is_marked_as_a_project_may_be_named_from_below(
+    project: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    write(ABOVE, "designs/mine.yaml")
+    monkeypatch.chdir(project / "designs")
+    said = refused("./mine.yaml")
+    assert "must be a path inside the project, got `../results/api.json`" in said
+    assert "costplan.toml or pyproject.toml or .git in a folder above makes that the project" in said
+    (project / mark).touch()
+    assert bill("./mine.yaml").total
+    write(ABOVE.replace("..", "../.."), "mine.yaml")
+    assert "inside the project" in refused("./mine.yaml")
+
+
+def test_a_home_folder_is_no_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(ABOVE, "designs/mine.yaml")
+    (project / ".git").touch()
+    monkeypatch.setenv("HOME", str(project))
+    monkeypatch.setenv("USERPROFILE", str(project))
+    monkeypatch.chdir(project / "designs")
+    assert "inside the project" in refused("./mine.yaml")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

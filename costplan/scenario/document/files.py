@@ -20,6 +20,8 @@ from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""
+PROJECT_MARKS = ("costplan.toml", "pyproject.toml", ".git")
+"""What marks the folder of a project."""
 _MOST_LOOKED_AT = 1000
 """Most names of the working folder that are looked through for the file that was meant."""
 
@@ -138,7 +140,11 @@ def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: 
                 Reason("{why}, got `{text}`", why, visible(text[:120])),
                 mark,
                 at,
-                Reason("the project is `{root}`", _relative(root)),
+                Reason(
+                    "the project is `{root}`; {marks} in a folder above makes that the project",
+                    _relative(root),
+                    " or ".join(PROJECT_MARKS),
+                ),
             )
         )
     try:
@@ -153,11 +159,23 @@ def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: 
 
 
 def project_root(path: Path | None) -> Path:
-    """Return the folder that includes may not leave: the working folder, or the file's own outside of it."""
+    """Return the folder that paths in a scenario may not leave.
+
+    The working folder, or the file's own outside of it; where a folder above is marked as a project, that
+    one: what a scenario may name then does not depend on the folder that costplan runs in.
+    """
     here = Path.cwd().resolve()
-    if path is None or path.resolve().is_relative_to(here):
-        return here
-    return path.resolve().parent
+    folder = here if path is None else path.resolve().parent
+    root = here if folder.is_relative_to(here) else folder
+    marked = next((above for above in (folder, *folder.parents) if _is_project(above)), root)
+    return marked if root.is_relative_to(marked) else root
+
+
+def _is_project(folder: Path) -> bool:
+    """Say whether a folder is marked as a project; a home folder is none, whatever lies in it."""
+    with suppress(OSError, RuntimeError):  # it may not be looked into, or there is no home
+        return any((folder / mark).exists() for mark in PROJECT_MARKS) and folder != Path.home().resolve()
+    return False
 
 
 def _relative(path: Path) -> str:
