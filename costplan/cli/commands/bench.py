@@ -37,6 +37,10 @@ ShapeOption = Annotated[
     list[str] | None,
     Option(("--shape",), metavar="NAME:SIZES", help="Size of an input: image:1,3,224,224. Repeatable."),
 ]
+CalibrationOption = Annotated[
+    list[Path] | None,
+    Option(("--calibration",), metavar="FILE", help="Reference of `bench calibrate`. Repeatable."),
+]
 
 
 def bench(
@@ -113,10 +117,7 @@ def bench(
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
-    calibration: Annotated[
-        list[Path] | None,
-        Option(("--calibration",), metavar="FILE", help="Reference of `bench calibrate`. Repeatable."),
-    ] = None,
+    calibration: CalibrationOption = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
     form: options.FormatOption = None,
@@ -163,6 +164,7 @@ def show_bench(
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
+    calibration: CalibrationOption = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
     form: options.FormatOption = None,
@@ -176,6 +178,7 @@ def show_bench(
 
     [dim]costplan bench show run.jsonl -o result.json[/dim]
     [dim]costplan bench show result.json --instances standard-v3:4x8 --currency USD[/dim]
+    [dim]costplan bench show result.json --calibration standard-v3.json[/dim]
     """
     from costplan.cli.bench.output import CostWords, priced, read_result, write_result
     from costplan.cli.output import check_places
@@ -183,11 +186,10 @@ def show_bench(
     check_places(form, output, plot, force=force)
     measured = read_result(file)
     words = CostWords(
-        None, instances, utilisation, assume_same_speed, (), currency, as_of, catalog, tuple(overlay or ())
-    )
-    if not measured.cost or any(
-        (instances, utilisation, assume_same_speed, currency, as_of, catalog, overlay)
-    ):
+        None, instances, utilisation, assume_same_speed, tuple(calibration or ()), currency, as_of, catalog,
+        tuple(overlay or ()),
+    )  # fmt: skip
+    if not measured.cost or any(words):
         measured = priced(measured, words)
     write_result(measured, form, output, plot, force=force)
     return None
