@@ -30,6 +30,7 @@ from costplan.bench.models.guard import inspect_model  # noqa: E402
 from costplan.bench.models.workload import InputChoice  # noqa: E402
 from costplan.bench.results.summary import summarise  # noqa: E402
 from costplan.bench.servers.export import export_triton  # noqa: E402
+from costplan.bench.servers.triton_config import TritonSettings  # noqa: E402
 from costplan.bench.targets import open_target  # noqa: E402
 from costplan.bench.targets.options import TargetOptions  # noqa: E402
 
@@ -68,7 +69,7 @@ def main() -> int:
     found: dict[tuple[str, int], list[tuple[Reading, Reading]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         repository = Path(folder) / "repository"
-        export_triton(inspect_model(MODEL), repository, "digits", backend="python")
+        export_triton(inspect_model(MODEL), repository, "digits", TritonSettings("python"))
         with TritonServer(repository, Path(folder) / "triton.log") as server:
             ports = {"grpc": server.grpc_port, "http": server.http_port}
             ours(

@@ -2,8 +2,8 @@
 
 Nothing is written outside the chosen folder, no symbolic link is followed, no file is replaced unless asked.
 
-Source: triton-inference-server/server, `docs/user_guide/{model_repository,model_configuration}.md`;
-tensorflow/serving, `tensorflow_serving/g3doc/serving_config.md`.
+Source: triton-inference-server/server, `docs/user_guide/model_repository.md`; tensorflow/serving,
+`tensorflow_serving/g3doc/serving_config.md`.
 """
 
 from __future__ import annotations
@@ -12,29 +12,24 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
-from costplan.bench.models.facts import ModelFacts, ModelPort
+from costplan.bench.models.facts import ModelFacts
 from costplan.bench.servers._triton_python_model import PYTHON_MODEL
+from costplan.bench.servers.triton_config import TritonSettings, triton_config
 from costplan.messages.errors import InputError, reason_of
 from costplan.messages.reason import Reason
 
-TritonBackend = Literal["onnxruntime", "python"]
-
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 _MAX_SAVED_MODEL_FILES = 10_000
+_ON_CPU = TritonSettings()
 
 
 def export_triton(
     facts: ModelFacts,
     folder: Path,
     name: str,
+    settings: TritonSettings = _ON_CPU,
     *,
-    backend: TritonBackend = "onnxruntime",
-    max_batch_size: int = 0,
-    instances: int = 1,
-    threads: int = 1,
-    dynamic_batching: bool = False,
     force: bool = False,
 ) -> list[Path]:
     """Write a model repository: `NAME/config.pbtxt`, `NAME/1/model.onnx`, perhaps `NAME/1/model.py`.
@@ -43,12 +38,7 @@ def export_triton(
         facts: Of a model that passed `inspect_model`.
         folder: The repository; made if it does not exist.
         name: The model's name on the server.
-        backend: `onnxruntime`, or `python` for a Triton that has only that one, as in the package from PyPI.
-        max_batch_size: 0: the server does not batch, shapes are whole. Else the first dimension of every
-            input and output must be open and is the server's.
-        instances: Copies of the model that run at once.
-        threads: Intra-op threads of each.
-        dynamic_batching: Let the server join requests into batches; needs `max_batch_size`.
+        settings: Where it runs, in how many copies, and how it batches.
         force: Replace files that are already there.
 
     Returns:
@@ -58,13 +48,7 @@ def export_triton(
         InputError: The model cannot be served so, the name is no name, or a file is in the way.
     """
     _check_name(name)
-    if max_batch_size < 0 or instances < 1 or threads < 1 or (dynamic_batching and max_batch_size == 0):
-        raise InputError(
-            "max_batch_size must be at least 0, and above 0 for dynamic batching; counts at least 1"
-        )
-    config = triton_config(
-        facts, name, backend, max_batch_size, instances=instances, threads=threads, batching=dynamic_batching
-    )
+    config = triton_config(facts, name, settings)
     source = Path(facts.path)
     files: list[tuple[PurePosixPath, bytes | Path]] = [
         (PurePosixPath(name, "config.pbtxt"), config.encode()),
@@ -74,46 +58,9 @@ def export_triton(
             for location in facts.external_files
         ),
     ]
-    if backend == "python":
+    if settings.backend == "python":
         files.append((PurePosixPath(name, "1", "model.py"), PYTHON_MODEL.encode()))
     return _write_all(folder, files, force)
-
-
-def triton_config(
-    facts: ModelFacts,
-    name: str,
-    backend: TritonBackend,
-    max_batch_size: int,
-    *,
-    instances: int,
-    threads: int,
-    batching: bool,
-) -> str:
-    """Return the text of `config.pbtxt`; outputs that are no tensors are left out."""
-    for port in facts.inputs:
-        if port.container in ("seq", "map"):
-            raise InputError(
-                Reason(
-                    "input `{name}` is a {container}; Triton takes tensors only", port.name, port.container
-                )
-            )
-    outputs = [port for port in facts.outputs if not port.container and port.datatype]
-    if not outputs:
-        raise InputError(
-            "the model has no output that is a tensor",
-            hint="export it without ZipMap (zipmap=False in skl2onnx)",
-        )
-    is_batched = max_batch_size > 0
-    lines = [f'name: "{name}"', f'backend: "{backend}"', f"max_batch_size: {max_batch_size}"]
-    for kind, ports in (("input", facts.inputs), ("output", outputs)):
-        entries = ",\n".join(_config_entry(port, is_batched) for port in ports)
-        lines.append(f"{kind} [\n{entries}\n]" if ports else f"{kind} []")
-    lines.append(f"instance_group [ {{ kind: KIND_CPU count: {instances} }} ]")
-    if batching:
-        lines.append("dynamic_batching {}")
-    key = "threads" if backend == "python" else "intra_op_thread_count"
-    lines.append(f'parameters {{ key: "{key}" value: {{ string_value: "{threads}" }} }}')
-    return "\n".join(lines) + "\n"
 
 
 def export_tfserving(
@@ -166,29 +113,6 @@ def _plain_files(folder: Path) -> Iterator[tuple[str, Path]]:
             raise InputError(Reason("{path}: is a symbolic link", path), hint="copy the file itself there")
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
-
-
-def _config_entry(port: ModelPort, is_batched: bool) -> str:
-    if not port.datatype or port.shape is None:
-        raise InputError(Reason("`{name}` has no datatype or rank that Triton knows", port.name))
-    dims = [d if isinstance(d, int) and d > 0 else -1 for d in port.shape]
-    if not dims and not is_batched:
-        raise InputError(
-            Reason("`{name}` is a scalar, which Triton does not serve", port.name),
-            hint="export the model with shape [1] there",
-        )
-    if is_batched:
-        if not dims or dims[0] != -1:
-            raise InputError(
-                Reason("`{name}`: its first dimension is not open, so the server cannot batch", port.name),
-                hint="export with a max_batch_size of 0",
-            )
-        dims = dims[1:]
-    kind = "STRING" if port.datatype == "BYTES" else port.datatype
-    name = port.name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    reshape = "" if dims else " reshape { shape: [] }"
-    shown = ", ".join(map(str, dims or [1]))
-    return f'  {{ name: "{name}" data_type: TYPE_{kind} dims: [ {shown} ]{reshape} }}'
 
 
 def _check_name(name: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from costplan.bench.models.facts import ModelFacts
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.servers.export import export_tfserving, export_triton
+from costplan.bench.servers.triton_config import Batching, TritonSettings, triton_config
 from costplan.messages.errors import InputError
 
 
@@ -20,7 +21,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> ModelFacts:
 
 
 def test_a_repository_for_the_onnxruntime_backend(facts: ModelFacts, tmp_path: Path) -> None:
-    written = export_triton(facts, tmp_path / "repo", "tokens", threads=2)
+    written = export_triton(facts, tmp_path / "repo", "tokens", TritonSettings(threads=2))
     assert [p.relative_to(tmp_path).as_posix() for p in written] == [
         "repo/tokens/config.pbtxt",
         "repo/tokens/1/model.onnx",
@@ -36,7 +37,9 @@ def test_a_repository_for_the_onnxruntime_backend(facts: ModelFacts, tmp_path: P
 def test_a_batching_repository_leaves_the_first_dimension_to_the_server(
     facts: ModelFacts, tmp_path: Path
 ) -> None:
-    written = export_triton(facts, tmp_path, "tokens", max_batch_size=8, instances=2, dynamic_batching=True)
+    written = export_triton(
+        facts, tmp_path, "tokens", TritonSettings(max_batch_size=8, instances=2, batching=Batching())
+    )
     config = written[0].read_text()
     assert "max_batch_size: 8" in config
     assert '{ name: "input_ids" data_type: TYPE_INT64 dims: [ -1 ] }' in config
@@ -44,8 +47,58 @@ def test_a_batching_repository_leaves_the_first_dimension_to_the_server(
     assert "dynamic_batching {}" in config
 
 
+def test_a_model_on_gpus_says_which_and_how_many_copies_and_no_threads(facts: ModelFacts) -> None:
+    settings = TritonSettings(
+        provider="tensorrt",
+        gpu_ids=(0, 2),
+        instances=2,
+        max_batch_size=16,
+        batching=Batching(preferred=(8, 4, 8), max_delay_us=2500),
+    )
+    config = triton_config(facts, "tokens", settings)
+    assert "instance_group [ { kind: KIND_GPU count: 2 gpus: [ 0, 2 ] } ]" in config
+    assert (
+        'optimization { execution_accelerators { gpu_execution_accelerator [ { name: "tensorrt" } ] } }'
+        in config
+    )
+    assert "dynamic_batching { preferred_batch_size: [ 4, 8 ] max_queue_delay_microseconds: 2500 }" in config
+    assert "intra_op_thread_count" not in config
+    assert "KIND_CPU" not in config
+
+
+def test_the_cuda_provider_is_tritons_own_choice_on_a_gpu(facts: ModelFacts) -> None:
+    config = triton_config(facts, "tokens", TritonSettings(provider="cuda"))
+    assert "instance_group [ { kind: KIND_GPU count: 1 } ]" in config
+    assert "execution_accelerators" not in config
+
+
+def test_openvino_is_an_accelerator_of_the_cpu(facts: ModelFacts) -> None:
+    config = triton_config(facts, "tokens", TritonSettings(provider="openvino"))
+    assert 'cpu_execution_accelerator [ { name: "openvino" } ]' in config
+    assert "KIND_CPU" in config
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        (TritonSettings(batching=Batching()), "needs a largest batch of 2"),
+        (TritonSettings(max_batch_size=1, batching=Batching()), "needs a largest batch of 2"),
+        (TritonSettings(max_batch_size=4, batching=Batching((2, 8))), "8 is not between 1 and .* 4"),
+        (TritonSettings(max_batch_size=4, batching=Batching((0,))), "0 is not between 1 and"),
+        (TritonSettings("python", "cuda"), "runs on the CPU provider, not on cuda"),
+        (TritonSettings(gpu_ids=(0,)), "GPUs were chosen"),
+        (TritonSettings(instances=0), "at least 1"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    settings: TritonSettings, why: str, facts: ModelFacts
+) -> None:
+    with pytest.raises(InputError, match=why):
+        triton_config(facts, "tokens", settings)
+
+
 def test_the_python_backend_gets_a_model_file_that_compiles(facts: ModelFacts, tmp_path: Path) -> None:
-    *_, model = export_triton(facts, tmp_path, "tokens", backend="python")
+    *_, model = export_triton(facts, tmp_path, "tokens", TritonSettings("python"))
     assert model.name == "model.py"
     compile(model.read_text(), "model.py", "exec")
 
@@ -74,7 +127,7 @@ def test_a_scalar_and_a_fixed_batch_are_refused(tmp_path: Path) -> None:
         export_triton(scalar, tmp_path / "repo", "m")
     fixed = inspect_model(zoo.save(zoo.recurrent(), tmp_path / "r.onnx"))
     with pytest.raises(InputError, match="`h0`: its first dimension is not open"):
-        export_triton(fixed, tmp_path / "repo", "m", max_batch_size=4)
+        export_triton(fixed, tmp_path / "repo", "m", TritonSettings(max_batch_size=4))
     assert not (tmp_path / "repo").exists()
 
 

@@ -5,9 +5,11 @@ Its parts are built for `make test-live`; `triton_env.py` says what they are.
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import numpy as np
@@ -25,6 +27,7 @@ from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.workload import InputChoice
 from costplan.bench.results.summary import summarise
 from costplan.bench.servers.export import export_triton
+from costplan.bench.servers.triton_config import Batching, TritonSettings, triton_config
 from costplan.bench.targets import open_target
 from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions
@@ -60,7 +63,7 @@ def triton(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
     part("triton")
     folder = tmp_path_factory.mktemp("triton")
     for name, path in files.items():
-        export_triton(inspect_model(path), folder / "repository", name, backend="python")
+        export_triton(inspect_model(path), folder / "repository", name, TritonSettings("python"))
     with TritonServer(folder / "repository", folder / "triton.log") as server:
         yield server
 
@@ -123,6 +126,92 @@ def test_a_model_that_the_server_lacks_is_told(target_name: str, triton: TritonS
     with pytest.raises(InputError, match="model `absent` is not ready"):
         target.start()
     target.stop()
+
+
+SERVED = {
+    "on the CPU": TritonSettings(threads=2, instances=3),
+    "on a GPU": TritonSettings(
+        provider="tensorrt",
+        gpu_ids=(0, 2),
+        instances=2,
+        max_batch_size=16,
+        batching=Batching((4, 8), max_delay_us=2500),
+    ),
+    "on all GPUs": TritonSettings(provider="cuda"),
+    "with OpenVINO": TritonSettings(provider="openvino", max_batch_size=2, batching=Batching()),
+}
+
+
+def published_reading(text: str) -> dict[str, Any]:
+    """Read a config.pbtxt by the published definition of its message."""
+    site = site_packages(part("triton"))
+    script = (
+        "import sys; from google.protobuf import json_format, text_format; "
+        "from tritonclient.grpc import model_config_pb2 as m; "
+        "read = text_format.Parse(sys.stdin.read(), m.ModelConfig()); "
+        "print(json_format.MessageToJson(read, preserving_proto_field_name=True))"
+    )
+    python = site.parents[2] / "bin" / "python"
+    done = subprocess.run(
+        [python, "-c", script], input=text, capture_output=True, text=True, check=True, timeout=60
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_configuration_is_what_the_published_message_holds(files: dict[str, Path]) -> None:
+    facts = inspect_model(files["linear"])
+    read = {
+        name: published_reading(triton_config(facts, "linear", settings)) for name, settings in SERVED.items()
+    }
+    assert read["on the CPU"]["instance_group"] == [{"kind": "KIND_CPU", "count": 3}]
+    assert read["on the CPU"]["parameters"] == {"intra_op_thread_count": {"string_value": "2"}}
+    gpu = read["on a GPU"]
+    assert (gpu["backend"], gpu["max_batch_size"]) == ("onnxruntime", 16)
+    assert gpu["instance_group"] == [{"kind": "KIND_GPU", "count": 2, "gpus": [0, 2]}]
+    assert gpu["dynamic_batching"] == {
+        "preferred_batch_size": [4, 8],
+        "max_queue_delay_microseconds": "2500",
+    }
+    assert gpu["optimization"] == {
+        "execution_accelerators": {"gpu_execution_accelerator": [{"name": "tensorrt"}]}
+    }
+    assert gpu["input"] == [{"name": "x", "data_type": "TYPE_FP32", "dims": ["3"]}]
+    assert read["on all GPUs"]["instance_group"] == [{"kind": "KIND_GPU", "count": 1}]
+    assert "optimization" not in read["on all GPUs"]
+    assert read["with OpenVINO"]["optimization"] == {
+        "execution_accelerators": {"cpu_execution_accelerator": [{"name": "openvino"}]}
+    }
+    assert read["with OpenVINO"]["dynamic_batching"] == {}
+
+
+def test_requests_that_wait_are_joined_and_each_gets_its_own_answer(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    part("triton")
+    settings = TritonSettings(
+        "python", max_batch_size=8, batching=Batching(preferred=(8,), max_delay_us=200_000)
+    )
+    export_triton(inspect_model(files["linear"]), tmp_path / "repository", "linear", settings)
+    with TritonServer(tmp_path / "repository", tmp_path / "triton.log") as server:
+        target = open_target("triton-http", options(server, "triton-http", "linear", files["linear"]))
+        target.start()
+        loaded = json.loads(exchange(target.endpoint, "GET", "/v2/models/linear/config").body)
+        assert loaded["dynamic_batching"]["preferred_batch_size"] == [8]
+        assert loaded["dynamic_batching"]["max_queue_delay_microseconds"] == 200_000
+        before = batches(target.endpoint)
+        load = LoadSettings(Mode.CLOSED, window_s=1.0, concurrency=8)
+        point = summarise(run_point(target.plan(), load))
+        after = batches(target.endpoint)
+    assert (point.errors, point.timeouts, point.dropped) == (0, 0, 0), point.messages
+    requests, runs = (after[n] - before[n] for n in (0, 1))
+    assert requests > 4 * runs, "eight in flight that wait for each other go in batches of up to eight"
+
+
+def batches(endpoint: Endpoint) -> tuple[int, int]:
+    """Return how many requests the server answered, and by how many runs of the model."""
+    (stats,) = json.loads(exchange(endpoint, "GET", "/v2/models/linear/stats").body)["model_stats"]
+    return int(stats["inference_count"]), int(stats["execution_count"])
 
 
 def test_http_spoken_to_the_grpc_port_is_told(triton: TritonServer) -> None:
