@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from costplan.capacity.slo import SloField
 from costplan.checked.markers import AfterValidator, Field, model_validator
 from costplan.quantities.quantity import Quantity
-from costplan.source.fields import Bandwidth, Count, Duration, Model, Name, Share, Whole
+from costplan.source.fields import Bandwidth, Count, Duration, Model, Name, Share, Size, Whole
 
 DEFAULT_UTILISATION = Fraction(3, 5)
 """Load as a share of capacity that leaves room for a release, a slow minute and a wrong guess."""
@@ -38,7 +38,8 @@ class Capacity(Model):
     requests_per_second: Annotated[Count, AfterValidator(_above_zero)] | None = None
     """Highest rate at which one replica keeps the SLO."""
     slo: SloField | None = None
-    """SLO at which that rate holds; a stricter one is not kept. Left out, that of the measurement, if any."""
+    """SLO at which that rate holds; a stricter one is not kept. Left out, that of the measurement, if any.
+    A waiting model plans by it in place of the workload's, which has to leave time for other resources."""
     request_duration: Duration | None = None
     """How long one request takes on an idle replica."""
     cpu_time_per_request: Annotated[Duration, AfterValidator(_above_zero)] | None = None
@@ -46,6 +47,9 @@ class Capacity(Model):
     out, asks for it."""
     bandwidth: Annotated[Bandwidth, AfterValidator(_above_zero)] | None = None
     """What the network brings to one machine; only a published figure asks for it."""
+    request_size: Annotated[Size, AfterValidator(_above_zero)] | None = None
+    """Of a request as this machine gets it, where that is not the workload's: a picture decoded before it, a
+    tensor of 224 x 224 x 3 bytes. Only a published figure asks for it."""
     utilisation: Annotated[Share, AfterValidator(_above_zero)] = Field(
         default_factory=lambda: Quantity(DEFAULT_UTILISATION)
     )

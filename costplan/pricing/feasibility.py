@@ -16,6 +16,7 @@ from typing import Final, Literal
 from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
 from costplan.pricing.not_billed import not_billed
+from costplan.pricing.request_path import path_constraints
 from costplan.quantities.money import quantized
 from costplan.resources.contract import Constraint, ConstraintKind, Finding, FindingKind, QuotaUse
 from costplan.resources.sizing.quota_uses import amount, quota_need
@@ -114,6 +115,7 @@ def constraints(scenario: LoadedScenario) -> Iterator[tuple[str, Constraint]]:
     for name, own in answers(scenario, lambda one: list(one.constraints(context))):
         for constraint in own:
             yield name, constraint
+    yield from path_constraints(scenario)
     for use in account_uses(scenario):
         for constraint in quota_need(context, use.quota, use.quantity):
             yield "", constraint

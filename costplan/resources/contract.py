@@ -306,6 +306,10 @@ class Resource(Model, ABC):
         """Say what must be enough at the workload; the design is infeasible where a need is not met."""
         yield from ()
 
+    def time_alone(self, context: PricingContext) -> Quantity | None:
+        """Return the seconds that a request takes here at least; None where nothing says."""
+        return None
+
     def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how it serves, and what goes with serving so."""
         yield from ()

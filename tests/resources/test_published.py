@@ -105,6 +105,12 @@ def test_the_network_may_be_less_than_both() -> None:
     assert machines(loaded(capacity, workload=", request_size: 602112 B")) == 81
 
 
+def test_a_request_may_reach_the_machine_in_another_form() -> None:
+    """The users' 20 KB are a picture; decoded before this machine it is a tensor of 602,112 bytes."""
+    capacity = f"{DYNAMIC}, cpu_time_per_request: 6 ms, bandwidth: 1 Gbit/s, request_size: 602112 B"
+    assert machines(loaded(capacity, workload=", request_size: 20 KB")) == 81
+
+
 def test_on_a_processor_both_kinds_of_work_share_its_cores() -> None:
     """10.3915 ms of the model and 6 ms / 2 vCPU: 74.67 a second; 10,000 / (0.6 x 74.67) = 223.2."""
     row = "published: mobilenet-v1-cpu-paddle-onnxruntime-fp32-batch1"

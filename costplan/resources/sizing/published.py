@@ -56,16 +56,17 @@ def bounds_of(capacity: Capacity, shape: Shape, context: PricingContext) -> dict
             found["card"] = one / (one / rate + one / decoding)
         else:
             found["cpu"] = decoding
-    size = _bytes_of(context)
+    size = _bytes_of(capacity, context)
     if capacity.bandwidth is not None and size is not None:
         found["network"] = capacity.bandwidth / size
     return found
 
 
-def _bytes_of(context: PricingContext) -> Quantity | None:
+def _bytes_of(capacity: Capacity, context: PricingContext) -> Quantity | None:
     """Return the bytes of a request or of its answer, whichever is more: both ways are there at once."""
     workload = context.workload
-    sizes = [size for size in (workload.request_size, workload.response_size) if size and size.value]
+    asked = capacity.request_size or workload.request_size
+    sizes = [size for size in (asked, workload.response_size) if size and size.value]
     return reduce(Quantity.at_least, sizes) if sizes else None
 
 
@@ -185,7 +186,7 @@ def _network_findings(
 ) -> Iterator[Finding]:
     if "network" in bounds:
         return
-    size = _bytes_of(context)
+    size = _bytes_of(capacity, context)
     if size is None:
         message = "the bytes of a request are not known (workload.request_size): the network may bind first"
         yield Finding("published-network", Reason(message), False)

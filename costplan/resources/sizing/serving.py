@@ -25,7 +25,7 @@ def sizing(capacity: Capacity, context: PricingContext) -> Sizing:
     duration = capacity.request_duration or context.constraint("request_duration", why)
     if duration.value <= 0:
         raise MissingInputError("workload.request_duration", Reason("{why}; it must be above zero", why))
-    return Sizing(capacity, duration, context.slo(why))
+    return Sizing(capacity, duration, capacity.slo or context.slo(why))
 
 
 def replica_hours(

@@ -46,6 +46,8 @@ class ServingResource(Resource):
         if slo is None or self.role not in SERVING_ROLES:
             return
         if self.capacity is not None and self.capacity.waiting:
+            if self.capacity.slo is not None:
+                yield from _looser_needs(self.capacity.slo, slo, is_stated=True)
             return  # replicas are planned by the SLO itself
         time = self.request_time(context)
         if time is not None:
@@ -55,6 +57,15 @@ class ServingResource(Resource):
         if held is not None:
             is_stated = self.capacity is not None and self.capacity.slo is not None
             yield from _looser_needs(held, slo, is_stated=is_stated)
+
+    def time_alone(self, context: PricingContext) -> Quantity | None:
+        """Return the time of a request that waits for no other; what replicas are planned for, where it is
+        stated."""
+        if self.role not in SERVING_ROLES:
+            return None
+        if self.capacity is not None and self.capacity.waiting and self.capacity.slo is not None:
+            return self.capacity.slo.latency
+        return self.request_time(context)
 
     def _slo_of_capacity(self) -> Slo | None:
         """Return the SLO that the capacity holds for: stated, or that of its measurement; None if unknown."""
