@@ -19,6 +19,7 @@ from costplan.measurement.files import read_document
 from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
     VERDICTS,
+    AloneOnCores,
     Calibration,
     ColdStartTimes,
     Generator,
@@ -27,12 +28,14 @@ from costplan.measurement.model import (
     MeasuredPoint,
     MeasuredSlo,
     Measurement,
+    RequestCpuTime,
     Tensor,
 )
+from costplan.messages.reason import Reason
 
 _DIGITS = 6
 
-F = TypeVar("F", MeasuredPoint, MeasuredCapacity, Generator)
+F = TypeVar("F", AloneOnCores, MeasuredPoint, MeasuredCapacity, Generator)
 
 
 def initial_measurement(
@@ -104,7 +107,22 @@ def finalize(
         )
     if draft.warm_up and not draft.warm_up.get("is_stable"):
         said.append("the server was still getting faster or slower when the warm-up reached its limit")
-    return replace(draft, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said))
+    measured = replace(draft, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said))
+    return replace(measured, cpu_time=cpu_time_of(measured))
+
+
+def cpu_time_of(measured: Measurement) -> RequestCpuTime | None:
+    """Return the processor time of a request, alone and under load; None where nothing was loaded."""
+    if not measured.points:
+        return None
+    alone, loaded = measured.single(), measured.headline_point
+    alone_ms = None if alone is None else alone.server_cpu_ms_per_request
+    loaded_ms = None if loaded is None or loaded is alone else loaded.server_cpu_ms_per_request
+    if alone_ms is not None or loaded_ms is not None:
+        return RequestCpuTime(alone_ms, loaded_ms)
+    return RequestCpuTime(
+        reason=Reason("the server's processor time cannot be read: costplan did not start it")
+    )
 
 
 def _at_capacity(passed: MeasuredPoint | None) -> dict[str, Any]:

@@ -20,11 +20,10 @@ from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibration
 from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
-from costplan.bench.machine.scaling import measure_curve, pinned
+from costplan.bench.over_cores import OpenOnCores, OverCores
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
 from costplan.bench.transport.interface import TransportLimits
 from costplan.measurement.model import (
-    CoreCurve,
     MeasuredCapacity,
     MeasuredPoint,
     MeasuredSlo,
@@ -85,6 +84,7 @@ def run_session(
     progress: PhaseProgress = silent,
     interrupts: Interrupts | None = None,
     on_journal: Callable[[Path], None] = lambda path: None,
+    open_on: OpenOnCores | None = None,
 ) -> Measurement:
     """Measure a target and stop whatever it started.
 
@@ -95,12 +95,13 @@ def run_session(
         progress: Draws how far the run is.
         interrupts: Ctrl-C ends the run with what there is.
         on_journal: Told once the journal is there.
+        open_on: Makes the target for fewer cores; None for a server that costplan does not start.
 
     Raises:
         InputError: The target cannot be reached or started, or an option is wrong.
         CostplanError: The target answers wrongly.
     """
-    session = _Session(target, options, progress, interrupts or Interrupts())
+    session = _Session(target, options, progress, interrupts or Interrupts(), open_on)
     try:
         return session.run(journal_path, on_journal)
     finally:
@@ -124,9 +125,14 @@ def peak_of(target: Target, options: SessionOptions) -> float:
 
 class _Session:
     def __init__(
-        self, target: Target, options: SessionOptions, progress: PhaseProgress, interrupts: Interrupts
+        self,
+        target: Target,
+        options: SessionOptions,
+        progress: PhaseProgress,
+        interrupts: Interrupts,
+        open_on: OpenOnCores | None,
     ) -> None:
-        self.target, self.options = target, options
+        self.target, self.options, self.open_on = target, options, open_on
         self.progress, self.interrupts = progress, interrupts
         self.watch = Watch()
         self.environment = fingerprint()
@@ -150,7 +156,7 @@ class _Session:
             warm_up = self._warm_up(bench)
             capacity = self._measure(bench)
             bench.journal = None
-            curve = self._curve(bench, described) if self._may_go_on() else None
+            cores = self._over_cores(bench) if self._may_go_on() else {}
             calibration = self._calibration() if self._may_go_on() else {}
         finally:
             if journal is not None:
@@ -161,7 +167,7 @@ class _Session:
             model=replace(draft.model, profile=self._profile(points)),
             points=points,
             warm_up=warm_up,
-            curve=curve,
+            **cores,
             calibration=calibration,
             is_complete=not self.interrupts.requested,
             **self._usage(usage, described.process_id),
@@ -269,20 +275,13 @@ class _Session:
         bench.open(self.options.utilisation * capacity.requests_per_second)
         bench.settings = settings
 
-    def _curve(self, bench: Bench, described: TargetDescription) -> CoreCurve | None:
-        """Pin a server that we started to 1, 2, 4 ... cores and load it in a closed loop."""
-        process_id = described.process_id
-        if process_id is None:
-            return None
-        peak = max((p.concurrency for p in bench.points if p.mode == "closed"), default=1)
-
-        def rate_on(cores: int) -> float:
-            with pinned(process_id, cores) as is_pinned:
-                if not is_pinned or self.interrupts.requested:
-                    return 0.0
-                return bench.closed(max(peak, 2 * cores)).achieved_requests_per_second
-
-        return measure_curve(rate_on, int(self.environment.usable_cpus))
+    def _over_cores(self, bench: Bench) -> dict[str, Any]:
+        """Start the target anew on 1, 2, 4 ... cores: the time of a request alone, and the throughput."""
+        cpus = int(self.environment.usable_cpus)
+        if self.open_on is None or cpus < 2:
+            return {}
+        over = OverCores(bench, cpus, self.open_on)
+        return {"curve": over.measure(), "alone_on_cores": tuple(shortened(one) for one in over.alone)}
 
     def _profile(self, points: Sequence[MeasuredPoint]) -> Kind | None:
         """Which calibration model the model resembles; None without its file."""

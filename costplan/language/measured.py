@@ -48,6 +48,7 @@ MEASURED: Final = (
     "the warm-up did not settle within {seconds} s: its medians still moved by {share}",
     "the warm-up did not settle within {seconds} s",
     "at {rate}/s: {why}",
+    "the server's processor time cannot be read: costplan did not start it",
     "priced as if a container's core equalled {here}",
     "one request at a time, without cold starts",
     "on {cores} taken as {longer} times as long as measured",

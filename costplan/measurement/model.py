@@ -162,9 +162,14 @@ class MeasuredPoint:
     """Of one core."""
     server_cpu_share: Number | None = None
     """Of one core; None where the server's process is not known."""
+    server_cpu_ms_per_request: Number | None = None
+    """Processor milliseconds that the server took for each right answer of the run; None as above."""
     answers_by_second: tuple[Count, ...] = ()
     histogram: tuple[tuple[Number, Count], ...] = ()
     """Response times: upper edge of each bucket in ms (20 per decade) and its count; empty ones left out."""
+    by_ms: tuple[tuple[Count, Count], ...] = ()
+    """Of one request at a time: times from when it was sent, rounded up to whole milliseconds, and how many
+    requests took each. Whoever bills by steps of milliseconds bills exactly these."""
     ending: Text = "completed"
     stability: Stability = Stability()
 
@@ -246,6 +251,30 @@ class CoreCurve:
     def relative(self, cores: int) -> float:
         """Return X(cores) over X(1)."""
         return cores / (1 + self.contention * (cores - 1) + self.coherency * cores * (cores - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCpuTime:
+    """Processor time that the server takes for one right answer, in milliseconds; None: not known."""
+
+    alone_ms: Number | None = None
+    """One request at a time."""
+    at_capacity_ms: Number | None = None
+    """At the highest rate that keeps the SLO, else at the load that was measured last."""
+    reason: Text = ""
+    """Why it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class AloneOnCores:
+    """One request at a time on so many pinned cores, with a server that was started on them."""
+
+    cores: Count
+    requests: Count
+    service_ms: Latency
+    by_ms: tuple[tuple[Count, Count], ...] = ()
+    """As of a load point."""
+    server_cpu_ms_per_request: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +370,9 @@ class Measurement(Result):
     warm_up: Facts = field(default_factory=dict)
     server_share: ServerShare | None = None
     curve: CoreCurve | None = None
+    cpu_time: RequestCpuTime | None = None
+    alone_on_cores: tuple[AloneOnCores, ...] = ()
+    """From one core up to all that could be used."""
     calibration: Mapping[str, Number] = field(default_factory=dict)
     """Runs per second of the calibration models on this machine, by kind, on one thread."""
     prices: PriceStamp | None = None

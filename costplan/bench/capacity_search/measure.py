@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from costplan.bench.capacity_search.calibrate import calibrate
 from costplan.bench.capacity_search.slo_search import RESOLUTION, SearchBudget, find_peak, search_capacity
 from costplan.bench.capacity_search.warmup import WarmUp, WarmUpRule, warm_up
-from costplan.bench.clock import REAL_CLOCK, Clock
+from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.journal import PointJournal
 from costplan.bench.load.progress import PhaseProgress, for_phase, silent
@@ -100,13 +100,16 @@ class Bench:
             transport_factory=self.transport_factory,
         )
         after = self.server.cpu_s()
+        in_process, server_cpu_s = isinstance(self.plan, LocalPlan), _difference(before, after)
+        if in_process:
+            server_cpu_s = (recording.generator_cpu_ns - recording.loop_cpu_ns) / NS_PER_S
         point = summarise(
             recording,
             slo=self.slo,
             ceiling=self.ceiling,
-            server_cpu_s=after - before if before is not None and after is not None else None,
+            server_cpu_s=server_cpu_s,
             max_error_share=self.max_error_share,
-            generator_shares_process=isinstance(self.plan, LocalPlan),
+            generator_shares_process=in_process,
         )
         self.points.append(point)
         if self.journal is not None and self.journal.incomplete and self.journal.incomplete not in self.notes:
@@ -158,6 +161,10 @@ class Bench:
             point_s=point_s,
             confirm=confirm,
         )
+
+
+def _difference(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
 
 
 def _noting(plan: Plan, note: Callable[[int], None]) -> Plan:

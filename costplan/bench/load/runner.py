@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from time import process_time_ns
+from time import process_time_ns, thread_time_ns
 
 from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
 from costplan.bench.load.interrupts import Interrupts
@@ -61,6 +61,8 @@ class Recording:
     """What ended the run early, in words with numbers."""
     generator_cpu_ns: int = 0
     """Processor time of this process during the run."""
+    loop_cpu_ns: int = 0
+    """That of the thread that sends: where the target answers in this process, the rest is the target's."""
 
 
 def run_point(
@@ -145,18 +147,18 @@ class _Run:
         await self.transport.open(self.settings.concurrency)
         gc.collect()
         gc.freeze()  # what lives now is not looked at again while requests are in flight
-        cpu_before = process_time_ns()
+        cpu_before, loop_before = process_time_ns(), thread_time_ns()
         try:
             driver, start = self._begin()
             if journal is not None:
                 journal.begin(self.settings, start)
             driver.begin()
             await self._watch_until_done(driver, start, journal, progress, interrupts, watch)
-            cpu_ns = process_time_ns() - cpu_before
+            cpu_ns, loop_ns = process_time_ns() - cpu_before, thread_time_ns() - loop_before
         finally:
             gc.unfreeze()
             await self.transport.close()
-        recording = self._recording(driver, start, cpu_ns)
+        recording = replace(self._recording(driver, start, cpu_ns), loop_cpu_ns=loop_ns)
         if journal is not None:
             journal.finish(
                 self.samples, recording.ending.value, recording.note, recording.start, recording.end

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from costplan.measurement.model import CoreCurve
-
-Measure = Callable[[int], float]
-"""Takes a number of cores, returns requests per second in a closed loop."""
 
 
 def core_counts(cores: int) -> list[int]:
@@ -24,13 +21,6 @@ def core_counts(cores: int) -> list[int]:
     while counts[-1] * 2 <= cores:
         counts.append(counts[-1] * 2)
     return counts if counts[-1] == cores else [*counts, cores]
-
-
-def measure_curve(measure: Measure, cores: int) -> CoreCurve | None:
-    """Measure 1, 2, 4 ... cores and fit the curve; None where there is one core or nothing was answered."""
-    if cores < 2:
-        return None
-    return fit_curve([(count, measure(count)) for count in core_counts(cores)])
 
 
 def fit_curve(points: Sequence[tuple[int, float]]) -> CoreCurve | None:

@@ -112,8 +112,10 @@ def summarise(
         generator_cpu_us_per_request=_per_request(recording, generator_shares_process),
         generator_cpu_share=cpu_share,
         server_cpu_share=server_cpu_s / columns.run_s if server_cpu_s is not None else None,
+        server_cpu_ms_per_request=columns.per_answer(server_cpu_s),
         answers_by_second=columns.answers_by_second(),
         histogram=_histogram(columns.timed_response),
+        by_ms=_by_ms(columns.timed_service) if settings.mode is Mode.SINGLE else (),
         ending=recording.ending.value,
     )
 
@@ -146,6 +148,11 @@ class _Columns:
     def counts(self) -> dict[Outcome, int]:
         codes, found = np.unique(self.outcome, return_counts=True)
         return {Outcome(int(code)): int(count) for code, count in zip(codes, found, strict=True)}
+
+    def per_answer(self, server_cpu_s: float | None) -> float | None:
+        """Return processor ms per right answer; the lead-in counts too, as its time was taken."""
+        answers = len(self._answer_done)
+        return server_cpu_s * 1e3 / answers if server_cpu_s is not None and answers else None
 
     def answers_inside(self, slo: MeasuredSlo | None) -> int:
         inside = (self._answer_done >= self.start) & (self._answer_done <= self.end)
@@ -218,6 +225,11 @@ def _per_request(recording: Recording, shares_process: bool) -> float | None:
     if shares_process or not recording.generator_cpu_ns or not len(recording.samples):
         return None
     return recording.generator_cpu_ns / 1e3 / len(recording.samples)
+
+
+def _by_ms(values: Nanoseconds) -> tuple[tuple[int, int], ...]:
+    whole, counts = np.unique(-(-values // round(_NS_PER_MS)), return_counts=True)
+    return tuple((int(ms), int(n)) for ms, n in zip(whole, counts, strict=True))
 
 
 def _histogram(values: Nanoseconds) -> tuple[tuple[float, int], ...]:

@@ -15,7 +15,9 @@ from costplan.messages.errors import ExitCode, InputError
 from costplan.messages.reason import Reason
 
 if TYPE_CHECKING:
+    from costplan.bench.over_cores import OpenOnCores
     from costplan.bench.session import SessionOptions
+    from costplan.bench.target import Target
     from costplan.bench.targets.options import TargetOptions
     from costplan.measurement.model import Measurement
 
@@ -28,7 +30,7 @@ def run_bench(words: BenchWords) -> int | None:
     """
     from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session
-    from costplan.bench.targets import open_target
+    from costplan.bench.targets import NEEDS_ADDRESS, open_target
     from costplan.cli.bench.output import cost_question, write_result
     from costplan.cli.output import check_places
 
@@ -47,6 +49,7 @@ def run_bench(words: BenchWords) -> int | None:
             progress=line,
             interrupts=interrupts,
             on_journal=line.name_journal,
+            open_on=None if target_name in NEEDS_ADDRESS else on_cores(target_name, chosen),
         )
         was_interrupted = interrupts.requested
     from costplan.analysis.serving.cost import with_costs
@@ -54,6 +57,16 @@ def run_bench(words: BenchWords) -> int | None:
     measured = with_costs(measured, *question)
     write_result(measured, words.form, words.output, words.plot, force=words.force)
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
+
+
+def on_cores(name: str, chosen: TargetOptions) -> OpenOnCores:
+    """Return what makes the same target for so many cores: a thread for each, or as many as were asked."""
+    from costplan.bench.targets import open_target
+
+    def opened(cores: int) -> Target:
+        return open_target(name, replace(chosen, threads=min(chosen.threads or cores, cores)))
+
+    return opened
 
 
 def _exit_code(measured: Measurement, mode: str) -> int | None:

@@ -75,6 +75,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             time=f"{generator.cpu_us_per_request:.0f}",
         )
     yield from _server_facts(measurement, words)
+    yield from _core_facts(measurement, words)
     curve = measurement.curve
     if curve is not None:
         points = (
@@ -112,6 +113,30 @@ def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             compute=_ms(share.compute_ms, words),
             requests=words.figure(f"{share.requests:,}"),
         )
+
+
+def _core_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
+    """The processor time of a request, and its time alone on each number of cores."""
+    used = measurement.cpu_time
+    if used is not None and used.reason:
+        yield words(
+            "processor time of a request: unknown; {why}", why=words.reason(measured_reason(used.reason))
+        )
+    elif used is not None and used.at_capacity_ms is None:
+        yield words("processor time of a request: {alone} alone", alone=_ms(used.alone_ms, words))
+    elif used is not None:
+        yield words(
+            "processor time of a request: {alone} alone, {loaded} under load",
+            alone=_ms(used.alone_ms, words),
+            loaded=_ms(used.at_capacity_ms, words),
+        )
+    if measurement.alone_on_cores:
+        each = (
+            words("{cores}: {mean} (p90 {p90})", cores=one.cores, mean=_ms(one.service_ms.mean, words),
+                  p90=_ms(one.service_ms.p90, words))
+            for one in measurement.alone_on_cores
+        )  # fmt: skip
+        yield words("one request alone over pinned cores: {times}", times=", ".join(each))
 
 
 def _cold_start(measurement: Measurement, words: Translator) -> str:

@@ -17,7 +17,7 @@ from own_time import cpu_seconds
 from costplan.bench.machine import fingerprint as module
 from costplan.bench.machine.calibration_set import KINDS, profile_of, run_calibration
 from costplan.bench.machine.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
-from costplan.bench.machine.scaling import core_counts, fit_curve, measure_curve, pinned
+from costplan.bench.machine.scaling import core_counts, fit_curve, pinned
 from costplan.measurement.environment import Gpu
 
 DEMO = Path(__file__).parents[3] / "models" / "digits.onnx"
@@ -157,8 +157,8 @@ def test_better_than_proportion_is_taken_as_proportion() -> None:
 
 
 def test_no_answers_on_some_number_of_cores_give_no_curve() -> None:
-    assert measure_curve(lambda cores: 0.0 if cores == 2 else 10.0, 4) is None
-    assert measure_curve(lambda cores: 10.0, 1) is None
+    assert fit_curve([(1, 10.0), (2, 0.0), (4, 10.0)]) is None
+    assert fit_curve([(1, 10.0)]) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this system")
