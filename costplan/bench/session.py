@@ -173,7 +173,7 @@ class _Session:
             **self._usage(usage, described.process_id),
         )
         incomplete = [journal.incomplete] if journal is not None and journal.incomplete else []
-        return finalize(measured, capacity, incomplete)
+        return finalize(measured, capacity, [*described.doubts, *incomplete])
 
     def _may_go_on(self) -> bool:
         return self.options.with_machine and not self.interrupts.requested

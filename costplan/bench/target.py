@@ -22,6 +22,8 @@ class HttpPlan:
     """The IP address to connect to, as `guard.check_target` pinned it; empty: looked up once from `host`."""
     content_type: str = ""
     """Media type that a right answer must have, such as `application/json`; empty: not looked at."""
+    reply_bytes: int = 0
+    """The largest reply that came before the load; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class GrpcPlan:
     tls: bool = False
     pinned: str = ""
     """The IP address to connect to, as `guard.check_target` pinned it; empty: looked up from `address`."""
+    reply_bytes: int = 0
+    """The largest reply that came before the load; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class TargetDescription:
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     """Threads, providers, batch, encoding: whatever changes the numbers."""
+    doubts: Sequence[str] = ()
+    """What makes the figures doubtful, in sentences for the user."""
     process_id: int | None = None
     """Of a server that this target started, so that its CPU time can be read."""
 

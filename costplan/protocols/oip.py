@@ -229,13 +229,16 @@ def encode_metadata(metadata: ModelMetadata) -> bytes:
 
 
 def decode_metadata(body: bytes) -> ModelMetadata:
-    """Read the body of `GET /v2/models/NAME`."""
+    """Read the body of `GET /v2/models/NAME`; where a model declares nothing, lists are empty or absent."""
     head = parse_object(body, "model metadata")
     versions = head.get("versions", [])
+    inputs, outputs = (
+        [_decode_spec(e) for e in read_entries({key: [], **head}, key)] for key in ("inputs", "outputs")
+    )
     return ModelMetadata(
         read_text(head.get("name"), "the model's name"),
-        [_decode_spec(e) for e in read_entries(head, "inputs")],
-        [_decode_spec(e) for e in read_entries(head, "outputs")],
+        inputs,
+        outputs,
         [str(v) for v in versions] if isinstance(versions, list) else [],
         str(head.get("platform", "")),
     )

@@ -78,6 +78,32 @@ def scalar() -> ModelProto:
     return model(nodes, [value("x", F, ["n", 5]), value("factor", F, [])], [value("y", F, ["n", 5])])
 
 
+def scalar_flag() -> ModelProto:
+    """A bool without dimensions that chooses a branch."""
+    yes = helper.make_graph([helper.make_node("Identity", ["x"], ["a"])], "yes", [], [value("a", F, [2])])
+    no = helper.make_graph([helper.make_node("Neg", ["x"], ["b"])], "no", [], [value("b", F, [2])])
+    nodes = [helper.make_node("If", ["use_gpu"], ["y"], then_branch=yes, else_branch=no)]
+    return model(nodes, [value("use_gpu", B, []), value("x", F, [2])], [value("y", F, [2])])
+
+
+def empty_cache() -> ModelProto:
+    """A past of no steps, as language models take it first, before one step."""
+    nodes = [helper.make_node("Concat", ["past", "x"], ["y"], axis=1)]
+    return model(nodes, [value("past", F, [1, 0, 4]), value("x", F, [1, 1, 4])], [value("y", F, [1, 1, 4])])
+
+
+def noise() -> ModelProto:
+    """Draws its answer anew each time, in the shape of its input."""
+    nodes = [helper.make_node("RandomNormalLike", ["x"], ["y"])]
+    return model(nodes, [value("x", F, [1, 3])], [value("y", F, [1, 3])])
+
+
+def memory_reader() -> ModelProto:
+    """An input and a node called memory; only 64 x 64 numbers fit, which it does not say."""
+    nodes = [helper.make_node("Reshape", ["memory", "shape"], ["y"], name="/memory_attention/Reshape")]
+    return model(nodes, [value("memory", F, ["b", "n", None])], [value("y", F, None)], shape=[1, 64, 64])
+
+
 def recurrent() -> ModelProto:
     """An LSTM that takes and gives its state."""
     size = 3
@@ -174,6 +200,9 @@ RUNNABLE: dict[str, Callable[[], ModelProto]] = {
     "bool": boolean,
     "text": text,
     "scalar": scalar,
+    "scalar flag": scalar_flag,
+    "empty cache": empty_cache,
+    "noise": noise,
     "recurrent": recurrent,
     "sequence output": sequence_output,
     "optional output": optional_output,

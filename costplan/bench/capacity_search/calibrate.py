@@ -103,11 +103,14 @@ def _noop_plan(plan: Plan, request_bytes: int, reply_bytes: int) -> Iterator[Pla
     elif isinstance(plan, HttpPlan):
         size = max(_HEAD_BYTES, request_bytes)
         with noop_server("http", request_bytes=size, reply_bytes=reply_bytes) as port:
-            yield HttpPlan("127.0.0.1", port, [http_request(size)], _right_http, address="127.0.0.1")
+            here, request = "127.0.0.1", http_request(size)
+            yield HttpPlan(here, port, [request], _right_http, address=here, reply_bytes=reply_bytes)
     else:
         with noop_server("grpc", reply_bytes=reply_bytes) as port:
             request = bytes(request_bytes)
-            yield GrpcPlan(f"127.0.0.1:{port}", plan.method, [request], _right, pinned="127.0.0.1")
+            here = "127.0.0.1"
+            address = f"{here}:{port}"
+            yield GrpcPlan(address, plan.method, [request], _right, pinned=here, reply_bytes=reply_bytes)
 
 
 def http_request(size: int) -> bytes:

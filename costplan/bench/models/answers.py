@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from costplan.bench.models.check import find_bad_number, find_fault
+from costplan.bench.models.check import Sameness, find_bad_number, find_fault
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 
@@ -16,18 +16,37 @@ Answer = Mapping[str, Any]
 
 _SMALL_BYTES = 1 << 16
 
+UNLIKE = {
+    Sameness.SHAPES: Reason(
+        "the model answers the same request differently each time: types and shapes were checked, not values"
+    ),
+    Sameness.RANKS: Reason(
+        "the model answers the same request differently each time: types were checked, not shapes and values"
+    ),
+}
+"""What a result says of a model that draws random numbers."""
+
+
+def sameness_of(first: Answer, second: Answer) -> Sameness:
+    """Return what two answers to the same request have in common."""
+    for by in (Sameness.VALUES, Sameness.SHAPES):
+        if not any(find_fault(second.get(name), value, name, by) for name, value in first.items()):
+            return by
+    return Sameness.RANKS
+
 
 class AnswerCheck:
     """Right answers of the requests in turn; says what is wrong with an answer.
 
     Args:
         references: One right answer per distinct request. An answer may leave outputs out, never add any.
+        by: What answers are compared by.
 
     Raises:
         InputError: A reference itself holds NaN or an infinity, so no answer could be right.
     """
 
-    def __init__(self, references: Sequence[Answer]) -> None:
+    def __init__(self, references: Sequence[Answer], by: Sameness = Sameness.VALUES) -> None:
         for index, reference in enumerate(references):
             for name, value in reference.items():
                 bad = find_bad_number(value, name)
@@ -40,8 +59,14 @@ class AnswerCheck:
                         ),
                         hint="give real inputs with --npz; the made-up ones lead this model astray",
                     )
+        self.by = by
         self._references = references
         self._bytes = [{name: _raw(value) for name, value in r.items()} for r in references]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Say what was not checked."""
+        return (UNLIKE[self.by],) if self.by in UNLIKE else ()
 
     def __len__(self) -> int:
         return len(self._references)
@@ -57,7 +82,7 @@ class AnswerCheck:
             expected = raw[name]
             if expected is not None and _raw(value) == expected:
                 continue
-            fault = find_fault(value, reference[name], name)
+            fault = find_fault(value, reference[name], name, self.by)
             if fault:
                 return fault
         return None

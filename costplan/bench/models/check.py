@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,19 @@ TOLERANCES: Mapping[str, Tolerance] = {
 precision inside a float32 model (TF32 keeps 10 bits: 1e-3), and a wrong answer is off by far more."""
 
 
-def find_fault(answer: object, reference: object, name: str = "output") -> str | None:
+class Sameness(StrEnum):
+    """What an answer is compared by: a model that draws random numbers answers otherwise each time."""
+
+    VALUES = "values"
+    SHAPES = "shapes"
+    """Types and shapes."""
+    RANKS = "ranks"
+    """Types and numbers of dimensions: the length is drawn too, as in speech synthesis."""
+
+
+def find_fault(
+    answer: object, reference: object, name: str = "output", by: Sameness = Sameness.VALUES
+) -> str | None:
     """Return what is wrong with an answer, or None; containers are compared member by member.
 
     NaN and infinities are wrong whatever the reference says.
@@ -38,20 +51,22 @@ def find_fault(answer: object, reference: object, name: str = "output") -> str |
         answer: An array, number, text, None, or a list or mapping of them.
         reference: The right answer, of the same form.
         name: How to call it in the message.
+        by: What is compared.
     """
     if isinstance(reference, Mapping):
         if not isinstance(answer, Mapping) or answer.keys() != reference.keys():
             return f"`{name}`: other keys than expected"
         pairs = [(answer[key], reference[key], f"{name}[{str(key)[:40]}]") for key in reference]
-        return _first_fault(pairs)
+        return _first_fault(pairs, by)
     if isinstance(reference, (list, tuple)):
-        if not isinstance(answer, (list, tuple)) or len(answer) != len(reference):
+        same_length = isinstance(answer, (list, tuple)) and len(answer) == len(reference)
+        if not isinstance(answer, (list, tuple)) or not (same_length or by is Sameness.RANKS):
             return f"`{name}`: {_length(answer)} entries, expected {len(reference)}"
-        numbered = enumerate(zip(answer, reference, strict=True))
-        return _first_fault([(a, r, f"{name}[{i}]") for i, (a, r) in numbered])
+        numbered = enumerate(zip(answer, reference, strict=False))
+        return _first_fault([(a, r, f"{name}[{i}]") for i, (a, r) in numbered], by)
     if reference is None:
         return None if answer is None else f"`{name}`: expected nothing"
-    return _array_fault(np.asarray(answer), np.asarray(reference), name)
+    return _array_fault(np.asarray(answer), np.asarray(reference), name, by)
 
 
 def find_bad_number(value: object, name: str = "output") -> str | None:
@@ -66,13 +81,20 @@ def find_bad_number(value: object, name: str = "output") -> str | None:
     return None
 
 
-def _first_fault(pairs: Sequence[tuple[Any, Any, str]]) -> str | None:
-    return next(filter(None, (find_fault(a, r, n) for a, r, n in pairs)), None)
+def _first_fault(pairs: Sequence[tuple[Any, Any, str]], by: Sameness) -> str | None:
+    return next(filter(None, (find_fault(a, r, n, by) for a, r, n in pairs)), None)
 
 
-def _array_fault(answer: Array, reference: Array, name: str) -> str | None:
-    if answer.shape != reference.shape:
+def _array_fault(answer: Array, reference: Array, name: str, by: Sameness) -> str | None:
+    if answer.shape != reference.shape and (by is not Sameness.RANKS or answer.ndim != reference.ndim):
         return f"`{name}`: shape {list(answer.shape)}, expected {list(reference.shape)}"
+    if by is not Sameness.VALUES:
+        same_kind = answer.dtype.kind == reference.dtype.kind
+        return (
+            find_bad_number(answer, name)
+            if same_kind
+            else f"`{name}`: {answer.dtype}, expected {reference.dtype}"
+        )
     if reference.dtype.kind in "OSU":
         same = [_bytes(a) == _bytes(r) for a, r in zip(answer.ravel(), reference.ravel(), strict=True)]
         return None if all(same) else f"`{name}`: another text than expected at element {same.index(False)}"

@@ -11,18 +11,22 @@ from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 
 
-def external_files(model: Any, folder: Path) -> dict[str, int]:
-    """Check every external tensor of an `onnx.ModelProto`; return location and bytes of each file.
+def external_files(model: Any, path: Path) -> dict[str, int]:
+    """Check every external tensor of the `onnx.ModelProto` in a file; return location and bytes of each file.
+
+    A link is followed where it leads into the folder of the model file, or of the file that it is a link
+    to: caches of model hubs keep both as links into one folder of blobs.
 
     Raises:
-        InputError: A location is absolute, holds `..`, passes a symbolic link, or is no plain file.
+        InputError: A location is absolute, holds `..`, leads out of the folder through a symbolic link, or is
+            no plain file.
     """
     sizes: dict[str, int] = {}
     for tensor in external_tensors(model):
         entries = {entry.key: entry.value for entry in tensor.external_data}
         location = entries.get("location", "")
         if location not in sizes:
-            sizes[location] = _checked_size(folder, location)
+            sizes[location] = _checked_size(path, location)
         end = _number(entries, "offset", location) + _number(entries, "length", location)
         if end > sizes[location]:
             raise InputError(
@@ -55,7 +59,7 @@ def external_tensors(model: Any) -> Iterator[Any]:
             yield from (t for t in held if t.data_location == t.EXTERNAL)
 
 
-def _checked_size(folder: Path, location: str) -> int:
+def _checked_size(model: Path, location: str) -> int:
     parts = PurePosixPath(location).parts
     is_absolute = PurePosixPath(location).is_absolute() or bool(PureWindowsPath(location).anchor)
     if (
@@ -71,23 +75,21 @@ def _checked_size(folder: Path, location: str) -> int:
             ),
             hint="save the model again with its weights in the same folder",
         )
-    path = folder
-    for part in parts:
-        path = path / part
-        try:
-            mode = path.lstat().st_mode
-        except (OSError, ValueError):
-            raise InputError(
-                Reason("external data `{location}` is missing beside the model", location)
-            ) from None
-        if stat.S_ISLNK(mode):
-            raise InputError(
-                Reason("external data `{location}` passes a symbolic link", location),
-                hint="copy the file itself there",
-            )
-    if not stat.S_ISREG(path.lstat().st_mode):
+    try:
+        real = model.parent.joinpath(*parts).resolve(strict=True)
+        status = real.stat()
+    except (OSError, ValueError, RuntimeError):  # the last: links in a circle
+        raise InputError(Reason("external data `{location}` is missing beside the model", location)) from None
+    if not any(real.is_relative_to(folder) for folder in (model.parent.resolve(), model.resolve().parent)):
+        raise InputError(
+            Reason(
+                "external data `{location}` leads out of the model's folder through a symbolic link", location
+            ),
+            hint="copy the file itself there",
+        )
+    if not stat.S_ISREG(status.st_mode):
         raise InputError(Reason("external data `{location}` is not a plain file", location))
-    return path.lstat().st_size
+    return status.st_size
 
 
 def _number(entries: dict[str, str], key: str, location: str) -> int:

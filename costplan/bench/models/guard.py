@@ -64,7 +64,17 @@ def inspect_model(
         return ModelFacts.from_json(answer["facts"])
     message = str(answer.get("error"))
     raise InputError(
-        Reason("{path}: {why}", path, Reason.of(message.removeprefix(f"{path}: "))), hint=answer.get("hint")
+        Reason("{path}: {why}", path, Reason.of(message.removeprefix(f"{path}: "))), hint=_hint(answer)
+    )
+
+
+def _hint(answer: Mapping[str, Any]) -> str | None:
+    """Say what helps; where the inputs do not suit the model, with the shapes that were tried."""
+    if answer.get("hint") or not answer.get("tried"):
+        return answer.get("hint")
+    return Reason(
+        "give the right shapes, or real inputs with --npz FILE; tried was {shapes}",
+        str(answer["tried"])[:300],
     )
 
 
@@ -75,8 +85,8 @@ def _folder_bytes(path: Path) -> int:
         for entry in os.scandir(path.parent):
             suffix = Path(entry.name).suffix.lower()
             is_weights = entry.name.startswith(path.stem) or suffix in (".data", ".bin", ".weights")
-            if is_weights and entry.name != path.name and entry.is_file(follow_symlinks=False):
-                total += entry.stat(follow_symlinks=False).st_size
+            if is_weights and entry.name != path.name and entry.is_file():
+                total += entry.stat().st_size
     return total
 
 

@@ -60,7 +60,10 @@ def make_feeds(
             )
     sizes = resolve_shapes(inputs, shapes or {}, batch)
     generator = np.random.default_rng(seed)
-    return [{port.name: _values(port, sizes[port.name], generator) for port in inputs} for _ in range(count)]
+    return [
+        {port.name: np.asarray(_values(port, sizes[port.name], generator)) for port in inputs}
+        for _ in range(count)
+    ]
 
 
 def _values(port: ModelPort, shape: tuple[int, ...], generator: np.random.Generator) -> Array:

@@ -82,7 +82,7 @@ def _fitted(path: Path, port: ModelPort, array: Array | None) -> Array:
     shape = port.shape
     if shape is not None and (
         len(shape) != array.ndim
-        or any(isinstance(d, int) and 0 < d != size for d, size in zip(shape, array.shape, strict=True))
+        or any(isinstance(d, int) and 0 <= d != size for d, size in zip(shape, array.shape, strict=True))
     ):
         raise InputError(
             Reason(

@@ -1,7 +1,8 @@
 """The child process that opens a model first: `python -m costplan.bench.models.probe`, told what by stdin.
 
 Limits are set before anything of the model is read. The last line of stdout is a JSON object: either `facts`,
-or `error` with an optional `hint`. Dying without it is an answer too: the parent tells from the exit status.
+or `error` with an optional `hint` and the shapes `tried`. Dying without it is an answer too: the parent tells
+from the exit status.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ from costplan.bench.models.limits import gib
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
 
-_MEMORY_SIGNS = ("bad_alloc", "bad alloc", "failed to allocate", "memory", "std::length_error", "overflow")
+_NAMED = re.compile(r"Name:'[^']*'|'[^']*'|`[^`]*`|for input: \S+")
+"""Names of the model in ONNX Runtime's messages: a decoder calls its inputs and nodes `memory`."""
+_MEMORY_SIGNS = re.compile(
+    r"bad[_ ]alloc|failed to allocate memory|unable to allocate|std::length_error|(integer|size) overflow",
+    re.IGNORECASE,
+)
+"""A real failed allocation: ONNX Runtime's own, the C++ library's, NumPy's, or a size beyond any integer."""
 _HINTS = (
     (
         "NOT_IMPLEMENTED",
@@ -30,10 +37,10 @@ _HINTS = (
         ),
     ),
     ("locale", Reason("install the locale that the model names (Debian: `locales-all`)")),
-    ("INVALID_ARGUMENT", Reason("give the input shapes with --shape, or real inputs with --npz")),
-    ("Non-zero status", Reason("give the input shapes with --shape, or real inputs with --npz")),
 )
 """Words of ONNX Runtime's messages -> what helps."""
+_OF_INPUTS = ("INVALID_ARGUMENT", "Non-zero status")
+"""Words of its messages about inputs that do not suit the model."""
 
 
 def main() -> int:
@@ -56,11 +63,12 @@ def main() -> int:
 def _failure(error: Exception, order: dict[str, Any]) -> dict[str, Any]:
     """Say what a library's exception means, with what to do where that is known."""
     text = " ".join(str(error).replace(order["path"], "the model").split())
-    text = re.sub(r"/onnxruntime_src\S+ ", "", text)[:400]
-    if any(sign in text.lower() for sign in _MEMORY_SIGNS):
+    text = re.sub(r"/onnxruntime_src\S+ ", "", text)
+    if _MEMORY_SIGNS.search(_NAMED.sub("", text)):
         return _too_large(order)
     hint = next((hint for sign, hint in _HINTS if sign in text), None)
-    return {"error": f"cannot be used: {text}", "hint": hint}
+    shapes = order.get("tried", "") if any(sign in text for sign in _OF_INPUTS) else ""
+    return {"error": f"cannot be used: {text[:400]}", "hint": hint, "tried": shapes}
 
 
 def _limit(memory_bytes: int, seconds: float) -> None:
@@ -91,7 +99,7 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
         raise InputError("is not an ONNX model") from None
     if not model.HasField("graph") or not model.ir_version:
         raise InputError("is not an ONNX model: it has no graph")
-    outside = external_files(model, path.parent)
+    outside = external_files(model, path)
     _check_size(largest_constant_bytes(model), order["memory_bytes"], "a constant")
     limits = index_limits(model)
     opsets = {(entry.domain or "ai.onnx"): entry.version for entry in model.opset_import}
@@ -108,6 +116,8 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
     else:
         shapes = {name: tuple(sizes) for name, sizes in order["shapes"].items()}
         feed = make_feeds(inputs, shapes=shapes, batch=order["batch"], seed=order["seed"])[0]
+    sizes = {name: ",".join(map(str, array.shape)) for name, array in feed.items()}
+    order["tried"] = " ".join(f"--shape {name}:{shape}" for name, shape in sizes.items())
     before_run = time.perf_counter()
     answers = session.run(None, wrapped(feed, inputs))
     ended = time.perf_counter()

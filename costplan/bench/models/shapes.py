@@ -1,7 +1,8 @@
 """Sizes for the dimensions that a model leaves open: what the user said, else a sensible default.
 
 The defaults: batch 1, sequence 16, image 224 x 224 x 3, video 16 frames of 112 x 112, audio one second at
-16 kHz. Dimensions with the same symbol get the same size.
+16 kHz. Dimensions with the same symbol get the same size. A stated 0 is a size: an empty cache, as language
+models take it first; ONNX Runtime takes no other there.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def _learn(port: ModelPort, sizes: tuple[int, ...], symbols: dict[str, int]) -> 
         return
     declared = [d if d is not None else "?" for d in port.shape]
     fits = len(sizes) == len(declared) and all(
-        not isinstance(d, int) or d <= 0 or d == size for d, size in zip(declared, sizes, strict=True)
+        not isinstance(d, int) or d < 0 or d == size for d, size in zip(declared, sizes, strict=True)
     )
     if not fits:
         raise InputError(
@@ -117,7 +118,7 @@ def _resolve(
 ) -> tuple[int, ...]:
     sizes = []
     for index, dim in enumerate(shape):
-        if isinstance(dim, int) and dim > 0:
+        if isinstance(dim, int) and dim >= 0:
             sizes.append(dim)
         elif isinstance(dim, str) and dim in symbols:
             sizes.append(symbols[dim])

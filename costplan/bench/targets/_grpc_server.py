@@ -33,6 +33,7 @@ class GrpcServerTarget(ServerTarget):
             )
         except CallError as error:
             raise InputError(error.faults[0]) from None
+        self.reply_bytes = max(self.reply_bytes, len(reply))
         return self._outputs(reply)
 
     def plan(self) -> GrpcPlan:
@@ -45,6 +46,7 @@ class GrpcServerTarget(ServerTarget):
             RememberedCheck(self.check),
             tls=point.tls,
             pinned=point.address,
+            reply_bytes=self.reply_bytes,
         )
 
     def stop(self) -> None:

@@ -51,7 +51,7 @@ class OipHttpTarget(ServerTarget):
             return ServerFacts(stated)
         metadata = oip.decode_metadata(reply.body)
         version = self.options.model_version or (metadata.versions[-1] if metadata.versions else "")
-        return ServerFacts(stated, metadata.inputs, metadata.outputs, version)
+        return ServerFacts(stated, metadata.inputs or None, metadata.outputs, version)
 
     def ask(self, index: int) -> list[Tensor]:
         """Send one request and return its outputs."""
@@ -66,6 +66,7 @@ class OipHttpTarget(ServerTarget):
                     "{authority}: {status}", self.endpoint.authority, status_fault(reply.status, reply.body)
                 )
             )
+        self.reply_bytes = max(self.reply_bytes, len(reply.body))
         return _decoded(reply.body).outputs
 
     def plan(self) -> HttpPlan:
@@ -75,7 +76,15 @@ class OipHttpTarget(ServerTarget):
             build_request(self.endpoint, path, *self._encoded(index)) for index in range(len(self.requests))
         ]
         point = self.endpoint
-        return HttpPlan(point.host, point.port, requests, self.check, tls=point.tls, address=point.address)
+        return HttpPlan(
+            point.host,
+            point.port,
+            requests,
+            self.check,
+            tls=point.tls,
+            address=point.address,
+            reply_bytes=self.reply_bytes,
+        )
 
     def check(self, status: int, body: bytes) -> str | None:
         """Return what is wrong with a reply, or None."""

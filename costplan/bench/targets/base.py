@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from costplan.bench.models.answers import Answer, AnswerCheck
+from costplan.bench.models.answers import Answer, AnswerCheck, sameness_of
 from costplan.bench.models.workload import (
     Workload,
     expected_answers,
@@ -51,6 +51,8 @@ class ServerTarget(ABC):
         self.answers = AnswerCheck([])
         self.answers_from = ""
         self.outputs: list[dict[str, object]] = []
+        self.reply_bytes = 0
+        """The largest reply so far; `ask` keeps it."""
 
     @abstractmethod
     def is_ready(self) -> bool:
@@ -82,10 +84,10 @@ class ServerTarget(ABC):
         """Do all of `start` but the waiting."""
         self.facts = self.read_facts()
         choice = self.options.inputs
-        if choice.model is not None:
-            self.workload = workload_of_model(choice)
-        else:
+        if choice.model is None:
             self.workload = workload_of_server(choice, self.facts.inputs)
+        elif self.workload is None:
+            self.workload = workload_of_model(choice)
         self.requests = self.workload.tensors()
         if self.facts.inputs is not None:
             check_fit(self.requests[0], self.facts.inputs)
@@ -95,7 +97,7 @@ class ServerTarget(ABC):
         self.outputs = [{"name": t.name, "datatype": t.datatype, "shape": list(t.shape)} for t in first]
         got: list[Answer] = [as_answer(first)]
         got += [as_answer(self.ask(index)) for index in range(1, len(self.requests))]
-        self.answers = AnswerCheck(self._references(got))
+        self.answers = self._check_against(got)
         for index, answer in enumerate(got):
             fault = self.answers.find_fault(index, answer)
             if fault:
@@ -150,6 +152,7 @@ class ServerTarget(ABC):
             if self.facts.version
             else self.facts.extras,
             settings=self.settings(),
+            doubts=self.answers.doubts,
         )
 
     def settings(self) -> dict[str, object]:
@@ -165,18 +168,18 @@ class ServerTarget(ABC):
         """End what `start` started: nothing here; subclasses close what they opened."""
         return
 
-    def _references(self, got: list[Answer]) -> Sequence[Answer]:
+    def _check_against(self, got: list[Answer]) -> AnswerCheck:
         given = expected_answers(self.options.inputs)
         if given is not None:
             self.answers_from = Reason("the expected answers given")
-            return given
+            return AnswerCheck(given)
         if self.workload is not None and self.workload.facts is not None:
-            from costplan.bench.models.reference import reference_answers
+            from costplan.bench.models.reference import reference_check
 
             self.answers_from = Reason("ONNX Runtime on the model file")
-            return reference_answers(self.workload)
+            return reference_check(self.workload)
         self.answers_from = Reason("the server's own first answers")
-        return got
+        return AnswerCheck(got, sameness_of(got[0], as_answer(self.ask(0))))
 
 
 def as_answer(tensors: Sequence[Tensor]) -> dict[str, Any]:

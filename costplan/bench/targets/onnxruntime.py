@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from costplan.bench.models.answers import AnswerCheck
 from costplan.bench.models.probe import wrapped
-from costplan.bench.models.reference import reference_answers
+from costplan.bench.models.reference import reference_check
 from costplan.bench.models.session import open_session, ports_of
 from costplan.bench.models.workload import Workload, expected_answers, workload_of_model
 from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
@@ -52,8 +52,8 @@ class OnnxRuntimeTarget:
             InputError: The model is refused or does not run; see `inspect_model`.
         """
         self._workload = workload_of_model(self.options.inputs)
-        references = expected_answers(self.options.inputs) or reference_answers(self._workload)
-        self._answers = AnswerCheck(references)
+        given = expected_answers(self.options.inputs)
+        self._answers = AnswerCheck(given) if given else reference_check(self._workload)
         path = self.options.inputs.model
         started = time.perf_counter()
         self._session = open_session(str(path), threads=self.threads, is_spinning=self.options.is_spinning)
@@ -99,6 +99,7 @@ class OnnxRuntimeTarget:
                 "seed": self.options.inputs.seed,
                 "peak_memory_bytes": facts.peak_memory_bytes if facts else None,
             },
+            doubts=self._answers.doubts,
         )
 
     def stop(self) -> None:

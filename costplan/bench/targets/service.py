@@ -10,20 +10,22 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import IO, ClassVar
 
 from costplan.bench.guard import Endpoint
-from costplan.bench.models.guard import inspect_model
+from costplan.bench.models.workload import Workload, workload_of_model
 from costplan.bench.target import ColdStart, TargetDescription
 from costplan.bench.targets._oip_http import OipHttpTarget
 from costplan.bench.targets.options import TargetOptions
+from costplan.bench.transport.interface import MIB
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
 
 _STOP_S = 5.0
 _LOG_TAIL = 800
+_LEAST_BODY_MIB = 16
+"""The service's own default."""
 
 
 class ServiceTarget(OipHttpTarget):
@@ -49,17 +51,9 @@ class ServiceTarget(OipHttpTarget):
         Raises:
             InputError: The model is refused, or the service does not become ready; its last words are shown.
         """
-        choice = self.options.inputs
-        inspect_model(
-            Path(str(choice.model)),
-            shapes=choice.shapes,
-            npz=choice.npz,
-            batch=choice.batch,
-            seed=choice.seed,
-            limits=choice.limits,
-        )
+        self.workload = workload_of_model(self.options.inputs)
         started = time.perf_counter()
-        self._launch()
+        self._launch(self.workload)
         try:
             self.wait(self.options.start_seconds, self._check_alive)
             ready_ms = (time.perf_counter() - started) * 1e3
@@ -95,10 +89,11 @@ class ServiceTarget(OipHttpTarget):
             self._records.cleanup()
             self._records = None
 
-    def _launch(self) -> None:
+    def _launch(self, workload: Workload) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the child, closed in `stop`
         arguments = ["--host", "127.0.0.1", "--port", str(self.endpoint.port), "--name", self.model_name]
         arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
+        arguments += ["--max-body-mib", str(body_mib(workload))]
         self._records = tempfile.TemporaryDirectory(prefix="costplan-bench-")
         arguments += ["--record", f"sqlite:///{self._records.name}/predictions.db"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -132,6 +127,12 @@ class ServiceTarget(OipHttpTarget):
         return " | ".join(text.decode(errors="replace").strip().splitlines()[-3:]) or Reason(
             "it said nothing"
         )
+
+
+def body_mib(workload: Workload) -> int:
+    """Return the largest request that the service must take: text has up to eight times a number's bytes."""
+    largest = max(sum(array.nbytes for array in feed.values()) for feed in workload.feeds)
+    return max(_LEAST_BODY_MIB, 8 * largest // MIB + 1)
 
 
 def free_port() -> int:

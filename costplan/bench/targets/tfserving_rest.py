@@ -65,6 +65,7 @@ class TfServingRestTarget(ServerTarget):
                     "{authority}: {status}", self.endpoint.authority, _status_fault(reply.status, reply.body)
                 )
             )
+        self.reply_bytes = max(self.reply_bytes, len(reply.body))
         return rest.decode_predict(reply.body, self.facts.outputs)
 
     def plan(self) -> HttpPlan:
@@ -72,7 +73,15 @@ class TfServingRestTarget(ServerTarget):
         point = self.endpoint
         count = len(self.requests)
         requests = [build_request(point, self._path, _HEADERS, self._encoded(i)) for i in range(count)]
-        return HttpPlan(point.host, point.port, requests, self.check, tls=point.tls, address=point.address)
+        return HttpPlan(
+            point.host,
+            point.port,
+            requests,
+            self.check,
+            tls=point.tls,
+            address=point.address,
+            reply_bytes=self.reply_bytes,
+        )
 
     def check(self, status: int, body: bytes) -> str | None:
         """Return what is wrong with a reply, or None."""

@@ -46,7 +46,7 @@ class TritonGrpcTarget(GrpcServerTarget):
         if not metadata.name:
             return ServerFacts(stated)
         version = self.options.model_version or (metadata.versions[-1] if metadata.versions else "")
-        return ServerFacts(stated, metadata.inputs, metadata.outputs, version)
+        return ServerFacts(stated, metadata.inputs or None, metadata.outputs, version)
 
     def check(self, body: bytes) -> str | None:
         """Return what is wrong with a reply, or None; its `id` says which request it answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
@@ -33,7 +34,13 @@ def make_transport(plan: Plan, limits: TransportLimits, surroundings: Surroundin
         raise MissingExtraError(
             Reason("{name}, which sends this load,", error.name or module), "bench"
         ) from error
-    return factory(plan, limits, surroundings)
+    return factory(plan, with_room(limits, plan), surroundings)
+
+
+def with_room(limits: TransportLimits, plan: Plan) -> TransportLimits:
+    """Return limits that let pass twice the largest reply that was seen before the load: lengths vary."""
+    seen = 0 if isinstance(plan, LocalPlan) else plan.reply_bytes
+    return replace(limits, body_bytes=max(limits.body_bytes, 2 * seen))
 
 
 __all__ = ["Surroundings", "Transport", "TransportLimits", "make_transport"]

@@ -234,7 +234,7 @@ class _Connection(asyncio.Protocol):
         elif not self.is_busy:
             self.abort()  # bytes that nobody asked for
         elif self.received > self.owner.limits.body_bytes + _HEADER_ALLOWANCE:
-            self.fail(Outcome.TOO_LARGE, f"reply above {self.owner.limits.body_bytes} bytes")
+            self.fail(Outcome.TOO_LARGE, f"reply above {self.owner.limits.body_bytes} bytes, the limit")
 
     def on_body(self, body: bytes) -> None:
         """Keep the first piece as it is: most replies have one."""
@@ -266,7 +266,7 @@ class _Connection(asyncio.Protocol):
         outcome = _OK
         if len(body) > owner.limits.body_bytes:
             outcome = Outcome.TOO_LARGE
-            owner.explain(outcome, f"reply above {owner.limits.body_bytes} bytes")
+            owner.explain(outcome, f"reply above {owner.limits.body_bytes} bytes, the limit")
         elif (wrong := self._judge(bytes(body))) is not None:
             outcome = wrong
         self.is_busy = False

@@ -32,7 +32,7 @@ class TransportLimits:
     in_flight: int = 4096
     """Cap on requests in flight; over HTTP, on open connections."""
     body_bytes: int = MIB
-    """Largest reply."""
+    """Largest reply; raised to twice the largest that came before the load."""
 
     @property
     def timeout_ns(self) -> int:

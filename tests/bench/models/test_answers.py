@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from costplan.bench.models.answers import AnswerCheck
-from costplan.bench.models.check import TOLERANCES, find_fault
+from costplan.bench.models.answers import AnswerCheck, sameness_of
+from costplan.bench.models.check import TOLERANCES, Sameness, find_fault
 from costplan.messages.errors import InputError
 
 
@@ -72,3 +72,26 @@ def test_an_answer_belongs_to_its_request() -> None:
 def test_no_answer_can_be_right_where_the_reference_is_not_a_number() -> None:
     with pytest.raises(InputError, match=r"answer to request 0 is no number: output `y` holds NaN"):
         AnswerCheck([{"y": np.array([np.nan])}])
+
+
+def test_what_two_answers_to_the_same_request_have_in_common() -> None:
+    one = {"y": np.array([1.0, 2.0])}
+    assert sameness_of(one, {"y": np.array([1.0, 2.0])}) is Sameness.VALUES
+    assert sameness_of(one, {"y": np.array([1.0, 9.0])}) is Sameness.SHAPES
+    assert sameness_of(one, {"y": np.array([1.0])}) is Sameness.RANKS
+
+
+@pytest.mark.parametrize(
+    ("by", "answer", "fault"),
+    [
+        (Sameness.SHAPES, np.array([7.0, 8.0]), None),
+        (Sameness.SHAPES, np.array([7.0]), "shape [1], expected [2]"),
+        (Sameness.SHAPES, np.array([7, 8]), "int64, expected float64"),
+        (Sameness.SHAPES, np.array([7.0, np.nan]), "holds NaN"),
+        (Sameness.RANKS, np.array([7.0]), None),
+        (Sameness.RANKS, np.array([[7.0]]), "shape [1, 1], expected [2]"),
+    ],
+)
+def test_answers_drawn_anew_are_checked_by_what_stays(by: Sameness, answer: Any, fault: str | None) -> None:
+    found = AnswerCheck([{"y": np.array([1.0, 2.0])}], by).find_fault(0, {"y": answer})
+    assert found is None if fault is None else fault in str(found)

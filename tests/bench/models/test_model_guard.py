@@ -149,7 +149,26 @@ def test_external_data_through_a_symbolic_link_is_refused(tmp_path: Path) -> Non
     path = zoo.with_external_data(folder)
     (folder / "weights.bin").rename(tmp_path / "weights.bin")
     (folder / "weights.bin").symlink_to(tmp_path / "weights.bin")
-    with pytest.raises(InputError, match="symbolic link"):
+    with pytest.raises(InputError, match="out of the model's folder through a symbolic link"):
+        inspect_model(path)
+
+
+def test_external_data_in_the_folder_that_a_linked_model_leads_to_is_read(tmp_path: Path) -> None:
+    """Both files are links into one folder, as caches of model hubs have it."""
+    blobs, snapshot = tmp_path / "blobs", tmp_path / "snapshot"
+    blobs.mkdir()
+    snapshot.mkdir()
+    path = zoo.with_external_data(blobs)
+    for name in (path.name, "weights.bin"):
+        (snapshot / name).symlink_to(Path("..", "blobs", name))
+    assert inspect_model(snapshot / path.name).external_files == {"weights.bin": 16}
+
+
+def test_external_data_that_links_to_itself_is_missing(tmp_path: Path) -> None:
+    path = zoo.with_external_data(tmp_path)
+    (tmp_path / "weights.bin").unlink()
+    (tmp_path / "weights.bin").symlink_to("weights.bin")
+    with pytest.raises(InputError, match="missing beside the model"):
         inspect_model(path)
 
 

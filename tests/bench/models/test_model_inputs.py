@@ -45,6 +45,14 @@ def test_a_model_with_a_hidden_size_says_so_and_runs_with_shape(tmp_path: Path) 
     assert facts.outputs[0].shape == (1, 784)
 
 
+def test_a_model_that_speaks_of_memory_is_not_taken_for_a_large_one(tmp_path: Path) -> None:
+    path = zoo.save(zoo.memory_reader(), tmp_path / "m.onnx")
+    with pytest.raises(InputError, match="cannot be reshaped") as refused:
+        inspect_model(path)
+    assert "tried was --shape memory:1,1,64" in str(refused.value.faults[0].hint)
+    assert inspect_model(path, shapes={"memory": (1, 64, 64)}).outputs[0].shape == (1, 64, 64)
+
+
 def test_an_input_without_rank_needs_a_shape(tmp_path: Path) -> None:
     path = zoo.save(zoo.no_rank(), tmp_path / "m.onnx")
     with pytest.raises(InputError, match="does not say how many dimensions"):
@@ -77,7 +85,8 @@ def test_tokens_stay_below_the_table_they_index(tmp_path: Path) -> None:
         ([port("x", ("batch", 80, "frames"))], [(1, 80, 16)]),
         ([port("wave", ("batch", "samples"))], [(1, 16_000)]),
         ([port("x", ("unk__1", "unk__2"))], [(1, 16)]),
-        ([port("x", (-1, 0, 7))], [(1, 16, 7)]),
+        ([port("x", (-1, -1, 7))], [(1, 16, 7)]),
+        ([port("past", (1, 0, 4))], [(1, 0, 4)]),
         (
             [
                 port("ids", ("batch", "seq"), "INT64"),
@@ -99,6 +108,7 @@ def test_tokens_stay_below_the_table_they_index(tmp_path: Path) -> None:
         "audio",
         "made-up",
         "minus",
+        "stated 0",
         "cache",
     ],
 )

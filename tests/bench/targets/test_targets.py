@@ -21,11 +21,13 @@ import pytest
 from own_time import own_seconds
 
 from costplan.bench.guard import Endpoint, check_target
-from costplan.bench.models.workload import InputChoice
+from costplan.bench.models.workload import InputChoice, Workload
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan
 from costplan.bench.targets import NEEDS_ADDRESS, TARGETS, open_target
 from costplan.bench.targets.onnxruntime import thread_sweep
 from costplan.bench.targets.options import TargetOptions
+from costplan.bench.targets.service import body_mib
+from costplan.bench.transport import TransportLimits, with_room
 from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc, tfserving
 
@@ -402,6 +404,46 @@ def test_a_plain_server_of_the_protocol_over_grpc(linear: Path, is_raw: bool) ->
         target.stop()
 
 
+@pytest.mark.parametrize("left", [{"inputs": [], "outputs": []}, {}], ids=["empty", "absent"])
+def test_metadata_that_declares_nothing_leaves_it_to_the_user(linear: Path, left: dict[str, Any]) -> None:
+    answer = oip_answer(linear)
+
+    def without(method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        if path == "/v2/models/linear":
+            return 200, json.dumps({"name": "linear", "platform": "", **left}).encode()
+        return answer(method, path, body, headers)
+
+    with http_server(without) as point:
+        target = open_target("triton-http", options_for(point, shapes={"x": (1, 4)}))
+        target.start()
+        assert target.describe().inputs == [{"name": "x", "datatype": "FP32", "shape": [1, 4]}]
+        with pytest.raises(InputError, match="does not say what its inputs are"):
+            open_target("triton-http", options_for(point)).start()
+
+
+def test_a_model_that_draws_its_answers_is_measured_and_doubted(tmp_path: Path) -> None:
+    target = open_target("onnxruntime", options_for(None, zoo.save(zoo.noise(), tmp_path / "m.onnx")))
+    target.start()
+    assert target.describe().doubts == (
+        "the model answers the same request differently each time: types and shapes were checked, not values",
+    )
+    plan = target.plan()
+    assert plan.check(plan.calls[0]()) is None
+    assert plan.check((0, [np.ones((1, 4), np.float32)])) is not None
+
+
+def test_a_large_reply_before_the_load_makes_room_for_those_under_it() -> None:
+    limits, seen = TransportLimits(), 3 << 20
+    assert limits.body_bytes < seen
+    for plan in (
+        HttpPlan("h", 1, [], lambda *_: None, reply_bytes=seen),
+        GrpcPlan("h:1", "/m", [], lambda _: None),
+    ):
+        most = max(limits.body_bytes, 2 * plan.reply_bytes)
+        assert with_room(limits, plan).body_bytes == most
+    assert with_room(limits, LocalPlan([], lambda _: None)) == limits
+
+
 def test_a_redirect_is_not_followed(linear: Path) -> None:
     with http_server(lambda *_: (302, b"")) as point, pytest.raises(InputError, match="is not ready"):
         open_target("triton-http", replace(options_for(point, linear), reach_seconds=0.2)).start()
@@ -432,6 +474,12 @@ def test_the_service_is_started_measured_and_stopped(linear: Path) -> None:
         target.stop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((plan.host, plan.port), timeout=1)
+
+
+def test_the_service_takes_requests_as_large_as_the_inputs() -> None:
+    """Four MiB of numbers have at most eight times the bytes as text, and the request a head."""
+    assert body_mib(Workload([{"x": np.zeros(1 << 20, np.float32)}], ())) == 8 * 4 + 1
+    assert body_mib(Workload([{"x": np.zeros(1, np.float32)}], ())) == 16
 
 
 def endpoint_of(plan: HttpPlan) -> Endpoint:
