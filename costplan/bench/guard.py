@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from costplan.messages.errors import InputError, reason_of
 from costplan.messages.reason import Reason
@@ -15,6 +15,9 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
+_GRPC_SCHEMES = frozenset({"grpc", "grpcs"})
+_IN_PATHS = "/%:@!$&'()*+,;=-._~"
+"""What a path may hold as it is (RFC 3986); the rest is percent-encoded."""
 _TLS_SCHEMES = frozenset({"https", "grpcs"})
 _MAX_URL = 2048
 
@@ -50,12 +53,18 @@ class Endpoint:
     address: str
     """The IP address found when it was checked. Connecting to it, not to the name again, leaves a name
     server no second answer to give (DNS rebinding)."""
-    path: str = "/"
+    base: str = ""
+    """Path before every path of the protocol, without a slash at its end: `/triton` behind an ingress."""
 
     @property
     def tls(self) -> bool:
         """Whether the scheme asks for TLS."""
         return self.scheme in _TLS_SCHEMES
+
+    @property
+    def shown(self) -> str:
+        """Host, port and base, as people are told where a server is."""
+        return f"{self.authority}{self.base}"
 
     @property
     def authority(self) -> str:
@@ -80,7 +89,7 @@ def check_target(
     """Check a target's address and pin it.
 
     Args:
-        url: `http://host:port/path`, or `host:port` with `default_scheme`.
+        url: `http://host:port/base`, or `host:port` with `default_scheme`.
         is_explicit: The user wrote this address; a private network is then allowed.
         allow_public: The user confirmed that load may be sent to a public host.
         default_scheme: One of http, https, grpc, grpcs.
@@ -93,10 +102,23 @@ def check_target(
     host = parts.hostname or ""
     address = pinned_address(host, port, resolve)
     _check_reach(host, ipaddress.ip_address(address), is_explicit, allow_public)
-    path = parts.path or "/"
-    return Endpoint(
-        parts.scheme.lower(), host, port, address, path + (f"?{parts.query}" if parts.query else "")
-    )
+    return Endpoint(parts.scheme.lower(), host, port, address, _base(url, parts))
+
+
+def _base(url: str, parts: SplitResult) -> str:
+    """Return what stands before every path; nothing of an address is dropped in silence."""
+    if parts.query or parts.fragment:
+        raise InputError(
+            Reason("{url}: an address ends before `?` and `#`: they are not sent", url),
+            hint="leave out what follows the path",
+        )
+    base = quote(parts.path.rstrip("/"), safe=_IN_PATHS)
+    if base and parts.scheme.lower() in _GRPC_SCHEMES:
+        raise InputError(
+            Reason("{url}: gRPC has no path before its methods", url),
+            hint=Reason("write {address}", f"{parts.scheme.lower()}://{parts.netloc}"),
+        )
+    return base
 
 
 def pinned_address(host: str, port: int, resolve: Resolver = _system_resolver) -> str:

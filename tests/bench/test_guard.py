@@ -77,8 +77,8 @@ def test_the_address_is_looked_up_once_and_pinned() -> None:
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else [METADATA]
 
-    endpoint = check_target("http://rebind.example:8000/v2?x=1", resolve=rebinding)
-    assert endpoint == Endpoint("http", "rebind.example", 8000, "127.0.0.1", "/v2?x=1")
+    endpoint = check_target("http://rebind.example:8000/triton/", resolve=rebinding)
+    assert endpoint == Endpoint("http", "rebind.example", 8000, "127.0.0.1", "/triton")
     assert asked == ["rebind.example"]
 
 

@@ -40,10 +40,20 @@ def exchange(
 ) -> Reply:
     """Send one request and read its answer; redirects are not followed.
 
+    Args:
+        endpoint: Where; its base comes before the path.
+        method: GET or POST.
+        path: Of the protocol.
+        body: What is sent.
+        headers: Besides those that HTTP needs.
+        timeout_s: For connecting, and for each read.
+        max_bytes: Largest answer that is read.
+
     Raises:
         UnreachableError: Nothing listens there, or it did not answer in time, or hung up.
         CostplanError: The answer is larger than `max_bytes`.
     """
+    path = endpoint.base + path
     connection = http.client.HTTPConnection(endpoint.host, endpoint.port, timeout=timeout_s)
     try:
         connection.sock = _connected(endpoint, timeout_s)
@@ -97,7 +107,7 @@ def exchange(
 
 def build_request(endpoint: Endpoint, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """Return a whole POST request for a connection that stays open."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: {endpoint.authority}", "Accept: */*"]
+    lines = [f"POST {endpoint.base}{path} HTTP/1.1", f"Host: {endpoint.authority}", "Accept: */*"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     lines += [f"Content-Length: {len(body)}", "", ""]
     return "\r\n".join(lines).encode("ascii") + body

@@ -130,9 +130,18 @@ class ServerTarget(ABC):
         if reason is not None:
             raise InputError(reason.faults[0])
         raise InputError(
-            Reason("model `{name}` is not ready after {seconds} s", self.model_name, f"{seconds:g}"),
+            Reason(
+                "model `{name}` is not ready at {where} after {seconds} s",
+                self.model_name,
+                self.where(),
+                f"{seconds:g}",
+            ),
             hint="check the name with the server's log; is the model loaded?",
         )
+
+    def where(self) -> str:
+        """Say where the server is."""
+        return self.options.server(self.name).shown
 
     def statistics(self) -> ServerStatistics | None:
         """Read the server's own counters; None unless a subclass knows how."""

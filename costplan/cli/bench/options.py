@@ -81,6 +81,18 @@ class BenchWords(NamedTuple):
         return said
 
 
+def mode_of(words: BenchWords) -> str:
+    """Return the mode that was chosen, or that a rate or a concurrency asks for.
+
+    Raises:
+        InputError: There is no such mode.
+    """
+    from costplan.inputs.values import one_of
+
+    mode = words.mode or ("open" if words.rate else "closed" if words.concurrency else "slo")
+    return one_of("--mode", mode, MODES)
+
+
 def session_options(words: BenchWords) -> SessionOptions:
     """Check the options about the load.
 
@@ -91,10 +103,8 @@ def session_options(words: BenchWords) -> SessionOptions:
     from costplan.bench.session import SessionOptions
     from costplan.bench.transport.interface import TransportLimits
     from costplan.cli.bench.output import utilisation_of
-    from costplan.inputs.values import one_of
 
-    mode = words.mode or ("open" if words.rate else "closed" if words.concurrency else "slo")
-    one_of("--mode", mode, MODES)
+    mode = mode_of(words)
     arrivals, recorded = Arrivals.POISSON, None
     if words.arrivals in ("poisson", "constant"):
         arrivals = Arrivals(words.arrivals)
@@ -106,6 +116,11 @@ def session_options(words: BenchWords) -> SessionOptions:
             )
     if mode == "open" and words.rate is None and recorded is None:
         raise InputError("--mode open needs the offered rate", hint="give it with --rate 100")
+    if recorded is not None and (mode != "open" or words.rate is not None):
+        raise InputError(
+            "--arrivals: a file of offsets is a schedule of its own, for --mode open without --rate",
+            hint="leave --rate out" if mode == "open" else "add --mode open",
+        )
     model = model_path(words)
     defaults = SessionOptions()
     limits = (
@@ -135,7 +150,7 @@ def session_options(words: BenchWords) -> SessionOptions:
 def _concurrency(words: BenchWords) -> int:
     from costplan.cpus import usable_cpus
 
-    in_process = words.target == "onnxruntime" or (words.target is None and words.scenario is None)
+    in_process = place_of(words)[0] == "onnxruntime"
     return whole("--concurrency", words.concurrency, usable_cpus() if in_process else 8)
 
 
@@ -201,9 +216,9 @@ def model_path(words: BenchWords) -> Path | None:
 
     if words.model is not None:
         return words.model
-    if words.address is not None or "://" in (words.target or ""):
+    if place_of(words)[1] is not None:
         return None
-    if words.scenario is None and words.target not in ("service", "onnxruntime"):
+    if words.scenario is None and words.target is None:
         raise InputError(
             "nothing to measure",
             hint="name a scenario (costplan bench stage1) or a model (--model FILE.onnx)",
@@ -211,27 +226,28 @@ def model_path(words: BenchWords) -> Path | None:
     return data_folder("models") / "digits.onnx"
 
 
-def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
-    """Choose the target and its options.
+def place_of(words: BenchWords) -> tuple[str, str | None]:
+    """Return the target's name and, for a running server, its address.
 
     A scenario and the demo model are measured in the reference service, a model alone in this process, an
-    address by the protocol that its scheme says.
+    address by the protocol that its scheme says. `--target` may be an address itself.
 
     Raises:
-        InputError: There is no such target, or the address is refused.
+        InputError: There is no such target, or it lacks an address, or takes none.
     """
-    from costplan.bench.guard import check_target
-    from costplan.bench.models.shapes import parse_shape
-    from costplan.bench.models.workload import InputChoice
     from costplan.bench.targets import NEEDS_ADDRESS, TARGETS
-    from costplan.bench.targets.options import TargetOptions
     from costplan.inputs.values import one_of
 
     name, address = words.target, words.address
     if name is not None and name not in TARGETS and (":" in name or "." in name):
-        name, address = None, address or name
-    is_grpc = (address or "").startswith(("grpc://", "grpcs://"))
+        if address is not None:
+            raise InputError(
+                Reason("--target and --address are both an address: {one}, {other}", name, address),
+                hint="give one of them",
+            )
+        name, address = None, name
     if name is None:
+        is_grpc = (address or "").lower().startswith(("grpc://", "grpcs://"))
         by_address = "triton-grpc" if is_grpc else "triton-http"
         name = by_address if address else "service" if words.scenario else "onnxruntime"
     one_of("--target", name, list(TARGETS))
@@ -241,12 +257,32 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         )
     if name not in NEEDS_ADDRESS and address is not None:
         raise InputError(Reason("target `{name}` is started by costplan itself; it takes no --address", name))
+    return name, address
+
+
+def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
+    """Choose the target and its options.
+
+    Raises:
+        InputError: There is no such target, or the address is refused.
+    """
+    from costplan.bench.guard import check_target
+    from costplan.bench.models.shapes import parse_shape
+    from costplan.bench.models.workload import InputChoice
+    from costplan.bench.targets.options import TargetOptions
+
+    name, address = place_of(words)
     endpoint = None
     if address is not None:
         scheme = "grpc" if name.endswith("grpc") else "http"
         endpoint = check_target(
             address, is_explicit=True, allow_public=words.allow_public, default_scheme=scheme
         )
+        if not endpoint.scheme.startswith(scheme):
+            raise InputError(
+                Reason("target `{name}` does not speak what {address} says", name, visible(address[:80])),
+                hint=Reason("write {scheme}://HOST:PORT, or choose another --target", scheme),
+            )
     inputs = InputChoice(
         model=model_path(words),
         shapes=dict(parse_shape(text) for text in words.shape),

@@ -7,7 +7,8 @@ from decimal import Decimal
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from costplan.cli.bench.options import BenchWords, session_options, target_of
+from costplan.cli.bench.effects import refuse_without_effect
+from costplan.cli.bench.options import BenchWords, mode_of, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
 from costplan.cli.language import translator
 from costplan.cli.streams import say
@@ -37,6 +38,8 @@ def run_bench(words: BenchWords) -> int | None:
     check_places(words.form, words.output, words.plot, force=words.force)
     question = cost_question(words.costs())
     target_name, chosen = target_of(words)
+    is_remote = chosen.endpoint is not None
+    refuse_without_effect(words, mode_of(words), target_name, is_remote=is_remote)
     there = chosen.endpoint.address if chosen.endpoint is not None else "127.0.0.1"
     options = replace(session_options(words), is_co_located=ip_address(there).is_loopback)
     if words.threads == "sweep":

@@ -444,6 +444,25 @@ def test_a_large_reply_before_the_load_makes_room_for_those_under_it() -> None:
     assert with_room(limits, LocalPlan([], lambda _: None)) == limits
 
 
+@pytest.mark.parametrize("target_name", ["triton-http", "tfserving-rest"])
+def test_the_path_of_an_address_comes_before_every_path(target_name: str, linear: Path) -> None:
+    inner = oip_answer(linear) if target_name == "triton-http" else rest_answer("row")
+
+    def behind_an_ingress(method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        base, _, rest = path.partition("/models-of/team")
+        return (404, b"") if base or not rest else inner(method, rest, body, headers)
+
+    with http_server(behind_an_ingress) as point:
+        behind = check_target(f"http://127.0.0.1:{point.port}/models-of/team/")
+        target = open_target(target_name, options_for(behind, linear))
+        target.start()
+        plan = target.plan()
+        assert [plan.check(200, raw_exchange(point, request)) for request in plan.requests] == [None] * 3
+        at_the_root = open_target(target_name, replace(options_for(point, linear), reach_seconds=0.2))
+        with pytest.raises(InputError, match=f"is not ready at 127.0.0.1:{point.port} after"):
+            at_the_root.start()
+
+
 def test_a_redirect_is_not_followed(linear: Path) -> None:
     with http_server(lambda *_: (302, b"")) as point, pytest.raises(InputError, match="is not ready"):
         open_target("triton-http", replace(options_for(point, linear), reach_seconds=0.2)).start()

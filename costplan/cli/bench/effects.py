@@ -1,0 +1,89 @@
+"""Which options of `costplan bench` have an effect where: one that has none is refused, never dropped.
+
+Every field of `BenchWords` stands in exactly one of these tables; a test walks them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
+from costplan.messages.text import listed
+
+if TYPE_CHECKING:
+    from costplan.cli.bench.options import BenchWords
+
+EVERYWHERE = frozenset(
+    {
+        "scenario", "model", "target", "address", "model_name", "shape", "npz", "batch", "slo", "mode",
+        "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "calibration",
+        "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog", "overlay",
+    }
+)  # fmt: skip
+"""What target and address have to do with each other is looked at where the target is chosen."""
+
+IN_MODES = {
+    "rate": ("open",),
+    "budget": ("slo",),
+    "concurrency": ("slo", "closed", "open", "batch"),
+    "arrivals": ("slo", "open"),
+}
+"""Connections are opened in advance of an open loop; a single request has no others beside it."""
+
+ON_TARGETS = {
+    "threads": ("onnxruntime", "service"),
+    "json_tensors": ("service", "triton-http", "triton-grpc"),
+}
+
+BESIDE = {
+    "expected": ("npz", Reason("--expected needs the inputs that it belongs to")),
+    "allow_public": ("address", Reason("--allow-public is about --address, and there is none")),
+}
+"""Options that mean nothing without another one."""
+
+INSTEAD_OF = {
+    "npz": ("shape", "batch"),
+}
+"""Options that leave others nothing to say: real inputs have their own sizes."""
+
+
+def refuse_without_effect(words: BenchWords, mode: str, target: str, *, is_remote: bool) -> None:
+    """Check every option that was given against the mode and the target.
+
+    Args:
+        words: As the user wrote them.
+        mode: Chosen or implied.
+        target: Likewise.
+        is_remote: Whether an address was given, as `--address` or as `--target`.
+
+    Raises:
+        InputError: One of them would be dropped.
+    """
+    given = {name for name, value in words._asdict().items() if value not in (None, False, ())}
+    if is_remote:
+        given.add("address")
+    for table, option, chosen in ((IN_MODES, "--mode", mode), (ON_TARGETS, "--target", target)):
+        for name, places in table.items():
+            if name in given and chosen not in places:
+                raise InputError(
+                    Reason("{name} has no effect with {option} {chosen}", as_option(name), option, chosen),
+                    hint=Reason("it is for {option} {places}", option, listed(places)),
+                )
+    for name, (other, why) in BESIDE.items():
+        if name in given and other not in given:
+            raise InputError(
+                why, hint=Reason("add {other}, or leave {option} out", as_option(other), as_option(name))
+            )
+    for name, others in INSTEAD_OF.items():
+        for other in others:
+            if name in given and other in given:
+                raise InputError(
+                    Reason("{other} has no effect beside {option}", as_option(other), as_option(name)),
+                    hint="leave one of them out",
+                )
+
+
+def as_option(name: str) -> str:
+    """Return a field of `BenchWords` as the option that the user writes."""
+    return "--" + name.replace("_", "-")
