@@ -47,6 +47,7 @@ MEASURED: Final = (
     "the server was still getting faster or slower when the warm-up reached its limit",
     "the warm-up did not settle within {seconds} s: its medians still moved by {share}",
     "the warm-up did not settle within {seconds} s",
+    "sizes that the model leaves open were made up ({sizes}): give yours with --shape",
     "at {rate}/s: {why}",
     "the server's processor time cannot be read: costplan did not start it",
     "priced as if a container's core equalled {here}",

@@ -56,6 +56,8 @@ class Tensor:
     """Datatype of the Open Inference Protocol, such as `FP32`."""
     shape: tuple[int | str | None, ...]
     """As sent; the first dimension is usually the batch."""
+    made_up: tuple[Count, ...] = ()
+    """Positions, from 0, of sizes that neither the model nor the user said: costplan chose them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,34 @@ def resolve_shapes(
     return shapes
 
 
+def batch_dimensions(
+    inputs: Sequence[ModelPort], given: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """Return, for each input, the positions of the sizes that follow the batch."""
+    one, two = (resolve_shapes(inputs, given, batch) for batch in (1, 2))
+    pairs = {name: enumerate(zip(one[name], two[name], strict=True)) for name in one}
+    return {name: tuple(at for at, (a, b) in both if a != b) for name, both in pairs.items()}
+
+
+def made_up_sizes(
+    inputs: Sequence[ModelPort], given: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """Return the positions of sizes that neither the model nor the user says, the batch apart, by input."""
+    symbols: dict[str, int] = {}
+    for port in inputs:
+        if port.name in given:
+            _learn(port, given[port.name], symbols)
+    batch, found = batch_dimensions(inputs, given), {}
+    for port in inputs:
+        if port.name in given or port.shape is None:
+            continue
+        is_open = [(not isinstance(d, int) or d < 0) and d not in symbols for d in port.shape]
+        at = tuple(n for n, made_up in enumerate(is_open) if made_up and n not in batch[port.name])
+        if at:
+            found[port.name] = at
+    return found
+
+
 def _learn(port: ModelPort, sizes: tuple[int, ...], symbols: dict[str, int]) -> None:
     """Check a given shape against the declared one and take the sizes of its symbols from it."""
     if port.shape is None:

@@ -14,6 +14,7 @@ from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.inputs import Feed, make_feeds
 from costplan.bench.models.limits import ModelLimits
 from costplan.bench.models.npz import read_arrays, read_feed
+from costplan.bench.models.shapes import made_up_sizes
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.protocols.tensors import Tensor, TensorSpec, datatype_of, tensor
@@ -44,6 +45,25 @@ class Workload:
     feeds: Sequence[Feed]
     ports: tuple[ModelPort, ...]
     facts: ModelFacts | None = None
+    made_up: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Positions of sizes that neither the model nor the user says, by input."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Say which sizes were made up: time follows size."""
+        sizes = ", ".join(
+            f"{name} {'x'.join(str(shape[at]) for at in places)} of {'x'.join(map(str, shape))}"
+            for name, places in self.made_up.items()
+            for shape in [self.feeds[0][name].shape]
+        )
+        if not sizes:
+            return ()
+        return (
+            Reason(
+                "sizes that the model leaves open were made up ({sizes}): give yours with --shape",
+                sizes[:200],
+            ),
+        )
 
     def tensors(self) -> list[list[Tensor]]:
         """Return the requests as tensors of the protocol.
@@ -71,6 +91,7 @@ class Workload:
                 "name": name,
                 "datatype": declared.get(name) or datatype_of(array.dtype),
                 "shape": list(array.shape),
+                "made_up": self.made_up.get(name, ()),
             }
             for name, array in self.feeds[0].items()
         ]
@@ -88,7 +109,7 @@ def workload_of_model(choice: InputChoice) -> Workload:
         seed=choice.seed,
         limits=choice.limits,
     )
-    return Workload(_feeds(choice, facts.inputs), facts.inputs, facts)
+    return _workload(choice, facts.inputs, facts)
 
 
 def workload_of_server(choice: InputChoice, specs: Sequence[TensorSpec] | None) -> Workload:
@@ -105,14 +126,14 @@ def workload_of_server(choice: InputChoice, specs: Sequence[TensorSpec] | None) 
         ports = tuple(
             ModelPort(s.name, s.datatype, tuple(None if d < 0 else d for d in s.shape)) for s in specs
         )
-        return Workload(_feeds(choice, ports), ports)
+        return _workload(choice, ports)
     if choice.npz is not None:
         arrays = read_arrays(choice.npz)
         ports = tuple(ModelPort(name, datatype_of(a.dtype, name), a.shape) for name, a in arrays.items())
         return Workload([read_feed(choice.npz, ports)], ports)
     if choice.shapes:
         ports = tuple(ModelPort(name, "FP32", shape) for name, shape in choice.shapes.items())
-        return Workload(_feeds(choice, ports), ports)
+        return _workload(choice, ports)
     raise InputError(
         "the server does not say what its inputs are",
         hint="give --model FILE.onnx, real inputs with --npz FILE, or --shape NAME:1,3,224,224 (FP32)",
@@ -129,9 +150,10 @@ def expected_answers(choice: InputChoice) -> list[Answer] | None:
     return [{name: a.astype(np.object_) if a.dtype.kind in "US" else a for name, a in arrays.items()}]
 
 
-def _feeds(choice: InputChoice, ports: Sequence[ModelPort]) -> list[Feed]:
+def _workload(choice: InputChoice, ports: tuple[ModelPort, ...], facts: ModelFacts | None = None) -> Workload:
     if choice.npz is not None:
-        return [read_feed(choice.npz, ports)]
-    return make_feeds(
+        return Workload([read_feed(choice.npz, ports)], ports, facts)
+    feeds = make_feeds(
         ports, shapes=choice.shapes, batch=choice.batch, seed=choice.seed, count=max(1, choice.distinct)
     )
+    return Workload(feeds, ports, facts, made_up_sizes(ports, choice.shapes))

@@ -161,7 +161,7 @@ class ServerTarget(ABC):
             if self.facts.version
             else self.facts.extras,
             settings=self.settings(),
-            doubts=self.answers.doubts,
+            doubts=(*(self.workload.doubts if self.workload else ()), *self.answers.doubts),
         )
 
     def settings(self) -> dict[str, object]:

@@ -99,7 +99,7 @@ class OnnxRuntimeTarget:
                 "seed": self.options.inputs.seed,
                 "peak_memory_bytes": facts.peak_memory_bytes if facts else None,
             },
-            doubts=self._answers.doubts,
+            doubts=(*workload.doubts, *self._answers.doubts),
         )
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
-from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
+from costplan.measurement.model import CostRow, MeasuredPoint, Measurement, Tensor
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
@@ -20,6 +20,7 @@ _BAR = 40
 _MAX_BARS = 24
 _GRAVE = frozenset({"INVALID", "UNSTABLE"})
 _MAX_REASONS = 3
+_MAX_INPUTS = 6
 
 
 def measurement_view(measurement: Measurement, words: Translator) -> View:
@@ -62,6 +63,8 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
         model=f"{model.name} {model.sha256[:12]}" if model.sha256 else model.name,
         seed=measurement.seed,
     )
+    if model.inputs:
+        yield _inputs(model.inputs, words)
     yield _cold_start(measurement, words)
     yield _machine(measurement.environment, words)
     generator = measurement.generator
@@ -93,6 +96,18 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             f"{kind} {words.figure(f'{rate:,.0f}')}" for kind, rate in measurement.calibration.items()
         )
         yield words("calibration set, runs/s on one thread: {kinds}", kinds=kinds)
+
+
+def _inputs(inputs: Sequence[Tensor], words: Translator) -> str:
+    """Say what was sent, and which sizes of it nobody but costplan chose."""
+    shown = [
+        f"{port.name} {port.datatype} {'x'.join('?' if d is None else str(d) for d in port.shape) or '1'}"
+        + (f" ({words('chosen: give --shape')})" if port.made_up else "")
+        for port in inputs[:_MAX_INPUTS]
+    ]
+    left = len(inputs) - _MAX_INPUTS
+    said = words("inputs: {inputs}", inputs=", ".join(shown))
+    return said + words("; and {count} more", count=left) if left > 0 else said
 
 
 def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:

@@ -12,7 +12,7 @@ from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.inputs import make_feeds
 from costplan.bench.models.npz import read_feed
-from costplan.bench.models.shapes import parse_shape, resolve_shapes
+from costplan.bench.models.shapes import made_up_sizes, parse_shape, resolve_shapes
 from costplan.bench.models.workload import InputChoice
 from costplan.bench.targets import open_target
 from costplan.bench.targets.options import TargetOptions
@@ -134,6 +134,35 @@ def test_a_given_shape_sets_the_symbols_of_other_inputs() -> None:
 def test_a_shape_that_does_not_fit_is_refused(given: dict[str, tuple[int, ...]], message: str) -> None:
     with pytest.raises(InputError, match=message):
         resolve_shapes([port("input", ("batch", 3))], given)
+
+
+@pytest.mark.parametrize(
+    ("ports", "given", "expected"),
+    [
+        ([port("x", ("N", 3, None, None))], {}, {"x": (2, 3)}),
+        ([port("x", ("N", 3, None, None))], {"x": (1, 3, 640, 640)}, {}),
+        ([port("x", ("N", 4))], {}, {}),
+        ([port("x", (1, 3, 224, 224))], {}, {}),
+        ([port("a", ("N", "seq")), port("b", ("N", "seq", 4))], {"a": (2, 9)}, {}),
+        ([port("a", ("N", "seq")), port("b", ("N", None, 4))], {"a": (2, 9)}, {"b": (1,)}),
+    ],
+    ids=["picture", "given", "batch alone", "fixed", "symbol given elsewhere", "another one open"],
+)
+def test_sizes_that_nobody_said_are_known_as_made_up(
+    ports: list[ModelPort], given: dict[str, tuple[int, ...]], expected: dict[str, tuple[int, ...]]
+) -> None:
+    assert made_up_sizes(ports, given) == expected
+
+
+def test_a_made_up_size_is_doubted_and_a_given_one_is_not(tmp_path: Path) -> None:
+    path = zoo.save(zoo.half_image(), tmp_path / "m.onnx")
+    for shapes, doubted in (({}, True), ({"image": (1, 3, 8, 8)}, False)):
+        target = open_target("onnxruntime", TargetOptions(inputs=InputChoice(model=path, shapes=shapes)))
+        target.start()
+        found = target.describe()
+        assert found.inputs[0]["made_up"] == ((2, 3) if doubted else ())
+        said = "(image 224x224 of 1x3x224x224): give yours with --shape"
+        assert any(said in doubt for doubt in found.doubts) is doubted
 
 
 def test_shapes_are_read_from_text() -> None:

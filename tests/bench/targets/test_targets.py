@@ -199,7 +199,7 @@ def test_in_process_calls_are_right_and_described(linear: Path) -> None:
     assert plan.check((1, [y])) is not None
     described = target.describe()
     assert described.settings["intra_op_threads"] == 1
-    assert described.inputs == [{"name": "x", "datatype": "FP32", "shape": [1, 4]}]
+    assert described.inputs == [{"name": "x", "datatype": "FP32", "shape": [1, 4], "made_up": ()}]
     assert described.outputs == [{"name": "y", "datatype": "FP32", "shape": ["batch", 3]}]
 
 
@@ -416,7 +416,7 @@ def test_metadata_that_declares_nothing_leaves_it_to_the_user(linear: Path, left
     with http_server(without) as point:
         target = open_target("triton-http", options_for(point, shapes={"x": (1, 4)}))
         target.start()
-        assert target.describe().inputs == [{"name": "x", "datatype": "FP32", "shape": [1, 4]}]
+        assert target.describe().inputs == [{"name": "x", "datatype": "FP32", "shape": [1, 4], "made_up": ()}]
         with pytest.raises(InputError, match="does not say what its inputs are"):
             open_target("triton-http", options_for(point)).start()
 
