@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import stat
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from costplan.checked.markers import Field
 from costplan.checked.model import Model, explained
 from costplan.checked.records import dataclass
 from costplan.datafiles import data_folder
 from costplan.measurement.check_words import check_reason
+from costplan.measurement.over_cores import over_cores_of
+from costplan.measurement.part import MeasuredCapacityPart, MeasuredPart
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, visible
@@ -79,58 +79,6 @@ def reference_calibrations() -> dict[str, Calibration]:
     return {reference.platform: reference for reference in found}
 
 
-_Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
-_Text = Annotated[str, Field(max_length=2000)]
-
-
-class _Read(Model, others=object):
-    """A part of a result file; what else stands there is passed over."""
-
-
-class _Model(_Read):
-    name: _Text
-
-
-class _Machine(_Read):
-    processor: _Model
-    usable_cpus: _Number
-    gpus: tuple[_Model, ...] = ()
-
-
-class _Latency(_Read):
-    mean: _Number | None
-
-
-class _Point(_Read):
-    mode: _Text
-    service_ms: _Latency
-
-
-class _Slo(_Read):
-    percentile: _Number
-    latency_ms: _Number
-
-
-class _Capacity(_Read):
-    requests_per_second: _Number | None
-    verdict: _Text
-    low: _Number | None = None
-    high: _Number | None = None
-
-
-class _Part(_Read):
-    """The part of a result file that a scenario reads; `costplan.measurement.model` has the whole."""
-
-    format: Annotated[Literal["costplan/measurement/1"], Field(alias="schema")]
-    target: _Text
-    model: _Model
-    environment: _Machine
-    slo: _Slo
-    points: tuple[_Point, ...]
-    capacity: _Capacity
-    measured_on: date | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a scenario takes from a result file."""
@@ -157,7 +105,7 @@ def load_figures(path: Path, shown_as: str) -> Figures:
     Raises:
         InputError: As for `load_measurement`.
     """
-    part = _load(path, shown_as, _Part)
+    part = _load(path, shown_as, MeasuredPart)
     single = next((p.service_ms.mean for p in part.points if p.mode == "single"), None)
     remark = Reason(
         "{model} in {target} on {processor}, {count} processors on {day}, {verdict}; assumed: the provider's "
@@ -186,11 +134,12 @@ def load_figures(path: Path, shown_as: str) -> Figures:
             vcpu=Fraction(str(part.environment.usable_cpus)),
             gpus=len(part.environment.gpus),
             processor=visible(part.environment.processor.name),
+            over_cores=over_cores_of(part),
         ),
     )
 
 
-def _interval(capacity: _Capacity) -> tuple[float, float] | None:
+def _interval(capacity: MeasuredCapacityPart) -> tuple[float, float] | None:
     low, high = capacity.low, capacity.high
     return (low, high) if low is not None and high is not None and low < high else None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
+
+from costplan.quantities.over_cores import OverCores
 
 if TYPE_CHECKING:  # only curves and simulations need it, and `estimate` is to stay quick
     from costplan.quantities.formula import Formula, Thresholds
@@ -27,6 +29,8 @@ class MeasuredAt:
     """Processors that the server could use."""
     gpus: int
     processor: str
+    over_cores: OverCores = field(default_factory=OverCores, compare=False)
+    """What it says of fewer cores; the file that it stands in is told apart by the reason beside it."""
 
 
 @dataclass(frozen=True, slots=True)

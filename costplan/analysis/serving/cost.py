@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from costplan.analysis.serving.call_times import call_times
 from costplan.analysis.serving.hardware_scaling import Machine, Speed, speed_of
-from costplan.catalog.model import Reading
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
@@ -22,7 +22,7 @@ from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.quantities.money import plain, quantized, shortest
+from costplan.quantities.money import quantized, shortest
 from costplan.quantities.quantity import Quantity
 from costplan.quantities.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from costplan.resources.contract import Resource
@@ -161,66 +161,36 @@ def _serverless_row(
         currency=question.currency,
         hourly_cost=None,
     )
-    mean = single.service_ms.mean if single is not None else None
-    if single is None or mean is None or single.good_share <= 0:
+    calls = call_times(measurement, instance.vcpu)
+    if single is None or calls is None:
         said = Reason("the time of a request on an idle server was not measured (mode single or slo)")
         return replace(row, basis=None, reason=said, is_claim=False)
-    times, longer = single.service_ms, _times_longer(measurement, instance)
-    if longer > 1:
-        cores = f"{plain(quantized(instance.vcpu))} vCPU"
-        said = Reason(
-            "; on {cores} taken as {longer} times as long as measured", cores, plain(quantized(longer))
-        )
-        row = replace(row, reason=row.reason + said)
+    row = replace(row, reason=row.reason + calls.said)
 
-    def bill(milliseconds: Decimal) -> Estimate:
-        return _bill(candidate.resource, question, Quantity(milliseconds) / 1000)
+    def bill(milliseconds: Fraction) -> Estimate:
+        return _bill(candidate.resource, question, Quantity(quantized(milliseconds)) / 1000)
 
-    def stretched(milliseconds: float) -> Decimal:
-        return quantized(longer * Fraction(shortest(milliseconds)))
+    def cost_of(lengths: Mapping[Fraction, Fraction]) -> Decimal:
+        parts = (Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items())
+        return quantized(sum(parts, Fraction(0)))
 
-    first = bill(stretched(mean))
+    first = bill(calls.mean)
     if first.unpriced:
         return replace(row, basis=None, reason=_missing(measurement, first), is_claim=False)
-    lengths = _billed_lengths(single, candidate.resource.call_rounding(question.catalog), longer)
-    lengths = lengths or {stretched(mean): Fraction(1)}
-    bounds = [bill(stretched(ms)).total.monthly_cost for ms in (times.p50 or mean, times.p99 or mean)]
-    whole = sum((Fraction(bill(ms).total.monthly_cost) * share for ms, share in lengths.items()), Fraction(0))
-    costs = [_good(cost, single) for cost in (quantized(whole), *bounds)]
+    rounding, one = candidate.resource.call_rounding(question.catalog), Fraction(1)
+    whole = calls.billed(rounding) or {calls.mean: one}
+    least = calls.billed(rounding, at_least=True) or whole
+    costs = [
+        _good(cost_of(lengths), single) for lengths in (whole, least, {calls.p50: one}, {calls.p99: one})
+    ]
+    p99 = single.response_ms.p99
     return replace(
         row,
         cost_per_million_requests=costs[0],
         low=min(costs),
         high=max(costs),
-        p99_ms=None if single.response_ms.p99 is None else stretched(single.response_ms.p99),
+        p99_ms=None if p99 is None else quantized(calls.longer * Fraction(shortest(p99))),
     )
-
-
-def _times_longer(measurement: Measurement, instance: CallInstance) -> Fraction:
-    """Return how much longer, at most, a call takes on fewer cores than were measured.
-
-    Example: 400 ms on 2 processors are at most 800 ms on 1 vCPU, and not less than 400 ms on 4.
-    """
-    measured = Fraction(shortest(measurement.environment.usable_cpus))
-    return max(Fraction(1), measured / instance.vcpu)
-
-
-def _billed_lengths(
-    point: MeasuredPoint, rounding: Reading | None, longer: Fraction
-) -> dict[Decimal, Fraction] | None:
-    """Return the lengths in ms that calls are billed as, with their shares, where each call is rounded.
-
-    The rounded mean is not the mean of the rounded: 90 ms and 110 ms are billed as 100 ms and 200 ms.
-    None where the month's run time is rounded as one, so that the mean says all, or no histogram was kept.
-    """
-    total = sum(count for _, count in point.histogram)
-    if rounding is None or rounding.applies_to == "total" or not rounding.value or not total:
-        return None
-    lengths: dict[Decimal, Fraction] = {}
-    for upper_ms, count in point.histogram:
-        billed = quantized((Quantity(shortest(upper_ms)) * longer).rounded_up_to(rounding.value).value)
-        lengths[billed] = lengths.get(billed, Fraction(0)) + Fraction(count, total)
-    return lengths
 
 
 def _good(cost: Decimal, point: MeasuredPoint) -> Decimal:

@@ -27,9 +27,10 @@ from costplan.resources.contract import (
 )
 from costplan.resources.deployment import CallInstance, Deployment
 from costplan.resources.sizing.cold_starts import busiest_rate, cold_needs, instance_needs
+from costplan.resources.sizing.measured_cores import billed_time, measured_at, time_on
 from costplan.resources.sizing.published import published_problems
 from costplan.resources.sizing.quota_uses import quota_uses
-from costplan.resources.sizing.serving_resource import ServingResource, measured_at
+from costplan.resources.sizing.serving_resource import ServingResource
 from costplan.resources.sizing.shape import Shape
 from costplan.source.fields import Duration, Monthly, Name, Size, Whole
 
@@ -101,7 +102,7 @@ class ServerlessResource(ServingResource):
         step = Quantity(metering.value if metering is not None else 0) / 1000
         calls, run_time = self.calls(context), self.run_time(context)
         rounds_total = metering is None or metering.applies_to == "total"
-        busy = calls * (run_time if rounds_total else run_time.rounded_up_to(step))
+        busy = calls * (run_time if rounds_total else self._each_rounded(run_time, step, context))
         ready = self._on_provisioned(context, busy)
 
         def hours(seconds: Quantity) -> Quantity:
@@ -109,6 +110,14 @@ class ServerlessResource(ServingResource):
 
         kept = context.month * self.provisioned_instances
         return BilledHours(hours(busy - ready), hours(ready), kept - ready / SECONDS_PER_HOUR)
+
+    def _each_rounded(self, run_time: Quantity, step: Quantity, context: PricingContext) -> Quantity:
+        """Return the billed time of a call: of a measured one the mean of the times, each rounded up."""
+        found = measured_at(run_time)
+        billed = (
+            billed_time(run_time, found, self.shape(context.catalog), step) if found is not None else None
+        )
+        return billed or run_time.rounded_up_to(step)
 
     def _on_provisioned(self, context: PricingContext, busy: Quantity) -> Quantity:
         """Return how many of the busy seconds of the month provisioned instances take."""
@@ -135,8 +144,9 @@ class ServerlessResource(ServingResource):
     def run_time(self, context: PricingContext) -> Quantity:
         """Return the seconds that a warm call takes on this instance.
 
-        A time that holds for an instance with more cores is stretched by the cores: nothing of a call takes
-        longer than all of its work one after the other. Example: 400 ms on 1 vCPU are at most 4 s on 0.1.
+        A time that holds for an instance with more cores is that measured on so many; where nobody measured
+        it, it is stretched by the cores: nothing of a call takes longer than all of its work one after the
+        other. Example: 400 ms on 1 vCPU are at most 4 s on 0.1.
 
         Raises:
             MissingInputError: Nothing says how long a call takes.
@@ -149,7 +159,9 @@ class ServerlessResource(ServingResource):
             raise MissingInputError("workload.request_duration", "it is billed by its run time")
         if own is None and self.duration is None and context.workload.request_cpu_time is not None:
             return time
-        return self._on_fewer_cores(time, shape, context)
+        found = measured_at(time)
+        there = time_on(time, found, shape) if found is not None else None
+        return there or self._on_fewer_cores(time, shape, context)
 
     def _on_fewer_cores(self, time: Quantity, shape: Shape, context: PricingContext) -> Quantity:
         basis = self._basis(time, context)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
 from costplan.catalog.store import Catalog
-from costplan.quantities.quantity import Quantity
+from costplan.quantities.quantity import MeasuredAt, Quantity
 from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import (
     SERVING_ROLES,
@@ -33,6 +33,7 @@ from costplan.resources.parts.machine import (
     machine_usage,
     preemptible_problem,
 )
+from costplan.resources.sizing.measured_cores import capacity_on, gain_on, measured_at, time_on
 from costplan.resources.sizing.published import (
     published_findings,
     published_problems,
@@ -48,6 +49,9 @@ from costplan.resources.sizing.serving_resource import (
 )
 from costplan.resources.sizing.shape import Shape, StatedFor
 from costplan.source.fields import Flag, Hours, Name, Size, Whole
+
+WHOLE_CORE = 100
+"""Percent; less is throttled, and nothing that was measured on whole cores holds."""
 
 
 class VirtualMachine(ServingResource):
@@ -86,16 +90,32 @@ class VirtualMachine(ServingResource):
         """Return the fewest machines, as stated, and the most; None for no bound."""
 
     def served(self, context: PricingContext) -> Capacity | None:
-        """Return the capacity as this machine has it: a published figure may be bound by the rest of it."""
-        if self.capacity is None or self.capacity.published is None:
-            return self.capacity
+        """Return the capacity as this machine has it: a published figure may be bound by the rest of it, a
+        measured one is less on fewer cores."""
+        capacity = self.capacity
+        if capacity is None or (capacity.published is None and not self._may_scale(capacity)):
+            return capacity
         # Kept, as equal capacities of other objects would have their replicas counted again.
-        key = ("served", id(self.capacity), id(self))
+        key = ("served", id(capacity), id(self))
         if key not in context.cache:
-            found = served_capacity(self.capacity, self.shape(context.catalog), context)
+            shape = self.shape(context.catalog)
+            if capacity.published is not None:
+                found = served_capacity(capacity, shape, context)
+            else:
+                found = capacity_on(capacity, shape, self.vcpu)
             context.cache[key] = found, self
         found_before: Capacity = context.cache[key][0]
         return found_before
+
+    def _may_scale(self, capacity: Capacity) -> bool:
+        rate = capacity.requests_per_second
+        return self.core_fraction == WHOLE_CORE and rate is not None and measured_at(rate) is not None
+
+    def cores_measured(self, own: Shape, found: MeasuredAt) -> Sequence[int]:
+        """Return the counts of cores by whose curve its capacity was worked out; none where it was not."""
+        curve = found.over_cores.curve
+        is_scaled = self.capacity is not None and self._may_scale(self.capacity)
+        return curve.cores if curve is not None and is_scaled and gain_on(found, own, self.vcpu) else ()
 
     def replicas(self, context: PricingContext) -> ReplicaHours | None:
         """Return the machine hours that the load makes; None where no capacity is given."""
@@ -146,7 +166,10 @@ class VirtualMachine(ServingResource):
             return None
         shape = self.shape(context.catalog)
         cores = None if shape.gpus or shape.vcpu is None else Quantity(shape.vcpu)
-        return context.request_time(cores)
+        time = context.request_time(cores)
+        found = measured_at(time) if time is not None and self.core_fraction == WHOLE_CORE else None
+        there = time_on(time, found, shape) if time is not None and found is not None else None
+        return there or time
 
     def findings(self, context: PricingContext) -> Iterator[Finding]:
         """Say what is not known of how machines serve, and when they do not run."""

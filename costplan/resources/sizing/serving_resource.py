@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.slo import Slo
 from costplan.catalog.store import Catalog
 from costplan.messages.reason import Reason, milliseconds
+from costplan.messages.text import listed
 from costplan.quantities.money import plain, quantized
 from costplan.quantities.quantity import MeasuredAt, Quantity
 from costplan.resources.contract import SERVING_ROLES, Constraint, Finding, PricingContext, Resource
+from costplan.resources.sizing.measured_cores import measured_at
 from costplan.resources.sizing.shape import Shape, StatedFor
 
 
@@ -34,6 +36,10 @@ class ServingResource(Resource):
     @abstractmethod
     def request_time(self, context: PricingContext) -> Quantity | None:
         """Return the seconds of a request that waits for no other; None where nothing says."""
+
+    def cores_measured(self, own: Shape, found: MeasuredAt) -> Sequence[int]:
+        """Return the counts of cores by whose curve its capacity was worked out; none where it was not."""
+        return ()
 
     def capacity_needs(self, context: PricingContext) -> Iterator[Constraint]:
         """Say what must be enough at the load."""
@@ -89,15 +95,11 @@ class ServingResource(Resource):
         figures = [figure for figure in (rate, time) if figure is not None]
         measured = next(filter(None, map(measured_at, figures)), None)
         if measured is not None:
-            yield from _measured_findings(self.shape(context.catalog), measured)
+            own = self.shape(context.catalog)
+            yield from _measured_findings(own, measured, self.cores_measured(own, measured))
         elif self.stated_for is not None and figures:
             basis = self.shape(context.catalog, self.stated_for)
             yield from _stated_findings(self.shape(context.catalog), basis)
-
-
-def measured_at(figure: Quantity) -> MeasuredAt | None:
-    """Return under which conditions a figure was measured; None where no result file says."""
-    return next((origin.measured_at for origin in figure.origins if origin.measured_at is not None), None)
 
 
 def _looser_needs(held: Slo, slo: Slo, *, is_stated: bool) -> Iterator[Constraint]:
@@ -117,11 +119,14 @@ def slo_text(slo: Slo) -> str:
     return f"p{share} <= {milliseconds(float(slo.latency.value), 6):,} ms"
 
 
-def _measured_findings(own: Shape, found: MeasuredAt) -> Iterator[Finding]:
+def _measured_findings(own: Shape, found: MeasuredAt, counts: Sequence[int]) -> Iterator[Finding]:
     basis = Shape(found.vcpu, found.gpus)
     values = {"stated": f"{basis}, {found.processor}", "own": str(own)}
     relation = own.relation_to(basis)
-    if relation == "smaller":
+    if counts:
+        message = "measured on {stated}; for {own} by the measured curve over cores ({counts})"
+        yield Finding("other-machine", Reason(message, counts=listed(map(str, counts)), **values), False)
+    elif relation == "smaller":
         message = "measured on {stated}; {own} is smaller, and nothing says how much it serves"
         yield Finding("smaller-machine", Reason(message, **values), True)
     elif own.gpus and not found.gpus:

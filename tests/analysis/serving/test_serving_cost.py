@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from measured_examples import GENOA, ICE_LAKE, environment, measurement, point
 
+from costplan.analysis.serving.call_times import call_times
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import CostQuestion, with_costs
 from costplan.analysis.serving.hardware_scaling import Machine, speed_of
+from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
 from costplan.measurement.environment import Gpu
 from costplan.measurement.model import (
     CALIBRATION_SCHEMA,
+    AloneOnCores,
     Calibration,
     CoreCurve,
     CostRow,
@@ -166,6 +169,66 @@ def test_where_each_call_is_rounded_the_calls_are_rounded_and_not_their_mean(tmp
     exact = Fraction(1_000_000, 3600) * Fraction(200, 1000) * Fraction("26.54") + Fraction("18.97")
     assert found.cost_per_million_requests is not None
     assert abs(Fraction(found.cost_per_million_requests) - exact) < Fraction(1, 10**9)
+
+
+def hours_of(milliseconds: int, vcpu: int, memory: int) -> Fraction:
+    """Return the cost of a million calls of so long, nothing free."""
+    hour = vcpu * Fraction("5.69") + memory * Fraction("3.79")
+    return Fraction(1_000_000, 3600) * Fraction(milliseconds, 1000) * hour + Fraction("18.97")
+
+
+@pytest.mark.parametrize(
+    ("shape", "milliseconds", "said"),
+    [
+        ("1x1", 240, "; on 1 vCPU a call takes 240 ms, as measured there"),
+        ("2x4", 150, ""),
+    ],
+)
+def test_a_container_has_the_time_of_its_cores(shape: str, milliseconds: int, said: str) -> None:
+    """On one core 240 ms were measured, not twice the 150 ms of two; p50 and p99 there bound it."""
+    alone = point("single", service_ms=Latency(mean=150.0, p50=140.0, p99=160.0))
+    one_core = AloneOnCores(1, 10, Latency(mean=240.0, p50=230.0, p99=290.0))
+    found = row(measurement(points=(alone,), alone_on_cores=(one_core,)), f"serverless:{shape}")
+    vcpu, memory = map(int, shape.split("x"))
+    ends = (230, 290) if vcpu == 1 else (140, 160)
+    exact = [hours_of(ms, vcpu, memory) for ms in (ends[0], milliseconds, ends[1])]
+    for amount, cost in zip((found.low, found.cost_per_million_requests, found.high), exact, strict=True):
+        assert amount is not None
+        assert abs(Fraction(amount) - cost) < Fraction(1, 10**9)
+    assert found.reason.endswith(said or "without cold starts")
+
+
+def test_half_a_core_takes_twice_the_time_of_one() -> None:
+    alone = point("single", service_ms=Latency(mean=150.0, p50=150.0, p99=150.0))
+    one_core = AloneOnCores(1, 10, Latency(mean=240.0, p50=240.0, p99=240.0))
+    found = call_times(measurement(points=(alone,), alone_on_cores=(one_core,)), Fraction(1, 2))
+    assert found is not None
+    assert (found.mean, found.p50, found.longer) == (480, 480, Fraction(480, 150))
+    assert found.said == "; on 0.5 vCPU a call is taken as 480 ms, that on 1 over the share of a core"
+
+
+CALLS = ((148, 1), (150, 1), (160, 1), (192, 3), (201, 2), (247, 2))
+"""Ten calls: their mean is 193 ms, p50 is 192, p90 is 247; six are billed as 200 ms and four as 300."""
+EACH_BY_100 = Reading("per-call", Decimal(100), "call")
+
+
+def test_exact_times_are_billed_exactly() -> None:
+    """0.6 x 200 + 0.4 x 300 = 240 ms, where the mean rounded up would be 200."""
+    alone = point("single", service_ms=Latency(mean=193.0, p50=192.0), by_ms=CALLS, histogram=((300.0, 10),))
+    found = call_times(measurement(points=(alone,)), Fraction(2))
+    assert found is not None
+    billed = found.billed(EACH_BY_100)
+    assert billed == {200: Fraction(3, 5), 300: Fraction(2, 5)}
+    assert found.billed(EACH_BY_100, at_least=True) == billed
+
+
+def test_a_histogram_bounds_what_is_billed() -> None:
+    """A bucket up to 105 ms begins at 105 / 10 ^ (1 / 20) = 93.6 ms, billed as 100; its end as 200."""
+    alone = point("single", service_ms=Latency(mean=80.0), histogram=((50.0, 1), (105.0, 1)))
+    found = call_times(measurement(points=(alone,)), Fraction(2))
+    assert found is not None
+    assert found.billed(EACH_BY_100) == {100: Fraction(1, 2), 200: Fraction(1, 2)}
+    assert found.billed(EACH_BY_100, at_least=True) == {100: Fraction(1)}
 
 
 def test_serverless_without_the_time_of_a_request_says_which_mode_measures_it() -> None:
