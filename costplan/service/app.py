@@ -13,6 +13,7 @@ from costplan._version import __version__
 from costplan.messages.errors import CostplanError
 from costplan.service.backends import BackendOptions, make_backend
 from costplan.service.body import BodyReader
+from costplan.service.classify_route import classify_router
 from costplan.service.engine import Engine
 from costplan.service.logs import JsonLog
 from costplan.service.metrics import CONTENT_TYPE, Metrics
@@ -90,6 +91,7 @@ class Service:
         api.router.routes.extend(infer.routes())
         api.include_router(protocol_router(self.engine))
         api.include_router(predict_router(self.engine, read))
+        api.include_router(classify_router(self.engine, read, self.metrics.cpu, self.settings.max_pixels))
 
         @api.get("/metrics", include_in_schema=False)
         async def metrics() -> Response:

@@ -8,7 +8,7 @@ import itertools
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -44,9 +44,14 @@ class Run:
     """One inference, with its times on `time.perf_counter_ns` and its thread's processor clock."""
 
     outputs: list[Tensor]
-    started_ns: int
+    batch: int
+    taken_ns: int
+    """When it was taken out of the queue."""
     compute_ns: int
     processor_ns: int
+
+
+Job = Callable[[], Run]
 
 
 class Engine:
@@ -88,6 +93,7 @@ class Engine:
         self._metrics.model_load.set(time.perf_counter() - started)
         if self.backend.is_local:
             self._warm_up(self._model)
+            self._metrics.cpu.watch(self._model.workers)
 
     async def model(self) -> ModelShape:
         """Return what the model takes and gives; a remote server that was down is asked again."""
@@ -116,6 +122,22 @@ class Engine:
         """
         model = self._model or await self.model()
         wanted = _known(outputs, model.outputs)
+        elements = sum(t.data.size for t in inputs)
+        run = await self._admitted(lambda: self._timed(lambda: inputs, wanted), request_id, elements)
+        if self.backend.is_local:
+            self._pace.ran(elements, run.processor_ns)
+        return run.outputs
+
+    async def infer_made(
+        self, make: Callable[[], Sequence[Tensor]], outputs: Sequence[str], request_id: str
+    ) -> list[Tensor]:
+        """The same for inputs that are costly to make: one thread makes them and runs the model."""
+        model = self._model or await self.model()
+        wanted = _known(outputs, model.outputs)
+        return (await self._admitted(lambda: self._timed(make, wanted), request_id)).outputs
+
+    async def _admitted(self, job: Job, request_id: str, elements: int | None = None) -> Run:
+        """Run a job, on the event loop where so many elements are quick, and account for it."""
         if self._in_flight >= self._max_in_flight:
             raise OverloadedError(
                 f"{self._max_in_flight} requests run or wait already", hint="try again later"
@@ -123,20 +145,17 @@ class Engine:
         self._in_flight += 1
         queued = time.perf_counter_ns()
         try:
-            elements = sum(t.data.size for t in inputs)
-            if self._pace.is_quick(elements):
-                run = self._timed(inputs, wanted)
+            if elements is not None and self._pace.is_quick(elements):
+                run = job()
             else:
-                run = await self._in_thread(inputs, wanted)
+                run = await self._in_thread(job)
         except BaseException:
             self.statistics.failures += 1
             raise
         finally:
             self._in_flight -= 1
-        if self.backend.is_local:
-            self._pace.ran(elements, run.processor_ns)
-        self._count(inputs, run, request_id, run.started_ns - queued)
-        return run.outputs
+        self._count(run, request_id, run.taken_ns - queued)
+        return run
 
     def close(self) -> bool:
         """Take no more work and let go of the backend; False when an inference is still running."""
@@ -146,36 +165,38 @@ class Engine:
         self.backend.close()
         return True
 
-    async def _in_thread(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> Run:
+    async def _in_thread(self, job: Job) -> Run:
         """Run in a thread; the time limit of a remote server holds for waiting and answering together."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return await asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._timed, inputs, outputs
-                )
+                return await asyncio.get_running_loop().run_in_executor(self._threads, job)
         except TimeoutError:
             raise BackendTimeoutError(f"no answer in {self._timeout_seconds:g} s") from None
 
-    def _timed(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> Run:
+    def _timed(self, make: Callable[[], Sequence[Tensor]], outputs: Sequence[str]) -> Run:
         self._running.add(threading.get_ident())
         try:
+            taken = time.perf_counter_ns()
+            inputs = make()
             processor, started = time.thread_time_ns(), time.perf_counter_ns()
             answer = self.backend.infer(inputs, outputs)
             ended = time.perf_counter_ns()
-            return Run(answer, started, ended - started, time.thread_time_ns() - processor)
+            spent = time.thread_time_ns() - processor
+            batch = inputs[0].shape[0] if inputs and inputs[0].shape else 1
+            return Run(answer, batch, taken, ended - started, spent)
         finally:
             self._running.discard(threading.get_ident())
 
-    def _count(self, inputs: Sequence[Tensor], run: Run, request_id: str, queue_ns: int) -> None:
+    def _count(self, run: Run, request_id: str, queue_ns: int) -> None:
         now = time.time()
-        batch = inputs[0].shape[0] if inputs and inputs[0].shape else 1
         counts = self.statistics
         counts.successes += 1
-        counts.inferences += batch
+        counts.inferences += run.batch
         counts.queue_ns += queue_ns
         counts.compute_ns += run.compute_ns
         counts.last_unix_ms = int(now * 1000)
         self._metrics.inference.observe(run.compute_ns / 1e9)
+        self._metrics.cpu.add("inference", run.processor_ns)
         if self._recorder.is_on:
             name, took_ms = self.backend.name, run.compute_ns / 1e6
             self._recorder.add(
@@ -185,7 +206,7 @@ class Engine:
                     now,
                     self.model_name,
                     name,
-                    batch,
+                    run.batch,
                     took_ms,
                     small(run.outputs),
                 )
@@ -194,7 +215,8 @@ class Engine:
     def _warm_up(self, model: ModelShape) -> None:
         """Run the model on blanks for the sake of the first caller; one that refuses blanks stays cold."""
         with contextlib.suppress(CostplanError):
-            self._timed([_blank(spec) for spec in model.inputs], [spec.name for spec in model.outputs])
+            blanks = [_blank(spec) for spec in model.inputs]
+            self._timed(lambda: blanks, [spec.name for spec in model.outputs])
 
 
 def _known(names: Sequence[str], specs: Sequence[TensorSpec]) -> list[str]:

@@ -14,6 +14,8 @@ from prometheus_client import (
     generate_latest,
 )
 
+from costplan.service.cpu_time import CpuTime
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -74,6 +76,8 @@ class Metrics:
         self._log_dropped = Gauge(
             f"{prefix}_log_lines_dropped", "Log lines left out since the start.", registry=registry
         )
+        self.cpu = CpuTime(f"{prefix}_cpu_seconds_total")
+        registry.register(self.cpu)
         self.records_written = self._records.labels("written")
         self.records_dropped = self._records.labels("dropped")
         self.records_lost = self._records.labels("lost")

@@ -17,11 +17,15 @@ from costplan.service.backends import (
     ModelFailedError,
 )
 from costplan.service.engine import OverloadedError
+from costplan.service.pictures import DamagedPictureError, NotAPictureError, PictureTooLargeError
 
 _LONGEST_MESSAGE = 600
 
 _STATUSES: dict[type[Exception], int] = {
     ProtocolError: 400,
+    DamagedPictureError: 400,
+    NotAPictureError: 415,
+    PictureTooLargeError: 413,
     OverloadedError: 503,
     BackendTimeoutError: 504,
     BackendDownError: 503,

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 from types import FrameType
 
@@ -50,6 +51,8 @@ def run(service: Service, listener: socket.socket) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    # Pillow warns of what it passes over in a file: what clients send is no news, and Python keeps each text.
+    warnings.filterwarnings("ignore", module="PIL")
     sys.setswitchinterval(_SWITCH_SECONDS)
     host, port = listener.getsockname()[:2]
     service.log.event(

@@ -45,6 +45,8 @@ class Settings:
     """Inferences at the same time."""
     record: str = "none"
     max_body_bytes: int = 16 * _MIB
+    max_pixels: int = 25_000_000
+    """Of a picture: a camera's 24 million, which take about 100 MB while they are decoded."""
     max_in_flight: int = 256
     """Inferences that run or wait; one more is answered 503 at once, because a long queue helps nobody."""
     body_timeout_seconds: float = 10.0
@@ -83,6 +85,7 @@ def read_settings(
         parallel=given.parallel or (max(1, cpus // threads) if is_local else 32),
         record=given.record,
         max_body_bytes=given.max_body_mib * _MIB,
+        max_pixels=given.max_megapixels * 1_000_000,
         max_in_flight=given.max_in_flight,
         grace_seconds=given.grace,
         log=given.log,
@@ -125,6 +128,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="ADDRESS",
     )
     add("max-body-mib", "16", "largest request in MiB (default %(default)s)", type=_count)
+    add("max-megapixels", "25", "largest picture in million pixels (default %(default)s)", type=_count)
     add("max-in-flight", "256", "inferences that run or wait before 503 (default %(default)s)", type=_count)
     add(
         "grace",

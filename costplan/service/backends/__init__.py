@@ -58,6 +58,8 @@ class ModelShape:
     inputs: Sequence[TensorSpec]
     outputs: Sequence[TensorSpec]
     platform: str
+    workers: Sequence[int] = ()
+    """Threads that the runtime started for it, by the system's number; their processor time is inference."""
 
 
 class Backend(Protocol):

@@ -11,6 +11,7 @@ import onnxruntime
 from costplan.messages.errors import InputError
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, tensor
 from costplan.service.backends import BackendOptions, ModelFailedError, ModelShape
+from costplan.service.cpu_time import thread_ids
 
 _DATATYPES = {
     "bool": "BOOL",
@@ -69,6 +70,7 @@ class OnnxRuntimeBackend:
         settings.log_severity_level = _SILENT
         # Spinning threads answer one caller a little sooner and take the processor from all the others.
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        before = thread_ids()
         try:
             self._session = onnxruntime.InferenceSession(file, settings, providers=["CPUExecutionProvider"])
         except Exception as error:  # the runtime raises a dozen kinds, and all mean the file
@@ -78,7 +80,7 @@ class OnnxRuntimeBackend:
         if not outputs:
             raise InputError(f"--model: `{file}` gives no tensor, only sequences and maps")
         self._types = {spec.name: spec.datatype for spec in outputs}
-        return ModelShape(inputs, outputs, "onnxruntime_onnx")
+        return ModelShape(inputs, outputs, "onnxruntime_onnx", sorted(thread_ids() - before))
 
     def is_ready(self) -> bool:
         """Say whether the model is open."""
