@@ -28,9 +28,9 @@ from costplan.measurement.model import (
     MeasuredPoint,
     MeasuredSlo,
     Measurement,
-    RequestCpuTime,
     Tensor,
 )
+from costplan.measurement.server_time import RequestCpuTime
 from costplan.messages.reason import Reason
 
 _DIGITS = 6

@@ -21,6 +21,7 @@ from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibration
 from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
 from costplan.bench.over_cores import OpenOnCores, OverCores
+from costplan.bench.results.cpu_split import cpu_split
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
 from costplan.bench.transport.interface import TransportLimits
 from costplan.measurement.model import (
@@ -28,8 +29,8 @@ from costplan.measurement.model import (
     MeasuredPoint,
     MeasuredSlo,
     Measurement,
-    ServerShare,
 )
+from costplan.measurement.server_time import ServerShare
 from costplan.messages.reason import Reason
 
 SessionMode = Literal["single", "closed", "open", "batch", "slo"]
@@ -154,7 +155,9 @@ class _Session:
                 bench.journal = journal
                 on_journal(journal.path)
             warm_up = self._warm_up(bench)
+            cpu_before = self.target.cpu()
             capacity = self._measure(bench)
+            split = cpu_split(cpu_before, self.target.cpu())
             bench.journal = None
             cores = self._over_cores(bench) if self._may_go_on() else {}
             calibration = self._calibration() if self._may_go_on() else {}
@@ -170,6 +173,7 @@ class _Session:
             **cores,
             calibration=calibration,
             is_complete=not self.interrupts.requested,
+            cpu_split=split,
             **self._usage(usage, described.process_id),
         )
         incomplete = [journal.incomplete] if journal is not None and journal.incomplete else []

@@ -76,6 +76,16 @@ class ServerStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerCpu:
+    """The server's processor time since it started; the difference of two readings covers a window."""
+
+    requests: int
+    total_s: float
+    steps_s: Mapping[str, float]
+    """Of those steps that have a clock of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class TargetDescription:
     """What was measured, for the result file."""
 
@@ -109,6 +119,9 @@ class Target(Protocol):
 
     def statistics(self) -> ServerStatistics | None:
         """Read the server's own counters; None where it offers none."""
+
+    def cpu(self) -> ServerCpu | None:
+        """Read the server's processor time by step; None where it does not tell it."""
 
     def describe(self) -> TargetDescription:
         """Say what is being measured; called after `start`."""

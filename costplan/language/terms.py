@@ -130,6 +130,15 @@ MODES: Final[Mapping[str, str]] = {
 }
 """How a load is made -> message."""
 
+CPU_STEPS: Final[Mapping[str, str]] = {
+    "decode": "decoding",
+    "preprocessing": "pre-processing",
+    "inference": "inference",
+    "encoding": "encoding",
+    "rest": "the rest",
+}
+"""What the service does with a request -> message."""
+
 PREPROCESSING: Final[Mapping[str, str]] = {
     "included": "included",
     "excluded": "left out",
@@ -236,6 +245,7 @@ VOCABULARIES: Final = (
     PROVENANCE,
     MEASUREMENT_VERDICTS,
     MODES,
+    CPU_STEPS,
     PREPROCESSING,
     COST_BASES,
     METHODS,

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Field
 
 from costplan.measurement.environment import Count, Environment, Number, Text
+from costplan.measurement.server_time import CpuSplit, RequestCpuTime, ServerShare
 from costplan.messages.result import Result
 
 MEASUREMENT_SCHEMA: Final = "costplan/measurement/1"
@@ -256,18 +257,6 @@ class CoreCurve:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestCpuTime:
-    """Processor time that the server takes for one right answer, in milliseconds; None: not known."""
-
-    alone_ms: Number | None = None
-    """One request at a time."""
-    at_capacity_ms: Number | None = None
-    """At the highest rate that keeps the SLO, else at the load that was measured last."""
-    reason: Text = ""
-    """Why it is not known."""
-
-
-@dataclass(frozen=True, slots=True)
 class AloneOnCores:
     """One request at a time on so many pinned cores, with a server that was started on them."""
 
@@ -277,15 +266,6 @@ class AloneOnCores:
     by_ms: tuple[tuple[Count, Count], ...] = ()
     """As of a load point."""
     server_cpu_ms_per_request: Number | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServerShare:
-    """What the server's own counters say of a request, in milliseconds."""
-
-    requests: Count
-    queue_ms: Number
-    compute_ms: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +351,8 @@ class Measurement(Result):
     """Options of the command line."""
     warm_up: Facts = field(default_factory=dict)
     server_share: ServerShare | None = None
+    cpu_split: CpuSplit | None = None
+    """Of the service that `costplan bench` starts; with a remote back end, of the service alone."""
     curve: CoreCurve | None = None
     cpu_time: RequestCpuTime | None = None
     alone_on_cores: tuple[AloneOnCores, ...] = ()

@@ -60,7 +60,7 @@ class AnswerCheck:
                         hint="give real inputs with --npz; the made-up ones lead this model astray",
                     )
         self.by = by
-        self._references = references
+        self.references = references
         self._bytes = [{name: _raw(value) for name, value in r.items()} for r in references]
 
     @property
@@ -69,11 +69,11 @@ class AnswerCheck:
         return (UNLIKE[self.by],) if self.by in UNLIKE else ()
 
     def __len__(self) -> int:
-        return len(self._references)
+        return len(self.references)
 
     def find_fault(self, index: int, answer: Answer) -> str | None:
         """Return what is wrong with the answer to request `index`, or None."""
-        reference, raw = self._references[index], self._bytes[index]
+        reference, raw = self.references[index], self._bytes[index]
         if not answer:
             return Reason("no outputs")
         for name, value in answer.items():

@@ -37,15 +37,15 @@ class OipHttpTarget(ServerTarget):
 
     def is_ready(self) -> bool:
         """Ask for the model's readiness; a server without that path is asked for its own."""
-        status = self._get(f"{self.model_path}/ready").status
+        status = self.get(f"{self.model_path}/ready").status
         if status in (404, 405, 501):
-            return self._get("/v2/health/ready").status == 200 and self._get(self.model_path).status == 200
+            return self.get("/v2/health/ready").status == 200 and self.get(self.model_path).status == 200
         return status == 200
 
     def read_facts(self) -> ServerFacts:
         """Read server and model metadata; a server without the latter is used all the same."""
-        server = _parsed(self._get("/v2"))
-        reply = self._get(self.model_path)
+        server = _parsed(self.get("/v2"))
+        reply = self.get(self.model_path)
         stated = f"{server.get('name', '')} {server.get('version', '')}".strip()
         if reply.status != 200:
             return ServerFacts(stated)
@@ -55,10 +55,10 @@ class OipHttpTarget(ServerTarget):
 
     def ask(self, index: int) -> list[Tensor]:
         """Send one request and return its outputs."""
-        headers, body = self._encoded(index)
+        headers, body = self.encoded(index)
         timeout_s = self.options.start_seconds
         reply = exchange(
-            self.endpoint, "POST", f"{self.model_path}/infer", body=body, headers=headers, timeout_s=timeout_s
+            self.endpoint, "POST", self.request_path, body=body, headers=headers, timeout_s=timeout_s
         )
         if reply.status != 200:
             raise InputError(
@@ -67,13 +67,13 @@ class OipHttpTarget(ServerTarget):
                 )
             )
         self.reply_bytes = max(self.reply_bytes, len(reply.body))
-        return _decoded(reply.body).outputs
+        return self.decoded(reply.body)[1]
 
     def plan(self) -> HttpPlan:
         """Build one request per distinct input; the reply's `id` says which one it answers."""
-        path = f"{self.model_path}/infer"
         requests = [
-            build_request(self.endpoint, path, *self._encoded(index)) for index in range(len(self.requests))
+            build_request(self.endpoint, self.request_path, *self.encoded(index))
+            for index in range(len(self.requests))
         ]
         point = self.endpoint
         return HttpPlan(
@@ -91,15 +91,15 @@ class OipHttpTarget(ServerTarget):
         if status != 200:
             return status_fault(status, body)
         try:
-            reply = _decoded(body)
+            id_, outputs = self.decoded(body)
         except ProtocolError as error:
             return error.faults[0].message
-        return self.answers.find_fault_by_id(reply.id, as_answer(reply.outputs))
+        return self.answers.find_fault_by_id(id_, as_answer(outputs))
 
     def statistics(self) -> ServerStatistics | None:
         """Read `/v2/models/NAME/stats`, an extension of Triton; None where it is not offered."""
         try:
-            reply = self._get(f"{self.model_path}/stats")
+            reply = self.get(f"{self.model_path}/stats")
             entries = _parsed(reply).get("model_stats") if reply.status == 200 else None
             return _summed(entries) if isinstance(entries, list) and entries else None
         except (CostplanError, KeyError, TypeError, ValueError):
@@ -109,10 +109,22 @@ class OipHttpTarget(ServerTarget):
         """Return whatever changes the numbers."""
         return super().settings() | {"encoding": "binary" if self.options.is_binary else "json"}
 
-    def _encoded(self, index: int) -> tuple[dict[str, str], bytes]:
+    @property
+    def request_path(self) -> str:
+        """Where requests go."""
+        return f"{self.model_path}/infer"
+
+    def encoded(self, index: int) -> tuple[dict[str, str], bytes]:
+        """Return headers and body of request `index`, which carry its number."""
         return oip.encode_request(self.requests[index], binary=self.options.is_binary, request_id=str(index))
 
-    def _get(self, path: str) -> Reply:
+    def decoded(self, body: bytes) -> tuple[str | None, list[Tensor]]:
+        """Return a reply's number and outputs; raises ProtocolError."""
+        reply = _decoded(body)
+        return reply.id, reply.outputs
+
+    def get(self, path: str) -> Reply:
+        """Ask for a path of the server."""
         return exchange(self.endpoint, "GET", path, timeout_s=self.options.reach_seconds, max_bytes=1 << 20)
 
 

@@ -15,7 +15,7 @@ from costplan.bench.models.workload import (
     workload_of_model,
     workload_of_server,
 )
-from costplan.bench.target import ColdStart, Plan, ServerStatistics, TargetDescription
+from costplan.bench.target import ColdStart, Plan, ServerCpu, ServerStatistics, TargetDescription
 from costplan.bench.targets._http import UnreachableError
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import CostplanError, InputError
@@ -83,11 +83,7 @@ class ServerTarget(ABC):
     def prepare(self) -> ColdStart:
         """Do all of `start` but the waiting."""
         self.facts = self.read_facts()
-        choice = self.options.inputs
-        if choice.model is None:
-            self.workload = workload_of_server(choice, self.facts.inputs)
-        elif self.workload is None:
-            self.workload = workload_of_model(choice)
+        self.workload = self.make_workload()
         self.requests = self.workload.tensors()
         if self.facts.inputs is not None:
             check_fit(self.requests[0], self.facts.inputs)
@@ -97,7 +93,7 @@ class ServerTarget(ABC):
         self.outputs = [{"name": t.name, "datatype": t.datatype, "shape": list(t.shape)} for t in first]
         got: list[Answer] = [as_answer(first)]
         got += [as_answer(self.ask(index)) for index in range(1, len(self.requests))]
-        self.answers = self._check_against(got)
+        self.answers = self.make_check(got)
         for index, answer in enumerate(got):
             fault = self.answers.find_fault(index, answer)
             if fault:
@@ -112,6 +108,27 @@ class ServerTarget(ABC):
                     hint="is it the same model? right answers may be given with --npz and --expected",
                 )
         return ColdStart(first_request_ms=first_ms)
+
+    def make_workload(self) -> Workload:
+        """Make the requests, from the model's file or from what the server says of it."""
+        choice = self.options.inputs
+        if choice.model is None:
+            return workload_of_server(choice, self.facts.inputs)
+        return self.workload or workload_of_model(choice)
+
+    def make_check(self, got: list[Answer]) -> AnswerCheck:
+        """Return what compares answers with the right ones; `got` came before the load."""
+        given = expected_answers(self.options.inputs)
+        if given is not None:
+            self.answers_from = Reason("the expected answers given")
+            return AnswerCheck(given)
+        if self.workload is not None and self.workload.facts is not None:
+            from costplan.bench.models.reference import reference_check
+
+            self.answers_from = Reason("ONNX Runtime on the model file")
+            return reference_check(self.workload)
+        self.answers_from = Reason("the server's own first answers")
+        return AnswerCheck(got, sameness_of(got[0], as_answer(self.ask(0))))
 
     def wait(self, seconds: float, check: Callable[[], None] = lambda: None) -> None:
         """Wait until the model is ready, at most `seconds`; `check` may raise to end the wait early."""
@@ -147,6 +164,10 @@ class ServerTarget(ABC):
         """Read the server's own counters; None unless a subclass knows how."""
         return None
 
+    def cpu(self) -> ServerCpu | None:
+        """Read the server's processor time by step; None unless a subclass knows how."""
+        return None
+
     def describe(self) -> TargetDescription:
         """Say what is being measured; called after `start`."""
         model = self.workload.facts if self.workload else None
@@ -176,19 +197,6 @@ class ServerTarget(ABC):
     def stop(self) -> None:
         """End what `start` started: nothing here; subclasses close what they opened."""
         return
-
-    def _check_against(self, got: list[Answer]) -> AnswerCheck:
-        given = expected_answers(self.options.inputs)
-        if given is not None:
-            self.answers_from = Reason("the expected answers given")
-            return AnswerCheck(given)
-        if self.workload is not None and self.workload.facts is not None:
-            from costplan.bench.models.reference import reference_check
-
-            self.answers_from = Reason("ONNX Runtime on the model file")
-            return reference_check(self.workload)
-        self.answers_from = Reason("the server's own first answers")
-        return AnswerCheck(got, sameness_of(got[0], as_answer(self.ask(0))))
 
 
 def as_answer(tensors: Sequence[Tensor]) -> dict[str, Any]:

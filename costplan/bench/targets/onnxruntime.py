@@ -12,7 +12,7 @@ from costplan.bench.models.probe import wrapped
 from costplan.bench.models.reference import reference_check
 from costplan.bench.models.session import open_session, ports_of
 from costplan.bench.models.workload import Workload, expected_answers, workload_of_model
-from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
+from costplan.bench.target import ColdStart, LocalPlan, ServerCpu, ServerStatistics, TargetDescription
 from costplan.bench.targets.options import TargetOptions
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import InputError
@@ -69,6 +69,10 @@ class OnnxRuntimeTarget:
 
     def statistics(self) -> ServerStatistics | None:
         """No queue in this process: nothing to split."""
+        return None
+
+    def cpu(self) -> ServerCpu | None:
+        """Inference is all there is in this process, beside the generator."""
         return None
 
     def describe(self) -> TargetDescription:

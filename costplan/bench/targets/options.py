@@ -31,6 +31,10 @@ class TargetOptions:
     """ONNX Runtime's intra-op threads; None: all processors that this process may use."""
     is_spinning: bool = True
     """Whether ONNX Runtime's idle threads spin (the library's default)."""
+    backend: str = ""
+    """Of the service that is started: a model server that runs already; empty: ONNX Runtime inside."""
+    backend_address: str = ""
+    """Where that model server is, `host:port`."""
     start_seconds: float = 60.0
     """How long to wait for a server that this target starts."""
     reach_seconds: float = 5.0

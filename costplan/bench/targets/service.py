@@ -13,14 +13,22 @@ from dataclasses import replace
 from typing import IO, ClassVar
 
 from costplan.bench.guard import Endpoint
+from costplan.bench.models.answers import Answer, AnswerCheck
+from costplan.bench.models.facts import ModelPort
+from costplan.bench.models.photos import make_photos
 from costplan.bench.models.workload import Workload, workload_of_model
-from costplan.bench.target import ColdStart, TargetDescription
+from costplan.bench.target import ColdStart, ServerCpu, TargetDescription
+from costplan.bench.targets._metrics import read_cpu
 from costplan.bench.targets._oip_http import OipHttpTarget
+from costplan.bench.targets._pictures import PATH, PictureAnswers, Pictures, decoded_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.bench.transport.interface import MIB
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
+from costplan.protocols.tensors import Tensor
+from costplan.service.cpu_time import STEPS
+from costplan.service.pictures import picture_input
 
 _STOP_S = 5.0
 _LOG_TAIL = 800
@@ -34,12 +42,15 @@ class ServiceTarget(OipHttpTarget):
     name: ClassVar[str] = "service"
 
     def __init__(self, options: TargetOptions) -> None:
-        if options.inputs.model is None:
+        if options.inputs.model is None and not options.backend:
             raise InputError("target `service` needs a model file", hint="give one with --model FILE.onnx")
         self.threads = options.threads or usable_cpus()
         port = free_port()
         point = Endpoint("http", "127.0.0.1", port, "127.0.0.1")
-        super().__init__(replace(options, endpoint=point, model_name=options.model_name or "model"))
+        name = options.name_on_server(options.backend) if options.backend else options.model_name or "model"
+        super().__init__(replace(options, endpoint=point, model_name=name))
+        self._pictures: Pictures | None = None
+        """What is sent to a model that classifies pictures; None: tensors, as to any other."""
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._records: tempfile.TemporaryDirectory[str] | None = None
@@ -51,9 +62,10 @@ class ServiceTarget(OipHttpTarget):
         Raises:
             InputError: The model is refused, or the service does not become ready; its last words are shown.
         """
-        self.workload = workload_of_model(self.options.inputs)
+        if self.options.inputs.model is not None:
+            self.workload = workload_of_model(self.options.inputs)
         started = time.perf_counter()
-        self._launch(self.workload)
+        self._launch()
         try:
             self.wait(self.options.start_seconds, self._check_alive)
             ready_ms = (time.perf_counter() - started) * 1e3
@@ -62,6 +74,49 @@ class ServiceTarget(OipHttpTarget):
             self.stop()
             raise
 
+    def make_workload(self) -> Workload:
+        """Make pictures for a model that takes them, unless tensors were asked for."""
+        choice = self.options.inputs
+        asks_for_tensors = choice.npz or choice.expected or choice.shapes or (choice.batch or 1) > 1
+        wanted = picture_input(self.facts.inputs or (), self.facts.outputs)
+        if wanted is None or asks_for_tensors or not self.options.is_binary:
+            return super().make_workload()
+        files = make_photos(choice.distinct, choice.seed)
+        self._pictures = Pictures(files, wanted, f"{len(files)} made up from seed {choice.seed}")
+        if self.workload is not None:
+            return replace(self.workload, feeds=self._pictures.feeds())
+        specs = self.facts.inputs or ()
+        ports = tuple(ModelPort(spec.name, spec.datatype, tuple(spec.shape)) for spec in specs)
+        return Workload(self._pictures.feeds(), ports)
+
+    def make_check(self, got: list[Answer]) -> AnswerCheck:
+        """Return what compares answers with the right ones; `got` came before the load."""
+        found = super().make_check(got)
+        return found if self._pictures is None else PictureAnswers(found.references, found.by)
+
+    @property
+    def request_path(self) -> str:
+        """Where requests go."""
+        return super().request_path if self._pictures is None else PATH
+
+    def encoded(self, index: int) -> tuple[dict[str, str], bytes]:
+        """Return headers and body of request `index`, which carry its number."""
+        return super().encoded(index) if self._pictures is None else self._pictures.encoded(index)
+
+    def decoded(self, body: bytes) -> tuple[str | None, list[Tensor]]:
+        """Return a reply's number and outputs; raises ProtocolError."""
+        return super().decoded(body) if self._pictures is None else decoded_answer(body)
+
+    def cpu(self) -> ServerCpu | None:
+        """Read what the service says of its processor time at `/metrics`."""
+        try:
+            text = self.get("/metrics").body.decode()
+        except CostplanError:
+            return None
+        if self._pictures is None:
+            return read_cpu(text, "/v2/models/{name}/infer", ("inference",))
+        return read_cpu(text, PATH, STEPS)
+
     def describe(self) -> TargetDescription:
         """Say what is being measured."""
         process_id = self._process.pid if self._process else None
@@ -69,7 +124,15 @@ class ServiceTarget(OipHttpTarget):
 
     def settings(self) -> dict[str, object]:
         """Return whatever changes the numbers."""
-        return super().settings() | {"intra_op_threads": self.threads, "record": "sqlite"}
+        options, said = self.options, super().settings()
+        if self._pictures is not None:
+            said = {**said, **self._pictures.settings()}
+            del said["encoding"]
+        if options.backend:
+            said |= {"backend": options.backend, "backend_address": options.backend_address}
+        else:
+            said |= {"backend": "onnxruntime", "intra_op_threads": self.threads}
+        return said | {"record": "sqlite"}
 
     def stop(self) -> None:
         """Ask the child to end, wait 5 s, then kill it; only the process that was started here."""
@@ -89,11 +152,16 @@ class ServiceTarget(OipHttpTarget):
             self._records.cleanup()
             self._records = None
 
-    def _launch(self, workload: Workload) -> None:
+    def _launch(self) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the child, closed in `stop`
         arguments = ["--host", "127.0.0.1", "--port", str(self.endpoint.port), "--name", self.model_name]
-        arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
-        arguments += ["--max-body-mib", str(body_mib(workload))]
+        if self.options.backend:
+            arguments += ["--backend", self.options.backend]
+            arguments += ["--backend-address", self.options.backend_address]
+        else:
+            arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
+        if self.workload is not None:
+            arguments += ["--max-body-mib", str(body_mib(self.workload))]
         self._records = tempfile.TemporaryDirectory(prefix="costplan-bench-")
         arguments += ["--record", f"sqlite:///{self._records.name}/predictions.db"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

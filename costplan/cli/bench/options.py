@@ -45,6 +45,8 @@ class BenchWords(NamedTuple):
     seed: str | None = None
     threads: str | None = None
     json_tensors: bool = False
+    backend: str | None = None
+    backend_address: str | None = None
     instances: str | None = None
     utilisation: str | None = None
     assume_same_speed: bool = False
@@ -216,7 +218,7 @@ def model_path(words: BenchWords) -> Path | None:
 
     if words.model is not None:
         return words.model
-    if place_of(words)[1] is not None:
+    if words.backend is not None or place_of(words)[1] is not None:
         return None
     if words.scenario is None and words.target is None:
         raise InputError(
@@ -249,7 +251,7 @@ def place_of(words: BenchWords) -> tuple[str, str | None]:
     if name is None:
         is_grpc = (address or "").lower().startswith(("grpc://", "grpcs://"))
         by_address = "triton-grpc" if is_grpc else "triton-http"
-        name = by_address if address else "service" if words.scenario else "onnxruntime"
+        name = by_address if address else "service" if words.scenario or words.backend else "onnxruntime"
     one_of("--target", name, list(TARGETS))
     if name in NEEDS_ADDRESS and address is None:
         raise InputError(
@@ -298,4 +300,31 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         model_name=words.model_name or "",
         is_binary=not words.json_tensors,
         threads=threads,
+        backend=words.backend or "",
+        backend_address=_backend_address(words, name) or "",
     )
+
+
+def _backend_address(words: BenchWords, target: str) -> str | None:
+    """Check the model server behind the service: load on the one is load on the other."""
+    from costplan.bench.guard import check_target
+    from costplan.inputs.values import one_of
+    from costplan.service.backends import BACKENDS
+
+    if words.backend is None and words.backend_address is None:
+        return None
+    if target != "service":
+        raise InputError(
+            Reason("--backend: target `{name}` has none", target), hint="only --target service has one"
+        )
+    if words.backend is None or words.backend_address is None:
+        raise InputError(
+            "--backend and --backend-address belong together",
+            hint="for example --backend triton-grpc --backend-address 10.0.0.5:8001",
+        )
+    one_of("--backend", words.backend, [name for name in BACKENDS if name != "onnxruntime"])
+    scheme = "grpc" if words.backend.endswith("grpc") else "http"
+    check_target(
+        words.backend_address, is_explicit=True, allow_public=words.allow_public, default_scheme=scheme
+    )
+    return words.backend_address

@@ -114,6 +114,17 @@ def bench(
     json_tensors: Annotated[
         bool, Option(("--json-tensors",), help="Send tensors as JSON (gRPC: typed), not as raw bytes.")
     ] = False,
+    backend: Annotated[
+        str | None,
+        Option(
+            ("--backend",),
+            metavar="NAME",
+            help="Model server behind --target service, by its protocol: triton-grpc, ...",
+        ),
+    ] = None,
+    backend_address: Annotated[
+        str | None, Option(("--backend-address",), metavar="ADDRESS", help="Where it runs, host:port.")
+    ] = None,
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
@@ -150,8 +161,9 @@ def bench(
             scenario=scenario, model=model, target=target, address=address, model_name=model_name,
             shape=tuple(shape or ()), npz=npz, expected=expected, batch=batch, slo=slo, mode=mode, rate=rate,
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
-            seed=seed, threads=threads, json_tensors=json_tensors, instances=instances,
-            utilisation=utilisation, assume_same_speed=assume_same_speed,
+            seed=seed, threads=threads, json_tensors=json_tensors, backend=backend,
+            backend_address=backend_address, instances=instances, utilisation=utilisation,
+            assume_same_speed=assume_same_speed,
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,
             force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
             overlay=tuple(overlay or ()),

@@ -10,6 +10,7 @@ from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement, Tensor
+from costplan.output.views.measured.cpu_split import cpu_split_text
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
@@ -120,6 +121,8 @@ def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             if server is None
             else words("{time} s", time=words.figure(f"{server:.1f}")),
         )
+    if measurement.cpu_split is not None:
+        yield cpu_split_text(measurement.cpu_split, words)
     share = measurement.server_share
     if share is not None:
         yield words(

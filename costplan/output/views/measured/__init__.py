@@ -1,0 +1,1 @@
+"""What a measurement answers first, before its tables."""
