@@ -70,6 +70,8 @@ class TensorSpec:
     datatype: str
     shape: tuple[int, ...]
     """-1 where the model leaves a dimension open."""
+    has_rank: bool = True
+    """False where the model does not even say how many dimensions there are; the shape is then ()."""
 
 
 def tensor(name: str, array: Array, datatype: str | None = None) -> Tensor:
@@ -134,7 +136,7 @@ def check_fit(tensors: Sequence[Tensor], specs: Sequence[TensorSpec], *, what: s
         fits = len(t.shape) == len(spec.shape) and all(
             s in (-1, d) for d, s in zip(t.shape, spec.shape, strict=True)
         )
-        if not fits:
+        if spec.has_rank and not fits:
             raise ProtocolError(f"{what} `{t.name}` must have shape {list(spec.shape)}, got {list(t.shape)}")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf import any_pb2, descriptor_pool, wrappers_pb2
@@ -117,20 +117,69 @@ _VALUES = {
 }
 
 
+class Signature(NamedTuple):
+    """One signature of a model: what is called and with what."""
+
+    inputs: list[TensorSpec]
+    outputs: list[TensorSpec]
+    version: str
+    """Of the model, as the server states it."""
+    name: str
+
+
+def choose_signature(with_inputs: Mapping[str, bool], asked: str = "") -> str:
+    """Return the signature that is meant: the one asked for, `serving_default`, or the only one with inputs.
+
+    Args:
+        with_inputs: Every signature of the model, and whether it has inputs: a model's own initialisation
+            is among them and cannot be served.
+        asked: The user's choice; empty: none.
+
+    Raises:
+        ProtocolError: There is no such one, or none can be taken by itself.
+    """
+    usable = sorted(name for name, has_inputs in with_inputs.items() if has_inputs)
+    if asked in with_inputs:
+        return asked
+    if not asked and DEFAULT_SIGNATURE in with_inputs:
+        return DEFAULT_SIGNATURE
+    if not asked and len(usable) == 1:
+        return usable[0]
+    raise ProtocolError(
+        f"the model has no signature `{asked or DEFAULT_SIGNATURE}`",
+        hint=f"it has {', '.join(usable) or 'none that takes inputs'}",
+    )
+
+
 def method(name: str) -> str:
     """Return the full name of a method, such as `/tensorflow.serving.PredictionService/Predict`."""
     return f"/{SERVICE}/{name}"
 
 
 def encode_predict(
-    model: str, tensors: Sequence[Tensor], *, signature: str = DEFAULT_SIGNATURE, outputs: Sequence[str] = ()
+    model: str,
+    tensors: Sequence[Tensor],
+    *,
+    signature: str = DEFAULT_SIGNATURE,
+    outputs: Sequence[str] = (),
+    version: str = "",
 ) -> bytes:
-    """Serialise a `PredictRequest`; no `outputs` means all of them."""
+    """Serialise a `PredictRequest`; no `outputs` means all of them, no version the server's choice."""
     message = SERVING["PredictRequest"](output_filter=outputs)
-    message.model_spec.name, message.model_spec.signature_name = model, signature
+    message.model_spec.signature_name = signature
+    _name_model(message.model_spec, model, version)
     for t in tensors:
         message.inputs[t.name].CopyFrom(to_proto(t))
     return bytes(message.SerializeToString(deterministic=True))
+
+
+def _name_model(spec: Any, model: str, version: str) -> None:
+    """Fill a ModelSpec; a version that is no number is a label."""
+    spec.name = model
+    if version.isdecimal():
+        spec.version.value = int(version)
+    elif version:
+        spec.version_label = version
 
 
 def decode_predict(body: bytes) -> list[Tensor]:
@@ -143,17 +192,15 @@ def decode_predict(body: bytes) -> list[Tensor]:
     return [from_proto(name, message.outputs[name]) for name in sorted(message.outputs)]
 
 
-def encode_metadata_request(model: str) -> bytes:
+def encode_metadata_request(model: str, version: str = "") -> bytes:
     """Serialise a `GetModelMetadataRequest` that asks for the signatures."""
     message = SERVING["GetModelMetadataRequest"](metadata_field=["signature_def"])
-    message.model_spec.name = model
+    _name_model(message.model_spec, model, version)
     return bytes(message.SerializeToString())
 
 
-def decode_metadata(
-    body: bytes, signature: str = DEFAULT_SIGNATURE
-) -> tuple[list[TensorSpec], list[TensorSpec], str]:
-    """Read inputs, outputs and model version from a serialised `GetModelMetadataResponse`.
+def decode_metadata(body: bytes, signature: str = "") -> Signature:
+    """Read a signature from a serialised `GetModelMetadataResponse`; see `choose_signature`.
 
     Raises:
         ProtocolError: It is no such message or has no such signature.
@@ -168,12 +215,11 @@ def decode_metadata(
         signatures.ParseFromString(message.metadata["signature_def"].value)
     except DecodeError:
         raise ProtocolError("the server's `signature_def` cannot be read") from None
-    if signature not in signatures.signature_def:
-        known = ", ".join(sorted(signatures.signature_def)) or "none"
-        raise ProtocolError(f"the model has no signature `{signature}`", hint=f"it has {known}")
-    chosen = signatures.signature_def[signature]
+    defined = signatures.signature_def
+    name = choose_signature({name: bool(defined[name].inputs) for name in defined}, signature)
+    chosen = defined[name]
     version = str(message.model_spec.version.value) if message.model_spec.HasField("version") else ""
-    return _specs(chosen.inputs), _specs(chosen.outputs), version
+    return Signature(_specs(chosen.inputs), _specs(chosen.outputs), version, name)
 
 
 def to_proto(t: Tensor, *, typed: bool = False) -> Any:
@@ -231,10 +277,9 @@ def _specs(infos: Mapping[str, Any]) -> list[TensorSpec]:
     specs = []
     for name in sorted(infos):
         shape = infos[name].tensor_shape
-        if shape.unknown_rank:
-            raise ProtocolError(f"`{name}` has no declared rank", hint="give it with --shape or --npz")
         datatype = DATATYPE_OF.get(infos[name].dtype)
         if datatype is None:
             raise ProtocolError(f"`{name}`: TensorFlow's DataType {infos[name].dtype} is not understood")
-        specs.append(TensorSpec(name, datatype, tuple(max(d.size, -1) for d in shape.dim)))
+        sizes = tuple(max(d.size, -1) for d in shape.dim)
+        specs.append(TensorSpec(name, datatype, sizes, has_rank=not shape.unknown_rank))
     return specs

@@ -19,7 +19,7 @@ import numpy as np
 from costplan.protocols._fields import parse_object, read_mapping
 from costplan.protocols.elements import from_json
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, short, tensor
-from costplan.protocols.tfserving import DEFAULT_SIGNATURE, DTYPES
+from costplan.protocols.tfserving import DEFAULT_SIGNATURE, DTYPES, Signature, choose_signature
 
 Format = Literal["row", "column"]
 
@@ -43,9 +43,16 @@ def metadata_path(model: str, version: str | None = None) -> str:
 
 
 def model_path(model: str, version: str | None = None) -> str:
-    """Return the path of the model's status: `/v1/models/NAME`."""
-    chosen = f"/versions/{quote(version, safe='')}" if version else ""
+    """Return the path of the model's status: `/v1/models/NAME`; a version that is no number is a label."""
+    kind = "versions" if version and version.isdecimal() else "labels"
+    chosen = f"/{kind}/{quote(version, safe='')}" if version else ""
     return f"/v1/models/{quote(model, safe='')}{chosen}"
+
+
+def has_rows(tensors: Sequence[Tensor]) -> bool:
+    """Say whether the inputs can go in the row format: all have the same first dimension."""
+    sizes = {t.shape[0] if t.shape else None for t in tensors}
+    return len(sizes) == 1 and None not in sizes
 
 
 def encode_predict(
@@ -64,10 +71,10 @@ def encode_predict(
     if layout == "column":
         head["inputs"] = columns
     else:
-        sizes = {t.shape[0] if t.shape else None for t in tensors}
-        if len(sizes) != 1 or None in sizes:
+        if not has_rows(tensors):
             raise ProtocolError(
-                "the row format needs inputs with the same first dimension", hint="use column"
+                "the row format needs inputs with the same first dimension",
+                hint="the column format sends each whole",
             )
         names = list(columns)
         head["instances"] = [
@@ -105,25 +112,20 @@ def decode_predict(body: bytes, specs: Sequence[TensorSpec] = ()) -> list[Tensor
     return [_read_output(name, columns[name], datatypes.get(name)) for name in sorted(columns)]
 
 
-def decode_metadata(
-    body: bytes, signature: str = DEFAULT_SIGNATURE
-) -> tuple[list[TensorSpec], list[TensorSpec], str]:
-    """Read inputs, outputs and version from the body of `GET /v1/models/NAME/metadata`."""
+def decode_metadata(body: bytes, signature: str = "") -> Signature:
+    """Read a signature from the body of `GET /v1/models/NAME/metadata`; see `choose_signature`."""
     head = parse_object(body, "model metadata")
     if "error" in head:
         raise ProtocolError(f"the server says: {short(head['error'])}")
     metadata = read_mapping(head.get("metadata"), "`metadata`")
     holder = read_mapping(metadata.get("signature_def"), "`signature_def`")
     signatures = read_mapping(holder.get("signature_def"), "`signature_def`")
-    if signature not in signatures:
-        raise ProtocolError(
-            f"the model has no signature `{signature}`",
-            hint=f"it has {', '.join(sorted(signatures)) or 'none'}",
-        )
-    chosen = read_mapping(signatures[signature], f"signature `{signature}`")
+    read = {name: read_mapping(one, f"signature `{name}`") for name, one in signatures.items()}
+    name = choose_signature({name: bool(one.get("inputs")) for name, one in read.items()}, signature)
+    chosen = read[name]
     version = str(read_mapping(head.get("model_spec", {}), "`model_spec`").get("version", ""))
     inputs, outputs = (_specs(read_mapping(chosen.get(kind, {}), kind)) for kind in ("inputs", "outputs"))
-    return inputs, outputs, version
+    return Signature(inputs, outputs, version, name)
 
 
 def _nested(t: Tensor) -> Any:
@@ -199,12 +201,11 @@ def _specs(infos: Mapping[str, Any]) -> list[TensorSpec]:
         if datatype is None:
             raise ProtocolError(f"`{name}`: TensorFlow's dtype {short(kind)} is not understood")
         shape = read_mapping(info.get("tensor_shape", {}), f"`{name}`: tensor_shape")
-        if shape.get("unknown_rank") is True:
-            raise ProtocolError(f"`{name}` has no declared rank", hint="give it with --shape or --npz")
         dims = shape.get("dim", [])
         if not isinstance(dims, list):
             raise ProtocolError(f"`{name}`: dim must be a list, got {short(dims)}")
-        specs.append(TensorSpec(name, datatype, tuple(_size(name, d) for d in dims)))
+        sizes = tuple(_size(name, d) for d in dims)
+        specs.append(TensorSpec(name, datatype, sizes, has_rank=shape.get("unknown_rank") is not True))
     return specs
 
 

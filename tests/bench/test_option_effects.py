@@ -42,6 +42,8 @@ SAMPLES: dict[str, Any] = {
     "shape": ("image:1,64",),
     "npz": Path("in.npz"),
     "model_name": "other",
+    "model_version": "2",
+    "signature": "classify",
     "utilisation": "50%",
 }
 """A value other than the default, for all that reaches the run; prices and files are not here."""

@@ -11,8 +11,10 @@ import json
 import numpy as np
 import pytest
 
+from costplan.protocols import tfserving
 from costplan.protocols import tfserving_rest as rest
-from costplan.protocols.tensors import ProtocolError, TensorSpec, tensor
+from costplan.protocols.tensors import ProtocolError, TensorSpec, check_fit, tensor
+from costplan.protocols.tfserving import choose_signature
 
 X = tensor("x", np.array([[1, 2], [3, 4]], np.int32))
 S = tensor("s", np.array(["a", b"\xff"], object))
@@ -92,15 +94,21 @@ def metadata(info: object) -> bytes:
 
 def test_metadata_gives_names_types_shapes_and_version() -> None:
     shape = {"dim": [{"size": "-1", "name": ""}, {"size": "4"}], "unknown_rank": False}
-    inputs, outputs, version = rest.decode_metadata(metadata({"dtype": "DT_INT64", "tensor_shape": shape}))
-    assert inputs == [TensorSpec("x", "INT64", (-1, 4))]
-    assert (outputs, version) == ([], "7")
+    found = rest.decode_metadata(metadata({"dtype": "DT_INT64", "tensor_shape": shape}))
+    assert found == ([TensorSpec("x", "INT64", (-1, 4))], [], "7", "serving_default")
+
+
+def test_an_input_without_a_rank_is_left_to_the_user() -> None:
+    found = rest.decode_metadata(metadata({"dtype": "DT_FLOAT", "tensor_shape": {"unknown_rank": True}}))
+    assert found.inputs == [TensorSpec("x", "FP32", (), has_rank=False)]
+    check_fit([tensor("x", np.zeros((1, 3), np.float32))], found.inputs)
+    with pytest.raises(ProtocolError, match="must be FP32"):
+        check_fit([tensor("x", np.zeros((1, 3), np.int64))], found.inputs)
 
 
 @pytest.mark.parametrize(
     ("info", "message"),
     [
-        ({"dtype": "DT_FLOAT", "tensor_shape": {"unknown_rank": True}}, "no declared rank"),
         ({"dtype": "DT_VARIANT", "tensor_shape": {}}, "'DT_VARIANT' is not understood"),
         ({"dtype": "DT_FLOAT", "tensor_shape": {"dim": [{"size": "x"}]}}, "is no dimension"),
         ([], "must be an object"),
@@ -114,6 +122,40 @@ def test_metadata_that_cannot_be_used_says_why(info: object, message: str) -> No
 def test_a_missing_signature_names_those_that_are_there() -> None:
     with pytest.raises(ProtocolError, match="no signature `other`\n  hint: it has serving_default"):
         rest.decode_metadata(metadata({"dtype": "DT_FLOAT", "tensor_shape": {}}), "other")
+
+
+@pytest.mark.parametrize(
+    ("signatures", "asked", "taken"),
+    [
+        ({"serving_default": True, "other": True}, "", "serving_default"),
+        ({"serving_default": True, "other": True}, "other", "other"),
+        ({"classify_images": True, "__saved_model_init_op": False}, "", "classify_images"),
+    ],
+)
+def test_the_signature_that_is_meant_is_taken(signatures: dict[str, bool], asked: str, taken: str) -> None:
+    assert choose_signature(signatures, asked) == taken
+
+
+@pytest.mark.parametrize(
+    ("signatures", "asked", "why"),
+    [
+        ({"b": True, "a": True, "init": False}, "", "no signature `serving_default`\n  hint: it has a, b$"),
+        ({"init": False}, "", "no signature `serving_default`\n  hint: it has none that takes inputs"),
+        ({"serving_default": True}, "other", "no signature `other`\n  hint: it has serving_default"),
+    ],
+)
+def test_no_signature_is_guessed(signatures: dict[str, bool], asked: str, why: str) -> None:
+    with pytest.raises(ProtocolError, match=why):
+        choose_signature(signatures, asked)
+
+
+def test_a_version_is_a_number_and_else_a_label() -> None:
+    assert rest.predict_path("m", "3") == "/v1/models/m/versions/3:predict"
+    assert rest.metadata_path("m", "canary") == "/v1/models/m/labels/canary/metadata"
+    spec = tfserving.parse("PredictRequest", tfserving.encode_predict("m", [], version="3")).model_spec
+    assert (spec.version.value, spec.version_label) == (3, "")
+    spec = tfserving.parse("GetModelMetadataRequest", tfserving.encode_metadata_request("m", "canary"))
+    assert (spec.model_spec.HasField("version"), spec.model_spec.version_label) == (False, "canary")
 
 
 def test_names_are_quoted_in_paths() -> None:

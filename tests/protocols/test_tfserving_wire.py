@@ -126,10 +126,10 @@ def test_published_metadata_is_read_by_ours(published: dict[str, Any]) -> None:
     reply = published["GetModelMetadataResponse"]()
     reply.model_spec.version.value = 3
     reply.metadata["signature_def"].Pack(signatures)
-    inputs, outputs, version = tfserving.decode_metadata(reply.SerializeToString())
+    inputs, outputs, version, name = tfserving.decode_metadata(reply.SerializeToString())
     assert [(s.name, s.datatype, s.shape) for s in inputs] == [("x", "FP32", (-1, 4))]
     assert [(s.name, s.datatype, s.shape) for s in outputs] == [("y", "INT64", (-1,))]
-    assert version == "3"
+    assert (version, name) == ("3", "serving_default")
     with pytest.raises(ProtocolError, match="no signature `other`"):
         tfserving.decode_metadata(reply.SerializeToString(), "other")
 

@@ -124,7 +124,10 @@ def workload_of_server(choice: InputChoice, specs: Sequence[TensorSpec] | None) 
     """
     if specs is not None:
         ports = tuple(
-            ModelPort(s.name, s.datatype, tuple(None if d < 0 else d for d in s.shape)) for s in specs
+            ModelPort(
+                s.name, s.datatype, tuple(None if d < 0 else d for d in s.shape) if s.has_rank else None
+            )
+            for s in specs
         )
         return _workload(choice, ports)
     if choice.npz is not None:

@@ -34,6 +34,8 @@ class ServerFacts:
     """None where the server has no metadata."""
     outputs: Sequence[TensorSpec] = ()
     version: str = ""
+    signature: str = ""
+    """Of a TensorFlow model: what is called."""
     extras: dict[str, str] = field(default_factory=dict)
 
 

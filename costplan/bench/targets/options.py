@@ -23,10 +23,10 @@ class TargetOptions:
     """Its version there; empty: the server's choice."""
     is_binary: bool = True
     """Raw tensors (HTTP) or raw contents (gRPC); else JSON or typed contents."""
-    signature: str = "serving_default"
-    """TensorFlow Serving: the signature to call."""
-    layout: str = "row"
-    """TensorFlow Serving over REST: `row` or `column`."""
+    signature: str = ""
+    """TensorFlow Serving: the signature to call; empty: its default, or the only one."""
+    layout: str = ""
+    """TensorFlow Serving over REST: `row` or `column`; empty: rows where all inputs have them."""
     threads: int | None = None
     """ONNX Runtime's intra-op threads; None: all processors that this process may use."""
     is_spinning: bool = True

@@ -11,6 +11,7 @@ import grpc
 
 from costplan.bench.targets._grpc import CallError
 from costplan.bench.targets._grpc_server import GrpcServerTarget
+from costplan.bench.targets._tfserving import facts_of, without_metadata
 from costplan.bench.targets.base import ServerFacts, as_answer
 from costplan.protocols import tfserving
 from costplan.protocols.tensors import ProtocolError, Tensor
@@ -39,12 +40,12 @@ class TfServingGrpcTarget(GrpcServerTarget):
     def read_facts(self) -> ServerFacts:
         """Read the signature; a server without metadata is used all the same."""
         try:
-            inputs, outputs, version = tfserving.decode_metadata(self._metadata(), self.options.signature)
+            found = tfserving.decode_metadata(self._metadata(), self.options.signature)
         except CallError as error:
             if error.code is grpc.StatusCode.UNIMPLEMENTED:
-                return ServerFacts("TensorFlow Serving protocol")
+                return without_metadata(self.options)
             raise
-        return ServerFacts("TensorFlow Serving protocol", inputs, outputs, version)
+        return facts_of(found)
 
     def check(self, body: bytes) -> str | None:
         """Return what is wrong with a reply, or None; it names no request: any right answer will do."""
@@ -55,15 +56,18 @@ class TfServingGrpcTarget(GrpcServerTarget):
 
     def settings(self) -> dict[str, object]:
         """Return whatever changes the numbers."""
-        return super().settings() | {"encoding": "tensor_content", "signature": self.options.signature}
+        return super().settings() | {"encoding": "tensor_content", "signature": self.facts.signature}
 
     def _metadata(self) -> bytes:
-        request = tfserving.encode_metadata_request(self.model_name)
+        request = tfserving.encode_metadata_request(self.model_name, self.options.model_version)
         return self._caller.call(method("GetModelMetadata"), request, timeout_s=self.options.reach_seconds)
 
     def _encoded(self, index: int) -> bytes:
         return tfserving.encode_predict(
-            self.model_name, self.requests[index], signature=self.options.signature
+            self.model_name,
+            self.requests[index],
+            signature=self.facts.signature,
+            version=self.options.model_version,
         )
 
     def _outputs(self, reply: bytes) -> list[Tensor]:

@@ -6,10 +6,11 @@ Written from the documentation; not tried against tensorflow_model_server, which
 from __future__ import annotations
 
 import json
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from costplan.bench.target import HttpPlan
 from costplan.bench.targets._http import Reply, build_request, exchange
+from costplan.bench.targets._tfserving import facts_of, without_metadata
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import InputError
@@ -27,10 +28,16 @@ class TfServingRestTarget(ServerTarget):
 
     def __init__(self, options: TargetOptions) -> None:
         self.endpoint = options.server(self.name)
-        if options.layout not in ("row", "column"):
+        if options.layout not in ("", "row", "column"):
             raise InputError(Reason("layout must be `row` or `column`, got `{layout}`", options.layout))
-        self.layout: Literal["row", "column"] = "row" if options.layout == "row" else "column"
         super().__init__(options)
+
+    @property
+    def layout(self) -> rest.Format:
+        """The user's choice, else rows where the inputs have them."""
+        if self.options.layout:
+            return "row" if self.options.layout == "row" else "column"
+        return "row" if rest.has_rows(self.requests[0]) else "column"
 
     def is_ready(self) -> bool:
         """Ask for the model's status; it must have an available version."""
@@ -45,9 +52,8 @@ class TfServingRestTarget(ServerTarget):
         """Read the signature; a server without metadata is used all the same."""
         reply = self._get(rest.metadata_path(self.model_name, self.options.model_version))
         if reply.status != 200:
-            return ServerFacts("TensorFlow Serving protocol")
-        inputs, outputs, version = rest.decode_metadata(reply.body, self.options.signature)
-        return ServerFacts("TensorFlow Serving protocol", inputs, outputs, version)
+            return without_metadata(self.options)
+        return facts_of(rest.decode_metadata(reply.body, self.options.signature))
 
     def ask(self, index: int) -> list[Tensor]:
         """Send one request and return its outputs."""
@@ -95,7 +101,7 @@ class TfServingRestTarget(ServerTarget):
 
     def settings(self) -> dict[str, object]:
         """Return whatever changes the numbers."""
-        mine = {"encoding": f"json, {self.layout} format", "signature": self.options.signature}
+        mine = {"encoding": f"json, {self.layout} format", "signature": self.facts.signature}
         return super().settings() | mine
 
     @property
@@ -103,7 +109,7 @@ class TfServingRestTarget(ServerTarget):
         return rest.predict_path(self.model_name, self.options.model_version)
 
     def _encoded(self, index: int) -> bytes:
-        return rest.encode_predict(self.requests[index], layout=self.layout, signature=self.options.signature)
+        return rest.encode_predict(self.requests[index], layout=self.layout, signature=self.facts.signature)
 
     def _get(self, path: str) -> Reply:
         return exchange(self.endpoint, "GET", path, timeout_s=self.options.reach_seconds, max_bytes=1 << 20)

@@ -30,6 +30,8 @@ class BenchWords(NamedTuple):
     target: str | None = None
     address: str | None = None
     model_name: str | None = None
+    model_version: str | None = None
+    signature: str | None = None
     shape: Sequence[str] = ()
     npz: Path | None = None
     expected: Path | None = None
@@ -298,6 +300,8 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         inputs=inputs,
         endpoint=endpoint,
         model_name=words.model_name or "",
+        model_version=words.model_version or "",
+        signature=words.signature or "",
         is_binary=not words.json_tensors,
         threads=threads,
         backend=words.backend or "",

@@ -68,6 +68,14 @@ def bench(
     model_name: Annotated[
         str | None, Option(("--model-name",), metavar="NAME", help="The model's name on the server.")
     ] = None,
+    model_version: Annotated[
+        str | None,
+        Option(("--model-version",), metavar="V", help="Its version there; the server's choice if left out."),
+    ] = None,
+    signature: Annotated[
+        str | None,
+        Option(("--signature",), metavar="NAME", help="TensorFlow Serving: what to call; serving_default."),
+    ] = None,
     shape: ShapeOption = None,
     npz: Annotated[
         Path | None, Option(("--npz",), metavar="FILE", help="Real inputs of one request, by name.")
@@ -159,6 +167,7 @@ def bench(
 
         words = BenchWords(
             scenario=scenario, model=model, target=target, address=address, model_name=model_name,
+            model_version=model_version, signature=signature,
             shape=tuple(shape or ()), npz=npz, expected=expected, batch=batch, slo=slo, mode=mode, rate=rate,
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
             seed=seed, threads=threads, json_tensors=json_tensors, backend=backend,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from costplan.protocols.tensors import ProtocolError, Tensor, short
-from costplan.service.backends import BackendDownError, BackendFailedError
+from costplan.protocols.tfserving import Signature
+from costplan.service.backends import BackendDownError, BackendFailedError, ModelShape
 
 _BUSY = (429, 502, 503, 504)
 
@@ -45,6 +46,14 @@ def chosen(tensors: Sequence[Tensor], names: Sequence[str]) -> list[Tensor]:
     if missing := [name for name in names if name not in by_name]:
         raise BackendFailedError(f"the model server's reply lacks output `{missing[0]}`")
     return [by_name[name] for name in names]
+
+
+def shape_of(found: Signature) -> ModelShape:
+    """Return what a TensorFlow signature takes and gives; this service's own metadata needs every rank."""
+    for spec in (*found.inputs, *found.outputs):
+        if not spec.has_rank:
+            raise ProtocolError(f"`{spec.name}` has no declared rank")
+    return ModelShape(found.inputs, found.outputs, "tensorflow_savedmodel")
 
 
 def _error_of(body: bytes) -> str:

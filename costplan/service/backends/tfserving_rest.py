@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from costplan.protocols import tfserving_rest
-from costplan.protocols.tensors import Tensor, TensorSpec
+from costplan.protocols.tensors import Tensor
+from costplan.protocols.tfserving import DEFAULT_SIGNATURE, Signature
 from costplan.service.backends import BackendDownError, BackendFailedError, BackendOptions, ModelShape
 from costplan.service.backends.address import parse_address
 from costplan.service.backends.http_pool import HttpPool
-from costplan.service.backends.replies import check_status, chosen, reading_reply
+from costplan.service.backends.replies import check_status, chosen, reading_reply, shape_of
 
 
 class TfservingRestBackend:
@@ -24,16 +25,15 @@ class TfservingRestBackend:
         address = parse_address(options.address, ("http", "https"), 8501)
         self._pool = HttpPool(address, options.timeout_seconds)
         self._model = options.model_name
-        self._outputs: Sequence[TensorSpec] = ()
+        self._signature = Signature([], [], "", DEFAULT_SIGNATURE)
 
     def load(self) -> ModelShape:
         """Ask for the model's signature."""
         status, _, body = self._pool.request("GET", tfserving_rest.metadata_path(self._model))
         check_status(status, body)
         with reading_reply():
-            inputs, outputs, _ = tfserving_rest.decode_metadata(body)
-        self._outputs = outputs
-        return ModelShape(inputs, outputs, "tensorflow_savedmodel")
+            self._signature = tfserving_rest.decode_metadata(body)
+            return shape_of(self._signature)
 
     def is_ready(self) -> bool:
         """Ask whether a version of the model is available."""
@@ -46,13 +46,13 @@ class TfservingRestBackend:
 
     def infer(self, inputs: Sequence[Tensor], outputs: Sequence[str]) -> list[Tensor]:
         """Run the model once; see `Backend`."""
-        body = tfserving_rest.encode_predict(inputs, layout="column")
+        body = tfserving_rest.encode_predict(inputs, layout="column", signature=self._signature.name)
         status, _, reply = self._pool.request(
             "POST", tfserving_rest.predict_path(self._model), body, {"Content-Type": "application/json"}
         )
         check_status(status, reply)
         with reading_reply():
-            return chosen(tfserving_rest.decode_predict(reply, self._outputs), outputs)
+            return chosen(tfserving_rest.decode_predict(reply, self._signature.outputs), outputs)
 
     def close(self) -> None:
         """Close the connections."""

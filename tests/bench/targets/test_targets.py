@@ -30,6 +30,7 @@ from costplan.bench.targets.service import body_mib
 from costplan.bench.transport import TransportLimits, with_room
 from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc, tfserving
+from costplan.protocols.tensors import ProtocolError
 
 WEIGHTS = np.arange(12, dtype=np.float32).reshape(4, 3) / 10
 
@@ -272,7 +273,9 @@ def test_a_server_with_another_model_is_told_at_the_start(linear: Path) -> None:
         open_target("tfserving-grpc", options_for(point, None)).start()
 
 
-def rest_answer(layout: str) -> Callable[[str, str, bytes, dict[str, str]], Answer]:
+def rest_answer(
+    layout: str, signature_name: str = "serving_default", *, has_rank: bool = True
+) -> Callable[[str, str, bytes, dict[str, str]], Answer]:
     """Answer as TensorFlow Serving's REST documentation says (from documentation)."""
     info = {
         "dtype": "DT_FLOAT",
@@ -282,7 +285,10 @@ def rest_answer(layout: str) -> Callable[[str, str, bytes, dict[str, str]], Answ
         "dtype": "DT_FLOAT",
         "tensor_shape": {"dim": [{"size": "-1"}, {"size": "3"}], "unknown_rank": False},
     }
+    if not has_rank:
+        info["tensor_shape"] = out["tensor_shape"] = {"dim": [], "unknown_rank": True}
     signature = {"inputs": {"x": info}, "outputs": {"y": out}, "method_name": "tensorflow/serving/predict"}
+    start = {"inputs": {}, "outputs": {}, "method_name": ""}
 
     def answer(method: str, path: str, body: bytes, _: dict[str, str]) -> Answer:
         if path == "/v1/models/linear":
@@ -293,13 +299,16 @@ def rest_answer(layout: str) -> Callable[[str, str, bytes, dict[str, str]], Answ
             }
             return 200, json.dumps({"model_version_status": [status]}).encode()
         if path == "/v1/models/linear/metadata":
-            holder = {"signature_def": {"signature_def": {"serving_default": signature}}}
+            known = {signature_name: signature, "__saved_model_init_op": start}
+            holder = {"signature_def": {"signature_def": known}}
             return 200, json.dumps(
                 {"model_spec": {"name": "linear", "version": "1"}, "metadata": holder}
             ).encode()
         if path != "/v1/models/linear:predict":
             return 404, b'{ "error": "Malformed request" }'
         head = json.loads(body)
+        if head["signature_name"] != signature_name:
+            return 400, b'{"error": "Serving signature name not found in signature def"}'
         rows = [row["x"] for row in head["instances"]] if layout == "row" else head["inputs"]["x"]
         y = (np.array(rows, np.float32) @ WEIGHTS).tolist()
         return 200, json.dumps({"predictions" if layout == "row" else "outputs": y}).encode()
@@ -318,6 +327,47 @@ def test_tfserving_over_rest_from_documentation(layout: str, linear: Path) -> No
         assert plan.check(500, b'{"error": "out of memory"}') == "status 500: out of memory"
         assert plan.check(200, b'{"predictions": [[NaN, 1, 2]]}') is not None
         assert plan.check(200, b'{"predictions": [[1, 2') is not None
+
+
+def test_the_only_signature_of_a_server_is_called(linear: Path) -> None:
+    with http_server(rest_answer("row", "classify_images")) as point:
+        target = open_target("tfserving-rest", options_for(point, linear))
+        target.start()
+        assert target.describe().settings["signature"] == "classify_images"
+        assert target.describe().settings["encoding"] == "json, row format"
+        with pytest.raises(ProtocolError, match="no signature `other`\n  hint: it has classify_images"):
+            open_target("tfserving-rest", options_for(point, linear, signature="other")).start()
+
+
+def test_an_input_without_a_rank_takes_the_shape_that_is_given(linear: Path) -> None:
+    with http_server(rest_answer("row", has_rank=False)) as point:
+        target = open_target("tfserving-rest", options_for(point, shapes={"x": (2, 4)}))
+        target.start()
+        assert target.describe().inputs == [{"name": "x", "datatype": "FP32", "shape": [2, 4]}]
+        with pytest.raises(InputError, match="--shape x:1,3,224,224"):
+            open_target("tfserving-rest", options_for(point)).start()
+
+
+def test_inputs_without_common_rows_go_in_columns(tmp_path: Path) -> None:
+    spec = {"dtype": "DT_FLOAT", "tensor_shape": {"dim": [{"size": "-1"}, {"size": "3"}]}}
+    two = {"x": spec, "k": {"dtype": "DT_FLOAT", "tensor_shape": {"dim": [{"size": "2"}]}}}
+    seen: list[Any] = []
+
+    def answer(method: str, path: str, body: bytes, _: dict[str, str]) -> Answer:
+        if path == "/v1/models/linear":
+            return 200, b'{"model_version_status": [{"version": "1", "state": "AVAILABLE"}]}'
+        if path.endswith("/metadata"):
+            holder = {"signature_def": {"signature_def": {"serving_default": {"inputs": two, "outputs": {}}}}}
+            return 200, json.dumps({"metadata": holder}).encode()
+        seen.append(json.loads(body))
+        return 200, b'{"outputs": [[1.0, 2.0, 3.0]]}'
+
+    with http_server(answer) as point:
+        target = open_target("tfserving-rest", options_for(point))
+        target.start()
+    assert target.describe().settings["encoding"] == "json, column format"
+    assert np.shape(seen[0]["inputs"]["x"]) == (1, 3)
+    assert np.shape(seen[0]["inputs"]["k"]) == (2,)
 
 
 def oip_answer(model: Path, spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda head: head) -> Any:
