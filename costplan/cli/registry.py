@@ -33,6 +33,7 @@ PANELS: dict[str, dict[str, str | Group]] = {
             "Measure a model, and what a million requests cost.",
             {
                 "show": "bench:show_bench",
+                "compare": "bench_compare:compare_bench",
                 "export": "bench:export_bench",
                 "calibrate": "bench:calibrate_bench",
             },

@@ -111,6 +111,12 @@ DOCUMENTS: dict[str, Document] = {
         rows="rows.bench:point_rows",
         plot="measurement:measurement_picture",
     ),
+    "bench-comparison": Document(
+        "analysis.measured.documents:BenchComparison",
+        "measured.comparison:bench_comparison_view",
+        rows="rows.bench_comparison:bench_comparison_rows",
+        plot="comparison:bench_comparison_picture",
+    ),
 }
 """Name of its schema -> what is known of it."""
 _BY_CLASS = {row.kind.partition(":")[2]: row for row in DOCUMENTS.values()}

@@ -76,7 +76,9 @@ def test_every_amount_in_json_is_a_text(capsys: Capsys, schema: str, line: str) 
         return [path] if isinstance(value, float) else []
 
     document = json.loads(answer(capsys, line, "json"))
-    assert floats(document["cost"] if schema == "measurement" else document) == []
+    amounts = {"measurement": "cost", "bench-comparison": "machines"}
+    found = floats(document[amounts[schema]] if schema in amounts else document)
+    assert [path for path in found if ".cheaper." not in path] == [], "ratios of costs are measured"
 
 
 @pytest.mark.parametrize("form", TEXT_FORMATS)

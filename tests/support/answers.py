@@ -68,6 +68,10 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     ),
     "health": ("doctor",),
     "configuration": ("config",),
+    "bench-comparison": (
+        "bench compare digits-triton-http digits-triton-grpc",
+        "bench compare digits-service digits-onnxruntime digits-triton-http --currency USD",
+    ),
     "measurement": ("bench show digits-service", "bench show digits-service --currency USD"),
 }  # fmt: skip
 """Schema -> command lines that answer with such a document."""
