@@ -458,6 +458,9 @@ class Account:
         found = next(d for d in self.service(service)["disk_types"] if d["name"] == kind)
         return service, found["sku"], size(plain_value(disk["size"])) / GB * hours
 
+    def use_compute_disk(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
+        yield self.disk("compute", r["disk"], self.month * int(r.get("count", 1)))
+
     def use_compute_instance(self, r: dict[str, Any]) -> Iterator[tuple[str, str, Fraction]]:
         machines = int(r.get("count", 1))
         running, there = self.hours(r) * machines, self.month * machines

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 KINDS = (
-    "api-gateway", "application-load-balancer", "cloud-function", "cloud-registry", "compute-instance",
-    "container-registry",
+    "api-gateway", "application-load-balancer", "cloud-function", "cloud-registry", "compute-disk",
+    "compute-instance", "container-registry",
     "dns", "fixed-cost", "kubernetes-cluster", "kubernetes-node-group", "lockbox", "logging",
     "managed-clickhouse", "managed-kafka", "managed-opensearch", "managed-postgresql", "managed-prometheus",
     "metered", "monitoring", "network", "network-load-balancer", "object-storage", "serverless-container",
@@ -310,6 +310,9 @@ class Maker:
         step, least = int(kind.get("step_gb", 1)), int(kind.get("min_gb", 1))
         gigabytes = -(-least // step) * step + step * self.random.randint(0, 40)
         return {"type": kind["name"], "size": self.marked(f"{gigabytes} GB")}
+
+    def compute_disk(self) -> dict[str, Any]:
+        return {"disk": self.disk("compute")} | self.plain(count=lambda: self.up_to(9))
 
     def compute_instance(self) -> dict[str, Any]:
         made, preemptible = self.machine("compute", gpus=True)

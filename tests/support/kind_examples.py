@@ -10,6 +10,7 @@ EXAMPLES: dict[str, str] = {
     "application-load-balancer": "role: network",
     "cloud-function": "role: inference\nmemory: 256 MB",
     "cloud-registry": "role: ci-cd\nsize: 10 GB",
+    "compute-disk": "role: storage\ndisk: {size: 20 GB}",
     "compute-instance": "role: compute\nvcpu: 2\nmemory: 4 GB",
     "container-registry": "role: ci-cd\nsize: 10 GB",
     "dns": "role: network",

@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "application-load-balancer": "application_load_balancer:ApplicationLoadBalancer",
     "cloud-function": "cloud_function:CloudFunction",
     "cloud-registry": "cloud_registry:CloudRegistry",
+    "compute-disk": "compute_disk:ComputeDisk",
     "compute-instance": "compute_instance:ComputeInstance",
     "container-registry": "container_registry:ContainerRegistry",
     "dns": "dns:Dns",
