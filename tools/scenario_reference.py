@@ -16,6 +16,7 @@ from costplan.resources.workload import Workload
 from costplan.scenario.business import Business
 from costplan.scenario.model import Budget, Correlation, Quotas, Scenario, StandIn, Variant
 from costplan.scenario.reference import Key, keys_of, kind_keys, kind_summary, serves_requests
+from costplan.terraform.inventory import TerraformFile, TerraformResource
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
 HEAD = Path(__file__).with_name("scenario_head.md").read_text(encoding="utf-8")
@@ -47,6 +48,7 @@ def _sections() -> Iterator[str]:
     others: dict[str, type[Model]] = {
         "budget": Budget, "business": Business, "variants.NAME": Variant, "prices.SKU": StandIn,
         "quotas": Quotas, "correlations[]": Correlation,
+        "terraform": TerraformFile, "terraform.resources.ADDRESS": TerraformResource,
     }  # fmt: skip
     for name, model in others.items():
         yield _section(f"`{name}`", keys_of(model, nested=True))

@@ -36,7 +36,7 @@ FAULTS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A place in an input: a file's line and column, both counted from 1."""
+    """A place in an input: a file's line and column, both counted from 1; line 0 is what no line says."""
 
     file: str
     line: int
@@ -47,7 +47,7 @@ class SourceLocation:
     """How many characters of the line are meant."""
 
     def __str__(self) -> str:
-        return f"{self._file}:{self.line}:{self.column}"
+        return f"{self._file}:{self.line}:{self.column}" if self.line else self._file
 
     @property
     def named(self) -> str:

@@ -17,6 +17,7 @@ from costplan.messages.reason import Reason
 from costplan.pricing.components import Component, SkuKey, components_of
 from costplan.pricing.feasibility import Caveat, Violation, constraints, findings, raise_of
 from costplan.pricing.not_billed import NotBilled, not_billed
+from costplan.pricing.terraform_classes import left_out
 from costplan.pricing.tiers import without_free_tier
 from costplan.quantities.formula import Formula
 from costplan.resources.contract import ConstraintKind
@@ -124,6 +125,7 @@ def _noted(scenario: LoadedScenario, money: Currency, day: date) -> BillFormula:
     for name, amount in stated:
         costs[name] += Formula(Fraction(amount))
     total += Formula(Fraction(sum(amount for _, amount in stated)))
+    without_price = len(components) - sum(map(len, priced.values())) + len(charges) - len(stated)
     constraints = list(_constraints(scenario))
     unknowns, caveats = findings(scenario)
     return BillFormula(
@@ -132,7 +134,7 @@ def _noted(scenario: LoadedScenario, money: Currency, day: date) -> BillFormula:
         total=total,
         resources=costs,
         lines=sum(map(len, priced.values())) + len(stated),
-        unpriced=len(components) - sum(map(len, priced.values())) + len(charges) - len(stated),
+        unpriced=without_price + len(left_out(scenario)),
         constraints=tuple(constraint for constraint in constraints if constraint.what != "quota"),
         quotas=tuple(constraint for constraint in constraints if constraint.what == "quota"),
         unknowns=unknowns,

@@ -37,6 +37,7 @@ from costplan.pricing.estimate import (
 from costplan.pricing.feasibility import feasibility
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.stated_slo import stated_slo
+from costplan.pricing.terraform_classes import classes_of, left_out
 from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
 from costplan.quantities.quantity import Origin, Quantity
@@ -125,7 +126,7 @@ def priced_lines(scenario: LoadedScenario, currency: Currency, day: date) -> Pri
             stated = ", ".join(sorted(charge.amounts))
             reason = Reason("stated in {stated} only; there is no exchange rate", stated)
             unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
-    return PricedLines(components, lines, tuple(unpriced))
+    return PricedLines(components, lines, (*unpriced, *left_out(scenario)))
 
 
 def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
@@ -164,6 +165,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         unknowns=works.unknowns,
         caveats=works.caveats,
         not_billed=tuple(not_billed(scenario)),
+        terraform=classes_of(scenario, {part.resource for part in components if part.price is None}),
     )
 
 

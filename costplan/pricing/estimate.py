@@ -157,6 +157,40 @@ class BudgetReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassifiedResource:
+    """One resource of a plan or a state of Terraform, and what it is to the bill."""
+
+    address: str
+    type: str
+    status: Literal["priced", "free", "usage-based", "unknown-until-apply", "not-supported"]
+    """`priced`: all that its price hangs on is known. `free`: nothing is charged for it. `usage-based`: its
+    price hangs on a quantity that is not in the file. `unknown-until-apply`: some of it is filled in by the
+    server. `not-supported`: it may be charged for, and its price is not known."""
+    resources: tuple[str, ...] = ()
+    """Resources of this estimate that bill it."""
+    assumed: tuple[str, ...] = ()
+    """Attributes that are unknown until apply, and taken from the server's default."""
+    unpriced: tuple[str, ...] = ()
+    """Attributes whose cost is in no amount."""
+    usage: tuple[str, ...] = ()
+    """Quantities that are not in the file: what hangs on them is in no amount."""
+    reason: str = ""
+    """Why it is in no amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerraformClasses:
+    """All resources of a plan or a state: each is in one class."""
+
+    file: str
+    count: int
+    """How many there are: the sum of `counts`."""
+    counts: dict[str, int]
+    """Class -> how many are in it."""
+    resources: tuple[ClassifiedResource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate(Result):
     """The month's bill of one scenario."""
 
@@ -197,6 +231,8 @@ class Estimate(Result):
     """What goes with the verdict."""
     not_billed: tuple[NotBilled, ...] = ()
     """What the workload states and no resource bills; it is among the caveats too."""
+    terraform: TerraformClasses | None = None
+    """What became of each resource of the plan or the state that the scenario was made from."""
 
     @property
     def name(self) -> str:

@@ -41,11 +41,12 @@ from costplan.scenario.document.variants import (
     variant_overrides,
 )
 from costplan.scenario.loaded import Difference, LoadedScenario
-from costplan.scenario.model import Scenario
+from costplan.scenario.model import MAX_RESOURCES, Scenario
 from costplan.scenario.quota_export import with_quota_files
 from costplan.scenario.quotas import stated_quotas
 from costplan.source.fields import is_name, validate
 from costplan.source.reader import Mapping, Scalar, locate, scalar_from_text
+from costplan.terraform.inventory import billed_by_file
 
 LOAD_PATH = ("workload", "monthly_requests")
 MAX_HOURS = 8784
@@ -199,9 +200,12 @@ def build_scenario(
     resources: dict[str, Resource] = {}
     faults += unapplied_faults(document)
     given = plain.get("resources") if isinstance(plain, dict) else None
+    faults += _number_faults(given, document)
     stated = plain.get("quotas") if isinstance(plain, dict) else None
     quotas = stated_quotas(stated, document, catalog, faults)
     alike: dict[str, tuple[Resource, list[Problem]]] = {}
+    of_file = billed_by_file(model)
+    refused: dict[str, str] = {}
     for name, data in (given if isinstance(given, dict) else {}).items():
         if len(faults) > FAULTS_SHOWN:
             break
@@ -212,7 +216,11 @@ def build_scenario(
                 continue
             resource = with_defaults(resource, catalog.offer(resource.catalog_service))
             alike[written_as] = resource, _refused_by_provider(resource, catalog)
-        resources[str(name)], problems = alike[written_as]
+        resource, problems = alike[written_as]
+        if problems and name in of_file:
+            refused[str(name)] = problems[0].message
+            continue
+        resources[str(name)] = resource
         faults += (_refusal(str(name), problem, document) for problem in problems)
     if model is not None:
         found = _references(model, given if isinstance(given, dict) else {}, resources, document)
@@ -221,8 +229,9 @@ def build_scenario(
         raise InputError(in_file_order(faults))
     assert model is not None
     loaded = LoadedScenario(
-        model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain, quotas
-    )
+        model, resources, catalog, document, tuple(marks.origins), tuple(variants), marks.uncertain, quotas,
+        refused=refused,
+    )  # fmt: skip
     if model.prices:
         from costplan.scenario.assumed_prices import check_stand_ins  # few scenarios have any
 
@@ -232,6 +241,18 @@ def build_scenario(
 
         check_uncertainties(loaded)
     return loaded
+
+
+def _number_faults(given: object, document: Mapping) -> Iterator[Fault]:
+    """Say when there are no resources, or too many for a file that somebody wrote; a plan may have either."""
+    if not isinstance(given, dict) or "terraform" in document.entries:
+        return
+    if not given:
+        message = Reason("must hold {min_length} or more entries, got {actual_length}", 1, 0)
+        yield Fault(message, *locate(document, ["resources"]))
+    elif len(given) > MAX_RESOURCES:
+        message = Reason("holds too much: at most {most} entries are read", MAX_RESOURCES)
+        yield Fault(message, *locate(document, ["resources"]))
 
 
 def _catalog(document: Mapping, open_catalog: Callable[[str], Catalog], faults: list[Fault]) -> Catalog:

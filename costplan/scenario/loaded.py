@@ -46,6 +46,9 @@ class LoadedScenario:
     """What the scenario states that its account may use, by the quota's key, in its unit."""
     differences: tuple[Difference, ...] = ()
     """What variants and `--set` change of the scenario as written; not how many requests it gets."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Resources out of a file of Terraform that the provider, as far as the catalog knows, does not sell, and
+    why: they are in no bill."""
     cache: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was worked out of it; its settings have it too, see there."""
 

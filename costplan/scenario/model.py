@@ -37,9 +37,11 @@ from costplan.source.fields import (
     checked_text,
     money_by_currency,
 )
+from costplan.terraform.inventory import TerraformFile
+from costplan.terraform.planned import MOST_RESOURCES
 
 MAX_RESOURCES = 2000
-"""Most resources of a scenario: a file of five megabytes must not take minutes."""
+"""Most resources of a scenario that somebody wrote: a file of five megabytes must not take minutes."""
 
 
 def _with_currency(data: object, *keys: str) -> object:
@@ -243,7 +245,7 @@ class Scenario(Model):
     business: Business | None = None
     """What it earns and what else it costs; `costplan timeline` reads it."""
     resources: Annotated[
-        dict[Name, object], Field(min_length=1, max_length=MAX_RESOURCES), BeforeValidator(_some_resources)
+        dict[Name, object], Field(max_length=MOST_RESOURCES), BeforeValidator(_some_resources)
     ]
     """What is paid for, by name; each is of a kind."""
     variants: dict[Name, Variant] = {}
@@ -254,3 +256,5 @@ class Scenario(Model):
     """What `costplan plan` may choose: path -> values, as in `resources.api.vcpu: [2, 4]`."""
     quotas: Quotas | None = None
     """Quotas of the account; those of a new cloud when left out."""
+    terraform: TerraformFile | None = None
+    """The plan or state that it was made from: `costplan terraform scenario` writes this."""

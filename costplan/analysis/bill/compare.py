@@ -82,7 +82,7 @@ def _column(estimate: Estimate) -> ScenarioColumn:
         unknowns=estimate.unknowns,
         caveats=estimate.caveats,
         not_billed=estimate.not_billed,
-        unpriced_roles=dict(Counter(roles_of[part.resource] for part in estimate.unpriced)),
+        unpriced_roles=dict(Counter(roles_of.get(part.resource, "other") for part in estimate.unpriced)),
     )
 
 

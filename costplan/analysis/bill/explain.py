@@ -23,19 +23,22 @@ def explain(
 
     Args:
         estimate: A bill.
-        what: Name of a resource, a SKU's code or a part of it; None for everything.
+        what: Name of a resource, or its address in Terraform, or a SKU's code; None for everything.
         arithmetic: How quantities come about, by resource in the order of its lines.
 
     Raises:
         InputError: Nothing of that name is in the bill; the message names the nearest.
     """
+    named = {what, *_billed_as(estimate, what)}
     lines = [
         (resource.name, line, how)
         for resource in estimate.resources
         for line, how in zip_longest(resource.line_items, (arithmetic or {}).get(resource.name, ()))
-        if what is None or what in {resource.name, line.sku}
+        if what is None or not named.isdisjoint((resource.name, line.sku))
     ]
-    unpriced = [part for part in estimate.unpriced if what is None or what in {part.resource, part.sku}]
+    unpriced = [
+        part for part in estimate.unpriced if what is None or not named.isdisjoint((part.resource, part.sku))
+    ]
     if not lines and not unpriced:
         raise InputError(
             Reason("the bill has no resource or SKU `{what}`", visible((what or "")[:80])),
@@ -53,8 +56,15 @@ def explain(
     )
 
 
+def _billed_as(estimate: Estimate, address: str | None) -> tuple[str, ...]:
+    """Return the resources that bill one of Terraform."""
+    rows = estimate.terraform.resources if estimate.terraform is not None else ()
+    return next((row.resources for row in rows if row.address == address), ())
+
+
 def _nearest(estimate: Estimate, what: str | None) -> str:
     names = [resource.name for resource in estimate.resources]
+    names += [row.address for row in estimate.terraform.resources] if estimate.terraform is not None else []
     skus = {line.sku for resource in estimate.resources for line in resource.line_items}
     return did_you_mean(what or "", [*names, *skus]) or Reason("resources: {names}", listed(names, 20))
 

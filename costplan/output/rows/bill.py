@@ -9,11 +9,14 @@ from costplan.analysis.bill.compare import column_name
 from costplan.analysis.bill.documents import Checks, Comparison, Explanation
 from costplan.output.views.feasibility_notes import not_billed_column
 from costplan.output.views.view import DataRow
-from costplan.pricing.estimate import Estimate, LineItem
+from costplan.pricing.estimate import Estimate, LineItem, Unpriced
 
 
 def estimate_rows(estimate: Estimate) -> Iterator[DataRow]:
     """Give a row for each line of the bill, with or without a price, and for what nothing bills."""
+    missing: dict[str, list[Unpriced]] = {}
+    for part in estimate.unpriced:
+        missing.setdefault(part.resource, []).append(part)
     for resource in estimate.resources:
         for line in resource.line_items:
             yield {
@@ -23,20 +26,10 @@ def estimate_rows(estimate: Estimate) -> Iterator[DataRow]:
                 **_line_row(line),
                 "currency": estimate.currency,
             }
-        for part in estimate.unpriced:
-            if part.resource == resource.name:
-                yield {
-                    "scenario": estimate.scenario,
-                    "resource": resource.name,
-                    "role": resource.role,
-                    "sku": part.sku,
-                    "name": part.name,
-                    "quantity": part.quantity,
-                    "unit": part.unit,
-                    "provenance": "unpriced",
-                    "reason": part.reason,
-                    "currency": estimate.currency,
-                }
+        for part in missing.pop(resource.name, ()):
+            yield _unpriced_row(estimate, part, resource.role)
+    for part in (part for parts in missing.values() for part in parts):
+        yield _unpriced_row(estimate, part, "")
     for left_out in estimate.not_billed:
         yield {
             "scenario": estimate.scenario,
@@ -46,6 +39,21 @@ def estimate_rows(estimate: Estimate) -> Iterator[DataRow]:
             "reason": str(left_out),
             "currency": estimate.currency,
         }
+
+
+def _unpriced_row(estimate: Estimate, part: Unpriced, role: str) -> DataRow:
+    return {
+        "scenario": estimate.scenario,
+        "resource": part.resource,
+        "role": role,
+        "sku": part.sku,
+        "name": part.name,
+        "quantity": part.quantity,
+        "unit": part.unit,
+        "provenance": "unpriced",
+        "reason": part.reason,
+        "currency": estimate.currency,
+    }
 
 
 def explanation_rows(explanation: Explanation) -> Iterator[DataRow]:

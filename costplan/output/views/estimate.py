@@ -13,6 +13,7 @@ from costplan.output.views.budget import budget_table
 from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.marks import mark_text
 from costplan.output.views.rounding import rounding_row
+from costplan.output.views.terraform import addresses_of, classes_facts, classes_notes, is_without_load
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
@@ -25,7 +26,11 @@ def estimate_view(estimate: Estimate, words: Translator) -> View:
         tables.append(budget_table(estimate.budget, words))
     return View(
         title=_title(estimate.scenario, estimate.title, estimate.variants, words),
-        facts=[_facts(estimate, words), *([differences_of(estimate, words)] if estimate.differences else [])],
+        facts=[
+            *classes_facts(estimate, words),
+            _facts(estimate, words),
+            *([differences_of(estimate, words)] if estimate.differences else []),
+        ],
         tables=tables,
         notes=list(_notes(estimate, words)),
         sheet=words("Bill"),
@@ -50,7 +55,7 @@ def differences_of(estimate: Estimate, words: Translator) -> str:
 def _facts(estimate: Estimate, words: Translator) -> str:
     load = words.requests(estimate.workload["monthly_requests"] or Decimal(0), 3)
     facts = [
-        words("{requests} requests a month", requests=load),
+        *([] if is_without_load(estimate) else [words("{requests} requests a month", requests=load)]),
         prices_text(estimate.currency, estimate.vat, estimate.catalog.as_of, words),
         words("month of {hours} h", hours=words.short(estimate.hours_per_month)),
     ]
@@ -72,6 +77,7 @@ def prices_text(currency: str, vat: str, as_of: object, words: Translator) -> st
 def bill_table(estimate: Estimate, words: Translator) -> Table:
     """A row per resource, the most expensive first, its lines below it, and what all comes to."""
     rows: list[Row] = []
+    addresses = addresses_of(estimate)
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
     costs = [resource.monthly_cost for resource in ordered]
     shares = words.shares(costs, estimate.total.monthly_cost)
@@ -79,7 +85,8 @@ def bill_table(estimate: Estimate, words: Translator) -> Table:
     line_rows = _LineRows(words)
     for resource, share in zip(ordered, shares, strict=True):
         missing = unpriced.get(resource.name, [])
-        rows.append(_resource_row(resource, resource.name, share, estimate, bool(missing), words))
+        called = addresses.get(resource.name, resource.name)
+        rows.append(_resource_row(resource, called, share, estimate, bool(missing), words))
         rows += line_rows.of(resource)
         rows += [_unpriced_row(one, words) for one in missing]
     return Table(_columns(estimate, words), [*rows, *_foot(estimate, words)])
@@ -223,7 +230,9 @@ def _vat_label(estimate: Estimate, words: Translator) -> str:
 
 def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     lines = [line for resource in estimate.resources for line in resource.line_items]
-    yield from works_notes(estimate.unmet, estimate.quota_raises, estimate.unknowns, estimate.caveats, words)
+    unknowns = () if is_without_load(estimate) else estimate.unknowns
+    yield from works_notes(estimate.unmet, estimate.quota_raises, unknowns, estimate.caveats, words)
+    yield from classes_notes(estimate, words)
     if estimate.total.monthly_cost:
         yield Cell(words("for what: {purposes}", purposes=_purposes(estimate, words)), "faint")
     if estimate.unpriced:

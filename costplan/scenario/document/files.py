@@ -15,13 +15,18 @@ from costplan.datafiles import data_folder
 from costplan.messages.errors import Fault, InputError, SourceLocation, did_you_mean, reason_of
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed, nearest, visible
+from costplan.source.guard import read_file, too_large
 from costplan.source.parse_cache import read_tree
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml
+from costplan.terraform.plan_file import PLAN_LIMIT_BYTES, is_plan
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""
 PROJECT_MARKS = ("costplan.toml", "pyproject.toml", ".git")
 """What marks the folder of a project."""
+PLAN_ENDINGS = (".json", ".tfplan")
+ENDINGS = (".yaml", ".yml", *PLAN_ENDINGS)
+"""Of scenarios, and of plans and states of Terraform."""
 _MOST_LOOKED_AT = 1000
 """Most names of the working folder that are looked through for the file that was meant."""
 
@@ -43,7 +48,7 @@ def shipped_scenarios() -> dict[str, Path]:
 
 def is_path(reference: str) -> bool:
     """Say whether a reference names a file and not a shipped scenario."""
-    return reference.endswith((".yaml", ".yml")) or "/" in reference or "\\" in reference
+    return reference.endswith(ENDINGS) or "/" in reference or "\\" in reference
 
 
 def open_document(reference: str) -> Document:
@@ -56,10 +61,13 @@ def open_document(reference: str) -> Document:
         if sys.stdin is None:
             raise InputError("standard input is closed", hint="pipe a scenario in, or name a file")
         data = sys.stdin.buffer.read(SCENARIO_LIMIT_BYTES + 1)
+        if is_plan(data):
+            return Document(_piped_plan(data), None, "<stdin>")
         return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
     if is_path(reference):
         path = Path(reference)
-        return Document(read_tree(path), path, reference)
+        plan = _plan(path) if reference.endswith(PLAN_ENDINGS) else None
+        return Document(plan or read_tree(path), path, reference)
     shipped = shipped_scenarios()
     if reference not in shipped:
         hint = _meant_scenario(reference, shipped) or Reason(
@@ -67,6 +75,25 @@ def open_document(reference: str) -> Document:
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
+
+
+def _piped_plan(data: bytes) -> Mapping:
+    from costplan.terraform.document import plan_document  # few designs come from Terraform
+
+    data += sys.stdin.buffer.read(PLAN_LIMIT_BYTES + 1 - len(data))
+    if len(data) > PLAN_LIMIT_BYTES:
+        raise too_large("<stdin>", Reason("{size} bytes or more", len(data)), PLAN_LIMIT_BYTES)
+    return plan_document(data, "<stdin>")
+
+
+def _plan(path: Path) -> Mapping | None:
+    """Read a plan or a state of Terraform; None for a scenario that is written as JSON."""
+    from costplan.terraform.document import plan_document
+
+    data = read_file(path, str(path), PLAN_LIMIT_BYTES)
+    if is_plan(data) or str(path).endswith(PLAN_ENDINGS[1]):
+        return plan_document(data, str(path))
+    return None
 
 
 def _meant_scenario(reference: str, shipped: Iterable[str]) -> str | None:

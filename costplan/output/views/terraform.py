@@ -1,0 +1,81 @@
+"""What became of the resources of a plan, in a line and a few notes beside the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from costplan.language.translator import Translator
+from costplan.output.views.view import Cell
+from costplan.pricing.estimate import ClassifiedResource, Estimate
+
+MOST_NAMED = 8
+"""Most resources that a note names; the document has all."""
+
+
+def addresses_of(estimate: Estimate) -> dict[str, str]:
+    """Return how resources are called in the file of Terraform: name -> address."""
+    if estimate.terraform is None:
+        return {}
+    kinds = {one.name: one.kind for one in estimate.resources}
+    return {
+        name: row.address if name == row.resources[0] else f"{row.address} ({kinds.get(name, name)})"
+        for row in estimate.terraform.resources
+        for name in row.resources
+    }
+
+
+def is_without_load(estimate: Estimate) -> bool:
+    """Say whether it is a plan alone: what is to be served, and how fast, nobody was asked."""
+    return estimate.terraform is not None and not estimate.workload["monthly_requests"]
+
+
+def classes_facts(estimate: Estimate, words: Translator) -> Iterator[str]:
+    """Say how many resources of the file are in which class: `12 resources: 7 priced, 3 free`."""
+    found = estimate.terraform
+    if found is None:
+        return
+    said: dict[str, Callable[[int], str]] = {
+        "priced": lambda count: words.many("{count} priced", "{count} priced", count),
+        "free": lambda count: words.many("{count} free", "{count} free", count),
+        "usage-based": lambda count: words.many("{count} usage-based", "{count} usage-based", count),
+        "unknown-until-apply": lambda count: words.many(
+            "{count} unknown until apply", "{count} unknown until apply", count
+        ),
+        "not-supported": lambda count: words.many("{count} not supported", "{count} not supported", count),
+    }
+    parts = [said[status](count) for status, count in found.counts.items() if count]
+    whole = words.many("{count} resource", "{count} resources", found.count)
+    yield f"{whole}: {', '.join(parts)}" if parts else whole
+
+
+def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
+    """Say which attributes are the server's defaults, and which quantities no amount holds."""
+    rows = estimate.terraform.resources if estimate.terraform is not None else ()
+    for attribute, found in _grouped((one, name) for one in rows for name in one.assumed).items():
+        said = words(
+            "unknown until apply, taken as the server's default: {attribute} ({resources})",
+            attribute=attribute,
+            resources=_named(found, words),
+        )
+        yield Cell(said, "warn")
+    billed = [one for one in rows if one.resources and one.status != "not-supported"]
+    for quantity, found in _grouped((one, name) for one in billed for name in one.usage).items():
+        said = words(
+            "not in the file, and in no amount: {quantity} ({resources})",
+            quantity=quantity,
+            resources=_named(found, words),
+        )
+        yield Cell(said, "faint")
+
+
+def _grouped(pairs: Iterable[tuple[ClassifiedResource, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one, name in pairs:
+        found.setdefault(name, []).append(one.address)
+    return found
+
+
+def _named(addresses: list[str], words: Translator) -> str:
+    shown = ", ".join(addresses[:MOST_NAMED])
+    more = len(addresses) - MOST_NAMED
+    return shown + words.many(" and {count} more", " and {count} more", more) if more > 0 else shown

@@ -1,0 +1,177 @@
+"""What the mapping of one resource asks of the rest of the file: images, addresses, server defaults."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from costplan.messages.reason import Reason
+from costplan.terraform.links import Links, Target, Written, instances_of
+from costplan.terraform.mapped import Assumed
+from costplan.terraform.plan_file import PlanFile
+from costplan.terraform.planned import Planned, looked_up
+from costplan.terraform.values import UNKNOWN
+
+ADDRESS = "yandex_vpc_address"
+IMAGE = "yandex_compute_image"
+ONLY_NAMED_BY = frozenset({"yandex_dns_recordset", ADDRESS})
+"""Types that may name an address and do not take it."""
+HOLDERS = {
+    "yandex_compute_instance": ("network_interface", "nat_ip_address"),
+    "yandex_lb_network_load_balancer": ("listener", "external_address_spec", "address"),
+    "yandex_alb_load_balancer": (
+        "listener", "endpoint", "address", "external_ipv4_address", "address",
+    ),
+}  # fmt: skip
+"""Type -> where it holds a public address that may be one of the file's own."""
+
+
+CONFIDENCES = {
+    "documented": Reason("documented"),
+    "observed": Reason("seen in use"),
+    "assumed": Reason("not documented"),
+}
+"""How sure a default of the server is -> how it is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What the server fills in where nothing is stated."""
+
+    value: str
+    confidence: str
+    source: str
+
+    @property
+    def reason(self) -> Reason:
+        """Say it as the reason of an assumption."""
+        return Reason(
+            "not in the file; the server's default, {confidence}: {source}",
+            CONFIDENCES[self.confidence],
+            self.source,
+        )
+
+    def assumed(self, value: str | None = None) -> Assumed:
+        """Return it as a value of a scenario, or another one with its reason."""
+        return Assumed(value or self.value, self.reason)
+
+
+@lru_cache(maxsize=1)
+def server_defaults() -> dict[tuple[str, str], Default]:
+    """Return what is known of the server's defaults: type and attribute -> value, confidence, source."""
+    with (Path(__file__).parent / "server_defaults.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["type"], row["attribute"]): Default(row["value"], row["confidence"], row["source"])
+            for row in csv.DictReader(file)
+        }
+
+
+class Reading:
+    """The file as a whole, for whoever maps one of its resources."""
+
+    def __init__(self, plan: PlanFile, resources: list[Planned]) -> None:
+        self.plan = plan
+        self.links = Links(plan)
+        self.by_block: dict[Written, list[Planned]] = {}
+        for one in resources:
+            self.by_block.setdefault(one.written_as, []).append(one)
+
+    def image_size(self, one: Planned, *keys: str) -> str | None:
+        """Return the smallest disk in GB of the image that a disk is made of; None where it was not read.
+
+        Args:
+            one: The resource with the disk.
+            keys: Path of `image_id`.
+        """
+        image = one.values.find(".".join(keys))
+        if isinstance(image, str) and image in self._sizes_of_images:
+            return self._sizes_of_images[image]
+        for target in self.links.targets(one.written_as, *keys):
+            if target.block in self._sizes_of_sources:
+                return self._sizes_of_sources[target.block]
+        return None
+
+    @cached_property
+    def _sizes_of_sources(self) -> dict[Written, str]:
+        sources = looked_up(self.plan, IMAGE)
+        return {
+            block: str(values["min_disk_size"]) for block, values in sources if values.get("min_disk_size")
+        }
+
+    @cached_property
+    def _sizes_of_images(self) -> dict[str, str]:
+        return {
+            str(values[key]): str(values["min_disk_size"])
+            for _, values in looked_up(self.plan, IMAGE)
+            for key in ("id", "image_id")
+            if values.get(key) and values.get("min_disk_size")
+        }
+
+    def attached(self, address: Planned) -> bool:
+        """Say whether something in the file takes a public address."""
+        return address.address in self._attached or address.values.flag("used")
+
+    def holds_own(self, one: Planned) -> bool:
+        """Say whether a resource holds an address that the file bills by itself."""
+        return one.address in self._holders
+
+    @cached_property
+    def _attached(self) -> set[str]:
+        return self._pairs[0]
+
+    @cached_property
+    def _holders(self) -> set[str]:
+        return self._pairs[1]
+
+    @cached_property
+    def _pairs(self) -> tuple[set[str], set[str]]:
+        """Return the addresses that are taken, and the resources that hold one of them."""
+        own = [one for rows in self.by_block.values() for one in rows if one.type == ADDRESS]
+        taken: set[str] = set()
+        holders: set[str] = set()
+        if not own:
+            return taken, holders
+        by_value = {one.values.find("external_ipv4_address.address"): one for one in own}
+        for block, users in self.by_block.items():
+            if users[0].type in ONLY_NAMED_BY:
+                continue
+            keys = HOLDERS.get(users[0].type, ())
+            held = self._addresses(self.links.targets(block, *keys))
+            named = self._addresses(self.links.targets(block))
+            for user in users:
+                found = {one.address for target in named for one in instances_of(target, user, self.by_block)}
+                equal = [by_value[text] for text in _texts(user, keys) if text in by_value]
+                taken |= found | {one.address for one in equal}
+                if held or equal:
+                    holders.add(user.address)
+        self._pair_untraced(own, taken, holders)
+        return taken, holders
+
+    def _pair_untraced(self, own: list[Planned], taken: set[str], holders: set[str]) -> None:
+        """Give machines whose address comes through a local, which no plan shows, what nobody else takes."""
+        free: Iterator[str] = (one.address for one in own if one.address not in taken)
+        for block, users in self.by_block.items():
+            keys = HOLDERS.get(users[0].type)
+            if keys is None or not self.links.says(block, *keys) or self.links.targets(block, *keys):
+                continue
+            for user in users:
+                if user.address not in holders and user.values.find(".".join(keys)) is UNKNOWN:
+                    address = next(free, None)
+                    if address is not None:
+                        taken.add(address)
+                        holders.add(user.address)
+
+    @staticmethod
+    def _addresses(targets: Iterable[Target]) -> list[Target]:
+        return [target for target in targets if target.block[1].startswith(f"{ADDRESS}.")]
+
+
+def _texts(one: Planned, keys: tuple[str, ...]) -> Iterator[str]:
+    """Give the known addresses that a resource holds."""
+    if keys:
+        found = one.values.find(".".join(keys))
+        if isinstance(found, str) and found:
+            yield found

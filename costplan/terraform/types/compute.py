@@ -1,0 +1,121 @@
+"""Machines, groups of them, and disks of Compute Cloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from costplan.terraform.mapped import Assumed, Mapped, Priced
+from costplan.terraform.parts import Parts, gigabytes
+from costplan.terraform.planned import Planned
+from costplan.terraform.reading import Reading
+from costplan.terraform.values import UNKNOWN, Values
+
+SIZE = "boot_disk.initialize_params.size"
+OLDEST = "standard-v1"
+"""Platform of a machine that names none: default in the provider's schema."""
+
+
+def compute_instance(one: Planned, reading: Reading) -> Mapped:
+    """A machine with its boot disk; disks that are resources of their own are billed there."""
+    made = Parts(one, reading)
+    machine = _machine(made, "")
+    machine["disks"] = _boot_disk(made, "", ("boot_disk",))
+    interfaces = one.values.blocks("network_interface")
+    public = [face for face in interfaces if face.flag("nat")]
+    if public and not reading.holds_own(one):
+        is_kept = public[0].find("nat_ip_address") not in (None, "", UNKNOWN)
+        is_kept = is_kept or bool(reading.links.says(one.written_as, "network_interface", "nat_ip_address"))
+        machine["public_address"] = "static" if is_kept else "dynamic"
+    if one.values.has("local_disk"):
+        made.unpriced.append("local_disk")
+    return made.priced({"kind": "compute-instance", **machine}, *addresses(len(public) - 1))
+
+
+def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
+    """Equal machines in a number that is fixed, or that begins with one and follows the load."""
+    made = Parts(one, reading)
+    template = one.values.blocks("instance_template")[0]
+    machine = _machine(made, "instance_template.")
+    machine["count"] = _group_size(made)
+    machine["disks"] = _boot_disk(made, "instance_template.", ("instance_template", "boot_disk"))
+    machine["disks"] += [
+        _disk(disk) for disk in template.blocks("secondary_disk") if disk.has("initialize_params")
+    ]
+    nat = [made.switch("instance_template.network_interface.nat")]
+    if any(nat):
+        machine["public_address"] = "dynamic"
+    return made.priced({"kind": "compute-instance", **machine})
+
+
+def _group_size(made: Parts) -> str | Assumed:
+    policy = made.one.values
+    if policy.has("scale_policy.fixed_scale"):
+        return policy.needed("scale_policy.fixed_scale.size")
+    zones = policy.find("allocation_policy.zones")
+    floor = policy.number("scale_policy.auto_scale.min_zone_size") * (len(zones) if zones else 1)
+    begins = policy.number("scale_policy.auto_scale.initial_size")
+    return made.default("scale_policy.auto_scale").assumed(str(max(floor, begins)))
+
+
+def _machine(made: Parts, at: str) -> dict[str, Any]:
+    values = made.one.values
+    gpus = values.text(f"{at}resources.gpus")
+    found: dict[str, Any] = {
+        "platform": values.text(f"{at}platform_id") or OLDEST,
+        "vcpu": values.needed(f"{at}resources.cores"),
+        "memory": gigabytes(values.needed(f"{at}resources.memory")),
+        "core_fraction": values.text(f"{at}resources.core_fraction") or "100",
+    }
+    if gpus not in (None, "", "0"):
+        found["gpu"] = gpus
+    if made.switch(f"{at}scheduling_policy.preemptible"):
+        found["preemptible"] = "true"
+    return found
+
+
+def _boot_disk(made: Parts, at: str, keys: tuple[str, ...]) -> list[Any]:
+    """Return the boot disk; none where it is a resource of its own, or belongs to another design."""
+    values = made.one.values
+    own = made.reading.links.says(made.one.written_as, *keys, "disk_id")
+    params = f"{at}boot_disk.initialize_params"
+    if own or (own is None and values.has(f"{at}boot_disk.disk_id") and _is_in_file(made, at)):
+        return []
+    kind = values.text(f"{params}.type") or "network-hdd"
+    size = values.find(f"{params}.size")
+    if size is not UNKNOWN and size is not None:
+        return [{"type": kind, "size": gigabytes(values.needed(f"{params}.size"))}]
+    image = made.reading.image_size(made.one, *keys, "initialize_params", "image_id")
+    if image is None:
+        made.unpriced.append(f"{params}.size")
+        return []
+    return [{"type": kind, "size": made.default(f"{params}.size").assumed(f"{image} GB")}]
+
+
+def _is_in_file(made: Parts, at: str) -> bool:
+    """Say whether the boot disk of a state is a disk of the same state."""
+    disk = made.one.values.find(f"{at}boot_disk.disk_id")
+    rows = made.reading.by_block.values()
+    return any(
+        one.type == "yandex_compute_disk" and one.values.find("id") == disk for found in rows for one in found
+    )
+
+
+def _disk(disk: Values) -> dict[str, str]:
+    return {
+        "type": disk.text("initialize_params.type") or "network-hdd",
+        "size": gigabytes(disk.text("initialize_params.size") or "8"),
+    }
+
+
+def compute_disk(one: Planned, reading: Reading) -> Mapped:
+    """A disk, once, whether a machine has it or not."""
+    disk = {
+        "type": one.values.text("type") or "network-hdd",
+        "size": gigabytes(one.values.text("size") or "150"),
+    }
+    return Priced(({"kind": "compute-disk", "disk": disk},))
+
+
+def addresses(count: int) -> list[dict[str, str]]:
+    """Return what bills so many public addresses; nothing for none."""
+    return [{"kind": "network", "addresses": str(count), "egress": "0 B"}] if count > 0 else []

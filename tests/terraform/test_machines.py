@@ -1,0 +1,316 @@
+"""Machines, disks and addresses of plans: bills worked out by hand from the prices of 2026-10-06."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import plans
+
+from costplan.catalog.store import Catalog
+from costplan.pricing.engine import price_scenario
+from costplan.pricing.estimate import Estimate
+from costplan.scenario.load import load_scenario
+
+CORE, GB, SSD, HDD = Decimal("1.24"), Decimal("0.33"), Decimal("0.0199"), Decimal("0.0048")
+"""RUB an hour: standard-v3 in full, its memory, and a GB of either network disk."""
+ADDRESS, KEPT = Decimal("0.26352"), Decimal("0.34038")
+HOURS = 720
+
+
+def estimate(folder: Path, document: dict[str, Any]) -> Estimate:
+    return price_scenario(load_scenario(plans.written(folder, document), Catalog.shipped))
+
+
+def costs(found: Estimate) -> dict[str, Decimal]:
+    return {one.name: one.monthly_cost for one in found.resources}
+
+
+def statuses(found: Estimate) -> dict[str, str]:
+    assert found.terraform is not None
+    assert found.terraform.count == len(found.terraform.resources) == sum(found.terraform.counts.values())
+    return {one.address: one.status for one in found.terraform.resources}
+
+
+def test_a_machine_costs_its_cores_memory_and_disk(tmp_path: Path) -> None:
+    found = estimate(tmp_path, plans.plan(plans.machine()))
+    assert costs(found) == {"vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD)}
+    assert statuses(found) == {"yandex_compute_instance.vm": "priced"}
+    assert found.unpriced == ()
+
+
+def test_count_and_for_each_in_nested_modules(tmp_path: Path) -> None:
+    addresses = (
+        "yandex_compute_instance.vm[0]",
+        "yandex_compute_instance.vm[1]",
+        'module.shop["a.b"].yandex_compute_instance.vm',
+        'module.shop["a.b"].module.inner[0].yandex_compute_instance.api["blue"]',
+    )
+    found = estimate(tmp_path, plans.plan(*map(plans.machine, addresses)))
+    assert list(statuses(found)) == list(addresses)
+    assert list(costs(found)) == ["vm-0", "vm-1", "shop-vm", "shop-inner-api-blue"]
+    assert found.total.gross == 4 * HOURS * (2 * CORE + 4 * GB + 20 * SSD)
+
+
+def test_names_that_would_be_alike_have_their_types_in_them(tmp_path: Path) -> None:
+    disk = plans.resource("yandex_compute_disk.app", {"type": "network-ssd", "size": 10})
+    found = estimate(tmp_path, plans.plan(plans.machine("yandex_compute_instance.app"), disk))
+    assert list(costs(found)) == ["app-compute-instance", "app-compute-disk"]
+
+
+def test_an_unset_platform_is_the_oldest(tmp_path: Path) -> None:
+    """The trap: the provider's default is standard-v1, not the newest; it has no price any more."""
+    found = estimate(tmp_path, plans.plan(plans.machine(platform_id=None)))
+    assert {one.sku for one in found.unpriced} == {"compute.vm.cpu.c100.v1", "compute.vm.ram.v1"}
+    assert statuses(found) == {"yandex_compute_instance.vm": "not-supported"}
+
+
+def test_an_unset_boot_disk_is_as_large_as_its_image(tmp_path: Path) -> None:
+    """The trap: the size is unknown until apply, and not 0."""
+    image = plans.resource(
+        "data.yandex_compute_image.ubuntu",
+        {"id": "fd8x", "image_id": "fd8x", "min_disk_size": 8},
+        mode="data",
+    )
+    machine = plans.machine(
+        boot_disk=[{"initialize_params": [{"type": "network-hdd", "image_id": "fd8x"}]}],
+        unknown={"boot_disk": [{"initialize_params": [{"size": True}]}]},
+    )
+    found = estimate(tmp_path, plans.plan(machine, prior=[image]))
+    assert costs(found)["vm"] == HOURS * (2 * CORE + 4 * GB + 8 * HDD)
+    [row] = found.terraform.resources if found.terraform else ()
+    assert row.status == "unknown-until-apply"
+    assert row.assumed == ("boot_disk.initialize_params.size",)
+    [disk] = [line for line in found.resources[0].line_items if line.sku == "nbs.network-hdd.allocated"]
+    assert disk.quantity_provenance == "assumed"
+
+
+def test_the_image_is_found_by_reference_where_its_id_is_unknown(tmp_path: Path) -> None:
+    image = plans.resource("data.yandex_compute_image.ubuntu", {"min_disk_size": 12}, mode="data")
+    machine = plans.machine(
+        boot_disk=[{"initialize_params": [{"type": "network-hdd"}]}],
+        unknown={"boot_disk": [{"initialize_params": [{"size": True, "image_id": True}]}]},
+        references={
+            "boot_disk": [
+                {
+                    "initialize_params": [
+                        {
+                            "image_id": [
+                                "data.yandex_compute_image.ubuntu.id",
+                                "data.yandex_compute_image.ubuntu",
+                            ]
+                        }
+                    ]
+                }
+            ]
+        },
+    )
+    found = estimate(tmp_path, plans.plan(machine, prior=[image]))
+    assert costs(found)["vm"] == HOURS * (2 * CORE + 4 * GB + 12 * HDD)
+
+
+def test_a_boot_disk_of_unknown_size_without_its_image_is_unpriced(tmp_path: Path) -> None:
+    machine = plans.machine(
+        boot_disk=[{"initialize_params": [{"type": "network-hdd"}]}],
+        unknown={"boot_disk": [{"initialize_params": [{"size": True, "image_id": True}]}]},
+    )
+    found = estimate(tmp_path, plans.plan(machine))
+    assert costs(found)["vm"] == HOURS * (2 * CORE + 4 * GB)
+    assert [(one.resource, one.name) for one in found.unpriced] == [
+        ("vm", "boot_disk.initialize_params.size")
+    ]
+    assert statuses(found) == {"yandex_compute_instance.vm": "unknown-until-apply"}
+
+
+def test_a_disk_of_its_own_is_billed_once(tmp_path: Path) -> None:
+    """The trap: `initialize_params` is absent, and the disk is in the plan by itself."""
+    disk = plans.resource("yandex_compute_disk.data", {"type": "network-ssd", "size": 50})
+    boot = plans.resource("yandex_compute_disk.boot", {"type": "network-hdd", "size": 30})
+    machine = plans.machine(
+        boot_disk=[{"auto_delete": True}],
+        secondary_disk=[{"auto_delete": False}],
+        unknown={
+            "boot_disk": [{"disk_id": True, "initialize_params": True}],
+            "secondary_disk": [{"disk_id": True}],
+        },
+        references={
+            "boot_disk": [{"disk_id": ["yandex_compute_disk.boot.id", "yandex_compute_disk.boot"]}],
+            "secondary_disk": [{"disk_id": ["yandex_compute_disk.data.id", "yandex_compute_disk.data"]}],
+        },
+    )
+    found = estimate(tmp_path, plans.plan(machine, disk, boot))
+    assert costs(found) == {
+        "vm": HOURS * (2 * CORE + 4 * GB),
+        "data": HOURS * 50 * SSD,
+        "boot": HOURS * 30 * HDD,
+    }
+    assert set(statuses(found).values()) == {"priced"}
+
+
+def test_a_disk_without_a_size_has_150_gigabytes(tmp_path: Path) -> None:
+    disk = plans.resource("yandex_compute_disk.data", {"type": "network-hdd", "size": 150})
+    silent = plans.resource("yandex_compute_disk.other", {})
+    found = estimate(tmp_path, plans.plan(disk, silent))
+    assert costs(found) == {"data": HOURS * 150 * HDD, "other": HOURS * 150 * HDD}
+
+
+def address(name: str) -> dict[str, Any]:
+    return plans.resource(
+        f"yandex_vpc_address.{name}",
+        {"external_ipv4_address": [{"zone_id": "ru-central1-a"}]},
+        unknown={"external_ipv4_address": [{"address": True, "ddos_protection_provider": True}]},
+    )
+
+
+def with_address(name: str, reference: str) -> dict[str, Any]:
+    return plans.machine(
+        f"yandex_compute_instance.{name}",
+        network_interface=[{"nat": True}],
+        unknown={"network_interface": [{"nat_ip_address": True}]},
+        references={
+            "network_interface": [{"nat": True, "nat_ip_address": [f"{reference}.external", reference]}]
+        },
+    )
+
+
+def test_an_address_in_nat_ip_address_is_billed_once(tmp_path: Path) -> None:
+    """The trap: both the address and the machine's NAT would count it."""
+    found = estimate(tmp_path, plans.plan(with_address("vm", "yandex_vpc_address.front"), address("front")))
+    assert costs(found) == {
+        "vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD),
+        "front": HOURS * ADDRESS,
+    }
+
+
+def test_an_address_reaches_a_machine_through_variables_and_outputs_of_modules(tmp_path: Path) -> None:
+    inside = with_address("vm", "var.ip")
+    inside["address"] = "module.app.yandex_compute_instance.vm"
+    lonely = address("lonely")
+    held = address("front")
+    held["address"] = "module.net.yandex_vpc_address.front"
+    calls = {
+        "app": {"inputs": {"ip": ["module.net.address", "module.net"]}},
+        "net": {"outputs": {"address": ["yandex_vpc_address.front.external", "yandex_vpc_address.front"]}},
+    }
+    found = estimate(tmp_path, plans.plan(inside, held, lonely, calls=calls))
+    assert costs(found) == {
+        "app-vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD),
+        "net-front": HOURS * ADDRESS,
+        "lonely": HOURS * (ADDRESS + KEPT),
+    }
+
+
+def test_an_address_that_only_a_record_names_is_kept_for_nothing(tmp_path: Path) -> None:
+    record = plans.resource(
+        "yandex_dns_recordset.www",
+        {},
+        references={"data": ["yandex_vpc_address.front.x", "yandex_vpc_address.front"]},
+    )
+    found = estimate(tmp_path, plans.plan(address("front"), record))
+    assert costs(found) == {"front": HOURS * (ADDRESS + KEPT)}
+    assert statuses(found)["yandex_dns_recordset.www"] == "free"
+
+
+def test_a_machine_takes_the_address_of_its_own_number(tmp_path: Path) -> None:
+    by_number = "yandex_vpc_address.front[count.index]"
+    machine = with_address("vm", by_number)
+    machine["address"] = "yandex_compute_instance.vm[0]"
+    machine["references"]["network_interface"][0]["nat_ip_address"] = [
+        "yandex_vpc_address.front",
+        "count.index",
+    ]
+    found = estimate(tmp_path, plans.plan(machine, address("front[0]"), address("front[1]")))
+    assert costs(found)["front-0"] == HOURS * ADDRESS
+    assert costs(found)["front-1"] == HOURS * (ADDRESS + KEPT)
+
+
+def test_addresses_of_a_state_are_linked_by_their_values(tmp_path: Path) -> None:
+    held = plans.resource("yandex_vpc_address.front", {"external_ipv4_address": [{"address": "10.1.2.3"}]})
+    machine = plans.machine(network_interface=[{"nat": True, "nat_ip_address": "10.1.2.3"}])
+    own = plans.machine(
+        "yandex_compute_instance.own", network_interface=[{"nat": True, "nat_ip_address": "10.9.9.9"}]
+    )
+    found = estimate(tmp_path, plans.state(machine, own, held))
+    assert costs(found) == {
+        "vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD),
+        "own": HOURS * (2 * CORE + 4 * GB + 20 * SSD + ADDRESS),
+        "front": HOURS * ADDRESS,
+    }
+
+
+def group(**scale: Any) -> dict[str, Any]:
+    template = {
+        "platform_id": "standard-v3",
+        "resources": [{"cores": 2, "memory": 4, "core_fraction": 100, "gpus": None}],
+        "boot_disk": [{"initialize_params": [{"type": "network-hdd", "size": 15}]}],
+        "network_interface": [{"nat": True}],
+        "scheduling_policy": [{"preemptible": False}],
+        "secondary_disk": [{"initialize_params": [{"type": "network-ssd", "size": 8}]}],
+    }
+    return plans.resource(
+        "yandex_compute_instance_group.web",
+        {
+            "instance_template": [template],
+            "allocation_policy": [{"zones": ["ru-central1-a", "ru-central1-b"]}],
+            "scale_policy": [scale],
+        },
+    )
+
+
+ONE_OF_GROUP = HOURS * (2 * CORE + 4 * GB + 15 * HDD + 8 * SSD + ADDRESS)
+
+
+def test_a_fixed_group(tmp_path: Path) -> None:
+    found = estimate(tmp_path, plans.plan(group(fixed_scale=[{"size": 3}])))
+    assert costs(found) == {"web": 3 * ONE_OF_GROUP}
+
+
+def test_an_autoscaled_group_begins_with_its_initial_size_and_no_less_than_its_zones_ask(
+    tmp_path: Path,
+) -> None:
+    """The trap: the provider's name is `initial_size`, and the floor is per zone."""
+    scale = {"initial_size": 2, "min_zone_size": 0, "max_size": 6, "measurement_duration": 60}
+    found = estimate(tmp_path, plans.plan(group(auto_scale=[scale])))
+    assert costs(found) == {"web": 2 * ONE_OF_GROUP}
+    assert statuses(found) == {"yandex_compute_instance_group.web": "unknown-until-apply"}
+    found = estimate(tmp_path, plans.plan(group(auto_scale=[scale | {"min_zone_size": 2}])))
+    assert costs(found) == {"web": 2 * 2 * ONE_OF_GROUP}
+
+
+def test_sensitive_values_are_read_as_unknown(tmp_path: Path) -> None:
+    machine = plans.machine(sensitive={"resources": [{"memory": True}]})
+    found = estimate(tmp_path, plans.plan(machine))
+    assert statuses(found) == {"yandex_compute_instance.vm": "unknown-until-apply"}
+    assert costs(found) == {}
+    assert [one.reason for one in found.unpriced] == [
+        "resources.memory: unknown until apply, or without a price"
+    ]
+
+
+def test_a_machine_that_is_not_sold_is_not_supported_and_breaks_nothing(tmp_path: Path) -> None:
+    odd = plans.machine("yandex_compute_instance.odd", platform_id="standard-v99")
+    found = estimate(tmp_path, plans.plan(plans.machine(), odd))
+    assert costs(found) == {"vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD)}
+    assert statuses(found)["yandex_compute_instance.odd"] == "not-supported"
+    assert len(found.unpriced) == 1
+    assert "standard-v99" in found.unpriced[0].reason
+
+
+def test_free_types_and_types_of_nobody(tmp_path: Path) -> None:
+    free = ("yandex_vpc_network", "yandex_vpc_subnet", "yandex_iam_service_account", "random_password")
+    others = [plans.resource(f"{kind}.it", {}) for kind in free]
+    unknown = plans.resource("yandex_something_new.it", {})
+    found = estimate(tmp_path, plans.plan(*others, unknown))
+    assert statuses(found) == {
+        **{f"{kind}.it": "free" for kind in free},
+        "yandex_something_new.it": "not-supported",
+    }
+    assert found.total.gross == 0
+    assert len(found.unpriced) == 1
+
+
+def test_only_free_resources_cost_nothing(tmp_path: Path) -> None:
+    found = estimate(tmp_path, plans.plan(plans.resource("yandex_vpc_network.it", {})))
+    assert found.total.gross == 0
+    assert found.unpriced == ()
