@@ -22,14 +22,31 @@ from costplan.output.registry import document_row
 __all__ = ["check_places", "draw", "refuse_place", "show", "write", "write_bytes"]
 
 
-def show(document: object, form: str | None = None, output: Path | None = None, force: bool = False) -> None:
+def show(
+    document: object,
+    form: str | None = None,
+    output: Path | None = None,
+    force: bool = False,
+    *,
+    is_detailed: bool = False,
+) -> None:
     """Render a document in the format that its file's ending or `--format` says, and write it.
+
+    Args:
+        is_detailed: Show the details of an answer that is short otherwise.
 
     Raises:
         InputError: The format is unknown, or the file cannot be written.
     """
     chosen = form_of(form, output)
-    made = rendered(document, chosen, translator(), for_file=not is_screen(output), is_brief=is_quiet())
+    made = rendered(
+        document,
+        chosen,
+        translator(),
+        for_file=not is_screen(output),
+        is_brief=is_quiet(),
+        is_detailed=is_detailed,
+    )
     if isinstance(made, str):
         write(made, output, force=force, is_data=chosen != "table")
     elif output is None or is_screen(output):

@@ -86,7 +86,7 @@ class Figures:
     source: str
     """The file, as it is shown."""
     slo: str
-    """Such as `p99 <= 100 ms`."""
+    """What the capacity keeps, such as `p99 <= 100 ms`; with the percentile that the run claimed."""
     requests_per_second: float | None
     """The highest rate that keeps it."""
     interval: tuple[float, float] | None
@@ -121,15 +121,16 @@ def load_figures(path: Path, shown_as: str) -> Figures:
         verdict=part.capacity.verdict,
     )
     slo = part.slo
+    percentile = slo.percentile if part.capacity.percentile is None else part.capacity.percentile
     return Figures(
         source=shown_as,
-        slo=f"p{slo.percentile:g} <= {slo.latency_ms:g} ms",
+        slo=f"p{percentile:g} <= {slo.latency_ms:g} ms",
         requests_per_second=part.capacity.requests_per_second,
         interval=_interval(part.capacity),
         request_ms=single,
         remark=visible(remark),
         measured_at=MeasuredAt(
-            percentile=Fraction(str(slo.percentile)) / 100,
+            percentile=Fraction(str(percentile)) / 100,
             latency=Fraction(str(slo.latency_ms)) / 1000,
             vcpu=Fraction(str(part.environment.usable_cpus)),
             gpus=len(part.environment.gpus),

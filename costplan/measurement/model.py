@@ -7,7 +7,7 @@ requests per second, sizes in bytes. Keys are only ever added.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal, get_args
@@ -207,6 +207,10 @@ class MeasuredCapacity:
     """Share of right answers within the SLO at this rate: errors cost money too."""
     response_ms: Latency = Latency()
     """At this rate."""
+    percentile: Annotated[float, Field(gt=0, lt=100)] | None = None
+    """The percentile that was claimed, where the run had no time for the SLO's own; None: the SLO's."""
+    budget_for_slo_s: Number | None = None
+    """The budget that the SLO's own percentile would need, in seconds, where a lower one was claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +364,12 @@ class Measurement(Result):
     calibration: Mapping[str, Number] = field(default_factory=dict)
     """Runs per second of the calibration models on this machine, by kind, on one thread."""
     prices: PriceStamp | None = None
+
+    @property
+    def claimed_slo(self) -> MeasuredSlo:
+        """Return what the capacity keeps: the SLO, or its bound at the lower percentile that was claimed."""
+        percentile = self.capacity.percentile
+        return self.slo if percentile is None else replace(self.slo, percentile=percentile)
 
     @property
     def headline_point(self) -> MeasuredPoint | None:

@@ -63,6 +63,7 @@ class MeasuredCapacityPart(_Read):
     verdict: _Text
     low: _Number | None = None
     high: _Number | None = None
+    percentile: _Number | None = None
 
 
 class MeasuredPart(_Read):

@@ -175,7 +175,8 @@ def test_a_quick_run_writes_a_result_that_is_read_back_shown_and_priced(
     assert [p.mode for p in found.points] == ["single"]
     assert Path("result.svg").read_bytes().startswith(b"<?xml")
     assert "digits: " in shown.out
-    assert run(["bench", "show", "result.json", "--currency", "USD", "--instances", "serverless:1x1"]) == 0
+    priced = ["--currency", "USD", "--instances", "serverless:1x1"]
+    assert run(["bench", "show", "result.json", "-v", *priced]) == 0
     again = capsys.readouterr().out
     assert "USD/million" in again
     assert "Serverless Containers 1x1" in again
@@ -247,7 +248,7 @@ def test_the_stage_1_scenario_is_priced_on_serverless_containers_and_machines(
     tmp_path: Path, capsys: Capsys
 ) -> None:
     result = tmp_path / "result.json"
-    run(["bench", "stage1", "--budget", "3 s", "--duration", "0.5", "-o", str(result)])
+    run(["bench", "stage1", "--budget", "3 s", "--duration", "0.5", "-o", str(result), "-v"])
     out = capsys.readouterr().out
     found = load_measurement(result)
     assert found.title == "stage1"

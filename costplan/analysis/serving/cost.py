@@ -124,7 +124,7 @@ def _machine_row(
 def _missing(measurement: Measurement, bill: Estimate) -> str:
     if bill.unpriced:
         return Reason("unpriced: {sku}: {why}", bill.unpriced[0].sku, bill.unpriced[0].reason)
-    slo = measurement.slo
+    slo = measurement.claimed_slo
     return Reason(
         "no rate is known at which p{percentile} stays within {latency} ms",
         f"{slo.percentile:g}",

@@ -63,6 +63,7 @@ class BenchWords(NamedTuple):
     allow_public: bool = False
     catalog: Path | None = None
     overlay: Sequence[Path] = ()
+    verbose: bool = False
 
     def costs(self) -> CostWords:
         """Return those about prices."""

@@ -11,8 +11,11 @@ from typing import NamedTuple
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import DEFAULT_UTILISATION, CostQuestion, ServingCandidate, with_costs
 from costplan.catalog.store import default_catalog
+from costplan.cli.language import translator
 from costplan.cli.output import check_places, draw, show
-from costplan.cli.places import is_screen
+from costplan.cli.paths import shown_path
+from costplan.cli.places import form_of, is_screen
+from costplan.cli.streams import has_terminal, say
 from costplan.inputs.scenarios import catalog_opener
 from costplan.inputs.values import currency_of, day_of
 from costplan.measurement.files import (
@@ -119,11 +122,36 @@ def _begins_as_journal(file: Path) -> bool:
 
 
 def write_result(
-    measurement: Measurement, form: str | None, output: Path | None, plot: Path | None, *, force: bool
+    measurement: Measurement,
+    form: str | None,
+    output: Path | None,
+    plot: Path | None,
+    *,
+    force: bool,
+    is_detailed: bool = False,
+    kept: Path | None = None,
 ) -> None:
-    """Write the document and the picture; beside a file named by its ending the screen shows the table."""
+    """Write the document and the picture; beside a file named by its ending the screen shows the table.
+
+    Args:
+        is_detailed: Whether the table has all that is known.
+        kept: The file of samples, from which a short answer can be shown in full.
+    """
     check_places(form, output, plot, force=force)
     draw(measurement, plot, force=force)
-    show(measurement, form, output, force=force)
-    if form is None and not is_screen(output):
-        show(measurement)
+    show(measurement, form, output, force=force, is_detailed=is_detailed)
+    is_beside = form is None and output is not None and not is_screen(output)
+    if is_beside:
+        show(measurement, is_detailed=is_detailed)
+    has_answer = is_beside or (is_screen(output) and form_of(form, output) == "table")
+    if has_answer and not is_detailed:
+        _name_details(output if is_beside and output and output.suffix == ".json" else kept)
+
+
+def _name_details(file: Path | None) -> None:
+    """Say where the rest of a short answer is."""
+    words = translator()
+    if file is not None:
+        say(words("details: costplan bench show -v {file}", file=shown_path(file)) + "\n")
+    elif has_terminal():
+        say(words("details: -v") + "\n")

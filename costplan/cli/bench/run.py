@@ -44,11 +44,12 @@ def run_bench(words: BenchWords) -> int | None:
     options = replace(session_options(words), is_co_located=ip_address(there).is_loopback)
     if words.threads == "sweep":
         chosen = swept(target_name, chosen, options)
+    journal = words.journal or default_journal()
     with Interrupts() as interrupts, ProgressLine(options.expected_s()) as line:
         measured = run_session(
             open_target(target_name, chosen),
             options,
-            journal_path=words.journal or default_journal(),
+            journal_path=journal,
             progress=line,
             interrupts=interrupts,
             on_journal=line.name_journal,
@@ -58,7 +59,15 @@ def run_bench(words: BenchWords) -> int | None:
     from costplan.analysis.serving.cost import with_costs
 
     measured = with_costs(measured, *question)
-    write_result(measured, words.form, words.output, words.plot, force=words.force)
+    write_result(
+        measured,
+        words.form,
+        words.output,
+        words.plot,
+        force=words.force,
+        is_detailed=words.verbose,
+        kept=journal,
+    )
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
 
 

@@ -30,6 +30,10 @@ AssumeOption = Annotated[
     bool,
     Option(("--assume-same-speed",), help="Assume that other machines are as fast as this one."),
 ]
+VerboseOption = Annotated[
+    bool,
+    Option(("--verbose", "-v"), help="Show load points, distribution, reasons, all costs and the machine."),
+]
 ModelOption = Annotated[
     Path | None, Option(("--model",), metavar="FILE", help="An ONNX model; the demo model if left out.")
 ]
@@ -146,6 +150,7 @@ def bench(
         Path | None, Option(("--journal",), metavar="FILE", help="Write samples to this file as they come.")
     ] = None,
     plot: PlotOption = None,
+    verbose: VerboseOption = False,
     allow_public: Annotated[
         bool,
         Option(("--allow-public", "--allow-public-target"), help="The public host that is loaded is mine."),
@@ -175,7 +180,7 @@ def bench(
             assume_same_speed=assume_same_speed,
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,
             force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
-            overlay=tuple(overlay or ()),
+            overlay=tuple(overlay or ()), verbose=verbose,
         )  # fmt: skip
         return run_bench(words)
 
@@ -192,6 +197,7 @@ def show_bench(
     output: options.OutputOption = None,
     force: options.ForceOption = False,
     plot: PlotOption = None,
+    verbose: VerboseOption = False,
     catalog: options.CatalogOption = None,
     overlay: options.OverlayOption = None,
 ) -> int | None:
@@ -212,7 +218,7 @@ def show_bench(
     )  # fmt: skip
     if not measured.cost or any(words):
         measured = priced(measured, words)
-    write_result(measured, form, output, plot, force=force)
+    write_result(measured, form, output, plot, force=force, is_detailed=verbose)
     return None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def measurement_picture(found: Measurement, words: Translator) -> Picture:
     """Show a measurement in a file of its own, which says what it is a picture of."""
     name = visible(found.model.name[:60]) or words("model")
-    slo, rate = found.slo, found.capacity.requests_per_second
+    slo, rate = found.claimed_slo, found.capacity.requests_per_second
     message = (
         "{model} on {target}: {rate} requests/s at {slo} ({verdict})"
         if rate is not None

@@ -19,10 +19,12 @@ class Renderer(NamedTuple):
     """What it needs of the extra `tables`; such a format is bytes, which no screen shows."""
     has_notes: bool = False
     """Whether people read it, with notes below the tables."""
+    is_short: bool = False
+    """Whether it leaves the details of an answer out, unless they are asked for."""
 
 
 RENDERERS: dict[str, Renderer] = {
-    "table": Renderer("table", ".txt", has_notes=True),
+    "table": Renderer("table", ".txt", has_notes=True, is_short=True),
     "json": Renderer("json", ".json"),
     "csv": Renderer("csv", ".csv"),
     "md": Renderer("markdown", ".md", has_notes=True),
@@ -44,6 +46,7 @@ def rendered(
     *,
     for_file: bool = False,
     is_brief: bool = False,
+    is_detailed: bool = False,
 ) -> str | bytes:
     """Render a document in one of `RENDERERS`; the renderer is imported when it is first asked for.
 
@@ -53,11 +56,13 @@ def rendered(
         words: The language of what people read; what programs read is the same in every language.
         for_file: Take nothing from the screen, its width or its colours, where the renderer would.
         is_brief: Leave out the notes, but for those that say what the answer lacks.
+        is_detailed: Show the details of an answer that is short otherwise, where the format has a choice.
     """
     module = import_module(f"{__name__}.{RENDERERS[form].module}")
     render = getattr(module, "render_for_file", module.render) if for_file else module.render
-    brief = {"is_brief": True} if is_brief and RENDERERS[form].has_notes else {}
-    made: str | bytes = render(document, words, **brief)
+    renderer = RENDERERS[form]
+    asked = {"is_brief": is_brief and renderer.has_notes, "is_detailed": is_detailed and renderer.is_short}
+    made: str | bytes = render(document, words, **{name: True for name in asked if asked[name]})
     return made
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from costplan.language.translator import ENGLISH, Translator
 from costplan.messages.text import visible
 from costplan.output.views.document_view import document_view
-from costplan.output.views.view import Cell, Row, Table
+from costplan.output.views.view import Cell, Row, Table, View
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 
@@ -15,14 +16,21 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 def render(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> str:
     """Render a document as Markdown; texts from data cannot make markup, links or HTML."""
     view = document_view(document, words, is_brief=is_brief)
-    parts = [f"## {escaped(view.title)}", *(escaped(fact) for fact in view.facts)]
+    parts = [f"## {escaped(view.title)}", *_parts(view)]
+    if view.details is not None:
+        summary = f"<details>\n<summary>{escaped(view.details.title)}</summary>"
+        parts += [summary, *_parts(view.details), "</details>"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts(view: View) -> Iterator[str]:
+    yield from (escaped(fact) for fact in view.facts)
     for table in view.tables_with_rows:
         if table.heading:
-            parts.append(f"### {escaped(table.heading)}")
-        parts.append(_table(table))
+            yield f"### {escaped(table.heading)}"
+        yield _table(table)
     if view.notes:
-        parts.append("\n".join(f"- {escaped(note.text.strip())}" for note in view.notes))
-    return "\n\n".join(parts) + "\n"
+        yield "\n".join(f"- {escaped(note.text.strip())}" for note in view.notes)
 
 
 def escaped(text: str) -> str:

@@ -38,10 +38,12 @@ BREAKS = re.compile(r"(?<=[./:@_+-])(?=.)")
 """Where a long word is cut: after these characters."""
 
 
-def render(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> str:
+def render(
+    document: object, words: Translator = ENGLISH, *, is_brief: bool = False, is_detailed: bool = False
+) -> str:
     """Render a document as tables as wide as the terminal; plain text when it is not one."""
     view = document_view(document, words, is_brief=is_brief)
-    return render_view(view, _screen_width(), coloured=_is_coloured())
+    return render_view(view.whole() if is_detailed else view, _screen_width(), coloured=_is_coloured())
 
 
 def render_view(view: View, width: int, *, coloured: bool) -> str:
@@ -65,9 +67,12 @@ def render_view(view: View, width: int, *, coloured: bool) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def render_for_file(document: object, words: Translator = ENGLISH, *, is_brief: bool = False) -> str:
+def render_for_file(
+    document: object, words: Translator = ENGLISH, *, is_brief: bool = False, is_detailed: bool = False
+) -> str:
     """Render a document as plain tables, whatever the screen is."""
-    return render_view(document_view(document, words, is_brief=is_brief), UNBOUNDED, coloured=False)
+    view = document_view(document, words, is_brief=is_brief)
+    return render_view(view.whole() if is_detailed else view, UNBOUNDED, coloured=False)
 
 
 def _is_terminal() -> bool:

@@ -22,7 +22,7 @@ def render(document: object, words: Translator = ENGLISH) -> bytes:
     Raises:
         InputError: The main table has more rows than a sheet.
     """
-    view = document_view(document, words)
+    view = document_view(document, words).whole()
     book = Workbook(view.title, getattr(getattr(document, "catalog", None), "as_of", NO_DAY))
     for number, table in enumerate(view.tables_with_rows):
         headings = [column.heading for column in table.columns]

@@ -25,7 +25,7 @@ def document_rows(document: object) -> tuple[list[str], list[DataRow]]:
 def _rows(document: object) -> Iterator[DataRow]:
     reference = document_row(document).rows
     if reference is None:
-        yield from _table_rows(document_view(document))
+        yield from _table_rows(document_view(document).whole())
         return
     module, _, function = reference.partition(":")
     yield from getattr(import_module(f"costplan.output.{module}"), function)(document)
@@ -48,5 +48,5 @@ def _names(columns: Sequence[Column]) -> list[str]:
 
 def _headings(document: object) -> list[str]:
     """Return the columns of a document without rows."""
-    tables = document_view(document).tables
+    tables = document_view(document).whole().tables
     return _names(tables[0].columns) if tables else []

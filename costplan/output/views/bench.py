@@ -1,4 +1,4 @@
-"""The view of a measurement: verdicts with reasons beside the numbers, a histogram, costs, the machine."""
+"""The view of a measurement: a few lines, and its details: load points, reasons, costs, the machine."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement, Tensor
+from costplan.output.views.measured.answer import answer_lines, answer_title, figure_of, load_of
 from costplan.output.views.measured.cpu_split import cpu_split_text
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
-from costplan.quantities.shown import ShownNumber, significant
+from costplan.quantities.shown import ShownNumber
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -25,7 +26,14 @@ _MAX_INPUTS = 6
 
 
 def measurement_view(measurement: Measurement, words: Translator) -> View:
-    """What was measured, how sure it is, and what it costs."""
+    """What was measured in a few lines; how sure it is and where, and what it costs, are its details."""
+    name = measurement.title or measurement.model.name or measurement.target
+    title = f"{name}: {answer_title(measurement, words)}"
+    return View(title, list(answer_lines(measurement, words)), [], details=details_of(measurement, words))
+
+
+def details_of(measurement: Measurement, words: Translator) -> View:
+    """Every load point, the distribution, the costs, the machine, every doubt."""
     tables = [points_table(measurement.points, words)] if measurement.points else []
     shown = measurement.headline_point
     if shown is not None and shown.histogram:
@@ -34,25 +42,7 @@ def measurement_view(measurement: Measurement, words: Translator) -> View:
         tables.append(_reasons_table(measurement.points, words))
     if measurement.cost:
         tables.append(cost_table(measurement, words))
-    name = measurement.title or measurement.model.name or measurement.target
-    title = f"{name}: {_headline(measurement, words)}"
-    return View(title, list(_facts(measurement, words)), tables, _notes(measurement, words))
-
-
-def _headline(measurement: Measurement, words: Translator) -> str:
-    capacity, slo = measurement.capacity, measurement.slo
-    bound = f"p{slo.percentile:g} <= {slo.latency_ms:g} ms"
-    verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
-    if capacity.requests_per_second is None:
-        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=bound)
-    return words(
-        "{rate} requests/s ({low} passes, {high} fails) at {slo}, {verdict}",
-        rate=words.rate(capacity.requests_per_second),
-        low=words.rate(capacity.low or 0),
-        high=words("none known") if capacity.high is None else words.rate(capacity.high),
-        slo=bound,
-        verdict=verdict,
-    )
+    return View(words("Details"), list(_facts(measurement, words)), tables, _notes(measurement, words))
 
 
 def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
@@ -225,7 +215,7 @@ def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
 def _reasons_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
     rows = [
         row_of(
-            _load(point, words),
+            load_of(point, words),
             words.term(point.verdict, MEASUREMENT_VERDICTS),
             _reasons(point.reasons, words),
         )
@@ -245,7 +235,7 @@ def _point_row(point: MeasuredPoint, words: Translator) -> Row:
     if point.meets_slo is not None:
         verdict += f" {words('meets') if point.meets_slo else words('misses')}"
     return row_of(
-        _load(point, words),
+        load_of(point, words),
         _number(point.achieved_requests_per_second, words),
         _number(point.goodput_requests_per_second, words),
         f"{failed}/{point.requests}",
@@ -256,16 +246,6 @@ def _point_row(point: MeasuredPoint, words: Translator) -> Row:
         _number(point.lag_ms.p99, words),
         Cell(verdict, _tone(point.verdict, point.meets_slo)),
     )
-
-
-def _load(point: MeasuredPoint, words: Translator) -> str:
-    mode = words.term(point.mode, MODES)
-    if point.mode == "single":
-        return mode
-    if point.mode == "open":
-        rate = point.offered_requests_per_second
-        return words("open {rate}/s", rate=words.rate(rate)) if rate else f"{mode} {point.arrivals}"
-    return f"{mode} {point.concurrency}"
 
 
 def _reasons(reasons: Sequence[str], words: Translator) -> str:
@@ -345,32 +325,26 @@ def _cost_row(row: CostRow, words: Translator) -> Row:
         row.instance,
         Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
         hourly,
-        "-" if row.requests_per_second is None else mark + _figure(row.requests_per_second, row, words),
-        mark + _figure(row.cost_per_million_requests, row, words),
-        f"{_figure(row.low, row, words)}..{_figure(row.high, row, words)}",
-        "-" if row.utilisation is None else mark + _figure(row.cost_per_million_at_utilisation, row, words),
-        _figure(row.p99_ms, row, words),
+        "-" if row.requests_per_second is None else mark + figure_of(row.requests_per_second, row, words),
+        mark + figure_of(row.cost_per_million_requests, row, words),
+        f"{figure_of(row.low, row, words)}..{figure_of(row.high, row, words)}",
+        "-" if row.utilisation is None else mark + figure_of(row.cost_per_million_at_utilisation, row, words),
+        figure_of(row.p99_ms, row, words),
         Cell("*", "good") if row.on_front else Cell(""),
     )
-
-
-def _figure(amount: Decimal | None, row: CostRow, words: Translator) -> str:
-    """Write a figure with as many digits as its basis deserves: no third one for an assumption."""
-    if amount is None:
-        return "?"
-    digits = 2 if row.basis == "assumed" else 3 if row.basis == "scaled" else 4
-    return words.figure(significant(amount, digits))
 
 
 def _notes(measurement: Measurement, words: Translator) -> list[Cell]:
     notes = []
     if not measurement.is_complete:
         notes.append(Cell(words("the run did not end: these are the figures that there are"), "bad"))
-    if measurement.reasons:
-        verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
-        notes += [
-            Cell(f"{verdict}: {words.reason(measured_reason(why))}", "warn") for why in measurement.reasons
-        ]
+    said = {why for point in measurement.points for why in point.reasons}
+    verdict = words.term(measurement.verdict, MEASUREMENT_VERDICTS)
+    notes += [
+        Cell(f"{verdict}: {words.reason(measured_reason(why))}", "warn")
+        for why in measurement.reasons
+        if why not in said
+    ]
     for warning in measurement.warnings:
         notes.append(
             Cell(words("warning: {warning}", warning=words.reason(measured_reason(warning))), "warn")

@@ -27,7 +27,11 @@ def document_view(document: object, words: Translator = ENGLISH, *, is_brief: bo
     stamp = getattr(document, "catalog", None)
     currency = getattr(document, "currency", "")  # one that prices nothing has none
     notes = list(price_notes(stamp, currency, words)) if isinstance(stamp, CatalogStamp) else []
-    every = [*notes, *view.notes]
-    if is_brief:
-        return replace(without_marks(view), notes=[note for note in every if note.tone == "bad"])
-    return replace(view, notes=every)
+    view = replace(view, notes=[*notes, *view.notes])
+    return _briefly(view) if is_brief else view
+
+
+def _briefly(view: View) -> View:
+    details = None if view.details is None else _briefly(view.details)
+    notes = [note for note in view.notes if note.tone == "bad"]
+    return replace(without_marks(view), notes=notes, details=details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -82,11 +83,26 @@ class View:
     """Above the tables, on screens; other formats have pictures of their own."""
     sheet: str = ""
     """Name of the main table where tables have names, in a workbook; the title where it is left out."""
+    details: View | None = None
+    """What stands below it on request: on a screen with `-v`, in Markdown folded away under its title."""
 
     @property
     def tables_with_rows(self) -> Sequence[Table]:
         """Tables that say something; the others only give a CSV its headings."""
         return [table for table in self.tables if table.rows]
+
+    def whole(self) -> View:
+        """Return the view with its details in their places."""
+        more = self.details
+        if more is None:
+            return self
+        return replace(
+            self,
+            facts=[*self.facts, *more.facts],
+            tables=[*self.tables, *more.tables],
+            notes=[*self.notes, *more.notes],
+            details=None,
+        )
 
 
 def cells(*texts: str | Cell, tone: Tone = "plain") -> list[Cell]:

@@ -67,7 +67,7 @@ def _measurement(
 
 
 def _capacity(found: Measurement, words: Translator) -> Text:
-    capacity, slo = found.capacity, found.slo
+    capacity, slo = found.capacity, found.claimed_slo
     bound = f"p{slo.percentile:g} ≤ {words.milliseconds(slo.latency_ms)}"
     verdict = words.term(found.verdict, VERDICTS)
     if capacity.requests_per_second is None:
