@@ -51,7 +51,9 @@ class OipHttpTarget(ServerTarget):
             return ServerFacts(stated)
         metadata = oip.decode_metadata(reply.body)
         version = self.options.model_version or (metadata.versions[-1] if metadata.versions else "")
-        return ServerFacts(stated, metadata.inputs or None, metadata.outputs, version)
+        return ServerFacts(
+            stated, metadata.inputs or None, metadata.outputs, version, platform=metadata.platform
+        )
 
     def ask(self, index: int) -> list[Tensor]:
         """Send one request and return its outputs."""

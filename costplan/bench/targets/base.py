@@ -36,6 +36,8 @@ class ServerFacts:
     version: str = ""
     signature: str = ""
     """Of a TensorFlow model: what is called."""
+    platform: str = ""
+    """What runs the model, in the server's words."""
     extras: dict[str, str] = field(default_factory=dict)
 
 

@@ -130,6 +130,7 @@ class ServiceTarget(OipHttpTarget):
             del said["encoding"]
         if options.backend:
             said |= {"backend": options.backend, "backend_address": options.backend_address}
+            said["backend_platform"] = self.facts.platform
         else:
             said |= {"backend": "onnxruntime", "intra_op_threads": self.threads}
         return said | {"record": "sqlite"}

@@ -16,6 +16,7 @@ from PIL import Image
 from costplan.bench.models.photos import make_photos
 from costplan.bench.models.workload import InputChoice
 from costplan.bench.results.cpu_split import cpu_split
+from costplan.bench.servers.instant_model import serving
 from costplan.bench.target import HttpPlan, ServerCpu
 from costplan.bench.targets import open_target
 from costplan.bench.targets._metrics import read_cpu
@@ -179,6 +180,25 @@ def test_a_model_server_behind_the_service(with_model: bool, colours: Path, star
         assert b"POST /classify" in target.plan().requests[0]
     finally:
         target.stop()
+
+
+def test_a_model_server_that_answers_at_once_leaves_the_service_alone(colours: Path) -> None:
+    server, port = serving(colours, "colours")
+    options = TargetOptions(
+        InputChoice(distinct=2),
+        model_name="colours",
+        backend="triton-grpc",
+        backend_address=f"127.0.0.1:{port}",
+    )
+    target = open_target("service", options)
+    try:
+        target.start()
+        assert target.describe().settings["backend_platform"] == "answers at once"
+        label, best, shares = (tensor.data.tolist() for tensor in target.ask(1))
+        assert (label, sorted(best), shares) == ([0], [0, 1, 2], [0.0, 0.0, 0.0])
+    finally:
+        target.stop()
+        server.stop(None).wait(5)
 
 
 def test_a_service_without_model_or_back_end_is_refused() -> None:
