@@ -64,6 +64,8 @@ class SessionOptions:
     """The planned share of the capacity at which latency is measured once more."""
     with_machine: bool = True
     """Whether to run the calibration set and the curve over cores, which costs need on other machines."""
+    with_planned: bool = True
+    """Whether to measure once more at the planned share of the capacity."""
     title: str = ""
     model_name: str = ""
     model_path: Path | None = None
@@ -273,6 +275,8 @@ class _Session:
     def _planned(self, bench: Bench, capacity: MeasuredCapacity) -> None:
         """Measure the latency that users will mostly see: at the planned share of the capacity."""
         if capacity.requests_per_second is None or self.interrupts.requested:
+            return
+        if not self.options.with_planned:
             return
         settings = bench.settings
         bench.settings = replace(settings, window_s=max(settings.window_s, _PLANNED_WINDOW_S))

@@ -61,6 +61,7 @@ def _result(one: Contender, first: Contender, settings: dict[str, str]) -> Compa
         measured_on=measured.measured_on,
         slo=str(measured.slo),
         verdict=measured.verdict,
+        reasons=measured.reasons,
         is_co_located=measured.is_co_located,
         settings=settings,
         single_ms=single and single.figure,

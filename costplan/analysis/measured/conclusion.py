@@ -28,6 +28,9 @@ def conclusion_of(contenders: Sequence[Contender], results: Sequence[ComparedRes
     """
     if any(difference.breaks for result in results for difference in result.differences):
         return Conclusion("not-comparable")
+    unknown = next((one for one in contenders if one.capacity() is None and not _was_judged(one)), None)
+    if unknown is not None:
+        return Conclusion("no-capacity", than=unknown.name)
     keeping = [one for one in contenders if one.capacity() is not None]
     if len(keeping) < 2:
         name = keeping[0].name if keeping else ""
@@ -46,6 +49,11 @@ def conclusion_of(contenders: Sequence[Contender], results: Sequence[ComparedRes
         ratio=ratio,
         is_claim=best.row.is_claim and next_best.row.is_claim,
     )
+
+
+def _was_judged(one: Contender) -> bool:
+    """Say whether a missing capacity means that no rate keeps the SLO, and not that the run went wrong."""
+    return one.measured.verdict not in ("INVALID", "NOT-MEASURED")
 
 
 def _outcome(ratio: Ratio | None) -> Outcome:

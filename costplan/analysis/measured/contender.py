@@ -68,13 +68,15 @@ class Contender:
         row = self.row(instance)
         if row is None or row.cost_per_million_requests is None:
             return None
+        cost = float(row.cost_per_million_requests)
+        if row.hourly_cost is None:
+            return Sample(cost)  # billed by the call: its low and high are those of calls, not of their mean
         if self.runs:
             rows = [_row(run, instance) if run is not None else None for run in self.runs]
-            found = [one.cost_per_million_requests if one is not None else None for one in rows]
-            return sample_of_runs([None if cost is None else float(cost) for cost in found])
-        cost, capacity = float(row.cost_per_million_requests), self.capacity()
-        if row.hourly_cost is None or capacity is None:
-            return Sample(cost)  # billed by the call: its low and high are those of calls, not of their mean
+            return sample_of_runs([_float(one.cost_per_million_requests) if one else None for one in rows])
+        capacity = self.capacity()
+        if capacity is None:
+            return Sample(cost)
         if not is_same_speed:
             return Sample(cost, _float(row.low), _float(row.high))
         low = cost * capacity.value / capacity.high if capacity.high else None

@@ -14,12 +14,20 @@ from costplan.messages.result import Result
 BENCH_COMPARISON_SCHEMA: Final = "costplan/bench-comparison/1"
 
 Outcome = Literal[
-    "cheaper", "no-difference", "no-interval", "one-keeps-slo", "none-keeps-slo", "not-comparable", "no-price"
+    "cheaper",
+    "no-difference",
+    "no-interval",
+    "one-keeps-slo",
+    "none-keeps-slo",
+    "no-capacity",
+    "not-comparable",
+    "no-price",
 ]
 """`cheaper`: the interval of the ratio of costs lies above 1; `no-difference`: it holds 1.
 
 - `no-interval`: no interval is known, so nothing can be told.
 - `one-keeps-slo`, `none-keeps-slo`: the others have no capacity.
+- `no-capacity`: the run of one of them is not valid, so that nothing is known of its capacity.
 - `not-comparable`: they were measured for different promises, or for other work.
 - `no-price`: no machine is priced for all of them.
 """
@@ -110,6 +118,8 @@ class ComparedResult:
     slo: str
     """What its capacity keeps: `p99 <= 100 ms`."""
     verdict: str
+    reasons: tuple[str, ...]
+    """Why its verdict is not VALID."""
     is_co_located: bool
     settings: dict[str, str]
     """Those that differ between the measurements."""

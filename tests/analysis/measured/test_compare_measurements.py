@@ -107,6 +107,27 @@ def test_where_not_all_keep_the_slo_that_is_the_answer() -> None:
     assert said(found) == "none keeps p99 <= 100 ms"
 
 
+def test_a_capacity_that_is_not_known_is_not_called_one_that_misses_the_slo() -> None:
+    broken = contender("b", capacity=MeasuredCapacity(None, None, None, "INVALID"), verdict="INVALID")
+    assert said(compared(broken)) == "no capacity of b is known: nothing can be told"
+
+
+def test_why_a_verdict_is_not_valid_stands_below() -> None:
+    doubted = contender("b", capacity=FAST, verdict="NOISY", reasons=("the run was killed", "another"))
+    assert "b: NOISY: the run was killed" in notes(compared(doubted))
+
+
+def test_rounds_in_which_one_found_no_capacity_are_counted() -> None:
+    none = contender("b", capacity=MeasuredCapacity(None, None, 10.0, "UNSTABLE")).measured
+    found = compare_measurements(
+        [Contender("a", "a", run(100, 20, 150), tuple(run(100, 20, 150) for _ in range(3))),
+         Contender("b", "b", run(200, 10, 300), (run(200, 10, 300), none, run(210, 10, 300)))],
+        planned_rounds=3,
+    )  # fmt: skip
+    facts = bench_comparison_view(found, ENGLISH).facts
+    assert facts[1] == "2 of the rounds found a capacity of both"
+
+
 def test_other_slos_are_not_compared_but_single_requests_are() -> None:
     found = compared(contender("b", slo=MeasuredSlo(95, 200.0), capacity=FAST))
     assert said(found) == "not comparable: other SLO: p99 <= 100 ms against p95 <= 200 ms"

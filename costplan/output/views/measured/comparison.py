@@ -15,6 +15,7 @@ from costplan.analysis.measured.documents import (
     Figure,
     Ratio,
 )
+from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
@@ -52,6 +53,8 @@ def _conclusion(found: BenchComparison, words: Translator) -> str:
         return words("only {name} keeps {slo}", name=conclusion.cheaper, slo=slo)
     if conclusion.outcome == "none-keeps-slo":
         return words("none keeps {slo}", slo=slo)
+    if conclusion.outcome == "no-capacity":
+        return words("no capacity of {name} is known: nothing can be told", name=conclusion.than)
     if conclusion.outcome == "no-price":
         return words("no machine is priced for all of them")
     return _cheaper(conclusion, slo, words)
@@ -95,6 +98,9 @@ def _facts(found: BenchComparison, words: Translator) -> Iterator[str]:
             rounds=found.rounds,
             planned=found.planned_rounds,
         )
+        ratio = found.conclusion.ratio
+        if ratio is not None and 0 < ratio.rounds < found.rounds:
+            yield words("{count} of the rounds found a capacity of both", count=ratio.rounds)
     else:
         yield words(
             "from saved results: ratios are bounded by the ends of both intervals where these are kept"
@@ -216,6 +222,12 @@ def _cost(cost: ComparedCost, words: Translator) -> str:
 def _notes(found: BenchComparison, words: Translator) -> Iterator[Cell]:
     if not found.is_complete:
         yield Cell(words("the runs were interrupted: these are the rounds that there are"), "bad")
+    for result in found.results:
+        if result.reasons:
+            verdict = words.term(result.verdict, MEASUREMENT_VERDICTS)
+            why = words.reason(measured_reason(result.reasons[0]))
+            said = words("{name}: {verdict}: {why}", name=result.name, verdict=verdict, why=why)
+            yield Cell(said, "warn")
     for result in found.results[1:]:
         for one in result.differences:
             said = words("{name}: {why}", name=result.name, why=words.reason(one.said))
