@@ -24,6 +24,7 @@ from costplan.messages.errors import InputError
 
 DEMO = Path(__file__).parents[2] / "models" / "digits.onnx"
 ADDRESS = "127.0.0.1:1"
+BEHIND = f"--backend triton-grpc --backend-address {ADDRESS}"
 
 SAMPLES: dict[str, Any] = {
     "rate": "5",
@@ -103,6 +104,12 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--mode closed --arrivals constant", "--arrivals has no effect with --mode closed"),
         ("--json-tensors", "--json-tensors has no effect with --target onnxruntime"),
         ("--allow-public", "--allow-public is about --address"),
+        ("--target service --backend triton-grpc", "--backend is a model server that runs already: where?"),
+        ("--target service --backend-address 127.0.0.1:1", "nothing says how that server is spoken to"),
+        (f"--target onnxruntime {BEHIND}", "target `onnxruntime` has none"),
+        (f"--target service --threads 2 {BEHIND}", "--threads has no effect beside --backend"),
+        ("--backend triton --backend-address 127.0.0.1:1", "`triton` is not one of triton-http"),
+        ("--backend triton-grpc --backend-address 8.8.8.8:1", "a public host"),
         ("--expected out.npz", "--expected needs the inputs"),
         ("--npz in.npz --shape image:1,64", "--shape has no effect beside --npz"),
         ("--npz in.npz --batch 4", "--batch has no effect beside --npz"),

@@ -31,6 +31,8 @@ from costplan.service.cpu_time import STEPS
 from costplan.service.pictures import picture_input
 
 _STOP_S = 5.0
+_BACKEND_S = 15.0
+"""For a model server that runs already, the start of the service included."""
 _LOG_TAIL = 800
 _LEAST_BODY_MIB = 16
 """The service's own default."""
@@ -67,12 +69,17 @@ class ServiceTarget(OipHttpTarget):
         started = time.perf_counter()
         self._launch()
         try:
-            self.wait(self.options.start_seconds, self._check_alive)
+            is_local = not self.options.backend
+            self.wait(self.options.start_seconds if is_local else _BACKEND_S, self._check_alive)
             ready_ms = (time.perf_counter() - started) * 1e3
             return replace(self.prepare(), ready_ms=ready_ms)
         except BaseException:
             self.stop()
             raise
+
+    def where(self) -> str:
+        """Say where the model is."""
+        return self.options.backend_address or super().where()
 
     def make_workload(self) -> Workload:
         """Make pictures for a model that takes them, unless tensors were asked for."""

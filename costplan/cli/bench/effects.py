@@ -18,7 +18,7 @@ EVERYWHERE = frozenset(
     {
         "scenario", "model", "target", "address", "model_name", "shape", "npz", "batch", "slo", "mode",
         "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "calibration",
-        "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog", "overlay",
+        "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog", "overlay", "verbose",
     }
 )  # fmt: skip
 """What target and address have to do with each other is looked at where the target is chosen."""
@@ -40,14 +40,17 @@ ON_TARGETS = {
 
 BESIDE = {
     "expected": ("npz", Reason("--expected needs the inputs that it belongs to")),
+    "backend": ("backend_address", Reason("--backend is a model server that runs already: where?")),
+    "backend_address": ("backend", Reason("--backend-address: nothing says how that server is spoken to")),
     "allow_public": ("address", Reason("--allow-public is about --address, and there is none")),
 }
 """Options that mean nothing without another one."""
 
 INSTEAD_OF = {
     "npz": ("shape", "batch"),
+    "backend": ("threads",),
 }
-"""Options that leave others nothing to say: real inputs have their own sizes."""
+"""Options that leave others nothing to say: real inputs have their own sizes, a server its own threads."""
 
 
 def refuse_without_effect(words: BenchWords, mode: str, target: str, *, is_remote: bool) -> None:
@@ -63,7 +66,7 @@ def refuse_without_effect(words: BenchWords, mode: str, target: str, *, is_remot
         InputError: One of them would be dropped.
     """
     given = {name for name, value in words._asdict().items() if value not in (None, False, ())}
-    if is_remote:
+    if is_remote or words.backend_address is not None:
         given.add("address")
     for table, option, chosen in ((IN_MODES, "--mode", mode), (ON_TARGETS, "--target", target)):
         for name, places in table.items():

@@ -316,16 +316,11 @@ def _backend_address(words: BenchWords, target: str) -> str | None:
     from costplan.inputs.values import one_of
     from costplan.service.backends import BACKENDS
 
-    if words.backend is None and words.backend_address is None:
+    if words.backend is None or words.backend_address is None:
         return None
     if target != "service":
         raise InputError(
             Reason("--backend: target `{name}` has none", target), hint="only --target service has one"
-        )
-    if words.backend is None or words.backend_address is None:
-        raise InputError(
-            "--backend and --backend-address belong together",
-            hint="for example --backend triton-grpc --backend-address 10.0.0.5:8001",
         )
     one_of("--backend", words.backend, [name for name in BACKENDS if name != "onnxruntime"])
     scheme = "grpc" if words.backend.endswith("grpc") else "http"
