@@ -13,7 +13,8 @@ from costplan.bench.load.settings import LoadSettings
 from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.scaling import core_counts, fit_curve, pinned
 from costplan.bench.target import Target
-from costplan.measurement.model import AloneOnCores, CoreCurve, MeasuredPoint
+from costplan.measurement.core_curve import CoreCurve
+from costplan.measurement.model import AloneOnCores, MeasuredPoint
 from costplan.messages.errors import CostplanError
 
 OpenOnCores = Callable[[int], Target]

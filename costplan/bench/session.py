@@ -111,21 +111,6 @@ def run_session(
         target.stop()
 
 
-def peak_of(target: Target, options: SessionOptions) -> float:
-    """Return the requests per second of a closed loop over one window, after a short warm-up; the target is
-    started and stopped."""
-    try:
-        target.start()
-        settings = LoadSettings(
-            Mode.CLOSED, options.window_s, concurrency=options.concurrency, limits=options.limits
-        )
-        bench = Bench(target.plan(), settings, options.slo)
-        bench.warm_up(WarmUpRule(min_s=0.5, max_s=1.0))
-        return bench.point(settings, "sweep").achieved_requests_per_second
-    finally:
-        target.stop()
-
-
 class _Session:
     def __init__(
         self,

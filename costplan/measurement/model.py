@@ -14,8 +14,10 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
+from costplan.measurement.core_curve import CoreCurve
 from costplan.measurement.environment import Count, Environment, Number, Text
 from costplan.measurement.server_time import CpuSplit, RequestCpuTime, ServerShare
+from costplan.measurement.sweep import SweptSetting
 from costplan.messages.result import Result
 
 MEASUREMENT_SCHEMA: Final = "costplan/measurement/1"
@@ -236,31 +238,6 @@ class Generator:
 
 
 @dataclass(frozen=True, slots=True)
-class CoreCurve:
-    """Throughput over pinned cores, fitted by the universal scalability law.
-
-    X(n) = first x n / (1 + contention (n - 1) + coherency n (n - 1)), n in cores, X in requests per second.
-
-    Source: N. J. Gunther, "A General Theory of Computational Scalability Based on Rational Functions", 2008.
-    """
-
-    points: tuple[tuple[Count, Number], ...]
-    """Cores and requests per second."""
-    contention: Number
-    coherency: Number
-    """0 where there are too few points to tell it from contention."""
-
-    @property
-    def largest(self) -> int:
-        """Return the most cores that were measured."""
-        return max(cores for cores, _ in self.points)
-
-    def relative(self, cores: int) -> float:
-        """Return X(cores) over X(1)."""
-        return cores / (1 + self.contention * (cores - 1) + self.coherency * cores * (cores - 1))
-
-
-@dataclass(frozen=True, slots=True)
 class AloneOnCores:
     """One request at a time on so many pinned cores, with a server that was started on them."""
 
@@ -289,6 +266,8 @@ class CostRow:
     """Capacity at the SLO."""
     requests_per_second_low: Decimal | None = None
     requests_per_second_high: Decimal | None = None
+    requests_per_second_per_vcpu: Decimal | None = None
+    """The capacity over the machine's vCPU."""
     cost_per_million_requests: Decimal | None = None
     """At the SLO rate; good answers only."""
     low: Decimal | None = None
@@ -361,6 +340,8 @@ class Measurement(Result):
     cpu_time: RequestCpuTime | None = None
     alone_on_cores: tuple[AloneOnCores, ...] = ()
     """From one core up to all that could be used."""
+    sweep: tuple[SweptSetting, ...] = ()
+    """Sessions x threads that were tried before the run."""
     calibration: Mapping[str, Number] = field(default_factory=dict)
     """Runs per second of the calibration models on this machine, by kind, on one thread."""
     prices: PriceStamp | None = None

@@ -10,7 +10,8 @@ import pytest
 from measured_examples import environment, measurement, point
 
 from costplan.catalog.store import Catalog
-from costplan.measurement.model import AloneOnCores, CoreCurve, Latency, Measurement
+from costplan.measurement.core_curve import CoreCurve
+from costplan.measurement.model import AloneOnCores, Latency, Measurement
 from costplan.output.formats import rendered
 from costplan.pricing.bill_formula import LOAD, bill_formula, with_variable_load
 from costplan.pricing.engine import price_scenario

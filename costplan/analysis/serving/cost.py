@@ -108,6 +108,7 @@ def _machine_row(
     return replace(
         row,
         requests_per_second=quantized(rates[0]),
+        requests_per_second_per_vcpu=quantized(Fraction(rates[0]) / machine.vcpu),
         requests_per_second_low=quantized(rates[1]),
         requests_per_second_high=None if rates[2] is None else quantized(rates[2]),
         cost_per_million_requests=costs[0],

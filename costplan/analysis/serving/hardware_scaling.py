@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costplan.catalog.model import Platform
+from costplan.measurement.core_curve import CoreCurve
 from costplan.measurement.environment import Environment, Processor
 from costplan.measurement.model import (
     MAX_OTHER_SHARE,
     MAX_STEAL_SHARE,
     Basis,
     Calibration,
-    CoreCurve,
     Measurement,
     ReferenceVerdict,
 )

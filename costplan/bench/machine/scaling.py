@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from costplan.measurement.model import CoreCurve
+from costplan.measurement.core_curve import CoreCurve
 
 
 def core_counts(cores: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from queue import SimpleQueue
 from typing import Any, ClassVar
 
 from costplan.bench.models.answers import AnswerCheck
@@ -19,17 +19,6 @@ from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 
 
-def thread_sweep(options: TargetOptions, cpus: int | None = None) -> list[TargetOptions]:
-    """Return the variants of a sweep: threads {1, half, all} x spinning {off, on}, without repeats.
-
-    One thread never waits for another, so spinning changes nothing there and is left out.
-    """
-    count = usable_cpus() if cpus is None else cpus
-    threads = sorted({1, max(1, count // 2), max(1, count)})
-    pairs = [(n, spins) for n in threads for spins in (False, True) if n > 1 or not spins]
-    return [replace(options, threads=n, is_spinning=spins) for n, spins in pairs]
-
-
 class OnnxRuntimeTarget:
     """ONNX Runtime on the CPU, in process."""
 
@@ -40,8 +29,12 @@ class OnnxRuntimeTarget:
         self.threads = options.threads or usable_cpus()
         if self.threads < 1 or self.threads > 1024:
             raise InputError(Reason("threads must be from 1 to 1024, got {threads}", str(self.threads)))
+        if options.sessions is not None and not 1 <= options.sessions <= 1024:
+            raise InputError(Reason("sessions must be from 1 to 1024, got {sessions}", str(options.sessions)))
         self._workload: Workload | None = None
         self._session: Any = None
+        self._more: list[Any] = []
+        """Sessions beside the first, where several answer at the same time."""
         self._answers = AnswerCheck([])
         self._names: list[str] = []
 
@@ -56,12 +49,16 @@ class OnnxRuntimeTarget:
         self._answers = AnswerCheck(given) if given else reference_check(self._workload)
         path = self.options.inputs.model
         started = time.perf_counter()
-        self._session = open_session(str(path), threads=self.threads, is_spinning=self.options.is_spinning)
+        spins = self.options.is_spinning
+        self._session = open_session(str(path), threads=self.threads, is_spinning=spins)
         loaded = time.perf_counter()
+        for _ in range((self.options.sessions or 1) - 1):
+            self._more.append(open_session(str(path), threads=self.threads, is_spinning=spins))
+        asked = time.perf_counter()
         self._names = [output.name for output in self._session.get_outputs()]
         self._calls()[0]()
         ended = time.perf_counter()
-        return ColdStart(load_ms=(loaded - started) * 1e3, first_request_ms=(ended - loaded) * 1e3)
+        return ColdStart(load_ms=(loaded - started) * 1e3, first_request_ms=(ended - asked) * 1e3)
 
     def plan(self) -> LocalPlan:
         """Return one call per distinct request; a reply is (request, outputs)."""
@@ -96,6 +93,7 @@ class OnnxRuntimeTarget:
             settings={
                 "providers": session.get_providers(),
                 "intra_op_threads": self.threads,
+                "sessions": 1 + len(self._more),
                 "inter_op_threads": 1,
                 "spinning": self.options.is_spinning,
                 "graph_optimization": "all",
@@ -107,18 +105,38 @@ class OnnxRuntimeTarget:
         )
 
     def stop(self) -> None:
-        """Let the session go, and its threads with it."""
+        """Let the sessions go, and their threads with them."""
         self._session = None
+        self._more.clear()
 
     def _calls(self) -> Sequence[Callable[[], object]]:
-        workload, session = self._started()
-        run, ports = session.run, workload.ports
+        workload, _ = self._started()
+        run, ports = self._runner(), workload.ports
         feeds = [wrapped(dict(feed), ports) for feed in workload.feeds]
 
         def call_of(index: int, feed: dict[str, Any]) -> Callable[[], object]:
             return lambda: (index, run(None, feed))
 
         return [call_of(index, feed) for index, feed in enumerate(feeds)]
+
+    def _runner(self) -> Callable[[None, dict[str, Any]], object]:
+        """Return what runs a request: the one session, or whichever of several is free."""
+        _, session = self._started()
+        if self.options.sessions is None:
+            run: Callable[[None, dict[str, Any]], object] = session.run
+            return run
+        free: SimpleQueue[Any] = SimpleQueue()
+        for one in (session, *self._more):
+            free.put(one)
+
+        def run_on_free(names: None, feed: dict[str, Any]) -> object:
+            taken = free.get()
+            try:
+                return taken.run(names, feed)
+            finally:
+                free.put(taken)
+
+        return run_on_free
 
     def _check(self, reply: object) -> str | None:
         if not isinstance(reply, tuple):

@@ -29,6 +29,9 @@ class TargetOptions:
     """TensorFlow Serving over REST: `row` or `column`; empty: rows where all inputs have them."""
     threads: int | None = None
     """ONNX Runtime's intra-op threads; None: all processors that this process may use."""
+    sessions: int | None = None
+    """How many sessions answer at the same time, each with these threads; None: one, which all callers share
+    (in this process), or as many as there are processors for the threads (the service)."""
     is_spinning: bool = True
     """Whether ONNX Runtime's idle threads spin (the library's default)."""
     backend: str = ""

@@ -139,7 +139,8 @@ class ServiceTarget(OipHttpTarget):
             said |= {"backend": options.backend, "backend_address": options.backend_address}
             said["backend_platform"] = self.facts.platform
         else:
-            said |= {"backend": "onnxruntime", "intra_op_threads": self.threads}
+            at_once = options.sessions or max(1, usable_cpus() // self.threads)
+            said |= {"backend": "onnxruntime", "intra_op_threads": self.threads, "sessions": at_once}
         return said | {"record": "sqlite"}
 
     def stop(self) -> None:
@@ -168,6 +169,8 @@ class ServiceTarget(OipHttpTarget):
             arguments += ["--backend-address", self.options.backend_address]
         else:
             arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
+            if self.options.sessions is not None:
+                arguments += ["--parallel", str(self.options.sessions)]
         if self.workload is not None:
             arguments += ["--max-body-mib", str(body_mib(self.workload))]
         self._records = tempfile.TemporaryDirectory(prefix="costplan-bench-")

@@ -33,6 +33,7 @@ IN_MODES = {
 
 ON_TARGETS = {
     "threads": ("onnxruntime", "service"),
+    "sessions": ("onnxruntime", "service"),
     "model_version": ("triton-http", "triton-grpc", "tfserving-grpc", "tfserving-rest"),
     "signature": ("tfserving-grpc", "tfserving-rest"),
     "json_tensors": ("service", "triton-http", "triton-grpc"),

@@ -46,6 +46,7 @@ class BenchWords(NamedTuple):
     timeout: str | None = None
     seed: str | None = None
     threads: str | None = None
+    sessions: str | None = None
     json_tensors: bool = False
     backend: str | None = None
     backend_address: str | None = None
@@ -156,7 +157,8 @@ def _concurrency(words: BenchWords) -> int:
     from costplan.cpus import usable_cpus
 
     in_process = place_of(words)[0] == "onnxruntime"
-    return whole("--concurrency", words.concurrency, usable_cpus() if in_process else 8)
+    least = max(usable_cpus(), whole("--sessions", words.sessions, 1)) if in_process else 8
+    return whole("--concurrency", words.concurrency, least)
 
 
 def slo_of(text: str) -> Any:
@@ -305,6 +307,7 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         signature=words.signature or "",
         is_binary=not words.json_tensors,
         threads=threads,
+        sessions=None if words.sessions is None else whole("--sessions", words.sessions, 1),
         backend=words.backend or "",
         backend_address=_backend_address(words, name) or "",
     )

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from costplan.cli.bench.effects import refuse_without_effect
 from costplan.cli.bench.options import BenchWords, mode_of, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
-from costplan.cli.language import translator
-from costplan.cli.streams import say
-from costplan.messages.errors import ExitCode, InputError
-from costplan.messages.reason import Reason
+from costplan.cli.bench.sweep import swept_target
+from costplan.messages.errors import ExitCode
 
 if TYPE_CHECKING:
     from costplan.bench.over_cores import OpenOnCores
-    from costplan.bench.session import SessionOptions
     from costplan.bench.target import Target
     from costplan.bench.targets.options import TargetOptions
     from costplan.measurement.model import Measurement
+    from costplan.measurement.sweep import SweptSetting
 
 
 def run_bench(words: BenchWords) -> int | None:
@@ -31,7 +28,7 @@ def run_bench(words: BenchWords) -> int | None:
     """
     from costplan.bench.load.interrupts import Interrupts
     from costplan.bench.session import run_session
-    from costplan.bench.targets import NEEDS_ADDRESS, open_target
+    from costplan.bench.targets import open_target
     from costplan.cli.bench.output import cost_question, write_result
     from costplan.cli.output import check_places
 
@@ -42,8 +39,9 @@ def run_bench(words: BenchWords) -> int | None:
     refuse_without_effect(words, mode_of(words), target_name, is_remote=is_remote)
     there = chosen.endpoint.address if chosen.endpoint is not None else "127.0.0.1"
     options = replace(session_options(words), is_co_located=ip_address(there).is_loopback)
+    tried: tuple[SweptSetting, ...] = ()
     if words.threads == "sweep":
-        chosen = swept(target_name, chosen, options)
+        chosen, tried = swept_target(words, target_name, chosen, options)
     journal = words.journal or default_journal()
     with Interrupts() as interrupts, ProgressLine(options.expected_s()) as line:
         measured = run_session(
@@ -53,12 +51,12 @@ def run_bench(words: BenchWords) -> int | None:
             progress=line,
             interrupts=interrupts,
             on_journal=line.name_journal,
-            open_on=None if target_name in NEEDS_ADDRESS else on_cores(target_name, chosen),
+            open_on=on_cores(target_name, chosen),
         )
         was_interrupted = interrupts.requested
     from costplan.analysis.serving.cost import with_costs
 
-    measured = with_costs(measured, *question)
+    measured = with_costs(replace(measured, sweep=tried), *question)
     write_result(
         measured,
         words.form,
@@ -71,12 +69,20 @@ def run_bench(words: BenchWords) -> int | None:
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
 
 
-def on_cores(name: str, chosen: TargetOptions) -> OpenOnCores:
-    """Return what makes the same target for so many cores: a thread for each, or as many as were asked."""
-    from costplan.bench.targets import open_target
+def on_cores(name: str, chosen: TargetOptions) -> OpenOnCores | None:
+    """Return what makes the same target for so many cores; None for a model that others serve.
+
+    There is a thread for each core, or as many as were asked, and as many sessions as then have cores.
+    """
+    from costplan.bench.targets import NEEDS_ADDRESS, open_target
+
+    if name in NEEDS_ADDRESS or chosen.backend:
+        return None
 
     def opened(cores: int) -> Target:
-        return open_target(name, replace(chosen, threads=min(chosen.threads or cores, cores)))
+        threads = min(chosen.threads or cores, cores)
+        sessions = None if chosen.sessions is None else max(1, min(chosen.sessions, cores // threads))
+        return open_target(name, replace(chosen, threads=threads, sessions=sessions))
 
     return opened
 
@@ -86,32 +92,3 @@ def _exit_code(measured: Measurement, mode: str) -> int | None:
     missed = missed or (mode == "open" and any(point.meets_slo is False for point in measured.points))
     broken = measured.verdict in ("INVALID", "UNSTABLE")
     return int(ExitCode.NO) if missed or broken else None
-
-
-def swept(name: str, chosen: TargetOptions, options: SessionOptions) -> TargetOptions:
-    """Try {1, half, all} threads with and without spinning; keep the variant with the highest throughput.
-
-    Raises:
-        InputError: The target has no threads of ours.
-    """
-    from costplan.bench.session import peak_of
-    from costplan.bench.targets import open_target
-    from costplan.bench.targets.onnxruntime import thread_sweep
-
-    if name != "onnxruntime":
-        raise InputError(
-            Reason("--threads sweep: target `{name}` has no threads to sweep", name), hint="use onnxruntime"
-        )
-    best, best_rate, words = chosen, -1.0, translator()
-    for variant in thread_sweep(chosen):
-        rate = peak_of(open_target(name, variant), replace(options, window_s=1.0))
-        message = (
-            "threads {count}, spinning: {rate} requests/s"
-            if variant.is_spinning
-            else "threads {count}, not spinning: {rate} requests/s"
-        )
-        shown = words.number(Decimal(round(rate)))
-        say(words(message, count=variant.threads, rate=shown) + "\n")
-        if rate > best_rate:
-            best, best_rate = variant, rate
-    return best

@@ -121,7 +121,15 @@ def bench(
     ] = None,
     threads: Annotated[
         str | None,
-        Option(("--threads",), metavar="N", help="Threads of ONNX Runtime; `sweep` tries 1, half and all."),
+        Option(
+            ("--threads",),
+            metavar="N",
+            help="Threads of ONNX Runtime; `sweep` tries 1, half and all, in one session and in several.",
+        ),
+    ] = None,
+    sessions: Annotated[
+        str | None,
+        Option(("--sessions",), metavar="N", help="Sessions of ONNX Runtime that answer at the same time."),
     ] = None,
     json_tensors: Annotated[
         bool, Option(("--json-tensors",), help="Send tensors as JSON (gRPC: typed), not as raw bytes.")
@@ -175,7 +183,7 @@ def bench(
             model_version=model_version, signature=signature,
             shape=tuple(shape or ()), npz=npz, expected=expected, batch=batch, slo=slo, mode=mode, rate=rate,
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
-            seed=seed, threads=threads, json_tensors=json_tensors, backend=backend,
+            seed=seed, threads=threads, sessions=sessions, json_tensors=json_tensors, backend=backend,
             backend_address=backend_address, instances=instances, utilisation=utilisation,
             assume_same_speed=assume_same_speed,
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,

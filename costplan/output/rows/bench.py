@@ -42,6 +42,7 @@ def point_rows(measurement: Measurement) -> list[dict[str, str | Decimal | bool 
                 "currency": row.currency,
                 "hourly_cost": row.hourly_cost,
                 "capacity_requests_per_second": row.requests_per_second,
+                "requests_per_second_per_vcpu": row.requests_per_second_per_vcpu,
                 "cost_per_million_requests": row.cost_per_million_requests,
                 "low": row.low,
                 "high": row.high,

@@ -11,7 +11,9 @@ from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement, Tensor
 from costplan.output.views.measured.answer import answer_lines, answer_title, figure_of, load_of
+from costplan.output.views.measured.cores import core_facts
 from costplan.output.views.measured.cpu_split import cpu_split_text
+from costplan.output.views.measured.sweep import sweep_table
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
@@ -40,6 +42,8 @@ def details_of(measurement: Measurement, words: Translator) -> View:
         tables.append(_histogram(shown, words))
     if any(point.reasons for point in measurement.points):
         tables.append(_reasons_table(measurement.points, words))
+    if measurement.sweep:
+        tables.append(sweep_table(measurement, words))
     if measurement.cost:
         tables.append(cost_table(measurement, words))
     return View(words("Details"), list(_facts(measurement, words)), tables, _notes(measurement, words))
@@ -69,7 +73,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             time=f"{generator.cpu_us_per_request:.0f}",
         )
     yield from _server_facts(measurement, words)
-    yield from _core_facts(measurement, words)
+    yield from core_facts(measurement, words)
     curve = measurement.curve
     if curve is not None:
         points = (
@@ -121,30 +125,6 @@ def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             compute=_ms(share.compute_ms, words),
             requests=words.figure(f"{share.requests:,}"),
         )
-
-
-def _core_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
-    """The processor time of a request, and its time alone on each number of cores."""
-    used = measurement.cpu_time
-    if used is not None and used.reason:
-        yield words(
-            "processor time of a request: unknown; {why}", why=words.reason(measured_reason(used.reason))
-        )
-    elif used is not None and used.at_capacity_ms is None:
-        yield words("processor time of a request: {alone} alone", alone=_ms(used.alone_ms, words))
-    elif used is not None:
-        yield words(
-            "processor time of a request: {alone} alone, {loaded} under load",
-            alone=_ms(used.alone_ms, words),
-            loaded=_ms(used.at_capacity_ms, words),
-        )
-    if measurement.alone_on_cores:
-        each = (
-            words("{cores}: {mean} (p90 {p90})", cores=one.cores, mean=_ms(one.service_ms.mean, words),
-                  p90=_ms(one.service_ms.p90, words))
-            for one in measurement.alone_on_cores
-        )  # fmt: skip
-        yield words("one request alone over pinned cores: {times}", times=", ".join(each))
 
 
 def _cold_start(measurement: Measurement, words: Translator) -> str:
@@ -306,6 +286,7 @@ def cost_table(measurement: Measurement, words: Translator) -> Table:
         Column(words("Basis")),
         Column(words("{currency}/h", currency=currency), right=True),
         Column(words("Requests/s"), right=True),
+        Column(words("per vCPU"), right=True),
         Column(words("{currency}/million", currency=currency), right=True),
         Column(words("low..high")),
         Column(share, right=True),
@@ -319,13 +300,14 @@ def _cost_row(row: CostRow, words: Translator) -> Row:
     hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
     if row.basis is None:
         shown = hourly if row.hourly_cost is not None else "-"
-        return row_of(row.instance, words("none"), shown, "-", "-", "-", "-", "-", "", tone="faint")
-    mark = "" if row.is_claim else "~"
+        return row_of(row.instance, words("none"), shown, *["-"] * 6, "", tone="faint")
+    mark, per_vcpu = "" if row.is_claim else "~", row.requests_per_second_per_vcpu
     return row_of(
         row.instance,
         Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
         hourly,
         "-" if row.requests_per_second is None else mark + figure_of(row.requests_per_second, row, words),
+        "-" if per_vcpu is None else mark + figure_of(per_vcpu, row, words),
         mark + figure_of(row.cost_per_million_requests, row, words),
         f"{figure_of(row.low, row, words)}..{figure_of(row.high, row, words)}",
         "-" if row.utilisation is None else mark + figure_of(row.cost_per_million_at_utilisation, row, words),

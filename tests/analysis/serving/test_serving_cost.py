@@ -18,12 +18,12 @@ from costplan.analysis.serving.cost import CostQuestion, with_costs
 from costplan.analysis.serving.hardware_scaling import Machine, speed_of
 from costplan.catalog.model import Reading
 from costplan.catalog.store import Catalog
+from costplan.measurement.core_curve import CoreCurve
 from costplan.measurement.environment import Gpu
 from costplan.measurement.model import (
     CALIBRATION_SCHEMA,
     AloneOnCores,
     Calibration,
-    CoreCurve,
     CostRow,
     Latency,
     MeasuredCapacity,
@@ -147,7 +147,9 @@ def test_a_cost_of_a_day_after_the_newest_prices_says_so() -> None:
     for day, is_said in ((DAY, False), (date(2030, 1, 1), True)):
         question = CostQuestion(CATALOG, "RUB", day)
         priced = with_costs(measurement(), candidates_of("standard-v3:2x4", None, CATALOG), question)
-        notes = " ".join(note.text for note in document_view(priced).notes)
+        details = document_view(priced).details
+        assert details is not None
+        notes = " ".join(note.text for note in details.notes)
         assert ("prices as of 2030-01-01; the newest known are of 2026-10-06" in notes) is is_said
 
 

@@ -24,7 +24,6 @@ from costplan.bench.guard import Endpoint, check_target
 from costplan.bench.models.workload import InputChoice, Workload
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan
 from costplan.bench.targets import NEEDS_ADDRESS, TARGETS, open_target
-from costplan.bench.targets.onnxruntime import thread_sweep
 from costplan.bench.targets.options import TargetOptions
 from costplan.bench.targets.service import body_mib
 from costplan.bench.transport import TransportLimits, with_room
@@ -208,12 +207,6 @@ def test_a_model_that_answers_nan_is_no_measurement(tmp_path: Path) -> None:
     path = zoo.save(zoo.not_a_number(), tmp_path / "m.onnx")
     with pytest.raises(InputError, match=r"no number: output `y` holds NaN"):
         open_target("onnxruntime", options_for(None, path)).start()
-
-
-def test_the_sweep_covers_threads_and_spinning_without_repeats() -> None:
-    pairs = [(o.threads, o.is_spinning) for o in thread_sweep(TargetOptions(), cpus=8)]
-    assert pairs == [(1, False), (4, False), (4, True), (8, False), (8, True)]
-    assert [(o.threads, o.is_spinning) for o in thread_sweep(TargetOptions(), cpus=1)] == [(1, False)]
 
 
 def test_given_inputs_and_expected_answers_are_used(linear: Path, tmp_path: Path) -> None:

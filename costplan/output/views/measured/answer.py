@@ -9,6 +9,7 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
+from costplan.output.views.measured.sweep import sweep_text
 from costplan.quantities.shown import significant
 
 _BASES = ("measured", "scaled", "assumed")
@@ -37,6 +38,8 @@ def answer_title(measurement: Measurement, words: Translator) -> str:
 def answer_lines(measurement: Measurement, words: Translator) -> Iterator[str]:
     """Give the lines below the title: one request, the load, what is not claimed, the costs, the doubts."""
     yield from _one_request(measurement, words)
+    if (swept := sweep_text(measurement, words)) is not None:
+        yield swept
     yield from _load(measurement, words)
     yield from _claim(measurement, words)
     yield from _costs(measurement, words)
@@ -73,6 +76,9 @@ def _one_request(measurement: Measurement, words: Translator) -> Iterator[str]:
     bounds = point.bounds
     if point.verdict != "TOO-FEW-SAMPLES" and bounds.value_ms is not None and bounds.percentile > 50:
         times.append(f"{words.milliseconds(bounds.value_ms)} (p{bounds.percentile:g})")
+    used = measurement.cpu_time
+    if used is not None and used.alone_ms is not None:
+        times.append(words("{time} of processor time", time=words.milliseconds(used.alone_ms)))
     yield words(
         "one request in {target}: {times}; {count} were measured",
         target=measurement.target,
