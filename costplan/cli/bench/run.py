@@ -35,7 +35,7 @@ def run_bench(words: BenchWords) -> int | None:
     check_places(words.form, words.output, words.plot, force=words.force)
     question = cost_question(words.costs())
     target_name, chosen = target_of(words)
-    is_remote = chosen.endpoint is not None
+    is_remote = chosen.endpoint is not None or words.backend_address is not None
     refuse_without_effect(words, mode_of(words), target_name, is_remote=is_remote)
     there = chosen.endpoint.address if chosen.endpoint is not None else "127.0.0.1"
     options = replace(session_options(words), is_co_located=ip_address(there).is_loopback)

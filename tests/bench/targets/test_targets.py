@@ -336,7 +336,7 @@ def test_an_input_without_a_rank_takes_the_shape_that_is_given(linear: Path) -> 
     with http_server(rest_answer("row", has_rank=False)) as point:
         target = open_target("tfserving-rest", options_for(point, shapes={"x": (2, 4)}))
         target.start()
-        assert target.describe().inputs == [{"name": "x", "datatype": "FP32", "shape": [2, 4]}]
+        assert target.describe().inputs[0]["shape"] == [2, 4]
         with pytest.raises(InputError, match="--shape x:1,3,224,224"):
             open_target("tfserving-rest", options_for(point)).start()
 
