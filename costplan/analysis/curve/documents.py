@@ -101,6 +101,14 @@ class ScenarioCurve:
     slo: StatedSlo | None = None
     """What the design is held to; None where its workload states none."""
 
+    def quota_raises_that_help(self) -> list[InfeasibleRange]:
+        """Return those without which the design would not work somewhere, though it does with them."""
+        return [
+            raised
+            for raised in self.quota_raises
+            if not any(one.start <= raised.start and raised.end <= one.end for one in self.infeasible)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class CrossoverSide:

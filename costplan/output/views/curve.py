@@ -210,7 +210,7 @@ def _notes(curve: Curve, words: Translator) -> Iterator[Cell]:
             )
             yield Cell(words(message, name=one.scenario, count=one.unpriced), "bad")
         yield from works_notes((), (), one.unknowns, one.caveats, words, one.scenario)
-        for raised in one.quota_raises:
+        for raised in one.quota_raises_that_help():
             yield Cell(_raise_text(one.scenario, raised, curve, words), "warn")
 
 

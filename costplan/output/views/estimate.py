@@ -268,15 +268,19 @@ def _assumption_notes(estimate: Estimate, lines: Sequence[LineItem], words: Tran
         for found in assumed:
             by_reason.setdefault(words.reason(found.reason), []).append(found.path)
         yield from (Cell(f"  {', '.join(paths)}: {why}", "faint") for why, paths in by_reason.items())
-    yield from _published_notes([one for one in estimate.assumptions if one.kind == "published"], words)
+    yield from _published_notes(estimate, words)
     yield from _measured_notes([one for one in estimate.assumptions if one.kind == "measured"], words)
 
 
-def _published_notes(published: Sequence[Assumption], words: Translator) -> Iterator[Cell]:
-    """Say of each published figure whose it is, and that it is none of this machine."""
-    for found in published:
-        why = words.reason(found.reason)
-        yield Cell(words("published [p]: {path}: {reason}", path=found.path, reason=why), "warn")
+def _published_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
+    """Say of each published figure which row it is, and all that its resource's caveats did not say of it."""
+    caveats = [words.reason(one.reason) for one in (*estimate.unknowns, *estimate.caveats)]
+    said = {part for text in caveats for part in text.split("; ")}
+    for found in estimate.assumptions:
+        if found.kind == "published":
+            parts = words.reason(found.reason).split("; ")
+            why = "; ".join(part for part in parts if part not in said) or parts[-1]
+            yield Cell(words("published [p]: {path}: {reason}", path=found.path, reason=why), "warn")
 
 
 def _measured_notes(measured: Sequence[Assumption], words: Translator) -> Iterator[Cell]:

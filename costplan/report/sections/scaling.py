@@ -137,7 +137,7 @@ def _doubts(curve: Curve, words: Translator) -> Iterator[Text]:
                 stage=name,
                 why=Span(caveats_text(caveats, words), "warn"),
             )
-        for raised in line.quota_raises:
+        for raised in line.quota_raises_that_help():
             message = (
                 "At every load, {stage} is above a quota: {why}."
                 if raised.start <= curve.start and raised.end >= curve.end

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from costplan.analysis.curve.curve import curve, sampled_loads
-from costplan.analysis.curve.documents import Curve
+from costplan.analysis.curve.documents import Curve, CurveViolation, InfeasibleRange, ScenarioCurve
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
+from costplan.messages.reason import Reason
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
 
@@ -219,3 +220,15 @@ def test_a_design_of_too_many_steps_is_named(tmp_path: Path) -> None:
     many = scenario(tmp_path, "tiny", machines(10))
     with pytest.raises(InputError, match="tiny: there are more than 1,000,000 steps"):
         curve([many], 1, 10**9)
+
+
+def test_a_quota_beyond_the_last_load_that_works_raises_nothing() -> None:
+    """From 30 on it is broken for good: a quota from 50 on is of no help, one from 20 on is."""
+
+    def limit(start: int, end: int) -> InfeasibleRange:
+        return InfeasibleRange(start, end, CurveViolation("api", "quota", Reason("r")))
+
+    line = ScenarioCurve(
+        "made", {}, 0, (), (limit(30, 100),), (), (), quota_raises=(limit(50, 100), limit(20, 100))
+    )
+    assert line.quota_raises_that_help() == [limit(20, 100)]
