@@ -315,5 +315,5 @@ def test_in_russian_too() -> None:
     view = estimate_view(price_scenario(loaded(DYNAMIC, workload=SLO)), Translator("ru"))
     notes = [note.text for note in view.notes]
     said = "верхняя граница; без предобработки; измерено не на этой машине"
-    assert any(note.startswith("опубликовано [p]: ") and said in note for note in notes)
+    assert any(note.startswith("опубликовано [p]: ") and "строка resnet50-t4" in note for note in notes)
     assert any(note.startswith("card: опубликовано для ResNet-50 v1.5") and said in note for note in notes)
