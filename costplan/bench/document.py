@@ -57,6 +57,7 @@ def initial_measurement(
         sha256=described.model_sha256,
         inputs=_tensors(described.inputs),
         outputs=_tensors(described.outputs),
+        inputs_from=described.inputs_from,
     )
     times = ColdStartTimes(*(_rounded(t) for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms)))
     whole = [t for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms) if t is not None]

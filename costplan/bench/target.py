@@ -96,6 +96,8 @@ class TargetDescription:
     model_sha256: str | None = None
     inputs: Sequence[Mapping[str, object]] = ()
     """One entry per input: name, datatype (Open Inference Protocol), shape as sent."""
+    inputs_from: str = ""
+    """Where their values came from."""
     outputs: Sequence[Mapping[str, object]] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)

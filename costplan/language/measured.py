@@ -47,6 +47,9 @@ MEASURED: Final = (
     "the server was still getting faster or slower when the warm-up reached its limit",
     "the warm-up did not settle within {seconds} s: its medians still moved by {share}",
     "the warm-up did not settle within {seconds} s",
+    "made up, {count} different",
+    "{count} of {all} files of {folder}: {what}",
+    "decoded with Pillow, {mode}, resized to {size} (bilinear), {layout}, {scale}",
     "sizes that the model leaves open were made up ({sizes}): give yours with --shape",
     "at {rate}/s: {why}",
     "the server's processor time cannot be read: costplan did not start it",
@@ -77,7 +80,7 @@ def measured_reason(sentence: str) -> Reason:
     for message, pattern in _patterns():
         if found := pattern.fullmatch(sentence):
             fields = found.groupdict()
-            inner = {name: measured_reason(said) for name, said in fields.items() if name == "why"}
+            inner = {name: measured_reason(said) for name, said in fields.items() if name in ("why", "what")}
             return made(message, **fields | inner)
     if "; " in sentence:
         parts = [measured_reason(part) for part in sentence.split("; ")]

@@ -72,6 +72,8 @@ class MeasuredModel:
     """Of the model file; None when only the server had it."""
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...] = ()
+    inputs_from: Text = ""
+    """Where the values came from: made up, a file, or a folder and what was done to its files."""
     profile: Literal["gemm", "memory", "convolution", "overhead"] | None = None
     """The kind of calibration model that it resembles most; None where the file was not there to look at."""
 

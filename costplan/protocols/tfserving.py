@@ -208,7 +208,7 @@ def decode_metadata(body: bytes, signature: str = "") -> Signature:
     message = parse("GetModelMetadataResponse", body)
     if "signature_def" not in message.metadata:
         raise ProtocolError(
-            "the server gave no `signature_def`", hint="give the inputs with --shape or --npz"
+            "the server gave no `signature_def`", hint="give the inputs with --shape or --inputs"
         )
     signatures = SERVING["SignatureDefMap"]()
     try:

@@ -41,7 +41,8 @@ SAMPLES: dict[str, Any] = {
     "slo": "p90:1s",
     "batch": "4",
     "shape": ("image:1,64",),
-    "npz": Path("in.npz"),
+    "inputs": Path("in.npz"),
+    "preprocess": "image",
     "model_name": "other",
     "model_version": "2",
     "signature": "classify",
@@ -84,7 +85,9 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         words = words_for(mode, target, **{name: value})
         in_mode = mode in IN_MODES.get(name, (mode,))
         on_target = target in ON_TARGETS.get(name, (target,))
-        is_alone = name == "expected" or (name == "allow_public" and target not in NEEDS_ADDRESS)
+        is_alone = name in ("expected", "preprocess") or (
+            name == "allow_public" and target not in NEEDS_ADDRESS
+        )
         if in_mode and on_target and not is_alone:
             told = checked(words)
             assert told != plain or name == "allow_public", f"{name} is dropped in {mode} on {target}"
@@ -111,8 +114,10 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--backend triton --backend-address 127.0.0.1:1", "`triton` is not one of triton-http"),
         ("--backend triton-grpc --backend-address 8.8.8.8:1", "a public host"),
         ("--expected out.npz", "--expected needs the inputs"),
-        ("--npz in.npz --shape image:1,64", "--shape has no effect beside --npz"),
-        ("--npz in.npz --batch 4", "--batch has no effect beside --npz"),
+        ("--npz in.npz --shape image:1,64", "--shape has no effect beside --inputs"),
+        ("--npz in.npz --batch 4", "--batch has no effect beside --inputs"),
+        ("--inputs . --shape image:1,64", "--shape has no effect beside --inputs"),
+        ("--preprocess image", "--preprocess makes inputs of files"),
         ("--target triton-http --address 127.0.0.1:1 --threads 2", "--threads has no effect with --target"),
         ("--arrivals offsets.txt", "is a schedule of its own"),
         ("--mode open --rate 5 --arrivals offsets.txt", "is a schedule of its own"),

@@ -57,7 +57,7 @@ class AnswerCheck:
                             str(index),
                             bad,
                         ),
-                        hint="give real inputs with --npz; the made-up ones lead this model astray",
+                        hint="give real inputs with --inputs; the made-up ones lead this model astray",
                     )
         self.by = by
         self.references = references

@@ -47,7 +47,7 @@ class ModelPort:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """A model file that opened, and ran once, within its limits."""
+    """A model file that opened, and mostly ran once, within its limits."""
 
     path: str
     sha256: str
@@ -63,7 +63,7 @@ class ModelFacts:
     load_ms: float
     """Opening the session in the child, one thread."""
     run_ms: float
-    """The first run in the child, one thread."""
+    """The first run in the child, one thread; 0 where it was only opened."""
     peak_memory_bytes: int
     """Largest resident size of the child, the libraries (about 100 MiB) included."""
 

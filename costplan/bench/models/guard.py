@@ -29,6 +29,7 @@ def inspect_model(
     batch: int | None = None,
     seed: int = 0,
     limits: ModelLimits | None = None,
+    runs: bool = True,
 ) -> ModelFacts:
     """Open a model and run it once, in a child process under `limits`, and return what was learned.
 
@@ -39,6 +40,7 @@ def inspect_model(
         batch: Size of open batch dimensions.
         seed: For the made-up inputs.
         limits: Memory and time.
+        runs: Whether to run it, beyond opening it.
 
     Raises:
         InputError: The file is a pickle or no ONNX model, reaches outside its folder, needs more memory or
@@ -54,6 +56,7 @@ def inspect_model(
         "npz": str(npz.absolute()) if npz else None,
         "batch": batch,
         "seed": seed,
+        "runs": runs,
         "memory_bytes": limits.memory_for(weights),
         "seconds": limits.seconds,
     }
@@ -73,7 +76,7 @@ def _hint(answer: Mapping[str, Any]) -> str | None:
     if answer.get("hint") or not answer.get("tried"):
         return answer.get("hint")
     return Reason(
-        "give the right shapes, or real inputs with --npz FILE; tried was {shapes}",
+        "give the right shapes, or real inputs with --inputs FILE.npz; tried was {shapes}",
         str(answer["tried"])[:300],
     )
 

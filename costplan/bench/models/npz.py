@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,24 @@ def read_feed(path: Path, inputs: Sequence[ModelPort]) -> Feed:
     Raises:
         InputError: The file cannot be read, or an array is missing, unknown, or of another type or shape.
     """
-    arrays = read_arrays(path)
+    return fit_feed(read_arrays(path), inputs, path)
+
+
+def write_feed(path: Path, feed: Feed) -> None:
+    """Write one set of inputs under any names; `numpy.savez` takes some of them for its own parameters."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in feed.items():
+            kept = array.astype(np.str_) if array.dtype.kind == "O" else array
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.asanyarray(kept), allow_pickle=False)
+
+
+def fit_feed(arrays: Mapping[str, Array], inputs: Sequence[ModelPort], path: Path) -> Feed:
+    """Check inputs that a file holds, or that were made of it: names, types and shapes must be the model's.
+
+    Raises:
+        InputError: An array is missing, unknown, or of another type or shape.
+    """
     names = [port.name for port in inputs]
     for name in arrays:
         if name not in names:

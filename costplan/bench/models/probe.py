@@ -87,8 +87,6 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
 
     from costplan.bench.models.external import external_files
     from costplan.bench.models.graph import index_limits, largest_constant_bytes
-    from costplan.bench.models.inputs import make_feeds
-    from costplan.bench.models.npz import read_feed
     from costplan.bench.models.session import open_session, ports_of
 
     path = Path(order["path"])
@@ -111,6 +109,28 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
     loaded = time.perf_counter()
     declared = (replace(p, index_limit=limits.get(p.name)) for p in ports_of(session.get_inputs()))
     inputs = tuple(replace(p, shape=None) if p.name in unranked else p for p in declared)
+    facts = ModelFacts(
+        path=str(path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_bytes=len(content),
+        external_files=outside,
+        opsets=opsets,
+        producer=producer,
+        inputs=inputs,
+        outputs=ports_of(session.get_outputs()),
+        load_ms=(loaded - started) * 1e3,
+        run_ms=0.0,
+        peak_memory_bytes=_peak_memory_bytes(),
+    )
+    return (_run(order, session, facts) if order["runs"] else facts).to_json()
+
+
+def _run(order: dict[str, Any], session: Any, facts: ModelFacts) -> ModelFacts:
+    """Run the model once, with the inputs that the order names or with made-up ones."""
+    from costplan.bench.models.inputs import make_feeds
+    from costplan.bench.models.npz import read_feed
+
+    inputs = facts.inputs
     if order["npz"]:
         feed = read_feed(Path(order["npz"]), inputs)
     else:
@@ -121,20 +141,12 @@ def _probe(order: dict[str, Any]) -> dict[str, Any]:
     before_run = time.perf_counter()
     answers = session.run(None, wrapped(feed, inputs))
     ended = time.perf_counter()
-    facts = ModelFacts(
-        path=str(path),
-        sha256=hashlib.sha256(content).hexdigest(),
-        file_bytes=len(content),
-        external_files=outside,
-        opsets=opsets,
-        producer=producer,
-        inputs=inputs,
-        outputs=tuple(map(_with_rank, ports_of(session.get_outputs()), answers)),
-        load_ms=(loaded - started) * 1e3,
+    return replace(
+        facts,
+        outputs=tuple(map(_with_rank, facts.outputs, answers)),
         run_ms=(ended - before_run) * 1e3,
         peak_memory_bytes=_peak_memory_bytes(),
     )
-    return facts.to_json()
 
 
 def _with_rank(port: ModelPort, answer: object) -> ModelPort:

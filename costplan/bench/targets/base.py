@@ -109,7 +109,7 @@ class ServerTarget(ABC):
                         fault,
                         self.answers_from,
                     ),
-                    hint="is it the same model? right answers may be given with --npz and --expected",
+                    hint="is it the same model? right answers may be given with --inputs and --expected",
                 )
         return ColdStart(first_request_ms=first_ms)
 
@@ -181,6 +181,7 @@ class ServerTarget(ABC):
             model_name=self.model_name,
             model_sha256=model.sha256 if model else None,
             inputs=self.workload.described_inputs() if self.workload else (),
+            inputs_from=self.workload.source if self.workload else "",
             outputs=self.outputs,
             versions={"model": self.facts.version} | self.facts.extras
             if self.facts.version

@@ -88,6 +88,7 @@ class OnnxRuntimeTarget:
             model_name=facts.path.rpartition("/")[2] if facts else "",
             model_sha256=facts.sha256 if facts else None,
             inputs=workload.described_inputs(),
+            inputs_from=workload.source,
             outputs=outputs,
             versions={"onnxruntime": onnxruntime.__version__} | _opsets(workload),
             settings={

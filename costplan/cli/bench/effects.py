@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EVERYWHERE = frozenset(
     {
-        "scenario", "model", "target", "address", "model_name", "shape", "npz", "batch", "slo", "mode",
+        "scenario", "model", "target", "address", "model_name", "shape", "inputs", "batch", "slo", "mode",
         "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "calibration",
         "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog", "overlay", "verbose",
     }
@@ -40,7 +40,8 @@ ON_TARGETS = {
 }
 
 BESIDE = {
-    "expected": ("npz", Reason("--expected needs the inputs that it belongs to")),
+    "expected": ("inputs", Reason("--expected needs the inputs that it belongs to")),
+    "preprocess": ("inputs", Reason("--preprocess makes inputs of files, and there are none")),
     "backend": ("backend_address", Reason("--backend is a model server that runs already: where?")),
     "backend_address": ("backend", Reason("--backend-address: nothing says how that server is spoken to")),
     "allow_public": ("address", Reason("--allow-public is about --address, and there is none")),
@@ -48,10 +49,11 @@ BESIDE = {
 """Options that mean nothing without another one."""
 
 INSTEAD_OF = {
-    "npz": ("shape", "batch"),
+    "inputs": ("shape", "batch"),
     "backend": ("threads",),
 }
-"""Options that leave others nothing to say: real inputs have their own sizes, a server its own threads."""
+"""Options that leave others nothing to say: real inputs have their own sizes, a server its own threads. Of
+files, several may be joined to a batch, and pictures can be made of any size."""
 
 
 def refuse_without_effect(words: BenchWords, mode: str, target: str, *, is_remote: bool) -> None:
@@ -83,11 +85,18 @@ def refuse_without_effect(words: BenchWords, mode: str, target: str, *, is_remot
             )
     for name, others in INSTEAD_OF.items():
         for other in others:
-            if name in given and other in given:
+            if name in given and other in given and not _has_room(words, other):
                 raise InputError(
                     Reason("{other} has no effect beside {option}", as_option(other), as_option(name)),
                     hint="leave one of them out",
                 )
+
+
+def _has_room(words: BenchWords, option: str) -> bool:
+    """Whether files leave an option something to say."""
+    from costplan.cli.bench.options import has_arrays
+
+    return not has_arrays(words) and (option == "batch" or words.preprocess == "image")
 
 
 def as_option(name: str) -> str:

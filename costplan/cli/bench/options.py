@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from costplan.cli.paths import ask_of_path
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
@@ -33,7 +34,8 @@ class BenchWords(NamedTuple):
     model_version: str | None = None
     signature: str | None = None
     shape: Sequence[str] = ()
-    npz: Path | None = None
+    inputs: Path | None = None
+    preprocess: str | None = None
     expected: Path | None = None
     batch: str | None = None
     slo: str | None = None
@@ -267,6 +269,13 @@ def place_of(words: BenchWords) -> tuple[str, str | None]:
     return name, address
 
 
+def has_arrays(words: BenchWords) -> bool:
+    """Whether the inputs are the arrays of one request, not a folder whose files become requests."""
+    return (
+        words.inputs is not None and words.preprocess is None and not ask_of_path(words.inputs, Path.is_dir)
+    )
+
+
 def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
     """Choose the target and its options.
 
@@ -290,10 +299,13 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
                 Reason("target `{name}` does not speak what {address} says", name, visible(address[:80])),
                 hint=Reason("write {scheme}://HOST:PORT, or choose another --target", scheme),
             )
+    is_npz = has_arrays(words)
     inputs = InputChoice(
         model=model_path(words),
         shapes=dict(parse_shape(text) for text in words.shape),
-        npz=words.npz,
+        npz=words.inputs if is_npz else None,
+        folder=None if is_npz else words.inputs,
+        preprocess=words.preprocess or "",
         expected=words.expected,
         batch=None if words.batch is None else whole("--batch", words.batch, 1),
         seed=whole("--seed", words.seed, 1, least=0),

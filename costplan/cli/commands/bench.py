@@ -41,6 +41,22 @@ ShapeOption = Annotated[
     list[str] | None,
     Option(("--shape",), metavar="NAME:SIZES", help="Size of an input: image:1,3,224,224. Repeatable."),
 ]
+InputsOption = Annotated[
+    Path | None,
+    Option(
+        ("--inputs", "--npz"),
+        metavar="PATH",
+        help="Real inputs: the arrays of one request (.npz), or a folder of files that are sent in turn.",
+    ),
+]
+PreprocessOption = Annotated[
+    str | None,
+    Option(
+        ("--preprocess",),
+        metavar="HOW",
+        help="What makes inputs of those files: `image`, or hook.py with your `preprocess(path)`.",
+    ),
+]
 CalibrationOption = Annotated[
     list[Path] | None,
     Option(("--calibration",), metavar="FILE", help="Reference of `bench calibrate`. Repeatable."),
@@ -81,15 +97,12 @@ def bench(
         Option(("--signature",), metavar="NAME", help="TensorFlow Serving: what to call; serving_default."),
     ] = None,
     shape: ShapeOption = None,
-    npz: Annotated[
-        Path | None, Option(("--npz",), metavar="FILE", help="Real inputs of one request, by name.")
-    ] = None,
+    inputs: InputsOption = None,
+    preprocess: PreprocessOption = None,
     expected: Annotated[
-        Path | None, Option(("--expected",), metavar="FILE", help="Expected answers to --npz, by name.")
+        Path | None, Option(("--expected",), metavar="FILE", help="Expected answers to an .npz, by name.")
     ] = None,
-    batch: Annotated[
-        str | None, Option(("--batch",), metavar="N", help="Size of open batch dimensions; 1.")
-    ] = None,
+    batch: Annotated[str | None, Option(("--batch",), metavar="N", help="Items in each request; 1.")] = None,
     slo: Annotated[
         str | None, Option(("--slo",), metavar="SLO", help="Percentile and bound; p99:100ms.")
     ] = None,
@@ -181,7 +194,8 @@ def bench(
         words = BenchWords(
             scenario=scenario, model=model, target=target, address=address, model_name=model_name,
             model_version=model_version, signature=signature,
-            shape=tuple(shape or ()), npz=npz, expected=expected, batch=batch, slo=slo, mode=mode, rate=rate,
+            shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, expected=expected, batch=batch,
+            slo=slo, mode=mode, rate=rate,
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
             seed=seed, threads=threads, sessions=sessions, json_tensors=json_tensors, backend=backend,
             backend_address=backend_address, instances=instances, utilisation=utilisation,

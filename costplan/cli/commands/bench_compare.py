@@ -10,7 +10,9 @@ from costplan.cli import completions, options
 from costplan.cli.commands.bench import (
     AssumeOption,
     CalibrationOption,
+    InputsOption,
     InstancesOption,
+    PreprocessOption,
     ShapeOption,
     UtilisationOption,
 )
@@ -55,9 +57,8 @@ def compare_bench(
         str | None, Option(("--rounds",), metavar="N", help="Runs of each, in turns; 5.")
     ] = None,
     shape: ShapeOption = None,
-    npz: Annotated[
-        Path | None, Option(("--npz",), metavar="FILE", help="Real inputs of one request, by name.")
-    ] = None,
+    inputs: InputsOption = None,
+    preprocess: PreprocessOption = None,
     slo: Annotated[
         str | None, Option(("--slo",), metavar="SLO", help="Percentile and bound; p99:100ms.")
     ] = None,
@@ -99,7 +100,8 @@ def compare_bench(
         "model": model, "target": target, "address": address, "model_name": model_name, "threads": threads,
     }  # fmt: skip
     words = BenchWords(
-        shape=tuple(shape or ()), npz=npz, slo=slo, duration=duration, budget=budget, seed=seed,
+        shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, slo=slo,
+        duration=duration, budget=budget, seed=seed,
         instances=instances, utilisation=utilisation, assume_same_speed=assume_same_speed,
         calibration=tuple(calibration or ()), currency=currency, as_of=as_of, catalog=catalog,
         overlay=tuple(overlay or ()),

@@ -9,7 +9,7 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
-from costplan.measurement.model import CostRow, MeasuredPoint, Measurement, Tensor
+from costplan.measurement.model import CostRow, MeasuredModel, MeasuredPoint, Measurement
 from costplan.output.views.measured.answer import answer_lines, answer_title, figure_of, load_of
 from costplan.output.views.measured.cores import core_facts
 from costplan.output.views.measured.cpu_split import cpu_split_text
@@ -59,7 +59,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
         seed=measurement.seed,
     )
     if model.inputs:
-        yield _inputs(model.inputs, words)
+        yield _inputs(model, words)
     yield _cold_start(measurement, words)
     yield _machine(measurement.environment, words)
     generator = measurement.generator
@@ -93,8 +93,9 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
         yield words("calibration set, runs/s on one thread: {kinds}", kinds=kinds)
 
 
-def _inputs(inputs: Sequence[Tensor], words: Translator) -> str:
-    """Say what was sent, and which sizes of it nobody but costplan chose."""
+def _inputs(model: MeasuredModel, words: Translator) -> str:
+    """Say what was sent, which sizes of it nobody but costplan chose, and where the values came from."""
+    inputs = model.inputs
     shown = [
         f"{port.name} {port.datatype} {'x'.join('?' if d is None else str(d) for d in port.shape) or '1'}"
         + (f" ({words('chosen: give --shape')})" if port.made_up else "")
@@ -102,7 +103,9 @@ def _inputs(inputs: Sequence[Tensor], words: Translator) -> str:
     ]
     left = len(inputs) - _MAX_INPUTS
     said = words("inputs: {inputs}", inputs=", ".join(shown))
-    return said + words("; and {count} more", count=left) if left > 0 else said
+    if left > 0:
+        said += words("; and {count} more", count=left)
+    return f"{said}; {words.reason(measured_reason(model.inputs_from))}" if model.inputs_from else said
 
 
 def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
