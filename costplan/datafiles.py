@@ -14,3 +14,12 @@ def data_folder(name: str) -> Path:
     """
     installed = _PACKAGE / "data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def model_file(given: Path | None) -> Path:
+    """Return a model's file: as given, or a shipped one by its bare name; `digits` when none is given."""
+    name = "digits" if given is None else str(given)
+    shipped = {path.stem: path for path in data_folder("models").glob("*.onnx")}
+    if name not in shipped or (given is not None and given.exists()):
+        return Path(name)
+    return shipped[name]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from costplan.cpus import usable_cpus
-from costplan.datafiles import data_folder
+from costplan.datafiles import model_file
 from costplan.service.backends import BACKENDS
 
 _PREFIX = "COSTPLAN_SERVICE_"
@@ -67,7 +67,7 @@ def read_settings(
         parser.error(f"--backend {given.backend} needs --backend-address")
     if not is_local and given.model:
         parser.error("--model is opened by the onnxruntime backend only; a remote server has its own")
-    model = (given.model or data_folder("models") / "digits.onnx") if is_local else None
+    model = model_file(given.model) if is_local else None
     name = given.name or (_name_of(model) if model else "digits")
     if not _NAME.fullmatch(name):
         parser.error(f"--name: letters, digits, `.`, `_` and `-` only, at most 100; got {name[:120]!r}")
@@ -113,7 +113,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
 
     add("host", "127.0.0.1", "address to listen on (default %(default)s)")
     add("port", environ.get("PORT", "8080"), "port, 0 for a free one (default %(default)s)", type=_port)
-    add("model", None, "ONNX file (default: the demo model, handwritten digits)", type=Path, metavar="FILE")
+    add("model", None, "ONNX file, or a shipped one: digits (default), resnet50", type=Path, metavar="FILE")
     add("name", None, "name of the model in addresses (default: the file's name without its ending)")
     add("backend", "onnxruntime", "who runs the model (default %(default)s)", choices=[*BACKENDS])
     add("backend-address", "", "host:port of a remote server", metavar="ADDRESS")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import sqlite3
@@ -175,6 +176,25 @@ def test_the_threads_of_the_runtime_are_counted_as_inference(in_process: InProce
     in_process(Settings(model_file=file, model_name="resnet50", threads=2), talk)
 
 
+def test_clients_that_do_not_wait_take_no_place(in_process: InProcess) -> None:
+    """One request may run or wait; each that is given up makes room for the next."""
+    picture = file_of(plain(RED, (224, 224)))
+
+    async def talk(client: httpx.AsyncClient, service: Service) -> None:
+        for _ in range(10):
+            asked = asyncio.create_task(client.post(ROUTE, content=picture, headers=JPEG))
+            await asyncio.sleep(0.01)
+            asked.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asked
+        reply = await client.post(ROUTE, content=picture, headers=JPEG)
+        assert reply.status_code == 200, reply.text
+        assert counted(service.metrics.text().decode(), "costplan_service_requests_in_flight") == 0
+
+    file = DIGITS.parent / "resnet50.onnx"
+    in_process(Settings(model_file=file, model_name="resnet50", max_in_flight=1), talk)
+
+
 def mutated(source: random.Random, whole: bytes) -> bytes:
     """Return a file with bytes changed, cut out, doubled, or its end lost."""
     content = bytearray(whole)
@@ -195,6 +215,7 @@ def mutated(source: random.Random, whole: bytes) -> bytes:
     return bytes(content)
 
 
+@pytest.mark.filterwarnings("ignore:.*:UserWarning:PIL")
 def test_no_file_breaks_the_service(in_process: InProcess, colours: Path) -> None:
     """Two thousand spoiled files, from the small heads of which most of what can go wrong comes."""
     source = random.Random(20)

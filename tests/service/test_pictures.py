@@ -109,6 +109,7 @@ def test_exif_sets_it_upright(form: str, orientation: int) -> None:
     assert is_like(found[:, 1:6], GREEN)
 
 
+@pytest.mark.filterwarnings("ignore:.*:UserWarning:PIL")
 def test_exif_that_cannot_be_read_says_nothing() -> None:
     assert is_like(pixels(file_of(plain(RED), exif=b"Exif\0\0MM\0*\0\0\xff\xff")), RED)
 

@@ -1,6 +1,6 @@
 """A model server that answers at once, whatever it is sent: what stands before it is measured alone.
 
-    python -m costplan.bench.servers.instant_model --model resnet50.onnx --port 8001
+    python -m costplan.bench.servers.instant_model --model resnet50 --port 8001
 
 It speaks the Open Inference Protocol over gRPC on loopback, has the inputs and outputs of the file, and gives
 zeros. It prints its port, and serves until it is terminated.
@@ -20,6 +20,7 @@ import grpc
 import numpy as np
 
 from costplan.bench.models.session import open_session, ports_of
+from costplan.datafiles import model_file
 from costplan.protocols import oip_grpc
 from costplan.protocols.tensors import DATATYPES, Tensor, tensor
 
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    server, port = serving(given.model, given.name or given.model.stem, given.port)
+    model = model_file(given.model)
+    server, port = serving(model, given.name or model.stem, given.port)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     ended.wait()

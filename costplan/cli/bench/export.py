@@ -56,10 +56,10 @@ def export_model(words: ExportWords) -> int | None:
     from costplan.bench.models.guard import inspect_model
     from costplan.bench.models.shapes import parse_shape
     from costplan.bench.servers.export import export_tfserving, export_triton
-    from costplan.datafiles import data_folder
+    from costplan.datafiles import model_file
 
     _refuse_unused(words)
-    path = words.model or data_folder("models") / "digits.onnx"
+    path = model_file(words.model)
     name = words.name or path.stem
     written: list[Path] = []
     if words.triton is not None:

@@ -221,10 +221,10 @@ def whole(option: str, text: str | None, default: int, least: int = 1) -> int:
 
 def model_path(words: BenchWords) -> Path | None:
     """Return the model's file: the user's, the demo model for what we start, none for a running server."""
-    from costplan.datafiles import data_folder
+    from costplan.datafiles import model_file
 
     if words.model is not None:
-        return words.model
+        return model_file(words.model)
     if words.backend is not None or place_of(words)[1] is not None:
         return None
     if words.scenario is None and words.target is None:
@@ -232,7 +232,7 @@ def model_path(words: BenchWords) -> Path | None:
             "nothing to measure",
             hint="name a scenario (costplan bench stage1) or a model (--model FILE.onnx)",
         )
-    return data_folder("models") / "digits.onnx"
+    return model_file(None)
 
 
 def place_of(words: BenchWords) -> tuple[str, str | None]:

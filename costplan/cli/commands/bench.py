@@ -35,7 +35,8 @@ VerboseOption = Annotated[
     Option(("--verbose", "-v"), help="Show load points, distribution, reasons, all costs and the machine."),
 ]
 ModelOption = Annotated[
-    Path | None, Option(("--model",), metavar="FILE", help="An ONNX model; the demo model if left out.")
+    Path | None,
+    Option(("--model",), metavar="FILE", help="An ONNX model, or a shipped one: digits, resnet50."),
 ]
 ShapeOption = Annotated[
     list[str] | None,
