@@ -10,6 +10,7 @@ import numpy as np
 from costplan.bench.models.check import Sameness, find_bad_number, find_fault
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.protocols.tensors import TensorSpec
 
 Answer = Mapping[str, Any]
 """Output name -> array, or the containers that an in-process model returns."""
@@ -62,6 +63,22 @@ class AnswerCheck:
         self.by = by
         self.references = references
         self._bytes = [{name: _raw(value) for name, value in r.items()} for r in references]
+
+    def as_declared(self, outputs: Sequence[TensorSpec]) -> AnswerCheck:
+        """Return it for a server that declares dimensions of one behind what the model gives.
+
+        Triton knows no output without dimensions beside its batch: a label per picture, [8], it declares as
+        [-1, 1] and answers as [8, 1].
+        """
+        behind = {spec.name: spec.shape for spec in outputs}
+
+        def declared(name: str, value: Any) -> Any:
+            rank, shape = np.ndim(value), behind.get(name, ())
+            added = shape[rank:]
+            return np.reshape(value, (*np.shape(value), *added)) if rank and set(added) == {1} else value
+
+        found = [{name: declared(name, value) for name, value in one.items()} for one in self.references]
+        return AnswerCheck(found, self.by)
 
     @property
     def doubts(self) -> tuple[str, ...]:

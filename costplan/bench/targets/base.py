@@ -130,7 +130,7 @@ class ServerTarget(ABC):
             from costplan.bench.models.reference import reference_check
 
             self.answers_from = Reason("ONNX Runtime on the model file")
-            return reference_check(self.workload)
+            return reference_check(self.workload).as_declared(self.facts.outputs)
         self.answers_from = Reason("the server's own first answers")
         return AnswerCheck(got, sameness_of(got[0], as_answer(self.ask(0))))
 

@@ -10,6 +10,7 @@ import pytest
 from costplan.bench.models.answers import AnswerCheck, sameness_of
 from costplan.bench.models.check import TOLERANCES, Sameness, find_fault
 from costplan.messages.errors import InputError
+from costplan.protocols.tensors import TensorSpec
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
@@ -95,3 +96,14 @@ def test_what_two_answers_to_the_same_request_have_in_common() -> None:
 def test_answers_drawn_anew_are_checked_by_what_stays(by: Sameness, answer: Any, fault: str | None) -> None:
     found = AnswerCheck([{"y": np.array([1.0, 2.0])}], by).find_fault(0, {"y": answer})
     assert found is None if fault is None else fault in str(found)
+
+
+def test_a_server_may_declare_a_dimension_of_one_behind_what_the_model_gives() -> None:
+    """Triton declares a label per picture, [2], as [-1, 1]; another size or number stays wrong."""
+    model = AnswerCheck([{"label": np.array([3, 7])}])
+    served = model.as_declared([TensorSpec("label", "INT64", (-1, 1))])
+    assert served.find_fault(0, {"label": np.array([[3], [7]])}) is None
+    assert served.find_fault(0, {"label": np.array([[3], [8]])}) == "`label`: 8 at element 1, expected 7"
+    assert served.find_fault(0, {"label": np.array([3, 7])}) == "`label`: shape [2], expected [2, 1]"
+    wider = model.as_declared([TensorSpec("label", "INT64", (-1, 2))])
+    assert wider.find_fault(0, {"label": np.array([3, 7])}) is None

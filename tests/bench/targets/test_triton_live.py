@@ -208,6 +208,20 @@ def test_requests_that_wait_are_joined_and_each_gets_its_own_answer(
     assert requests > 4 * runs, "eight in flight that wait for each other go in batches of up to eight"
 
 
+def test_an_output_of_one_number_for_each_item_is_checked(tmp_path: Path) -> None:
+    """The batch is all that a label has of dimensions: Triton adds one of its own."""
+    part("triton")
+    model = Path(__file__).parents[3] / "models" / "digits.onnx"
+    export_triton(
+        inspect_model(model), tmp_path / "repository", "digits", TritonSettings("python", max_batch_size=8)
+    )
+    with TritonServer(tmp_path / "repository", tmp_path / "triton.log") as server:
+        for name in ("triton-http", "triton-grpc"):
+            target = open_target(name, options(server, name, "digits", model))
+            target.start()
+            assert {"name": "label", "datatype": "INT64", "shape": [1, 1]} in target.describe().outputs
+
+
 def batches(endpoint: Endpoint) -> tuple[int, int]:
     """Return how many requests the server answered, and by how many runs of the model."""
     (stats,) = json.loads(exchange(endpoint, "GET", "/v2/models/linear/stats").body)["model_stats"]
