@@ -81,8 +81,9 @@ def shipped_prices_are_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Take away what a developer's own shell may ask of the output, and leave the developer's cache alone."""
+    """Take away what a developer's own shell may ask of the output, and leave a developer's files alone."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERMINAL_WIDTH", "COSTPLAN_DEBUG")
     for name in (*names, *map(variable_of, SETTINGS)):
         monkeypatch.delenv(name, raising=False)

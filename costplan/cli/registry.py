@@ -34,6 +34,8 @@ PANELS: dict[str, dict[str, str | Group]] = {
             {
                 "show": "bench:show_bench",
                 "compare": "bench_compare:compare_bench",
+                "list": "bench_kept:list_bench",
+                "clean": "bench_kept:clean_bench",
                 "export": "bench:export_bench",
                 "calibrate": "bench:calibrate_bench",
             },

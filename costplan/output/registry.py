@@ -111,6 +111,11 @@ DOCUMENTS: dict[str, Document] = {
         rows="rows.bench:point_rows",
         plot="measurement:measurement_picture",
     ),
+    "bench-list": Document(
+        "analysis.inventory.kept_runs:BenchList",
+        "measured.kept:bench_list_view",
+        rows="views.measured.kept:bench_list_rows",
+    ),
     "bench-comparison": Document(
         "analysis.measured.documents:BenchComparison",
         "measured.comparison:bench_comparison_view",

@@ -72,6 +72,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "bench compare digits-triton-http digits-triton-grpc",
         "bench compare digits-service digits-onnxruntime digits-triton-http --currency USD",
     ),
+    "bench-list": ("bench list",),
     "measurement": ("bench show digits-service", "bench show digits-service --currency USD"),
 }  # fmt: skip
 """Schema -> command lines that answer with such a document."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import DEFAULT_UTILISATION, CostQuestion, ServingCandidate, with_costs
 from costplan.catalog.store import default_catalog
+from costplan.cli.bench.kept import kept_file
 from costplan.cli.language import translator
 from costplan.cli.output import check_places, draw, show
 from costplan.cli.paths import shown_path
@@ -94,12 +95,15 @@ def utilisation_of(text: str | None) -> Decimal:
 
 
 def read_result(file: Path) -> Measurement:
-    """Read a result, a journal, or a shipped measurement by its name.
+    """Read a result, a journal, a run that is kept or a shipped measurement by its name.
 
     Raises:
         InputError: It is none of these.
     """
     if not file.exists() and file.parent == Path() and not file.suffix:
+        kept = kept_file(str(file))
+        if kept is not None:
+            return read_result(kept)
         return load_measurement(shipped_measurement(str(file)), f"measurements/{file}.json")
     if _begins_as_journal(file):
         from costplan.cli.extras import needs_extra

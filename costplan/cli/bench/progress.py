@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from costplan.cli.bench.kept import state_folder
 from costplan.cli.language import translator
 from costplan.cli.streams import has_terminal, say
 from costplan.messages.text import visible
@@ -20,12 +21,12 @@ def default_journal() -> Path | None:
 
     None where there is no such folder: the run goes on without.
     """
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    folder = Path(base) / "costplan" / "bench"
+    folder = state_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in sorted(folder.glob("run-*.jsonl"))[: -_KEPT_JOURNALS + 1]:
             old.unlink(missing_ok=True)
+            old.with_suffix(".json").unlink(missing_ok=True)
     except OSError:
         return None
     return folder / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from costplan.cli.bench.effects import refuse_without_effect
+from costplan.cli.bench.kept import keep_result
 from costplan.cli.bench.options import BenchWords, mode_of, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
 from costplan.cli.bench.sweep import swept_target
@@ -64,7 +65,7 @@ def run_bench(words: BenchWords) -> int | None:
         words.plot,
         force=words.force,
         is_detailed=words.verbose,
-        kept=journal,
+        kept=keep_result(measured, journal),
     )
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
 
