@@ -8,8 +8,10 @@ import json
 import random
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import httpx
 import numpy as np
 import onnxruntime
@@ -19,6 +21,8 @@ from picture_files import BLUE, GREEN, RED, colour_model, file_of, plain
 from PIL import Image
 from service_process import DIGITS, InProcess, Launch, Process, start_process
 
+from costplan.protocols import oip_grpc, tfserving
+from costplan.protocols.tensors import Tensor, tensor
 from costplan.service.app import Service
 from costplan.service.settings import Settings
 
@@ -122,19 +126,87 @@ def test_it_is_in_the_schema(client: httpx.Client) -> None:
     assert answer.endswith("/Classified")
 
 
-@pytest.mark.parametrize("backend", ["triton-http"])
+class ColourServing:
+    """Triton's and TensorFlow Serving's calls over gRPC, with the colours behind them; keeps what came."""
+
+    def __init__(self, model: Path) -> None:
+        self._session = onnxruntime.InferenceSession(model)
+        self.sizes = list[int]()
+        handlers = {
+            oip_grpc.SERVICE: {"ModelMetadata": self.metadata, "ModelInfer": self.infer},
+            tfserving.SERVICE: {"GetModelMetadata": self.signature, "Predict": self.predict},
+        }
+        self.server = grpc.server(ThreadPoolExecutor(2))
+        for service, methods in handlers.items():
+            made = {name: grpc.unary_unary_rpc_method_handler(method) for name, method in methods.items()}
+            self.server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, made)])
+        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        self.server.start()
+
+    def run(self, image: Tensor, size: int) -> list[Tensor]:
+        self.sizes.append(size)
+        arrays = self._session.run(["label", "probabilities"], {"image": image.data})
+        return [tensor("label", arrays[0]), tensor("probabilities", arrays[1])]
+
+    def metadata(self, _: bytes, __: grpc.ServicerContext) -> bytes:
+        message = oip_grpc.MESSAGES["ModelMetadataResponse"](name="colours", versions=["1"], platform="test")
+        message.inputs.add(name="image", datatype="UINT8", shape=[-1, 32, 32, 3])
+        message.outputs.add(name="label", datatype="INT64", shape=[-1])
+        message.outputs.add(name="probabilities", datatype="FP32", shape=[-1, 3])
+        return bytes(message.SerializeToString())
+
+    def infer(self, body: bytes, _: grpc.ServicerContext) -> bytes:
+        found = self.run(oip_grpc.decode_request(body).inputs[0], len(body))
+        return oip_grpc.encode_response("colours", found)
+
+    def signature(self, _: bytes, __: grpc.ServicerContext) -> bytes:
+        signatures = tfserving.SERVING["SignatureDefMap"]()
+        signature = signatures.signature_def["serving_default"]
+        for infos, name, dtype, shape in (
+            (signature.inputs, "image", 4, (-1, 32, 32, 3)),
+            (signature.outputs, "label", 9, (-1,)),
+            (signature.outputs, "probabilities", 1, (-1, 3)),
+        ):
+            infos[name].name, infos[name].dtype = name, dtype
+            for size in shape:
+                infos[name].tensor_shape.dim.add(size=size)
+        reply = tfserving.SERVING["GetModelMetadataResponse"]()
+        reply.metadata["signature_def"].type_url = "type.googleapis.com/tensorflow.serving.SignatureDefMap"
+        reply.metadata["signature_def"].value = signatures.SerializeToString()
+        return bytes(reply.SerializeToString())
+
+    def predict(self, body: bytes, _: grpc.ServicerContext) -> bytes:
+        asked = tfserving.SERVING["PredictRequest"].FromString(body)
+        reply = tfserving.SERVING["PredictResponse"]()
+        for output in self.run(tfserving.from_proto("image", asked.inputs["image"]), len(body)):
+            reply.outputs[output.name].CopyFrom(tfserving.to_proto(output))
+        return bytes(reply.SerializeToString())
+
+
+@pytest.fixture(scope="module")
+def remote(colours: Path) -> Iterator[ColourServing]:
+    made = ColourServing(colours)
+    yield made
+    made.server.stop(None).wait(5)
+
+
+@pytest.mark.parametrize("backend", ["triton-http", "triton-grpc", "tfserving-grpc"])
 def test_a_remote_server_gets_the_tensor(
-    backend: str, in_process: InProcess, server: Process, colours: Path
+    backend: str, in_process: InProcess, server: Process, remote: ColourServing
 ) -> None:
     async def talk(client: httpx.AsyncClient, _: Service) -> None:
         for label, colour in enumerate((RED, GREEN, BLUE)):
             reply = await client.post(ROUTE, content=file_of(plain(colour, (640, 480))), headers=JPEG)
-            assert reply.json()["label"] == label
+            assert reply.json()["label"] == label, reply.text
         text = (await client.get("/metrics")).text
         assert counted(text, 'costplan_service_cpu_seconds_total{step="decode"}') > 0
 
-    address = f"127.0.0.1:{server.port}"
-    in_process(Settings(backend=backend, backend_address=address, model_name=colours.stem, parallel=4), talk)
+    remote.sizes.clear()
+    address = f"127.0.0.1:{server.port if backend == 'triton-http' else remote.port}"
+    in_process(Settings(backend=backend, backend_address=address, model_name="colours", parallel=4), talk)
+    if backend != "triton-http":
+        # As raw bytes: 32 x 32 x 3 = 3072, and little about them.
+        assert all(3072 < size < 3072 + 200 for size in remote.sizes), remote.sizes
 
 
 def test_it_is_recorded_logged_and_counted(launch: Launch, colours: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import onnx_zoo as zoo
 import pytest
 from descriptors import compare
 from perf_analyzer import run_perf_analyzer
+from picture_files import colour_model
 from triton_env import part, site_packages
 from triton_server import TritonServer
 
@@ -183,6 +184,31 @@ def test_a_configuration_is_what_the_published_message_holds(files: dict[str, Pa
         "execution_accelerators": {"cpu_execution_accelerator": [{"name": "openvino"}]}
     }
     assert read["with OpenVINO"]["dynamic_batching"] == {}
+
+
+@pytest.mark.parametrize("backend", ["triton-grpc", "triton-http"])
+def test_the_service_decodes_pictures_for_it(backend: str, tmp_path: Path) -> None:
+    """The file says what the right answers are; Triton is what gives them."""
+    part("triton")
+    model = colour_model(tmp_path / "colours.onnx")
+    export_triton(inspect_model(model), tmp_path / "repository", "colours", TritonSettings("python"))
+    with TritonServer(tmp_path / "repository", tmp_path / "triton.log") as server:
+        port = server.grpc_port if backend == "triton-grpc" else server.http_port
+        chosen = TargetOptions(
+            inputs=InputChoice(model=model, distinct=2),
+            model_name="colours",
+            backend=backend,
+            backend_address=f"127.0.0.1:{port}",
+        )
+        target = open_target("service", chosen)
+        try:
+            target.start()
+            settings = target.describe().settings
+            assert settings["answers_checked_against"] == "ONNX Runtime on the model file"
+            assert settings["request"] == "POST /classify, image/jpeg"
+            assert (settings["backend"], settings["backend_platform"]) == (backend, "python")
+        finally:
+            target.stop()
 
 
 def test_requests_that_wait_are_joined_and_each_gets_its_own_answer(
