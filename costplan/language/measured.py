@@ -62,6 +62,7 @@ MEASURED: Final = (
     "priced as if {name} ({title}) equalled {here}",
     "measured on a machine with {has}; this one has no GPU",
     "has {gpu} x {wanted}, measured with {there}: measure on one",
+    "assumed: {times} x as fast as what was measured",
     "measured on {name}",
     "measured with {cpus} vCPU",
     "measured with {measured} vCPU and no curve over cores: {vcpu} are not inferred",

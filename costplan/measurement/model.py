@@ -281,6 +281,8 @@ class CostRow:
     high_at_utilisation: Decimal | None = None
     p99_ms: Decimal | None = None
     """Response time that goes with the cost."""
+    assumed_speed: Decimal | None = None
+    """How many times as fast as what was measured the user supposed it to be: never a claim."""
     on_front: bool = False
     """No other machine is both faster and cheaper."""
 

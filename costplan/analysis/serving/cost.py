@@ -8,13 +8,13 @@ Pure: no files, clock or printing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.serving.call_times import call_times
-from costplan.analysis.serving.hardware_scaling import Machine, Speed, speed_of
+from costplan.analysis.serving.hardware_scaling import Machine, Speed, as_assumed, speed_of
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
 from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
@@ -56,6 +56,8 @@ class CostQuestion:
     assume_same_speed: bool = False
     """Whether the user takes it on that other machines are as fast as the one that measured."""
     references: Mapping[str, Calibration] | None = None
+    assumed_speeds: Mapping[str, Decimal] = field(default_factory=dict)
+    """How many times as fast as what measured the user supposes a platform to be."""
 
 
 def with_costs(
@@ -85,15 +87,19 @@ def _machine_row(
     bill = _bill(candidate.resource, question)
     hourly = None if bill.unpriced else quantized(Fraction(bill.total.monthly_cost) / HOURS_PER_MONTH)
     speed = speed_of(_hardware(machine, question.catalog), measurement, question.references)
+    times = question.assumed_speeds.get(machine.platform)
+    speed = speed if times is None else as_assumed(speed, times)
+    is_supposed = times is not None and speed.basis == "assumed"
     row = CostRow(
         instance=candidate.name,
         basis=speed.basis,
         reason=speed.reason,
-        is_claim=_is_claim(speed, question),
+        is_claim=not is_supposed and _is_claim(speed, question),
+        assumed_speed=times if is_supposed else None,
         currency=question.currency,
         hourly_cost=hourly,
     )
-    capacity = measurement.capacity
+    capacity, p99 = measurement.capacity, measurement.capacity.response_ms.p99
     if speed.basis is None or capacity.low is None or hourly is None:
         reason = row.reason if speed.basis is None else _missing(measurement, bill)
         return replace(row, basis=None, reason=reason, is_claim=False)
@@ -118,7 +124,7 @@ def _machine_row(
         cost_per_million_at_utilisation=planned[0],
         low_at_utilisation=planned[2],
         high_at_utilisation=planned[1],
-        p99_ms=None if capacity.response_ms.p99 is None else shortest(capacity.response_ms.p99),
+        p99_ms=None if is_supposed or p99 is None else shortest(p99),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from costplan.catalog.model import Platform
 from costplan.measurement.core_curve import CoreCurve
@@ -21,6 +22,7 @@ from costplan.measurement.model import (
 )
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
+from costplan.quantities.money import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,14 @@ def speed_of(
         return Speed("assumed", f"{as_if}; {scaled}; {difference}", *cores)
     product = tuple(s * c for s, c in zip(scaled, cores, strict=True))
     return Speed("scaled", Reason("scaled by the calibration set; {difference}", difference), *product)
+
+
+def as_assumed(speed: Speed, times: Decimal) -> Speed:
+    """Return a speed as the user supposes it, with what is known beside; what was measured stays."""
+    if speed.basis in ("measured", "scaled"):
+        return speed
+    why = Reason("assumed: {times} x as fast as what was measured; {why}", plain(times), speed.reason)
+    return Speed("assumed", why, *[float(times)] * 3)
 
 
 def _gpu_refusal(machine: Machine, environment: Environment) -> str | None:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 EVERYWHERE = frozenset(
     {
         "scenario", "model", "target", "address", "model_name", "shape", "inputs", "batch", "slo", "mode",
-        "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "calibration",
-        "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog", "overlay", "verbose",
+        "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "assume",
+        "calibration", "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog",
+        "overlay", "verbose",
     }
 )  # fmt: skip
 """What target and address have to do with each other is looked at where the target is chosen."""
@@ -50,7 +51,7 @@ BESIDE = {
 
 INSTEAD_OF = {
     "inputs": ("shape", "batch"),
-    "backend": ("threads",),
+    "backend": ("threads", "sessions"),
 }
 """Options that leave others nothing to say: real inputs have their own sizes, a server its own threads. Of
 files, several may be joined to a batch, and pictures can be made of any size."""

@@ -55,6 +55,7 @@ class BenchWords(NamedTuple):
     instances: str | None = None
     utilisation: str | None = None
     assume_same_speed: bool = False
+    assume: Sequence[str] = ()
     calibration: Sequence[Path] = ()
     currency: str | None = None
     as_of: str | None = None
@@ -74,7 +75,7 @@ class BenchWords(NamedTuple):
 
         return CostWords(
             self.scenario, self.instances, self.utilisation, self.assume_same_speed, self.calibration,
-            self.currency, self.as_of, self.catalog, self.overlay,
+            self.currency, self.as_of, self.catalog, self.overlay, self.assume,
         )  # fmt: skip
 
     def flags(self) -> dict[str, Any]:

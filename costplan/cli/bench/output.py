@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+from costplan.analysis.serving.assumed_speed import assumed_speeds
 from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import DEFAULT_UTILISATION, CostQuestion, ServingCandidate, with_costs
 from costplan.catalog.store import default_catalog
@@ -46,6 +47,7 @@ class CostWords(NamedTuple):
     as_of: str | None
     catalog: Path | None
     overlay: Sequence[Path]
+    assume: Sequence[str] = ()
 
 
 def priced(measurement: Measurement, words: CostWords) -> Measurement:
@@ -70,6 +72,7 @@ def cost_question(words: CostWords) -> tuple[list[ServingCandidate], CostQuestio
         references[reference.platform] = reference
     default_currency = scenario.currency if scenario is not None else catalog.default_currency
     default_day = scenario.model.as_of if scenario is not None else None
+    candidates = candidates_of(words.instances, scenario, catalog)
     question = CostQuestion(
         catalog=catalog,
         currency=currency_of(words.currency, catalog) or default_currency,
@@ -77,8 +80,9 @@ def cost_question(words: CostWords) -> tuple[list[ServingCandidate], CostQuestio
         utilisation=utilisation_of(words.utilisation),
         assume_same_speed=words.assume_same_speed,
         references=references,
+        assumed_speeds=assumed_speeds(words.assume, candidates),
     )
-    return candidates_of(words.instances, scenario, catalog), question
+    return candidates, question
 
 
 def utilisation_of(text: str | None) -> Decimal:

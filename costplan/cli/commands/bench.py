@@ -34,6 +34,14 @@ VerboseOption = Annotated[
     bool,
     Option(("--verbose", "-v"), help="Show load points, distribution, reasons, all costs and the machine."),
 ]
+SpeedOption = Annotated[
+    list[str] | None,
+    Option(
+        ("--assume",),
+        metavar="MACHINE=TIMES",
+        help="Price a machine as so many times as fast as this one: t4=10x. Repeatable.",
+    ),
+]
 ModelOption = Annotated[
     Path | None,
     Option(("--model",), metavar="FILE", help="An ONNX model, or a shipped one: digits, resnet50."),
@@ -162,6 +170,7 @@ def bench(
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
+    assume: SpeedOption = None,
     calibration: CalibrationOption = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
@@ -200,7 +209,7 @@ def bench(
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
             seed=seed, threads=threads, sessions=sessions, json_tensors=json_tensors, backend=backend,
             backend_address=backend_address, instances=instances, utilisation=utilisation,
-            assume_same_speed=assume_same_speed,
+            assume_same_speed=assume_same_speed, assume=tuple(assume or ()),
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,
             force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
             overlay=tuple(overlay or ()), verbose=verbose,
@@ -213,6 +222,7 @@ def show_bench(
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
+    assume: SpeedOption = None,
     calibration: CalibrationOption = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
@@ -237,7 +247,7 @@ def show_bench(
     measured = read_result(file)
     words = CostWords(
         None, instances, utilisation, assume_same_speed, tuple(calibration or ()), currency, as_of, catalog,
-        tuple(overlay or ()),
+        tuple(overlay or ()), tuple(assume or ()),
     )  # fmt: skip
     if not measured.cost or any(words):
         measured = priced(measured, words)

@@ -39,6 +39,7 @@ def point_rows(measurement: Measurement) -> list[dict[str, str | Decimal | bool 
                 "verdict": row.basis or "none",
                 "reason": row.reason,
                 "is_claim": row.is_claim,
+                "assumed_speed": row.assumed_speed,
                 "currency": row.currency,
                 "hourly_cost": row.hourly_cost,
                 "capacity_requests_per_second": row.requests_per_second,

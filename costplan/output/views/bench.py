@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from costplan.language.measured import measured_reason
-from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
+from costplan.language.terms import MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment
 from costplan.measurement.model import CostRow, MeasuredModel, MeasuredPoint, Measurement
-from costplan.output.views.measured.answer import answer_lines, answer_title, figure_of, load_of
+from costplan.output.views.measured.answer import answer_lines, answer_title, basis_of, figure_of, load_of
 from costplan.output.views.measured.cores import core_facts
 from costplan.output.views.measured.cpu_split import cpu_split_text
 from costplan.output.views.measured.sweep import sweep_table
@@ -307,7 +307,7 @@ def _cost_row(row: CostRow, words: Translator) -> Row:
     mark, per_vcpu = "" if row.is_claim else "~", row.requests_per_second_per_vcpu
     return row_of(
         row.instance,
-        Cell(words.term(row.basis, COST_BASES), "plain" if row.basis == "measured" else "warn"),
+        Cell(basis_of(row, words), "plain" if row.basis == "measured" else "warn"),
         hourly,
         "-" if row.requests_per_second is None else mark + figure_of(row.requests_per_second, row, words),
         "-" if per_vcpu is None else mark + figure_of(per_vcpu, row, words),
@@ -343,7 +343,12 @@ def cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
         Cell(f"{row.instance}: {words.reason(measured_reason(row.reason))}", "faint")
         for row in measurement.cost
     ]
-    if any(row.basis == "assumed" and not row.is_claim for row in measurement.cost):
+    if any(row.assumed_speed is not None for row in measurement.cost):
+        said = words("a speed that was assumed with --assume is no claim: measure on such a machine")
+        notes.append(Cell(said, "warn"))
+    if any(
+        row.basis == "assumed" and row.assumed_speed is None and not row.is_claim for row in measurement.cost
+    ):
         notes.append(
             Cell(
                 words(

@@ -10,6 +10,7 @@ from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
 from costplan.output.views.measured.sweep import sweep_text
+from costplan.quantities.money import plain
 from costplan.quantities.shown import significant
 
 _BASES = ("measured", "scaled", "assumed")
@@ -51,6 +52,13 @@ def figure_of(amount: Decimal | None, row: CostRow, words: Translator) -> str:
     if amount is None:
         return "?"
     return words.figure(significant(amount, _DIGITS[row.basis or "assumed"]))
+
+
+def basis_of(row: CostRow, words: Translator) -> str:
+    """Name what a cost rests on; what the user supposed is never told without its factor."""
+    if row.assumed_speed is not None:
+        return words("assumed {times} x", times=words.figure(plain(row.assumed_speed)))
+    return words.term(row.basis, COST_BASES) if row.basis else words("none")
 
 
 def load_of(point: MeasuredPoint, words: Translator) -> str:
@@ -140,15 +148,16 @@ def _costs(measurement: Measurement, words: Translator) -> Iterator[str]:
         yield words("{currency} per million: {costs}", currency=chosen[0].currency, costs=said)
 
 
-def _by_basis(row: CostRow) -> tuple[int, Decimal]:
-    return _BASES.index(row.basis or "assumed"), row.cost_per_million_requests or Decimal(0)
+def _by_basis(row: CostRow) -> tuple[bool, int, Decimal]:
+    is_supposed = row.assumed_speed is not None
+    return is_supposed, _BASES.index(row.basis or "assumed"), row.cost_per_million_requests or Decimal(0)
 
 
 def _cost(row: CostRow, words: Translator) -> str:
     mark = "" if row.is_claim else "~"
     spread = [figure_of(end, row, words) for end in (row.low, row.high)]
     same = len({*spread, figure_of(row.cost_per_million_requests, row, words)}) == 1
-    basis = words.term(row.basis or "assumed", COST_BASES)
+    basis = basis_of(row, words)
     return words(
         "{cost} on {machine} ({notes})",
         cost=mark + figure_of(row.cost_per_million_requests, row, words),
