@@ -19,7 +19,7 @@ from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibration
-from costplan.bench.machine.fingerprint import Watch, fingerprint, own_cpu_s
+from costplan.bench.machine.fingerprint import Watch, fingerprint, gpus_now, own_cpu_s
 from costplan.bench.over_cores import OpenOnCores, OverCores
 from costplan.bench.results.cpu_split import cpu_split
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
@@ -144,6 +144,8 @@ class _Session:
             warm_up = self._warm_up(bench)
             cpu_before = self.target.cpu()
             capacity = self._measure(bench)
+            if self.environment.gpus:  # at once, before their clocks come to rest
+                self.environment = replace(self.environment, gpus=gpus_now() or self.environment.gpus)
             split = cpu_split(cpu_before, self.target.cpu())
             bench.journal = None
             cores = self._over_cores(bench) if self._may_go_on() else {}

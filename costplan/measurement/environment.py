@@ -42,6 +42,12 @@ class Gpu:
     power_limit_w: Number | None = None
     memory_mib: Count | None = None
     mig: Text | None = None
+    max_clock_mhz: Number | None = None
+    """Highest clock of its processors."""
+    clock_mhz: Number | None = None
+    """Clock right after the load: below the highest where it was throttled, or had already come to rest."""
+    power_w: Number | None = None
+    """Power drawn right after the load."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Service:
             settings.threads,
             settings.parallel,
             settings.backend_timeout_seconds,
+            settings.provider,
         )
         return Engine(
             make_backend(settings.backend, options),

@@ -12,6 +12,7 @@ from pathlib import Path
 from costplan.cpus import usable_cpus
 from costplan.datafiles import model_file
 from costplan.service.backends import BACKENDS
+from costplan.service.providers import PROVIDERS
 
 _PREFIX = "COSTPLAN_SERVICE_"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -39,6 +40,8 @@ class Settings:
     backend: str = "onnxruntime"
     backend_address: str = ""
     backend_timeout_seconds: float = 10.0
+    provider: str = "cpu"
+    """ONNX Runtime's execution provider."""
     threads: int = 1
     """Threads inside one inference."""
     parallel: int = 1
@@ -67,6 +70,8 @@ def read_settings(
         parser.error(f"--backend {given.backend} needs --backend-address")
     if not is_local and given.model:
         parser.error("--model is opened by the onnxruntime backend only; a remote server has its own")
+    if not is_local and given.provider != "cpu":
+        parser.error("--provider is for the onnxruntime backend only; a remote server has its own")
     model = model_file(given.model) if is_local else None
     name = given.name or (_name_of(model) if model else "digits")
     if not _NAME.fullmatch(name):
@@ -81,6 +86,7 @@ def read_settings(
         backend=given.backend,
         backend_address=given.backend_address,
         backend_timeout_seconds=given.backend_timeout,
+        provider=given.provider,
         threads=threads,
         parallel=given.parallel or (max(1, cpus // threads) if is_local else 32),
         record=given.record,
@@ -118,6 +124,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("backend", "onnxruntime", "who runs the model (default %(default)s)", choices=[*BACKENDS])
     add("backend-address", "", "host:port of a remote server", metavar="ADDRESS")
     add("backend-timeout", "10", "seconds to wait for it (default %(default)s)", type=_seconds)
+    add("provider", "cpu", "what ONNX Runtime computes with (default %(default)s)", choices=[*PROVIDERS])
     add("threads", "1", "threads inside one inference (default %(default)s)", type=_count)
     add("parallel", None, "inferences at once (default: processors over threads; remote 32)", type=_count)
     add(

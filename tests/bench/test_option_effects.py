@@ -32,6 +32,7 @@ SAMPLES: dict[str, Any] = {
     "concurrency": "3",
     "arrivals": "constant",
     "threads": "3",
+    "provider": "cuda",
     "json_tensors": True,
     "expected": Path("out.npz"),
     "allow_public": True,
@@ -118,6 +119,10 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--npz in.npz --batch 4", "--batch has no effect beside --inputs"),
         ("--inputs . --shape image:1,64", "--shape has no effect beside --inputs"),
         ("--preprocess image", "--preprocess makes inputs of files"),
+        (
+            "--backend triton-grpc --backend-address 127.0.0.1:1 --provider openvino",
+            "--provider has no effect beside --backend",
+        ),
         ("--target triton-http --address 127.0.0.1:1 --threads 2", "--threads has no effect with --target"),
         ("--arrivals offsets.txt", "is a schedule of its own"),
         ("--mode open --rate 5 --arrivals offsets.txt", "is a schedule of its own"),

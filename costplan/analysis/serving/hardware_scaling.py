@@ -48,6 +48,8 @@ Source: Linux `arch/x86/include/asm/intel-family.h` and `arch/x86/kernel/cpu/amd
 """
 
 WHOLE_CORE = 100
+_ON_GPU = ("cuda", "tensorrt")
+"""Execution providers that the calibration set of processors says nothing about."""
 _MAX_EXTRAPOLATION = 2
 """Times the most cores that were measured."""
 
@@ -87,7 +89,7 @@ def speed_of(
         The ratio with its interval: that of the calibration kinds times that of the cores.
     """
     environment = measurement.environment
-    refusal = _gpu_refusal(machine, environment)
+    refusal = _gpu_refusal(machine, environment) if measurement.is_co_located else None
     if refusal is None and machine.core_fraction != WHOLE_CORE:
         refusal = Reason(
             "a {percent}% share of a core is throttled: nothing measured on whole cores holds",
@@ -95,9 +97,22 @@ def speed_of(
         )
     if refusal is not None:
         return Speed(None, refusal)
+    if not measurement.is_co_located:
+        return Speed(
+            "assumed",
+            Reason(
+                "priced as if {name} equalled the server's machine, which this result does not describe",
+                machine.platform.name,
+            ),
+        )
     difference = _difference(machine, environment)
     if difference is None:
         return Speed("measured", Reason("measured on such a machine"))
+    if measurement.settings.get("provider") in _ON_GPU:
+        return Speed(
+            None,
+            Reason("computed on a GPU, and {difference}: nothing says how that changes it", difference),
+        )
     cores = _core_ratio(machine.vcpu, environment.usable_cpus, measurement.curve)
     if isinstance(cores, str):
         return Speed(None, cores)

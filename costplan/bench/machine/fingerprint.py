@@ -31,8 +31,20 @@ ISA_FLAGS = (
 )  # fmt: skip
 """Extensions that choose between kernels of ONNX Runtime's MLAS, as /proc/cpuinfo spells them."""
 
-_LIBRARIES = ("onnxruntime", "numpy", "grpcio", "httptools", "fastapi", "uvicorn")
-_GPU_QUERY = "name,driver_version,power.limit,memory.total,mig.mode.current"
+_LIBRARIES = (
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "onnxruntime-openvino",
+    "numpy",
+    "grpcio",
+    "httptools",
+    "fastapi",
+    "uvicorn",
+)
+_GPU_QUERY = (
+    "name", "driver_version", "power.limit", "memory.total", "mig.mode.current", "clocks.max.sm", "clocks.sm",
+    "power.draw",
+)  # fmt: skip
 
 
 def fingerprint(root: Path = Path("/")) -> Environment:
@@ -56,7 +68,7 @@ def fingerprint(root: Path = Path("/")) -> Environment:
         memory_limit_bytes=_memory_limit(root),
         numa_nodes=len(list((root / "sys/devices/system/node").glob("node[0-9]*"))) or 1,
         hypervisor=_hypervisor(root),
-        gpus=_gpus(),
+        gpus=tuple(replace(gpu, clock_mhz=None, power_w=None) for gpu in gpus_now()),
         load_before=_load(),
         versions=_versions(),
     )
@@ -135,11 +147,12 @@ def _load() -> float | None:
     return None
 
 
-def _gpus() -> tuple[Gpu, ...]:
+def gpus_now() -> tuple[Gpu, ...]:
+    """Ask the driver about the GPUs as they are at this moment; none without its tool."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return ()
-    command = [program, f"--query-gpu={_GPU_QUERY}", "--format=csv,noheader,nounits"]
+    command = [program, f"--query-gpu={','.join(_GPU_QUERY)}", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(  # noqa: S603 (the driver's own tool, fixed arguments)
             command, capture_output=True, text=True, timeout=10, check=False, stdin=subprocess.DEVNULL
@@ -154,10 +167,22 @@ def read_gpus(text: str) -> list[Gpu]:
     found = []
     for line in text.splitlines():
         parts = [part.strip() for part in line.split(",")]
-        if len(parts) == 5:
-            name, driver, power, memory, mig = parts
-            watts, mib = _real(power), _real(memory)
-            found.append(Gpu(name, driver, watts, None if mib is None else int(mib), _known(mig)))
+        if len(parts) != len(_GPU_QUERY):
+            continue
+        name, driver, limit, memory, mig, max_clock, clock, power = parts
+        mib = _real(memory)
+        found.append(
+            Gpu(
+                name,
+                driver,
+                power_limit_w=_real(limit),
+                memory_mib=None if mib is None else int(mib),
+                mig=_known(mig),
+                max_clock_mhz=_real(max_clock),
+                clock_mhz=_real(clock),
+                power_w=_real(power),
+            )
+        )
     return found
 
 

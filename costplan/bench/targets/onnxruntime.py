@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, ClassVar
 
 from costplan.bench.models.answers import AnswerCheck
+from costplan.bench.models.on_provider import described, doubts_of, profiled_kernels
 from costplan.bench.models.probe import wrapped
 from costplan.bench.models.reference import reference_check
 from costplan.bench.models.session import open_session, ports_of
@@ -17,10 +20,11 @@ from costplan.bench.targets.options import TargetOptions
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.service.providers import check_installed, versions_of
 
 
 class OnnxRuntimeTarget:
-    """ONNX Runtime on the CPU, in process."""
+    """ONNX Runtime in process, on the CPU or on another of its execution providers."""
 
     name: ClassVar[str] = "onnxruntime"
 
@@ -37,28 +41,46 @@ class OnnxRuntimeTarget:
         """Sessions beside the first, where several answer at the same time."""
         self._answers = AnswerCheck([])
         self._names: list[str] = []
+        self._kernels: dict[str, int] = {}
+        """Steps of a run by provider; empty on the CPU, which runs all of them."""
 
     def start(self) -> ColdStart:
         """Open the model under guard, then here; compute the right answers by a session of their own.
 
         Raises:
-            InputError: The model is refused or does not run; see `inspect_model`.
+            InputError: The model is refused or does not run (see `inspect_model`), or the provider is not
+                there, does not start, or runs no part of it.
         """
+        check_installed(self.options.provider)
         self._workload = workload_of_model(self.options.inputs)
         given = expected_answers(self.options.inputs)
         self._answers = AnswerCheck(given) if given else reference_check(self._workload)
-        path = self.options.inputs.model
+        with tempfile.TemporaryDirectory(prefix="costplan-bench-") as folder:
+            return self._open(Path(folder) if self.options.provider != "cpu" else None)
+
+    def _open(self, profile: Path | None) -> ColdStart:
+        """Open the sessions and answer one request, profiled to see which provider really runs the model."""
         started = time.perf_counter()
-        spins = self.options.is_spinning
-        self._session = open_session(str(path), threads=self.threads, is_spinning=spins)
+        self._session = self._opened(profile)
         loaded = time.perf_counter()
         for _ in range((self.options.sessions or 1) - 1):
-            self._more.append(open_session(str(path), threads=self.threads, is_spinning=spins))
+            self._more.append(self._opened())
         asked = time.perf_counter()
         self._names = [output.name for output in self._session.get_outputs()]
         self._calls()[0]()
         ended = time.perf_counter()
+        if profile is not None:
+            self._kernels = profiled_kernels(self.options.provider, self._session)
         return ColdStart(load_ms=(loaded - started) * 1e3, first_request_ms=(ended - asked) * 1e3)
+
+    def _opened(self, profile: Path | None = None) -> Any:
+        return open_session(
+            str(self.options.inputs.model),
+            threads=self.threads,
+            is_spinning=self.options.is_spinning,
+            provider=self.options.provider,
+            profile=profile,
+        )
 
     def plan(self) -> LocalPlan:
         """Return one call per distinct request; a reply is (request, outputs)."""
@@ -90,8 +112,11 @@ class OnnxRuntimeTarget:
             inputs=workload.described_inputs(),
             inputs_from=workload.source,
             outputs=outputs,
-            versions={"onnxruntime": onnxruntime.__version__} | _opsets(workload),
+            versions={"onnxruntime": onnxruntime.__version__}
+            | versions_of(self.options.provider)
+            | _opsets(workload),
             settings={
+                **described(self.options.provider, self._kernels),
                 "providers": session.get_providers(),
                 "intra_op_threads": self.threads,
                 "sessions": 1 + len(self._more),
@@ -102,7 +127,11 @@ class OnnxRuntimeTarget:
                 "seed": self.options.inputs.seed,
                 "peak_memory_bytes": facts.peak_memory_bytes if facts else None,
             },
-            doubts=(*workload.doubts, *self._answers.doubts),
+            doubts=(
+                *workload.doubts,
+                *self._answers.doubts,
+                *doubts_of(self.options.provider, self._kernels),
+            ),
         )
 
     def stop(self) -> None:

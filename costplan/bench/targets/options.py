@@ -27,6 +27,8 @@ class TargetOptions:
     """TensorFlow Serving: the signature to call; empty: its default, or the only one."""
     layout: str = ""
     """TensorFlow Serving over REST: `row` or `column`; empty: rows where all inputs have them."""
+    provider: str = "cpu"
+    """ONNX Runtime's execution provider, a key of `PROVIDERS`."""
     threads: int | None = None
     """ONNX Runtime's intra-op threads; None: all processors that this process may use."""
     sessions: int | None = None

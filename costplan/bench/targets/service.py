@@ -15,6 +15,7 @@ from typing import IO, ClassVar
 from costplan.bench.guard import Endpoint
 from costplan.bench.models.answers import Answer, AnswerCheck
 from costplan.bench.models.facts import ModelPort
+from costplan.bench.models.on_provider import described, doubts_of, kernels_on
 from costplan.bench.models.photos import make_photos
 from costplan.bench.models.workload import Workload, workload_of_model
 from costplan.bench.target import ColdStart, ServerCpu, TargetDescription
@@ -29,6 +30,7 @@ from costplan.messages.reason import Reason
 from costplan.protocols.tensors import Tensor
 from costplan.service.cpu_time import STEPS
 from costplan.service.pictures import picture_input
+from costplan.service.providers import check_installed, versions_of
 
 _STOP_S = 5.0
 _BACKEND_S = 15.0
@@ -53,6 +55,8 @@ class ServiceTarget(OipHttpTarget):
         super().__init__(replace(options, endpoint=point, model_name=name))
         self._pictures: Pictures | None = None
         """What is sent to a model that classifies pictures; None: tensors, as to any other."""
+        self._kernels: dict[str, int] = {}
+        """Steps of a run by provider; empty on the CPU, which runs all of them."""
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._records: tempfile.TemporaryDirectory[str] | None = None
@@ -64,8 +68,10 @@ class ServiceTarget(OipHttpTarget):
         Raises:
             InputError: The model is refused, or the service does not become ready; its last words are shown.
         """
+        check_installed(self.options.provider)
         if self.options.inputs.model is not None:
             self.workload = workload_of_model(self.options.inputs)
+            self._kernels = kernels_on(self.options.provider, self.workload, self.threads)
         started = time.perf_counter()
         self._launch()
         try:
@@ -127,7 +133,13 @@ class ServiceTarget(OipHttpTarget):
     def describe(self) -> TargetDescription:
         """Say what is being measured."""
         process_id = self._process.pid if self._process else None
-        return replace(super().describe(), process_id=process_id)
+        found = super().describe()
+        return replace(
+            found,
+            process_id=process_id,
+            versions={**found.versions, **versions_of(self.options.provider)},
+            doubts=(*found.doubts, *doubts_of(self.options.provider, self._kernels)),
+        )
 
     def settings(self) -> dict[str, object]:
         """Return whatever changes the numbers."""
@@ -141,6 +153,7 @@ class ServiceTarget(OipHttpTarget):
         else:
             at_once = options.sessions or max(1, usable_cpus() // self.threads)
             said |= {"backend": "onnxruntime", "intra_op_threads": self.threads, "sessions": at_once}
+            said |= described(self.options.provider, self._kernels)
         return said | {"record": "sqlite"}
 
     def stop(self) -> None:
@@ -171,6 +184,7 @@ class ServiceTarget(OipHttpTarget):
             arguments += ["--model", str(self.options.inputs.model), "--threads", str(self.threads)]
             if self.options.sessions is not None:
                 arguments += ["--parallel", str(self.options.sessions)]
+            arguments += ["--provider", self.options.provider]
         if self.workload is not None:
             arguments += ["--max-body-mib", str(body_mib(self.workload))]
         self._records = tempfile.TemporaryDirectory(prefix="costplan-bench-")

@@ -35,6 +35,7 @@ IN_MODES = {
 ON_TARGETS = {
     "threads": ("onnxruntime", "service"),
     "sessions": ("onnxruntime", "service"),
+    "provider": ("onnxruntime", "service"),
     "model_version": ("triton-http", "triton-grpc", "tfserving-grpc", "tfserving-rest"),
     "signature": ("tfserving-grpc", "tfserving-rest"),
     "json_tensors": ("service", "triton-http", "triton-grpc"),
@@ -51,7 +52,7 @@ BESIDE = {
 
 INSTEAD_OF = {
     "inputs": ("shape", "batch"),
-    "backend": ("threads", "sessions"),
+    "backend": ("threads", "sessions", "provider"),
 }
 """Options that leave others nothing to say: real inputs have their own sizes, a server its own threads. Of
 files, several may be joined to a batch, and pictures can be made of any size."""

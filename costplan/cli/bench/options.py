@@ -49,6 +49,7 @@ class BenchWords(NamedTuple):
     seed: str | None = None
     threads: str | None = None
     sessions: str | None = None
+    provider: str | None = None
     json_tensors: bool = False
     backend: str | None = None
     backend_address: str | None = None
@@ -287,6 +288,8 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
     from costplan.bench.models.shapes import parse_shape
     from costplan.bench.models.workload import InputChoice
     from costplan.bench.targets.options import TargetOptions
+    from costplan.inputs.values import one_of
+    from costplan.service.providers import PROVIDERS
 
     name, address = place_of(words)
     endpoint = None
@@ -321,6 +324,7 @@ def target_of(words: BenchWords) -> tuple[str, TargetOptions]:
         is_binary=not words.json_tensors,
         threads=threads,
         sessions=None if words.sessions is None else whole("--sessions", words.sessions, 1),
+        provider=one_of("--provider", words.provider or "cpu", list(PROVIDERS)),
         backend=words.backend or "",
         backend_address=_backend_address(words, name) or "",
     )

@@ -153,6 +153,14 @@ def bench(
         str | None,
         Option(("--sessions",), metavar="N", help="Sessions of ONNX Runtime that answer at the same time."),
     ] = None,
+    provider: Annotated[
+        str | None,
+        Option(
+            ("--provider",),
+            metavar="NAME",
+            help="What ONNX Runtime computes with: cpu, cuda, tensorrt or openvino, where installed; cpu.",
+        ),
+    ] = None,
     json_tensors: Annotated[
         bool, Option(("--json-tensors",), help="Send tensors as JSON (gRPC: typed), not as raw bytes.")
     ] = False,
@@ -207,7 +215,8 @@ def bench(
             shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, expected=expected, batch=batch,
             slo=slo, mode=mode, rate=rate,
             concurrency=concurrency, arrivals=arrivals, duration=duration, budget=budget, timeout=timeout,
-            seed=seed, threads=threads, sessions=sessions, json_tensors=json_tensors, backend=backend,
+            seed=seed, threads=threads, sessions=sessions, provider=provider, json_tensors=json_tensors,
+            backend=backend,
             backend_address=backend_address, instances=instances, utilisation=utilisation,
             assume_same_speed=assume_same_speed, assume=tuple(assume or ()),
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from costplan.language.measured import measured_reason
 from costplan.language.terms import MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
-from costplan.measurement.environment import Environment
+from costplan.measurement.environment import Environment, Gpu
 from costplan.measurement.model import CostRow, MeasuredModel, MeasuredPoint, Measurement
 from costplan.output.views.measured.answer import answer_lines, answer_title, basis_of, figure_of, load_of
 from costplan.output.views.measured.cores import core_facts
@@ -147,7 +147,7 @@ def _machine(environment: Environment, words: Translator) -> str:
     processor = environment.processor
     isa = [flag for flag in processor.isa if flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16")]
     isa += ["amx"] if any(flag.startswith("amx") for flag in processor.isa) else []
-    gpus = ", ".join(gpu.name for gpu in environment.gpus) or words("no GPU")
+    gpus = ", ".join(_gpu(gpu, words) for gpu in environment.gpus) or words("no GPU")
     if environment.system != "Linux":
         return words(
             "machine: {name}, {usable} usable threads, {gpus}",
@@ -175,6 +175,19 @@ def _machine(environment: Environment, words: Translator) -> str:
         parts.append(words("virtual"))
     parts.append(words("{memory} GB", memory=words.figure(f"{environment.memory_bytes / 2**30:.1f}")))
     return ", ".join([*parts, gpus, f"Linux {environment.kernel}"])
+
+
+def _gpu(gpu: Gpu, words: Translator) -> str:
+    """Say which GPU, by which driver, and how it stood right after the load."""
+    parts = [words("driver {version}", version=gpu.driver)] if gpu.driver else []
+    pairs = ((gpu.clock_mhz, gpu.max_clock_mhz, "MHz"), (gpu.power_w, gpu.power_limit_w, "W"))
+    for now, most, unit in pairs:
+        shown = [words.figure(f"{value:.0f}") for value in (now, most) if value is not None]
+        if len(shown) == 2:
+            parts.append(words("{now} of {most} {unit}", now=shown[0], most=shown[1], unit=unit))
+        elif shown:
+            parts.append(f"{shown[0]} {unit}")
+    return f"{gpu.name} ({', '.join(parts)})" if parts else gpu.name
 
 
 def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:

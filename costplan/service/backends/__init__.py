@@ -33,6 +33,8 @@ class BackendOptions:
     parallel: int
     """Inferences at the same time."""
     timeout_seconds: float
+    provider: str = "cpu"
+    """ONNX Runtime's execution provider, a key of `PROVIDERS`."""
 
 
 class BackendDownError(CostplanError):

@@ -12,6 +12,7 @@ from costplan.messages.errors import InputError
 from costplan.protocols.tensors import ProtocolError, Tensor, TensorSpec, tensor
 from costplan.service.backends import BackendOptions, ModelFailedError, ModelShape
 from costplan.service.cpu_time import thread_ids
+from costplan.service.providers import open_on
 
 _DATATYPES = {
     "bool": "BOOL",
@@ -56,10 +57,11 @@ class OnnxRuntimeBackend:
         self._types: dict[str, str] = {}
 
     def load(self) -> ModelShape:
-        """Open the file on the processor.
+        """Open the file on the chosen provider.
 
         Raises:
-            InputError: The file is not an ONNX model, or takes something other than plain tensors.
+            InputError: The file is not an ONNX model, or takes something other than plain tensors; or the
+                provider is not there or does not start.
         """
         file = self._options.model_file
         if file is None or not file.is_file():
@@ -72,7 +74,9 @@ class OnnxRuntimeBackend:
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
         before = thread_ids()
         try:
-            self._session = onnxruntime.InferenceSession(file, settings, providers=["CPUExecutionProvider"])
+            self._session = open_on(self._options.provider, str(file), settings, self._options.threads)
+        except InputError:
+            raise
         except Exception as error:  # the runtime raises a dozen kinds, and all mean the file
             raise InputError(f"--model: `{file}` cannot be opened: {_first_line(error)}") from None
         inputs = [_spec(node) for node in self._session.get_inputs()]

@@ -292,6 +292,25 @@ def test_a_machine_without_gpu_is_not_inferred_from_one_with() -> None:
     assert speed_of(machine(), measurement(environment=there)).basis is None
 
 
+def test_a_server_on_another_machine_is_not_the_machine_that_asked_it() -> None:
+    """What the result describes is where the load came from: the server's machine may be anything."""
+    remote = measurement(is_co_located=False)
+    speed = speed_of(machine(), remote)
+    assert (speed.basis, speed.ratio) == ("assumed", 1.0)
+    assert "the server's machine, which this result does not describe" in speed.reason
+    assert speed_of(machine("standard-v3-t4", 4, gpu=1), remote).basis == "assumed"
+    assert speed_of(machine(core_fraction=20), remote).basis is None
+
+
+def test_what_a_gpu_computed_is_not_scaled_by_processors() -> None:
+    t4 = environment(usable=4, gpus=(Gpu("Tesla T4"),))
+    on_cuda = measurement(environment=t4, settings={"provider": "cuda"}, curve=CURVE)
+    assert speed_of(machine("standard-v3-t4", 4, gpu=1), on_cuda).basis == "measured"
+    larger = speed_of(machine("standard-v3-t4", 8, gpu=1), on_cuda)
+    assert larger.basis is None
+    assert "computed on a GPU, and measured with 4 vCPU" in larger.reason
+
+
 def reference(isa: tuple[str, ...] = GENOA.isa) -> Calibration:
     runs = {"gemm": 1500.0, "memory": 240.0, "convolution": 1000.0, "overhead": 5000.0}
     there = environment(replace(ICE_LAKE, isa=isa))

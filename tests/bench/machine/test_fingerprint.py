@@ -16,7 +16,13 @@ from own_time import cpu_seconds
 
 from costplan.bench.machine import fingerprint as module
 from costplan.bench.machine.calibration_set import KINDS, profile_of, run_calibration
-from costplan.bench.machine.fingerprint import Watch, environment_warnings, fingerprint, read_gpus
+from costplan.bench.machine.fingerprint import (
+    Watch,
+    environment_warnings,
+    fingerprint,
+    gpus_now,
+    read_gpus,
+)
 from costplan.bench.machine.scaling import core_counts, fit_curve, pinned
 from costplan.measurement.environment import Gpu
 
@@ -90,12 +96,31 @@ def test_only_the_kernel_s_own_version_is_kept(monkeypatch: pytest.MonkeyPatch) 
 
 def test_gpus_are_read_from_the_driver_s_table() -> None:
     text = (
-        "Tesla T4, 550.54.15, 70.00, 15360, [N/A]\nNVIDIA A100, 550.54.15, [N/A], 40960, Enabled\nnonsense\n"
+        "Tesla T4, 550.54.15, 70.00, 15360, [N/A], 1590, 585, 27.31\n"
+        "NVIDIA A100, 550.54.15, [N/A], 40960, Enabled, 1410, [N/A], [Not Supported]\nnonsense\n"
     )
     assert read_gpus(text) == [
-        Gpu("Tesla T4", "550.54.15", 70.0, 15360, None),
-        Gpu("NVIDIA A100", "550.54.15", None, 40960, "Enabled"),
+        Gpu("Tesla T4", "550.54.15", 70.0, 15360, None, 1590.0, 585.0, 27.31),
+        Gpu("NVIDIA A100", "550.54.15", None, 40960, "Enabled", 1410.0, None, None),
     ]
+
+
+def test_the_driver_is_asked_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "nvidia-smi"
+    fake.write_text(
+        "#!/bin/sh\n"
+        'asked="name,driver_version,power.limit,memory.total,mig.mode.current,clocks.max.sm,clocks.sm,power.draw"\n'
+        '[ "$1 $2" = "--query-gpu=$asked --format=csv,noheader,nounits" ] || exit 2\n'
+        'echo "Tesla T4, 550.54.15, 70.00, 15360, [N/A], 1590, 1470, 66.20"\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    (gpu,) = gpus_now()
+    assert gpu == Gpu("Tesla T4", "550.54.15", 70.0, 15360, None, 1590.0, 1470.0, 66.2)
+    (at_rest,) = fingerprint().gpus
+    assert at_rest == replace(gpu, clock_mhz=None, power_w=None), "clock and power count after the load only"
+    fake.write_text("#!/bin/sh\nexit 9\n")
+    assert gpus_now() == ()
 
 
 @pytest.mark.parametrize(
