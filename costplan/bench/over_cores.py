@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.capacity_search.warmup import WarmUpRule
-from costplan.bench.load.settings import LoadSettings
 from costplan.bench.load.usage import ServerUsage
 from costplan.bench.machine.scaling import core_counts, fit_curve, pinned
 from costplan.bench.target import Target
@@ -24,6 +23,8 @@ _WARM_UP = WarmUpRule(min_s=0.5, max_s=1.0)
 _MIN_WINDOW_S, _MAX_WINDOW_S = 1.0, 10.0
 _ENOUGH = 64
 """Requests alone that a window should hold: from so many on a p90 can be claimed."""
+_ANSWERS = 20
+"""That one in a closed loop should hold."""
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class OverCores:
                 return None
             if cores == self.cpus:
                 self._keep(cores, single)
-                self.rates.append((cores, _rate(self.bench, max(peak, 2 * cores))))
+                self._rate(self.bench, cores, single, peak)
             else:
                 with started_on(self.open_on(cores), cores) as target:
                     self._on_fewer(target, cores, single, peak)
@@ -67,12 +68,20 @@ class OverCores:
             interrupts=self.bench.interrupts,
             server=ServerUsage(target.describe().process_id),
             closed_window_s=self.bench.closed_window_s,
+            max_error_share=self.bench.max_error_share,
         )
         bench.warm_up(_WARM_UP)
         if single is not None:
-            bench.settings = _with_window(bench, single, self.cpus / cores)
+            window_s = _window_s(_ENOUGH, single, self.cpus / cores)
+            bench.settings = replace(bench.settings, window_s=window_s)
             self._keep(cores, bench.single())
-        self.rates.append((cores, _rate(bench, max(peak, 2 * cores))))
+        self._rate(bench, cores, single, peak)
+
+    def _rate(self, bench: Bench, cores: int, single: MeasuredPoint | None, peak: int) -> None:
+        """Load the server in a closed loop; its points are none of the run's."""
+        window_s = _window_s(_ANSWERS, single, self.cpus / cores)
+        found = replace(bench, points=[], journal=None, closed_window_s=max(bench.closed_window_s, window_s))
+        self.rates.append((cores, found.closed(max(peak, 2 * cores)).achieved_requests_per_second))
 
     def _keep(self, cores: int, point: MeasuredPoint | None) -> None:
         if point is not None and point.requests and point.service_ms.mean is not None:
@@ -83,15 +92,10 @@ class OverCores:
             )
 
 
-def _rate(bench: Bench, concurrency: int) -> float:
-    return bench.closed(concurrency).achieved_requests_per_second
-
-
-def _with_window(bench: Bench, single: MeasuredPoint, times_longer: float) -> LoadSettings:
-    """Return the settings with a window for enough requests alone, as long as that stays short."""
-    mean_s = (single.service_ms.mean or 0.0) / 1e3
-    window_s = min(max(_MIN_WINDOW_S, _ENOUGH * mean_s * times_longer), _MAX_WINDOW_S)
-    return replace(bench.settings, window_s=window_s)
+def _window_s(answers: int, single: MeasuredPoint | None, times_longer: float) -> float:
+    """Return a window for so many answers, one after the other, as long as that stays short."""
+    mean_s = ((single.service_ms.mean if single is not None else None) or 0.0) / 1e3
+    return min(max(_MIN_WINDOW_S, answers * mean_s * times_longer), _MAX_WINDOW_S)
 
 
 @contextlib.contextmanager
