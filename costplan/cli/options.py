@@ -84,6 +84,14 @@ QuotasOption = Annotated[
     list[Path] | None,
     Option(("--quotas",), metavar="FILE", help="Quotas of the account, as the provider's CLI exports them."),
 ]
+WorkloadOption = Annotated[
+    Path | None,
+    Option(
+        ("--workload",),
+        metavar="FILE",
+        help="Take the workload of this scenario, or the usage file of a Terraform plan.",
+    ),
+]
 CatalogOption = Annotated[
     Path | None,
     Option(
@@ -148,6 +156,7 @@ class Changes(bundles.Changes):
     changes: SetOption
     requests: RequestsOption
     quotas: QuotasOption
+    workload: WorkloadOption
 
 
 class Draws(NamedTuple):

@@ -65,6 +65,16 @@ PANELS: dict[str, dict[str, str | Group]] = {
             },
         ),
     },
+    "Terraform": {
+        "terraform": Group(
+            "Files of a Terraform plan: its usage, a scenario of the same bill, a plan without secrets.",
+            {
+                "usage": "terraform:write_usage",
+                "scenario": "terraform:write_scenario",
+                "redact": "terraform:write_redacted",
+            },
+        ),
+    },
     "Other": {
         "config": "config:config",
         "schema": "schema:schema",

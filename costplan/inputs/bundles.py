@@ -35,3 +35,5 @@ class Changes(NamedTuple):
     """A month: `5M`, `20 req/s`."""
     quotas: list[Path] | None = None
     """Files with the quotas of the account."""
+    workload: Path | None = None
+    """A scenario whose workload is taken, or a file of usage beside a plan of Terraform."""

@@ -82,5 +82,6 @@ def loaded_scenarios(
         sets=changes.changes or (),
         requests=changes.requests,
         quotas=changes.quotas or (),
+        workload=changes.workload,
     )
     return side_by_side(references, load)

@@ -47,14 +47,14 @@ def design_document(design: LoadedScenario, base: str, output: Path, words: str)
     ]
     if base == "-":
         entries = {key: node for key, node in design.node.entries.items() if key not in OWN_KEYS}
-        return "\n".join([*head, *_lines(entries, 0)]) + "\n"
+        return "\n".join([*head, *lines_of(entries, 0)]) + "\n"
     document = resolve_extends(open_document(base))
     changed = _difference(document, design.node, top=True)
     shown = base
     if is_path(base):
         shown = Path(os.path.relpath(base, output.resolve().parent)).as_posix()
         shown = shown if "/" in shown else f"./{shown}"
-    return "\n".join([*head, f"extends: {quoted(shown)}", *_lines(changed, 0)]) + "\n"
+    return "\n".join([*head, f"extends: {quoted(shown)}", *lines_of(changed, 0)]) + "\n"
 
 
 def _name(output: Path, scenario: Node) -> str:
@@ -100,17 +100,18 @@ def _merges(before: Node, after: Node) -> bool:
     return same and not is_marked(before) and not is_marked(after)
 
 
-def _lines(changed: Changed, depth: int) -> Iterator[str]:
+def lines_of(changed: Changed, depth: int) -> Iterator[str]:
+    """Write keys and values as lines of YAML."""
     for key, value in changed.items():
         start = f"{'  ' * depth}{_key(key, value)}:"
         if value is None:
             yield f"{start} ~"
         elif isinstance(value, Entries):
             yield start
-            yield from _lines(value, depth + 1)
+            yield from lines_of(value, depth + 1)
         elif isinstance(value, Mapping) and value.entries and depth < BLOCK_DEPTH and not is_marked(value):
             yield start
-            yield from _lines(value.entries, depth + 1)
+            yield from lines_of(value.entries, depth + 1)
         else:
             yield f"{start} {flow(value)}"
 

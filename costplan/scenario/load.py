@@ -19,11 +19,8 @@ from costplan.resources.catalog_defaults import with_defaults
 from costplan.resources.contract import Problem, Resource
 from costplan.resources.kinds import KINDS, resource_kind
 from costplan.scenario.document.capacity_machine import remembering, remembering_too
-from costplan.scenario.document.files import (
-    open_document,
-    project_root,
-)
-from costplan.scenario.document.layers import resolve_extends, with_files
+from costplan.scenario.document.files import project_root
+from costplan.scenario.document.layers import with_files
 from costplan.scenario.document.measured import is_from_file
 from costplan.scenario.document.overrides import (
     OPTION,
@@ -33,6 +30,7 @@ from costplan.scenario.document.overrides import (
     with_overrides,
     written,
 )
+from costplan.scenario.document.usage_file import open_with_usage
 from costplan.scenario.document.value_origins import ValueOrigins, plain_data
 from costplan.scenario.document.variants import (
     MAX_SHOWN,
@@ -61,6 +59,7 @@ def load_scenario(
     sets: Sequence[str] = (),
     requests: str | None = None,
     quotas: Sequence[Path] = (),
+    workload: Path | None = None,
 ) -> LoadedScenario:
     """Load a scenario by name or path and check all of it.
 
@@ -71,12 +70,13 @@ def load_scenario(
         sets: Overrides as `path=value`.
         requests: Another number of monthly requests.
         quotas: Exports of the account's quotas.
+        workload: A scenario whose workload is taken, or a file of usage beside a plan of Terraform.
 
     Raises:
         InputError: With every fault that was found.
     """
     name, named_variants = split_reference(reference)
-    document = resolve_extends(open_document(name))
+    _, document = open_with_usage(name, workload, requests)
     chosen = (*named_variants, *variants)
     return apply_changes(document, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
 

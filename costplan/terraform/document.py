@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -14,44 +15,76 @@ from costplan.source.tree import Mapping, Node, Scalar, Sequence
 from costplan.terraform.classes import mapped
 from costplan.terraform.inventory import Status
 from costplan.terraform.mapped import Assumed, Free, Keys, Mapped, Priced, Unknown
-from costplan.terraform.names import named, slug
+from costplan.terraform.names import named, slug, with_others
 from costplan.terraform.plan_file import read_plan
 from costplan.terraform.planned import PROVIDER, Planned, planned_resources, unnumbered
 from costplan.terraform.reading import Reading
+from costplan.terraform.usage import Filled, Part, Usage, filled, takers
+
+LOAD = "monthly_requests"
+TRAFFIC = "internet-traffic"
+"""Name of what bills the answers' way out, which no resource of Terraform stands for."""
 
 
-def plan_document(data: bytes, file: str) -> Mapping:
+def plan_document(data: bytes, file: str, usage: Usage | None = None) -> Mapping:
     """Make the document of a scenario of a plan or a state.
+
+    Args:
+        data: As it was read.
+        file: As messages call it.
+        usage: What is known besides; nothing when left out.
 
     Raises:
         InputError: It cannot be read, or holds nothing of the provider.
     """
-    plan = read_plan(data, file)
-    resources = planned_resources(plan)
+    resources, reading = _read(data, file)
     del data
-    _check(resources, file)
-    reading = Reading(plan, resources)
-    made = {one.address: mapped(one, reading) for one in resources}
-    names = named([one for one in resources if isinstance(made[one.address], Priced)])
+    usage = usage or Usage()
+    made = [(one, mapped(one, reading)) for one in resources]
+    usage.check({one.address: _kind(found) for one, found in made})
+    names = named([one for one, found in made if isinstance(found, Priced)])
+    first = {one.address: _part(found, usage.keys_of(one.address)) for one, found in made}
+    counted = takers(part for part in first.values() if part is not None)
+    taken = {TRAFFIC, *names.values()}
     parts: dict[str, Node] = {}
     rows: dict[str, Node] = {}
-    for one in resources:
-        found = _parts(made[one.address], names.get(one.address, ""))
-        parts |= {name: node_of({**keys, "title": visible(one.address)}, one.place) for name, keys in found}
-        rows[visible(one.address)] = node_of(
-            _row(one, made[one.address], [name for name, _ in found]), one.place
-        )
+    for one, found in made:
+        part = first[one.address]
+        known = filled(part, usage, counted) if part is not None else None
+        kinds = [keys["kind"] for keys in found.parts[1:]] if isinstance(found, Priced) else []
+        called = with_others(names.get(one.address, ""), kinds, taken)
+        own = _Own(one, found, known, usage.keys_of(one.address), called)
+        parts |= own.nodes()
+        rows[visible(one.address)] = node_of(own.row(), one.place)
     top = unnumbered(file)
-    stem = PurePath(file).stem if file != "<stdin>" else "plan"
-    head = {
-        "scenario": slug(stem, "plan"),
-        "title": {"en": f"Terraform: {visible(file)}"},
-        "workload": {"monthly_requests": "0"},
-    }
+    if usage.states("response_size"):
+        parts[TRAFFIC] = node_of({"kind": "network"}, top)
+    section = {"file": node_of(visible(file), top), "resources": mapping(rows, top)}
+    head = {"scenario": _name(file), "title": f"Terraform: {visible(file)}"}
     entries = {key: node_of(value, top) for key, value in head.items()}
-    section = {"file": node_of(visible(file), top), "resources": _mapping(rows, top)}
-    entries |= {"resources": _mapping(parts, top), "terraform": _mapping(section, top)}
-    return _mapping(entries, top)
+    entries |= {"workload": _workload(usage, top), "resources": mapping(parts, top)}
+    return mapping(entries | {"terraform": mapping(section, top)}, top)
+
+
+def _read(data: bytes, file: str) -> tuple[list[Planned], Reading]:
+    plan = read_plan(data, file)
+    resources = planned_resources(plan)
+    _check(resources, file)
+    return resources, Reading(plan, resources)
+
+
+def _name(file: str) -> str:
+    return slug(PurePath(file).stem if file != "<stdin>" else "plan", "plan")
+
+
+def _workload(usage: Usage, place: Place) -> Mapping:
+    stated = usage.workload
+    if stated is None:
+        return mapping({LOAD: Scalar("0", place)}, place)
+    if usage.states(LOAD):
+        return stated
+    entries = {**stated.entries, LOAD: Scalar("0", stated.place)}
+    return Mapping(entries, {**stated.key_places, LOAD: stated.place}, stated.place)
 
 
 def _check(resources: Iterable[Planned], file: str) -> None:
@@ -70,42 +103,87 @@ def _check(resources: Iterable[Planned], file: str) -> None:
         seen.add(one.address)
 
 
-def _parts(made: Mapped, name: str) -> list[tuple[str, Keys]]:
+def _kind(made: Mapped) -> str | None:
+    return str(made.parts[0]["kind"]) if isinstance(made, Priced) else None
+
+
+def _part(made: Mapped, given: dict[str, Node]) -> Part | None:
     if not isinstance(made, Priced):
-        return []
-    return [
-        (name if not place else f"{name}-{keys['kind']}"[:63], keys) for place, keys in enumerate(made.parts)
-    ]
+        return None
+    keys = made.parts[0]
+    return Part(keys["kind"], frozenset((*keys, *given)))
 
 
-def _row(one: Planned, made: Mapped, names: list[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {"type": visible(one.type), "status": _status(made)}
-    lists = {"resources": names}
-    if isinstance(made, Priced):
-        lists |= {"assumed": list(made.assumed), "unpriced": list(made.unpriced)}
-    elif isinstance(made, Unknown):
-        lists["unpriced"] = list(made.paths)
-    return row | {key: values for key, values in lists.items() if values}
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """One resource of the file on its way into the document."""
 
+    one: Planned
+    made: Mapped
+    known: Filled | None
+    given: dict[str, Node]
+    names: tuple[str, ...]
+    """In the scenario: its own, and those of what comes with it."""
 
-def _status(made: Mapped) -> Status:
-    if isinstance(made, Priced):
-        return "unknown-until-apply" if made.assumed or made.unpriced else "priced"
-    if isinstance(made, Unknown):
-        return "unknown-until-apply"
-    return "free" if isinstance(made, Free) else "not-supported"
+    def nodes(self) -> dict[str, Node]:
+        """Return the resources of the scenario that bill it."""
+        if not isinstance(self.made, Priced) or self.known is None or not self.known.is_billed:
+            return {}
+        found: dict[str, Node] = {}
+        for name, keys in zip(self.names, self.made.parts, strict=True):
+            node = self._node(keys)
+            if name == self.names[0]:
+                extra = {key: Scalar(value, self.one.place) for key, value in self.known.extra.items()}
+                node = self._with(node, extra | self.given)
+            found[name] = node
+        return found
+
+    def _node(self, keys: Keys) -> Mapping:
+        node = node_of(keys, self.one.place)
+        assert isinstance(node, Mapping)
+        return node
+
+    def _with(self, node: Mapping, more: dict[str, Node]) -> Mapping:
+        places = {key: value.place for key, value in more.items()}
+        return Mapping({**node.entries, **more}, {**node.key_places, **places}, node.place)
+
+    def row(self) -> dict[str, Any]:
+        """Return what the section about the file says of it."""
+        row: dict[str, Any] = {"type": visible(self.one.type), "status": self._status()}
+        lists: dict[str, list[str]] = {}
+        if isinstance(self.made, Priced) and self.known is not None:
+            billed = self.known.is_billed
+            lists = {
+                "resources": list(self.names) if billed else [],
+                "assumed": list(self.made.assumed) if billed else [],
+                "unpriced": list(self.made.unpriced) if billed else [],
+                "usage": list(self.known.missing),
+            }
+        elif isinstance(self.made, Unknown):
+            lists = {"unpriced": list(self.made.paths)}
+        return row | {key: values for key, values in lists.items() if values}
+
+    def _status(self) -> Status:
+        if isinstance(self.made, Priced):
+            if self.known is not None and not self.known.is_billed:
+                return "usage-based"
+            return "unknown-until-apply" if self.made.assumed or self.made.unpriced else "priced"
+        if isinstance(self.made, Unknown):
+            return "unknown-until-apply"
+        return "free" if isinstance(self.made, Free) else "not-supported"
 
 
 def node_of(value: Any, place: Place) -> Node:
     """Return plain data as a tree whose values all stand at one place."""
     if isinstance(value, Assumed):
-        return _mapping({"value": Scalar(value.value, place), "assumed": Scalar(value.reason, place)}, place)
+        return mapping({"value": Scalar(value.value, place), "assumed": Scalar(value.reason, place)}, place)
     if isinstance(value, dict):
-        return _mapping({key: node_of(one, place) for key, one in value.items()}, place)
+        return mapping({key: node_of(one, place) for key, one in value.items()}, place)
     if isinstance(value, list):
         return Sequence([node_of(one, place) for one in value], place)
     return Scalar(value, place)
 
 
-def _mapping(entries: dict[str, Node], place: Place) -> Mapping:
+def mapping(entries: dict[str, Node], place: Place) -> Mapping:
+    """Return a mapping whose keys all stand at one place."""
     return Mapping(entries, dict.fromkeys(entries, place), place)

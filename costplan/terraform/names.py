@@ -32,6 +32,15 @@ def named(resources: Sequence[Planned]) -> dict[str, str]:
     return found
 
 
+def with_others(name: str, kinds: Sequence[str], taken: set[str]) -> tuple[str, ...]:
+    """Return the name of a resource and those of what comes with it, which are noted as taken."""
+    found = [name]
+    for kind in kinds:
+        found.append(_free(f"{name[:35].strip('-')}-{kind}", taken))
+        taken.add(found[-1])
+    return tuple(found)
+
+
 def slug(text: str, otherwise: str) -> str:
     """Return a text as a name."""
     return _slug(text, otherwise)

@@ -15,6 +15,16 @@ def gigabytes(number: str) -> str:
     return f"{number} GB"
 
 
+def addresses(count: int) -> list[dict[str, str]]:
+    """Return what bills so many public addresses; nothing for none."""
+    return [{"kind": "network", "addresses": str(count), "egress": "0 B"}] if count > 0 else []
+
+
+def preset_name(text: str) -> str:
+    """Write a class of hosts as the catalog does: `s2.micro` is `s2-micro`."""
+    return text.replace(".", "-")
+
+
 class Parts:
     """One resource while it is mapped."""
 
@@ -34,6 +44,12 @@ class Parts:
         if self.one.values.find(attribute) is UNKNOWN:
             return self.default(attribute).value == "true"
         return self.one.values.flag(attribute)
+
+    def or_default(self, attribute: str) -> str:
+        """Return what is stated, or the server's default where it is unknown or not there."""
+        if self.one.values.find(attribute) in (None, UNKNOWN, ""):
+            return self.default(attribute).value
+        return self.one.values.needed(attribute)
 
     def priced(self, *parts: Any) -> Priced:
         """Return the answer."""

@@ -35,6 +35,7 @@ class PlanFile:
     """Address -> its change, with what is known after apply only; empty for a state."""
     configuration: dict[str, Any] = field(default_factory=dict)
     """The root module as it is written: who refers to whom; empty for a state."""
+    is_state: bool = False
 
 
 def is_plan(head: bytes) -> bool:
@@ -67,6 +68,7 @@ def read_plan(data: bytes, file: str) -> PlanFile:
             if isinstance(one, dict) and isinstance(one.get("change"), dict) and "address" in one
         },
         _at(document, "configuration", "root_module"),
+        is_state,
     )
 
 

@@ -114,24 +114,24 @@ class Reading:
         """Say whether something in the file takes a public address."""
         return address.address in self._attached or address.values.flag("used")
 
-    def holds_own(self, one: Planned) -> bool:
-        """Say whether a resource holds an address that the file bills by itself."""
-        return one.address in self._holders
+    def own_addresses(self, one: Planned) -> int:
+        """Return how many addresses a resource holds that the file bills by themselves."""
+        return self._holders.get(one.address, 0)
 
     @cached_property
     def _attached(self) -> set[str]:
         return self._pairs[0]
 
     @cached_property
-    def _holders(self) -> set[str]:
+    def _holders(self) -> dict[str, int]:
         return self._pairs[1]
 
     @cached_property
-    def _pairs(self) -> tuple[set[str], set[str]]:
-        """Return the addresses that are taken, and the resources that hold one of them."""
+    def _pairs(self) -> tuple[set[str], dict[str, int]]:
+        """Return the addresses that are taken, and how many of them a resource holds."""
         own = [one for rows in self.by_block.values() for one in rows if one.type == ADDRESS]
         taken: set[str] = set()
-        holders: set[str] = set()
+        holders: dict[str, int] = {}
         if not own:
             return taken, holders
         by_value = {one.values.find("external_ipv4_address.address"): one for one in own}
@@ -146,11 +146,11 @@ class Reading:
                 equal = [by_value[text] for text in _texts(user, keys) if text in by_value]
                 taken |= found | {one.address for one in equal}
                 if held or equal:
-                    holders.add(user.address)
+                    holders[user.address] = max(len(held), len(equal))
         self._pair_untraced(own, taken, holders)
         return taken, holders
 
-    def _pair_untraced(self, own: list[Planned], taken: set[str], holders: set[str]) -> None:
+    def _pair_untraced(self, own: list[Planned], taken: set[str], holders: dict[str, int]) -> None:
         """Give machines whose address comes through a local, which no plan shows, what nobody else takes."""
         free: Iterator[str] = (one.address for one in own if one.address not in taken)
         for block, users in self.by_block.items():
@@ -162,7 +162,7 @@ class Reading:
                     address = next(free, None)
                     if address is not None:
                         taken.add(address)
-                        holders.add(user.address)
+                        holders[user.address] = 1
 
     @staticmethod
     def _addresses(targets: Iterable[Target]) -> list[Target]:

@@ -11,6 +11,9 @@ from costplan.messages.text import visible
 from costplan.source.guard import Place
 from costplan.source.tree import mark_of
 
+Path = tuple[str | int, ...]
+"""Keys of blocks and numbers of their rows."""
+
 
 class UnknownValueError(Exception):
     """An attribute that the price hangs on is not known before apply, or is sensitive."""
@@ -34,16 +37,26 @@ class Values:
     """A block of a resource with what is unknown in it; blocks of one are entered as if they were plain."""
 
     def __init__(
-        self, plain: Any, unknown: Any = None, sensitive: Any = None, *, at: str = "", place: Place
+        self,
+        plain: Any,
+        unknown: Any = None,
+        sensitive: Any = None,
+        *,
+        place: Place,
+        at: Path = (),
+        asked: set[Path] | None = None,
     ) -> None:
         self._plain = plain
         self._unknown = unknown
         self._sensitive = sensitive
         self._at = at
         self._place = place
+        self.asked: set[Path] = set() if asked is None else asked
+        """Paths that were looked at: what the price hangs on."""
 
     def find(self, path: str) -> Any:
         """Return what stands at a path: a value, None for none, or `UNKNOWN`."""
+        self.asked.add((*self._at, *path.split(".")))
         plain, unknown, sensitive = self._plain, self._unknown, self._sensitive
         for step in (*path.split("."), None):
             if unknown is True or sensitive is True:
@@ -80,8 +93,9 @@ class Values:
                 row,
                 _inside(unknown, key),
                 _inside(sensitive, key),
-                at=f"{self.path_of(path)}[{key}]",
                 place=self._place,
+                at=(*self._at, *path.split("."), key),
+                asked=self.asked,
             )
             for row, key in zip(rows, keys, strict=True)
         ]
@@ -146,7 +160,8 @@ class Values:
 
     def path_of(self, path: str) -> str:
         """Return a path from the top of the resource."""
-        return f"{self._at}.{path}" if self._at else path
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self._at)
+        return f"{''.join(steps)}.{path}".lstrip(".")
 
     def fault(self, path: str, message: Reason) -> InputError:
         """Return the error of a value, placed at the resource."""

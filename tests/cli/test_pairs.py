@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+import plans
 import pytest
 from command_line import Ended, costplan
 
@@ -45,6 +46,7 @@ skus:
         confidence: list
         rates: {RUB: 1.00}
 """
+USAGE = "workload: {monthly_requests: 5M, request_duration: 90 ms, response_size: 1 KB}\n"
 QUOTAS = [{"quota_id": "serverless.memory.size", "limit": 1}]
 OPTIONS: dict[str, str] = {
     "--format": "json",
@@ -52,6 +54,7 @@ OPTIONS: dict[str, str] = {
     "--set": "resources.store.size=200 GB",
     "--requests": "2M",
     "--quotas": "quotas.json",
+    "--workload": "usage.yaml",
     "--currency": "USD",
     "--as-of": "2026-09-15",
     "--catalog": str(data_folder("catalogs") / "yandex-cloud"),
@@ -93,6 +96,9 @@ COMMAND_OPTIONS = {
     ("scenario new", "--from"): "stage2",
     ("scenario new", "--output"): "own.yaml",
     ("schema", "--output"): "own.json",
+    ("terraform usage", "--output"): "own.yaml",
+    ("terraform scenario", "--output"): "own.yaml",
+    ("terraform redact", "--output"): "own.json",
     ("report", "--output"): "own.html",
     ("curve", "--from"): "10K",
     ("catalog capacities", "--match"): "whisper",
@@ -119,6 +125,9 @@ LINES: dict[str, str] = {
     "scenario kind": "scenario kind dns",
     "scenario show": "scenario show tiny.yaml",
     "scenario new": "scenario new shop",
+    "terraform usage": "terraform usage plan.json",
+    "terraform scenario": "terraform scenario plan.json",
+    "terraform redact": "terraform redact plan.json",
     "schema": "schema checks",
     "doctor": "doctor",
     "config": "config",
@@ -166,6 +175,9 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("contract").mkdir()
     Path("contract/object-storage.yaml").write_text(CONTRACT, encoding="utf-8")
     Path("quotas.json").write_text(json.dumps(QUOTAS), encoding="utf-8")
+    Path("usage.yaml").write_text(USAGE, encoding="utf-8")
+    bucket = plans.resource("yandex_storage_bucket.media", {})
+    plans.written(Path(), plans.plan(plans.machine(), bucket))
 
 
 def commands() -> list[str]:

@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import plans
 import pytest
 
 from costplan.cli.app import named_command
@@ -79,6 +80,9 @@ def test_a_command_in_the_readme_or_in_the_help_runs(
     words = shlex.split(line)[1:]
     if "shop.yaml" in words:  # the file that `costplan scenario new shop`, a line before, has written
         run(["scenario", "new", "shop", "--from", "stage2"])
+    plans.written(tmp_path, plans.plan(plans.machine()))
+    if "--workload" in words:  # what `costplan terraform usage`, a line before, has written
+        run(["terraform", "usage", "plan.json", "-o", "usage.yaml"])
     code = run(words)
     out, err = capsys.readouterr()
     allowed = {ExitCode.DONE, ExitCode.NO} if words[0] in MAY_SAY_NO else {ExitCode.DONE}

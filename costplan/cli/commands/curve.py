@@ -35,6 +35,7 @@ def curve(
     plot: options.PlotOption = None,
     changes: options.SetOption = None,
     quotas: options.QuotasOption = None,
+    workload: options.WorkloadOption = None,
     strict: options.StrictOption = False,
 ) -> int | None:
     """Cost against load: where each design is the cheapest that meets its requirements.
@@ -60,9 +61,8 @@ def curve(
     sampled = USUAL_POINTS if points is None else _whole("--points", points)
     low, high = _whole("--from", first), _whole("--to", last)
     day = day_of(prices.as_of)
-    loaded = loaded_scenarios(
-        scenarios or STAGES, layers, options.Changes([*(changes or ()), *_slo(slo)], quotas=quotas)
-    )
+    said = options.Changes([*(changes or ()), *_slo(slo)], quotas=quotas, workload=workload)
+    loaded = loaded_scenarios(scenarios or STAGES, layers, said)
     money = currency_of(prices.currency, loaded[0].catalog)
     found = curve_of(loaded, low, high, points=sampled, currency=money, as_of=day)
     if per_million:

@@ -28,8 +28,8 @@ from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
 from costplan.report.report_data import NoPlan, ReportData, SourceText, Stage, Varied
-from costplan.scenario.document.files import Document, open_document
-from costplan.scenario.document.layers import resolve_extends
+from costplan.scenario.document.files import Document
+from costplan.scenario.document.usage_file import open_with_usage
 from costplan.scenario.document.variants import split_reference
 from costplan.scenario.files_used import measurements_of, originals
 from costplan.scenario.load import apply_changes
@@ -50,8 +50,10 @@ class _Reading:
     def __init__(self, reference: str, words: ReportOptions, open_catalog: Callable[[str], Catalog]) -> None:
         self.reference = reference
         name, self.chosen = split_reference(reference)
-        self.document: Document = open_document(name)
-        self.whole: Mapping = resolve_extends(self.document)
+        changes = words.changes
+        self.document: Document
+        self.whole: Mapping
+        self.document, self.whole = open_with_usage(name, changes.workload, changes.requests)
         self.words, self.open_catalog = words, open_catalog
 
     def loaded(self, *more: str) -> LoadedScenario:

@@ -13,7 +13,13 @@ from costplan.output.views.budget import budget_table
 from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.marks import mark_text
 from costplan.output.views.rounding import rounding_row
-from costplan.output.views.terraform import addresses_of, classes_facts, classes_notes, is_without_load
+from costplan.output.views.terraform import (
+    addresses_of,
+    classes_facts,
+    classes_notes,
+    is_without_load,
+    named,
+)
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.pricing.estimate import Assumption, Estimate, LineItem, ResourceEstimate, Unpriced
 from costplan.quantities.shown import share_of
@@ -244,7 +250,7 @@ def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
             ),
             "bad",
         )
-        yield from (Cell(f"  {text}", "bad") for text in _unpriced_texts(estimate.unpriced, words))
+        yield from (Cell(f"  {text}", "bad") for text in _unpriced_texts(estimate, words))
     yield from _assumption_notes(estimate, lines, words)
     if any(line.provenance == "derived" for line in lines):
         said = words("derived [d]: computed from other prices, by the rule that `costplan explain` gives")
@@ -313,9 +319,15 @@ def _purposes(estimate: Estimate, words: Translator) -> str:
     return ", ".join(f"{share} {what}" for (part, what), share in zip(named, shares, strict=True) if part)
 
 
-def _unpriced_texts(unpriced: Sequence[Unpriced], words: Translator) -> list[str]:
+def _unpriced_texts(estimate: Estimate, words: Translator) -> list[str]:
     """Name each SKU without a price once, with the resources that use it."""
     users: dict[tuple[str, str], list[str]] = {}
-    for part in unpriced:
+    for part in estimate.unpriced:
         users.setdefault((part.sku, words.reason(part.reason)), []).append(part.resource)
-    return [f"{sku} ({', '.join(dict.fromkeys(names))}): {why}" for (sku, why), names in users.items()]
+    return [f"{sku} ({_users(names, estimate, words)}): {why}" for (sku, why), names in users.items()]
+
+
+def _users(names: Sequence[str], estimate: Estimate, words: Translator) -> str:
+    """Name who uses something: of a plan, which may have thousands, the first ones."""
+    found = list(dict.fromkeys(names))
+    return ", ".join(found) if estimate.terraform is None else named(found, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
@@ -55,7 +55,7 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
         said = words(
             "unknown until apply, taken as the server's default: {attribute} ({resources})",
             attribute=attribute,
-            resources=_named(found, words),
+            resources=named(found, words),
         )
         yield Cell(said, "warn")
     billed = [one for one in rows if one.resources and one.status != "not-supported"]
@@ -63,7 +63,7 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
         said = words(
             "not in the file, and in no amount: {quantity} ({resources})",
             quantity=quantity,
-            resources=_named(found, words),
+            resources=named(found, words),
         )
         yield Cell(said, "faint")
 
@@ -75,7 +75,8 @@ def _grouped(pairs: Iterable[tuple[ClassifiedResource, str]]) -> dict[str, list[
     return found
 
 
-def _named(addresses: list[str], words: Translator) -> str:
+def named(addresses: Sequence[str], words: Translator) -> str:
+    """Name resources, the first of many."""
     shown = ", ".join(addresses[:MOST_NAMED])
     more = len(addresses) - MOST_NAMED
     return shown + words.many(" and {count} more", " and {count} more", more) if more > 0 else shown

@@ -19,6 +19,7 @@ from costplan.source.guard import read_file, too_large
 from costplan.source.parse_cache import read_tree
 from costplan.source.reader import SCENARIO_LIMIT_BYTES, Mapping, Scalar, parse_yaml
 from costplan.terraform.plan_file import PLAN_LIMIT_BYTES, is_plan
+from costplan.terraform.usage import Usage
 
 MAX_EXTENDS = 8
 """Longest chain of documents that extend each other."""
@@ -39,6 +40,8 @@ class Document:
     path: Path | None
     """None for standard input."""
     shown_as: str
+    is_plan: bool = False
+    """Whether it is a plan or a state of Terraform."""
 
 
 def shipped_scenarios() -> dict[str, Path]:
@@ -51,8 +54,12 @@ def is_path(reference: str) -> bool:
     return reference.endswith(ENDINGS) or "/" in reference or "\\" in reference
 
 
-def open_document(reference: str) -> Document:
+def open_document(reference: str, usage: Usage | None = None) -> Document:
     """Read the document that a command line names.
+
+    Args:
+        reference: A shipped scenario's name, a path, or `-`.
+        usage: What is known besides, where it is a plan of Terraform.
 
     Raises:
         InputError: There is no such scenario, or it cannot be read.
@@ -62,12 +69,12 @@ def open_document(reference: str) -> Document:
             raise InputError("standard input is closed", hint="pipe a scenario in, or name a file")
         data = sys.stdin.buffer.read(SCENARIO_LIMIT_BYTES + 1)
         if is_plan(data):
-            return Document(_piped_plan(data), None, "<stdin>")
+            return Document(_piped_plan(data, usage), None, "<stdin>", is_plan=True)
         return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
     if is_path(reference):
         path = Path(reference)
-        plan = _plan(path) if reference.endswith(PLAN_ENDINGS) else None
-        return Document(plan or read_tree(path), path, reference)
+        plan = _plan(path, usage) if reference.endswith(PLAN_ENDINGS) else None
+        return Document(plan or read_tree(path), path, reference, is_plan=plan is not None)
     shipped = shipped_scenarios()
     if reference not in shipped:
         hint = _meant_scenario(reference, shipped) or Reason(
@@ -77,22 +84,38 @@ def open_document(reference: str) -> Document:
     return _shipped_document(reference, shipped[reference])
 
 
-def _piped_plan(data: bytes) -> Mapping:
+def _piped_plan(data: bytes, usage: Usage | None) -> Mapping:
     from costplan.terraform.document import plan_document  # few designs come from Terraform
 
-    data += sys.stdin.buffer.read(PLAN_LIMIT_BYTES + 1 - len(data))
+    return plan_document(_piped(data), "<stdin>", usage)
+
+
+def _piped(begun: bytes) -> bytes:
+    """Return what standard input holds, begun with what was read of it."""
+    data = begun + sys.stdin.buffer.read(PLAN_LIMIT_BYTES + 1 - len(begun))
     if len(data) > PLAN_LIMIT_BYTES:
         raise too_large("<stdin>", Reason("{size} bytes or more", len(data)), PLAN_LIMIT_BYTES)
-    return plan_document(data, "<stdin>")
+    return data
 
 
-def _plan(path: Path) -> Mapping | None:
+def plan_bytes(reference: str) -> bytes:
+    """Read a plan or a state as it is.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    if reference == "-":
+        return _piped(b"")
+    return read_file(Path(reference), reference, PLAN_LIMIT_BYTES)
+
+
+def _plan(path: Path, usage: Usage | None) -> Mapping | None:
     """Read a plan or a state of Terraform; None for a scenario that is written as JSON."""
     from costplan.terraform.document import plan_document
 
-    data = read_file(path, str(path), PLAN_LIMIT_BYTES)
+    data = plan_bytes(str(path))
     if is_plan(data) or str(path).endswith(PLAN_ENDINGS[1]):
-        return plan_document(data, str(path))
+        return plan_document(data, str(path), usage)
     return None
 
 

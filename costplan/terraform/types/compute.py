@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from costplan.terraform.mapped import Assumed, Mapped, Priced
-from costplan.terraform.parts import Parts, gigabytes
+from costplan.terraform.parts import Parts, addresses, gigabytes
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
 from costplan.terraform.values import UNKNOWN, Values
@@ -22,7 +22,7 @@ def compute_instance(one: Planned, reading: Reading) -> Mapped:
     machine["disks"] = _boot_disk(made, "", ("boot_disk",))
     interfaces = one.values.blocks("network_interface")
     public = [face for face in interfaces if face.flag("nat")]
-    if public and not reading.holds_own(one):
+    if public and not reading.own_addresses(one):
         is_kept = public[0].find("nat_ip_address") not in (None, "", UNKNOWN)
         is_kept = is_kept or bool(reading.links.says(one.written_as, "network_interface", "nat_ip_address"))
         machine["public_address"] = "static" if is_kept else "dynamic"
@@ -116,6 +116,9 @@ def compute_disk(one: Planned, reading: Reading) -> Mapped:
     return Priced(({"kind": "compute-disk", "disk": disk},))
 
 
-def addresses(count: int) -> list[dict[str, str]]:
-    """Return what bills so many public addresses; nothing for none."""
-    return [{"kind": "network", "addresses": str(count), "egress": "0 B"}] if count > 0 else []
+def filesystem(one: Planned, reading: Reading) -> Mapped:
+    """A file storage: 150 GB where nothing is stated."""
+    kind = one.values.text("type") or "network-hdd"
+    size = gigabytes(one.values.text("size") or "150").removesuffix(" GB")
+    use = {"sku": f"nfs.{kind}.allocated", "quantity": size, "unit": "GB*month"}
+    return Priced(({"kind": "metered", "role": "storage", "service": "compute", "uses": [use]},))

@@ -7,6 +7,9 @@ from costplan.terraform.parts import Parts
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
 
+UNITS_PER_ZONE = 2
+"""Resource units of an application balancer that are billed in each zone in any case."""
+
 
 def vpc_address(one: Planned, reading: Reading) -> Mapped:
     """A public address: in use where something in the file takes it, else kept for nothing."""
@@ -22,3 +25,38 @@ def vpc_address(one: Planned, reading: Reading) -> Mapped:
 def vpc_gateway(one: Planned, reading: Reading) -> Mapped:
     """A NAT gateway."""
     return Priced(({"kind": "network", "nat_gateways": "1", "egress": "0 B"},))
+
+
+def network_load_balancer(one: Planned, reading: Reading) -> Mapped:
+    """A balancer: an external listener without an address of the file's own takes one."""
+    listeners = [
+        listener for listener in one.values.blocks("listener") if listener.has("external_address_spec")
+    ]
+    own = min(len(listeners), reading.own_addresses(one))
+    return Priced(({"kind": "network-load-balancer", "public_addresses": str(len(listeners) - own)},))
+
+
+def application_load_balancer(one: Planned, reading: Reading) -> Mapped:
+    """A balancer: at least two resource units per zone, or as many as its policy keeps."""
+    zones = len(one.values.blocks("allocation_policy.location"))
+    public = sum(
+        address.has("external_ipv4_address")
+        for listener in one.values.blocks("listener")
+        for endpoint in listener.blocks("endpoint")
+        for address in endpoint.blocks("address")
+    )
+    own = min(public, reading.own_addresses(one))
+    balancer = {
+        "kind": "application-load-balancer",
+        "zones": str(zones or 1),
+        "public_addresses": str(public - own),
+    }
+    least = one.values.number("auto_scale_policy.min_zone_size")
+    if least > UNITS_PER_ZONE:
+        balancer["resource_units"] = str(least * zones)
+    return Priced((balancer,))
+
+
+def dns_zone(one: Planned, reading: Reading) -> Mapped:
+    """A zone, public or internal."""
+    return Priced(({"kind": "dns"},))
