@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
+import pytest
+
+from costplan.bench import targets
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.over_cores import OverCores, started_on
 from costplan.bench.target import ColdStart, LocalPlan, ServerStatistics, TargetDescription
+from costplan.bench.targets.options import TargetOptions
+from costplan.cli.bench.run import on_cores
 from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import InputError
 
@@ -83,3 +88,34 @@ def test_a_target_that_does_not_start_on_fewer_cores_ends_no_run() -> None:
     over = OverCores(bench, 2, lambda cores: Counting(breaks=True))
     assert over.measure() is None
     assert [found.cores for found in over.alone] == [2]
+
+
+@pytest.mark.parametrize(
+    ("threads", "sessions", "on_one", "on_four"),
+    [
+        (None, None, (1, None), (4, None)),
+        (2, None, (1, None), (2, None)),
+        (1, 8, (1, 1), (1, 4)),
+        (2, 4, (1, 1), (2, 2)),
+    ],
+)
+def test_fewer_cores_have_no_more_threads_than_these(
+    monkeypatch: pytest.MonkeyPatch,
+    threads: int | None,
+    sessions: int | None,
+    on_one: tuple[int, int | None],
+    on_four: tuple[int, int | None],
+) -> None:
+    """Eight processors; on four of them two sessions of two threads, or four of one."""
+    asked: list[TargetOptions] = []
+    monkeypatch.setattr(targets, "open_target", lambda name, options: asked.append(options))
+    made = on_cores("onnxruntime", TargetOptions(threads=threads, sessions=sessions))
+    assert made is not None
+    made(1)
+    made(4)
+    assert [(one.threads, one.sessions) for one in asked] == [on_one, on_four]
+
+
+def test_a_model_that_others_serve_is_not_started_on_fewer_cores() -> None:
+    assert on_cores("triton-http", TargetOptions()) is None
+    assert on_cores("service", TargetOptions(backend="triton-grpc")) is None

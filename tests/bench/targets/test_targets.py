@@ -209,6 +209,17 @@ def test_a_model_that_answers_nan_is_no_measurement(tmp_path: Path) -> None:
         open_target("onnxruntime", options_for(None, path)).start()
 
 
+def test_several_sessions_answer_as_one_does(linear: Path) -> None:
+    """Each call takes a session that is free and gives it back: with two, three calls one after the other."""
+    target = open_target("onnxruntime", replace(options_for(None, linear), threads=1, sessions=2))
+    target.start()
+    plan = target.plan()
+    assert isinstance(plan, LocalPlan)
+    assert [plan.check(plan.calls[0]()) for _ in range(3)] == [None] * 3
+    assert target.describe().settings["sessions"] == 2
+    target.stop()
+
+
 def test_given_inputs_and_expected_answers_are_used(linear: Path, tmp_path: Path) -> None:
     x = np.ones((1, 4), np.float32)
     np.savez(tmp_path / "in.npz", x=x)
