@@ -14,8 +14,10 @@ from costplan.bench.load.journal_reader import read_journal
 from costplan.bench.machine.fingerprint import environment_warnings
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import ColdStart, TargetDescription
+from costplan.checked.model import explained
 from costplan.measurement.environment import Environment
 from costplan.measurement.files import read_document
+from costplan.measurement.load_workers import SharedLoad
 from costplan.measurement.model import (
     MEASUREMENT_SCHEMA,
     VERDICTS,
@@ -50,6 +52,7 @@ def initial_measurement(
     title: str = "",
     model_name: str = "",
     is_co_located: bool = True,
+    shared_load: SharedLoad | None = None,
 ) -> Measurement:
     """Return a measurement without any points: all that is known before the first one."""
     model = MeasuredModel(
@@ -81,12 +84,13 @@ def initial_measurement(
         versions=dict(described.versions),
         settings={key: _fact(value) for key, value in described.settings.items()},
         flags={key: _fact(value) for key, value in (flags or {}).items()},
+        shared_load=shared_load,
     )
 
 
 def shortened(figures: F) -> F:
     """Return figures of the result file cut to six significant digits: no measurement has more."""
-    found: F = TypeAdapter(type(figures)).validate_python(_shortened(asdict(figures)))
+    found: F = explained(type(figures)).validate_python(_shortened(asdict(figures)))
     return found
 
 
@@ -170,13 +174,13 @@ def measurement_of_journal(path: Path) -> Measurement:
 
 def plain_data(measurement: Measurement) -> dict[str, Any]:
     """Return a measurement as JSON values."""
-    found: dict[str, Any] = TypeAdapter(Measurement).dump_python(measurement, mode="json")
+    found: dict[str, Any] = explained(Measurement).dump_python(measurement, mode="json")
     return found
 
 
 def plain_calibration(calibration: Calibration) -> dict[str, Any]:
     """Return a reference of the calibration set as JSON values."""
-    found: dict[str, Any] = TypeAdapter(Calibration).dump_python(calibration, mode="json")
+    found: dict[str, Any] = explained(Calibration).dump_python(calibration, mode="json")
     return found
 
 

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from costplan.measurement.core_curve import CoreCurve
 from costplan.measurement.environment import Count, Environment, Number, Text
+from costplan.measurement.load_workers import SharedLoad
 from costplan.measurement.server_time import CpuSplit, RequestCpuTime, ServerShare
 from costplan.measurement.sweep import SweptSetting
 from costplan.messages.result import Result
@@ -349,6 +350,8 @@ class Measurement(Result):
     calibration: Mapping[str, Number] = field(default_factory=dict)
     """Runs per second of the calibration models on this machine, by kind, on one thread."""
     prices: PriceStamp | None = None
+    shared_load: SharedLoad | None = None
+    """Several load generators that sent this load together; None for one."""
 
     @property
     def claimed_slo(self) -> MeasuredSlo:

@@ -2,7 +2,7 @@
 
 Lines, each one JSON object:
     {"journal": 1, "run": {...}, "outcomes": ["ok", ...]}                       first
-    {"point": 0, "settings": {...}}                                             a load point begins
+    {"point": 0, "settings": {...}, "late": 0}                                  a load point begins
     {"point": 0, "count": 512, "due": [..], "sent": [..], "done": [..], "outcome": [..]}
     {"point": 0, "end": "completed", "note": "", "count": N, "opens": .., "closes": .., "messages": {..}}
 
@@ -37,8 +37,8 @@ class PointJournal(Protocol):
     incomplete: str
     """Why samples are missing from it; empty when none are."""
 
-    def begin(self, settings: LoadSettings, start: int) -> None:
-        """Open a load point; `start` is the moment that its times count from."""
+    def begin(self, settings: LoadSettings, start: int, late_ns: int = 0) -> None:
+        """Open a load point; its times count from `start`, which is `late_ns` after the agreed moment."""
 
     async def write_new(self, samples: Samples) -> None:
         """Write what has ended since the last call, yielding to the event loop in between."""
@@ -70,12 +70,12 @@ class Journal:
         labels = [outcome.label for outcome in Outcome]
         self._put({"journal": VERSION, "run": dict(run), "outcomes": labels})
 
-    def begin(self, settings: LoadSettings, start: int) -> None:
+    def begin(self, settings: LoadSettings, start: int, late_ns: int = 0) -> None:
         """Open a load point."""
         self._point += 1
         self._start = start
         self._written = 0
-        self._put({"point": self._point, "settings": settings_to_json(settings)})
+        self._put({"point": self._point, "settings": settings_to_json(settings), "late": late_ns})
 
     async def write_new(self, samples: Samples) -> None:
         """Write what is new, some hundred samples at a time."""
@@ -167,4 +167,5 @@ def settings_to_json(settings: LoadSettings) -> dict[str, Any]:
         "timeout_s": settings.limits.timeout_s,
         "max_in_flight": settings.limits.in_flight,
         "body_bytes": settings.limits.body_bytes,
+        "part": [settings.part.index, settings.part.count],
     }

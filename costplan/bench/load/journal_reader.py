@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from costplan.bench.clock import NS_PER_S
 from costplan.bench.load.journal import SAMPLES_PER_LINE, VERSION
-from costplan.bench.load.modes import draw_schedule
+from costplan.bench.load.modes import whole_schedule
 from costplan.bench.load.runner import Ending, Recording
 from costplan.bench.load.samples import Samples
 from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
+from costplan.bench.load.slices import WHOLE, Slice
 from costplan.bench.outcomes import Outcome
 from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import Fault, InputError, SourceLocation, reason_of
@@ -39,16 +44,18 @@ class ReadJournal:
 class _Open:
     number: int
     settings: LoadSettings
+    late_ns: int = 0
     samples: Samples = field(default_factory=Samples)
 
 
-def read_journal(path: Path) -> ReadJournal:
-    """Rebuild every recording of a journal.
+def read_journal(path: Path, most: int | None = None) -> ReadJournal:
+    """Rebuild every recording of a journal, of at most so many samples.
 
     A last line without its newline was being written when the run was killed: it is left out and said.
 
     Raises:
-        InputError: Not a journal, or a whole line that no run of costplan writes; with file and line.
+        InputError: Not a journal, or a whole line that no run of costplan writes, with file and line; or more
+            samples than `most`.
     """
     lines = _lines(path)
     try:
@@ -59,11 +66,15 @@ def read_journal(path: Path) -> ReadJournal:
         raise _wrong(path, number, Reason("not a journal of costplan bench"))
     read = ReadJournal(run=first["run"])
     current: _Open | None = None
+    left = most or 0
     for number, line in lines:
         try:
             current = _take(line, current, read)
         except (KeyError, TypeError, ValueError, OverflowError, InputError) as error:
             raise _wrong(path, number, Reason("not a journal line: {why}", error)) from error
+        left -= len(line["outcome"]) if most is not None and "outcome" in line else 0
+        if left < 0:
+            raise _wrong(path, number, Reason("more than {most} samples", f"{most:,}"))
     if current is not None:
         read.missing.append(f"point {current.number} was cut off after {len(current.samples)} samples")
         read.recordings.append(_cut_off(current))
@@ -74,7 +85,10 @@ def _take(line: dict[str, Any], current: _Open | None, read: ReadJournal) -> _Op
     if "settings" in line:
         if current is not None:
             raise ValueError("a point begins inside another")
-        return _Open(int(line["point"]), _settings(line["settings"]))
+        late_ns = int(line.get("late", 0))
+        if not 0 <= late_ns <= _MAX_TIME_NS:
+            raise ValueError("a time outside a week")
+        return _Open(int(line["point"]), _settings(line["settings"]), late_ns)
     if current is None or line["point"] != current.number:
         raise ValueError("samples outside their point")
     if "end" not in line:
@@ -121,8 +135,20 @@ def _cut_off(point: _Open) -> Recording:
 def _recording(point: _Open, opens: int, closes: int, ending: Ending, note: str) -> Recording:
     asked = 0
     if point.settings.mode is Mode.OPEN and point.settings.arrivals is not Arrivals.RECORDED:
-        asked = sum(1 for offset in draw_schedule(point.settings) if opens <= offset < closes)
-    return Recording(point.settings, point.samples, opens, closes, asked, ending, note)
+        asked = asked_inside(point.settings, opens, closes)
+    return Recording(point.settings, point.samples, opens, closes, asked, ending, note, late_ns=point.late_ns)
+
+
+def asked_inside(settings: LoadSettings, opens: int, closes: int) -> int:
+    """Return how many requests of a drawn schedule are due from `opens` to `closes`, ns since its start."""
+    due = settings.part.of(_drawn(replace(settings, part=WHOLE)))
+    return int(((due >= opens) & (due < closes)).sum())
+
+
+@lru_cache(maxsize=1)
+def _drawn(settings: LoadSettings) -> NDArray[np.int64]:
+    """Draw a schedule once for the journals of all who shared it."""
+    return whole_schedule(settings)
 
 
 def _settings(line: dict[str, Any]) -> LoadSettings:
@@ -137,6 +163,7 @@ def _settings(line: dict[str, Any]) -> LoadSettings:
         batch_requests=int(line["batch_requests"]),
         seed=int(line["seed"]),
         limits=TransportLimits(float(line["timeout_s"]), int(line["max_in_flight"]), int(line["body_bytes"])),
+        part=Slice(*(int(number) for number in line.get("part", (0, 1)))),
     )
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from costplan.bench.clock import NS_PER_S, Clock
 from costplan.bench.load.alarm import make_alarm
 from costplan.bench.load.samples import Samples
@@ -205,23 +208,25 @@ class OpenLoop:
 
 
 def draw_schedule(settings: LoadSettings) -> list[int]:
-    """Return the offsets in ns of an open loop's requests, lead-in included.
+    """Return the offsets in ns of an open loop's requests, lead-in included: of all, those of its part.
 
     Raises:
         InputError: The rate, the duration or the recorded file is wrong.
     """
+    drawn: list[int] = settings.part.of(whole_schedule(settings)).tolist()
+    return drawn
+
+
+def whole_schedule(settings: LoadSettings) -> NDArray[np.int64]:
+    """Return the offsets of all generators together, shape (n_requests,); see `draw_schedule`."""
     duration_s = settings.lead_in_s + settings.window_s
     if settings.arrivals is Arrivals.RECORDED and settings.recorded is not None:
         offsets = read_recorded(settings.recorded)
-        within = offsets[offsets < round(duration_s * NS_PER_S)]
-        return [int(offset) for offset in within.tolist()]
+        return offsets[offsets < round(duration_s * NS_PER_S)]
     rate = settings.requests_per_second or 0.0
-    drawn = (
-        draw_constant(rate, duration_s)
-        if settings.arrivals is Arrivals.CONSTANT
-        else draw_poisson(rate, duration_s, settings.seed)
-    )
-    return [int(offset) for offset in drawn.tolist()]
+    if settings.arrivals is Arrivals.CONSTANT:
+        return draw_constant(rate, duration_s)
+    return draw_poisson(rate, duration_s, settings.seed)
 
 
 def make_driver(settings: LoadSettings, context: ModeContext, offsets: list[int]) -> ModeDriver:
@@ -229,5 +234,6 @@ def make_driver(settings: LoadSettings, context: ModeContext, offsets: list[int]
     if settings.mode is Mode.OPEN:
         return OpenLoop(context, [context.start + offset for offset in offsets], settings.limits.in_flight)
     if settings.mode is Mode.BATCH:
-        return Batch(context, min(settings.concurrency, settings.batch_requests), settings.batch_requests)
+        requests = settings.part.share(settings.batch_requests)
+        return Batch(context, min(settings.connections, requests), requests)
     return ClosedLoop(context, settings.in_flight)

@@ -63,6 +63,8 @@ class Recording:
     """Processor time of this process during the run."""
     loop_cpu_ns: int = 0
     """That of the thread that sends: where the target answers in this process, the rest is the target's."""
+    late_ns: int = 0
+    """How long after the moment that was agreed with others it started."""
 
 
 def run_point(
@@ -75,6 +77,7 @@ def run_point(
     interrupts: Interrupts | None = None,
     watch: Watch | None = None,
     transport_factory: TransportFactory = make_transport,
+    start_at: int | None = None,
 ) -> Recording:
     """Measure one load point.
 
@@ -89,6 +92,7 @@ def run_point(
         interrupts: Its flag ends the run with what there is.
         watch: May end the run earlier.
         transport_factory: Replaced in tests.
+        start_at: The moment, ns of the clock, at which several generators start together; None: at once.
 
     Returns:
         Every request in exactly one outcome class.
@@ -99,7 +103,7 @@ def run_point(
     offsets = draw_schedule(settings) if settings.mode is Mode.OPEN else []
     loop = clock.new_loop()
     try:
-        run = _Run(plan, settings, clock, loop, offsets, transport_factory)
+        run = _Run(plan, settings, clock, loop, offsets, transport_factory, start_at)
         return loop.run_until_complete(run.measure(journal, progress, interrupts or Interrupts(), watch))
     finally:
         loop.close()
@@ -114,8 +118,11 @@ class _Run:
         loop: asyncio.AbstractEventLoop,
         offsets: list[int],
         transport_factory: TransportFactory,
+        start_at: int | None = None,
     ) -> None:
         self.settings = settings
+        self.start_at = start_at
+        self.late_ns = 0
         self.clock = clock
         self.loop = loop
         self.offsets = offsets
@@ -127,7 +134,10 @@ class _Run:
 
     def _begin(self) -> tuple[ModeDriver, int]:
         settings, samples = self.settings, self.samples
-        start = self.clock.now() + (_START_DELAY_NS if settings.mode is Mode.OPEN else 0)
+        start = self.clock.now() + self._head_start_ns()
+        if self.start_at is not None:
+            start = max(start, self.start_at)
+            self.late_ns = start - self.start_at
         duration_ns = round((settings.lead_in_s + settings.window_s) * NS_PER_S)
         record = samples.add_from_thread if self.transport.ends_in_threads else samples.add
         context = ModeContext(
@@ -137,6 +147,17 @@ class _Run:
         self.transport.finished = driver.finished
         return driver, start
 
+    def _head_start_ns(self) -> int:
+        return _START_DELAY_NS if self.settings.mode is Mode.OPEN else 0
+
+    async def _wait_for_start(self, interrupts: Interrupts) -> None:
+        """Wait, with the connections open, for the moment that was agreed."""
+        if self.start_at is None:
+            return
+        wake = self.start_at - self._head_start_ns()
+        while (left := wake - self.clock.now()) > 0 and not interrupts.requested:
+            await asyncio.sleep(min(left / NS_PER_S, _TICK_S))
+
     async def measure(
         self,
         journal: PointJournal | None,
@@ -144,14 +165,15 @@ class _Run:
         interrupts: Interrupts,
         watch: Watch | None,
     ) -> Recording:
-        await self.transport.open(self.settings.concurrency)
+        await self.transport.open(self.settings.connections)
         gc.collect()
         gc.freeze()  # what lives now is not looked at again while requests are in flight
-        cpu_before, loop_before = process_time_ns(), thread_time_ns()
         try:
+            await self._wait_for_start(interrupts)
+            cpu_before, loop_before = process_time_ns(), thread_time_ns()
             driver, start = self._begin()
             if journal is not None:
-                journal.begin(self.settings, start)
+                journal.begin(self.settings, start, self.late_ns)
             driver.begin()
             await self._watch_until_done(driver, start, journal, progress, interrupts, watch)
             cpu_ns, loop_ns = process_time_ns() - cpu_before, thread_time_ns() - loop_before
@@ -239,5 +261,13 @@ class _Run:
         lead_in_ns = opens - start
         asked = sum(1 for offset in self.offsets if lead_in_ns <= offset < closes - start)
         return Recording(
-            settings, self.samples, opens, closes, asked, self.ending, self.note, generator_cpu_ns=cpu_ns
+            settings,
+            self.samples,
+            opens,
+            closes,
+            asked,
+            self.ending,
+            self.note,
+            generator_cpu_ns=cpu_ns,
+            late_ns=self.late_ns,
         )

@@ -11,6 +11,7 @@ from costplan.bench.outcomes import Outcome
 _MAX_MESSAGES = 20
 """Distinct failure messages kept; a server that puts a counter into each must not fill the memory."""
 _MESSAGE_WIDTH = 200
+_OTHER_MESSAGES = "other messages"
 
 
 class Samples:
@@ -49,8 +50,18 @@ class Samples:
         text = f"{outcome.label}: {message}"[:_MESSAGE_WIDTH]
         with self._lock:
             if text not in self.messages and len(self.messages) >= _MAX_MESSAGES:
-                text = f"{outcome.label}: other messages"
+                text = f"{outcome.label}: {_OTHER_MESSAGES}"
             self.messages[text] += 1
+
+    def join(self, others: Samples) -> None:
+        """Take in the samples of another generator of the same load."""
+        self.due.extend(others.due)
+        self.sent.extend(others.sent)
+        self.done.extend(others.done)
+        self.outcome.extend(others.outcome)
+        for text, times in others.messages.items():
+            kept = text if text in self.messages or len(self.messages) < _MAX_MESSAGES else _OTHER_MESSAGES
+            self.messages[kept] += times
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many requests ended in each class that occurred."""

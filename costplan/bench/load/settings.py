@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from costplan.bench.load.schedule import Arrivals
+from costplan.bench.load.slices import WHOLE, Slice
 from costplan.bench.transport.interface import TransportLimits
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
@@ -44,6 +45,8 @@ class LoadSettings:
     batch_requests: int = 1000
     seed: int = 1
     limits: TransportLimits = field(default_factory=TransportLimits)
+    part: Slice = WHOLE
+    """What this generator sends of the load; all other fields are the whole load's."""
 
     def __post_init__(self) -> None:
         """Refuse settings that contradict each other.
@@ -53,11 +56,11 @@ class LoadSettings:
         """
         if not self.window_s > 0:
             raise InputError(Reason("window must be above 0 s, got {seconds}", f"{self.window_s:g}"))
-        if not 1 <= self.concurrency <= self.limits.in_flight:
+        if self.concurrency < 1 or self.connections > self.limits.in_flight:
             raise InputError(
                 Reason(
                     "concurrency must be from 1 to {most}, got {concurrency}",
-                    str(self.limits.in_flight),
+                    str(self.limits.in_flight * self.part.count),
                     str(self.concurrency),
                 )
             )
@@ -75,4 +78,9 @@ class LoadSettings:
     @property
     def in_flight(self) -> int:
         """Requests in flight that a closed loop keeps up."""
-        return 1 if self.mode is Mode.SINGLE else self.concurrency
+        return 1 if self.mode is Mode.SINGLE else self.connections
+
+    @property
+    def connections(self) -> int:
+        """This generator's share of the connections, at least one."""
+        return max(1, self.part.share(self.concurrency))

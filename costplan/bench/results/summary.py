@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
@@ -21,7 +22,7 @@ from costplan.bench.results.statistics import (
     quantile_interval,
     split_by_time,
 )
-from costplan.bench.results.verdict import MAX_ERROR_SHARE, Facts, judge
+from costplan.bench.results.verdict import MAX_ERROR_SHARE, Facts, Finding, judge
 from costplan.measurement.model import Generator, Interval, Latency, MeasuredPoint, MeasuredSlo, Stability
 
 SUB_WINDOWS = 10
@@ -38,6 +39,7 @@ def summarise(
     server_cpu_s: float | None = None,
     max_error_share: float = MAX_ERROR_SHARE,
     generator_shares_process: bool = False,
+    findings: Sequence[Finding] = (),
 ) -> MeasuredPoint:
     """Work out a point from a recording.
 
@@ -51,6 +53,7 @@ def summarise(
         server_cpu_s: Processor seconds that the server used during the run.
         max_error_share: Above this share of failed requests the point is invalid.
         generator_shares_process: The target runs in this process (its CPU is not the generator's).
+        findings: What speaks against the point already.
     """
     columns = _Columns(recording)
     percentile = slo.percentile if slo else 99.0
@@ -79,6 +82,7 @@ def summarise(
         ceiling=ceiling,
         cpu_share=cpu_share,
         max_error_share=max_error_share,
+        others=findings,
     )
     verdict, reasons = judge(facts)
     total, ok = len(columns.due), counts.get(Outcome.OK, 0)

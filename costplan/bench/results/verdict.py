@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,9 @@ _ORDER: Final = (
 _NOT_ERRORS: Final = frozenset({Outcome.OK, Outcome.DROPPED, Outcome.INTERRUPTED})
 
 
+Finding = tuple[Verdict, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a verdict is given on."""
@@ -53,14 +56,14 @@ class Facts:
     ceiling: Generator | None = None
     cpu_share: float | None = None
     max_error_share: float = MAX_ERROR_SHARE
-
-
-Finding = tuple[Verdict, str]
+    others: Sequence[Finding] = ()
+    """What was found already, of the generators that shared the load."""
 
 
 def judge(facts: Facts) -> tuple[Verdict, tuple[str, ...]]:
     """Return the gravest verdict and every reason found, the gravest first."""
-    findings = [*_ending(facts), *_failures(facts), *_generator(facts), *_samples(facts), *_noise(facts)]
+    findings = [*facts.others, *_ending(facts), *_failures(facts), *generator_findings(facts)]
+    findings += [*_samples(facts), *_noise(facts)]
     findings.sort(key=lambda finding: _ORDER.index(finding[0]))
     if not findings:
         return "VALID", ()
@@ -95,7 +98,8 @@ def _failures(facts: Facts) -> Iterator[Finding]:
         yield "INVALID", f"sent {total} of the {facts.asked} requests that were due"
 
 
-def _generator(facts: Facts) -> Iterator[Finding]:
+def generator_findings(facts: Facts) -> Iterator[Finding]:
+    """Say why the generator, not the server, may be what was measured."""
     limited: Verdict = "GENERATOR-LIMITED"
     ceiling = facts.ceiling
     if ceiling is not None and facts.rate > MAX_CEILING_SHARE * ceiling.ceiling_requests_per_second:

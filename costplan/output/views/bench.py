@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 from costplan.language.measured import measured_reason
-from costplan.language.terms import MEASUREMENT_VERDICTS, MODES
+from costplan.language.terms import MEASUREMENT_VERDICTS
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment, Gpu
 from costplan.measurement.model import CostRow, MeasuredModel, MeasuredPoint, Measurement
 from costplan.output.views.measured.answer import answer_lines, answer_title, basis_of, figure_of, load_of
 from costplan.output.views.measured.cores import core_facts
 from costplan.output.views.measured.cpu_split import cpu_split_text
+from costplan.output.views.measured.histogram import histogram_table
+from costplan.output.views.measured.load_workers import workers_table
 from costplan.output.views.measured.sweep import sweep_table
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
 from costplan.quantities.money import shortest
 from costplan.quantities.shown import ShownNumber
 
-_BAR = 40
-"""Characters of the longest bar."""
-_MAX_BARS = 24
 _GRAVE = frozenset({"INVALID", "UNSTABLE"})
 _MAX_REASONS = 3
 _MAX_INPUTS = 6
@@ -39,11 +37,13 @@ def details_of(measurement: Measurement, words: Translator) -> View:
     tables = [points_table(measurement.points, words)] if measurement.points else []
     shown = measurement.headline_point
     if shown is not None and shown.histogram:
-        tables.append(_histogram(shown, words))
+        tables.append(histogram_table(shown, words))
     if any(point.reasons for point in measurement.points):
         tables.append(_reasons_table(measurement.points, words))
     if measurement.sweep:
         tables.append(sweep_table(measurement, words))
+    if measurement.shared_load is not None:
+        tables.append(workers_table(measurement.shared_load, words))
     if measurement.cost:
         tables.append(cost_table(measurement, words))
     return View(words("Details"), list(_facts(measurement, words)), tables, _notes(measurement, words))
@@ -254,41 +254,6 @@ def _tone(verdict: str, meets: bool | None) -> Tone:
     if verdict in _GRAVE or meets is False:
         return "bad"
     return "good" if verdict == "VALID" else "warn"
-
-
-def _histogram(point: MeasuredPoint, words: Translator) -> Table:
-    """One bar per bucket; the slowest tail is joined where there are too many buckets for a screen."""
-    buckets = list(joined_buckets(point.histogram, _MAX_BARS))
-    most = max(count for _, count in buckets)
-    total = sum(count for _, count in buckets)
-    rows, passed = [], 0
-    for edge, count in buckets:
-        passed += count
-        bar = "#" * max(1, round(_BAR * count / most))
-        so_far = words.percents_of(Decimal(f"{100 * passed / total:.1f}"))
-        rows.append(row_of(f"<= {_number(edge, words)}", bar, words.figure(f"{count:,}"), so_far))
-    at = point.offered_requests_per_second
-    title = (
-        words("Latency distribution at {rate} requests/s", rate=words.rate(at))
-        if at
-        else words("Latency distribution {mode} loop", mode=words.term(point.mode, MODES))
-    )
-    columns = [
-        Column(words("Response ms"), right=True),
-        Column("", is_drawing=True),
-        Column(words("Requests"), right=True),
-        Column(words("So far"), right=True),
-    ]
-    return Table(columns, rows, title)
-
-
-def joined_buckets(buckets: Iterable[tuple[float, int]], most: int) -> list[tuple[float, int]]:
-    """Join neighbours, two and two, until there are at most so many; the upper edge stays."""
-    found = list(buckets)
-    while len(found) > most:
-        pairs = [found[n : n + 2] for n in range(0, len(found), 2)]
-        found = [(pair[-1][0], sum(count for _, count in pair)) for pair in pairs]
-    return found
 
 
 def cost_table(measurement: Measurement, words: Translator) -> Table:

@@ -9,6 +9,7 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
+from costplan.output.views.measured.load_workers import shared_load_text
 from costplan.output.views.measured.sweep import sweep_text
 from costplan.quantities.money import plain
 from costplan.quantities.shown import significant
@@ -41,6 +42,8 @@ def answer_lines(measurement: Measurement, words: Translator) -> Iterator[str]:
     yield from _one_request(measurement, words)
     if (swept := sweep_text(measurement, words)) is not None:
         yield swept
+    if measurement.shared_load is not None:
+        yield shared_load_text(measurement.shared_load, words)
     yield from _load(measurement, words)
     yield from _claim(measurement, words)
     yield from _costs(measurement, words)
