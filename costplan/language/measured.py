@@ -48,6 +48,8 @@ MEASURED: Final = (
     "the warm-up did not settle within {seconds} s: its medians still moved by {share}",
     "the warm-up did not settle within {seconds} s",
     "made up, {count} different",
+    "{count} made-up JPEGs of {pixels}, {bytes} bytes in the mean",
+    "{count} files of the folder, {pixels}, {bytes} bytes in the mean",
     "{count} of {all} files of {folder}: {what}",
     "decoded with Pillow, {mode}, resized to {size} (bilinear), {layout}, {scale}",
     "sizes that the model leaves open were made up ({sizes}): give yours with --shape",

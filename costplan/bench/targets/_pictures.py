@@ -14,8 +14,10 @@ from PIL import Image
 from costplan.bench.models.answers import Answer, AnswerCheck
 from costplan.bench.models.check import Sameness, find_fault
 from costplan.bench.models.inputs import Feed
+from costplan.bench.models.picture_files import PictureFile
+from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
-from costplan.protocols.tensors import ProtocolError, Tensor, tensor
+from costplan.protocols.tensors import Array, ProtocolError, Tensor, tensor
 from costplan.service.pictures import PictureInput, decode_picture, picture_tensor
 from costplan.service.settings import Settings
 
@@ -26,27 +28,48 @@ PATH: Final = "/classify"
 class Pictures:
     """JPEG files, sent in turn."""
 
-    files: Sequence[bytes]
+    files: Sequence[PictureFile]
     wanted: PictureInput
-    source: str
 
     def feeds(self) -> list[Feed]:
-        """Return what the model gets of each, decoded as the service does it."""
-        decoded = [decode_picture(one, self.wanted, Settings().max_pixels) for one in self.files]
-        return [{self.wanted.name: picture_tensor(one, self.wanted).data} for one in decoded]
+        """Return what the model gets of each, decoded as the service does it.
+
+        Raises:
+            InputError: One of them cannot be decoded, or is too large.
+        """
+        return [{self.wanted.name: self._pixels(one)} for one in self.files]
 
     def encoded(self, index: int) -> tuple[dict[str, str], bytes]:
         """Return headers and body of a request; the answer repeats its number."""
-        return {"Content-Type": "image/jpeg", "X-Request-Id": str(index)}, self.files[index]
+        file = self.files[index]
+        return {"Content-Type": str(file.media_type), "X-Request-Id": str(index)}, file.content
+
+    def source(self) -> str:
+        """Say what is sent."""
+        said = [str(len(self.files)), _sizes(self.files), str(self._mean_bytes())]
+        if self.files[0].name:
+            return Reason("{count} files of the folder, {pixels}, {bytes} bytes in the mean", *said)
+        return Reason("{count} made-up JPEGs of {pixels}, {bytes} bytes in the mean", *said)
 
     def settings(self) -> dict[str, object]:
         """Return what decides how long they take."""
         return {
-            "request": f"POST {PATH}, image/jpeg",
-            "pictures": self.source,
+            "request": f"POST {PATH}, {', '.join(sorted({str(one.media_type) for one in self.files}))}",
             "picture_pixels": _sizes(self.files),
-            "picture_bytes": round(sum(map(len, self.files)) / len(self.files)),
+            "picture_bytes": self._mean_bytes(),
         }
+
+    def _mean_bytes(self) -> int:
+        return round(sum(len(one.content) for one in self.files) / len(self.files))
+
+    def _pixels(self, file: PictureFile) -> Array:
+        try:
+            picture = decode_picture(file.content, self.wanted, Settings().max_pixels)
+        except CostplanError as error:
+            raise InputError(
+                Reason("{file}: {why}", file.name, error.faults[0].message), hint=error.faults[0].hint
+            ) from None
+        return picture_tensor(picture, self.wanted).data
 
 
 class PictureAnswers(AnswerCheck):
@@ -94,7 +117,8 @@ def decoded_answer(body: bytes) -> tuple[str | None, list[Tensor]]:
         raise ProtocolError(f"no answer of {PATH}") from None
 
 
-def _sizes(files: Sequence[bytes]) -> str:
-    sizes = sorted({Image.open(io.BytesIO(one)).size for one in files}, key=lambda size: size[0] * size[1])
+def _sizes(files: Sequence[PictureFile]) -> str:
+    found = {Image.open(io.BytesIO(one.content)).size for one in files}
+    sizes = sorted(found, key=lambda size: size[0] * size[1])
     shown = [f"{width}x{height}" for width, height in sizes]
     return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"

@@ -17,6 +17,7 @@ from costplan.bench.models.answers import Answer, AnswerCheck
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.on_provider import described, doubts_of, kernels_on
 from costplan.bench.models.photos import make_photos
+from costplan.bench.models.picture_files import PictureFile, read_pictures
 from costplan.bench.models.workload import Workload, workload_of_model
 from costplan.bench.target import ColdStart, ServerCpu, TargetDescription
 from costplan.bench.targets._metrics import read_cpu
@@ -53,6 +54,8 @@ class ServiceTarget(OipHttpTarget):
         point = Endpoint("http", "127.0.0.1", port, "127.0.0.1")
         name = options.name_on_server(options.backend) if options.backend else options.model_name or "model"
         super().__init__(replace(options, endpoint=point, model_name=name))
+        self._files: list[PictureFile] | None = None
+        """The user's pictures."""
         self._pictures: Pictures | None = None
         """What is sent to a model that classifies pictures; None: tensors, as to any other."""
         self._kernels: dict[str, int] = {}
@@ -69,8 +72,11 @@ class ServiceTarget(OipHttpTarget):
             InputError: The model is refused, or the service does not become ready; its last words are shown.
         """
         check_installed(self.options.provider)
-        if self.options.inputs.model is not None:
-            self.workload = workload_of_model(self.options.inputs)
+        choice = self.options.inputs
+        if choice.folder is not None and not self._asks_for_tensors():
+            self._files = read_pictures(choice.folder, choice.seed)
+        if choice.model is not None:
+            self.workload = workload_of_model(replace(choice, folder=None) if self._files else choice)
             self._kernels = kernels_on(self.options.provider, self.workload, self.threads)
         started = time.perf_counter()
         self._launch()
@@ -90,17 +96,27 @@ class ServiceTarget(OipHttpTarget):
     def make_workload(self) -> Workload:
         """Make pictures for a model that takes them, unless tensors were asked for."""
         choice = self.options.inputs
-        asks_for_tensors = choice.npz or choice.expected or choice.shapes or (choice.batch or 1) > 1
         wanted = picture_input(self.facts.inputs or (), self.facts.outputs)
-        if wanted is None or asks_for_tensors or not self.options.is_binary:
+        if wanted is None and self._files is not None:
+            raise InputError(
+                "the service decodes pictures only for a model that takes one and gives `label` and "
+                "`probabilities`",
+                hint="add --preprocess image, and tensors are sent",
+            )
+        if wanted is None or self._asks_for_tensors() or (choice.folder is not None and not self._files):
             return super().make_workload()
-        files = make_photos(choice.distinct, choice.seed)
-        self._pictures = Pictures(files, wanted, f"{len(files)} made up from seed {choice.seed}")
+        made = [PictureFile(photo) for photo in make_photos(choice.distinct, choice.seed)]
+        self._pictures = pictures = Pictures(self._files or made, wanted)
         if self.workload is not None:
-            return replace(self.workload, feeds=self._pictures.feeds())
+            return replace(self.workload, feeds=pictures.feeds(), source=pictures.source())
         specs = self.facts.inputs or ()
         ports = tuple(ModelPort(spec.name, spec.datatype, tuple(spec.shape)) for spec in specs)
-        return Workload(self._pictures.feeds(), ports)
+        return Workload(pictures.feeds(), ports, source=pictures.source())
+
+    def _asks_for_tensors(self) -> bool:
+        choice = self.options.inputs
+        has_own = choice.npz or choice.expected or choice.shapes or choice.preprocess
+        return bool(has_own) or (choice.batch or 1) > 1 or not self.options.is_binary
 
     def make_check(self, got: list[Answer]) -> AnswerCheck:
         """Return what compares answers with the right ones; `got` came before the load."""

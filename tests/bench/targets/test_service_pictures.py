@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from picture_files import colour_model
+from picture_files import BLUE, GREEN, RED, colour_model, file_of, plain
 from PIL import Image
 
 from costplan.bench.models.photos import make_photos
@@ -23,6 +23,7 @@ from costplan.bench.targets._metrics import read_cpu
 from costplan.bench.targets._pictures import PictureAnswers
 from costplan.bench.targets.options import TargetOptions
 from costplan.bench.targets.service import ServiceTarget
+from costplan.datafiles import data_folder
 from costplan.messages.errors import InputError
 
 
@@ -64,7 +65,9 @@ def test_jpegs_are_sent_and_said(started: ServiceTarget) -> None:
     settings = started.describe().settings
     assert settings["picture_pixels"] == "640x480"
     assert settings["picture_bytes"] == round(sum(map(len, make_photos(3, seed=4))) / 3)
-    assert (settings["pictures"], settings["backend"]) == ("3 made up from seed 4", "onnxruntime")
+    assert settings["backend"] == "onnxruntime"
+    mean = settings["picture_bytes"]
+    assert started.describe().inputs_from == f"3 made-up JPEGs of 640x480, {mean} bytes in the mean"
     assert settings["answers_checked_against"] == "ONNX Runtime on the model file"
 
 
@@ -157,6 +160,51 @@ def test_tensors_are_sent_where_they_are_asked_for(choice: dict[str, object], co
         assert "picture_bytes" not in target.describe().settings
     finally:
         target.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two JPEGs and a PNG."""
+    made = tmp_path / "pictures"
+    made.mkdir()
+    (made / "a.jpg").write_bytes(file_of(plain(RED, (40, 30))))
+    (made / "b.jpeg").write_bytes(file_of(plain(GREEN, (80, 60))))
+    (made / "c.png").write_bytes(file_of(plain(BLUE, (60, 60)), "PNG"))
+    return made
+
+
+def test_pictures_of_the_user_are_sent_as_they_are(folder: Path, colours: Path) -> None:
+    target = open_target("service", TargetOptions(InputChoice(model=colours, folder=folder)))
+    try:
+        target.start()
+        sent = [request.partition(b"\r\n\r\n")[2] for request in target.plan().requests]
+        assert sorted(sent) == sorted(file.read_bytes() for file in folder.iterdir())
+        described = target.describe()
+        sizes = [len(content) for content in sent]
+        said = f"3 files of the folder, 40x30 to 80x60, {round(sum(sizes) / 3)} bytes in the mean"
+        assert described.inputs_from == said
+        assert described.settings["request"] == "POST /classify, image/jpeg, image/png"
+    finally:
+        target.stop()
+
+
+def test_a_picture_that_cannot_be_decoded_is_named(folder: Path, colours: Path) -> None:
+    (folder / "a.jpg").write_bytes((folder / "a.jpg").read_bytes()[:-60])
+    target = open_target("service", TargetOptions(InputChoice(model=colours, folder=folder)))
+    with pytest.raises(InputError, match=r"a\.jpg: the picture cannot be decoded"):
+        target.start()
+
+
+def test_files_of_which_nothing_says_how_they_are_sent_are_refused(folder: Path, colours: Path) -> None:
+    digits = data_folder("models") / "digits.onnx"
+    with pytest.raises(InputError, match="only for a model that takes one"):
+        open_target("service", TargetOptions(InputChoice(model=digits, folder=folder))).start()
+    batch = InputChoice(model=colours, folder=folder, batch=2)
+    with pytest.raises(InputError, match="nothing says how its files become inputs"):
+        open_target("service", TargetOptions(batch)).start()
+    (folder / "notes.txt").write_text("words")
+    with pytest.raises(InputError, match="nothing says how its files become inputs"):
+        open_target("service", TargetOptions(InputChoice(model=colours, folder=folder))).start()
 
 
 @pytest.mark.parametrize("with_model", [False, True])
