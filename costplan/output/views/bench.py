@@ -77,7 +77,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
     curve = measurement.curve
     if curve is not None:
         points = (
-            words("{cores}: {rate}/s", cores=cores, rate=words.figure(f"{rate:,.0f}"))
+            words("{cores}: {rate}/s", cores=cores, rate=words.rate(rate))
             for cores, rate in curve.points
         )
         yield words(
