@@ -77,8 +77,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
     curve = measurement.curve
     if curve is not None:
         points = (
-            words("{cores}: {rate}/s", cores=cores, rate=words.rate(rate))
-            for cores, rate in curve.points
+            words("{cores}: {rate}/s", cores=cores, rate=words.rate(rate)) for cores, rate in curve.points
         )
         yield words(
             "over pinned cores, closed loop: {points}; contention {contention}, coherency {coherency}",
