@@ -43,7 +43,8 @@ class Links:
 
     def _written(self, path: ModulePath, module: dict[str, Any]) -> Iterator[tuple[Written, dict[str, Any]]]:
         self._modules[path] = module
-        for one in module.get("resources") or []:
+        rows = module.get("resources")
+        for one in rows if isinstance(rows, list) else []:
             if isinstance(one, dict) and isinstance(one.get("expressions"), dict):
                 yield (path, str(one.get("address"))), one["expressions"]
         calls = module.get("module_calls")
@@ -81,7 +82,8 @@ class Links:
                 inner = (*path, _bare(parts[1]))
                 outputs = self._module(inner).get("outputs")
                 output = outputs.get(_bare(parts[2])) if isinstance(outputs, dict) else None
-                yield from self._followed(inner, (output or {}).get("expression"), depth + 1)
+                expression = output.get("expression") if isinstance(output, dict) else None
+                yield from self._followed(inner, expression, depth + 1)
             elif parts[0] not in (*_NO_TARGET, "var", "module") and len(parts) > 1:
                 yield _target(path, parts, by_instance)
 

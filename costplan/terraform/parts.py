@@ -7,7 +7,7 @@ from typing import Any
 from costplan.terraform.mapped import Keys, Priced
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Default, Reading, server_defaults
-from costplan.terraform.values import UNKNOWN
+from costplan.terraform.values import UNKNOWN, Values
 
 
 def gigabytes(number: str) -> str:
@@ -44,6 +44,18 @@ class Parts:
         if self.one.values.find(attribute) is UNKNOWN:
             return self.default(attribute).value == "true"
         return self.one.values.flag(attribute)
+
+    def is_on(self, block: Values, attribute: str) -> bool:
+        """Say whether something in a block is on; where it is unknown, what hangs on it is in no amount."""
+        if block.find(attribute) is UNKNOWN:
+            self.unpriced.append(block.path_of(attribute))
+        return block.flag(attribute)
+
+    def is_there(self, block: Values, path: str) -> bool:
+        """Say whether a block is there; where that is unknown, what hangs on it is in no amount."""
+        if block.find(path) is UNKNOWN:
+            self.unpriced.append(block.path_of(path))
+        return block.has(path)
 
     def or_default(self, attribute: str) -> str:
         """Return what is stated, or the server's default where it is unknown or not there."""

@@ -18,7 +18,9 @@ FORMATS = ("0.1", "0.2", "1.")
 """Versions of the format that can be read: a new major version is another format."""
 HOW = Reason("write it anew: `terraform show -json FILE > plan.json`")
 _HEAD = 4096
-_MARKS = (b'"format_version"', b'"terraform_version"', b'"planned_values"')
+_MARKS = (b'"format_version"', b'"terraform_version"', b'"planned_values"', b'"@level"')
+_BINARY = b"PK\x03\x04"
+"""How a plan begins that Terraform has not shown yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class PlanFile:
 def is_plan(head: bytes) -> bool:
     """Say whether bytes begin like a document of Terraform, and not like a scenario."""
     start = head[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") and any(mark in start for mark in _MARKS)
+    return start.startswith(_BINARY) or (start.startswith(b"{") and any(mark in start for mark in _MARKS))
 
 
 def read_plan(data: bytes, file: str) -> PlanFile:

@@ -98,11 +98,13 @@ def _rows(plan: PlanFile, root: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _planned(plan: PlanFile, row: dict[str, Any]) -> Planned:
     address, kind, name = row.get("address"), row.get("type"), row.get("name")
+    change = plan.changes.get(address, {}) if isinstance(address, str) else {}
+    if "deposed_key" in row:  # replaced, and paid for until it is destroyed
+        address, change = f"{address} ({row['deposed_key']})", {}
     values = row.get("values") or {}
     if not (isinstance(address, str) and isinstance(kind, str) and isinstance(values, dict)):
         raise _fault(plan, Reason("a resource lacks its `address`, `type` or `values`"))
     place = unnumbered(f"{plan.file}: {visible(address)}")
-    change = plan.changes.get(address, {})
     key = row.get("index")
     sensitive = change.get("after_sensitive") or row.get("sensitive_values")
     return Planned(

@@ -134,7 +134,7 @@ class Reading:
         holders: dict[str, int] = {}
         if not own:
             return taken, holders
-        by_value = {one.values.find("external_ipv4_address.address"): one for one in own}
+        by_value = {text: one for one in own for text in _texts(one, ("external_ipv4_address", "address"))}
         for block, users in self.by_block.items():
             if users[0].type in ONLY_NAMED_BY:
                 continue

@@ -127,6 +127,10 @@ def _shape(plain: Any) -> Any:
     return plain
 
 
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
 def _written(module: dict[str, Any]) -> dict[str, Any]:
     """Return a module's configuration with references alone: who refers to whom, and no value."""
     found: dict[str, Any] = {}
@@ -135,7 +139,7 @@ def _written(module: dict[str, Any]) -> dict[str, Any]:
             **{key: one[key] for key in ("address", "mode", "type", "name") if key in one},
             "expressions": _references(one.get("expressions")) or {},
         }
-        for one in module.get("resources") or []
+        for one in _list(module.get("resources"))
         if isinstance(one, dict) and str(one.get("type", "")).startswith(PROVIDER)
     ]
     if rows:
@@ -152,10 +156,10 @@ def _written(module: dict[str, Any]) -> dict[str, Any]:
         found["module_calls"] = {
             name: {
                 "expressions": _references(call.get("expressions")) or {},
-                "module": _written(call.get("module") or {}),
+                "module": _written(call["module"]),
             }
             for name, call in calls.items()
-            if isinstance(call, dict)
+            if isinstance(call, dict) and isinstance(call.get("module"), dict)
         }
     return found
 

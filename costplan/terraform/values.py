@@ -161,7 +161,7 @@ class Values:
     def path_of(self, path: str) -> str:
         """Return a path from the top of the resource."""
         steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self._at)
-        return f"{''.join(steps)}.{path}".lstrip(".")
+        return visible(f"{''.join(steps)}.{path}".lstrip("."))
 
     def fault(self, path: str, message: Reason) -> InputError:
         """Return the error of a value, placed at the resource."""

@@ -101,13 +101,15 @@ def bill_table(estimate: Estimate, words: Translator) -> Table:
 def resource_table(estimate: Estimate, words: Translator) -> Table:
     """A row per resource, called by its title, and what all comes to: the bill without its lines."""
     ordered = sorted(estimate.resources, key=lambda found: -found.monthly_cost)
+    addresses = addresses_of(estimate)
+    names = [addresses.get(one.name, one.name) for one in ordered]
     shares = words.shares([one.monthly_cost for one in ordered], estimate.total.monthly_cost)
     missing = {part.resource for part in estimate.unpriced}
     rows = [
         _resource_row(
-            one, words.title(one.title, one.name), share, estimate, one.name in missing, words, "plain"
+            one, words.title(one.title, called), share, estimate, one.name in missing, words, "plain"
         )
-        for one, share in zip(ordered, shares, strict=True)
+        for called, one, share in zip(names, ordered, shares, strict=True)
     ]
     return Table(_columns(estimate, words), [*rows, *_foot(estimate, words)])
 

@@ -10,6 +10,7 @@ from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
 from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import resource_table, stand_in_mark
+from costplan.output.views.terraform import classes_facts
 from costplan.pricing.estimate import BudgetReport, CostSplit
 from costplan.pricing.feasibility import Violation
 from costplan.quantities.money import exact_sum
@@ -45,7 +46,9 @@ def section(report_data: ReportData, words: Translator) -> Section:
 def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]:
     estimate = stage.estimate
     yield Heading(stage.heading(words.language), f"bill-{stage.slug}")
-    yield Paragraph(_conditions(stage, words))
+    yield Paragraph(
+        " ".join([_conditions(stage, words), *(f"{said}." for said in classes_facts(estimate, words))])
+    )
     yield _resources(stage, words)
     if estimate.resources:
         yield line_table(stage, book, words)

@@ -21,7 +21,7 @@ def compute_instance(one: Planned, reading: Reading) -> Mapped:
     machine = _machine(made, "")
     machine["disks"] = _boot_disk(made, "", ("boot_disk",))
     interfaces = one.values.blocks("network_interface")
-    public = [face for face in interfaces if face.flag("nat")]
+    public = [face for face in interfaces if made.is_on(face, "nat")]
     if public and not reading.own_addresses(one):
         is_kept = public[0].find("nat_ip_address") not in (None, "", UNKNOWN)
         is_kept = is_kept or bool(reading.links.says(one.written_as, "network_interface", "nat_ip_address"))
@@ -34,12 +34,13 @@ def compute_instance(one: Planned, reading: Reading) -> Mapped:
 def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
     """Equal machines in a number that is fixed, or that begins with one and follows the load."""
     made = Parts(one, reading)
-    template = one.values.blocks("instance_template")[0]
     machine = _machine(made, "instance_template.")
     machine["count"] = _group_size(made)
     machine["disks"] = _boot_disk(made, "instance_template.", ("instance_template", "boot_disk"))
     machine["disks"] += [
-        _disk(disk) for disk in template.blocks("secondary_disk") if disk.has("initialize_params")
+        _disk(disk)
+        for disk in one.values.blocks("instance_template.secondary_disk")
+        if disk.has("initialize_params")
     ]
     nat = [made.switch("instance_template.network_interface.nat")]
     if any(nat):
@@ -49,10 +50,11 @@ def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
 
 def _group_size(made: Parts) -> str | Assumed:
     policy = made.one.values
-    if policy.has("scale_policy.fixed_scale"):
+    if not policy.has("scale_policy.auto_scale"):
         return policy.needed("scale_policy.fixed_scale.size")
     zones = policy.find("allocation_policy.zones")
-    floor = policy.number("scale_policy.auto_scale.min_zone_size") * (len(zones) if zones else 1)
+    floor = policy.number("scale_policy.auto_scale.min_zone_size")
+    floor *= len(zones) if isinstance(zones, list) and zones else 1
     begins = policy.number("scale_policy.auto_scale.initial_size")
     return made.default("scale_policy.auto_scale").assumed(str(max(floor, begins)))
 

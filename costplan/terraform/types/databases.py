@@ -21,13 +21,13 @@ def postgresql(one: Planned, reading: Reading) -> Mapped:
     """A PostgreSQL cluster, of either type."""
     made = Parts(one, reading)
     hosts = _hosts(one.values)
-    return made.priced(_cluster("managed-postgresql", one.values, "config.resources", hosts))
+    return made.priced(_cluster("managed-postgresql", made, "config.resources", hosts))
 
 
 def redis(one: Planned, reading: Reading) -> Mapped:
     """A cluster of Redis, now Valkey, of either type."""
     made = Parts(one, reading)
-    return made.priced(_cluster("managed-valkey", one.values, "resources", _hosts(one.values)))
+    return made.priced(_cluster("managed-valkey", made, "resources", _hosts(one.values)))
 
 
 def clickhouse(one: Planned, reading: Reading) -> Mapped:
@@ -35,7 +35,7 @@ def clickhouse(one: Planned, reading: Reading) -> Mapped:
     made = Parts(one, reading)
     hosts = _hosts(one.values)
     data = [host for host in hosts if _role(host) == "CLICKHOUSE"]
-    cluster = _cluster("managed-clickhouse", one.values, "clickhouse.resources", data)
+    cluster = _cluster("managed-clickhouse", made, "clickhouse.resources", data)
     keepers = [host for host in hosts if _role(host) == "KEEPER"]
     if one.values.flag("embedded_keeper"):
         cluster["coordination"] = "embedded-keeper"
@@ -76,7 +76,7 @@ def kafka(one: Planned, reading: Reading) -> Mapped:
         "hosts": _host(values, "config.kafka.resources", brokers),
         "kafka_ui": str(values.flag("config.kafka_ui.enabled")).lower(),
     }
-    if values.flag("config.assign_public_ip"):
+    if made.is_on(values, "config.assign_public_ip"):
         cluster["public_addresses"] = str(brokers)
     if brokers > 1:
         is_new = _major(values) > LAST_WITH_ZOOKEEPER or values.has(
@@ -145,9 +145,9 @@ def _role(host: Values) -> str:
     return visible(kind).upper() if isinstance(kind, str) else "CLICKHOUSE"
 
 
-def _cluster(kind: str, values: Values, at: str, hosts: Sequence[Values]) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": kind, "hosts": _host(values, at, len(hosts))}
-    public = sum(host.flag("assign_public_ip") for host in hosts)
+def _cluster(kind: str, made: Parts, at: str, hosts: Sequence[Values]) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": kind, "hosts": _host(made.one.values, at, len(hosts))}
+    public = sum(made.is_on(host, "assign_public_ip") for host in hosts)
     return found | ({"public_addresses": str(public)} if public else {})
 
 

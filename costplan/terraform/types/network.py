@@ -29,18 +29,18 @@ def vpc_gateway(one: Planned, reading: Reading) -> Mapped:
 
 def network_load_balancer(one: Planned, reading: Reading) -> Mapped:
     """A balancer: an external listener without an address of the file's own takes one."""
-    listeners = [
-        listener for listener in one.values.blocks("listener") if listener.has("external_address_spec")
-    ]
-    own = min(len(listeners), reading.own_addresses(one))
-    return Priced(({"kind": "network-load-balancer", "public_addresses": str(len(listeners) - own)},))
+    made = Parts(one, reading)
+    public = sum(made.is_there(row, "external_address_spec") for row in one.values.blocks("listener"))
+    own = min(public, reading.own_addresses(one))
+    return made.priced({"kind": "network-load-balancer", "public_addresses": str(public - own)})
 
 
 def application_load_balancer(one: Planned, reading: Reading) -> Mapped:
     """A balancer: at least two resource units per zone, or as many as its policy keeps."""
+    made = Parts(one, reading)
     zones = len(one.values.blocks("allocation_policy.location"))
     public = sum(
-        address.has("external_ipv4_address")
+        made.is_there(address, "external_ipv4_address")
         for listener in one.values.blocks("listener")
         for endpoint in listener.blocks("endpoint")
         for address in endpoint.blocks("address")
@@ -54,7 +54,7 @@ def application_load_balancer(one: Planned, reading: Reading) -> Mapped:
     least = one.values.number("auto_scale_policy.min_zone_size")
     if least > UNITS_PER_ZONE:
         balancer["resource_units"] = str(least * zones)
-    return Priced((balancer,))
+    return made.priced(balancer)
 
 
 def dns_zone(one: Planned, reading: Reading) -> Mapped:
