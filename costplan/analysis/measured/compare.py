@@ -59,7 +59,7 @@ def _result(one: Contender, first: Contender, settings: dict[str, str]) -> Compa
         machine=measured.environment.processor.name,
         usable_cpus=measured.environment.usable_cpus,
         measured_on=measured.measured_on,
-        slo=str(measured.slo),
+        slo=str(measured.claimed_slo),
         verdict=measured.verdict,
         reasons=measured.reasons,
         is_co_located=measured.is_co_located,

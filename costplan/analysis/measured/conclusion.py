@@ -53,7 +53,8 @@ def conclusion_of(contenders: Sequence[Contender], results: Sequence[ComparedRes
 
 def _was_judged(one: Contender) -> bool:
     """Say whether a missing capacity means that no rate keeps the SLO, and not that the run went wrong."""
-    return one.measured.verdict not in ("INVALID", "NOT-MEASURED")
+    found = one.measured
+    return found.verdict != "INVALID" and found.capacity.verdict not in ("INVALID", "NOT-MEASURED")
 
 
 def _outcome(ratio: Ratio | None) -> Outcome:

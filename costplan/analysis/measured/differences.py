@@ -18,9 +18,15 @@ def differences_of(first: Measurement, other: Measurement) -> tuple[Difference, 
 
 
 def _promise(first: Measurement, other: Measurement) -> Iterator[Difference]:
+    """Say where capacities keep different promises: one may have had time for a lower percentile only."""
     if first.slo != other.slo:
         said = Reason("other SLO: {one} against {other}", str(first.slo), str(other.slo))
         yield Difference("slo", said, breaks=True)
+    elif first.claimed_slo != other.claimed_slo:
+        said = Reason(
+            "other percentile claimed: {one} against {other}", str(first.claimed_slo), str(other.claimed_slo)
+        )
+        yield Difference("percentile", said, breaks=True)
 
 
 def _work(first: Measurement, other: Measurement) -> Iterator[Difference]:

@@ -27,7 +27,7 @@ Outcome = Literal[
 
 - `no-interval`: no interval is known, so nothing can be told.
 - `one-keeps-slo`, `none-keeps-slo`: the others have no capacity.
-- `no-capacity`: the run of one of them is not valid, so that nothing is known of its capacity.
+- `no-capacity`: of one of them none was looked for, or its run is not valid.
 - `not-comparable`: they were measured for different promises, or for other work.
 - `no-price`: no machine is priced for all of them.
 """

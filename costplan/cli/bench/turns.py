@@ -18,7 +18,7 @@ from costplan.cli.bench.effects import refuse_without_effect
 from costplan.cli.bench.options import BenchWords, mode_of, session_options, target_of, whole
 from costplan.cli.bench.output import cost_question
 from costplan.cli.bench.progress import ProgressLine
-from costplan.measurement.model import VERDICTS, Measurement
+from costplan.measurement.model import VERDICTS, MeasuredCapacity, Measurement
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 
@@ -55,12 +55,17 @@ def variants_of(words: BenchWords, several: Mapping[str, Sequence[Any]]) -> dict
                 hint="give each once for all, or once for each",
             )
     check_count(range(count))
-    whole_words = words._replace(duration=words.duration or WINDOW, budget=words.budget or BUDGET)
-    every = [
-        whole_words._replace(**{name: values[min(rank, len(values) - 1)] for name, values in given.items()})
-        for rank in range(count)
+    each = [
+        {name: values[min(rank, len(values) - 1)] for name, values in given.items()} for rank in range(count)
     ]
+    every = [short_runs(words._replace(**fields)) for fields in each]
     return dict(zip(_names(given, count), every, strict=True))
+
+
+def short_runs(words: BenchWords) -> BenchWords:
+    """Return the words with the lengths of a run that comparisons take where nothing else is asked for."""
+    budget = BUDGET if mode_of(words) == "slo" else None
+    return words._replace(duration=words.duration or WINDOW, budget=words.budget or budget)
 
 
 def compared_in_turns(
@@ -100,7 +105,7 @@ def compared_in_turns(
 
 def _variant(name: str, words: BenchWords) -> Variant:
     from costplan.bench.interleave import Variant
-    from costplan.bench.targets import NEEDS_ADDRESS, open_target
+    from costplan.bench.targets import open_target
     from costplan.cli.bench.run import on_cores
 
     target, chosen = target_of(words)
@@ -111,7 +116,7 @@ def _variant(name: str, words: BenchWords) -> Variant:
         name,
         lambda: open_target(target, chosen),
         replace(session_options(words), is_co_located=is_here),
-        None if target in NEEDS_ADDRESS else on_cores(target, chosen),
+        on_cores(target, chosen),
     )
 
 
@@ -125,17 +130,22 @@ def _contender(
     first = next((run for run in runs if run is not None), None)
     if first is None:
         raise KeyboardInterrupt
-    alike = [
-        run and replace(run, curve=first.curve, calibration=first.calibration, model=first.model)
-        for run in runs
-    ]
+    alike = [run and _like(run, first) for run in runs]
     return Contender(
         name,
         str(words.model or words.address or words.target or ""),
-        with_costs(_standing_for(first, runs), *question),
+        with_costs(_standing_for(first, alike), *question),
         tuple(run and with_costs(run, *question) for run in alike),
         answers,
     )
+
+
+def _like(run: Measurement, first: Measurement) -> Measurement:
+    """Return a run with what only the first looks at; without a capacity that keeps another percentile."""
+    found = replace(run, curve=first.curve, calibration=first.calibration, model=first.model)
+    if run.claimed_slo == first.claimed_slo:
+        return found
+    return replace(found, capacity=MeasuredCapacity(None, None, None, "NOT-MEASURED"))
 
 
 def _standing_for(first: Measurement, runs: Sequence[Measurement | None]) -> Measurement:
@@ -167,4 +177,4 @@ def _names(given: Mapping[str, Sequence[Any]], count: int) -> list[str]:
 
 
 def _said(name: str, value: object) -> str:
-    return f"threads {value}" if name == "threads" else str(value)
+    return f"{name} {value}" if name in ("threads", "sessions") else str(value)

@@ -161,6 +161,18 @@ def bench(
             help="What ONNX Runtime computes with: cpu, cuda, tensorrt or openvino, where installed; cpu.",
         ),
     ] = None,
+    quantise: Annotated[
+        str | None,
+        Option(
+            ("--quantise",),
+            metavar="KIND",
+            help="int8: compare with the model in 8-bit weights; static with --inputs, else dynamic.",
+        ),
+    ] = None,
+    save_quantised: Annotated[
+        Path | None,
+        Option(("--save-quantised",), metavar="FILE", help="Keep that model.", reads=file_named),
+    ] = None,
     json_tensors: Annotated[
         bool, Option(("--json-tensors",), help="Send tensors as JSON (gRPC: typed), not as raw bytes.")
     ] = False,
@@ -201,6 +213,7 @@ def bench(
 
     [dim]costplan bench stage1[/dim]
     [dim]costplan bench --model resnet.onnx --shape input:1,3,224,224 --slo p99:200ms[/dim]
+    [dim]costplan bench --model resnet.onnx --quantise int8[/dim]
     [dim]costplan bench stage2 --target triton-grpc --address 10.0.0.5:8001 --model-name digits[/dim]
     """
     from costplan.cli.bench.options import BenchWords
@@ -223,6 +236,10 @@ def bench(
             force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
             overlay=tuple(overlay or ()), verbose=verbose,
         )  # fmt: skip
+        if quantise is not None or save_quantised is not None:
+            from costplan.cli.bench.quantised import run_quantised
+
+            return run_quantised(words, quantise, save_quantised)
         return run_bench(words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +53,10 @@ def compare_bench(
         list[str] | None,
         Option(("--threads",), metavar="N", help="Threads of ONNX Runtime. Repeatable."),
     ] = None,
+    sessions: Annotated[
+        list[str] | None,
+        Option(("--sessions",), metavar="N", help="Sessions of ONNX Runtime at once. Repeatable."),
+    ] = None,
     rounds: Annotated[
         str | None, Option(("--rounds",), metavar="N", help="Runs of each, in turns; 5.")
     ] = None,
@@ -98,6 +102,7 @@ def compare_bench(
     check_places(form, output, plot, force=force)
     several = {
         "model": model, "target": target, "address": address, "model_name": model_name, "threads": threads,
+        "sessions": sessions,
     }  # fmt: skip
     words = BenchWords(
         shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, slo=slo,
@@ -108,7 +113,7 @@ def compare_bench(
     )  # fmt: skip
     written = AnswerWords(form, output, plot, force)
     if files or not any(several.values()):
-        _refuse_both(several)
+        _refuse_what_only_runs_take({**words._asdict(), **several, "rounds": rounds})
         return answer(compared_files(files or (), words.costs()), written)
     with needs_extra("costplan bench compare --model"):
         from costplan.cli.bench.turns import compared_in_turns, variants_of
@@ -117,13 +122,19 @@ def compare_bench(
         return answer(compared_in_turns(variants_of(words, given), rounds), written)
 
 
-def _refuse_both(several: Mapping[str, Sequence[object] | None]) -> None:
-    """Refuse files beside what is to be measured.
+_ONLY_OF_RUNS = (
+    "model", "target", "address", "model_name", "threads", "sessions", "rounds", "shape", "inputs",
+    "preprocess", "slo", "duration", "budget", "seed",
+)  # fmt: skip
+
+
+def _refuse_what_only_runs_take(given: Mapping[str, object]) -> None:
+    """Refuse options about runs beside saved results: they would be dropped.
 
     Raises:
-        InputError: Both were given.
+        InputError: One was given.
     """
-    named = next((name for name, values in several.items() if values), None)
+    named = next((name for name in _ONLY_OF_RUNS if given[name]), None)
     if named is not None:
         raise InputError(
             Reason("--{option}: saved results are not measured again", named.replace("_", "-")),

@@ -135,6 +135,23 @@ def test_other_slos_are_not_compared_but_single_requests_are() -> None:
     assert found.results[1].faster == Ratio(1.0, 75 / 85, 85 / 75)
 
 
+def test_another_percentile_that_was_claimed_is_another_promise() -> None:
+    lower = replace(FAST, percentile=90.0)
+    assert said(compared(contender("b", capacity=lower))) == (
+        "not comparable: other percentile claimed: p99 <= 100 ms against p90 <= 100 ms"
+    )
+    first = contender("a", capacity=replace(FAST, percentile=90.0))
+    both = compared(contender("b", capacity=lower), first=first)
+    assert both.results[0].slo == "p90 <= 100 ms"
+    assert "at p90 <= 100 ms" in said(both)
+
+
+def test_a_capacity_that_was_not_looked_for_is_not_known() -> None:
+    single = MeasuredCapacity(None, None, None, "NOT-MEASURED")
+    found = compared(contender("b", capacity=single), first=contender("a", capacity=single))
+    assert said(found) == "no capacity of a is known: nothing can be told"
+
+
 def with_input(*shape: int) -> Any:
     return replace(measurement().model, inputs=(Tensor("image", "FP32", shape),))
 
