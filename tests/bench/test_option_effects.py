@@ -114,6 +114,10 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         (f"--target service --threads 2 {BEHIND}", "--threads has no effect beside --backend"),
         ("--backend triton --backend-address 127.0.0.1:1", "`triton` is not one of triton-http"),
         ("--backend triton-grpc --backend-address 8.8.8.8:1", "a public host"),
+        (
+            "--backend triton-grpc --backend-address http://127.0.0.1:1",
+            "`http://127.0.0.1:1` is not host:port",
+        ),
         ("--expected out.npz", "--expected needs the inputs"),
         ("--npz in.npz --shape image:1,64", "--shape has no effect beside --inputs"),
         ("--npz in.npz --batch 4", "--batch has no effect beside --inputs"),

@@ -335,6 +335,7 @@ def _backend_address(words: BenchWords, target: str) -> str | None:
     from costplan.bench.guard import check_target
     from costplan.inputs.values import one_of
     from costplan.service.backends import BACKENDS
+    from costplan.service.backends.address import parse_address
 
     if words.backend is None or words.backend_address is None:
         return None
@@ -344,6 +345,7 @@ def _backend_address(words: BenchWords, target: str) -> str | None:
         )
     one_of("--backend", words.backend, [name for name in BACKENDS if name != "onnxruntime"])
     scheme = "grpc" if words.backend.endswith("grpc") else "http"
+    parse_address(words.backend_address, (scheme, f"{scheme}s"), 8001 if scheme == "grpc" else 8000)
     check_target(
         words.backend_address, is_explicit=True, allow_public=words.allow_public, default_scheme=scheme
     )
