@@ -62,11 +62,13 @@ def load_scenario(
     quotas: Iterable[str | os.PathLike[str]] = (),
     catalog: str | os.PathLike[str] | None = None,
     overlays: Iterable[str | os.PathLike[str]] = (),
+    workload: str | os.PathLike[str] | None = None,
 ) -> LoadedScenario:
     """Read a scenario and check all of it.
 
     Args:
-        scenario: A shipped scenario's name or a path; `stage2:preemptible` applies a variant.
+        scenario: A shipped scenario's name, or the path of a scenario or of a plan of Terraform;
+            `stage2:preemptible` applies a variant.
         variants: Names of variants to apply.
         set: Changes by their paths: `{"resources.api.vcpu": 4}`. A text stays that text: `"5M"` is read as
             the field reads it, `"a # b"` keeps all of it, `"[2, 4]"` is no list. A list is a list, a mapping
@@ -75,6 +77,7 @@ def load_scenario(
         quotas: Files with the quotas of the account, as the provider's CLI exports them.
         catalog: A folder of prices instead of the shipped ones.
         overlays: Folders of prices that are laid over them, the last on top.
+        workload: Another scenario whose workload is taken, or a file of usage beside a plan of Terraform.
     """
     pairs = pairs_of("set", set, _SET)
     load = _number("requests", requests, '"5M"')
@@ -82,6 +85,7 @@ def load_scenario(
         [f"{path}={written('set', value, _SET)}" for path, value in pairs],
         None if load is None else quoted(load),
         paths_of("quotas", quotas, '["quotas.json"]'),
+        None if workload is None else path_of("workload", workload, '"usage.yaml"'),
     )
     layers = Layers(
         None if catalog is None else path_of("catalog", catalog, '"prices"'),

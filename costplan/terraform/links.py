@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,8 @@ from typing import Any
 from costplan.terraform.plan_file import PlanFile
 from costplan.terraform.planned import ModulePath, Planned
 
+_STEP = re.compile(r'[^.\[\]]+(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])*')
+"""A step of a reference with its keys, which may hold dots: `module.shop["a.b"].address`."""
 Written = tuple[ModulePath, str]
 """A block as it is written: the modules that it is in, and `yandex_vpc_address.front`."""
 _NO_TARGET = ("each", "count", "local", "path", "terraform", "self")
@@ -70,7 +73,7 @@ class Links:
         references = _references(expression)
         by_instance = any(one.startswith(("each.", "count.")) for one in references)
         for reference in references if depth < 50 else ():
-            parts = reference.split(".")
+            parts = _STEP.findall(reference)
             if parts[0] == "var" and path:
                 call = self._call(path[:-1], path[-1])
                 inputs = call.get("expressions")

@@ -1,4 +1,7 @@
-"""Names of a scenario for addresses: `module.shop.yandex_compute_instance.api[0]` is `shop-api-0`."""
+"""Names of a scenario for addresses: `module.shop.yandex_compute_instance.api[0]` is `shop-api-0`.
+
+Of a long one the end is kept: there stands what tells the instances apart.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +50,11 @@ def slug(text: str, otherwise: str) -> str:
 
 
 def _without_type(one: Planned) -> str:
-    rest = one.address.rpartition(f"{one.type}.")[2] or one.name
-    return "-".join((*one.module, rest))
+    return one.address.replace("module.", "").replace(f"{one.type}.", "")
 
 
 def _slug(text: str, otherwise: str) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST].strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[-_LONGEST:].strip("-")
     if not name:
         return otherwise
     return name if name[0].isalpha() else f"n-{name}"

@@ -37,6 +37,7 @@ OF_A_SCENARIO: list[tuple[Callable[..., object], str, object, str]] = [
     (load, "set", {"title=a": "b"}, "no `=`"),
     *((load, "requests", value, "not `") for value in (True, [], b"5M")),
     *((load, name, value, "not `") for name in ("quotas", "overlays") for value in (None, 1, [1], b"x")),
+    *((load, "workload", value, "not `") for value in (1, ["x"], b"x")),
     *((load, "catalog", value, "not `") for value in (1, [], b"x")),
     *((price, "currency", value, "not `int`") for value in (0, 1)),
     *((price, "currency", value, "not `") for value in ([], b"x")),

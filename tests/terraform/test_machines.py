@@ -49,7 +49,7 @@ def test_count_and_for_each_in_nested_modules(tmp_path: Path) -> None:
     )
     found = estimate(tmp_path, plans.plan(*map(plans.machine, addresses)))
     assert list(statuses(found)) == list(addresses)
-    assert list(costs(found)) == ["vm-0", "vm-1", "shop-vm", "shop-inner-api-blue"]
+    assert list(costs(found)) == ["vm-0", "vm-1", "shop-a-b-vm", "shop-a-b-inner-0-api-blue"]
     assert found.total.gross == 4 * HOURS * (2 * CORE + 4 * GB + 20 * SSD)
 
 
@@ -314,3 +314,28 @@ def test_only_free_resources_cost_nothing(tmp_path: Path) -> None:
     found = estimate(tmp_path, plans.plan(plans.resource("yandex_vpc_network.it", {})))
     assert found.total.gross == 0
     assert found.unpriced == ()
+
+
+def test_keys_with_dots_are_followed_through_modules(tmp_path: Path) -> None:
+    machine = with_address("vm", 'module.net["a.b"].address')
+    machine["references"]["network_interface"][0]["nat_ip_address"] = [
+        'module.net["a.b"].address',
+        'module.net["a.b"]',
+    ]
+    held = address("front")
+    held["address"] = 'module.net["a.b"].yandex_vpc_address.front["x.y"]'
+    calls = {"net": {"outputs": {"address": ['yandex_vpc_address.front["x.y"].external']}}}
+    found = estimate(tmp_path, plans.plan(machine, held, calls=calls))
+    assert costs(found)["net-a-b-front-x-y"] == HOURS * ADDRESS
+    assert costs(found)["vm"] == HOURS * (2 * CORE + 4 * GB + 20 * SSD)
+
+
+def test_a_scenario_may_extend_a_plan(tmp_path: Path) -> None:
+    plans.written(tmp_path, plans.plan(plans.machine()))
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(
+        "scenario: shop\ntitle: Shop\nextends: ./plan.json\nresources: {vm: {vcpu: 4, memory: 8 GB}}\n"
+    )
+    found = price_scenario(load_scenario(str(shop), Catalog.shipped))
+    assert costs(found) == {"vm": HOURS * (4 * CORE + 8 * GB + 20 * SSD)}
+    assert statuses(found) == {"yandex_compute_instance.vm": "priced"}

@@ -144,3 +144,13 @@ def test_a_scenario_takes_the_workload_of_another_and_no_usage_by_address(tmp_pa
     other.write_text("usage: {a.b: {size: 1 GB}}")
     with pytest.raises(InputError, match="is for a plan of Terraform"):
         load_scenario(str(shop), Catalog.shipped, workload=other)
+
+
+def test_the_library_takes_a_plan_and_its_usage(tmp_path: Path) -> None:
+    import costplan
+
+    path = plans.written(tmp_path, plans.plan(BUCKET))
+    usage = tmp_path / "usage.yaml"
+    usage.write_text("usage:\n  yandex_storage_bucket.media: {size: 101 GB}\n")
+    found = costplan.estimate(costplan.load_scenario(path, workload=usage))
+    assert statuses(found) == ["priced"]

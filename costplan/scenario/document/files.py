@@ -160,7 +160,9 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         return _shipped_document(text, shipped[text])
     path = safe_path(text, (child.path or root / "-").parent, root, mark)
     try:
-        return Document(read_tree(path, shown_as=_relative(path)), path, _relative(path))
+        shown = _relative(path)
+        plan = _plan(path, None) if text.endswith(PLAN_ENDINGS) else None
+        return Document(plan or read_tree(path, shown_as=shown), path, shown)
     except InputError as error:
         if all(fault.mark for fault in error.faults):
             raise
