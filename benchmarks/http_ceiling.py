@@ -5,7 +5,7 @@
 Needs the Debian packages `wrk` and `nginx`. nginx runs with one worker on the first core, both clients on the
 second where there are two: it is several times faster than either client can ask, so that the clients are
 what differs. The best round of each side is compared, for other work on the machine only slows a round down.
-Exit status 1: below 0.6.
+Takes half a minute. Exit status 1: below 0.6; the aim is a median of 0.8.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from costplan.bench.results.summary import summarise
 from costplan.bench.target import HttpPlan
 
 TARGET_RATIO = 0.6
+AIM = 0.8
 CONFIGURATION = """
 worker_processes 1; daemon off; pid {folder}/pid; error_log stderr crit;
 events {{ worker_connections 4096; }}
@@ -121,7 +122,8 @@ def main() -> int:
     middle = statistics.median(a / b for a, b in zip(mine, theirs, strict=True))
     best = max(mine) / max(theirs)
     print(
-        f"{options.connections} connections: ratio of the best rounds {best:.2f}, median ratio {middle:.2f}"
+        f"{options.connections} connections: ratio of the best rounds {best:.2f}, median ratio {middle:.2f}; "
+        f"aim {AIM}: {'met' if middle >= AIM else 'missed'}"
     )
     return 0 if best >= TARGET_RATIO else 1
 

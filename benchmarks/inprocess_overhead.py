@@ -2,7 +2,7 @@
 
 A model that runs for about 1 ms is run in a bare loop of `session.run` and, in turn, by the harness in its
 `single` mode, which also picks the request, takes three times, checks the answer and records it. Published is
-the ratio of the two mean times per inference: the median over the rounds. The limit is 1.05.
+the ratio of the two mean times per inference: the median over the rounds. The limit is 1.05, the aim 1.03.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from costplan.bench.targets.options import TargetOptions
 ROUNDS = 9
 WINDOW_S = 1.0
 LIMIT = 1.05
+AIM = 1.03
 SIZE = 256
 LAYERS = 4
 CLASSES = 16
@@ -80,6 +81,7 @@ def main() -> int:
     print(f"bare session.run: {statistics.median(bare):.4f} ms per inference")
     print(f"harness, single:  {statistics.median(harness):.4f} ms per inference")
     print(f"ratio: {ratio:.4f} (rounds {ratios[0]:.4f} to {ratios[-1]:.4f}), the limit is {LIMIT}")
+    print(f"aim {AIM}: {'met' if ratio <= AIM else 'missed'}")
     return int(ratio > LIMIT)
 
 

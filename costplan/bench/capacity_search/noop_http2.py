@@ -12,26 +12,25 @@ import asyncio
 from collections import deque
 from typing import cast
 
-_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-_DATA, _HEADERS, _RESET, _SETTINGS, _PING, _WINDOW_UPDATE = 0x0, 0x1, 0x3, 0x4, 0x6, 0x8
-_ACK = _END_STREAM = 0x1
-_END_HEADERS = 0x4
-_INITIAL_WINDOW = 65_535
-_LARGE_WINDOW = (1 << 31) - 1
-_MAX_FRAME = 16_384
+from costplan.bench.transport.hpack import literal
+from costplan.bench.transport.http2_frames import (
+    ACK,
+    DATA,
+    END_HEADERS,
+    END_STREAM,
+    FIRST_WINDOW,
+    HEADERS,
+    INITIAL_WINDOW,
+    LARGEST_FRAME,
+    PING,
+    PREFACE,
+    SETTINGS,
+    WIDEST,
+    WINDOW,
+    frame,
+)
+
 _TOP_UP = 1 << 24
-_SETTING_INITIAL_WINDOW = 0x4
-
-
-def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
-    """Return one HTTP/2 frame."""
-    return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
-
-
-def literal(name: bytes, value: bytes) -> bytes:
-    """Return a header field, not indexed, not Huffman-coded (RFC 7541, 6.2.2); both under 127 bytes."""
-    return b"\x00" + bytes((len(name),)) + name + bytes((len(value),)) + value
-
 
 _STATUS_200 = b"\x88"  # static table, index 8
 _HEAD = _STATUS_200 + literal(b"content-type", b"application/grpc")
@@ -43,12 +42,12 @@ class GrpcReplies(asyncio.Protocol):
 
     def __init__(self, reply_bytes: int) -> None:
         message = b"\x00" + reply_bytes.to_bytes(4, "big") + bytes(reply_bytes)
-        self._pieces = [message[i : i + _MAX_FRAME] for i in range(0, len(message), _MAX_FRAME)]
+        self._pieces = [message[i : i + LARGEST_FRAME] for i in range(0, len(message), LARGEST_FRAME)]
         self._size = len(message)
         self._buffer = bytearray()
         self._greeted = False
-        self._window = _INITIAL_WINDOW
-        self._stream_window = _INITIAL_WINDOW
+        self._window = FIRST_WINDOW
+        self._stream_window = FIRST_WINDOW
         self._received = 0
         self._waiting: deque[int] = deque()
         self._transport: asyncio.WriteTransport | None = None
@@ -56,17 +55,17 @@ class GrpcReplies(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet with wide windows, so that requests of any size come without waiting."""
         self._transport = cast(asyncio.WriteTransport, transport)
-        settings = _SETTING_INITIAL_WINDOW.to_bytes(2, "big") + _LARGE_WINDOW.to_bytes(4, "big")
-        grant = (_LARGE_WINDOW - _INITIAL_WINDOW).to_bytes(4, "big")
-        self._transport.write(frame(_SETTINGS, 0, 0, settings) + frame(_WINDOW_UPDATE, 0, 0, grant))
+        settings = INITIAL_WINDOW.to_bytes(2, "big") + WIDEST.to_bytes(4, "big")
+        grant = (WIDEST - FIRST_WINDOW).to_bytes(4, "big")
+        self._transport.write(frame(SETTINGS, 0, 0, settings) + frame(WINDOW, 0, 0, grant))
 
     def data_received(self, data: bytes) -> None:
         """Take whole frames out of the stream and answer them in one write."""
         self._buffer += data
         if not self._greeted:
-            if len(self._buffer) < len(_PREFACE):
+            if len(self._buffer) < len(PREFACE):
                 return
-            del self._buffer[: len(_PREFACE)]
+            del self._buffer[: len(PREFACE)]
             self._greeted = True
         out: list[bytes] = []
         position, buffer = 0, self._buffer
@@ -83,32 +82,32 @@ class GrpcReplies(asyncio.Protocol):
             self._transport.write(b"".join(out))
 
     def _take(self, kind: int, flags: int, stream: int, payload: bytearray, out: list[bytes]) -> None:
-        if kind == _DATA:
+        if kind == DATA:
             self._received += len(payload)
             if self._received >= _TOP_UP:
-                out.append(frame(_WINDOW_UPDATE, 0, 0, self._received.to_bytes(4, "big")))
+                out.append(frame(WINDOW, 0, 0, self._received.to_bytes(4, "big")))
                 self._received = 0
-        if kind in (_DATA, _HEADERS):
-            if flags & _END_STREAM:
+        if kind in (DATA, HEADERS):
+            if flags & END_STREAM:
                 self._waiting.append(stream)
-        elif kind == _WINDOW_UPDATE and stream == 0:
+        elif kind == WINDOW and stream == 0:
             self._window += int.from_bytes(payload, "big") & 0x7FFF_FFFF
-        elif kind == _SETTINGS and not flags & _ACK:
+        elif kind == SETTINGS and not flags & ACK:
             self._learn(payload)
-            out.append(frame(_SETTINGS, _ACK, 0))
-        elif kind == _PING and not flags & _ACK:
-            out.append(frame(_PING, _ACK, 0, bytes(payload)))
+            out.append(frame(SETTINGS, ACK, 0))
+        elif kind == PING and not flags & ACK:
+            out.append(frame(PING, ACK, 0, bytes(payload)))
         self._answer(out)
 
     def _learn(self, payload: bytearray) -> None:
         for start in range(0, len(payload) - 5, 6):
-            if int.from_bytes(payload[start : start + 2], "big") == _SETTING_INITIAL_WINDOW:
+            if int.from_bytes(payload[start : start + 2], "big") == INITIAL_WINDOW:
                 self._stream_window = int.from_bytes(payload[start + 2 : start + 6], "big")
 
     def _answer(self, out: list[bytes]) -> None:
         while self._waiting and self._size <= self._window and self._size <= self._stream_window:
             stream = self._waiting.popleft()
             self._window -= self._size
-            out.append(frame(_HEADERS, _END_HEADERS, stream, _HEAD))
-            out.extend(frame(_DATA, 0, stream, piece) for piece in self._pieces)
-            out.append(frame(_HEADERS, _END_HEADERS | _END_STREAM, stream, _TRAILER))
+            out.append(frame(HEADERS, END_HEADERS, stream, _HEAD))
+            out.extend(frame(DATA, 0, stream, piece) for piece in self._pieces)
+            out.append(frame(HEADERS, END_HEADERS | END_STREAM, stream, _TRAILER))

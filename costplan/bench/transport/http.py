@@ -26,6 +26,7 @@ _OTHER_FILES = 64
 """File descriptors for all but the connections: journal, model, event loop."""
 _REMEMBERED_REPLIES = 64
 _REMEMBERED_BYTES = 16 * 1024
+_BLANK_LINE = b"\r\n\r\n"
 
 
 def _allow_open_files(wanted: int) -> None:
@@ -83,6 +84,9 @@ class HttpTransport:
         self.finished: Finished = not_listening
         self.explain = surroundings.explain
         self.check = ReplyCheck(plan.check)
+        self.known_heads: dict[bytes, tuple[int, int, bool, str | None]] = {}
+        """Status, length of the body, whether the connection stays, and content type where that is looked at,
+        by status line and headers as they came."""
         self.idle: list[_Connection] = []
         self.connections: set[_Connection] = set()
         self.is_closing = False
@@ -223,6 +227,8 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse; the exchange ends only after all of `data`, so that a second reply in it is noticed."""
+        if self.is_busy and not self.received and self._take_known(data):
+            return
         self.received += len(data)
         try:
             self.parser.feed_data(data)
@@ -230,11 +236,35 @@ class _Connection(asyncio.Protocol):
             self.fail(Outcome.BAD_REPLY, f"not HTTP: {error}")
             return
         if self.replies:
+            if self.received == len(data):
+                self._remember(data)
             self._end()
         elif not self.is_busy:
             self.abort()  # bytes that nobody asked for
         elif self.received > self.owner.limits.body_bytes + _HEADER_ALLOWANCE:
             self.fail(Outcome.TOO_LARGE, f"reply above {self.owner.limits.body_bytes} bytes, the limit")
+
+    def _take_known(self, data: bytes) -> bool:
+        """Take a whole reply with a head that was parsed before: servers repeat theirs too."""
+        head, _, body = data.partition(_BLANK_LINE)
+        known = self.owner.known_heads.get(head)
+        if known is None or known[1] != len(body):
+            return False
+        self.status, _, self.keeps_alive, kind = known
+        if kind is not None:
+            self._set_type(kind)
+        self.received, self.body, self.replies = len(data), body, 1
+        self._end()
+        return True
+
+    def _remember(self, data: bytes) -> None:
+        """Keep what was parsed of a head that says the length of the body, which follows it as it is."""
+        head, _, body = data.partition(_BLANK_LINE)
+        if self.replies == 1 and body == self.body:
+            known = self.owner.known_heads
+            if len(known) >= _REMEMBERED_REPLIES:  # their dates have passed
+                known.clear()
+            known[head] = self.status, len(body), self.keeps_alive, self._type()
 
     def on_body(self, body: bytes) -> None:
         """Keep the first piece as it is: most replies have one."""
@@ -290,6 +320,12 @@ class _Connection(asyncio.Protocol):
     def _wrong_type(self) -> str | None:
         return None
 
+    def _type(self) -> str | None:
+        return None
+
+    def _set_type(self, kind: str) -> None:
+        """Take the content type, where it is looked at."""
+
     def fail(self, outcome: Outcome, message: str) -> None:
         """End the exchange, if there is one, and the connection with it: its state is unknown."""
         was_busy, self.is_busy = self.is_busy, False
@@ -338,6 +374,12 @@ class _TypedConnection(_Connection):
         """Keep the media type, without its parameters."""
         if name.lower() == b"content-type":
             self.content_type = value.decode("latin-1").split(";", 1)[0].strip().lower()
+
+    def _type(self) -> str | None:
+        return self.content_type
+
+    def _set_type(self, kind: str) -> None:
+        self.content_type = kind
 
     def _wrong_type(self) -> str | None:
         wanted = self.owner.plan.content_type

@@ -187,6 +187,64 @@ def test_what_is_not_http_is_a_bad_reply(garbage: bytes) -> None:
     assert outcomes_of(garbage) == {Outcome.BAD_REPLY: 4}
 
 
+OTHER = b'{"y":[3.0,4.0]}'
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+SEQUENCES: dict[str, tuple[list[bytes], dict[Outcome, int]]] = {
+    "the same head, another body": (
+        [reply(), reply(), reply(OTHER)],
+        {Outcome.OK: 2, Outcome.WRONG_ANSWER: 1},
+    ),
+    "another status between": (
+        [reply(), reply(status="503 Busy"), reply()],
+        {Outcome.OK: 2, Outcome.HTTP_ERROR: 1},
+    ),
+    "a body that is too long for its head": (
+        [reply(), reply() + b"more", reply()],
+        {Outcome.OK: 2, Outcome.BAD_REPLY: 1},
+    ),
+    "two replies where one was known": (
+        [reply(), reply() + reply(), reply()],
+        {Outcome.OK: 2, Outcome.BAD_REPLY: 1},
+    ),
+    "chunks of the same head": (
+        [CHUNKED + b"f\r\n" + RIGHT + b"\r\n0\r\n\r\n", CHUNKED + b"0\r\n\r\n", reply()],
+        {Outcome.OK: 2, Outcome.WRONG_ANSWER: 1},
+    ),
+    "an interim reply before each": ([b"HTTP/1.1 100 Continue\r\n\r\n" + reply()] * 3, {Outcome.OK: 3}),
+}
+
+
+@pytest.mark.parametrize(("replies", "outcomes"), SEQUENCES.values(), ids=SEQUENCES)
+def test_a_head_that_was_seen_before_changes_nothing(
+    replies: list[bytes], outcomes: dict[Outcome, int]
+) -> None:
+    left = iter(replies)
+
+    def in_turn(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(next(left))
+
+    with serving(in_turn) as port:
+        samples = batch(plan_for(port, check_right), requests=3).samples
+    assert samples.counts() == outcomes, samples.messages
+
+
+def check_right(status: int, body: bytes) -> str | None:
+    return None if body == RIGHT else f"got {body!r}"
+
+
+def test_a_content_type_is_looked_at_in_every_reply() -> None:
+    left = iter([reply(), reply(kind="text/html"), reply(), reply(kind="text/html")])
+
+    def in_turn(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(next(left))
+
+    with serving(in_turn) as port:
+        counts = batch(plan_for(port, content_type="application/json")).samples.counts()
+    assert counts == {Outcome.OK: 2, Outcome.WRONG_ANSWER: 2}
+
+
 def test_a_redirect_is_an_error_and_is_not_followed() -> None:
     visited: list[int] = []
     with serving(lambda connection: visited.append(1)) as elsewhere:
