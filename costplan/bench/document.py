@@ -61,6 +61,8 @@ def initial_measurement(
         inputs=_tensors(described.inputs),
         outputs=_tensors(described.outputs),
         inputs_from=described.inputs_from,
+        items_per_request=described.items,
+        item=described.item,
     )
     times = ColdStartTimes(*(_rounded(t) for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms)))
     whole = [t for t in (cold.ready_ms, cold.load_ms, cold.first_request_ms) if t is not None]
@@ -112,8 +114,15 @@ def finalize(
         )
     if draft.warm_up and not draft.warm_up.get("is_stable"):
         said.append("the server was still getting faster or slower when the warm-up reached its limit")
-    measured = replace(draft, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said))
+    points = tuple(_with_items(point, draft.model.items_per_request) for point in draft.points)
+    measured = replace(
+        draft, points=points, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said)
+    )
     return replace(measured, cpu_time=cpu_time_of(measured))
+
+
+def _with_items(point: MeasuredPoint, items: int) -> MeasuredPoint:
+    return replace(point, achieved_items_per_second=_rounded(items * point.achieved_requests_per_second))
 
 
 def cpu_time_of(measured: Measurement) -> RequestCpuTime | None:

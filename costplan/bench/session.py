@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -38,6 +39,9 @@ SessionMode = Literal["single", "closed", "open", "batch", "slo"]
 _WARM_UP: Final = WarmUpRule(max_s=6.0)
 _LEAD_IN_S: Final = 0.5
 _PLANNED_WINDOW_S: Final = 5.0
+_LEAST_BATCH: Final = 20
+_BATCH_BOUND: Final = 5.0
+"""Windows after which a batch is cut short: it was sized to take about one."""
 _AROUND_S: Final = 22.0
 """What start, calibration, warm-up, curve and stop take beside the load points, for the time left."""
 
@@ -55,7 +59,8 @@ class SessionOptions:
     """Of each load point; longer where the percentile needs more requests."""
     budget_s: float = 45.0
     """For the search of the capacity."""
-    batch_requests: int = 1000
+    batch_requests: int | None = None
+    """Of `batch`; None: as many as are answered in about a window, by the rate of the warm-up."""
     seed: int = 1
     arrivals: Arrivals = Arrivals.POISSON
     recorded: Path | None = None
@@ -125,6 +130,7 @@ class _Session:
         self.watch = Watch()
         self.environment = fingerprint()
         self.client_before = own_cpu_s()
+        self._warm_rate = 0.0
 
     def run(self, journal_path: Path | None, on_journal: Callable[[Path], None]) -> Measurement:
         self.progress(Reason("starting the target"), 0.0, 0.0)
@@ -181,7 +187,6 @@ class _Session:
             requests_per_second=options.rate or 1.0,
             arrivals=options.arrivals,
             recorded=options.recorded,
-            batch_requests=options.batch_requests,
             seed=options.seed,
             limits=options.limits,
         )
@@ -192,6 +197,7 @@ class _Session:
             progress=self.progress,
             interrupts=self.interrupts,
             server=usage,
+            statistics=self.target.statistics,
         )
 
     def _draft(self, bench: Bench, cold: ColdStart, described: TargetDescription) -> Measurement:
@@ -213,6 +219,7 @@ class _Session:
         if self.interrupts.requested:
             return {}
         warm = bench.warm_up(_WARM_UP)
+        self._warm_rate = warm.requests / warm.seconds if warm.seconds else 0.0
         return {
             "seconds": round(warm.seconds, 3),
             "requests": warm.requests,
@@ -229,16 +236,25 @@ class _Session:
                 settings = replace(bench.settings, mode=Mode.CLOSED)
                 bench.point(settings, Reason("closed loop, {count} in flight", str(options.concurrency)))
             elif options.mode == "batch":
-                bench.point(
-                    replace(bench.settings, mode=Mode.BATCH),
-                    Reason("batch of {count}", str(options.batch_requests)),
-                )
+                self._batch(bench)
             elif options.mode == "open":
                 self._open(bench)
             elif options.mode == "slo":
                 capacity = self._capacity(bench)
         self._counted = len(bench.points)
         return capacity
+
+    def _batch(self, bench: Bench) -> None:
+        """Send a number of requests as fast as so many in flight are answered: what an offline job takes."""
+        options = self.options
+        count = options.batch_requests or max(
+            _LEAST_BATCH, options.concurrency, ceil(self._warm_rate * options.window_s)
+        )
+        bound_s = _BATCH_BOUND * options.window_s + options.limits.timeout_s
+        settings = replace(
+            bench.settings, mode=Mode.BATCH, lead_in_s=0.0, window_s=bound_s, batch_requests=count
+        )
+        bench.point(settings, Reason("batch of {count}", str(count)))
 
     def _capacity(self, bench: Bench) -> MeasuredCapacity:
         """Search, unless a single request already takes longer than the SLO allows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ class ServerStatistics:
     requests: int
     queue_ns: int
     compute_ns: int
+    items: int = 0
+    """Inferences: items of the batches."""
+    executions: int = 0
+    """Runs of the model, of a batch each; 0 where they are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,9 @@ class TargetDescription:
     """One entry per input: name, datatype (Open Inference Protocol), shape as sent."""
     inputs_from: str = ""
     """Where their values came from."""
+    items: int = 1
+    """Items that a request carries."""
+    item: Literal["item", "image"] = "item"
     outputs: Sequence[Mapping[str, object]] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)

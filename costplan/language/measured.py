@@ -64,6 +64,7 @@ MEASURED: Final = (
     "the server's processor time cannot be read: costplan did not start it",
     "priced as if a container's core equalled {here}",
     "one request at a time, without cold starts",
+    "an offline job, which promises no time",
     "on {cores} taken as {longer} times as long as measured",
     "on {cores} a call takes {time} ms, as measured there",
     "on {cores} a call is taken as {time} ms, that on {fewest} over the share of a core",

@@ -75,6 +75,9 @@ class MeasuredModel:
     outputs: tuple[Tensor, ...] = ()
     inputs_from: Text = ""
     """Where the values came from: made up, a file, or a folder and what was done to its files."""
+    items_per_request: Count = 1
+    """Items that one request carries: what its batch dimension says."""
+    item: Literal["item", "image"] = "item"
     profile: Literal["gemm", "memory", "convolution", "overhead"] | None = None
     """The kind of calibration model that it resembles most; None where the file was not there to look at."""
 
@@ -156,6 +159,10 @@ class MeasuredPoint:
     bounds: Interval
     meets_slo: bool | None = None
     """Whether the upper end of the interval meets the SLO."""
+    achieved_items_per_second: Number | None = None
+    """The right answers times the items in each; None in results of before this was counted."""
+    mean_server_batch: Number | None = None
+    """Items that the server computed at once, by its own counters over this point; None where it has none."""
     window_s: Number = 0.0
     sent_requests_per_second: Number = 0.0
     concurrency: Count = 1
@@ -273,10 +280,12 @@ class CostRow:
     """The capacity over the machine's vCPU."""
     cost_per_million_requests: Decimal | None = None
     """At the SLO rate; good answers only."""
+    cost_per_million_items: Decimal | None = None
+    """The same of a million items, where a request carries several."""
     low: Decimal | None = None
     high: Decimal | None = None
     utilisation: Decimal | None = None
-    """Planned mean load as a share of capacity; None for what is billed by the request."""
+    """Planned mean load as a share of capacity; None for what is billed by the request, and for a batch."""
     cost_per_million_at_utilisation: Decimal | None = None
     low_at_utilisation: Decimal | None = None
     high_at_utilisation: Decimal | None = None

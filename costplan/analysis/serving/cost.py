@@ -17,7 +17,14 @@ from costplan.analysis.serving.call_times import call_times
 from costplan.analysis.serving.hardware_scaling import Machine, Speed, as_assumed, speed_of
 from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
-from costplan.measurement.model import Calibration, CostRow, MeasuredPoint, Measurement, PriceStamp
+from costplan.measurement.model import (
+    Calibration,
+    CostRow,
+    MeasuredCapacity,
+    MeasuredPoint,
+    Measurement,
+    PriceStamp,
+)
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.pricing.engine import price_scenario
@@ -64,7 +71,8 @@ def with_costs(
     measurement: Measurement, candidates: Sequence[ServingCandidate], question: CostQuestion
 ) -> Measurement:
     """Return the measurement with a cost row per candidate, the front marked, and the prices named."""
-    rows = [_row(measurement, candidate, question) for candidate in candidates]
+    items = measurement.model.items_per_request
+    rows = [_with_items(_row(measurement, candidate, question), items) for candidate in candidates]
     stamp = PriceStamp(
         question.catalog.index.catalog,
         question.day,
@@ -73,6 +81,14 @@ def with_costs(
         question.catalog.newest,
     )
     return replace(measurement, cost=tuple(_with_front(rows)), prices=stamp)
+
+
+def _with_items(row: CostRow, items: int) -> CostRow:
+    """Add the cost of a million items where a request carries several."""
+    cost = row.cost_per_million_requests
+    if items <= 1 or cost is None:
+        return row
+    return replace(row, cost_per_million_items=quantized(Fraction(cost) / items))
 
 
 def _row(measurement: Measurement, candidate: ServingCandidate, question: CostQuestion) -> CostRow:
@@ -99,7 +115,9 @@ def _machine_row(
         currency=question.currency,
         hourly_cost=hourly,
     )
-    capacity, p99 = measurement.capacity, measurement.capacity.response_ms.p99
+    offline = _offline(measurement)
+    capacity = offline or measurement.capacity
+    p99 = capacity.response_ms.p99
     if speed.basis is None or capacity.low is None or hourly is None:
         reason = row.reason if speed.basis is None else _missing(measurement, bill)
         return replace(row, basis=None, reason=reason, is_claim=False)
@@ -110,7 +128,10 @@ def _machine_row(
         None if capacity.high is None else shortest(capacity.high) * shortest(speed.high),
     )
     costs = [_per_million(hourly, rate, capacity.good_share) for rate in rates]
-    planned = [None if cost is None else quantized(cost / question.utilisation) for cost in costs]
+    if offline is not None:
+        row = replace(row, reason=row.reason + Reason("; an offline job, which promises no time"))
+    share = None if offline is not None else question.utilisation
+    planned = [None if cost is None or share is None else quantized(cost / share) for cost in costs]
     return replace(
         row,
         requests_per_second=quantized(rates[0]),
@@ -120,12 +141,21 @@ def _machine_row(
         cost_per_million_requests=costs[0],
         low=costs[2],
         high=costs[1],
-        utilisation=question.utilisation,
+        utilisation=share,
         cost_per_million_at_utilisation=planned[0],
         low_at_utilisation=planned[2],
         high_at_utilisation=planned[1],
         p99_ms=None if is_supposed or p99 is None else shortest(p99),
     )
+
+
+def _offline(measurement: Measurement) -> MeasuredCapacity | None:
+    """Return the throughput of a batch, of right answers alone, to price machines by; None without one."""
+    point = measurement.headline_point
+    if point is None or point.mode != "batch" or not point.achieved_requests_per_second:
+        return None
+    rate = point.achieved_requests_per_second
+    return MeasuredCapacity(rate, rate, rate, point.verdict, response_ms=point.response_ms)
 
 
 def _missing(measurement: Measurement, bill: Estimate) -> str:

@@ -18,7 +18,7 @@ from costplan.bench.load.usage import ServerUsage
 from costplan.bench.results.statistics import minimum_count
 from costplan.bench.results.summary import summarise
 from costplan.bench.results.verdict import MAX_ERROR_SHARE
-from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan
+from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan, Plan, ServerStatistics
 from costplan.bench.transport import make_transport
 from costplan.measurement.model import Generator, MeasuredCapacity, MeasuredPoint, MeasuredSlo
 from costplan.messages.reason import Reason
@@ -40,6 +40,8 @@ class Bench:
     progress: PhaseProgress = silent
     interrupts: Interrupts = field(default_factory=Interrupts)
     server: ServerUsage = field(default_factory=lambda: ServerUsage(None))
+    statistics: Callable[[], ServerStatistics | None] = lambda: None
+    """The server's own counters."""
     max_error_share: float = MAX_ERROR_SHARE
     closed_window_s: float = 1.0
     max_concurrency: int = 64
@@ -89,7 +91,7 @@ class Bench:
 
     def point(self, settings: LoadSettings, phase: str) -> MeasuredPoint:
         """Measure one load point and keep it."""
-        before = self.server.cpu_s()
+        before, counted = self.server.cpu_s(), self.statistics()
         recording = run_point(
             self.plan,
             settings,
@@ -111,6 +113,7 @@ class Bench:
             max_error_share=self.max_error_share,
             generator_shares_process=in_process,
         )
+        point = replace(point, mean_server_batch=mean_batch(counted, self.statistics()))
         self.points.append(point)
         if self.journal is not None and self.journal.incomplete and self.journal.incomplete not in self.notes:
             self.notes.append(self.journal.incomplete)
@@ -165,6 +168,13 @@ class Bench:
 
 def _difference(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else after - before
+
+
+def mean_batch(before: ServerStatistics | None, after: ServerStatistics | None) -> float | None:
+    """Return how many items the server computed at once between two readings; None where it counts none."""
+    if before is None or after is None or after.executions <= before.executions:
+        return None
+    return (after.items - before.items) / (after.executions - before.executions)
 
 
 def _noting(plan: Plan, note: Callable[[int], None]) -> Plan:

@@ -133,7 +133,7 @@ def _cut_off(point: _Open) -> Recording:
 
 
 def _recording(point: _Open, opens: int, closes: int, ending: Ending, note: str) -> Recording:
-    asked = 0
+    asked = point.settings.batch_requests if point.settings.mode is Mode.BATCH else 0
     if point.settings.mode is Mode.OPEN and point.settings.arrivals is not Arrivals.RECORDED:
         asked = asked_inside(point.settings, opens, closes)
     return Recording(point.settings, point.samples, opens, closes, asked, ending, note, late_ns=point.late_ns)

@@ -55,7 +55,7 @@ class Recording:
     end: int
     """When the window closes, ns; nothing was due from here on."""
     asked: int
-    """Requests that the schedule had due inside the window; 0 where a mode has no schedule."""
+    """Requests that the schedule had due inside the window, or that the batch has; 0 where neither is."""
     ending: Ending = Ending.COMPLETED
     note: str = ""
     """What ended the run early, in words with numbers."""
@@ -260,6 +260,8 @@ class _Run:
             closes = max(opens + 1, min(closes, max(self.samples.done, default=closes)))
         lead_in_ns = opens - start
         asked = sum(1 for offset in self.offsets if lead_in_ns <= offset < closes - start)
+        if settings.mode is Mode.BATCH:
+            asked = settings.batch_requests
         return Recording(
             settings,
             self.samples,

@@ -13,9 +13,9 @@ import numpy as np
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.hook import Preprocess, load_hook
 from costplan.bench.models.inputs import Feed
+from costplan.bench.models.items import batch_axes
 from costplan.bench.models.npz import MAX_NPZ_BYTES, fit_feed, read_arrays
 from costplan.bench.models.pictures import Pictures
-from costplan.bench.models.shapes import batch_dimensions
 from costplan.messages.errors import InputError, reason_of
 from costplan.messages.reason import Reason
 from costplan.protocols.tensors import Array
@@ -127,14 +127,6 @@ def _preprocess(choice: SampleChoice, inputs: Sequence[ModelPort] | None) -> tup
             hint="give --preprocess image, or --preprocess hook.py with a function `preprocess(path)`",
         )
     return read_arrays, Reason("arrays")
-
-
-def batch_axes(inputs: Sequence[ModelPort] | None, feed: Feed) -> dict[str, tuple[int, ...]]:
-    """Return where the inputs count items; the first dimension where nothing declares them."""
-    if inputs is None:
-        return {name: (0,) for name, array in feed.items() if array.ndim}
-    unranked = {port.name: feed[port.name].shape for port in inputs if port.shape is None}
-    return batch_dimensions(inputs, unranked)
 
 
 def _joined(feeds: list[Feed], batch: int, inputs: Sequence[ModelPort] | None, path: Path) -> list[Feed]:

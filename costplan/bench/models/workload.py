@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from costplan.bench.models.answers import Answer
 from costplan.bench.models.facts import ModelFacts, ModelPort
 from costplan.bench.models.guard import inspect_model
 from costplan.bench.models.inputs import Feed, make_feeds
+from costplan.bench.models.items import item_of, items_of
 from costplan.bench.models.limits import ModelLimits
 from costplan.bench.models.npz import read_arrays, read_feed, write_feed
 from costplan.bench.models.samples import SampleChoice, read_samples
@@ -56,6 +58,18 @@ class Workload:
     """Positions of sizes that neither the model nor the user says, by input."""
     source: str = ""
     """Where the values came from."""
+    batch: int | None = None
+    """Items of a request, as the user asked for; None: as the inputs say."""
+
+    @property
+    def items(self) -> int:
+        """Return how many items a request carries."""
+        return items_of(self.feeds[0], self.ports, self.batch)
+
+    @property
+    def item(self) -> Literal["item", "image"]:
+        """Return what an item is."""
+        return item_of(self.feeds[0])
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -182,12 +196,14 @@ def _workload(choice: InputChoice, ports: tuple[ModelPort, ...], facts: ModelFac
     if choice.folder is not None:
         return _of_files(choice, choice.folder, ports)
     if choice.npz is not None:
-        return Workload([read_feed(choice.npz, ports)], ports, facts, source=choice.npz.name)
+        return Workload(
+            [read_feed(choice.npz, ports)], ports, facts, source=choice.npz.name, batch=choice.batch
+        )
     feeds = make_feeds(
         ports, shapes=choice.shapes, batch=choice.batch, seed=choice.seed, count=max(1, choice.distinct)
     )
     said = Reason("made up, {count} different", len(feeds))
-    return Workload(feeds, ports, facts, made_up_sizes(ports, choice.shapes), said)
+    return Workload(feeds, ports, facts, made_up_sizes(ports, choice.shapes), said, choice.batch)
 
 
 def _of_files(choice: InputChoice, folder: Path, ports: tuple[ModelPort, ...] | None) -> Workload:
@@ -196,7 +212,8 @@ def _of_files(choice: InputChoice, folder: Path, ports: tuple[ModelPort, ...] | 
     )
     resized = choice.preprocess == "image" and ports is not None
     made_up = made_up_sizes(ports, choice.shapes) if resized and ports is not None else {}
-    return Workload(samples.feeds, ports or _ports_of(samples.feeds[0]), None, made_up, samples.said)
+    known = ports or _ports_of(samples.feeds[0])
+    return Workload(samples.feeds, known, None, made_up, samples.said, choice.batch)
 
 
 def _ports_of(arrays: Mapping[str, Array]) -> tuple[ModelPort, ...]:

@@ -56,6 +56,8 @@ def summarise(
         findings: What speaks against the point already.
     """
     columns = _Columns(recording)
+    is_batch = recording.settings.mode is Mode.BATCH
+    slo = None if is_batch else slo  # an offline job promises no time
     percentile = slo.percentile if slo else 99.0
     ordered = np.sort(columns.response_or_unknown)
     interval = quantile_interval(ordered, percentile)
@@ -132,6 +134,8 @@ class _Columns:
         self.start, self.end = recording.start, recording.end
         self.is_open = recording.settings.mode is Mode.OPEN
         due, sent, done = (np.array(c, dtype=np.int64) for c in (samples.due, samples.sent, samples.done))
+        if recording.settings.mode is Mode.BATCH:
+            due = sent  # requests of a batch wait for each other by design: their time counts from the send
         outcome = np.frombuffer(bytes(samples.outcome), dtype=np.uint8)
         self._answer_done = done[outcome == Outcome.OK]
         self._answer_response = (done - due)[outcome == Outcome.OK]

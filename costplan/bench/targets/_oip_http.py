@@ -160,4 +160,6 @@ def _summed(entries: list[Any]) -> ServerStatistics:
         requests=sum(int(s["success"]["count"]) for s in stats),
         queue_ns=sum(int(s["queue"]["ns"]) for s in stats),
         compute_ns=sum(int(s[field]["ns"]) for s in stats for field in _NS_FIELDS),
+        items=sum(int(entry.get("inference_count", 0)) for entry in entries),
+        executions=sum(int(entry.get("execution_count", 0)) for entry in entries),
     )

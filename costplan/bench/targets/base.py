@@ -182,6 +182,8 @@ class ServerTarget(ABC):
             model_sha256=model.sha256 if model else None,
             inputs=self.workload.described_inputs() if self.workload else (),
             inputs_from=self.workload.source if self.workload else "",
+            items=self.workload.items if self.workload else 1,
+            item=self.workload.item if self.workload else "item",
             outputs=self.outputs,
             versions={"model": self.facts.version} | self.facts.extras
             if self.facts.version

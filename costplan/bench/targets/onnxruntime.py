@@ -111,6 +111,8 @@ class OnnxRuntimeTarget:
             model_sha256=facts.sha256 if facts else None,
             inputs=workload.described_inputs(),
             inputs_from=workload.source,
+            items=workload.items,
+            item=workload.item,
             outputs=outputs,
             versions={"onnxruntime": onnxruntime.__version__}
             | versions_of(self.options.provider)

@@ -61,14 +61,17 @@ class TritonGrpcTarget(GrpcServerTarget):
         request = MESSAGES["ModelStatisticsRequest"](name=self.model_name, version=self.options.model_version)
         try:
             reply = self._caller.call(method("ModelStatistics"), request.SerializeToString())
-            stats = [entry.inference_stats for entry in parse("ModelStatisticsResponse", reply).model_stats]
+            entries = parse("ModelStatisticsResponse", reply).model_stats
         except CostplanError:
             return None
+        stats = [entry.inference_stats for entry in entries]
         computes = [c for s in stats for c in (s.compute_input, s.compute_infer, s.compute_output)]
         return ServerStatistics(
             requests=sum(s.success.count for s in stats),
             queue_ns=sum(s.queue.ns for s in stats),
             compute_ns=sum(c.ns for c in computes),
+            items=sum(entry.inference_count for entry in entries),
+            executions=sum(entry.execution_count for entry in entries),
         )
 
     def settings(self) -> dict[str, object]:

@@ -8,33 +8,43 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import MEASUREMENT_VERDICTS
 from costplan.language.translator import Translator
 from costplan.measurement.environment import Environment, Gpu
-from costplan.measurement.model import CostRow, MeasuredModel, MeasuredPoint, Measurement
-from costplan.output.views.measured.answer import answer_lines, answer_title, basis_of, figure_of, load_of
+from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
+from costplan.output.views.measured.answer import answer_lines, answer_title, basis_of, load_of
 from costplan.output.views.measured.cores import core_facts
 from costplan.output.views.measured.cpu_split import cpu_split_text
+from costplan.output.views.measured.figures import figure_of, shown_number
 from costplan.output.views.measured.histogram import histogram_table
+from costplan.output.views.measured.items import (
+    cost_cells,
+    cost_columns,
+    inputs_text,
+    point_cells,
+    point_columns,
+)
 from costplan.output.views.measured.load_workers import workers_table
 from costplan.output.views.measured.sweep import sweep_table
 from costplan.output.views.price_notes import newest_text
 from costplan.output.views.view import Cell, Column, Row, Table, Tone, View, row_of
-from costplan.quantities.money import shortest
-from costplan.quantities.shown import ShownNumber
 
 _GRAVE = frozenset({"INVALID", "UNSTABLE"})
 _MAX_REASONS = 3
-_MAX_INPUTS = 6
 
 
 def measurement_view(measurement: Measurement, words: Translator) -> View:
     """What was measured in a few lines; how sure it is and where, and what it costs, are its details."""
     name = measurement.title or measurement.model.name or measurement.target
     title = f"{name}: {answer_title(measurement, words)}"
-    return View(title, list(answer_lines(measurement, words)), [], details=details_of(measurement, words))
+    return View(
+        title,
+        list(answer_lines(measurement, words)),
+        [],
+        details=details_of(measurement, words),
+    )
 
 
 def details_of(measurement: Measurement, words: Translator) -> View:
     """Every load point, the distribution, the costs, the machine, every doubt."""
-    tables = [points_table(measurement.points, words)] if measurement.points else []
+    tables = [points_table(measurement, words)] if measurement.points else []
     shown = measurement.headline_point
     if shown is not None and shown.histogram:
         tables.append(histogram_table(shown, words))
@@ -59,7 +69,7 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
         seed=measurement.seed,
     )
     if model.inputs:
-        yield _inputs(model, words)
+        yield inputs_text(model, words)
     yield _cold_start(measurement, words)
     yield _machine(measurement.environment, words)
     generator = measurement.generator
@@ -90,21 +100,6 @@ def _facts(measurement: Measurement, words: Translator) -> Iterator[str]:
             f"{kind} {words.figure(f'{rate:,.0f}')}" for kind, rate in measurement.calibration.items()
         )
         yield words("calibration set, runs/s on one thread: {kinds}", kinds=kinds)
-
-
-def _inputs(model: MeasuredModel, words: Translator) -> str:
-    """Say what was sent, which sizes of it nobody but costplan chose, and where the values came from."""
-    inputs = model.inputs
-    shown = [
-        f"{port.name} {port.datatype} {'x'.join('?' if d is None else str(d) for d in port.shape) or '1'}"
-        + (f" ({words('chosen: give --shape')})" if port.made_up else "")
-        for port in inputs[:_MAX_INPUTS]
-    ]
-    left = len(inputs) - _MAX_INPUTS
-    said = words("inputs: {inputs}", inputs=", ".join(shown))
-    if left > 0:
-        said += words("; and {count} more", count=left)
-    return f"{said}; {words.reason(measured_reason(model.inputs_from))}" if model.inputs_from else said
 
 
 def _server_facts(measurement: Measurement, words: Translator) -> Iterator[str]:
@@ -189,11 +184,12 @@ def _gpu(gpu: Gpu, words: Translator) -> str:
     return f"{gpu.name} ({', '.join(parts)})" if parts else gpu.name
 
 
-def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
+def points_table(measurement: Measurement, words: Translator) -> Table:
     """A row a load: what was answered, how fast, how sure that is."""
     columns = [
         Column(words("Load")),
         Column(words("Achieved/s"), right=True),
+        *point_columns(measurement, words),
         Column(words("Goodput/s"), right=True),
         Column(words("Errors"), right=True),
         Column(words("p50 ms"), right=True),
@@ -203,7 +199,7 @@ def points_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
         Column(words("Lag p99"), right=True),
         Column(words("Verdict")),
     ]
-    rows = [_point_row(point, words) for point in points]
+    rows = [_point_row(point, point_cells(measurement, point, words), words) for point in measurement.points]
     return Table(columns, rows, words("Load points; response from the due time"))
 
 
@@ -221,9 +217,9 @@ def _reasons_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
     return Table(columns, rows, words("Why not VALID"))
 
 
-def _point_row(point: MeasuredPoint, words: Translator) -> Row:
+def _point_row(point: MeasuredPoint, more: Sequence[str], words: Translator) -> Row:
     response, bounds = point.response_ms, point.bounds
-    low, high = _number(bounds.low_ms, words), _number(bounds.high_ms, words)
+    low, high = shown_number(bounds.low_ms, words), shown_number(bounds.high_ms, words)
     interval = f"p{bounds.percentile:g} {low}..{high}"
     failed = point.errors + point.timeouts + point.dropped
     verdict = words.term(point.verdict, MEASUREMENT_VERDICTS)
@@ -231,14 +227,15 @@ def _point_row(point: MeasuredPoint, words: Translator) -> Row:
         verdict += f" {words('meets') if point.meets_slo else words('misses')}"
     return row_of(
         load_of(point, words),
-        _number(point.achieved_requests_per_second, words),
-        _number(point.goodput_requests_per_second, words),
+        shown_number(point.achieved_requests_per_second, words),
+        *more,
+        shown_number(point.goodput_requests_per_second, words),
         f"{failed}/{point.requests}",
-        _number(response.p50, words),
-        _number(response.p90, words),
-        _number(response.p99, words),
+        shown_number(response.p50, words),
+        shown_number(response.p90, words),
+        shown_number(response.p99, words),
         interval,
-        _number(point.lag_ms.p99, words),
+        shown_number(point.lag_ms.p99, words),
         Cell(verdict, _tone(point.verdict, point.meets_slo)),
     )
 
@@ -268,19 +265,21 @@ def cost_table(measurement: Measurement, words: Translator) -> Table:
         Column(words("Requests/s"), right=True),
         Column(words("per vCPU"), right=True),
         Column(words("{currency}/million", currency=currency), right=True),
+        *cost_columns(measurement, words),
         Column(words("low..high")),
         Column(share, right=True),
         Column(words("p99 ms"), right=True),
         Column(words("Front")),
     ]
-    return Table(columns, [_cost_row(row, words) for row in rows], words("Cost per million good answers"))
+    made = [_cost_row(row, cost_cells(measurement, row, words), words) for row in rows]
+    return Table(columns, made, words("Cost per million good answers"))
 
 
-def _cost_row(row: CostRow, words: Translator) -> Row:
+def _cost_row(row: CostRow, more: Sequence[str], words: Translator) -> Row:
     hourly = words.amount(row.hourly_cost) if row.hourly_cost is not None else words("by request")
     if row.basis is None:
         shown = hourly if row.hourly_cost is not None else "-"
-        return row_of(row.instance, words("none"), shown, *["-"] * 6, "", tone="faint")
+        return row_of(row.instance, words("none"), shown, *["-"] * (6 + len(more)), "", tone="faint")
     mark, per_vcpu = "" if row.is_claim else "~", row.requests_per_second_per_vcpu
     return row_of(
         row.instance,
@@ -289,6 +288,7 @@ def _cost_row(row: CostRow, words: Translator) -> Row:
         "-" if row.requests_per_second is None else mark + figure_of(row.requests_per_second, row, words),
         "-" if per_vcpu is None else mark + figure_of(per_vcpu, row, words),
         mark + figure_of(row.cost_per_million_requests, row, words),
+        *more,
         f"{figure_of(row.low, row, words)}..{figure_of(row.high, row, words)}",
         "-" if row.utilisation is None else mark + figure_of(row.cost_per_million_at_utilisation, row, words),
         figure_of(row.p99_ms, row, words),
@@ -351,12 +351,6 @@ def cost_notes(measurement: Measurement, words: Translator) -> list[Cell]:
         said = words(message, name=prices.catalog, day=prices.as_of, sha256=prices.sha256[:12])
         notes.append(Cell(said, "faint"))
     return notes
-
-
-def _number(value: float | None, words: Translator) -> str:
-    if value is None:
-        return "-"
-    return ShownNumber(words.figure(f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"), shortest(value))
 
 
 def _ms(value: float | None, words: Translator) -> str:

@@ -123,7 +123,7 @@ def _points(name: str, found: Measurement, words: Translator) -> Table:
     caption = words.many(
         "{name}: {count} load point", "{name}: all {count} load points", len(found.points), name=name
     )
-    return viewed(points_table(found.points, words), words, caption, is_collapsed=True)
+    return viewed(points_table(found, words), words, caption, is_collapsed=True)
 
 
 def _costs(name: str, found: Measurement, words: Translator) -> Iterator[Block]:

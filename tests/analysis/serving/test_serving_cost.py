@@ -99,6 +99,28 @@ def test_a_float_of_a_measurement_becomes_the_decimal_that_it_is_written_as() ->
     assert found.cost_per_million_requests == per_million(HOUR_2X4, Fraction(1, 10))
 
 
+def test_a_million_items_cost_a_part_of_a_million_requests() -> None:
+    """Eight images in each of 100 requests/s: 10.5556 / 8 = 1.3194; requests cost what they cost."""
+    measured = measurement()
+    model = replace(measured.model, items_per_request=8, item="image")
+    found = row(replace(measured, model=model), "standard-v3:2x4")
+    assert found.cost_per_million_requests == per_million(HOUR_2X4, 100)
+    assert found.cost_per_million_items == Decimal("1.319444444444")
+    assert row(measured, "standard-v3:2x4").cost_per_million_items is None
+
+
+def test_an_offline_job_is_priced_by_the_throughput_of_its_batch() -> None:
+    """200 right answers a second, whatever their times: 3.80 / 720,000 x 1,000,000 = 5.2778, at full load."""
+    nothing = MeasuredCapacity(None, None, None, "NOT-MEASURED")
+    batch = point("batch", 200.0, goodput_requests_per_second=None, meets_slo=None)
+    found = row(measurement(points=(batch,), capacity=nothing), "standard-v3:2x4")
+    assert found.cost_per_million_requests == per_million(HOUR_2X4, 200) == Decimal("5.277777777778")
+    assert found.low == found.high == found.cost_per_million_requests
+    assert found.utilisation is None
+    assert found.cost_per_million_at_utilisation is None
+    assert found.reason.endswith("; an offline job, which promises no time")
+
+
 def test_without_a_failing_rate_the_cost_has_no_lower_end() -> None:
     capacity = MeasuredCapacity(100.0, 100.0, None, "NOISY", (), 1.0, Latency(p99=80.0))
     found = row(measurement(capacity=capacity), "standard-v3:2x4")

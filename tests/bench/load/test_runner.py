@@ -21,6 +21,7 @@ from costplan.bench.outcomes import Outcome
 from costplan.bench.results.summary import summarise
 from costplan.bench.target import LocalPlan
 from costplan.bench.transport.interface import TransportLimits
+from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import InputError
 
 MS = 1_000_000
@@ -95,6 +96,25 @@ def test_batch_has_everything_due_at_the_start() -> None:
     assert len(recording.samples) == 40
     assert (recording.end - recording.start) / MS == pytest.approx(40 * 10 / 2, rel=0.01)
     assert summarise(recording).achieved_requests_per_second == pytest.approx(1000 / 10 * 2, rel=0.01)
+
+
+def test_the_times_of_a_batch_count_from_the_send_and_break_no_promise() -> None:
+    """Two workers of 10 ms and four in flight: 20 ms each, however long the batch; one promises nothing."""
+    settings = LoadSettings(Mode.BATCH, window_s=60, concurrency=4, batch_requests=40)
+    recording = run(settings, service_ms=10, workers=2)
+    point = summarise(recording, slo=MeasuredSlo(99, 1))
+    assert point.requests == 40
+    assert point.response_ms.p50 == pytest.approx(20, rel=0.05)
+    assert point.meets_slo is None
+    assert point.goodput_requests_per_second is None
+    assert point.verdict == "VALID", point.reasons
+
+
+def test_a_batch_that_did_not_end_says_how_much_of_it_was_sent() -> None:
+    settings = LoadSettings(Mode.BATCH, window_s=0.1, concurrency=2, batch_requests=400)
+    point = summarise(run(settings, service_ms=10, workers=2))
+    assert point.verdict == "INVALID"
+    assert any("of the 400 requests that were due" in reason for reason in point.reasons)
 
 
 def test_the_same_seed_gives_the_same_measurement() -> None:

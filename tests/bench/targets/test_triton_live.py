@@ -21,6 +21,7 @@ from picture_files import colour_model
 from triton_env import part, site_packages
 from triton_server import TritonServer
 
+from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.guard import Endpoint, check_target
 from costplan.bench.load.runner import run_point
 from costplan.bench.load.settings import LoadSettings, Mode
@@ -32,6 +33,7 @@ from costplan.bench.servers.triton_config import Batching, TritonSettings, trito
 from costplan.bench.targets import open_target
 from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions
+from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import CostplanError, InputError
 from costplan.protocols import oip, oip_grpc
 
@@ -227,11 +229,13 @@ def test_requests_that_wait_are_joined_and_each_gets_its_own_answer(
         assert loaded["dynamic_batching"]["max_queue_delay_microseconds"] == 200_000
         before = batches(target.endpoint)
         load = LoadSettings(Mode.CLOSED, window_s=1.0, concurrency=8)
-        point = summarise(run_point(target.plan(), load))
+        bench = Bench(target.plan(), load, MeasuredSlo(99, 1000), statistics=target.statistics)
+        point = bench.point(load, "batches")
         after = batches(target.endpoint)
     assert (point.errors, point.timeouts, point.dropped) == (0, 0, 0), point.messages
     requests, runs = (after[n] - before[n] for n in (0, 1))
     assert requests > 4 * runs, "eight in flight that wait for each other go in batches of up to eight"
+    assert point.mean_server_batch == pytest.approx(requests / runs), "and the point says of how many"
 
 
 def test_an_output_of_one_number_for_each_item_is_checked(tmp_path: Path) -> None:

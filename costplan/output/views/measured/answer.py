@@ -9,15 +9,14 @@ from costplan.language.measured import measured_reason
 from costplan.language.terms import COST_BASES, MEASUREMENT_VERDICTS, MODES
 from costplan.language.translator import Translator
 from costplan.measurement.model import CostRow, MeasuredPoint, Measurement
+from costplan.output.views.measured.figures import figure_of
+from costplan.output.views.measured.items import items_line
 from costplan.output.views.measured.load_workers import shared_load_text
 from costplan.output.views.measured.sweep import sweep_text
 from costplan.quantities.money import plain
-from costplan.quantities.shown import significant
 
 _BASES = ("measured", "scaled", "assumed")
 """From the surest."""
-_DIGITS = {"measured": 4, "scaled": 3, "assumed": 2}
-"""Of a figure, by its basis: no third one for an assumption."""
 
 
 def answer_title(measurement: Measurement, words: Translator) -> str:
@@ -47,14 +46,8 @@ def answer_lines(measurement: Measurement, words: Translator) -> Iterator[str]:
     yield from _load(measurement, words)
     yield from _claim(measurement, words)
     yield from _costs(measurement, words)
+    yield from items_line(measurement, words)
     yield from _doubt(measurement, words)
-
-
-def figure_of(amount: Decimal | None, row: CostRow, words: Translator) -> str:
-    """Write a figure with as many digits as its basis deserves."""
-    if amount is None:
-        return "?"
-    return words.figure(significant(amount, _DIGITS[row.basis or "assumed"]))
 
 
 def basis_of(row: CostRow, words: Translator) -> str:
