@@ -188,6 +188,8 @@ class TerraformClasses:
     counts: dict[str, int]
     """Class -> how many are in it."""
     resources: tuple[ClassifiedResource, ...]
+    complete: bool = True
+    """Whether the file is all that there will be: a plan of some targets only is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ def plan_document(data: bytes, file: str, usage: Usage | None = None) -> Mapping
     if usage.states("response_size"):
         parts[TRAFFIC] = node_of({"kind": "network"}, top)
     section = {"file": node_of(visible(file), top), "resources": mapping(rows, top)}
+    if not reading.plan.is_complete:
+        section["complete"] = node_of("false", top)
     head = {"scenario": _name(file), "title": f"Terraform: {visible(file)}"}
     entries = {key: node_of(value, top) for key, value in head.items()}
     entries |= {"workload": _workload(usage, top), "resources": mapping(parts, top)}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from costplan.checked.markers import Field
-from costplan.source.fields import MAX_LIST, Model, Name, Text
+from costplan.source.fields import MAX_LIST, Flag, Model, Name, Text
 from costplan.terraform.planned import MOST_RESOURCES
 
 Status = Literal["priced", "free", "usage-based", "unknown-until-apply", "not-supported"]
@@ -42,6 +42,8 @@ class TerraformFile(Model):
 
     file: Text
     """Where it was read from."""
+    complete: Flag = True
+    """Whether it is all that there will be: a plan of some targets only is not."""
     resources: Annotated[dict[Text, TerraformResource], Field(max_length=MOST_RESOURCES)]
     """Address -> what it is to the bill."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
-from costplan.source.guard import Source, kind_by_signature
+from costplan.source.guard import kind_by_signature
 
 PLAN_LIMIT_BYTES = 128 * 2**20
 """Largest plan: one of 10,000 machines is about 50 MB."""
@@ -38,6 +38,8 @@ class PlanFile:
     configuration: dict[str, Any] = field(default_factory=dict)
     """The root module as it is written: who refers to whom; empty for a state."""
     is_state: bool = False
+    is_complete: bool = True
+    """False for a plan of some targets only, and where Terraform defers something."""
 
 
 def is_plan(head: bytes) -> bool:
@@ -71,6 +73,7 @@ def read_plan(data: bytes, file: str) -> PlanFile:
         },
         _at(document, "configuration", "root_module"),
         is_state,
+        document.get("complete") is not False and document.get("errored") is not True,
     )
 
 
@@ -113,7 +116,7 @@ def _no_number(text: str) -> str:
 
 
 def _broken(text: str, file: str, error: JSONDecodeError) -> Fault:
-    mark = Source(file, text).mark_at(min(error.pos, max(0, len(text) - 1)))
+    mark = SourceLocation(file, error.lineno, error.colno)  # without its text: that may be a secret
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         return Fault(Reason("the JSON is cut off"), mark, hint=HOW)
     return Fault(Reason("is not JSON: {why}", Reason.of(error.msg)), mark, hint=HOW)

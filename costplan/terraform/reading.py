@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from costplan.messages.reason import Reason
 from costplan.terraform.links import Links, Target, Written, instances_of
@@ -96,18 +97,15 @@ class Reading:
 
     @cached_property
     def _sizes_of_sources(self) -> dict[Written, str]:
-        sources = looked_up(self.plan, IMAGE)
-        return {
-            block: str(values["min_disk_size"]) for block, values in sources if values.get("min_disk_size")
-        }
+        return {block: size for block, values in looked_up(self.plan, IMAGE) if (size := _disk_of(values))}
 
     @cached_property
     def _sizes_of_images(self) -> dict[str, str]:
         return {
-            str(values[key]): str(values["min_disk_size"])
+            str(values[key]): size
             for _, values in looked_up(self.plan, IMAGE)
             for key in ("id", "image_id")
-            if values.get(key) and values.get("min_disk_size")
+            if values.get(key) and (size := _disk_of(values))
         }
 
     def attached(self, address: Planned) -> bool:
@@ -167,6 +165,16 @@ class Reading:
     @staticmethod
     def _addresses(targets: Iterable[Target]) -> list[Target]:
         return [target for target in targets if target.block[1].startswith(f"{ADDRESS}.")]
+
+
+def _disk_of(image: dict[str, Any]) -> str | None:
+    """Return the smallest disk of an image in GB; None where it is not said."""
+    size = image.get("min_disk_size")
+    if isinstance(size, bool) or not isinstance(size, (int, str)) or not str(size).isdecimal():
+        return None
+    number = int(size)
+    # The provider gives gigabytes; no disk has a million of them, so a larger number is in bytes.
+    return str(-(-number // 2**30) if number > 10**6 else number) if number else None
 
 
 def _texts(one: Planned, keys: tuple[str, ...]) -> Iterator[str]:

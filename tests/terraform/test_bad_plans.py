@@ -255,3 +255,18 @@ def test_more_resources_than_a_person_would_write(run: Run) -> None:
     machines = [plans.machine(f"yandex_compute_instance.vm[{number}]") for number in range(2001)]
     plans.written(Path(), plans.plan(*machines))
     assert "2,001 resources: 2,001 priced" in run("estimate", "plan.json").out
+
+
+def test_a_plan_that_is_cut_off_shows_nothing_of_itself(run: Run) -> None:
+    """What stands at its end may be a secret."""
+    machine = plans.machine(metadata={"user-data": "hunter2" * 50})
+    text = json.dumps(plans.plan(machine))
+    assert "hunter2" not in refused(run, text[: text.index("hunter2") + 200])
+
+
+def test_a_plan_of_some_targets_says_that_it_is_not_complete(run: Run) -> None:
+    plans.written(Path(), plans.plan(plans.machine()) | {"complete": False})
+    assert "the plan is not complete" in run("estimate", "plan.json").out
+    assert json.loads(run("estimate", "plan.json", "-f", "json").out)["terraform"]["complete"] is False
+    Path("shop.yaml").write_text(run("terraform", "scenario", "plan.json").out)
+    assert "the plan is not complete" in run("estimate", "shop.yaml").out

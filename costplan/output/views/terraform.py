@@ -51,6 +51,8 @@ def classes_facts(estimate: Estimate, words: Translator) -> Iterator[str]:
 def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     """Say which attributes are the server's defaults, and which quantities no amount holds."""
     rows = estimate.terraform.resources if estimate.terraform is not None else ()
+    if estimate.terraform is not None and not estimate.terraform.complete:
+        yield Cell(words("the plan is not complete: what it leaves out is in no amount"), "bad")
     for attribute, found in _grouped((one, name) for one in rows for name in one.assumed).items():
         said = words(
             "unknown until apply, taken as the server's default: {attribute} ({resources})",
