@@ -57,6 +57,10 @@ def compare_bench(
         list[str] | None,
         Option(("--sessions",), metavar="N", help="Sessions of ONNX Runtime at once. Repeatable."),
     ] = None,
+    provider: Annotated[
+        list[str] | None,
+        Option(("--provider",), metavar="NAME", help="What ONNX Runtime computes with. Repeatable."),
+    ] = None,
     rounds: Annotated[
         str | None, Option(("--rounds",), metavar="N", help="Runs of each, in turns; 5.")
     ] = None,
@@ -102,7 +106,7 @@ def compare_bench(
     check_places(form, output, plot, force=force)
     several = {
         "model": model, "target": target, "address": address, "model_name": model_name, "threads": threads,
-        "sessions": sessions,
+        "sessions": sessions, "provider": provider,
     }  # fmt: skip
     words = BenchWords(
         shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, slo=slo,
@@ -123,8 +127,8 @@ def compare_bench(
 
 
 _ONLY_OF_RUNS = (
-    "model", "target", "address", "model_name", "threads", "sessions", "rounds", "shape", "inputs",
-    "preprocess", "slo", "duration", "budget", "seed",
+    "model", "target", "address", "model_name", "threads", "sessions", "provider", "rounds", "shape",
+    "inputs", "preprocess", "slo", "duration", "budget", "seed",
 )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_where_not_all_keep_the_slo_that_is_the_answer() -> None:
 
 def test_a_capacity_that_is_not_known_is_not_called_one_that_misses_the_slo() -> None:
     broken = contender("b", capacity=MeasuredCapacity(None, None, None, "INVALID"), verdict="INVALID")
-    assert said(compared(broken)) == "no capacity of b is known: nothing can be told"
+    assert said(compared(broken)) == "no capacity of b is known: nothing can be told about costs"
 
 
 def test_why_a_verdict_is_not_valid_stands_below() -> None:
@@ -149,7 +149,7 @@ def test_another_percentile_that_was_claimed_is_another_promise() -> None:
 def test_a_capacity_that_was_not_looked_for_is_not_known() -> None:
     single = MeasuredCapacity(None, None, None, "NOT-MEASURED")
     found = compared(contender("b", capacity=single), first=contender("a", capacity=single))
-    assert said(found) == "no capacity of a is known: nothing can be told"
+    assert said(found) == "no capacity of a is known: nothing can be told about costs"
 
 
 def with_input(*shape: int) -> Any:

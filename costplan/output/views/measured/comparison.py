@@ -54,7 +54,7 @@ def _conclusion(found: BenchComparison, words: Translator) -> str:
     if conclusion.outcome == "none-keeps-slo":
         return words("none keeps {slo}", slo=slo)
     if conclusion.outcome == "no-capacity":
-        return words("no capacity of {name} is known: nothing can be told", name=conclusion.than)
+        return words("no capacity of {name} is known: nothing can be told about costs", name=conclusion.than)
     if conclusion.outcome == "no-price":
         return words("no machine is priced for all of them")
     return _cheaper(conclusion, slo, words)
