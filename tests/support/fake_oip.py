@@ -1,11 +1,15 @@
-"""A server of the Open Inference Protocol that computes nothing: model `m`, x [-1, 4] to y [-1, 1]."""
+"""A server of the Open Inference Protocol that computes nothing: model `m`, x [-1, 4] to y [-1, 1].
+
+It may take its time, asleep: any number of requests wait side by side, and none takes a processor.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 METADATA = {
@@ -32,6 +36,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         asked = json.loads(body[: int(self.headers.get("Inference-Header-Content-Length", len(body)))])
+        if self.server.pause_s is not None:  # type: ignore[attr-defined]
+            time.sleep(self.server.pause_s())  # type: ignore[attr-defined]
         y = {"name": "y", "datatype": "FP32", "shape": [1, 1], "data": [0.5]}
         self._answer({"model_name": "m", "id": asked["id"], "outputs": [y]}, 200)
 
@@ -44,15 +50,17 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    pause_s: Callable[[], float] | None = None
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that are killed."""
 
 
 @contextlib.contextmanager
-def serving_oip() -> Iterator[str]:
+def serving_oip(pause_s: Callable[[], float] | None = None) -> Iterator[str]:
     """Serve on loopback; yields the address."""
     server = _Server(("127.0.0.1", 0), _Handler)
+    server.pause_s = pause_s
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
