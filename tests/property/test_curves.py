@@ -193,13 +193,17 @@ def test_crossovers_of_shipped_stages_are_those_of_a_dense_search(pair: tuple[st
 def priced(document: dict[str, Any], catalog: Catalog, folder: Path) -> dict[str, Any]:
     """Take away the resources that lack a price: where a lower bound crosses another cost is not known."""
     document = {key: value for key, value in document.items() if key != "as_of"}  # most prices are of today
-    lacking = {part.resource for part in price_scenario(loaded(document, catalog, folder)).unpriced}
+    scenario = loaded(document, catalog, folder)
+    lacking = {part.resource for part in price_scenario(scenario).unpriced}
     kept = {name: made for name, made in document["resources"].items() if name not in lacking}
     for made in kept.values():
         if "talks_to" in made:
             made["talks_to"] = [name for name in made["talks_to"] if name in kept]
-    # A stand-in for a SKU that no resource uses any more is refused.
-    return {**document, "resources": kept, "prices": {}} if lacking else document
+    # A stand-in for a SKU that no resource uses any more is refused; without the others, what is kept would
+    # lack a price.
+    used = {code for name in kept for code in scenario.resources[name].usable_skus(scenario.context)}
+    prices = {code: made for code, made in document.get("prices", {}).items() if code in used}
+    return {**document, "resources": kept, "prices": prices}
 
 
 def test_crossovers_of_generated_scenarios_are_those_of_a_dense_search(tmp_path: Path) -> None:
@@ -222,7 +226,9 @@ def test_crossovers_of_generated_scenarios_are_those_of_a_dense_search(tmp_path:
         one, two = (loaded(document, shipped, tmp_path) for document in documents)
         full = {load for document in documents for load in filled(document)}
         loads = sorted(log_grid(12) | full | {load + 1 for load in full if load < 10**9})
-        found = crossovers_of(curve([one, two], 10**3, 10**9, points=2))
+        curves = curve([one, two], 10**3, 10**9, points=2)
+        assert [each.unpriced for each in curves.scenarios] == [0, 0], seed
+        found = crossovers_of(curves)
         assert found == dense(loads, engine_difference(one, two)), seed
         crossed.append(len(found))
     assert sum(crossed) > len(crossed) / 2
