@@ -33,25 +33,40 @@ MILLIONTH = Fraction(1, 10**8)
 """Of a kopeck, the smallest unit."""
 
 
+LARGE = 10**8
+"""Roubles: above, a float's last digit is coarser than the bound."""
+
+
+def bills_of_the_grid(scenario: LoadedScenario, loads: Sequence[int], seed: int) -> list[Fraction]:
+    """Return the exact bills at some loads, once those of the grid are seen to be the same."""
+    bill = bill_formula(with_variable_load(scenario))
+    [totals] = compile_grid([bill.total])({LOAD: np.array(loads)})
+    bills = [Fraction(price_scenario(at_load(scenario, load)).total.monthly_cost) for load in loads]
+    for load, total, exact in zip(loads, totals, bills, strict=True):
+        digits = Fraction(4 * float(np.spacing(total))) if exact > LARGE else 0
+        assert abs(Fraction(float(total)) - exact) <= max(MILLIONTH * bill.lines, digits), (seed, load)
+    return bills
+
+
 def test_the_grid_gives_the_bill_at_every_sampled_load(tmp_path: Path) -> None:
-    """To a millionth of a kopeck for each line; above 100 million, to the last digits that a float has."""
+    """To a millionth of a kopeck for each line; above 100 million, to the last digits that a float has.
+
+    A scenario whose bill is above that at every load is compared too, but stands for no other: its seed goes
+    on to the next scenario that it makes.
+    """
     catalog, shipped = read_catalog(CATALOGS / "yandex-cloud"), Catalog.shipped()
     large = compared = 0
     for seed in range(SCENARIOS):
-        document = Growing(seed, catalog).scenario()
-        scenario = loaded(document, shipped, tmp_path)
-        random = Random(seed)
-        # Most of the cases at loads whose bills a float holds to the bound; some at any load.
-        loads = [int(10 ** random.uniform(3, most)) for most in (9, 9, 9, 7, 7, 7, 7)]
-        loads += full_loads(document, random)[:3]
-        bill = bill_formula(with_variable_load(scenario))
-        [totals] = compile_grid([bill.total])({LOAD: np.array(loads)})
-        for load, total in zip(loads, totals, strict=True):
-            exact = Fraction(price_scenario(at_load(scenario, load)).total.monthly_cost)
-            digits = Fraction(4 * float(np.spacing(total))) if exact > 10**8 else 0
-            assert abs(Fraction(float(total)) - exact) <= max(MILLIONTH * bill.lines, digits), (seed, load)
-            large += exact > 10**8
-            compared += 1
+        maker, random = Growing(seed, catalog), Random(seed)
+        bills: list[Fraction] = []
+        while not any(exact <= LARGE for exact in bills):
+            document = maker.scenario()
+            # Most of the cases at loads whose bills a float holds to the bound; some at any load.
+            loads = [int(10 ** random.uniform(3, most)) for most in (9, 9, 9, 7, 7, 7, 7)]
+            loads += full_loads(document, random)[:3]
+            bills = bills_of_the_grid(loaded(document, shipped, tmp_path), loads, seed)
+        large += sum(exact > LARGE for exact in bills)
+        compared += len(bills)
     assert compared > 3 * SCENARIOS
     assert large < compared / 20
 
