@@ -33,6 +33,8 @@ class Provider:
     """The distribution that brings it."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What the library is told; `{threads}` stands for the number of threads."""
+    then: tuple[str, ...] = ("cpu",)
+    """Who takes what it leaves, in this order."""
     parts: tuple[str, ...] = ()
     """Distributions whose versions change the numbers, where they are installed."""
 
@@ -44,19 +46,20 @@ _CUDA_PARTS: Final = (
     "nvidia-cublas-cu12",
 )
 PROVIDERS: Final[dict[str, Provider]] = {
-    "cpu": Provider("CPUExecutionProvider", "onnxruntime"),
-    "cuda": Provider("CUDAExecutionProvider", "onnxruntime-gpu", {"device_id": "0"}, _CUDA_PARTS),
+    "cpu": Provider("CPUExecutionProvider", "onnxruntime", then=()),
+    "cuda": Provider("CUDAExecutionProvider", "onnxruntime-gpu", {"device_id": "0"}, parts=_CUDA_PARTS),
     "tensorrt": Provider(
         "TensorrtExecutionProvider",
         "onnxruntime-gpu",
         {"device_id": "0"},
+        ("cuda", "cpu"),
         (*_CUDA_PARTS, "tensorrt", "tensorrt-cu12"),
     ),
     "openvino": Provider(
         "OpenVINOExecutionProvider",
         "onnxruntime-openvino",
         {"device_type": "CPU", "num_of_threads": "{threads}"},
-        ("onnxruntime-openvino", "openvino"),
+        parts=("onnxruntime-openvino", "openvino"),
     ),
 }
 
@@ -85,7 +88,7 @@ def check_installed(name: str) -> None:
 
 
 def open_on(name: str, model: str | bytes, options: Any, threads: int) -> Any:
-    """Open a session on a provider; what that does not run is left to the CPU, as the library does it.
+    """Open a session on a provider; what that does not run is left to others, at last to the CPU.
 
     Args:
         name: A key of `PROVIDERS`.
@@ -100,9 +103,7 @@ def open_on(name: str, model: str | bytes, options: Any, threads: int) -> Any:
 
     check_installed(name)
     chosen = PROVIDERS[name]
-    told = {key: value.format(threads=threads) for key, value in chosen.options.items()}
-    cpu = PROVIDERS["cpu"].full_name
-    providers = [(chosen.full_name, told)] + ([cpu] if name != "cpu" else [])
+    providers = [_told(one, threads) for one in (name, *chosen.then)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they warn of is checked below
         session = onnxruntime.InferenceSession(model, options, providers=providers)
@@ -116,6 +117,12 @@ def open_on(name: str, model: str | bytes, options: Any, threads: int) -> Any:
             hint="its driver or libraries are missing, or of other versions than this ONNX Runtime wants",
         )
     return session
+
+
+def _told(name: str, threads: int) -> tuple[str, dict[str, str]]:
+    """Return a provider with its options, as the library takes them."""
+    chosen = PROVIDERS[name]
+    return chosen.full_name, {key: value.format(threads=threads) for key, value in chosen.options.items()}
 
 
 def kernels_by_provider(profile: Path) -> dict[str, int]:

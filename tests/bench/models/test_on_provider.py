@@ -132,7 +132,7 @@ def test_a_result_says_the_provider_and_what_it_left_to_the_cpu(
     assert told.settings["steps_by_provider"] == "cuda 3, cpu 1"
     assert told.settings["providers"] == [CUDA, CPU]
     assert "provider cuda left 1 of 4 steps of the model to the CPU" in told.doubts
-    assert PlayedSession.asked[-1] == [(CUDA, {"device_id": "0"}), CPU]
+    assert PlayedSession.asked[-1] == [(CUDA, {"device_id": "0"}), (CPU, {})]
     target.stop()
 
 
@@ -150,7 +150,17 @@ def test_openvino_is_told_the_threads(model: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
     open_session(str(model), provider="openvino", threads=3)
-    assert seen == [[(full, {"device_type": "CPU", "num_of_threads": "3"}), CPU]]
+    assert seen == [[(full, {"device_type": "CPU", "num_of_threads": "3"}), (CPU, {})]]
+
+
+def test_what_tensorrt_leaves_goes_to_cuda_before_the_cpu(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = PROVIDERS["tensorrt"].full_name
+    play(monkeypatch, [full, CUDA, CPU], [])
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [full, CUDA, CPU])
+    open_session(str(model), provider="tensorrt")
+    assert [name for name, _ in PlayedSession.asked[-1]] == [full, CUDA, CPU]
 
 
 def test_a_real_profile_of_the_library_is_read(model: Path, tmp_path: Path) -> None:
