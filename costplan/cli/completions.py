@@ -111,6 +111,13 @@ def targets(_: Given) -> Sequence[str]:
     return list(TARGETS)
 
 
+def runs(_: Given) -> Sequence[str]:
+    """Name the runs of `bench` that are kept, the newest first."""
+    from costplan.cli.bench.kept import state_folder
+
+    return sorted({file.stem for file in state_folder().glob("run-*.json*")}, reverse=True)
+
+
 def topics(_: Given) -> Sequence[str]:
     """Name commands, and the pages of the docs."""
     from costplan.cli.help_topics import pages

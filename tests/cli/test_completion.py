@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from command_line import process
 
@@ -55,6 +57,19 @@ def test_the_shell_offers_what_is_there(line: str, words: list[str]) -> None:
     assert found[: len(words)] == words
     if words and not line.startswith("costplan bench s"):
         assert len(found) == len(words)
+
+
+@pytest.mark.parametrize("command", ["show", "compare a.json", "clean"])
+def test_runs_that_are_kept_are_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert offered(f"costplan bench {command} ") == []
+    folder = tmp_path / "costplan" / "bench"
+    folder.mkdir(parents=True)
+    for name in ("run-20260101T000000-1.jsonl", "run-20260201T000000-1.json", "other.json"):
+        (folder / name).touch()
+    assert offered(f"costplan bench {command} ") == ["run-20260201T000000-1", "run-20260101T000000-1"]
 
 
 def test_services_are_those_of_the_catalog() -> None:

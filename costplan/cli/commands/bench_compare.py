@@ -14,6 +14,7 @@ from costplan.cli.commands.bench import (
     InstancesOption,
     PreprocessOption,
     ShapeOption,
+    SpeedOption,
     UtilisationOption,
 )
 from costplan.cli.parameters import Argument, Option
@@ -30,7 +31,11 @@ PlotOption = Annotated[
 def compare_bench(
     files: Annotated[
         list[Path] | None,
-        Argument(metavar="[FILE]...", help="Results to compare with the first; journals too."),
+        Argument(
+            metavar="[FILE]...",
+            help="Results to compare with the first; journals too, and runs of `bench list`.",
+            completes=completions.runs,
+        ),
     ] = None,
     model: Annotated[
         list[Path] | None,
@@ -82,6 +87,7 @@ def compare_bench(
     instances: InstancesOption = None,
     utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
+    assume: SpeedOption = None,
     calibration: CalibrationOption = None,
     currency: options.CurrencyOption = None,
     as_of: options.AsOfOption = None,
@@ -112,6 +118,7 @@ def compare_bench(
         shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, slo=slo,
         duration=duration, budget=budget, seed=seed,
         instances=instances, utilisation=utilisation, assume_same_speed=assume_same_speed,
+        assume=tuple(assume or ()),
         calibration=tuple(calibration or ()), currency=currency, as_of=as_of, catalog=catalog,
         overlay=tuple(overlay or ()),
     )  # fmt: skip

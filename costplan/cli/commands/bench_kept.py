@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from costplan.cli import options
+from costplan.cli import completions, options
 from costplan.cli.parameters import Argument, Option
 
 
@@ -27,7 +27,10 @@ def list_bench(
 
 def clean_bench(
     names: Annotated[
-        list[str] | None, Argument(metavar="[NAME]...", help="Runs of `bench list`; all if left out.")
+        list[str] | None,
+        Argument(
+            metavar="[NAME]...", help="Runs of `bench list`; all if left out.", completes=completions.runs
+        ),
     ] = None,
     older_than: Annotated[
         str | None, Option(("--older-than",), metavar="TIME", help="Only those that are older: 30d.")
