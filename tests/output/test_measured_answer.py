@@ -13,7 +13,7 @@ from costplan.analysis.serving.candidates import candidates_of
 from costplan.analysis.serving.cost import CostQuestion, with_costs
 from costplan.catalog.store import Catalog
 from costplan.language.translator import Translator
-from costplan.measurement.model import Interval, MeasuredCapacity, MeasuredSlo, Measurement
+from costplan.measurement.model import Interval, MeasuredCapacity, MeasuredSlo, Measurement, Tensor
 from costplan.output.formats import rendered
 from costplan.output.formats.table import render_view
 from costplan.output.views.document_view import document_view
@@ -127,3 +127,20 @@ def test_a_budget_is_written_as_the_option_takes_it(seconds: float, text: str) -
 
 def test_an_old_result_claims_its_own_slo() -> None:
     assert replace(measurement()).claimed_slo == measurement().slo
+
+
+def test_a_made_up_size_is_the_first_doubt() -> None:
+    sizes = (
+        "sizes that the model leaves open were made up (x 224x224 of 1x3x224x224): give yours with --shape"
+    )
+    image = Tensor("x", "FP32", (1, 3, 224, 224), made_up=(2, 3))
+    found = noisy(warnings=(sizes, BUSY))
+    answer = document_view(
+        replace(found, model=replace(found.model, inputs=(image,))), Translator("en")
+    ).facts
+    assert f"doubt 1 of 3: {sizes}" in answer
+    fixed = replace(image, made_up=())
+    answer = document_view(
+        replace(found, model=replace(found.model, inputs=(fixed,))), Translator("en")
+    ).facts
+    assert f"doubt 1 of 3: {NOISE}" in answer

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from costplan.bench.models.facts import ModelPort
-from costplan.bench.models.shapes import SEQUENCE, resolve_shapes
+from costplan.bench.models.shapes import SEQUENCE, STATE, resolve_shapes
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.protocols.tensors import DATATYPES, Array
@@ -22,10 +22,6 @@ PLAIN_INTEGERS = 10
 SAMPLE_RATE = 16_000
 
 _WORDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel")
-_STATE = re.compile(
-    r"(^|[_./])(h|c|h_?0|c_?0|h_?n|c_?n)(_in)?(:0)?$|hidden|cell|state|initial_[hc]|past|cache|memory|rnn|lstm|gru",
-    re.IGNORECASE,
-)
 _MASK = re.compile(r"mask", re.IGNORECASE)
 _POSITION = re.compile(r"position", re.IGNORECASE)
 _SEGMENT = re.compile(r"token_type|segment", re.IGNORECASE)
@@ -73,7 +69,7 @@ def _values(port: ModelPort, shape: tuple[int, ...], generator: np.random.Genera
         words[...] = generator.choice(np.array(_WORDS, dtype=np.object_), size=shape)
         return words
     if dtype.kind == "f":
-        if _STATE.search(port.name):
+        if STATE.search(port.name):
             return np.zeros(shape, dtype)
         if _MASK.search(port.name):
             return np.ones(shape, dtype)
@@ -89,7 +85,7 @@ def _integers(port: ModelPort, shape: tuple[int, ...], generator: np.random.Gene
     name, dtype = port.name, DATATYPES[port.datatype]
     if _MASK.search(name):
         return np.ones(shape, np.int64)
-    if _SEGMENT.search(name) or _STATE.search(name):
+    if _SEGMENT.search(name) or STATE.search(name):
         return np.zeros(shape, np.int64)
     if _POSITION.search(name):
         row = np.arange(shape[-1] if shape else 1) % (port.index_limit or SEQUENCE * 32)

@@ -32,6 +32,11 @@ _BY_NAME: tuple[tuple[str, int], ...] = (
     (r"mel", 80),
     (r"past|cache|seq|len|time|frame|token|word|^t$|^s$|^l$", SEQUENCE),
 )
+STATE = re.compile(
+    r"(^|[_./])(h|c|h_?0|c_?0|h_?n|c_?n)(_in)?(:0)?$|hidden|cell|state|initial_[hc]|past|cache|memory|rnn|lstm|gru",
+    re.IGNORECASE,
+)
+"""Names of what a recurrent model carries from step to step."""
 _MADE_UP_NAME = re.compile(r"unk__|dynamic|_axes_|^dim|_dim_|^s\d+$|^\?$|^-1$|^none$|^$", re.IGNORECASE)
 """Symbols that exporters invent: they say nothing about what the dimension is."""
 
@@ -193,6 +198,9 @@ def _by_position(index: int, port: ModelPort, shape: Sequence[int | str | None],
     if index == 0:
         is_image = rank == 3 and isinstance(shape[2], int) and shape[2] in (1, 3, 4)
         return IMAGE if is_image else batch
+    is_between = rank == 3 and index == 1 and isinstance(shape[0], int) and isinstance(shape[2], int)
+    if is_between and STATE.search(port.name):
+        return batch  # layers x batch x size, as recurrent operators have it
     if rank == 3:
         is_image = shape[0] in (1, 3, 4) and not isinstance(shape[1], int) and not isinstance(shape[2], int)
         is_image = is_image and shape[0] != 1

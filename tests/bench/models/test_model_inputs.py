@@ -87,6 +87,7 @@ def test_tokens_stay_below_the_table_they_index(tmp_path: Path) -> None:
         ([port("x", ("unk__1", "unk__2"))], [(1, 16)]),
         ([port("x", (-1, -1, 7))], [(1, 16, 7)]),
         ([port("past", (1, 0, 4))], [(1, 0, 4)]),
+        ([port("state", (2, None, 128)), port("x", (2, None, 128))], [(2, 1, 128), (2, 16, 128)]),
         (
             [
                 port("ids", ("batch", "seq"), "INT64"),
@@ -109,6 +110,7 @@ def test_tokens_stay_below_the_table_they_index(tmp_path: Path) -> None:
         "made-up",
         "minus",
         "stated 0",
+        "state",
         "cache",
     ],
 )

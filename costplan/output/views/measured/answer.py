@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from costplan.language.measured import measured_reason
@@ -162,9 +162,16 @@ def _cost(row: CostRow, words: Translator) -> str:
     )
 
 
+def _of_sizes(measurement: Measurement) -> Sequence[str]:
+    """Return the doubt of made-up sizes, the first of the warnings: another size is another answer."""
+    made_up = any(port.made_up for port in measurement.model.inputs)
+    has_answer = not _was_searched(measurement) or measurement.capacity.requests_per_second is not None
+    return measurement.warnings[:1] if made_up and has_answer else ()
+
+
 def _doubt(measurement: Measurement, words: Translator) -> Iterator[str]:
     """Say the strongest doubt, and how many more there are."""
-    doubts = list(dict.fromkeys([*measurement.reasons, *measurement.warnings]))
+    doubts = list(dict.fromkeys([*_of_sizes(measurement), *measurement.reasons, *measurement.warnings]))
     if not measurement.is_complete:
         doubts.insert(0, "the run did not end: these are the figures that there are")
     if not doubts:
