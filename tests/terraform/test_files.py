@@ -178,6 +178,10 @@ def test_a_form_for_usage_is_filled_in_and_grows_with_the_plan(run: Run) -> None
     again = run("terraform", "usage", "plan.json", "-o", "usage.yaml")
     assert "nothing new" in again.err
     assert Path("usage.yaml").read_text() == grown
+    assert run("terraform", "usage", "plan.json", "-o", "other.yaml").code == 0
+    assert run("terraform", "usage", "plan.json", "-o", "usage.yaml", "--force").code == 0
+    assert Path("usage.yaml").read_text() == Path("other.yaml").read_text()
+    Path("usage.yaml").write_text(grown)
     plans.written(Path(), plans.plan(FUNCTION))
     gone = run("terraform", "usage", "plan.json", "-o", "usage.yaml")
     assert "yandex_storage_bucket.media is in usage.yaml, and no longer in the plan" in gone.err

@@ -24,10 +24,11 @@ FileOption = Annotated[
 ]
 
 
-def write_usage(plan: PlanArgument, output: FileOption = None) -> None:
+def write_usage(plan: PlanArgument, output: FileOption = None, force: options.ForceOption = False) -> None:
     """A form for what no plan knows: one entry for each resource that is billed by its use.
 
-    A file that is there keeps all that it says; what is new in the plan is added and marked.
+    A file that is there keeps all that it says; what is new in the plan is added and marked. With --force it
+    is begun anew.
 
     [dim]costplan terraform usage plan.json -o usage.yaml[/dim]
     [dim]costplan estimate plan.json --workload usage.yaml[/dim]
@@ -39,7 +40,7 @@ def write_usage(plan: PlanArgument, output: FileOption = None) -> None:
     from costplan.scenario.terraform_files import usage_text
 
     refuse_file(output, SCENARIO_ENDINGS, force=True)
-    is_there = output is not None and not is_screen(output) and ask_of_path(output, Path.exists)
+    is_there = not force and output is not None and not is_screen(output) and ask_of_path(output, Path.exists)
     text, count, gone = usage_text(plan, output if is_there else None)
     words = translator()
     for address in gone:
@@ -48,7 +49,7 @@ def write_usage(plan: PlanArgument, output: FileOption = None) -> None:
     if is_there and not count:
         say(words("nothing new for {path}", path=shown_path(output or Path())) + "\n")
         return
-    write(text, output, force=is_there)
+    write(text, output, force=force or is_there)
 
 
 def write_scenario(
