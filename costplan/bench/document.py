@@ -24,6 +24,7 @@ from costplan.measurement.model import (
     AloneOnCores,
     Calibration,
     ColdStartTimes,
+    Facts,
     Generator,
     MeasuredCapacity,
     MeasuredModel,
@@ -100,7 +101,7 @@ def finalize(
     draft: Measurement, capacity: MeasuredCapacity | None, warnings: Sequence[str] = ()
 ) -> Measurement:
     """Add the capacity, the verdict on the whole, and the warnings."""
-    found = shortened(capacity) if capacity else capacity_of_points(draft.points)
+    found = shortened(capacity) if capacity else capacity_of_points(draft.points, draft.slo)
     verdict, reasons = found.verdict, found.reasons
     if verdict == "NOT-MEASURED" and draft.points:
         gravest = max(draft.points, key=lambda point: VERDICTS.index(point.verdict))
@@ -113,7 +114,7 @@ def finalize(
             "holds more"
         )
     if draft.warm_up and not draft.warm_up.get("is_stable"):
-        said.append("the server was still getting faster or slower when the warm-up reached its limit")
+        said.append(_unsettled(draft.warm_up))
     points = tuple(_with_items(point, draft.model.items_per_request) for point in draft.points)
     measured = replace(
         draft, points=points, capacity=found, verdict=verdict, reasons=reasons, warnings=tuple(said)
@@ -123,6 +124,13 @@ def finalize(
 
 def _with_items(point: MeasuredPoint, items: int) -> MeasuredPoint:
     return replace(point, achieved_items_per_second=_rounded(items * point.achieved_requests_per_second))
+
+
+def _unsettled(warm_up: Facts) -> str:
+    if warm_up.get("change") is None:
+        seconds = f"{warm_up.get('seconds'):.1f}"
+        return f"the warm-up of {seconds} s held too few answers to say whether the server had settled"
+    return "the server was still getting faster or slower when the warm-up reached its limit"
 
 
 def cpu_time_of(measured: Measurement) -> RequestCpuTime | None:
@@ -145,9 +153,17 @@ def _at_capacity(passed: MeasuredPoint | None) -> dict[str, Any]:
     return {"good_share": _rounded(passed.good_share), "response_ms": passed.response_ms}
 
 
-def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
-    """Bracket the capacity by the open-loop points alone, for a run that had no search or did not end it."""
+def capacity_of_points(points: Sequence[MeasuredPoint], slo: MeasuredSlo | None = None) -> MeasuredCapacity:
+    """Bracket the capacity by the open-loop points alone, for a run that had no search or did not end it.
+
+    Args:
+        points: Those of another percentile than the highest rate that passed say nothing of its claim.
+        slo: The SLO that was asked for; a lower percentile is named beside the capacity.
+    """
     rates = [(p.offered_requests_per_second, p) for p in points if p.offered_requests_per_second]
+    best = max((pair for pair in rates if pair[1].passes), key=lambda pair: pair[0], default=None)
+    claimed = best[1].bounds.percentile if best is not None else None
+    rates = [(rate, p) for rate, p in rates if claimed is None or p.bounds.percentile == claimed]
     failed = min((rate for rate, p in rates if not p.passes), default=inf)
     below = [(rate, p) for rate, p in rates if rate < failed]
     high = None if failed == inf else failed
@@ -155,13 +171,15 @@ def capacity_of_points(points: Sequence[MeasuredPoint]) -> MeasuredCapacity:
         none = ("no rate was seen to keep the SLO",) if rates else ()
         return MeasuredCapacity(None, None, high, "NOT-MEASURED", none)
     low, passed = max(below, key=lambda pair: pair[0])
+    is_lower = slo is not None and claimed != slo.percentile
+    known: dict[str, Any] = {**_at_capacity(passed), "percentile": claimed if is_lower else None}
     verdict: Any = passed.verdict
     if high is None or high > 1.05 * low:
         said = "no rate that fails was found" if high is None else f"{high:.4g}/s fails"
         reasons = (*passed.reasons, f"the bracket is wider than 5%: {low:.4g}/s passes, {said}")
         verdict = "NOISY" if verdict == "VALID" else verdict
-        return MeasuredCapacity(low, low, high, verdict, reasons, **_at_capacity(passed))
-    return MeasuredCapacity(low, low, high, verdict, passed.reasons, **_at_capacity(passed))
+        return MeasuredCapacity(low, low, high, verdict, reasons, **known)
+    return MeasuredCapacity(low, low, high, verdict, passed.reasons, **known)
 
 
 def measurement_of_journal(path: Path) -> Measurement:

@@ -21,6 +21,8 @@ OpenOnCores = Callable[[int], Target]
 
 _WARM_UP = WarmUpRule(min_s=0.5, max_s=1.0)
 _MIN_WINDOW_S, _MAX_WINDOW_S = 1.0, 10.0
+_SHARE = 0.15
+"""Of the budget of the run, at most, for a window on so many cores."""
 _ENOUGH = 64
 """Requests alone that a window should hold: from so many on a p90 can be claimed."""
 _ANSWERS = 20
@@ -69,17 +71,19 @@ class OverCores:
             server=ServerUsage(target.describe().process_id),
             closed_window_s=self.bench.closed_window_s,
             max_error_share=self.bench.max_error_share,
+            answer_s=self.bench.answer_s * self.cpus / cores,
+            budget=self.bench.budget,
         )
         bench.warm_up(_WARM_UP)
         if single is not None:
-            window_s = _window_s(_ENOUGH, single, self.cpus / cores)
+            window_s = _window_s(_ENOUGH, single, self.cpus / cores, bench)
             bench.settings = replace(bench.settings, window_s=window_s)
             self._keep(cores, bench.single())
         self._rate(bench, cores, single, peak)
 
     def _rate(self, bench: Bench, cores: int, single: MeasuredPoint | None, peak: int) -> None:
         """Load the server in a closed loop; its points are none of the run's."""
-        window_s = _window_s(_ANSWERS, single, self.cpus / cores)
+        window_s = _window_s(_ANSWERS, single, self.cpus / cores, bench)
         found = replace(bench, points=[], journal=None, closed_window_s=max(bench.closed_window_s, window_s))
         self.rates.append((cores, found.closed(max(peak, 2 * cores)).achieved_requests_per_second))
 
@@ -92,10 +96,11 @@ class OverCores:
             )
 
 
-def _window_s(answers: int, single: MeasuredPoint | None, times_longer: float) -> float:
+def _window_s(answers: int, single: MeasuredPoint | None, times_longer: float, bench: Bench) -> float:
     """Return a window for so many answers, one after the other, as long as that stays short."""
     mean_s = ((single.service_ms.mean if single is not None else None) or 0.0) / 1e3
-    return min(max(_MIN_WINDOW_S, answers * mean_s * times_longer), _MAX_WINDOW_S)
+    longest_s = min(_MAX_WINDOW_S, max(_MIN_WINDOW_S, _SHARE * bench.budget.seconds))
+    return min(max(_MIN_WINDOW_S, answers * mean_s * times_longer), longest_s)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.capacity_search.slo_search import SearchBudget
 from costplan.bench.capacity_search.warmup import WarmUpRule
+from costplan.bench.capacity_search.windows import Windows
 from costplan.bench.document import finalize, initial_measurement, plain_data, shortened
 from costplan.bench.load.interrupts import Interrupts
 from costplan.bench.load.journal import Journal
@@ -23,6 +24,7 @@ from costplan.bench.machine.calibration_set import Kind, profile_of, run_calibra
 from costplan.bench.machine.fingerprint import Watch, fingerprint, gpus_now, own_cpu_s
 from costplan.bench.over_cores import OpenOnCores, OverCores
 from costplan.bench.results.cpu_split import cpu_split
+from costplan.bench.results.statistics import minimum_count
 from costplan.bench.target import ColdStart, ServerStatistics, Target, TargetDescription
 from costplan.bench.transport.interface import TransportLimits
 from costplan.measurement.model import (
@@ -42,8 +44,17 @@ _PLANNED_WINDOW_S: Final = 5.0
 _LEAST_BATCH: Final = 20
 _BATCH_BOUND: Final = 5.0
 """Windows after which a batch is cut short: it was sized to take about one."""
-_AROUND_S: Final = 22.0
-"""What start, calibration, warm-up, curve and stop take beside the load points, for the time left."""
+_MOST_PLANNED_S: Final = 10.0
+_QUICK_WARM_UP: Final = WarmUpRule(min_s=0.7, min_requests=20, max_s=2.0)
+_QUICK_PLANNED_WINDOW_S: Final = 1.0
+_QUICK_CALIBRATION_S: Final = 0.25
+"""Of each model of the calibration set."""
+_START_S: Final = 2.0
+_CALIBRATE_S: Final = 2.0
+_AFTER_S: Final = 12.0
+"""What start, calibration of the generator, and cores and calibration set take about, for the time left."""
+_MARGIN: Final = 1.1
+"""A Poisson schedule may draw fewer requests than its rate says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,12 @@ class SessionOptions:
     concurrency: int = 8
     window_s: float = 3.0
     """Of each load point; longer where the percentile needs more requests."""
+    keeps_window: bool = False
+    """Whether the window is kept, whatever it holds: the user gave it."""
     budget_s: float = 45.0
-    """For the search of the capacity."""
+    """For all load points but the last, at the planned share."""
+    is_quick: bool = False
+    """Whether what surrounds the load points is short, too."""
     batch_requests: int | None = None
     """Of `batch`; None: as many as are answered in about a window, by the rate of the warm-up."""
     seed: int = 1
@@ -78,10 +93,30 @@ class SessionOptions:
     is_co_located: bool = True
     """Whether the server is on this machine."""
 
+    def open_window_s(self) -> float:
+        """Return the window of an open loop at the given rate, within the budget."""
+        if self.keeps_window or not self.rate:
+            return self.window_s
+        needed_s = minimum_count(self.slo.percentile) / self.rate
+        return max(self.window_s, min(_MARGIN * needed_s, self.budget_s))
+
     def expected_s(self) -> float:
-        """Return about how long the whole run takes at most, in seconds."""
-        points = self.budget_s + _PLANNED_WINDOW_S if self.mode == "slo" else self.window_s
-        return _AROUND_S + self.window_s + points
+        """Return about how long the whole run takes, in seconds, as far as it is known before."""
+        points = {"slo": self.budget_s + self.planned_s(), "open": self.open_window_s()}
+        before_s = _START_S + _CALIBRATE_S + self.warm_up().max_s
+        return before_s + points.get(self.mode, self.window_s) + self.after_s()
+
+    def warm_up(self) -> WarmUpRule:
+        """Return when the server counts as warm."""
+        return _QUICK_WARM_UP if self.is_quick else _WARM_UP
+
+    def planned_s(self) -> float:
+        """Return the window at the planned share of the capacity."""
+        return _QUICK_PLANNED_WINDOW_S if self.is_quick else _PLANNED_WINDOW_S
+
+    def after_s(self) -> float:
+        """Return about how long the machine is looked at after the load points."""
+        return (_AFTER_S / 3 if self.is_quick else _AFTER_S) if self.with_machine else 0.0
 
 
 def run_session(
@@ -93,6 +128,7 @@ def run_session(
     interrupts: Interrupts | None = None,
     on_journal: Callable[[Path], None] = lambda path: None,
     open_on: OpenOnCores | None = None,
+    expect: Callable[[float], None] = lambda seconds: None,
 ) -> Measurement:
     """Measure a target and stop whatever it started.
 
@@ -104,12 +140,14 @@ def run_session(
         interrupts: Ctrl-C ends the run with what there is.
         on_journal: Told once the journal is there.
         open_on: Makes the target for fewer cores; None for a server that costplan does not start.
+        expect: Told how many seconds the rest of the run takes, each time that is known better.
 
     Raises:
         InputError: The target cannot be reached or started, or an option is wrong.
         CostplanError: The target answers wrongly.
     """
     session = _Session(target, options, progress, interrupts or Interrupts(), open_on)
+    session.expect = expect
     try:
         return session.run(journal_path, on_journal)
     finally:
@@ -126,6 +164,7 @@ class _Session:
         open_on: OpenOnCores | None,
     ) -> None:
         self.target, self.options, self.open_on = target, options, open_on
+        self.expect: Callable[[float], None] = lambda seconds: None
         self.progress, self.interrupts = progress, interrupts
         self.watch = Watch()
         self.environment = fingerprint()
@@ -139,8 +178,11 @@ class _Session:
         usage = ServerUsage(described.process_id)
         bench = self._bench(usage)
         self._before = self.target.statistics()
+        points_s = self.options.expected_s() - _START_S - _CALIBRATE_S
+        self.expect(_CALIBRATE_S + points_s)
         if not self.interrupts.requested:
-            bench.calibrate()
+            bench.calibrate(0.5 if self.options.is_quick else 1.0)
+        self.expect(points_s)
         draft = self._draft(bench, cold, described)
         journal = Journal(journal_path, plain_data(draft)) if journal_path is not None else None
         try:
@@ -181,7 +223,7 @@ class _Session:
         options = self.options
         settings = LoadSettings(
             Mode.OPEN,
-            window_s=options.window_s,
+            window_s=options.open_window_s() if options.mode == "open" else options.window_s,
             lead_in_s=_LEAD_IN_S,
             concurrency=options.concurrency,
             requests_per_second=options.rate or 1.0,
@@ -198,6 +240,8 @@ class _Session:
             interrupts=self.interrupts,
             server=usage,
             statistics=self.target.statistics,
+            windows=Windows(options.budget_s, options.keeps_window),
+            closed_window_s=min(1.0, options.window_s / 2),
         )
 
     def _draft(self, bench: Bench, cold: ColdStart, described: TargetDescription) -> Measurement:
@@ -218,8 +262,9 @@ class _Session:
     def _warm_up(self, bench: Bench) -> dict[str, Any]:
         if self.interrupts.requested:
             return {}
-        warm = bench.warm_up(_WARM_UP)
+        warm = bench.warm_up(self.options.warm_up())
         self._warm_rate = warm.requests / warm.seconds if warm.seconds else 0.0
+        self.expect(self.options.expected_s() - _START_S - _CALIBRATE_S - self.options.warm_up().max_s)
         return {
             "seconds": round(warm.seconds, 3),
             "requests": warm.requests,
@@ -229,6 +274,7 @@ class _Session:
 
     def _measure(self, bench: Bench) -> MeasuredCapacity | None:
         options, capacity = self.options, None
+        bench.budget = SearchBudget(options.budget_s)
         if options.mode in ("single", "slo") and not self.interrupts.requested:
             bench.single()
         if not self.interrupts.requested:
@@ -258,22 +304,29 @@ class _Session:
 
     def _capacity(self, bench: Bench) -> MeasuredCapacity:
         """Search, unless a single request already takes longer than the SLO allows."""
+        self._expect_search(bench)
         slo, alone = self.options.slo, bench.points[-1].service_ms.p50
         if alone is not None and alone > slo.latency_ms:
             reason = Reason(
                 "one request alone takes {alone} ms (p50): {slo} cannot be kept", f"{alone:.3g}", slo
             )
             return MeasuredCapacity(None, None, None, bench.points[-1].verdict, (reason,))
-        capacity = bench.find_capacity(budget=SearchBudget(self.options.budget_s))
+        capacity = bench.find_capacity()
+        self.expect(self.options.planned_s() + self.options.after_s())
         self._planned(bench, capacity)
+        self.expect(self.options.after_s())
         return capacity
+
+    def _expect_search(self, bench: Bench) -> None:
+        self.expect(bench.budget.left_s + self.options.planned_s() + self.options.after_s())
 
     def _open(self, bench: Bench) -> None:
         if self.options.arrivals is Arrivals.RECORDED:
             settings = replace(bench.settings, mode=Mode.OPEN, lead_in_s=0.0, requests_per_second=None)
             bench.point(settings, Reason("open loop, recorded arrivals"))
         else:
-            bench.open(self.options.rate or 1.0)
+            rate = Reason("open loop at {rate} requests/s", f"{self.options.rate or 1.0:.4g}")
+            bench.point(replace(bench.settings, mode=Mode.OPEN), rate)
 
     def _planned(self, bench: Bench, capacity: MeasuredCapacity) -> None:
         """Measure the latency that users will mostly see: at the planned share of the capacity."""
@@ -281,10 +334,9 @@ class _Session:
             return
         if not self.options.with_planned:
             return
-        settings = bench.settings
-        bench.settings = replace(settings, window_s=max(settings.window_s, _PLANNED_WINDOW_S))
-        bench.open(self.options.utilisation * capacity.requests_per_second)
-        bench.settings = settings
+        left_s = min(bench.budget.left_s, _MOST_PLANNED_S)
+        window_s = max(self.options.window_s, self.options.planned_s(), left_s)
+        bench.planned(self.options.utilisation * capacity.requests_per_second, window_s)
 
     def _over_cores(self, bench: Bench) -> dict[str, Any]:
         """Start the target anew on 1, 2, 4 ... cores: the time of a request alone, and the throughput."""
@@ -302,7 +354,7 @@ class _Session:
 
     def _calibration(self) -> dict[str, float]:
         self.progress(Reason("comparing this machine with others"), 0.0, 3.0)
-        return run_calibration()
+        return run_calibration(_QUICK_CALIBRATION_S) if self.options.is_quick else run_calibration()
 
     def _usage(self, usage: ServerUsage, process_id: int | None) -> dict[str, Any]:
         server_cpu = usage.cpu_s()

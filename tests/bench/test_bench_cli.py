@@ -156,6 +156,38 @@ def test_the_options_say_the_mode() -> None:
     assert session_options(BenchWords(scenario="stage1", concurrency="4")).mode == "closed"
 
 
+@pytest.mark.parametrize(
+    ("words", "window_s"),
+    [
+        # 662 requests for a p99 at that rate, and a tenth more; not beyond the budget of 45 s.
+        ({"rate": "100"}, 1.1 * 662 / 100),
+        ({"rate": "5"}, 45),
+        ({"rate": "5", "budget": "2min"}, 120),
+        ({"rate": "5", "duration": "2s"}, 2),
+        ({"rate": "1000"}, 3),
+        ({"rate": "5", "slo": "p90:1s"}, 1.1 * 64 / 5),
+    ],
+)
+def test_an_open_loop_lasts_as_long_as_its_percentile_needs_and_the_budget_allows(
+    words: dict[str, str], window_s: float
+) -> None:
+    options = session_options(BenchWords(scenario="stage1", **words))  # type: ignore[arg-type]
+    assert options.open_window_s() == pytest.approx(window_s)
+
+
+def test_a_quick_run_takes_about_20_s_and_a_usual_one_about_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert session_options(BenchWords(scenario="stage1", quick=True)).expected_s() <= 20
+    assert 60 <= session_options(BenchWords(scenario="stage1")).expected_s() <= 75
+
+
+def test_a_small_budget_has_short_windows() -> None:
+    assert session_options(BenchWords(scenario="stage1")).window_s == 3
+    assert session_options(BenchWords(scenario="stage1", budget="15s")).window_s == 1
+    assert session_options(BenchWords(scenario="stage1", budget="3s")).window_s == 0.5
+    assert session_options(BenchWords(scenario="stage1", budget="3s", duration="4s")).window_s == 4
+
+
 def test_a_result_keeps_the_names_of_files_and_not_their_folders() -> None:
     flags = BenchWords(model=Path("/home/alice/secret/m.onnx"), shape=("x:1",), seed="7").flags()
     assert flags == {"model": "m.onnx", "shape": ["x:1"], "seed": "7"}

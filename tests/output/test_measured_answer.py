@@ -68,7 +68,7 @@ def test_the_details_hold_the_tables_and_repeat_no_reason() -> None:
     full = rendered(priced(noisy()), "table", is_detailed=True)
     assert isinstance(full, str)
     assert full.startswith(short.rstrip("\n"))
-    for heading in ("Load points", "Latency distribution", "Why not VALID", "Cost per million"):
+    for heading in ("Load points", "Latency distribution", "Remarks", "Cost per million"):
         assert full.count(heading) == 1
     below = full.removeprefix(short.rstrip("\n"))
     assert below.count("throughput varies by 11%") == 1
@@ -92,6 +92,13 @@ def test_a_lower_percentile_is_claimed_in_every_line_that_names_the_slo() -> Non
     view = document_view(found)
     assert "17.2 requests/s (17.2 passes, 18.4 fails) at p90 <= 500 ms, VALID" in view.title
     assert "p99 <= 500 ms is not claimed: it needs more requests, about --budget 6min" in view.facts
+
+
+def test_a_capacity_whose_end_was_not_found_is_at_least_so_much_and_costs_at_most_so_much() -> None:
+    found = priced(measurement(capacity=MeasuredCapacity(100.0, 100.0, None, "NOISY")))
+    view = document_view(found)
+    assert view.title == "digits: 100 requests/s or more at p99 <= 100 ms, VALID"
+    assert any("10.56 or less on standard-v3 2x4 (measured)" in fact for fact in view.facts)
 
 
 def test_without_a_capacity_the_line_says_why() -> None:

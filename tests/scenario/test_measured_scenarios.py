@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from measured_examples import measurement, point
 
 from costplan.catalog.store import Catalog
+from costplan.measurement.files import load_figures
 from costplan.measurement.model import Latency, MeasuredCapacity
 from costplan.messages.errors import InputError
 from costplan.output.formats import rendered
@@ -159,6 +161,19 @@ def test_machines_are_as_many_as_the_load_needs_at_the_planned_share(load: str, 
 def test_the_planned_share_may_be_another() -> None:
     core = lines(bill(write(MACHINE % ("61 req/s", ", utilisation: 100%"))))["compute.vm.cpu.c100.v3"]
     assert core.quantity == 2 * 720
+
+
+def test_a_capacity_at_a_lower_percentile_is_never_taken_for_the_slo_s(project: Path) -> None:
+    capacity = MeasuredCapacity(100.0, 100.0, 105.0, "VALID", percentile=90.0, budget_for_slo_s=360.0)
+    save(project / "results" / "few.json", capacity=capacity)
+    figures = load_figures(project / "results" / "few.json", "few.json")
+    assert figures.slo == "p90 <= 100 ms"
+    assert figures.measured_at.percentile == Fraction(9, 10)
+    assert load_figures(project / "results" / "api.json", "api.json").slo == "p99 <= 100 ms"
+    asked = (MACHINE % ("60 req/s, slo: p99 <= 200 ms", "")).replace("api.json", "few.json")
+    assert "slo" in [one.what for one in bill(write(asked)).unmet]
+    kept = asked.replace("slo: p99", "slo: p90")
+    assert "slo" not in [one.what for one in bill(write(kept)).unmet]
 
 
 def test_a_capacity_may_be_stated_by_hand() -> None:

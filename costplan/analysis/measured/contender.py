@@ -41,7 +41,9 @@ class Contender:
     def capacity(self) -> Sample | None:
         """Return the highest rate that keeps the SLO."""
         if self.runs:
-            return sample_of_runs([run.capacity.requests_per_second if run else None for run in self.runs])
+            return sample_of_runs(
+                [run.capacity.requests_per_second if run else None for run in self._alike()]
+            )
         found = self.measured.capacity
         rate = found.requests_per_second
         return None if rate is None else Sample(rate, found.low, found.high)
@@ -52,6 +54,11 @@ class Contender:
             return sample_of_runs([peak_of(run) for run in self.runs])
         found = peak_of(self.measured)
         return None if found is None else Sample(found)
+
+    def _alike(self) -> list[Measurement | None]:
+        """Return the runs, without those whose capacity keeps another percentile than the one shown."""
+        claim = self.measured.claimed_slo
+        return [run if run is not None and run.claimed_slo == claim else None for run in self.runs]
 
     def row(self, instance: str) -> CostRow | None:
         """Return what a million requests cost on one machine."""
@@ -72,7 +79,7 @@ class Contender:
         if row.hourly_cost is None:
             return Sample(cost)  # billed by the call: its low and high are those of calls, not of their mean
         if self.runs:
-            rows = [_row(run, instance) if run is not None else None for run in self.runs]
+            rows = [_row(run, instance) if run is not None else None for run in self._alike()]
             return sample_of_runs([_float(one.cost_per_million_requests) if one else None for one in rows])
         capacity = self.capacity()
         if capacity is None:

@@ -22,7 +22,9 @@ def _promise(first: Measurement, other: Measurement) -> Iterator[Difference]:
     if first.slo != other.slo:
         said = Reason("other SLO: {one} against {other}", str(first.slo), str(other.slo))
         yield Difference("slo", said, breaks=True)
-    elif first.claimed_slo != other.claimed_slo:
+        return
+    have_both = all(one.capacity.requests_per_second is not None for one in (first, other))
+    if have_both and first.claimed_slo != other.claimed_slo:
         said = Reason(
             "other percentile claimed: {one} against {other}", str(first.claimed_slo), str(other.claimed_slo)
         )

@@ -201,6 +201,9 @@ def _serverless_row(
     calls = call_times(measurement, instance.vcpu)
     if single is None or calls is None:
         said = Reason("the time of a request on an idle server was not measured (mode single or slo)")
+        if single is not None and single.service_ms.mean:
+            bound = f"{measurement.slo.latency_ms:g}"
+            said = Reason("no request alone was answered rightly within {latency} ms", bound)
         return replace(row, basis=None, reason=said, is_claim=False)
     row = replace(row, reason=row.reason + calls.said)
 

@@ -17,12 +17,14 @@ MeasureClosed = Callable[[int], MeasuredPoint]
 """Measures a closed loop with a number of requests in flight."""
 
 RESOLUTION: Final = 0.05
-_FIRST_SHARE: Final = 0.75
+FIRST_SHARE: Final = 0.75
 """Of the closed-loop peak: the answer usually lies between this share and the peak itself."""
-_STEP_UP: Final = 1.25
-_STEP_DOWN: Final = 1.5
+STEP_UP: Final = 1.25
+STEP_DOWN: Final = 1.5
 _MAX_STEPS: Final = 16
 _MAX_CONFIRMATIONS: Final = 8
+SHORTEST_SHARE: Final = 0.3
+"""Of a window, once another rate has passed."""
 _GAIN: Final = 1.05
 """A doubling of the requests in flight that gains less throughput than this has reached the peak."""
 
@@ -40,9 +42,14 @@ class SearchBudget:
         self._start = self.now()
 
     @property
+    def spent_s(self) -> float:
+        """Seconds since it was made."""
+        return self.now() - self._start
+
+    @property
     def left_s(self) -> float:
         """Seconds left, below 0 once it is overdrawn."""
-        return self.seconds - (self.now() - self._start)
+        return self.seconds - self.spent_s
 
 
 class _Stop(Exception):  # noqa: N818 (a signal inside the search, not an error)
@@ -52,21 +59,25 @@ class _Stop(Exception):  # noqa: N818 (a signal inside the search, not an error)
 @dataclass(slots=True)
 class _Search:
     measure: Measure
+    slo: MeasuredSlo
     budget: SearchBudget
-    point_s: float
+    point_s: Callable[[float], float]
+    shortest_share: float = 1.0
     runs: dict[float, list[MeasuredPoint]] = field(default_factory=dict)
 
-    def passes(self, rate: float) -> bool:
-        point = self._measured(rate)
+    def passes(self, rate: float, *, is_whole: bool = False) -> bool:
+        point = self._measured(rate, is_whole)
         if not point.passes and point.verdict == "GENERATOR-LIMITED":
             # The generator fell behind: on a shared machine that says nothing about the server. Once more;
             # a load that is really too high fails again.
-            point = self._measured(rate)
+            point = self._measured(rate, is_whole)
         self.runs.setdefault(rate, []).append(point)
         return point.passes
 
-    def _measured(self, rate: float) -> MeasuredPoint:
-        if self.budget.left_s < self.point_s:
+    def _measured(self, rate: float, is_whole: bool) -> MeasuredPoint:
+        # Once a rate has passed, a part of a window is worth its time: too short to pass, it may still fail.
+        needed_s = self.point_s(rate) * (1 if is_whole or self.low() is None else self.shortest_share)
+        if self.budget.left_s < needed_s:
             raise _Stop(f"the time budget of {self.budget.seconds:g} s is used up")
         point = self.measure(rate)
         if point.ending == "interrupted":
@@ -79,9 +90,10 @@ class _Search:
         return max((r for r in self.runs if r < failed), default=None)
 
     def high(self) -> float | None:
-        """Lowest rate from which every run failed."""
+        """Lowest rate from which every run failed; one that only did not prove to pass is none."""
         passed = max((r for r, points in self.runs.items() if any(p.passes for p in points)), default=0.0)
-        return min((r for r in self.runs if r > passed), default=None)
+        above = ((r, points) for r, points in self.runs.items() if r > passed)
+        return min((r for r, points in above if any(fails(p, self.slo) for p in points)), default=None)
 
     def is_resolved(self, resolution: float) -> bool:
         low, high = self.low(), self.high()
@@ -92,16 +104,40 @@ def _all_pass(points: Iterable[MeasuredPoint]) -> bool:
     return all(point.passes for point in points)
 
 
+def fails(point: MeasuredPoint, slo: MeasuredSlo) -> bool:
+    """Whether a rate is certain not to keep the SLO: the lower end of the interval misses it too."""
+    if point.passes or point.verdict == "TOO-FEW-SAMPLES":
+        return False
+    if point.verdict in ("INVALID", "UNSTABLE", "GENERATOR-LIMITED"):
+        return True
+    low_ms = point.bounds.low_ms
+    return low_ms is None or low_ms > slo.latency_ms
+
+
 def find_peak(
-    measure: MeasureClosed, slo: MeasuredSlo, max_concurrency: int = 64
+    measure: MeasureClosed,
+    slo: MeasuredSlo,
+    max_concurrency: int = 64,
+    *,
+    alone: MeasuredPoint | None = None,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[float, list[MeasuredPoint]]:
     """Double the requests in flight until throughput stops growing or the SLO is missed.
+
+    Args:
+        measure: Measures a closed loop.
+        slo: Where it is missed, more in flight is of no use.
+        max_concurrency: Most requests in flight.
+        alone: The point with one request in flight, where it was measured already.
+        may_go_on: Whether there is time for one more.
 
     Returns:
         Highest throughput seen in requests per second (0 when nothing was answered), and the points.
     """
     peak, points, concurrency = 0.0, [], 1
-    while concurrency <= max_concurrency:
+    if alone is not None and alone.achieved_requests_per_second > 0:
+        peak, concurrency = alone.achieved_requests_per_second, 2
+    while concurrency <= max_concurrency and may_go_on():
         point = measure(concurrency)
         points.append(point)
         achieved = point.achieved_requests_per_second
@@ -121,8 +157,10 @@ def search_capacity(
     *,
     resolution: float = RESOLUTION,
     budget: SearchBudget | None = None,
-    point_s: float = 0.0,
+    point_s: Callable[[float], float] = lambda rate: 0.0,
     confirm: bool = True,
+    step_up: float = STEP_UP,
+    shortest_share: float = 1.0,
 ) -> MeasuredCapacity:
     """Bisect the offered rate between one where the SLO's upper confidence bound passes and one that fails.
 
@@ -132,18 +170,20 @@ def search_capacity(
         first_guess: Peak throughput of a closed loop.
         resolution: Stop when the failing rate is at most this much above the passing one.
         budget: Time for the whole search.
-        point_s: What one measurement takes, to keep within the budget.
+        point_s: What the measurement of a rate takes, to keep within the budget.
         confirm: Measure the winner and the failing rate again, and step down while they contradict.
+        step_up: From a rate that passes to the next, while none has failed.
+        shortest_share: Of a window that is still measured at the end of the budget, once a rate has passed.
 
     Returns:
         The bracket, with both points; without a rate when none passed.
     """
-    search = _Search(measure, budget or SearchBudget(), point_s)
+    search = _Search(measure, slo, budget or SearchBudget(), point_s, shortest_share)
     stopped = ""
     try:
         if first_guess <= 0:
             raise _Stop("no request was answered rightly in the closed loop")
-        _bisect(search, _FIRST_SHARE * first_guess, resolution)
+        _bisect(search, FIRST_SHARE * first_guess, resolution, step_up)
         if confirm:
             _confirm(search, resolution)
     except _Stop as stop:
@@ -151,7 +191,7 @@ def search_capacity(
     return _capacity(search, slo, resolution, stopped)
 
 
-def _bisect(search: _Search, rate: float, resolution: float) -> None:
+def _bisect(search: _Search, rate: float, resolution: float, step_up: float) -> None:
     low, high = 0.0, inf
     for _ in range(_MAX_STEPS):
         if search.passes(rate):
@@ -161,9 +201,9 @@ def _bisect(search: _Search, rate: float, resolution: float) -> None:
         if high <= low * (1 + resolution):
             return
         if high == inf:
-            rate = low * _STEP_UP
+            rate = low * step_up
         elif low == 0.0:
-            rate = high / _STEP_DOWN
+            rate = high / STEP_DOWN
         else:
             rate = sqrt(low * high)
     raise _Stop(Reason("no bracket within {most} rates", _MAX_STEPS))
@@ -171,11 +211,12 @@ def _bisect(search: _Search, rate: float, resolution: float) -> None:
 
 def _confirm(search: _Search, resolution: float) -> None:
     winner, failing = search.low(), search.high()
-    if winner is None or failing is None:
+    if winner is None:
         return
-    search.passes(failing)
+    if failing is not None:
+        search.passes(failing)
     for _ in range(_MAX_CONFIRMATIONS):
-        if not search.passes(winner):
+        if not search.passes(winner, is_whole=True):
             lower = search.low()
             winner = lower if lower is not None else winner / (1 + resolution)
         elif len(search.runs[winner]) > 1:
@@ -184,11 +225,12 @@ def _confirm(search: _Search, resolution: float) -> None:
 
 def _capacity(search: _Search, slo: MeasuredSlo, resolution: float, stopped: str) -> MeasuredCapacity:
     low, high = search.low(), search.high()
-    reasons = [stopped] if stopped else []
+    is_resolved = search.is_resolved(resolution * 1.001)
+    reasons: list[str] = []
     passed = search.runs[low][-1] if low is not None else None
     failed = search.runs[high][-1] if high is not None else None
     if low is None:
-        reasons.append(f"no measured rate keeps {slo}")
+        reasons += [f"no measured rate keeps {slo}", *filter(None, [stopped])]
         lowest = search.runs[min(search.runs)][-1] if search.runs else None
         verdict = lowest.verdict if lowest is not None else "INVALID"
         reasons += lowest.reasons if lowest is not None else ()
@@ -204,11 +246,13 @@ def _capacity(search: _Search, slo: MeasuredSlo, resolution: float, stopped: str
     if failed is not None and failed.verdict == "GENERATOR-LIMITED":
         verdict = "GENERATOR-LIMITED"
         reasons += [f"at {high:.4g}/s: {reason}" for reason in failed.reasons]
-    if not search.is_resolved(resolution * 1.001):
+    if not is_resolved:
         verdict = "NOISY" if verdict == "VALID" else verdict
         upper = f"{high:.4g}/s fails" if high is not None else "no rate that fails was found"
-        reasons.append(f"the bracket is wider than {resolution:.0%}: {low:.4g}/s passes, {upper}")
+        reasons += [f"the bracket is wider than {resolution:.0%}: {low:.4g}/s passes, {upper}"]
+        reasons += filter(None, [stopped])
     if stopped == "interrupted":
         verdict = "INVALID"
+        reasons = list(dict.fromkeys([stopped, *reasons]))
     share, response = passed.good_share, passed.response_ms
     return MeasuredCapacity(low, low, high, verdict, tuple(reasons), share, response)

@@ -20,6 +20,8 @@ from costplan.bench.transport import make_transport
 
 _WINDOWS = 3
 _LOOKS_PER_S = 4
+_MOST_DRAIN_S = 2.0
+"""That the answers in flight may take after the end, one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class WarmUp:
     """False: the limit was reached first; the measurement goes on and says so."""
     change: float | None
     """Largest over smallest median of the last three windows, minus 1."""
+
+
+def adapted(settings: LoadSettings, rule: WarmUpRule, answer_s: float) -> tuple[LoadSettings, WarmUpRule]:
+    """Ask less of a server that answers slowly: what is in flight at the end has to be awaited, too.
+
+    Example: answers of 1.2 s are sent one at a time, and four of them are enough; of 20 ms, nothing changes.
+    """
+    if not answer_s:
+        return settings, rule
+    in_flight = max(1, min(settings.concurrency, int(_MOST_DRAIN_S / answer_s)))
+    least = max(_WINDOWS + 1, min(rule.min_requests, int(rule.min_s / answer_s)))
+    return replace(settings, concurrency=in_flight), replace(rule, min_requests=least)
 
 
 def median_change(samples: Samples, elapsed_ns: int) -> float:

@@ -164,6 +164,7 @@ def settings_to_json(settings: LoadSettings) -> dict[str, Any]:
         "recorded": str(settings.recorded) if settings.recorded else None,
         "batch_requests": settings.batch_requests,
         "seed": settings.seed,
+        "percentile": settings.percentile,
         "timeout_s": settings.limits.timeout_s,
         "max_in_flight": settings.limits.in_flight,
         "body_bytes": settings.limits.body_bytes,

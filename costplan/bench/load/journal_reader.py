@@ -162,6 +162,7 @@ def _settings(line: dict[str, Any]) -> LoadSettings:
         recorded=Path(line["recorded"]) if line["recorded"] else None,
         batch_requests=int(line["batch_requests"]),
         seed=int(line["seed"]),
+        percentile=_rate(line.get("percentile")),
         limits=TransportLimits(float(line["timeout_s"]), int(line["max_in_flight"]), int(line["body_bytes"])),
         part=Slice(*(int(number) for number in line.get("part", (0, 1)))),
     )

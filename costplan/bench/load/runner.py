@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import process_time_ns, thread_time_ns
+from typing import Protocol
 
 from costplan.bench.clock import NS_PER_S, REAL_CLOCK, Clock
 from costplan.bench.load.interrupts import Interrupts
@@ -31,7 +32,18 @@ _DRAIN_SLACK_S = 1.0
 
 TransportFactory = Callable[[Plan, TransportLimits, Surroundings], Transport]
 Watch = Callable[[Samples, int], bool]
-"""Takes the samples so far and the elapsed ns; True ends the run (the warm-up is warm)."""
+"""Takes the samples so far and the elapsed ns; True ends the window (the warm-up is warm)."""
+
+
+class Foregone(Protocol):
+    """Says when the rest of an open loop cannot change the answer any more."""
+
+    @property
+    def bound_ns(self) -> int:
+        """How old a request must be for its answer to be known: late, or in time."""
+
+    def __call__(self, samples: Samples, offsets: Sequence[int], start: int, now: int) -> str:
+        """Take the samples so far, the offsets of the schedule, its start and now; return why, or nothing."""
 
 
 class Ending(StrEnum):
@@ -42,6 +54,8 @@ class Ending(StrEnum):
     INTERRUPTED = "interrupted"
     HOPELESS = "hopeless"
     """Nothing but failures from the start."""
+    MISSED = "missed"
+    """The SLO was missed for certain: the rest of the window could not change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ def run_point(
     progress: Progress = no_progress,
     interrupts: Interrupts | None = None,
     watch: Watch | None = None,
+    foregone: Foregone | None = None,
     transport_factory: TransportFactory = make_transport,
     start_at: int | None = None,
 ) -> Recording:
@@ -90,7 +105,8 @@ def run_point(
         journal: Takes the samples as they come.
         progress: Told some times per second how far the run is.
         interrupts: Its flag ends the run with what there is.
-        watch: May end the run earlier.
+        watch: May end the window earlier; what is in flight is awaited.
+        foregone: May give an open loop up.
         transport_factory: Replaced in tests.
         start_at: The moment, ns of the clock, at which several generators start together; None: at once.
 
@@ -104,6 +120,7 @@ def run_point(
     loop = clock.new_loop()
     try:
         run = _Run(plan, settings, clock, loop, offsets, transport_factory, start_at)
+        run.foregone = foregone
         return loop.run_until_complete(run.measure(journal, progress, interrupts or Interrupts(), watch))
     finally:
         loop.close()
@@ -129,6 +146,8 @@ class _Run:
         self.samples = Samples()
         self.ending = Ending.COMPLETED
         self.note = ""
+        self.foregone: Foregone | None = None
+        self.ended_at = 0
         surroundings = Surroundings(clock, loop, self.samples.explain)
         self.transport = transport_factory(plan, settings.limits, surroundings)
 
@@ -206,7 +225,8 @@ class _Run:
             if journal is not None:
                 await journal.write_new(self.samples)
             progress(min(1.0, (now - start) / length_ns), max(0.0, (driver.end - now) / NS_PER_S))
-            if watch is not None and watch(self.samples, now - start):
+            if watch is not None and not driver.is_exhausted and watch(self.samples, now - start):
+                driver.end = min(driver.end, now)
                 driver.halt()
             if now >= driver.end:
                 driver.halt()
@@ -230,6 +250,7 @@ class _Run:
         interrupts: Interrupts,
     ) -> None:
         elapsed_s = (now - start) / NS_PER_S
+        self.ended_at = now
         if interrupts.requested:
             self._end(Ending.INTERRUPTED, f"interrupted {max(0.0, elapsed_s):.1f} s after its start")
         elif self._is_hopeless(elapsed_s):
@@ -238,6 +259,10 @@ class _Run:
             wrong = detector.observe(now - start, driver.issued() - len(self.samples), self._last_lag())
             if wrong:
                 self._end(Ending.OVERLOADED, f"load above capacity: {wrong}")
+        if self.ending is Ending.COMPLETED and self.foregone is not None and now > start:
+            missed = self.foregone(self.samples, self.offsets, start, now)
+            if missed:
+                self._end(Ending.MISSED, missed)
 
     def _end(self, ending: Ending, note: str) -> None:
         self.ending, self.note = ending, note
@@ -258,6 +283,9 @@ class _Run:
         closes = driver.end
         if self.ending is not Ending.COMPLETED or settings.mode is Mode.BATCH:
             closes = max(opens + 1, min(closes, max(self.samples.done, default=closes)))
+        if self.ending is Ending.MISSED and self.foregone is not None:
+            # What was due later may still be in time: only requests whose answer is known are counted.
+            closes = max(opens + 1, min(driver.end, self.ended_at - self.foregone.bound_ns))
         lead_in_ns = opens - start
         asked = sum(1 for offset in self.offsets if lead_in_ns <= offset < closes - start)
         if settings.mode is Mode.BATCH:

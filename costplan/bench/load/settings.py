@@ -44,6 +44,8 @@ class LoadSettings:
     """File of offsets for recorded arrivals."""
     batch_requests: int = 1000
     seed: int = 1
+    percentile: float | None = None
+    """What the window of `open` was made for, where it is not the SLO's own."""
     limits: TransportLimits = field(default_factory=TransportLimits)
     part: Slice = WHOLE
     """What this generator sends of the load; all other fields are the whole load's."""

@@ -76,6 +76,14 @@ def quantile_interval(
     )
 
 
+def most_late(count: int, percentile: float, confidence: float = INTERVAL_CONFIDENCE) -> int:
+    """Return how many of `count` requests may be late with the upper end of the interval in time; -1: none.
+
+    Example: 1 of 662 for a p99: P(Bin(662, 0.01) <= 1) = 0.0099, and P(... <= 2) = 0.0387 is above 0.025.
+    """
+    return largest_count_within(count, 1 - fraction_of(percentile), (1 - confidence) / 2)
+
+
 @lru_cache(maxsize=4096)
 def _interval_ranks(count: int, p: Fraction, tail: float) -> tuple[int, int]:
     # low: the largest l with P(B <= l - 1) <= tail; 0 means none.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costplan.bench.clock import NS_PER_S
-from costplan.bench.load.runner import Recording
+from costplan.bench.load.runner import Ending, Recording
 from costplan.bench.load.settings import Mode
 from costplan.bench.outcomes import TIMED, Outcome
+from costplan.bench.results.claims import claimable
 from costplan.bench.results.statistics import (
     UNKNOWN,
     Nanoseconds,
@@ -29,6 +31,8 @@ SUB_WINDOWS = 10
 _NS_PER_MS = 1e6
 _BUCKETS_PER_DECADE = 20
 _MIN_DRIFT = 0.1
+_LEAST_OF_PART = 64
+"""Requests that a part of a window must hold: with fewer, parts differ by chance as much as is allowed."""
 
 
 def summarise(
@@ -58,6 +62,7 @@ def summarise(
     columns = _Columns(recording)
     is_batch = recording.settings.mode is Mode.BATCH
     slo = None if is_batch else slo  # an offline job promises no time
+    slo = _judged_slo(recording, slo, len(columns.due))
     percentile = slo.percentile if slo else 99.0
     ordered = np.sort(columns.response_or_unknown)
     interval = quantile_interval(ordered, percentile)
@@ -90,6 +95,7 @@ def summarise(
     total, ok = len(columns.due), counts.get(Outcome.OK, 0)
     timeouts, dropped = counts.get(Outcome.TIMEOUT, 0), counts.get(Outcome.DROPPED, 0)
     settings = recording.settings
+    given_up = counts.get(Outcome.INTERRUPTED, 0) if recording.ending is Ending.MISSED else 0
     is_open = settings.mode is Mode.OPEN
     return MeasuredPoint(
         mode=settings.mode.value,
@@ -97,7 +103,7 @@ def summarise(
         reasons=reasons,
         window_s=seconds,
         requests=total,
-        errors=total - ok - timeouts - dropped,
+        errors=total - ok - timeouts - dropped - given_up,
         timeouts=timeouts,
         dropped=dropped,
         outcomes={outcome.label: count for outcome, count in counts.items()},
@@ -124,6 +130,20 @@ def summarise(
         by_ms=_by_ms(columns.timed_service) if settings.mode is Mode.SINGLE else (),
         ending=recording.ending.value,
     )
+
+
+def _judged_slo(recording: Recording, slo: MeasuredSlo | None, count: int) -> MeasuredSlo | None:
+    """Return the SLO at the percentile that the point speaks of.
+
+    An open loop's was chosen before it ran. One in flight, and a closed loop, claim nothing of users: what
+    their number of requests allows is said of them.
+    """
+    settings = recording.settings
+    if slo is None:
+        return None
+    if settings.mode in (Mode.SINGLE, Mode.CLOSED):
+        return claimable(slo, count)
+    return slo if settings.percentile is None else replace(slo, percentile=settings.percentile)
 
 
 class _Columns:
@@ -185,7 +205,7 @@ class _Columns:
 
 
 def _stability(columns: _Columns, percentile: float) -> Stability:
-    enough = SUB_WINDOWS * minimum_count(50)
+    enough = SUB_WINDOWS * _LEAST_OF_PART
     if len(columns.timed_response) < enough:
         return Stability()
     answers = columns.answers_by_part()

@@ -63,17 +63,18 @@ class Facts:
 def judge(facts: Facts) -> tuple[Verdict, tuple[str, ...]]:
     """Return the gravest verdict and every reason found, the gravest first."""
     findings = [*facts.others, *_ending(facts), *_failures(facts), *generator_findings(facts)]
-    findings += [*_samples(facts), *_noise(facts)]
+    if facts.ending is not Ending.MISSED:  # what was given up needs no more samples
+        findings += [*_samples(facts), *_noise(facts)]
     findings.sort(key=lambda finding: _ORDER.index(finding[0]))
-    if not findings:
-        return "VALID", ()
-    return findings[0][0], tuple(reason for _, reason in findings)
+    given_up = [facts.note] if facts.ending is Ending.MISSED else []
+    verdict: Verdict = findings[0][0] if findings else "VALID"
+    return verdict, (*(reason for _, reason in findings), *given_up)
 
 
 def _ending(facts: Facts) -> Iterator[Finding]:
     if facts.ending is Ending.OVERLOADED:
         yield "UNSTABLE", facts.note
-    elif facts.ending is not Ending.COMPLETED:
+    elif facts.ending not in (Ending.COMPLETED, Ending.MISSED):
         yield "INVALID", facts.note
 
 

@@ -19,14 +19,14 @@ EVERYWHERE = frozenset(
         "scenario", "model", "target", "address", "model_name", "shape", "inputs", "batch", "slo", "mode",
         "duration", "timeout", "seed", "instances", "utilisation", "assume_same_speed", "assume",
         "calibration", "currency", "as_of", "form", "output", "force", "journal", "plot", "catalog",
-        "overlay", "verbose",
+        "overlay", "verbose", "quick",
     }
 )  # fmt: skip
 """What target and address have to do with each other is looked at where the target is chosen."""
 
 IN_MODES = {
     "rate": ("open",),
-    "budget": ("slo",),
+    "budget": ("slo", "single", "open"),
     "concurrency": ("slo", "closed", "open", "batch"),
     "arrivals": ("slo", "open"),
 }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MODES = ("slo", "single", "closed", "open", "batch")
 _MAX_S = 86_400
+_BUDGET_S, _QUICK_BUDGET_S = 45.0, 7.0
+_WINDOW_S, _LEAST_WINDOW_S, _POINTS = 3.0, 0.5, 15
 
 
 class BenchWords(NamedTuple):
@@ -69,6 +71,7 @@ class BenchWords(NamedTuple):
     catalog: Path | None = None
     overlay: Sequence[Path] = ()
     verbose: bool = False
+    quick: bool = False
 
     def costs(self) -> CostWords:
         """Return those about prices."""
@@ -132,19 +135,22 @@ def session_options(words: BenchWords) -> SessionOptions:
             hint="leave --rate out" if mode == "open" else "add --mode open",
         )
     model = model_path(words)
-    defaults = SessionOptions()
     limits = (
         TransportLimits()
         if words.timeout is None
         else TransportLimits(timeout_s=seconds("--timeout", words.timeout))
     )
+    usual_s = _QUICK_BUDGET_S if words.quick else _BUDGET_S
+    budget_s = usual_s if words.budget is None else seconds("--budget", words.budget)
     return SessionOptions(
         slo=slo_of(words.slo or "p99:100ms"),
         mode=cast("SessionMode", mode),
         rate=None if words.rate is None else rate_of("--rate", words.rate),
         concurrency=_concurrency(words),
-        window_s=defaults.window_s if words.duration is None else seconds("--duration", words.duration),
-        budget_s=defaults.budget_s if words.budget is None else seconds("--budget", words.budget),
+        window_s=_window_s(words, budget_s),
+        keeps_window=words.duration is not None,
+        budget_s=budget_s,
+        is_quick=words.quick,
         seed=whole("--seed", words.seed, 1, least=0),
         arrivals=arrivals,
         recorded=recorded,
@@ -155,6 +161,13 @@ def session_options(words: BenchWords) -> SessionOptions:
         model_path=model,
         flags=words.flags(),
     )
+
+
+def _window_s(words: BenchWords, budget_s: float) -> float:
+    """Return the window of a load point: as given, else in proportion to the time for all of them."""
+    if words.duration is not None:
+        return seconds("--duration", words.duration)
+    return min(_WINDOW_S, max(_LEAST_WINDOW_S, budget_s / _POINTS))
 
 
 def _concurrency(words: BenchWords) -> int:

@@ -48,14 +48,17 @@ class ProgressLine:
         self._shown_at = now
         left = max(0.0, self._end - now)
         step = translator()(
-            "{phase}: {share}, {left} s left of it; at most {most} s in all (Ctrl-C: end with what there is)",
+            "{phase}: {share}; about {left} s left of the run (Ctrl-C: end with what there is)",
             phase=translator().reason(phase),
             share=f"{fraction:4.0%}",
-            left=f"{seconds_left:.0f}",
-            most=f"{left:.0f}",
+            left=f"{max(left, seconds_left):.0f}",
         )
         sys.stderr.write(f"\r\x1b[K{step}")
         sys.stderr.flush()
+
+    def expect(self, seconds: float) -> None:
+        """Take how long the rest of the run takes."""
+        self._end = time.monotonic() + seconds
 
     def name_journal(self, path: Path) -> None:
         """Say where the samples go."""

@@ -11,10 +11,13 @@ from costplan.cli.bench.kept import keep_result
 from costplan.cli.bench.options import BenchWords, mode_of, session_options, target_of
 from costplan.cli.bench.progress import ProgressLine, default_journal
 from costplan.cli.bench.sweep import swept_target
+from costplan.cli.language import translator
+from costplan.cli.streams import say
 from costplan.messages.errors import ExitCode
 
 if TYPE_CHECKING:
     from costplan.bench.over_cores import OpenOnCores
+    from costplan.bench.session import SessionOptions
     from costplan.bench.target import Target
     from costplan.bench.targets.options import TargetOptions
     from costplan.measurement.model import Measurement
@@ -43,6 +46,7 @@ def run_bench(words: BenchWords) -> int | None:
     tried: tuple[SweptSetting, ...] = ()
     if words.threads == "sweep":
         chosen, tried = swept_target(words, target_name, chosen, options)
+    _announce(options)
     journal = words.journal or default_journal()
     with Interrupts() as interrupts, ProgressLine(options.expected_s()) as line:
         measured = run_session(
@@ -52,6 +56,7 @@ def run_bench(words: BenchWords) -> int | None:
             progress=line,
             interrupts=interrupts,
             on_journal=line.name_journal,
+            expect=line.expect,
             open_on=on_cores(target_name, chosen),
         )
         was_interrupted = interrupts.requested
@@ -68,6 +73,19 @@ def run_bench(words: BenchWords) -> int | None:
         kept=keep_result(measured, journal),
     )
     return int(ExitCode.INTERRUPTED) if was_interrupted else _exit_code(measured, options.mode)
+
+
+def _announce(options: SessionOptions) -> None:
+    """Say how long an open loop takes, where its percentile makes it longer than usual."""
+    window_s = options.open_window_s()
+    if options.mode == "open" and window_s > options.window_s:
+        words = translator()
+        said = words(
+            "the open loop takes {time} s, for p{percentile}; --duration sets another time",
+            time=words.figure(f"{window_s:.0f}"),
+            percentile=f"{options.slo.percentile:g}",
+        )
+        say(said + "\n")
 
 
 def on_cores(name: str, chosen: TargetOptions) -> OpenOnCores | None:

@@ -130,11 +130,14 @@ def bench(
         Option(("--arrivals",), metavar="KIND", help="poisson, constant, or a file of recorded offsets."),
     ] = None,
     duration: Annotated[
-        str | None, Option(("--duration",), metavar="TIME", help="Duration of each load point; 3 s.")
+        str | None, Option(("--duration",), metavar="TIME", help="Of each load point; else as answers need.")
     ] = None,
     budget: Annotated[
-        str | None, Option(("--budget",), metavar="TIME", help="Time limit of the capacity search; 45 s.")
+        str | None, Option(("--budget",), metavar="TIME", help="Time for all load points; 45 s.")
     ] = None,
+    quick: Annotated[
+        bool, Option(("--quick",), help="The whole run in about 20 s: wider intervals, the same verdicts.")
+    ] = False,
     timeout: Annotated[
         str | None, Option(("--timeout",), metavar="TIME", help="Timeout of one request; 10 s.")
     ] = None,
@@ -234,7 +237,7 @@ def bench(
             assume_same_speed=assume_same_speed, assume=tuple(assume or ()),
             calibration=tuple(calibration or ()), currency=currency, as_of=as_of, form=form, output=output,
             force=force, journal=journal, plot=plot, allow_public=allow_public, catalog=catalog,
-            overlay=tuple(overlay or ()), verbose=verbose,
+            overlay=tuple(overlay or ()), verbose=verbose, quick=quick,
         )  # fmt: skip
         if quantise is not None or save_quantised is not None:
             from costplan.cli.bench.quantised import run_quantised

@@ -214,7 +214,7 @@ def _reasons_table(points: Sequence[MeasuredPoint], words: Translator) -> Table:
         if point.reasons
     ]
     columns = [Column(words("Load")), Column(words("Verdict")), Column(words("Why"), folds=True)]
-    return Table(columns, rows, words("Why not VALID"))
+    return Table(columns, rows, words("Remarks"))
 
 
 def _point_row(point: MeasuredPoint, more: Sequence[str], words: Translator) -> Row:

@@ -14,6 +14,7 @@ from virtual_clock import virtual_clock
 
 from costplan.bench.capacity_search.measure import Bench
 from costplan.bench.capacity_search.slo_search import SearchBudget, find_peak, search_capacity
+from costplan.bench.load.modes import draw_schedule
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.target import LocalPlan
 from costplan.measurement.model import Interval, Latency, MeasuredPoint, MeasuredSlo, Stability, Verdict
@@ -121,8 +122,10 @@ def test_low_rates_are_measured_as_long_as_the_percentile_needs() -> None:
     bench = Bench(
         LocalPlan([], lambda r: None), LoadSettings(Mode.OPEN, window_s=5, requests_per_second=1), SLO
     )
-    assert bench.open_window_s(10) == pytest.approx(1.1 * 662 / 10)
-    assert bench.open_window_s(1000) == 5
+    settings = bench.open_settings(10, SLO)
+    assert sum(1 for offset in draw_schedule(settings) if offset >= settings.lead_in_s * 1e9) == 662
+    assert settings.window_s == pytest.approx(662 / 10, rel=4 / 662**0.5)
+    assert bench.open_settings(1000, SLO).window_s == 5
 
 
 def test_no_rate_that_passes_gives_no_capacity_and_the_reason() -> None:
@@ -189,7 +192,7 @@ def test_a_time_budget_ends_the_search_with_what_there_is() -> None:
         return a_point(rate <= 97)
 
     found = search_capacity(
-        measure, SLO, first_guess=100, budget=SearchBudget(25, now=lambda: time[0]), point_s=10
+        measure, SLO, first_guess=100, budget=SearchBudget(25, now=lambda: time[0]), point_s=lambda rate: 10
     )
     assert time[0] <= 25
     assert found.requests_per_second == pytest.approx(75 * 1.25)

@@ -22,17 +22,26 @@ _BASES = ("measured", "scaled", "assumed")
 def answer_title(measurement: Measurement, words: Translator) -> str:
     """Say the verdict and, where one was looked for, the capacity."""
     capacity, verdict = measurement.capacity, words.term(measurement.verdict, MEASUREMENT_VERDICTS)
+    if capacity.requests_per_second is not None and capacity.high is None:
+        return words(
+            "{rate} requests/s or more at {slo}, {verdict}",
+            rate=words.rate(capacity.requests_per_second),
+            slo=measurement.claimed_slo,
+            verdict=verdict,
+        )
     if capacity.requests_per_second is not None:
         return words(
             "{rate} requests/s ({low} passes, {high} fails) at {slo}, {verdict}",
             rate=words.rate(capacity.requests_per_second),
             low=words.rate(capacity.low or 0),
-            high=words("none known") if capacity.high is None else words.rate(capacity.high),
+            high=words.rate(capacity.high or 0),
             slo=measurement.claimed_slo,
             verdict=verdict,
         )
     if _was_searched(measurement):
-        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=measurement.claimed_slo)
+        if measurement.verdict == "VALID":
+            return words("no capacity at {slo}", slo=measurement.slo)
+        return words("{verdict}, no capacity at {slo}", verdict=verdict, slo=measurement.slo)
     return verdict
 
 
@@ -150,16 +159,14 @@ def _by_basis(row: CostRow) -> tuple[bool, int, Decimal]:
 
 
 def _cost(row: CostRow, words: Translator) -> str:
-    mark = "" if row.is_claim else "~"
+    cost = ("" if row.is_claim else "~") + figure_of(row.cost_per_million_requests, row, words)
     spread = [figure_of(end, row, words) for end in (row.low, row.high)]
     same = len({*spread, figure_of(row.cost_per_million_requests, row, words)}) == 1
     basis = basis_of(row, words)
-    return words(
-        "{cost} on {machine} ({notes})",
-        cost=mark + figure_of(row.cost_per_million_requests, row, words),
-        machine=row.instance,
-        notes=basis if same else f"{'..'.join(spread)}, {basis}",
-    )
+    if row.low is None:
+        return words("{cost} or less on {machine} ({notes})", cost=cost, machine=row.instance, notes=basis)
+    notes = basis if same else f"{'..'.join(spread)}, {basis}"
+    return words("{cost} on {machine} ({notes})", cost=cost, machine=row.instance, notes=notes)
 
 
 def _of_sizes(measurement: Measurement) -> Sequence[str]:
