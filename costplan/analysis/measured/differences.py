@@ -34,13 +34,13 @@ def _promise(first: Measurement, other: Measurement) -> Iterator[Difference]:
 def _work(first: Measurement, other: Measurement) -> Iterator[Difference]:
     """Say where a request is not the same work: other sizes of its inputs, or more items in it."""
     shapes = [_sizes(one.model.inputs) for one in (first, other)]
-    if shapes[0] == shapes[1] or not all(shapes):
-        return
-    items = [_items(one.model.inputs) for one in (first, other)]
-    if items[0] != items[1] and [size[1:] for size in shapes[0]] == [size[1:] for size in shapes[1]]:
+    counted = [one.model.items_per_request for one in (first, other)]
+    items = counted if counted[0] != counted[1] else [_items(one.model.inputs) for one in (first, other)]
+    is_one_size = [size[1:] for size in shapes[0]] == [size[1:] for size in shapes[1]]
+    if counted[0] != counted[1] or (items[0] != items[1] and is_one_size and all(shapes)):
         said = Reason("other batch: {one} items a request against {other}", str(items[0]), str(items[1]))
         yield Difference("batch", said, breaks=True)
-    else:
+    elif shapes[0] != shapes[1] and all(shapes):
         said = Reason("other inputs: {one} against {other}", *(_written(size) for size in shapes))
         yield Difference("inputs", said, breaks=False)
 

@@ -161,6 +161,11 @@ def test_more_items_in_a_request_are_not_compared() -> None:
     assert said(found) == "not comparable: other batch: 1 items a request against 8"
 
 
+def test_items_that_a_result_counts_are_a_batch_whatever_its_shapes_say() -> None:
+    four = replace(with_input(1, 256), items_per_request=4)
+    assert said(compared(contender("b", model=four))).endswith("1 items a request against 4")
+
+
 def test_other_inputs_are_said_in_the_sentence_and_below() -> None:
     found = compared(contender("b", model=with_input(1, 256), capacity=FAST))
     assert said(found).endswith(": 1.81 to 2 times; but a request is not the same work")
