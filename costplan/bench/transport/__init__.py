@@ -16,7 +16,7 @@ _FACTORIES: dict[type[Plan], tuple[str, str]] = {
     GrpcPlan: ("costplan.bench.transport.grpc", "GrpcTransport"),
     LocalPlan: ("costplan.bench.transport.local", "LocalTransport"),
 }
-"""Module and class per plan, by name: gRPC and httptools are imported only by a run that needs them."""
+"""Module and class per plan, by name: httptools is imported only by a run that needs it."""
 
 
 def make_transport(plan: Plan, limits: TransportLimits, surroundings: Surroundings) -> Transport:

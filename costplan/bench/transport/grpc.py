@@ -19,7 +19,8 @@ from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.hpack import literal
-from costplan.bench.transport.http2 import Call, Connection
+from costplan.bench.transport.http2 import Connection
+from costplan.bench.transport.http2_call import Call
 from costplan.bench.transport.interface import Finished, Surroundings, TransportLimits, not_listening
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
@@ -177,8 +178,8 @@ class GrpcTransport:
 
     def _cut(self, calls: list[Call], outcome: Outcome, message: str) -> None:
         for call in calls:
-            if call.connection is not None:
-                call.connection.cancel(call)
+            if call.carrier is not None:
+                call.carrier.cancel(call)
             self.failed(call, outcome, message)
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from typing import Final, Protocol, cast
 
 from costplan.bench.outcomes import Outcome
 from costplan.bench.transport.hpack import HeaderError, decode
+from costplan.bench.transport.http2_call import Call
 from costplan.bench.transport.http2_frames import (
     ACK,
     CONTINUATION,
@@ -46,30 +47,10 @@ from costplan.bench.transport.http2_frames import (
 
 _TOP_UP: Final = 1 << 24
 """Bytes received after which the connection's window is opened again."""
+_MOST_HEADER_BYTES: Final = 65_536
 _REMEMBERED: Final = 64
 _REFUSED: Final = 7
 _CANCEL: Final = (8).to_bytes(4, "big")
-
-
-class Call:
-    """One call: what is sent, and what has come back."""
-
-    __slots__ = ("connection", "due", "fields", "message", "offset", "reply", "sent", "stream", "window")
-
-    def __init__(self, due: int, sent: int, message: bytes) -> None:
-        self.due = due
-        self.sent = sent
-        self.message = message
-        """With gRPC's own five bytes before it."""
-        self.reply: bytes | bytearray = b""
-        self.fields: dict[bytes, bytes] = {}
-        """Of the first header block and of the last."""
-        self.stream = 0
-        self.offset = 0
-        """Bytes of the message that are on their way."""
-        self.window = 0
-        """Bytes that the server takes on this stream, where a message waits for it."""
-        self.connection: Connection | None = None
 
 
 class Owner(Protocol):
@@ -125,7 +106,7 @@ class Connection(asyncio.Protocol):
 
     def begin(self, call: Call) -> None:
         """Send a call, now or when it can be."""
-        call.connection = self
+        call.carrier = self
         self.waiting.append(call)
         self._begin_waiting()
 
@@ -305,6 +286,8 @@ class Connection(asyncio.Protocol):
         if flags & END_HEADERS:
             self._block = None
             self._take_headers(stream, flags, block)
+        elif len(block) > _MOST_HEADER_BYTES:
+            self._break(f"headers above {_MOST_HEADER_BYTES} bytes")
         else:
             self._block = stream, flags, block
 

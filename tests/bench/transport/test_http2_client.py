@@ -308,6 +308,16 @@ FAULTY: dict[str, tuple[Reply, Outcome, str]] = {
 }
 
 
+def test_headers_without_an_end_are_given_up() -> None:
+    def endless(stream: int) -> bytes:
+        return frame(HEADERS, 0, stream, HEAD) + frame(CONTINUATION, 0, stream, bytes(16_384)) * 5
+
+    with serving(raw_server(endless)) as port:
+        recording = batch(port, requests=2, concurrency=1)
+    assert recording.samples.counts() == {Outcome.BAD_REPLY: 2}
+    assert any("headers above 65536 bytes" in text for text in recording.samples.messages)
+
+
 @pytest.mark.parametrize(("reply", "outcome", "message"), FAULTY.values(), ids=FAULTY)
 def test_a_faulty_reply_has_its_class(reply: Reply, outcome: Outcome, message: str) -> None:
     with serving(raw_server(reply)) as port:
