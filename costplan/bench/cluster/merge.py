@@ -107,6 +107,9 @@ class _Merger:
             Reason("seed"): str(draft.seed),
             Reason("target"): draft.target,
             Reason("model"): f"{draft.model.name} {draft.model.sha256 or ''}".strip(),
+            Reason("inputs"): ", ".join(
+                f"{port.name} {port.datatype} {port.shape}" for port in draft.model.inputs
+            ),
             Reason("SLO"): str(draft.slo),
         }
         if self.draft is None:

@@ -59,6 +59,7 @@ def job_options(load: BenchWords, words: WorkerWords, job: JobWords) -> JobOptio
     words = words._replace(run_id=run_id, folder=Path(FOLDER))
     options = worker_options(load, words, Slice(0, workers))
     _check_address(load)
+    _check_inputs(load, job)
     settings = options.settings
     run_s = settings.lead_in_s + settings.window_s + settings.limits.timeout_s
     return JobOptions(
@@ -73,6 +74,24 @@ def job_options(load: BenchWords, words: WorkerWords, job: JobWords) -> JobOptio
         claim=job.claim and _matching("--claim", job.claim, _NAME),
         storage_class=job.storage_class and _matching("--storage-class", job.storage_class, _NAME),
     )
+
+
+def _check_inputs(load: BenchWords, job: JobWords) -> None:
+    """Refuse files that no worker would see."""
+    from costplan.bench.cluster.manifest import FOLDER
+
+    files = [str(load.inputs)] if load.inputs is not None else []
+    files += [load.preprocess] if load.preprocess not in (None, "image") else []
+    for path in files:
+        if job.claim is None or not path.startswith(f"{FOLDER}/"):
+            raise InputError(
+                Reason(
+                    "{path}: the workers see no files but those of the volume", visible(shortened(path, 120))
+                ),
+                hint=Reason(
+                    "put them on it, and name it with --claim and them by their paths under {folder}", FOLDER
+                ),
+            )
 
 
 def _check_address(load: BenchWords) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from costplan.cli import completions, options
-from costplan.cli.commands.bench import PlotOption, ShapeOption, VerboseOption
+from costplan.cli.commands.bench import (
+    InputsOption,
+    PlotOption,
+    PreprocessOption,
+    ShapeOption,
+    VerboseOption,
+)
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
 
@@ -33,6 +39,8 @@ class SharedLoadWords(NamedTuple):
         str | None, Option(("--model-name",), metavar="NAME", help="The model's name on the server.")
     ] = None
     shape: ShapeOption = None
+    inputs: InputsOption = None
+    preprocess: PreprocessOption = None
     batch: Annotated[str | None, Option(("--batch",), metavar="N", help="Items in each request; 1.")] = None
     slo: Annotated[str | None, Option(("--slo",), metavar="SLO", help="Percentile and bound; p99:100ms.")] = (
         None

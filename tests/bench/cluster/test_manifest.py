@@ -93,6 +93,13 @@ def test_every_option_arrives_where_it_belongs(capsys: Capsys) -> None:
     assert job["spec"]["activeDeadlineSeconds"] == 120 + 120 + 10 + 2 * (1 + 60 + 3) + 60
 
 
+def test_inputs_lie_on_the_volume(capsys: Capsys) -> None:
+    (job,) = written(capsys, "--claim", "shared", "--inputs", "/results/in", "--preprocess", "image")
+    arguments = job["spec"]["template"]["spec"]["containers"][0]["args"]
+    assert "--inputs=/results/in" in arguments
+    assert "--preprocess=image" in arguments
+
+
 def test_a_worker_takes_the_arguments_of_the_manifest(capsys: Capsys, tmp_path: Path) -> None:
     _, job = written(capsys, "--seed", "7")
     arguments = job["spec"]["template"]["spec"]["containers"][0]["args"]
@@ -131,6 +138,12 @@ WRONG = {
     "memory": (["--memory", "1 GB"], "--memory: Kubernetes takes no `1 GB` there"),
     "claim": (["--claim", "../x"], "--claim: Kubernetes takes no `../x` there"),
     "namespace": (["--namespace", "\x1b[31m"], r"--namespace: Kubernetes takes no `\x1b[31m` there"),
+    "files of no volume": (["--inputs", "in.npz", "--claim", "a"], "in.npz: the workers see no files"),
+    "files of a new volume": (["--inputs", "/results/in.npz"], "/results/in.npz: the workers see no files"),
+    "a hook of no volume": (
+        ["--inputs", "/results/a", "--preprocess", "hook.py", "--claim", "a"],
+        "hook.py: the workers see no files",
+    ),
     "rate": (["--rate", "0"], "--rate: must be above 0"),
     "ending": (["-o", "job.txt"], ".yaml"),
 }

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from amounts import THOROUGH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from load_servers import exponential
+from measured_examples import measurement
 from worker_journals import MS, OPEN, write_answers, write_journal
 
 from costplan.bench.cluster import merge as merge_module
@@ -23,6 +25,7 @@ from costplan.bench.load.samples import Samples
 from costplan.bench.load.schedule import Arrivals
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.load.slices import Slice
+from costplan.measurement.model import Tensor
 from costplan.messages.errors import InputError
 
 
@@ -51,7 +54,7 @@ def six_digits(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=30 if THOROUGH else 4)
 @given(
     seed=st.integers(0, 10_000),
     count=st.integers(1, 7),
@@ -161,11 +164,18 @@ def with_header(path: Path, change: object) -> None:
     path.write_text(json.dumps(line) + "\n" + "".join(rest))
 
 
+IMAGES = Tensor("x", "FP32", (8, 3, 32, 32))
+
 OTHERS = {
     "run": ("shared", {"run_id": "run-b"}, "its run is run-b, not run-a"),
     "start": ("shared", {"start_at": 1001.0}, "its start is 1001.000000, not 1000.000000"),
     "target": ("target", "triton-http", "its target is triton-http"),
     "seed": ("seed", 6, "its seed is 6, not 5"),
+    "inputs": (
+        "model",
+        replace(measurement().model, inputs=(IMAGES,)),
+        "its inputs is x FP32 (8, 3, 32, 32)",
+    ),
 }
 
 
