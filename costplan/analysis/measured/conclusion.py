@@ -15,6 +15,10 @@ _RANKS = {"measured": 0, "scaled": 1, "assumed": 2}
 """Bases of a cost, the surest first."""
 
 
+_UNJUDGED = ("TOO-FEW-SAMPLES", "INVALID", "NOT-MEASURED")
+"""Verdicts of runs that say nothing of an SLO when they found no capacity."""
+
+
 class _Priced(NamedTuple):
     one: Contender
     row: CostRow
@@ -54,7 +58,7 @@ def conclusion_of(contenders: Sequence[Contender], results: Sequence[ComparedRes
 def _was_judged(one: Contender) -> bool:
     """Say whether a missing capacity means that no rate keeps the SLO, and not that the run went wrong."""
     found = one.measured
-    return found.verdict != "INVALID" and found.capacity.verdict not in ("INVALID", "NOT-MEASURED")
+    return found.verdict not in _UNJUDGED and found.capacity.verdict not in _UNJUDGED
 
 
 def _outcome(ratio: Ratio | None) -> Outcome:

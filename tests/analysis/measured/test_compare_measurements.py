@@ -147,9 +147,10 @@ def test_another_percentile_that_was_claimed_is_another_promise() -> None:
 
 
 def test_a_capacity_that_was_not_looked_for_is_not_known() -> None:
-    single = MeasuredCapacity(None, None, None, "NOT-MEASURED")
-    found = compared(contender("b", capacity=single), first=contender("a", capacity=single))
-    assert said(found) == "no capacity of a is known: nothing can be told about costs"
+    for verdict in ("NOT-MEASURED", "TOO-FEW-SAMPLES"):
+        none = MeasuredCapacity(None, None, None, verdict)  # type: ignore[arg-type]
+        found = compared(contender("b", capacity=none), first=contender("a", capacity=none))
+        assert said(found) == "no capacity of a is known: nothing can be told about costs"
 
 
 def with_input(*shape: int) -> Any:
