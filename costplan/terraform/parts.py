@@ -39,6 +39,14 @@ class Parts:
         self.assumed.append(attribute)
         return server_defaults()[self.one.type, attribute]
 
+    def by_schema(self, attribute: str) -> str:
+        """Return what the provider's schema fills in; nothing is assumed, as any full plan states it."""
+        return server_defaults()[self.one.type, attribute].value
+
+    def stated(self, attribute: str) -> str:
+        """Return what is stated, or what the provider's schema fills in."""
+        return self.one.values.text(attribute) or self.by_schema(attribute)
+
     def switch(self, attribute: str) -> bool:
         """Say whether something is on; where it is unknown, by the server's default."""
         if self.one.values.find(attribute) is UNKNOWN:

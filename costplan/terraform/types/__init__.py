@@ -31,7 +31,7 @@ TYPES: dict[str, str] = {
     "yandex_datatransfer_transfer": "serverless:metered",
     "yandex_dns_zone": "network:dns_zone",
     "yandex_function": "serverless:function",
-    "yandex_kms_symmetric_key": "security:symmetric_key",
+    "yandex_kms_symmetric_key": "serverless:metered",
     "yandex_kubernetes_cluster": "kubernetes:kubernetes_cluster",
     "yandex_kubernetes_node_group": "kubernetes:kubernetes_node_group",
     "yandex_lb_network_load_balancer": "network:network_load_balancer",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from costplan.terraform.mapped import Assumed, Mapped, Priced
+from costplan.terraform.mapped import Assumed, Mapped
 from costplan.terraform.parts import Parts, addresses, gigabytes
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
 from costplan.terraform.values import UNKNOWN, Values
 
-SIZE = "boot_disk.initialize_params.size"
-OLDEST = "standard-v1"
-"""Platform of a machine that names none: default in the provider's schema."""
+SECOND = "instance_template.secondary_disk"
 
 
 def compute_instance(one: Planned, reading: Reading) -> Mapped:
@@ -38,9 +36,7 @@ def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
     machine["count"] = _group_size(made)
     machine["disks"] = _boot_disk(made, "instance_template.", ("instance_template", "boot_disk"))
     machine["disks"] += [
-        _disk(disk)
-        for disk in one.values.blocks("instance_template.secondary_disk")
-        if disk.has("initialize_params")
+        _second_disk(made, disk) for disk in one.values.blocks(SECOND) if disk.has("initialize_params")
     ]
     nat = [made.switch("instance_template.network_interface.nat")]
     if any(nat):
@@ -63,10 +59,10 @@ def _machine(made: Parts, at: str) -> dict[str, Any]:
     values = made.one.values
     gpus = values.text(f"{at}resources.gpus")
     found: dict[str, Any] = {
-        "platform": values.text(f"{at}platform_id") or OLDEST,
+        "platform": made.stated(f"{at}platform_id"),
         "vcpu": values.needed(f"{at}resources.cores"),
         "memory": gigabytes(values.needed(f"{at}resources.memory")),
-        "core_fraction": values.text(f"{at}resources.core_fraction") or "100",
+        "core_fraction": made.stated(f"{at}resources.core_fraction"),
     }
     if gpus not in (None, "", "0"):
         found["gpu"] = gpus
@@ -82,7 +78,7 @@ def _boot_disk(made: Parts, at: str, keys: tuple[str, ...]) -> list[Any]:
     params = f"{at}boot_disk.initialize_params"
     if own or (own is None and values.has(f"{at}boot_disk.disk_id") and _is_in_file(made, at)):
         return []
-    kind = values.text(f"{params}.type") or "network-hdd"
+    kind = made.stated(f"{params}.type")
     size = values.find(f"{params}.size")
     if size is not UNKNOWN and size is not None:
         return [{"type": kind, "size": gigabytes(values.needed(f"{params}.size"))}]
@@ -102,25 +98,23 @@ def _is_in_file(made: Parts, at: str) -> bool:
     )
 
 
-def _disk(disk: Values) -> dict[str, str]:
-    return {
-        "type": disk.text("initialize_params.type") or "network-hdd",
-        "size": gigabytes(disk.text("initialize_params.size") or "8"),
-    }
+def _second_disk(made: Parts, disk: Values) -> dict[str, str]:
+    def stated(key: str) -> str:
+        return disk.text(f"initialize_params.{key}") or made.by_schema(f"{SECOND}.initialize_params.{key}")
+
+    return {"type": stated("type"), "size": gigabytes(stated("size"))}
 
 
 def compute_disk(one: Planned, reading: Reading) -> Mapped:
     """A disk, once, whether a machine has it or not."""
-    disk = {
-        "type": one.values.text("type") or "network-hdd",
-        "size": gigabytes(one.values.text("size") or "150"),
-    }
-    return Priced(({"kind": "compute-disk", "disk": disk},))
+    made = Parts(one, reading)
+    disk = {"type": made.stated("type"), "size": gigabytes(made.stated("size"))}
+    return made.priced({"kind": "compute-disk", "disk": disk})
 
 
 def filesystem(one: Planned, reading: Reading) -> Mapped:
-    """A file storage: 150 GB where nothing is stated."""
-    kind = one.values.text("type") or "network-hdd"
-    size = gigabytes(one.values.text("size") or "150").removesuffix(" GB")
-    use = {"sku": f"nfs.{kind}.allocated", "quantity": size, "unit": "GB*month"}
-    return Priced(({"kind": "metered", "role": "storage", "service": "compute", "uses": [use]},))
+    """A file storage."""
+    made = Parts(one, reading)
+    size = made.stated("size")
+    use = {"sku": f"nfs.{made.stated('type')}.allocated", "quantity": size, "unit": "GB*month"}
+    return made.priced({"kind": "metered", "role": "storage", "service": "compute", "uses": [use]})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from costplan.quantities.money import plain
@@ -21,18 +24,6 @@ CLASSES = {
     "GLACIER": "ice",
 }
 """Storage class as the provider writes it -> ours."""
-METERED = {
-    "yandex_audit_trails_trail": "audit-trails",
-    "yandex_cdn_resource": "cdn",
-    "yandex_compute_image": "compute",
-    "yandex_compute_snapshot": "compute",
-    "yandex_datatransfer_transfer": "data-transfer",
-    "yandex_message_queue": "message-queue",
-    "yandex_smartcaptcha_captcha": "smartcaptcha",
-    "yandex_sws_security_profile": "smart-web-security",
-    "yandex_ydb_database_serverless": "ydb-serverless",
-}
-"""Type -> service of the catalog whose SKUs it uses, in quantities that no file knows."""
 
 
 def function(one: Planned, reading: Reading) -> Mapped:
@@ -90,5 +81,15 @@ def logging_group(one: Planned, reading: Reading) -> Mapped:
 
 
 def metered(one: Planned, reading: Reading) -> Mapped:
-    """Something that no kind models: a usage file states its SKUs."""
-    return Priced(({"kind": "metered", "service": METERED[one.type]},))
+    """Something that no kind models: a usage file states its SKUs, but for those that it begins with."""
+    row = metered_types()[one.type]
+    use = {key: row[key] for key in ("sku", "quantity", "unit")}
+    uses = {"uses": [use]} if row["sku"] else {}
+    return Priced(({"kind": "metered", "service": row["service"]} | uses,))
+
+
+@lru_cache(maxsize=1)
+def metered_types() -> dict[str, dict[str, str]]:
+    """Return the types that no kind models -> service of the catalog, and what each uses in any case."""
+    with (Path(__file__).parent.parent / "metered_types.csv").open(encoding="utf-8", newline="") as file:
+        return {row["type"]: row for row in csv.DictReader(file)}
