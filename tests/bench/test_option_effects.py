@@ -104,7 +104,7 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--mode single --rate 5", "--rate has no effect with --mode single"),
         ("--mode batch --rate 5", "--rate has no effect with --mode batch"),
         ("--mode single --concurrency 4", "--concurrency has no effect with --mode single"),
-        ("--mode open --rate 5 --budget 9s", "--budget has no effect with --mode open"),
+        ("--mode closed --budget 9s", "--budget has no effect with --mode closed"),
         ("--mode closed --arrivals constant", "--arrivals has no effect with --mode closed"),
         ("--json-tensors", "--json-tensors has no effect with --target onnxruntime"),
         ("--allow-public", "--allow-public is about --address"),
