@@ -135,6 +135,7 @@ def load_figures(path: Path, shown_as: str) -> Figures:
             vcpu=Fraction(str(part.environment.usable_cpus)),
             gpus=len(part.environment.gpus),
             processor=visible(part.environment.processor.name),
+            model=part.model.name,
             over_cores=over_cores_of(part),
         ),
     )

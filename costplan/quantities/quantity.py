@@ -29,6 +29,8 @@ class MeasuredAt:
     """Processors that the server could use."""
     gpus: int
     processor: str
+    model: str = ""
+    """Name of the model that answered."""
     over_cores: OverCores = field(default_factory=OverCores, compare=False)
     """What it says of fewer cores; the file that it stands in is told apart by the reason beside it."""
 

@@ -247,6 +247,7 @@ FindingKind = Literal[
     "published",
     "published-slo",
     "published-cpu",
+    "published-bounds",
     "published-network",
     "published-batch",
 ]

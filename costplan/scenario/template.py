@@ -1,7 +1,7 @@
 """The file that a new scenario begins as: every key of the workload, and what it takes over is marked.
 
 A value of the stage that it changes is the stage's, not the user's: `# yours?` stands beside it. Figures
-measured for its toy model come as assumptions, and its budget does not come at all. A blank file leaves
+measured for its example come as assumptions, and its budget does not come at all. A blank file leaves
 all of it open.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,10 +22,10 @@ from costplan.resources.kinds import KINDS, resource_kind
 from costplan.resources.workload import Workload
 from costplan.scenario.document.files import open_document, shipped_scenarios
 from costplan.scenario.document.layers import resolve_extends
-from costplan.scenario.template_values import LOAD, Values
+from costplan.scenario.template_values import LOAD, Values, on_cores
 from costplan.source.field_texts import field_texts
 from costplan.source.fields import Name
-from costplan.source.reader import Mapping, Node
+from costplan.source.reader import Mapping, Node, Scalar
 
 DEFAULT_BASE = "stage1"
 SCHEMA = "scenario.schema.json"
@@ -94,9 +95,18 @@ class NewScenario:
                 yield self.values.open(f"  {key}", EXAMPLES[key])
             elif key in stated:
                 why = LOAD if key == "monthly_requests" else None
-                yield self.values.line(f"  {key}", stated[key], EXAMPLES[key], why)
+                node = on_cores(stated[key], self._cores()) if key == "request_duration" else stated[key]
+                yield self.values.line(f"  {key}", node, EXAMPLES[key], why)
             else:
                 yield f"  # {key}: {EXAMPLES[key]}"
+
+    def _cores(self) -> Fraction | None:
+        """Return the cores on which the base works on a request; None where it does not say."""
+        for node in _below(self.document, "resources").values():
+            vcpu = node.entries.get("vcpu") if isinstance(node, Mapping) else None
+            if isinstance(vcpu, Scalar) and vcpu.value:
+                return Fraction(vcpu.value)
+        return None
 
     def _budget(self) -> Iterator[str]:
         words = self.words

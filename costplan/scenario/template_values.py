@@ -19,9 +19,9 @@ from costplan.source.reader import Mapping, Node, Scalar
 DIGITS = 3
 """Significant digits of a figure that was measured for another model."""
 LOAD = Reason("the load of a shipped scenario; write your own here")
-TOY_MODEL = Reason("the shipped toy model's; `costplan bench` measures yours")
-TOY_MODEL_WITHOUT_GPU = Reason(
-    "the shipped toy model's, measured without a GPU; `costplan bench` measures yours"
+EXAMPLE_MODEL = Reason("the shipped example's; `costplan bench` measures yours")
+EXAMPLE_MODEL_WITHOUT_GPU = Reason(
+    "the shipped example's, measured without a GPU; `costplan bench` measures yours"
 )
 FIGURE_EXAMPLES = {"requests_per_second": "20", "request_duration": "150 ms", "duration": "150 ms"}
 """Key of a measured figure -> how a value of it is written."""
@@ -51,7 +51,9 @@ class Values:
         if is_measured(node):
             at = _measured_at(node)
             is_on_cpu = at is not None and not at.gpus
-            return self.taken(start, self._assumed(node, TOY_MODEL_WITHOUT_GPU if is_on_cpu else TOY_MODEL))
+            return self.taken(
+                start, self._assumed(node, EXAMPLE_MODEL_WITHOUT_GPU if is_on_cpu else EXAMPLE_MODEL)
+            )
         return self.taken(start, flow(self._translated(node)))
 
     def open(self, start: str, example: str) -> str:
@@ -65,7 +67,7 @@ class Values:
         return f"{start}: {value}  # {words('yours?')}"
 
     def figures(self, node: Node, depth: int) -> Iterator[str]:
-        """Give what below a resource was measured for the toy model."""
+        """Give what below a resource was measured for the example."""
         start = "  " * depth
         for key, value in node.entries.items() if isinstance(node, Mapping) else ():
             if not is_measured(value):
@@ -105,6 +107,17 @@ class Values:
 def is_measured(node: Node) -> bool:
     """Say whether a value is a figure of a measurement."""
     return isinstance(node, Mapping) and is_marked(node) and "measured" in node.entries
+
+
+def on_cores(node: Node, vcpu: Fraction | None) -> Node:
+    """Return a measured time as it is on so many cores, where it was measured there; else as it is."""
+    at = _measured_at(node) if is_measured(node) else None
+    found = at.over_cores.time_on(vcpu) if at is not None and vcpu is not None else None
+    if found is None:
+        return node
+    assert isinstance(node, Mapping)
+    value = Scalar(f"{plain(quantized(found.mean_ms))} ms", node.entries["value"].place)
+    return Mapping({**node.entries, "value": value}, node.key_places, node.place)
 
 
 def rounded_value(node: Node) -> str:

@@ -112,7 +112,7 @@ def test_a_picture_is_drawn_where_it_is_asked_for(
 
 
 def test_a_design_alone_needs_no_crossovers(capsys: Capsys) -> None:
-    out = costplan(capsys, "curve", "stage3").out
+    out = costplan(capsys, "curve", "stage3", "--to", "100M").out
     assert "Crossovers" not in out
     assert "letters" not in out
 

@@ -66,21 +66,25 @@ def test_no_mark_is_left_without_the_note_that_explains_it(capsys: Capsys, comma
     assert not re.search(marks, costplan(capsys, *command.split(), "-f", form, "-q").out)
 
 
+ON_A_CPU = "resources.inference.capacity={measured: digits-triton-grpc, max_replicas: 8}"
+API = "resources.api.capacity={measured: digits-service, max_replicas: 1}"
+
+
 def test_a_measurement_is_said_once_with_its_figures(capsys: Capsys) -> None:
-    lines = costplan(capsys, "estimate", "stage2").out.splitlines()
+    lines = costplan(capsys, "estimate", "stage2", "--set", ON_A_CPU, "--set", API).out.splitlines()
     runs = [number for number, line in enumerate(lines) if line.startswith("measured [m]: ")]
     assert [lines[number].split(": ")[1] for number in runs] == [
-        "measurements/digits-triton-grpc.json",
         "measurements/digits-service.json",
+        "measurements/digits-triton-grpc.json",
     ]
-    assert lines[runs[1] + 1 :] == [
+    assert lines[runs[0] + 1 : runs[1]] == [
         "  resources.api.capacity.requests_per_second: highest rate that keeps p99 <= 100 ms",
         "  resources.api.capacity.request_duration: mean of one request at a time",
     ]
 
 
 def test_what_holds_of_several_designs_is_said_once_with_their_names(capsys: Capsys) -> None:
-    out = costplan(capsys, "compare").out
+    out = costplan(capsys, "compare", "stage2", "stage3", "--set", ON_A_CPU).out
     assert out.count("measured on a CPU (2 vCPU, AMD EPYC), not on 4 vCPU + 1 GPU") == 1
     assert "\nstage2, stage3: inference: measured on a CPU" in out
 

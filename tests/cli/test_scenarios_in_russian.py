@@ -22,5 +22,5 @@ def test_the_keys_of_a_kind_are_explained_in_russian(capsys: pytest.CaptureFixtu
 def test_reasons_of_a_shown_scenario_are_in_russian(capsys: pytest.CaptureFixture[str]) -> None:
     said = costplan(capsys, "scenario", "show", "stage1", "--lang", "ru").out
     assert "допущение: одна небольшая картинка JPEG" in said
-    assert "измерено: measurements/digits-service.json: среднее при одном запросе за раз" in said
+    assert "измерено: measurements/resnet50-service.json: среднее при одном запросе за раз" in said
     assert "assumed: one small JPEG image" in costplan(capsys, "scenario", "show", "stage1").out

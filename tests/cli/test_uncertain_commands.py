@@ -100,18 +100,24 @@ def test_check_holds_a_limit_against_the_draws(capsys: Capsys) -> None:
 
 
 def test_compare_says_how_sure_the_bills_are_and_where_they_cross(capsys: Capsys) -> None:
-    line = ("compare", "./mine.yaml", "stage2", "--draws", "2K", "--uncertain")
+    Path("theirs.yaml").write_text(
+        "scenario: theirs\nextends: stage2\ntitle: Quick machines\n"
+        "resources:\n  api: {capacity: {measured: digits-service, max_replicas: 1}}\n"
+        "  inference:\n    capacity: {published: ~, waiting: ~, slo: ~, measured: digits-triton-grpc}\n",
+        encoding="utf-8",
+    )
+    line = ("compare", "./mine.yaml", "theirs.yaml", "--draws", "2K", "--uncertain")
     ended = costplan(capsys, *line)
     assert ended.code == 0
     assert "How sure: 2,048 draws, seed 1" in ended.out
-    [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine  ") and "stage2" in row]
+    [crossing] = [row for row in ended.out.splitlines() if row.startswith("mine  ") and "theirs" in row]
     assert "M" in crossing
     found = json.loads(costplan(capsys, *line, "-f", "json").out)["uncertainty"]
     # A second GPU machine, far beyond what one serves, makes further crossovers in some of the draws.
     first, *later = found["crossovers"]
     assert (first["cheaper_below"], first["number"]) == ("mine", 1)
     assert all(float(one["probability"]["value"]) < float(first["probability"]["value"]) for one in later)
-    assert "crossover 1: mine to stage2,p50," in costplan(capsys, *line, "-f", "csv").out
+    assert "crossover 1: mine to theirs,p50," in costplan(capsys, *line, "-f", "csv").out
 
 
 @pytest.mark.parametrize(

@@ -262,7 +262,8 @@ def test_no_verdict_depends_on_the_words_of_a_note(tmp_path: Path) -> None:
 
 
 def test_a_cpu_s_speed_never_stands_for_a_gpu_without_a_word() -> None:
-    found = price_scenario(load_scenario("stage2", Catalog.shipped))
+    measured = "resources.inference.capacity={measured: digits-triton-grpc, max_replicas: 1}"
+    found = price_scenario(load_scenario("stage2", Catalog.shipped, sets=[measured]))
     [caveat] = [one for one in found.caveats if one.resource == "inference"]
     assert caveat.what == "measured-on-cpu"
     assert caveat.reason.startswith("measured on a CPU (2 vCPU, AMD EPYC)")

@@ -86,7 +86,7 @@ def test_charts_are_files_beside_the_document_and_are_named_in_it(
         "my%20report-charts/bill-stage1.svg",
         "my%20report-charts/budget-stage1.svg",
         "my%20report-charts/chances-stage1.svg",
-        "my%20report-charts/latency-digits-service.svg",
+        "my%20report-charts/latency-resnet50-service.svg",
         "my%20report-charts/months.svg",
         "my%20report-charts/scaling.svg",
         "my%20report-charts/spent.svg",

@@ -46,12 +46,12 @@ def _measurements(name: str) -> dict[str, Measurement]:
 
 def test_results_that_figures_come_from_are_found_in_what_is_extended_too(folder: Path) -> None:
     found = _measurements("child.yaml")
-    assert list(found) == ["digits-service"]
-    assert found["digits-service"].target == "service"
+    assert list(found) == ["resnet50-service"]
+    assert found["resnet50-service"].target == "service"
 
 
 def test_a_result_whose_figures_are_replaced_is_none_of_the_design(folder: Path) -> None:
-    # stage1 takes nothing but its request_duration from digits-service.
+    # stage1 takes nothing but its request_duration from resnet50-service.
     (folder / "own.yaml").write_text(f"{CHILD}workload: {{request_duration: 120 ms}}\n")
     assert _measurements("./own.yaml") == {}
 

@@ -247,7 +247,21 @@ def model_path(words: BenchWords) -> Path | None:
             "nothing to measure",
             hint="name a scenario (costplan bench stage1) or a model (--model FILE.onnx)",
         )
-    return model_file(None)
+    return model_file(_model_of_scenario(words))
+
+
+def _model_of_scenario(words: BenchWords) -> Path | None:
+    """Return the shipped model that a scenario's own measurements are of; None where they are of none."""
+    if words.scenario is None:
+        return None
+    from costplan.datafiles import model_file
+    from costplan.inputs.scenarios import catalog_opener
+    from costplan.scenario.load import load_scenario
+
+    scenario = load_scenario(words.scenario, catalog_opener(words.catalog, words.overlay))
+    measured = [origin.measured_at for origin in scenario.origins if origin.measured_at is not None]
+    names = [Path(one.model) for one in measured if one.model]
+    return next((name for name in names if model_file(name).exists()), None)
 
 
 def place_of(words: BenchWords) -> tuple[str, str | None]:

@@ -15,9 +15,13 @@ def caveats_of(estimate: Estimate) -> tuple[Caveat, ...]:
     return (*estimate.unknowns, *estimate.caveats)
 
 
+DETAILS = frozenset({"not-billed", "published-bounds", "published-network"})
+
+
 def reservations(caveats: Iterable[Caveat]) -> list[Caveat]:
-    """Return the caveats about how a design serves; what its bill leaves out has a note of its own."""
-    return [found for found in caveats if found.what != "not-billed"]
+    """Return the caveats about how a design serves; what its bill leaves out has a note of its own, and what
+    bounds a published figure, and by how much, is a detail of it."""
+    return [found for found in caveats if found.what not in DETAILS]
 
 
 def is_served_always(estimate: Estimate) -> bool:
@@ -28,6 +32,16 @@ def is_served_always(estimate: Estimate) -> bool:
 def caveats_text(caveats: Iterable[Caveat | Violation], words: Translator) -> str:
     """Say caveats in a row, each once."""
     return "; ".join(dict.fromkeys(_one(found, words) for found in caveats))
+
+
+def _quotas_text(raises: Sequence[Violation], words: Translator) -> str:
+    """Say which quotas must be raised, from what to what."""
+    message = "{quota} from {available} to {needed}"
+    said = (words(message, **dict(found.reason.values)) for found in raises)
+    return ", ".join(
+        f"{found.resource}: {text}" if found.resource else text
+        for found, text in zip(raises, said, strict=True)
+    )
 
 
 def _one(found: Caveat | Violation, words: Translator) -> str:
@@ -98,7 +112,7 @@ def caveat_sentences(stages: Sequence[tuple[str, Estimate]], words: Translator) 
             )
         if estimate.quota_raises:
             yield words.spans(
-                "Before {stage} can run: {why}.",
+                "Before {stage} can run, raise quotas: {quotas}.",
                 stage=Span(name, "strong"),
-                why=Span(caveats_text(estimate.quota_raises, words), "warn"),
+                quotas=Span(_quotas_text(estimate.quota_raises, words), "warn"),
             )

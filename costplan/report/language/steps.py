@@ -15,15 +15,28 @@ from costplan.report.months import day_of, month_of_load
 from costplan.report.report_data import ReportData, Stage
 
 
-def step_sentences(report_data: ReportData, words: Translator) -> Iterator[Text]:
-    """Say of each design but the first what the one before would cost at its load, and where it wins."""
+def step_sentences(report_data: ReportData, words: Translator, *, is_brief: bool = False) -> Iterator[Text]:
+    """Say of each design but the first what the one before would cost at its load, and where it wins.
+
+    Args:
+        is_brief: Leave out that one wins nowhere.
+    """
     for position, stage in enumerate(report_data.stages):
         if not position:
             continue
-        said = [*_same_load(report_data, position, words), *_win(report_data, stage, words)]
+        won = [*_win(report_data, stage, words)]
+        is_beaten = _is_beaten(report_data, stage)
+        said = [*_same_load(report_data, position, words), *(() if is_beaten else won)]
         if said:
             pieces = [piece for text in said for piece in (Span(" "), *spans_of(text))]
             yield tuple(pieces[1:])
+        if is_beaten and not is_brief:
+            yield from won
+
+
+def _is_beaten(report_data: ReportData, stage: Stage) -> bool:
+    """Say whether another design is always cheaper."""
+    return report_data.curve is not None and first_win(report_data.curve, stage.name) is None
 
 
 def _same_load(report_data: ReportData, position: int, words: Translator) -> Iterator[Text]:

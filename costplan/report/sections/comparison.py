@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from costplan.graphics.pictures.bill import step_picture
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
-from costplan.messages.spans import Span, Text, strong
+from costplan.messages.spans import Span, Text, plain_text, strong
 from costplan.output.views.compare import role_table
 from costplan.report.blocks import Block, Cell, Column, Note, Paragraph, Row, Section, Table, charted
 from costplan.report.findings import role_changes, steps
@@ -28,10 +29,17 @@ def section(report_data: ReportData, words: Translator) -> Section | None:
 
 
 def brief_section(report_data: ReportData, words: Translator) -> Section | None:
-    """Write the table alone."""
+    """Write what each role costs; loads, SLOs and budgets are in the verdict above."""
     if len(report_data.stages) < 2:
         return None
-    return Section("comparison", words("Comparison"), [_roles(report_data, words)])
+    table = _roles(report_data, words)
+    names = [plain_text(row.cells[0].text) for row in table.foot]
+    foot = [
+        row
+        for row, name in zip(table.foot, names, strict=True)
+        if name in (words("rounding"), words("total"))
+    ]
+    return Section("comparison", words("Comparison"), [replace(table, foot=foot)])
 
 
 def _blocks(report_data: ReportData, words: Translator) -> Iterator[Block]:

@@ -40,7 +40,7 @@ def section(report_data: ReportData, words: Translator, *, is_brief: bool = Fals
         blocks.append(warning)
     sentences = list(caveat_sentences([(stage.name, stage.estimate) for stage in report_data.stages], words))
     sentences += [found for stage in report_data.stages if (found := _budget_sentence(stage, words))]
-    sentences += step_sentences(report_data, words)
+    sentences += step_sentences(report_data, words, is_brief=is_brief)
     if sentences:
         blocks.append(Bullets(sentences))
     facts = _facts(report_data, words)

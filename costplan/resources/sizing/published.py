@@ -128,7 +128,7 @@ def published_findings(
     yield Finding("published", said_of(choice.row), False)
     bounds = bounds_of(capacity, shape, context)
     if len(bounds) > 1:
-        yield Finding("published", _binding(bounds), False)
+        yield Finding("published-bounds", _binding(bounds), False)
     yield from _machine_findings(choice.row, shape)
     yield from _cpu_findings(capacity, choice.row)
     yield from _network_findings(capacity, bounds, context)

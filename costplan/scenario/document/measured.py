@@ -23,12 +23,11 @@ from costplan.messages.text import visible
 from costplan.quantities.quantity import MeasuredAt
 from costplan.scenario.document.files import safe_path
 from costplan.scenario.document.overrides import UNCERTAIN
-from costplan.scenario.document.published import published_capacity
+from costplan.scenario.document.published import names_row, published_capacity
 from costplan.scenario.document.stated_twice import (
     CAPACITY,
     MEASURED,
     MEASURED_FIGURES,
-    PUBLISHED,
     VALUE,
     beside,
 )
@@ -92,7 +91,7 @@ class Resolver:
         last = key.rpartition(".")[2]
         if path.endswith(LOG):
             return self._log(value, path)
-        if last == CAPACITY and isinstance(value, Mapping) and PUBLISHED in value.entries:
+        if last == CAPACITY and isinstance(value, Mapping) and names_row(value):
             return published_capacity(value, path)
         file = value.entries.get(MEASURED) if isinstance(value, Mapping) else None
         if file is None or not isinstance(value, Mapping):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.reason import Reason, join_reasons
 from costplan.quantities.money import plain, quantized
-from costplan.scenario.document.stated_twice import MEASURED, MEASURED_FIGURES, PUBLISHED, beside
+from costplan.scenario.document.stated_twice import MEASURED, MEASURED_FIGURES, PUBLISHED, beside, is_null
 from costplan.source.reader import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ class ResolvedName(Scalar):
     __slots__ = ()
 
 
+def names_row(capacity: Mapping) -> bool:
+    """Say whether a capacity is a published one; `published: ~` takes an inherited one away."""
+    name = capacity.entries.get(PUBLISHED)
+    return name is not None and not is_null(name)
+
+
 def published_capacity(node: Mapping, path: str) -> Mapping:
     """Put the figures of a published row beside its name; the same node where they are there.
 
@@ -32,7 +38,7 @@ def published_capacity(node: Mapping, path: str) -> Mapping:
     from costplan.capacity.published_choice import published_choice
 
     name = node.entries[PUBLISHED]
-    if isinstance(name, ResolvedName) or (isinstance(name, Scalar) and name.value is None):
+    if isinstance(name, ResolvedName):
         return node
     stated = [key for key in MEASURED_FIGURES if key in node.entries and not _is_published(node.entries[key])]
     faults = [fault for key in (MEASURED, *stated) for fault in beside(node, (PUBLISHED, key), path)]

@@ -44,7 +44,7 @@ def _doubled(node: Node, path: str) -> Iterator[Fault]:
 
 def beside(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Fault]:
     """Find each key that says again what another one of them says."""
-    stated = [key for key in node.entries if key in keys and not _is_null(node.entries[key])]
+    stated = [key for key in node.entries if key in keys and not is_null(node.entries[key])]
     for key in stated[1:]:
         yield _again(f"{path}.{key}", key, node.key_mark(key), stated[0], node.key_mark(stated[0]))
 
@@ -58,5 +58,6 @@ def _again(path: str, key: str, mark: SourceLocation, other: str, first: SourceL
     )
 
 
-def _is_null(node: Node) -> bool:
+def is_null(node: Node) -> bool:
+    """Say whether a key takes something away: `published: ~`."""
     return isinstance(node, Scalar) and node.value is None

@@ -502,7 +502,8 @@ def test_zones_put_one_of_all_that_serves_into_each() -> None:
     [miss] = row(plan, "stage2").misses
     assert (miss.what, miss.needed, miss.available) == ("availability", D(3), D(1))
     assert miss.reason == "inference: standard-v3-t4 is sold in ru-central1-d only, not in 3 zones"
-    plain = stage(sets=["resources.inference.platform=standard-v3", "resources.inference.gpu=0"])
+    measured = "resources.inference.capacity={measured: digits-triton-grpc, max_replicas: 1}"
+    plain = stage(sets=["resources.inference.platform=standard-v3", "resources.inference.gpu=0", measured])
     on_cpus = with_changes(plain, zone_overrides(plain, 3))
     assert planned(on_cpus, zones=3, allows_preemptible=False)[0].chosen == "stage2"
 
@@ -602,11 +603,12 @@ def test_a_budget_below_the_idle_cost_serves_nobody(tmp_path: Path) -> None:
 
 
 def test_an_slo_that_a_capacity_was_not_measured_at_is_not_taken_as_kept() -> None:
-    """The shipped measurements kept p99 <= 100 ms: nothing says whether half of that would be kept."""
-    looser, _ = planned(stage(sets=["workload.slo=p99 <= 150 ms"]))
+    """The measurements kept p99 <= 100 ms: nothing says whether half of that would be kept."""
+    measured = "resources.inference.capacity={measured: digits-triton-grpc, max_replicas: 1}"
+    looser, _ = planned(stage(sets=["workload.slo=p99 <= 150 ms", measured]))
     assert looser.chosen == "stage2:lean"
     for slo, short in (("p99 <= 50 ms", D("0.1")), ("p99.9 <= 100 ms", D("0.999"))):
-        plan, _ = planned(stage(sets=[f"workload.slo={slo}"]))
+        plan, _ = planned(stage(sets=[f"workload.slo={slo}", measured]))
         assert plan.chosen is None
         missed = row(plan, "stage2:lean").misses
         assert {(miss.what, miss.needed) for miss in missed} == {("slo", short)}
