@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from command_files import write_command_files
 from command_line import costplan
 
 from costplan.cli.app import named_command
@@ -60,6 +62,18 @@ def is_scenario(data: bytes) -> bool:
     return b"\nextends: " in data
 
 
+def is_usage(data: bytes) -> bool:
+    return set(yaml.safe_load(data)) == {"workload", "usage"}
+
+
+def is_whole_scenario(data: bytes) -> bool:
+    return {"scenario", "title", "workload", "resources"} <= set(yaml.safe_load(data))
+
+
+def is_manifest(data: bytes) -> bool:
+    return [one["kind"] for one in yaml.safe_load_all(data)] == ["PersistentVolumeClaim", "Job"]
+
+
 def is_workbook(data: bytes) -> bool:
     return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
@@ -81,6 +95,12 @@ CONTENT: dict[str, Callable[[bytes], bool]] = {
     ".yaml": is_scenario,
     ".yml": is_scenario,
 }
+OF_COMMAND = {
+    "terraform usage": is_usage,
+    "terraform scenario": is_whole_scenario,
+    "bench cluster": is_manifest,
+}
+"""Command -> what its YAML is, where that is no change to a scenario."""
 FORMS = (".json", ".csv", ".md", ".txt", ".jsonl", ".xlsx", ".parquet")
 LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "estimate": ("estimate tiny.yaml", FORMS),
@@ -94,6 +114,14 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "report": ("report tiny.yaml --date 2026-11-01", (".html", ".htm")),
     "bench": ("bench", ()),  # known endings measure, which the tests of the bench do
     "bench show": ("bench show digits-service", FORMS),
+    "bench compare": ("bench compare digits-service digits-onnxruntime", FORMS),
+    "bench list": ("bench list", FORMS),
+    "bench cluster": (
+        "bench cluster --workers 2 --run-id load --rate 100 --model-name resnet"
+        " --target triton-http --address http://triton.default.svc:8000",
+        (".yaml", ".yml"),
+    ),
+    "bench merge": ("bench merge run-a-00000.jsonl run-a-00001.jsonl", FORMS),
     "bench calibrate": ("bench calibrate standard-v3", ()),
     "catalog list": ("catalog list --match t4", FORMS),
     "catalog show": ("catalog show network.egress.inet", FORMS),
@@ -106,18 +134,34 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "scenario kind": ("scenario kind dns", FORMS),
     "scenario show": ("scenario show tiny.yaml", FORMS),
     "scenario new": ("scenario new shop", (".yaml", ".yml")),
+    "terraform usage": ("terraform usage plan.json", (".yaml", ".yml")),
+    "terraform scenario": ("terraform scenario plan.json", (".yaml", ".yml")),
+    "terraform redact": ("terraform redact plan.json", (".json",)),
     "schema": ("schema estimate", (".json",)),
     "doctor": ("doctor", FORMS),
     "config": ("config", FORMS),
 }
 """Command -> a quick line of it, and the endings that it writes."""
+FULLER = "details: costplan bench show -v {file}"
+FOLLOWED = {
+    ("bench show", ".json"): FULLER,
+    ("bench merge", ".json"): FULLER,
+    "bench cluster": "next: kubectl apply -f {file}; when the Job is complete: kubectl logs"
+    " -l batch.kubernetes.io/job-name=load,batch.kubernetes.io/job-completion-index=0 --tail=-1"
+    " | tail -n 1 > result.json",
+    "scenario new": "put your own values where it says `yours?`; then `costplan estimate {file}`",
+}
+"""Command, or one that writes such a file -> what to do with it; others say nothing more."""
 UNKNOWN = (".xls", ".docx", ".jsn", ".json.bak", "")
 
 
 @pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return all files that are there before a command runs."""
     monkeypatch.chdir(tmp_path)
     Path("tiny.yaml").write_text(TINY, encoding="utf-8")
+    write_command_files(Path())
+    return sorted(Path().iterdir())
 
 
 def commands() -> list[str]:
@@ -150,21 +194,23 @@ def test_the_ending_decides_the_format(capsys: Capsys, command: str, ending: str
     assert ended.code == 0, ended.err
     first, *more = ended.err.splitlines()
     assert first == f"wrote answer{ending}"
-    assert not more or command == "scenario new"  # says what to do with it
-    assert CONTENT[ending](Path(f"answer{ending}").read_bytes())
+    followed = FOLLOWED.get(command) or FOLLOWED.get((command, ending))
+    assert more == ([followed.format(file=f"answer{ending}")] if followed else [])
+    is_right = OF_COMMAND.get(command, CONTENT[ending])
+    assert is_right(Path(f"answer{ending}").read_bytes())
 
 
 @pytest.mark.parametrize("ending", UNKNOWN)
 @pytest.mark.parametrize("command", LINES)
 def test_an_unknown_ending_is_refused_and_the_known_ones_are_named(
-    capsys: Capsys, command: str, ending: str
+    capsys: Capsys, command: str, ending: str, inputs: list[Path]
 ) -> None:
     line, known = LINES[command]
     ended = costplan(capsys, *line.split(), "-o", f"answer{ending}")
     assert (ended.code, ended.out) == (2, "")
     assert f"`answer{ending}` {'ends in ' if ending else 'has no ending'}" in ended.err
     assert all(one in ended.err for one in known)
-    assert [found.name for found in Path().iterdir()] == ["tiny.yaml"]
+    assert sorted(Path().iterdir()) == inputs
 
 
 @pytest.mark.parametrize("command", [c for c, (_, known) in LINES.items() if ".html" not in known])
@@ -175,7 +221,7 @@ def test_only_a_report_is_html(capsys: Capsys, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_a_folder_is_no_file_to_write(capsys: Capsys, command: str) -> None:
+def test_a_folder_is_no_file_to_write(capsys: Capsys, command: str, inputs: list[Path]) -> None:
     """`nodir/` must not become a file `nodir`, nor `answer.json/` one that is called so."""
     line, _ = LINES[command]
     for place in ("nodir/", "answer.json/"):
@@ -184,7 +230,7 @@ def test_a_folder_is_no_file_to_write(capsys: Capsys, command: str) -> None:
             assert (ended.code, ended.out) == (2, "")
             assert f"`{place}`" in ended.err
             assert "folder" in ended.err
-    assert [found.name for found in Path().iterdir()] == ["tiny.yaml"]
+    assert sorted(Path().iterdir()) == inputs
 
 
 @pytest.mark.parametrize("command", LINES)

@@ -40,6 +40,11 @@ def options(line: str) -> frozenset[str]:
 
 EVERY = frozenset().union(*(options(line) for line in commands()))
 OF_SERVICE = frozenset(OPTION.findall(_parser({}).format_help()))
+OF_KUBECTL = {
+    "bench/cluster/kubectl.py": {"--filename", "--selector", "--tail"},
+    "cli/bench/cluster.py": {"--tail"},
+}
+"""Module that calls kubectl, or tells how to -> options of kubectl in it, named as none of ours."""
 OF_NOOP_SERVER = {"--request-bytes", "--reply-bytes"}
 
 
@@ -59,10 +64,13 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 def known_in(path: Path) -> frozenset[str]:
     """Return the options that a module may name: those of its command, where it belongs to one."""
     within = path.relative_to(SOURCE).parts
+    of_kubectl = OF_KUBECTL.get(path.relative_to(SOURCE).as_posix(), set())
     if within[0] == "service":
         return OF_SERVICE
     if within[0] in ("bench", "protocols"):
-        return under("bench") | OF_SERVICE | OF_NOOP_SERVER
+        return under("bench") | OF_SERVICE | OF_NOOP_SERVER | of_kubectl
+    if within[:2] == ("cli", "bench"):
+        return under("bench") | of_kubectl
     return under(path.stem) if within[0] == "cli" and path.stem in COMMANDS else EVERY
 
 

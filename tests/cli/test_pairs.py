@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-import plans
 import pytest
+from command_files import write_command_files, write_kept_run, write_measured
 from command_line import Ended, costplan
 
 from costplan.cli.app import named_command
@@ -45,6 +45,20 @@ skus:
         checked: 2026-09-01
         confidence: list
         rates: {RUB: 1.00}
+"""
+MACHINES = """\
+service: compute
+title: By contract
+skus:
+  - code: compute.vm.cpu.c100.v3
+    name: vCPU, by contract
+    pricing_unit: core*hour
+    prices:
+      - effective_from: 2026-01-01
+        source: a contract
+        checked: 2026-09-01
+        confidence: list
+        rates: {RUB: 0.10}
 """
 USAGE = "workload: {monthly_requests: 5M, request_duration: 90 ms, response_size: 1 KB}\n"
 QUOTAS = [{"quota_id": "serverless.memory.size", "limit": 1}]
@@ -88,14 +102,45 @@ OPTIONS: dict[str, str] = {
     "--utilisation": "50%",
     "--service": "compute",
     "--match": "gpu",
+    "--assume": "standard-v3=3x",
+    "--calibration": "reference.json",
+    "--older-than": "9999d",
+    "--model": "model.onnx",
+    "--target": "triton-grpc",
+    "--address": "10.0.0.5:8001",
+    "--model-name": "digits",
+    "--threads": "1",
+    "--sessions": "2",
+    "--provider": "cpu",
+    "--rounds": "3",
+    "--shape": "image=1x1x8x8",
+    "--inputs": "inputs.npz",
+    "--preprocess": "image",
+    "--batch": "4",
+    "--rate": "50",
+    "--concurrency": "6",
+    "--arrivals": "constant",
+    "--duration": "7 s",
+    "--timeout": "3 s",
+    "--workers": "3",
+    "--image": "own-image",
+    "--run-id": "monday",
+    "--claim": "own-volume",
+    "--storage-class": "fast",
+    "--namespace": "load",
+    "--cpu": "4",
+    "--memory": "3Gi",
+    "--wait": "90 s",
 }
 """A value for each option that takes one."""
 COMMAND_OPTIONS = {
     ("bench show", "--as-of"): "2026-04-01",
+    ("bench show", "--overlay"): "machines",
     ("timeline", "--budget"): "300",
     ("scenario new", "--from"): "stage2",
     ("scenario new", "--output"): "own.yaml",
     ("schema", "--output"): "own.json",
+    ("bench cluster", "--output"): "job.yaml",
     ("terraform usage", "--output"): "own.yaml",
     ("terraform scenario", "--output"): "own.yaml",
     ("terraform redact", "--output"): "own.json",
@@ -113,7 +158,13 @@ LINES: dict[str, str] = {
     "plan": "plan tiny.yaml",
     "timeline": "timeline tiny.yaml --months 2 --growth 10%",
     "report": "report tiny.yaml --brief -o -",
-    "bench show": "bench show digits-service",
+    "bench show": "bench show measured.json",
+    "bench compare": "bench compare measured.json digits-onnxruntime",
+    "bench list": "bench list",
+    "bench clean": "bench clean",
+    "bench cluster": "bench cluster --workers 2 --run-id load --rate 100 --model-name resnet"
+    " --target triton-http --address http://triton.default.svc:8000",
+    "bench merge": "bench merge run-a-00000.jsonl run-a-00001.jsonl",
     "catalog list": "catalog list --match storage",
     "catalog show": "catalog show storage.bucket.used_space.standard",
     "catalog diff": "catalog diff --from 2025-12-01",
@@ -135,9 +186,9 @@ LINES: dict[str, str] = {
     "version": "version",
 }
 """Command -> a quick line of it."""
-LEFT_OUT = {"bench", "bench export", "bench calibrate"}
+LEFT_OUT = {"bench", "bench export", "bench calibrate", "bench worker"}
 """Commands that measure or write for servers; their options are tried by the tests of the bench."""
-OF_THE_MACHINE = {"--open", "--pdf"}
+OF_THE_MACHINE = {"--open", "--pdf", "--run", "--dry-run", "--context"}
 """Options that start another program."""
 MAY_CHANGE_NOTHING = {
     "--force", "--strict", "--parts", "--catalog", "--quotas", "--commit",
@@ -155,6 +206,8 @@ SAY_WHAT_IS_SO = {
 }
 """An amount to check is in no line; the note is Markdown without charts; the contract has no quotas,
 and no value of a scenario is a price: it is read and checked all the same."""
+SEEN_WITH = {("bench show", "--utilisation"): "--verbose"}
+"""Options about what only a fuller answer has: a planned load's cost is in no short one."""
 STAGES = ("estimate", "compare", "explain", "check", "curve", "timeline", "sensitivity")
 TELLING = (
     "--uncertain",
@@ -174,10 +227,14 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("tiny.yaml").write_text(TINY, encoding="utf-8")
     Path("contract").mkdir()
     Path("contract/object-storage.yaml").write_text(CONTRACT, encoding="utf-8")
+    Path("machines").mkdir()
+    Path("machines/compute.yaml").write_text(MACHINES, encoding="utf-8")
     Path("quotas.json").write_text(json.dumps(QUOTAS), encoding="utf-8")
     Path("usage.yaml").write_text(USAGE, encoding="utf-8")
-    bucket = plans.resource("yandex_storage_bucket.media", {})
-    plans.written(Path(), plans.plan(plans.machine(), bucket))
+    write_command_files(Path())
+    write_measured(Path())
+    write_kept_run(tmp_path / "state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def commands() -> list[str]:
@@ -228,18 +285,19 @@ def test_every_command_is_tried() -> None:
 
 @pytest.mark.parametrize("command", LINES)
 def test_every_option_does_something_or_is_refused(capsys: Capsys, command: str) -> None:
-    plain = answered(
-        capsys, *LINES[command].split(), *(["-o", "a.yaml"] if command == "scenario new" else [])
-    )
+    line = LINES[command].split()
+    plain = answered(capsys, *line, *(["-o", "a.yaml"] if command == "scenario new" else []))
     assert plain.code in (0, 1), plain.err
     for name in options_of(command):
+        more = SEEN_WITH.get((command, name), "").split()
+        without = answered(capsys, *line, *more) if more else plain
         before = sorted(Path().iterdir())
-        ended = answered(capsys, *LINES[command].split(), *words_of(command, name))
+        ended = answered(capsys, *line, *more, *words_of(command, name))
         if name.startswith("--allow-"):
             continue
         if ended.code == 2 or name in MAY_CHANGE_NOTHING or (command, name) in SAY_WHAT_IS_SO:
             continue
-        assert ended != plain or sorted(Path().iterdir()) != before, f"{command} {name} is ignored"
+        assert ended != without or sorted(Path().iterdir()) != before, f"{command} {name} is ignored"
 
 
 @pytest.mark.parametrize(("command", "one", "other"), list(pairs()))

@@ -8,7 +8,7 @@ from typing import Any
 
 import plans
 import pytest
-from test_kinds import kafka, master, node_group, opensearch, resources_of
+from test_types import kafka, master, node_group, opensearch, resources_of
 
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario

@@ -15,7 +15,6 @@ from costplan.cli.commands.bench import (
     PreprocessOption,
     ShapeOption,
     SpeedOption,
-    UtilisationOption,
 )
 from costplan.cli.parameters import Argument, Option
 from costplan.cli.paths import file_named
@@ -85,7 +84,6 @@ def compare_bench(
         str | None, Option(("--seed",), metavar="N", help="Seed of schedules and inputs; 1.")
     ] = None,
     instances: InstancesOption = None,
-    utilisation: UtilisationOption = None,
     assume_same_speed: AssumeOption = False,
     assume: SpeedOption = None,
     calibration: CalibrationOption = None,
@@ -117,7 +115,7 @@ def compare_bench(
     words = BenchWords(
         shape=tuple(shape or ()), inputs=inputs, preprocess=preprocess, slo=slo,
         duration=duration, budget=budget, seed=seed,
-        instances=instances, utilisation=utilisation, assume_same_speed=assume_same_speed,
+        instances=instances, assume_same_speed=assume_same_speed,
         assume=tuple(assume or ()),
         calibration=tuple(calibration or ()), currency=currency, as_of=as_of, catalog=catalog,
         overlay=tuple(overlay or ()),
