@@ -6,6 +6,7 @@ A result file keeps the English of the harness, as what was measured stays as it
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -93,6 +94,9 @@ MEASURED: Final = (
 )
 """What the harness writes, those first that say more."""
 
+_NUMBER: Final = re.compile(r"[0-9]{1,3}\.[0-9]+")
+"""A number that another language writes with another sign; a longer one would get separators in English."""
+
 
 def measured_reason(sentence: str) -> Reason:
     """Return the reason that a sentence of the harness was made from; another sentence stays as it is."""
@@ -101,7 +105,8 @@ def measured_reason(sentence: str) -> Reason:
         if found := pattern.fullmatch(sentence):
             fields = found.groupdict()
             inner = {name: measured_reason(said) for name, said in fields.items() if name in ("why", "what")}
-            return made(message, **fields | inner)
+            numbers = {name: Decimal(said) for name, said in fields.items() if _NUMBER.fullmatch(said)}
+            return made(message, **fields | numbers | inner)
     if "; " in sentence:
         parts = [measured_reason(part) for part in sentence.split("; ")]
         return made("; ".join(f"{{part{n}}}" for n in range(len(parts))), *parts)

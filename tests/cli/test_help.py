@@ -56,6 +56,18 @@ def test_help_alone_lists_commands_and_pages(capsys: Capsys) -> None:
         assert f"\n  {page.stem} " in out
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_word_of_a_narrow_help_is_cut(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    groups = [(name, group) for name, group in COMMANDS.items() if isinstance(group, Group)]
+    inside = [(name, command) for name, group in groups for command in group.commands]
+    for words in [*((name,) for name in COMMANDS), *inside]:
+        out = costplan(capsys, *words, "--help", "--lang", language).out
+        assert [line for line in out.splitlines() if line.endswith("… │")] == [], words
+
+
 def test_a_page_is_printed_as_it_is(capsys: Capsys) -> None:
     assert costplan(capsys, "help", "overlays").out == (DOCS / "overlays.md").read_text(encoding="utf-8")
     assert costplan(capsys, "help", "plan", "--page").out == (DOCS / "plan.md").read_text(encoding="utf-8")

@@ -66,6 +66,12 @@ def test_a_reason_in_a_reason() -> None:
     )
 
 
+def test_a_number_in_a_reason_is_written_as_the_language_writes_it() -> None:
+    said = measured_reason("the median response of the second half is 0.40 times that of the first")
+    assert said == "the median response of the second half is 0.40 times that of the first"
+    assert Translator("ru").reason(said) == "медиана ответа второй половины — 0,40 от медианы первой"
+
+
 def test_another_sentence_stays() -> None:
     assert (
         Translator("ru").reason(measured_reason("what {one} wrote; by hand")) == "what {one} wrote; by hand"

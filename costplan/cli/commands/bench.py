@@ -20,7 +20,9 @@ PlotOption = Annotated[
 ]
 InstancesOption = Annotated[
     str | None,
-    Option(("--instances",), metavar="LIST", help="Price these: standard-v3:2x4,serverless:1x1 (vCPU x GB)."),
+    Option(
+        ("--instances",), metavar="LIST", help="Price these, vCPU x GB: standard-v3:2x4, with commas between."
+    ),
 ]
 UtilisationOption = Annotated[
     str | None,

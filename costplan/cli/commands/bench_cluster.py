@@ -130,9 +130,7 @@ def write_cluster(
     workers: WorkersOption,
     image: Annotated[
         str,
-        Option(
-            ("--image",), metavar="NAME", help="Image with costplan; as templates/service/Dockerfile says."
-        ),
+        Option(("--image",), metavar="NAME", help="Image with costplan that the cluster can pull."),
     ] = "costplan-service",
     run_id: Annotated[
         str | None, Option(("--run-id",), metavar="NAME", help="Name of the Job; made from the time.")

@@ -63,7 +63,7 @@ def vcpu_problems(steps: Sequence[Step], memory: Quantity, vcpu: Quantity) -> It
     if vcpu.value > cores:
         enough = [step for step in steps if step.vcpu >= vcpu.value]
         message = Reason(
-            "{memory} of memory come with at most {cores} vCPU, got {shown}",
+            "{memory} of memory comes with at most {cores} vCPU, got {shown}",
             _shown(memory.value),
             cores,
             shown,
