@@ -65,6 +65,14 @@ def test_runs_are_listed_the_newest_first(folder: Path, capsys: Capsys) -> None:
     assert bench(capsys, "list", "-f", "csv").out.count("listed") == 2
 
 
+def test_the_list_names_a_command_that_removes(folder: Path, capsys: Capsys) -> None:
+    keep(folder, 1)
+    said = bench(capsys, "list").out
+    assert "`costplan bench clean --force` removes them" in said
+    bench(capsys, "clean", "--force")
+    assert list(folder.iterdir()) == []
+
+
 def test_nothing_kept_is_an_answer_and_an_unreadable_folder_an_error(folder: Path, capsys: Capsys) -> None:
     folder.rmdir()
     assert bench(capsys, "list").out.startswith("0 runs in ")

@@ -84,7 +84,9 @@ def _size(count: int, words: Translator) -> str:
 
 def _notes(found: BenchList, words: Translator) -> Iterator[Cell]:
     if found.action == "listed" and found.runs:
-        yield Cell(words("`costplan bench show RUN` shows one, `costplan bench clean` removes them"), "faint")
+        yield Cell(
+            words("`costplan bench show RUN` shows one, `costplan bench clean --force` removes them"), "faint"
+        )
     if found.stay:
         count = len(found.stay)
         yield Cell(
