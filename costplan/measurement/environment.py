@@ -10,6 +10,7 @@ from pydantic import Field
 
 Number = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
+PositiveCount = Annotated[int, Field(ge=1, le=10**15)]
 Text = Annotated[str, Field(max_length=2000)]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costplan.measurement.environment import Count, Number
+from costplan.measurement.environment import Number, PositiveCount
 
 
 @dataclass(frozen=True, slots=True)
 class SweptSetting:
     """So many sessions of so many threads under a closed loop with one request in flight for each session."""
 
-    sessions: Count
-    threads: Count
+    sessions: PositiveCount
+    threads: PositiveCount
     """Of each session."""
     is_spinning: bool
     """Whether idle threads keep their core busy while they wait."""

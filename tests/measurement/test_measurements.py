@@ -76,6 +76,13 @@ def test_a_negative_rate_is_refused(tmp_path: Path) -> None:
     assert "capacity.requests_per_second: " in fault(saved(tmp_path, broken))
 
 
+@pytest.mark.parametrize("key", ["sessions", "threads"])
+def test_a_sweep_of_no_sessions_or_threads_is_refused(tmp_path: Path, key: str) -> None:
+    row = {"sessions": 2, "threads": 1, "is_spinning": False, "requests_per_second": 5, "low": 4, "high": 6}
+    broken = document() | {"sweep": [row | {key: 0}]}
+    assert f"sweep[0].{key}: " in fault(saved(tmp_path, broken))
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_of_json_is_refused(tmp_path: Path, number: str) -> None:
     text = json.dumps(document()).replace("1200.0", number)
