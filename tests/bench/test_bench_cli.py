@@ -16,7 +16,7 @@ from own_time import cpu_seconds, wait_until
 from costplan.bench import session
 from costplan.bench.capacity_search.warmup import WarmUpRule
 from costplan.bench.machine.calibration_set import run_calibration
-from costplan.cli.bench.options import BenchWords, seconds, session_options, slo_of, target_of
+from costplan.cli.bench.options import BenchWords, model_path, seconds, session_options, slo_of, target_of
 from costplan.cli.run import run
 from costplan.measurement.files import load_measurement
 from costplan.measurement.model import MeasuredSlo
@@ -118,6 +118,18 @@ WRONG = {
 }
 
 
+def test_a_scenario_is_measured_at_its_own_slo() -> None:
+    """Stage 1 states p95 <= 2 s; one that is given counts more; without a scenario it is p99 <= 100 ms."""
+    assert session_options(BenchWords(scenario="stage1")).slo == MeasuredSlo(95.0, 2000.0)
+    assert session_options(BenchWords(scenario="stage1", slo="p90:50ms")).slo == MeasuredSlo(90.0, 50.0)
+    assert session_options(BenchWords(target="service")).slo == MeasuredSlo(99.0, 100.0)
+
+
+def test_a_scenario_is_measured_with_the_model_of_its_measurements() -> None:
+    stage1, demo = model_path(BenchWords(scenario="stage1")), model_path(BenchWords(target="service"))
+    assert [path.name for path in (stage1, demo) if path is not None] == ["resnet50.onnx", "digits.onnx"]
+
+
 @pytest.mark.parametrize("words", WRONG.values(), ids=WRONG)
 def test_wrong_use_ends_with_2_and_a_sentence_before_anything_is_measured(
     words: list[str], capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -171,7 +183,7 @@ def test_the_options_say_the_mode() -> None:
 def test_an_open_loop_lasts_as_long_as_its_percentile_needs_and_the_budget_allows(
     words: dict[str, str], window_s: float
 ) -> None:
-    options = session_options(BenchWords(scenario="stage1", **words))  # type: ignore[arg-type]
+    options = session_options(BenchWords(target="service", **words))  # type: ignore[arg-type]
     assert options.open_window_s() == pytest.approx(window_s)
 
 

@@ -13,6 +13,7 @@ from costplan.messages.errors import InputError
 from costplan.output.views.estimate import estimate_view
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.feasibility import Feasibility, feasibility
+from costplan.quantities.quantity import Quantity
 from costplan.resources.sizing.serving_resource import ServingResource
 from costplan.scenario.load import load_scenario
 from costplan.scenario.loaded import LoadedScenario
@@ -281,6 +282,19 @@ def test_a_published_figure_is_marked_wherever_it_counts() -> None:
     notes = [note.text for note in view.notes]
     assert sum(SAID in note for note in notes) == 1
     assert any(note.startswith("published [p]: ") and SPREAD in note for note in notes)
+
+
+def test_the_figures_of_a_row_go_with_its_name() -> None:
+    """What is left says nothing of how much the machine serves: not the row's rate under no name."""
+    with pytest.raises(InputError, match="missing `requests_per_second`"):
+        loaded(DYNAMIC, sets=("resources.card.capacity.published=~",))
+    own = ("resources.card.capacity.published=~", "resources.card.capacity.requests_per_second=70")
+    capacity = loaded(DYNAMIC, sets=own).resources["card"].capacity  # type: ignore[attr-defined]
+    assert (capacity.published, capacity.requests_per_second, capacity.request_duration) == (
+        None,
+        Quantity(70),
+        None,
+    )
 
 
 LINES = (

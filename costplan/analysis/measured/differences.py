@@ -43,6 +43,9 @@ def _work(first: Measurement, other: Measurement) -> Iterator[Difference]:
     elif shapes[0] != shapes[1] and all(shapes):
         said = Reason("other inputs: {one} against {other}", *(_written(size) for size in shapes))
         yield Difference("inputs", said, breaks=False)
+    sent = [visible(str(one.settings.get("request", Reason("tensors")))) for one in (first, other)]
+    if sent[0] != sent[1]:  # a picture that the server decodes is more work than its pixels
+        yield Difference("inputs", Reason("other inputs: {one} against {other}", *sent), breaks=False)
 
 
 def _surroundings(first: Measurement, other: Measurement) -> Iterator[Difference]:

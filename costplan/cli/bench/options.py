@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from costplan.bench.session import SessionMode, SessionOptions
     from costplan.bench.targets.options import TargetOptions
     from costplan.cli.bench.output import CostWords
+    from costplan.scenario.loaded import LoadedScenario
 
 MODES = ("slo", "single", "closed", "open", "batch")
 _MAX_S = 86_400
@@ -143,7 +144,7 @@ def session_options(words: BenchWords) -> SessionOptions:
     usual_s = _QUICK_BUDGET_S if words.quick else _BUDGET_S
     budget_s = usual_s if words.budget is None else seconds("--budget", words.budget)
     return SessionOptions(
-        slo=slo_of(words.slo or "p99:100ms"),
+        slo=_slo(words),
         mode=cast("SessionMode", mode),
         rate=None if words.rate is None else rate_of("--rate", words.rate),
         concurrency=_concurrency(words),
@@ -250,15 +251,33 @@ def model_path(words: BenchWords) -> Path | None:
     return model_file(_model_of_scenario(words))
 
 
-def _model_of_scenario(words: BenchWords) -> Path | None:
-    """Return the shipped model that a scenario's own measurements are of; None where they are of none."""
+def _slo(words: BenchWords) -> Any:
+    """Return the SLO: given, else that of the scenario, else p99 <= 100 ms."""
+    scenario = None if words.slo is not None else _scenario_of(words)
+    if scenario is None or scenario.model.workload.slo is None:
+        return slo_of(words.slo or "p99:100ms")
+    from costplan.measurement.model import MeasuredSlo
+
+    slo = scenario.model.workload.slo
+    return MeasuredSlo(float(slo.percentile.value * 100), float(slo.latency.value * 1000))
+
+
+def _scenario_of(words: BenchWords) -> LoadedScenario | None:
     if words.scenario is None:
         return None
-    from costplan.datafiles import model_file
     from costplan.inputs.scenarios import catalog_opener
     from costplan.scenario.load import load_scenario
 
-    scenario = load_scenario(words.scenario, catalog_opener(words.catalog, words.overlay))
+    return load_scenario(words.scenario, catalog_opener(words.catalog, words.overlay))
+
+
+def _model_of_scenario(words: BenchWords) -> Path | None:
+    """Return the shipped model that a scenario's own measurements are of; None where they are of none."""
+    from costplan.datafiles import model_file
+
+    scenario = _scenario_of(words)
+    if scenario is None:
+        return None
     measured = [origin.measured_at for origin in scenario.origins if origin.measured_at is not None]
     names = [Path(one.model) for one in measured if one.model]
     return next((name for name in names if model_file(name).exists()), None)

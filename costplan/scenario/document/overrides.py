@@ -84,12 +84,18 @@ def _is_null(node: Node) -> bool:
 
 
 def _make_way(entries: dict[str, Node], places: dict[str, Place], path: Path, value: Node) -> None:
-    """Take away what a value replaces beside itself."""
+    """Take away what a value replaces beside itself; with a row's name go the row's figures."""
+    replaced = _replaced_by(path)
     if _is_null(value):
-        return
-    for other in _replaced_by(path):
+        is_row = path[-2:] == (CAPACITY, PUBLISHED)
+        replaced = tuple(key for key in MEASURED_FIGURES if is_row and _is_published(entries.get(key)))
+    for other in replaced:
         entries.pop(other, None)
         places.pop(other, None)
+
+
+def _is_published(figure: Node | None) -> bool:
+    return isinstance(figure, Mapping) and PUBLISHED in figure.entries
 
 
 def _replaced_by(path: Path) -> tuple[str, ...]:
@@ -241,6 +247,7 @@ def _replaced(node: Node, rest: Path, override: Override, walked: Path) -> Node:
             raise _leads_nowhere(override, Reason("there is no `{path}`", dotted((*walked, step))), hint)
         entries[step] = _replaced(entries[step], below, override, (*walked, step))
     elif _is_null(override.value):
+        _make_way(entries, places, override.path, override.value)
         entries.pop(step, None)
         places.pop(step, None)
     else:

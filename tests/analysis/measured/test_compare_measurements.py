@@ -173,6 +173,11 @@ def test_other_inputs_are_said_in_the_sentence_and_below() -> None:
     assert "b: other inputs: 1x64 against 1x256" in notes(found)
 
 
+def test_a_picture_to_decode_is_other_work_than_its_pixels() -> None:
+    pictures = contender("b", settings={"request": "POST /classify, image/jpeg"}, capacity=FAST)
+    assert "b: other inputs: tensors against POST /classify, image/jpeg" in notes(compared(pictures))
+
+
 def test_machines_placement_and_cut_short_runs_are_said() -> None:
     other = contender("b", environment=environment(GENOA, usable=4), is_co_located=False, is_complete=False)
     found = notes(compared(other))
