@@ -42,9 +42,12 @@ def journals(
 def responses_ms(recordings: list[Recording]) -> np.ndarray:
     """Response times of the requests due inside each worker's own window, ms, ascending."""
     found = [
-        (done - due) / 1e6
+        # Requests of a batch are due at once and wait for each other: their time counts from the send.
+        (done - (sent if recording.settings.mode is Mode.BATCH else due)) / 1e6
         for recording in recordings
-        for due, done in zip(recording.samples.due, recording.samples.done, strict=True)
+        for due, sent, done in zip(
+            recording.samples.due, recording.samples.sent, recording.samples.done, strict=True
+        )
         if recording.start <= due < recording.end
     ]
     return np.sort(np.array(found))
