@@ -202,7 +202,7 @@ STAGES = ("stage1", "stage2", "stage3", "stage2:lean")
 def test_crossovers_of_shipped_stages_are_those_of_a_dense_search(pair: tuple[str, str]) -> None:
     one, two = (load_scenario(name, lambda _: Catalog.shipped()) for name in pair)
     found = crossovers_of(curve([one, two], 10**3, 10**9))
-    # Steps of machines lie close to each other from 100 million requests on: there it looks at every per cent.
+    # Steps of machines lie close together from 100 million requests on: there it looks at every per cent.
     grid = log_grid(36) | {load for load in log_grid(1440) if load >= 10**8}
     assert found == dense(sorted(grid), engine_difference(one, two))
 
