@@ -261,7 +261,8 @@ def test_a_killed_run_is_summarised_from_its_journal_and_leaves_no_server(
     import psutil
 
     journal = tmp_path / "run.jsonl"
-    child = started("bench", "stage1", "--mode", "single", "--duration", "600", "--journal", str(journal))
+    words = ("stage1", "--model", "digits", "--mode", "single", "--duration", "600")
+    child = started("bench", *words, "--journal", str(journal))
     wait_for_samples(journal, 300_000)
     servers = psutil.Process(child.pid).children(recursive=True)
     assert servers
@@ -292,7 +293,8 @@ def test_the_stage_1_scenario_is_priced_on_serverless_containers_and_machines(
     tmp_path: Path, capsys: Capsys
 ) -> None:
     result = tmp_path / "result.json"
-    run(["bench", "stage1", "--budget", "3 s", "--duration", "0.5", "-o", str(result), "-v"])
+    words = ["stage1", "--model", "digits", "--slo", "p99:100ms", "--budget", "3 s", "--duration", "0.5"]
+    run(["bench", *words, "-o", str(result), "-v"])
     out = capsys.readouterr().out
     found = load_measurement(result)
     assert found.title == "stage1"
