@@ -29,8 +29,9 @@ HALF_A_UNIT = Decimal("0.005")
 DUST = Decimal("0.000001")
 """What binary fractions may add to that."""
 INTERVAL = (1336.0, 1678.25)
-"""What the shipped measurement of the service leaves open: the highest rate that passed, and the lowest
-that failed."""
+"""What `digits-service` leaves open: the highest rate that passed, and the lowest that failed."""
+INTERVALS = {Fraction("1336"): Fraction("1678.25"), Fraction("96.7548"): Fraction("118.5")}
+"""The same of it and of `resnet50-api`, on which the shipped stages rest."""
 
 MOVED = """moves => {
     const root = document.querySelector("[data-live]");
@@ -73,7 +74,7 @@ def designed(stage: Stage, chosen: Mapping[str, Any]) -> LoadedScenario:
 
 
 def _changed(resource: Any, chosen: Mapping[str, Any]) -> Any:
-    """GPU machines are those with a T4; the capacity with an interval is that of `digits-service`."""
+    """GPU machines are those with a T4; capacities with an interval are measured ones."""
     if getattr(resource, "platform", "") == "standard-v3-t4":
         if chosen.get("hours"):
             resource = resource.model_copy(update={"hours": Quantity(chosen["hours"])})
@@ -81,9 +82,9 @@ def _changed(resource: Any, chosen: Mapping[str, Any]) -> Any:
             resource = resource.model_copy(update={"preemptible": chosen["machines"] == "preemptible"})
     capacity = getattr(resource, "capacity", None)
     rate = capacity and capacity.requests_per_second
-    if rate and rate.value == INTERVAL[0] and "capacity" in chosen:
-        low, high = INTERVAL
-        moved = Quantity(Fraction(low + (high - low) * chosen["capacity"] / 100), rate.origins)
+    if rate and rate.value in INTERVALS and "capacity" in chosen:
+        low, high = rate.value, INTERVALS[rate.value]
+        moved = Quantity(low + (high - low) * Fraction(chosen["capacity"]) / 100, rate.origins)
         resource = resource.model_copy(
             update={"capacity": capacity.model_copy(update={"requests_per_second": moved})}
         )
@@ -124,6 +125,9 @@ def assert_same(seen: Mapping[str, Any], chosen: Mapping[str, Any], found: Repor
     """Compare every number and answer of the page with the engine's."""
     for row, lines, bill in zip(seen["rows"], seen["bills"], bills(chosen, found), strict=True):
         place = f"{bill.scenario} at {chosen}"
+        if row[2] == "not computed here":  # a waiting model beyond the loads that the page knows
+            assert bill.verdict == "broken", place
+            continue
         assert abs(amount(row[2]) - bill.total.monthly_cost) <= HALF_A_UNIT + DUST, place
         assert bill.cost_per_million_requests is not None
         assert abs(amount(row[3]) - bill.cost_per_million_requests) <= HALF_A_UNIT + DUST, place
@@ -370,7 +374,7 @@ def test_sliders_are_moved_by_keyboard_and_say_what_they_mean(browser: Browser) 
         assert _by_keyboard(page, "requests", "Home") == "10,000"
         assert _by_keyboard(page, "requests", "End") == "1,000,000,000"
         assert _by_keyboard(page, "hours", "Home") == "1 h"
-        assert _by_keyboard(page, "capacity", "End") == "1,678 requests/s"
+        assert _by_keyboard(page, "capacity", "End") == "119 requests/s"
         assert page.locator("[data-verdict]").get_attribute("aria-live") == "polite"
 
 
