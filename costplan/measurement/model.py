@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Field
 
 from costplan.measurement.core_curve import CoreCurve
-from costplan.measurement.environment import Count, Environment, Number, Text
+from costplan.measurement.environment import Count, Environment, Number, PositiveCount, Text
 from costplan.measurement.load_workers import SharedLoad
 from costplan.measurement.server_time import CpuSplit, RequestCpuTime, ServerShare
 from costplan.measurement.sweep import SweptSetting
@@ -75,7 +75,7 @@ class MeasuredModel:
     outputs: tuple[Tensor, ...] = ()
     inputs_from: Text = ""
     """Where the values came from: made up, a file, or a folder and what was done to its files."""
-    items_per_request: Count = 1
+    items_per_request: PositiveCount = 1
     """Items that one request carries: what its batch dimension says."""
     item: Literal["item", "image"] = "item"
     profile: Literal["gemm", "memory", "convolution", "overhead"] | None = None

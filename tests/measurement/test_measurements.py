@@ -76,6 +76,12 @@ def test_a_negative_rate_is_refused(tmp_path: Path) -> None:
     assert "capacity.requests_per_second: " in fault(saved(tmp_path, broken))
 
 
+def test_a_request_of_no_items_is_refused(tmp_path: Path) -> None:
+    broken = document()
+    broken["model"] = {**broken["model"], "items_per_request": 0}
+    assert "model.items_per_request: " in fault(saved(tmp_path, broken))
+
+
 @pytest.mark.parametrize("key", ["sessions", "threads"])
 def test_a_sweep_of_no_sessions_or_threads_is_refused(tmp_path: Path, key: str) -> None:
     row = {"sessions": 2, "threads": 1, "is_spinning": False, "requests_per_second": 5, "low": 4, "high": 6}

@@ -69,8 +69,10 @@ class _Merger:
     def add(self, path: Path) -> None:
         """Take in one journal."""
         shown = visible(str(path))
-        if not path.is_file():
+        if not path.exists():
             raise InputError(Reason("{path}: no such file", shown))
+        if not path.is_file():
+            raise InputError(Reason("`{path}` is not a regular file", shown))
         read = read_journal(path, most=MAX_SAMPLES - len(self.samples))
         draft: Measurement = read_document(read.run, shown, Measurement)
         shared = draft.shared_load

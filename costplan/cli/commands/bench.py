@@ -115,7 +115,8 @@ def bench(
     ] = None,
     batch: Annotated[str | None, Option(("--batch",), metavar="N", help="Items in each request; 1.")] = None,
     slo: Annotated[
-        str | None, Option(("--slo",), metavar="SLO", help="Percentile and bound; p99:100ms.")
+        str | None,
+        Option(("--slo",), metavar="SLO", help="Percentile and bound; the scenario's, else p99:100ms."),
     ] = None,
     mode: Annotated[
         str | None,
