@@ -1,0 +1,62 @@
+terraform {
+  required_providers {
+    yandex = {
+      source  = "yandex-cloud/yandex"
+      version = ">= 0.200"
+    }
+  }
+}
+
+# One machine on each of the platforms that are easy to get wrong.
+
+locals {
+  platforms = ["standard-v2", "highfreq-v3", "standard-v4a"]
+}
+
+resource "yandex_compute_instance" "machine" {
+  for_each = toset(local.platforms)
+
+  platform_id = each.key
+
+  resources {
+    cores  = 2
+    memory = 4
+  }
+
+  boot_disk {
+    initialize_params {
+      image_id = "image-that-nobody-looks-up"
+      size     = 10
+      type     = "network-hdd"
+    }
+  }
+
+  network_interface {
+    subnet_id = "subnet-of-the-tests"
+  }
+
+  scheduling_policy {
+    preemptible = false
+  }
+}
+
+# Compute-optimised hosts: their names begin like those of ordinary ones.
+resource "yandex_mdb_postgresql_cluster" "fast" {
+  name        = "fast"
+  environment = "PRODUCTION"
+  network_id  = "network-of-the-tests"
+
+  config {
+    version = "16"
+
+    resources {
+      resource_preset_id = "c3-c2-m4"
+      disk_type_id       = "network-ssd"
+      disk_size          = 20
+    }
+  }
+
+  host {
+    zone = "ru-central1-a"
+  }
+}
