@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from costplan.messages.errors import Fault, InputError
@@ -56,21 +57,19 @@ class Values:
 
     def find(self, path: str) -> Any:
         """Return what stands at a path: a value, None for none, or `UNKNOWN`."""
-        self.asked.add((*self._at, *path.split(".")))
+        steps = _steps(path)
+        self.asked.add(self._at + steps if self._at else steps)
         plain, unknown, sensitive = self._plain, self._unknown, self._sensitive
-        for step in (*path.split("."), None):
-            if unknown is True or sensitive is True:
-                return UNKNOWN
-            if isinstance(plain, list) and step is not None:
+        for step in steps:
+            if isinstance(plain, list):
                 plain = plain[0] if plain else None
                 unknown, sensitive = _first(unknown), _first(sensitive)
-                if unknown is True or sensitive is True:
-                    return UNKNOWN
-            if step is None:
-                break
-            unknown, sensitive = _inside(unknown, step), _inside(sensitive, step)
+            if unknown:  # no mark, `false` and empty marks say that all is known
+                unknown = _inside(unknown, step)
+            if sensitive:
+                sensitive = _inside(sensitive, step)
             plain = plain.get(step) if isinstance(plain, dict) else None
-        return plain
+        return UNKNOWN if unknown is True or sensitive is True else plain
 
     def blocks(self, path: str) -> list[Values]:
         """Return the blocks at a path: of a list or a set, the values of a map, or a single one.
@@ -166,6 +165,11 @@ class Values:
     def fault(self, path: str, message: Reason) -> InputError:
         """Return the error of a value, placed at the resource."""
         return InputError(Fault(message, mark_of(self._place), self.path_of(path)))
+
+
+@lru_cache(maxsize=1000)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def _first(marks: Any) -> Any:

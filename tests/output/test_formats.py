@@ -58,7 +58,9 @@ def test_every_document_with_a_view_has_a_schema_and_a_command() -> None:
 
 @pytest.mark.parametrize(("schema", "line"), LINES, ids=LINE_IDS)
 def test_json_keeps_to_its_schema(capsys: Capsys, schema: str, line: str) -> None:
-    document = json.loads(answer(capsys, line, "json"))
+    text = answer(capsys, line, "json")
+    document = json.loads(text)
+    assert text == json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     complaints = [f"{e.json_path}: {e.message[:200]}" for e in validator(schema).iter_errors(document)]
     assert complaints == []
     assert document["schema"] == f"costplan/{schema}/1"
