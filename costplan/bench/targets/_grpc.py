@@ -7,10 +7,10 @@ from typing import Any
 
 import grpc
 
-from costplan.bench.guard import Endpoint
-from costplan.bench.targets._http import UnreachableError
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
+from costplan.network.addresses import Endpoint
+from costplan.network.exchange import UnreachableError
 
 MAX_REPLY_BYTES = 64 << 20
 _MESSAGES = {

@@ -6,12 +6,13 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from costplan.bench.guard import Endpoint
 from costplan.bench.target import HttpPlan, ServerStatistics
-from costplan.bench.targets._http import Reply, build_request, exchange
+from costplan.bench.targets._http import build_request
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
+from costplan.network.addresses import Endpoint
+from costplan.network.exchange import Reply, exchange
 from costplan.protocols import oip
 from costplan.protocols.oip import InferResponse, ProtocolError
 from costplan.protocols.tensors import Tensor

@@ -16,10 +16,10 @@ from costplan.bench.models.workload import (
     workload_of_server,
 )
 from costplan.bench.target import ColdStart, Plan, ServerCpu, ServerStatistics, TargetDescription
-from costplan.bench.targets._http import UnreachableError
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
+from costplan.network.exchange import UnreachableError
 from costplan.protocols.tensors import Tensor, TensorSpec, check_fit
 
 _POLL_S = 0.02

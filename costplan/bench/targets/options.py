@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from costplan.bench.guard import Endpoint
 from costplan.bench.models.workload import InputChoice
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.network.addresses import Endpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import time
 from dataclasses import replace
 from typing import IO, ClassVar
 
-from costplan.bench.guard import Endpoint
 from costplan.bench.models.answers import Answer, AnswerCheck
 from costplan.bench.models.facts import ModelPort
 from costplan.bench.models.on_provider import described, doubts_of, kernels_on
@@ -28,6 +27,7 @@ from costplan.bench.transport.interface import MIB
 from costplan.cpus import usable_cpus
 from costplan.messages.errors import CostplanError, InputError
 from costplan.messages.reason import Reason
+from costplan.network.addresses import Endpoint
 from costplan.protocols.tensors import Tensor
 from costplan.service.cpu_time import STEPS
 from costplan.service.pictures import picture_input

@@ -9,12 +9,13 @@ import json
 from typing import ClassVar
 
 from costplan.bench.target import HttpPlan
-from costplan.bench.targets._http import Reply, build_request, exchange
+from costplan.bench.targets._http import build_request
 from costplan.bench.targets._tfserving import facts_of, without_metadata
 from costplan.bench.targets.base import ServerFacts, ServerTarget, as_answer
 from costplan.bench.targets.options import TargetOptions
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.network.exchange import Reply, exchange
 from costplan.protocols import tfserving_rest as rest
 from costplan.protocols.tensors import ProtocolError, Tensor
 

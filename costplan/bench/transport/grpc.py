@@ -15,7 +15,6 @@ from itertools import cycle
 from typing import Final
 from urllib.parse import unquote
 
-from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import GrpcPlan
 from costplan.bench.transport.hpack import literal
@@ -24,6 +23,7 @@ from costplan.bench.transport.http2_call import Call
 from costplan.bench.transport.interface import Finished, Surroundings, TransportLimits, not_listening
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+from costplan.network.addresses import pinned_address
 
 _OK: Final = Outcome.OK
 _CODES: Final = (

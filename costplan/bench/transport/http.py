@@ -13,10 +13,10 @@ from typing import cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-from costplan.bench.guard import pinned_address
 from costplan.bench.outcomes import Outcome
 from costplan.bench.target import HttpPlan
 from costplan.bench.transport.interface import Finished, Surroundings, TransportLimits, not_listening
+from costplan.network.addresses import pinned_address
 
 _HEADER_ALLOWANCE = 64 * 1024
 """Bytes of status line and headers allowed on top of the body cap."""

@@ -128,7 +128,7 @@ WRONG = {
     "too many": (["--workers", "10001"], "workers must be from 1 to 10000"),
     "own pod": (["--address", "http://localhost:8000"], "localhost is the worker's own pod"),
     "own pod by number": (["--address", "127.0.0.1:8000"], "127.0.0.1 is the worker's own pod"),
-    "metadata": (["--address", "http://169.254.169.254"], "are never load-tested"),
+    "metadata": (["--address", "http://169.254.169.254"], "nothing is ever sent to"),
     "public": (["--address", "http://93.184.215.14"], "a public host"),
     "own server": (["--target", "service"], "takes no --address"),
     "long name": (["--run-id", "a" * 53], "--run-id: must be of small letters"),

@@ -20,7 +20,7 @@ import onnxruntime
 import pytest
 from own_time import own_seconds
 
-from costplan.bench.guard import Endpoint, check_target
+from costplan.bench.guard import check_target
 from costplan.bench.models.workload import InputChoice, Workload
 from costplan.bench.target import GrpcPlan, HttpPlan, LocalPlan
 from costplan.bench.targets import NEEDS_ADDRESS, TARGETS, open_target
@@ -28,6 +28,7 @@ from costplan.bench.targets.options import TargetOptions
 from costplan.bench.targets.service import body_mib
 from costplan.bench.transport import TransportLimits, with_room
 from costplan.messages.errors import CostplanError, InputError
+from costplan.network.addresses import Endpoint
 from costplan.protocols import oip, oip_grpc, tfserving
 from costplan.protocols.tensors import ProtocolError
 

@@ -22,7 +22,7 @@ from triton_env import part, site_packages
 from triton_server import TritonServer
 
 from costplan.bench.capacity_search.measure import Bench
-from costplan.bench.guard import Endpoint, check_target
+from costplan.bench.guard import check_target
 from costplan.bench.load.runner import run_point
 from costplan.bench.load.settings import LoadSettings, Mode
 from costplan.bench.models.guard import inspect_model
@@ -31,10 +31,11 @@ from costplan.bench.results.summary import summarise
 from costplan.bench.servers.export import export_triton
 from costplan.bench.servers.triton_config import Batching, TritonSettings, triton_config
 from costplan.bench.targets import open_target
-from costplan.bench.targets._http import exchange
 from costplan.bench.targets.options import TargetOptions
 from costplan.measurement.model import MeasuredSlo
 from costplan.messages.errors import CostplanError, InputError
+from costplan.network.addresses import Endpoint
+from costplan.network.exchange import exchange
 from costplan.protocols import oip, oip_grpc
 
 pytestmark = pytest.mark.live

@@ -1,0 +1,1 @@
+"""Addresses that may be spoken to, and single HTTP exchanges with them."""
