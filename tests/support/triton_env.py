@@ -3,6 +3,7 @@
     triton         a real tritonserver for CPU with its Python backend (about 1 GB on disk)
     perf-analyzer  Triton's own load generator
     wire-protos    published protocol definitions, as unopened wheels
+    terraform-stub what the stub of Terraform's provider is served with
 
 Each goes into `.cache/` with the versions and hashes of `requirements/NAME.txt`, and is built once: a stamp
 holds the hash of that file. They are environments of their own because their pins contradict the project's.
@@ -22,11 +23,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
-NAMES = ("triton", "perf-analyzer", "wire-protos")
+NAMES = ("triton", "perf-analyzer", "wire-protos", "terraform-stub")
 TRITON = CACHE / "triton-env"
 PERF_ANALYZER = CACHE / "perf-analyzer-env"
 WIRE_PROTOS = CACHE / "wire-protos"
-_FOLDERS = {"triton": TRITON, "perf-analyzer": PERF_ANALYZER, "wire-protos": WIRE_PROTOS}
+TERRAFORM_STUB = CACHE / "terraform-stub-env"
+_FOLDERS = {
+    "triton": TRITON,
+    "perf-analyzer": PERF_ANALYZER,
+    "wire-protos": WIRE_PROTOS,
+    "terraform-stub": TERRAFORM_STUB,
+}
 
 
 class UnavailableError(Exception):
