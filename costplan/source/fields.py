@@ -105,6 +105,11 @@ def _name(value: object) -> str:
     return str(text)
 
 
+def _host_class(value: object) -> str:
+    """Read a class of hosts in the provider's spelling or the catalog's: `s2.micro` is `s2-micro`."""
+    return _name(_scalar_text(value, "a name").replace(".", "-"))
+
+
 def _why_no_name(text: str) -> Reason:
     if not text:
         return Reason("is empty, and must be a name")
@@ -230,6 +235,12 @@ Text = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": "str
 Name = Annotated[
     str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})
 ]
+HostClass = Annotated[
+    str,
+    PlainValidator(_host_class),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9]*([.-][a-z0-9]+)*$"}),
+]
+"""A name of a catalog's preset; `s2.micro`, as the provider writes it, is `s2-micro`."""
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]

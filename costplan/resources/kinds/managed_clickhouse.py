@@ -12,7 +12,7 @@ from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP
 from costplan.resources.parts.disks import Disk
-from costplan.source.fields import Name, Size, Whole
+from costplan.source.fields import HostClass, Size, Whole
 
 SERVICE = "managed-clickhouse"
 
@@ -38,13 +38,13 @@ class ManagedClickhouse(CoordinatedCluster):
     coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
     """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
     Keeper inside the ClickHouse hosts."""
-    zookeeper_preset: Name = DEFAULT
+    zookeeper_preset: HostClass = DEFAULT
     """Host class of the ZooKeeper hosts; `default` is the one that the catalog names."""
     zookeeper_storage: Disk | None = None
     """Storage of each ZooKeeper host; the provider's newer example has 10 GB of network-ssd."""
     keeper_hosts: Whole = 3
     """Number of Keeper hosts: 3 or 5."""
-    keeper_preset: Name = DEFAULT
+    keeper_preset: HostClass = DEFAULT
     """Host class of the Keeper hosts; `default` is the one that the catalog names."""
     keeper_storage: Disk | None = None
     """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the

@@ -11,7 +11,7 @@ from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS
 from costplan.resources.parts.disks import Disk
-from costplan.source.fields import Flag, Name
+from costplan.source.fields import Flag, HostClass
 
 SERVICE = "managed-kafka"
 KAFKA_UI = "ui"
@@ -35,11 +35,11 @@ class ManagedKafka(CoordinatedCluster):
     coordination: Literal["zookeeper", "kraft", "kraft-hosts"] = "zookeeper"
     """Who coordinates several brokers: ZooKeeper hosts that are billed, KRaft inside the brokers, or KRaft on
     hosts of its own that are billed."""
-    zookeeper_preset: Name = DEFAULT
+    zookeeper_preset: HostClass = DEFAULT
     """Host class of the ZooKeeper hosts; `default` is the one that the catalog names."""
     zookeeper_storage: Disk | None = None
     """Storage of each ZooKeeper host; 10 GB of network-ssd when left out."""
-    kraft_preset: Name = DEFAULT
+    kraft_preset: HostClass = DEFAULT
     """Host class of the KRaft hosts; `default` is the one that the catalog names."""
     kraft_storage: Disk | None = None
     """Storage of each KRaft host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the

@@ -43,7 +43,7 @@ class Coordinators:
     def hosts(self, context: PricingContext, hosts: int) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give the hosts that a cluster of so many gets: how many, their class, the storage of each."""
         added = self.added(context, hosts)
-        preset = find_preset(context.catalog, self.service, self.preset)
+        preset = find_preset(context.catalog, self.service, self.preset, self.software)
         if added.value and preset is not None:
             yield added, preset, self.disk(context.catalog)
 
@@ -52,7 +52,7 @@ class Coordinators:
         added = self.added(context, hosts)
         if not added.value:
             return
-        preset = find_preset(context.catalog, self.service, self.preset)
+        preset = find_preset(context.catalog, self.service, self.preset, self.software)
         if preset is None or preset.platform is None:
             yield Usage(self.service, f"{self.service}.{self.software}", hours * added, "instance*hour")
             return
@@ -71,7 +71,9 @@ class Coordinators:
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The class, the storage and the number must be sold, as far as anything is named."""
         if self.preset != DEFAULT:
-            yield from preset_problems(catalog, self.service, self.preset, field=f"{self.software}_preset")
+            yield from preset_problems(
+                catalog, self.service, self.preset, f"{self.software}_preset", self.software
+            )
         disk = self.disk(catalog)
         if disk is not None and disk.type != DEFAULT:
             field = [f"{self.software}_storage"]

@@ -17,7 +17,7 @@ from costplan.resources.contract import PricingContext, Problem, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage, find_disk_type
 from costplan.resources.parts.machine import machine_problems, machine_usage
 from costplan.resources.parts.presets import find_preset, preset_problems
-from costplan.source.fields import Model, Name, Size, Whole
+from costplan.source.fields import HostClass, Model, Name, Size, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class HostMachine:
 class Hosts(Model):
     """Equal hosts of a cluster: a preset, or platform, vCPU and memory."""
 
-    preset: Name | None = None
-    """Host class by name: `s3-c2-m8`."""
+    preset: HostClass | None = None
+    """Host class by name: `s3-c2-m8`; one with a dot may be written so, `s2.micro` is `s2-micro`."""
     platform: Name | None = None
     """Hardware platform: `ice-lake`, `cascade-lake` ..."""
     core_fraction: Whole = 100

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from costplan.checked.records import dataclass
 from costplan.quantities.money import plain, quantized
-from costplan.source.fields import Count, Model, Name, Size, Whole
+from costplan.source.fields import Count, HostClass, Model, Name, Size, Whole
 
 Relation = Literal["same", "smaller", "other"]
 
@@ -20,7 +20,7 @@ class StatedFor(Model):
 
     platform: Name | None = None
     """Hardware platform."""
-    preset: Name | None = None
+    preset: HostClass | None = None
     """Host class of a database."""
     core_fraction: Whole | None = None
     """Guaranteed share of a core, in percent."""
