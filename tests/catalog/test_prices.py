@@ -258,6 +258,14 @@ def sells(platform: Platform, fraction: int, vcpu: int, memory: Decimal, gpu: in
         pytest.param("gpu-standard-v3", 100, 28, "119", 1, True, id="A100"),
         pytest.param("gpu-standard-v3i", 100, 180, "1440", 8, True, id="Gen2 cluster"),
         pytest.param("gpu-standard-v4", 100, 22, "220", 1, True, id="Platform V4"),
+        pytest.param("amd-v1", 100, 128, "768", 0, True, id="largest AMD Zen 3"),
+        pytest.param("amd-v1", 100, 6, "24", 0, False, id="no 6 vCPU on AMD Zen 3"),
+        pytest.param("amd-v1", 20, 4, "6", 0, True, id="20% of AMD Zen 3 ends at 1.5 GB per vCPU"),
+        pytest.param("amd-v1", 20, 4, "8", 0, False, id="and not at 2 GB"),
+        pytest.param("standard-v4a", 50, 2, "1", 0, True, id="half cores of AMD Zen 4 with half a GB"),
+        pytest.param("standard-v4a", 20, 2, "8", 0, False, id="20% of AMD Zen 4 ends at 2 GB per vCPU"),
+        pytest.param("highfreq-v4a", 100, 80, "960", 0, True, id="largest compute-optimized AMD Zen 4"),
+        pytest.param("highfreq-v4a", 100, 64, "256", 0, False, id="no 64 vCPU on it"),
     ],
 )
 def test_machine_is_sold_as_documented(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -339,3 +340,16 @@ def test_a_scenario_may_extend_a_plan(tmp_path: Path) -> None:
     found = price_scenario(load_scenario(str(shop), Catalog.shipped))
     assert costs(found) == {"vm": HOURS * (4 * CORE + 8 * GB + 20 * SSD)}
     assert statuses(found) == {"yandex_compute_instance.vm": "priced"}
+
+
+def test_platforms_of_an_old_list_are_priced_as_of_it_and_unpriced_today(tmp_path: Path) -> None:
+    """Their only known list is of December 2025: four vCPU and 8 GB on AMD Zen 3 and on the fast Zen 4."""
+    for platform, core, gb in (("amd-v1", "1.134", "0.3024"), ("highfreq-v4a", "2.29", "0.42")):
+        skus = {f"compute.vm.cpu.c100.{platform}", f"compute.vm.ram.{platform}"}
+        resources = [{"cores": 4, "memory": 8, "core_fraction": 100, "gpus": None}]
+        document = plans.plan(plans.machine(platform_id=platform, resources=resources))
+        loaded = load_scenario(plans.written(tmp_path, document), Catalog.shipped)
+        [then] = price_scenario(loaded, as_of=date(2025, 12, 15)).resources
+        found = {line.sku: line.monthly_cost for line in then.line_items if line.sku in skus}
+        assert sum(found.values()) == HOURS * (4 * Decimal(core) + 8 * Decimal(gb))
+        assert {one.sku for one in price_scenario(loaded).unpriced} == skus
