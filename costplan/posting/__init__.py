@@ -1,0 +1,1 @@
+"""Put a note on a merge request, once, and bring it up to date later."""
