@@ -36,7 +36,8 @@ def loaded_example(folder: Path, kind: str) -> LoadedScenario:
 
 
 def test_every_module_of_the_folder_is_a_registered_kind() -> None:
-    modules = {path.stem for path in KIND_FILES.glob("*.py")} - {"__init__"}
+    files = [path for path in KIND_FILES.rglob("*.py") if path.name != "__init__.py"]
+    modules = {".".join(path.relative_to(KIND_FILES).with_suffix("").parts) for path in files}
     assert modules == {entry.partition(":")[0] for entry in KINDS.values()}
 
 
@@ -47,7 +48,7 @@ def test_every_kind_has_an_example() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_is_a_subclass_of_resource_in_a_file_of_its_name(name: str) -> None:
     module, _, attribute = KINDS[name].partition(":")
-    assert module == name.replace("-", "_")
+    assert module.rpartition(".")[2] == name.replace("-", "_")
     assert attribute == "".join(word.capitalize() for word in name.split("-"))
     kind = resource_kind(name)
     assert issubclass(kind, Resource)

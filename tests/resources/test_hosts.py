@@ -8,7 +8,7 @@ import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
-from costplan.resources.kinds.managed_postgresql import ManagedPostgresql
+from costplan.resources.kinds.databases.managed_postgresql import ManagedPostgresql
 from costplan.resources.parts.presets import find_preset, preset_problems
 from costplan.scenario.load import load_scenario
 
