@@ -66,8 +66,13 @@ class Parts:
         return block.has(path)
 
     def or_default(self, attribute: str) -> str:
-        """Return what is stated, or the server's default where it is unknown or not there."""
-        if self.one.values.find(attribute) in (None, UNKNOWN, ""):
+        """Return what is stated, or the server's default where it is unknown or not there.
+
+        Raises:
+            UnknownValueError: It is neither stated nor known what the server fills in.
+        """
+        is_stated = self.one.values.find(attribute) not in (None, UNKNOWN, "")
+        if not is_stated and (self.one.type, attribute) in server_defaults():
             return self.default(attribute).value
         return self.one.values.needed(attribute)
 

@@ -36,7 +36,7 @@ def test_clickhouse_of_the_second_type_and_the_three_zookeepers_of_the_server(
     unknown = {"zookeeper": True, "shards": True}
     one = plans.resource("yandex_mdb_clickhouse_cluster_v2.ch", values, unknown=unknown)
     hosts = 2 * (2 * Decimal("1.98") + 8 * Decimal("0.54") + 50 * Decimal("0.0218"))
-    zookeepers = 3 * (2 * Decimal("0.807") + 4 * Decimal("0.3228"))
+    zookeepers = 3 * (2 * Decimal("0.807") + 4 * Decimal("0.3228") + 10 * Decimal("0.0218"))
     assert estimate(tmp_path, one).total.gross == HOURS * (hosts + zookeepers)
 
 

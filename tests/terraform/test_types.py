@@ -87,10 +87,13 @@ def test_clickhouse_of_the_second_type() -> None:
     one = plans.resource(
         "yandex_mdb_clickhouse_cluster_v2.ch", values, unknown={"zookeeper": True, "shards": True}
     )
-    assert only(one) == {
-        "kind": "managed-clickhouse",
-        "hosts": {"preset": "s3-c2-m8", "count": "2", "storage": {"type": "network-ssd", "size": "50 GB"}},
-    }
+    found = only(one)
+    assert found["hosts"] == {
+        "preset": "s3-c2-m8", "count": "2", "storage": {"type": "network-ssd", "size": "50 GB"}
+    }  # fmt: skip
+    assert "zookeeper_preset" not in found
+    assert found["zookeeper_storage"]["type"] == "network-ssd"
+    assert found["zookeeper_storage"]["size"]["value"] == "10 GB"
     assert row(one)["status"] == "unknown-until-apply"
     assert row(one)["assumed"] == ["zookeeper.resources"]
 
@@ -157,6 +160,42 @@ def test_opensearch_counts_in_bytes() -> None:
     }  # fmt: skip
     assert found["dashboards"]["preset"] == "s2-micro"
     assert only(opensearch(disk_size_gb=100))["hosts"]["storage"]["size"] == "100 GB"
+
+
+def with_unknown_size(group: dict[str, Any], key: str) -> dict[str, Any]:
+    mark = {"resources": {key: True}}
+    nodes = {"node_groups": [mark]}
+    return group | {"unknown": {"config": {"opensearch": nodes, "dashboards": nodes}}}
+
+
+def test_the_size_of_opensearch_that_is_not_written_is_unknown() -> None:
+    """The trap: of two attributes for one size the server fills in the other."""
+    in_bytes = with_unknown_size(opensearch(size=100 * 2**30), "disk_size_gb")
+    assert only(in_bytes)["hosts"]["storage"]["size"] == f"{100 * 2**30} B"
+    assert row(in_bytes)["status"] == "priced"
+    nowhere = opensearch()
+    assert row(nowhere)["status"] == "unknown-until-apply"
+    assert row(nowhere)["unpriced"] == ["config.opensearch.node_groups[0].resources.disk_size"]
+
+
+def test_a_kind_of_disk_that_the_server_chooses_is_assumed() -> None:
+    values = {"resources": [{"resource_preset_id": "hm3-c2-m8", "disk_size": 16}], "host": HOSTS}
+    one = plans.resource(
+        "yandex_mdb_redis_cluster.cache", values, unknown={"resources": [{"disk_type_id": True}]}
+    )
+    assert only(one)["hosts"]["storage"] == {"type": "network-ssd", "size": "16 GB"}
+    assert row(one)["assumed"] == ["resources.disk_type_id"]
+
+
+def test_a_kind_of_disk_without_a_default_is_unknown() -> None:
+    values = {"config": {"resources": {"resource_preset_id": "s2.micro", "disk_size": 20}}, "hosts": HOSTS}
+    marks = {"config": {"resources": {"disk_type_id": True}}}
+    one = plans.resource("yandex_mdb_postgresql_cluster_v2.db", values, unknown=marks)
+    assert row(one) == {
+        "type": "yandex_mdb_postgresql_cluster_v2",
+        "status": "unknown-until-apply",
+        "unpriced": ["config.resources.disk_type_id"],
+    }
 
 
 def master(**values: Any) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from costplan.messages.text import visible
 from costplan.terraform.mapped import Mapped
 from costplan.terraform.parts import Parts, gigabytes, preset_name
 from costplan.terraform.planned import Planned
-from costplan.terraform.reading import Reading
-from costplan.terraform.values import UnknownValueError, Values
+from costplan.terraform.reading import Reading, server_defaults
+from costplan.terraform.values import UNKNOWN, UnknownValueError, Values
 
 BYTES_PER_GB = 2**30
 LAST_WITH_ZOOKEEPER = 3
 """Major version of Kafka that still may have it."""
+CATALOG_DISK = "network-ssd"
+"""Kind of disk of the hosts that the provider adds."""
 
 
 def postgresql(one: Planned, reading: Reading) -> Mapped:
@@ -73,7 +75,7 @@ def kafka(one: Planned, reading: Reading) -> Mapped:
     brokers = (values.number("config.brokers_count") or 1) * len(zones)
     cluster: dict[str, Any] = {
         "kind": "managed-kafka",
-        "hosts": _host(values, "config.kafka.resources", brokers),
+        "hosts": _host(made, "config.kafka.resources", brokers),
         "kafka_ui": str(values.flag("config.kafka_ui.enabled")).lower(),
     }
     if made.is_on(values, "config.assign_public_ip"):
@@ -123,13 +125,19 @@ def opensearch(one: Planned, reading: Reading) -> Mapped:
 
 
 def _group(group: Values) -> dict[str, Any]:
-    text = group.text("resources.disk_size_gb")
-    size = gigabytes(text) if text not in (None, "0") else f"{group.number('resources.disk_size')} B"
     return {
         "preset": preset_name(group.needed("resources.resource_preset_id")),
         "count": group.needed("hosts_count"),
-        "storage": {"type": group.needed("resources.disk_type_id"), "size": size},
+        "storage": {"type": group.needed("resources.disk_type_id"), "size": _group_size(group)},
     }
+
+
+def _group_size(group: Values) -> str:
+    """Return the size of a disk: of the two attributes, the one that is not written is unknown."""
+    if group.find("resources.disk_size_gb") not in (None, UNKNOWN, 0, "0"):
+        return gigabytes(group.needed("resources.disk_size_gb"))
+    group.needed("resources.disk_size")
+    return f"{group.number('resources.disk_size')} B"
 
 
 def _hosts(values: Values) -> list[Values]:
@@ -146,34 +154,36 @@ def _role(host: Values) -> str:
 
 
 def _cluster(kind: str, made: Parts, at: str, hosts: Sequence[Values]) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": kind, "hosts": _host(made.one.values, at, len(hosts))}
+    found: dict[str, Any] = {"kind": kind, "hosts": _host(made, at, len(hosts))}
     public = sum(made.is_on(host, "assign_public_ip") for host in hosts)
     return found | ({"public_addresses": str(public)} if public else {})
 
 
-def _host(values: Values, at: str, count: int) -> dict[str, Any]:
+def _host(made: Parts, at: str, count: int) -> dict[str, Any]:
     return {
-        "preset": preset_name(values.needed(f"{at}.resource_preset_id")),
+        "preset": preset_name(made.one.values.needed(f"{at}.resource_preset_id")),
         "count": str(count),
-        "storage": _storage(values, at),
+        "storage": _storage(made, at),
     }
 
 
-def _storage(values: Values, at: str) -> dict[str, Any]:
+def _storage(made: Parts, at: str) -> dict[str, Any]:
     return {
-        "type": values.needed(f"{at}.disk_type_id"),
-        "size": gigabytes(values.needed(f"{at}.disk_size")),
+        "type": made.or_default(f"{at}.disk_type_id"),
+        "size": gigabytes(made.one.values.needed(f"{at}.disk_size")),
     }
 
 
 def _coordinators(made: Parts, at: str, software: str) -> dict[str, Any]:
-    """Return class and storage of the hosts that coordinate; unknown, they are the catalog's own."""
+    """Return class and disk of the hosts that coordinate; unknown, those of catalog and example."""
     values = made.one.values
     if not values.has(f"{at}.resources.resource_preset_id"):
         made.default(f"{at}.resources")
-        return {}
+        disk = server_defaults()[made.one.type, f"{at}.resources.disk_size"]
+        size = disk.assumed(gigabytes(disk.value))
+        return {f"{software}_storage": {"type": CATALOG_DISK, "size": size}}
     preset = preset_name(values.needed(f"{at}.resources.resource_preset_id"))
     found: dict[str, Any] = {f"{software}_preset": f"{software}-{preset}"}
     if values.has(f"{at}.resources.disk_size") and values.has(f"{at}.resources.disk_type_id"):
-        found[f"{software}_storage"] = _storage(values, f"{at}.resources")
+        found[f"{software}_storage"] = _storage(made, f"{at}.resources")
     return found

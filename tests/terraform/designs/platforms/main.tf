@@ -40,23 +40,28 @@ resource "yandex_compute_instance" "machine" {
   }
 }
 
-# Compute-optimised hosts: their names begin like those of ordinary ones.
-resource "yandex_mdb_postgresql_cluster" "fast" {
-  name        = "fast"
-  environment = "PRODUCTION"
-  network_id  = "network-of-the-tests"
+# Its memory has a price of its own.
+resource "yandex_compute_instance" "cheap" {
+  platform_id = "standard-v2"
 
-  config {
-    version = "16"
+  resources {
+    cores  = 2
+    memory = 4
+  }
 
-    resources {
-      resource_preset_id = "c3-c2-m4"
-      disk_type_id       = "network-ssd"
-      disk_size          = 20
+  boot_disk {
+    initialize_params {
+      image_id = "image-that-nobody-looks-up"
+      size     = 10
+      type     = "network-hdd"
     }
   }
 
-  host {
-    zone = "ru-central1-a"
+  network_interface {
+    subnet_id = "subnet-of-the-tests"
+  }
+
+  scheduling_policy {
+    preemptible = true
   }
 }
