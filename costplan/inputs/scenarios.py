@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from costplan.catalog.store import Catalog
 from costplan.inputs.bundles import Changes, Layers, Prices
@@ -15,8 +17,12 @@ from costplan.messages.text import visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
-from costplan.scenario.load_many import side_by_side
+from costplan.scenario.load_design import load_design
+from costplan.scenario.load_many import L, side_by_side
 from costplan.scenario.loaded import LoadedScenario
+
+if TYPE_CHECKING:
+    from costplan.scenario.account.loaded import LoadedAccount
 
 
 def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:
@@ -60,28 +66,55 @@ def estimates(
     changes: Changes,
     variants: Sequence[str] | None = None,
 ) -> list[Estimate]:
-    """Load and price scenarios with one set of options."""
+    """Load and price scenarios, and accounts of several, with one set of options."""
     day = day_of(prices.as_of)
-    loaded = loaded_scenarios(references, layers, changes, variants)
+    loaded = loaded_designs(references, layers, changes, variants)
     return [
-        price_scenario(one, currency=currency_of(prices.currency, one.catalog), as_of=day) for one in loaded
+        price_design(one, currency=currency_of(prices.currency, one.catalog), as_of=day) for one in loaded
     ]
+
+
+def price_design(
+    one: LoadedScenario | LoadedAccount, *, currency: str | None = None, as_of: date | None = None
+) -> Estimate:
+    """Price a scenario, or an account of several."""
+    if isinstance(one, LoadedScenario):
+        return price_scenario(one, currency=currency, as_of=as_of)
+    from costplan.pricing.account import price_account  # most designs are no account
+
+    return price_account(one, currency=currency, as_of=as_of)
 
 
 def loaded_scenarios(
     references: Sequence[str], layers: Layers, changes: Changes, variants: Sequence[str] | None = None
 ) -> list[LoadedScenario]:
-    """Load scenarios with one set of options."""
-    open_catalog = catalog_opener(*layers)
+    """Load scenarios with one set of options; an account is refused."""
+    return side_by_side(references, _loading(load_scenario, references, layers, changes, variants))
+
+
+def loaded_designs(
+    references: Sequence[str], layers: Layers, changes: Changes, variants: Sequence[str] | None = None
+) -> list[LoadedScenario | LoadedAccount]:
+    """Load scenarios, and accounts of several, with one set of options."""
+    return side_by_side(references, _loading(load_design, references, layers, changes, variants))
+
+
+def _loading(
+    load: Callable[..., L],
+    references: Sequence[str],
+    layers: Layers,
+    changes: Changes,
+    variants: Sequence[str] | None,
+) -> Callable[[str], L]:
+    """Return what loads one of the references with the options."""
     if sum(reference.partition(":")[0] == "-" for reference in references) > 1:
         raise InputError("standard input (`-`) can be read once only", hint="save it to a file")
-    load = partial(
-        load_scenario,
-        open_catalog=open_catalog,
+    return partial(
+        load,
+        open_catalog=catalog_opener(*layers),
         variants=variants or (),
         sets=changes.changes or (),
         requests=changes.requests,
         quotas=changes.quotas or (),
         workload=changes.workload,
     )
-    return side_by_side(references, load)

@@ -16,6 +16,7 @@ from costplan.checked.model import Model, pydantic_model
 from costplan.output.registry import DOCUMENTS
 from costplan.quantities.distribution import SHAPES
 from costplan.resources.kinds import KINDS, resource_kind
+from costplan.scenario.account.model import Account
 from costplan.scenario.document.overrides import MARKS
 from costplan.scenario.model import Scenario
 from costplan.source.field_texts import field_texts, reachable_models
@@ -191,6 +192,20 @@ def _model(model: type[Model]) -> Callable[[], dict[str, Any]]:
     return build
 
 
+def _account() -> dict[str, Any]:
+    """An account; over another one that it extends, all but its name may be left out."""
+    schema = _model(Account)()
+    own = [key for key in schema.pop("required") if key != "account"]
+    extends = {"type": "string", "description": "Account that this one is laid over: a path."}
+    schema["properties"]["extends"] = extends
+    return {
+        **schema,
+        "required": ["account"],
+        "if": {"not": {"required": ["extends"]}},
+        "then": {"required": own},
+    }
+
+
 def _service() -> dict[str, Any]:
     """A service of a catalog; a lone price stands for the rate from 0, a lone number for a rule's reading."""
     schema = _model(Service)()
@@ -217,6 +232,7 @@ def _document(reference: str) -> Callable[[], dict[str, Any]]:
 
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "scenario": _scenario,
+    "account": _account,
     "catalog": _service,
     "catalog-index": _model(CatalogIndex),
     "quotas": _model(ServiceQuotas),

@@ -13,13 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from costplan.catalog.price import Currency, Price
+from costplan.catalog.price import Currency
 from costplan.catalog.store import Catalog
-from costplan.checked.records import dataclass
-from costplan.messages.reason import Reason
 from costplan.pricing.assumed_prices import Use, assumed_cost, assumed_prices, with_costs
 from costplan.pricing.catalog_stamp import CatalogStamp, PriceUser, catalog_stamp, ending_services
-from costplan.pricing.components import Component, SkuKey, components_of
+from costplan.pricing.components import Component, components_of
 from costplan.pricing.cost_split import purpose_of, sum_of
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
@@ -29,19 +27,18 @@ from costplan.pricing.estimate import (
     CostSplit,
     Estimate,
     LineItem,
-    QuantityProvenance,
     ResourceEstimate,
     Total,
     Unpriced,
 )
 from costplan.pricing.feasibility import feasibility
+from costplan.pricing.lines import PricedLines, lines_of
 from costplan.pricing.not_billed import not_billed
 from costplan.pricing.stated_slo import stated_slo
 from costplan.pricing.terraform_classes import classes_of, left_out
-from costplan.pricing.tiers import Slice, share_slices, split_into_tiers, without_free_tier
 from costplan.quantities.money import EXACT, exact_sum, quantized
-from costplan.quantities.quantity import Origin, Quantity
-from costplan.resources.contract import Resource, StatedCost
+from costplan.quantities.quantity import Quantity
+from costplan.resources.contract import Resource
 from costplan.scenario.document.overrides import split_path
 from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.model import Budget
@@ -90,15 +87,6 @@ def _priced(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate
     return bill
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLines:
-    """What resources use, and what it costs in one currency."""
-
-    components: Sequence[Component]
-    by_resource: Mapping[str, Sequence[LineItem]]
-    unpriced: tuple[Unpriced, ...]
-
-
 def priced_lines(scenario: LoadedScenario, currency: Currency, day: date) -> PricedLines:
     """Price what a scenario uses, and nothing else of its bill.
 
@@ -106,34 +94,15 @@ def priced_lines(scenario: LoadedScenario, currency: Currency, day: date) -> Pri
         InputError: A resource needs a number of the workload that is not there.
     """
     components, charges = components_of(scenario, currency, day)
-    lines = _price_components(components, free_tier=scenario.model.free_tier)
-    unpriced = [
-        Unpriced(
-            part.resource,
-            part.key[1],
-            part.reason,
-            part.quantity,
-            part.unit,
-            scenario.catalog.name_of(*part.key),
-        )
-        for part in components
-        if part.price is None
-    ]
-    for resource, charge in charges:
-        if currency in charge.amounts:
-            lines.setdefault(resource, []).append(_charge_line(charge, charge.amounts[currency]))
-        else:
-            stated = ", ".join(sorted(charge.amounts))
-            reason = Reason("stated in {stated} only; there is no exchange rate", stated)
-            unpriced.append(Unpriced(resource, "fixed-cost", reason, Decimal(1), "month", charge.name))
-    return PricedLines(components, lines, (*unpriced, *left_out(scenario)))
+    priced = lines_of(components, charges, currency, scenario.catalog, free_tier=scenario.model.free_tier)
+    return replace(priced, unpriced=(*priced.unpriced, *left_out(scenario)))
 
 
 def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
     priced = priced_lines(scenario, currency, day)
     components = priced.components
     resources = tuple(_resource_estimates(scenario, priced.by_resource))
-    total = _total(scenario.catalog, resources, currency, day)
+    total = total_of(scenario.catalog, resources, currency, day)
     stamp = stamp_of(scenario, components, day)
     all_lines = [line for resource in resources for line in resource.line_items]
     requests = scenario.model.workload.monthly_requests.value
@@ -182,88 +151,6 @@ def stamp_of(scenario: LoadedScenario, components: Iterable[Component], day: dat
     )
 
 
-def _price_components(components: Sequence[Component], *, free_tier: bool) -> dict[str, list[LineItem]]:
-    """Price each SKU once for the whole account and give each resource its part, in the order of use."""
-    by_sku: dict[SkuKey, list[int]] = {}
-    for position, part in enumerate(components):
-        if part.price is not None:
-            by_sku.setdefault(part.key, []).append(position)
-    shares: dict[int, list[Slice]] = {}
-    for positions in by_sku.values():
-        shares |= _sku_shares(components, positions, free_tier=free_tier)
-    lines: dict[str, list[LineItem]] = {}
-    known: dict[object, LineItem] = {}
-    for position, part in enumerate(components):
-        if part.price is None:
-            continue
-        # Prices and slices are held here, so that their ids are theirs alone.
-        key = id(part.price), id(shares[position]), part.quantity, part.unit, part.origins, part.metering
-        line = known.get(key)
-        if line is None:
-            line = known[key] = _line(part, part.price, shares[position])
-        lines.setdefault(part.resource, []).append(line)
-    return lines
-
-
-def _sku_shares(
-    components: Sequence[Component], positions: Iterable[int], *, free_tier: bool
-) -> dict[int, list[Slice]]:
-    """Split one SKU's sum into tiers; parts are taken by name, so the order of resources does not matter."""
-    ordered = sorted(positions, key=lambda at: (components[at].resource, components[at].quantity))
-    quantities = [components[at].quantity for at in ordered]
-    price = components[ordered[0]].price
-    assert price is not None
-    rates = price.rates if free_tier else without_free_tier(price.rates)
-    slices = split_into_tiers(exact_sum(quantities), rates)
-    return dict(zip(ordered, share_slices(slices, quantities), strict=True))
-
-
-def _line(part: Component, price: Price, slices: Iterable[Slice]) -> LineItem:
-    own = tuple(slices)
-    return LineItem(
-        sku=part.key[1],
-        name=price.sku.name,
-        service=part.key[0],
-        quantity=part.quantity,
-        unit=part.unit,
-        slices=own,
-        monthly_cost=exact_sum([piece.cost for piece in own]),
-        provenance=price.confidence,
-        quantity_provenance=_provenance(part.origins),
-        source=price.source,
-        effective_from=None if part.origin == "assumed" else price.version.effective_from,
-        start_known=part.origin == "assumed" or price.version.start_known,
-        checked=None if part.origin == "assumed" else price.version.checked,
-        rule=price.rule,
-        note=price.version.note,
-        assumptions=tuple(sorted(origin.path for origin in part.origins)),
-        metering=part.metering,
-    )
-
-
-def _provenance(origins: frozenset[Origin]) -> QuantityProvenance:
-    kinds = {origin.kind for origin in origins} if origins else ()
-    known: tuple[QuantityProvenance, ...] = ("assumed", "published", "measured")
-    return next((kind for kind in known if kind in kinds), "stated")
-
-
-def _charge_line(charge: StatedCost, amount: Decimal) -> LineItem:
-    piece = Slice(Decimal(0), Decimal(1), amount, amount)
-    return LineItem(
-        sku="fixed-cost",
-        name=charge.name,
-        service="",
-        quantity=Decimal(1),
-        unit="month",
-        slices=(piece,),
-        monthly_cost=amount,
-        provenance="stated",
-        quantity_provenance="stated",
-        source=charge.source,
-        taxed=charge.taxed,
-    )
-
-
 def _resource_estimates(
     scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]
 ) -> Iterator[ResourceEstimate]:
@@ -271,13 +158,13 @@ def _resource_estimates(
     # What was written of a resource need not hold of a changed one, unless the note itself is the change.
     told = {path[1] for path in paths if path[0] == "resources" and path[2:] == ("note",)}
     changed = {path[1] for path in paths if path[0] == "resources" and len(path) > 1} - told
-    splits = _splits(scenario, lines)
+    splits = splits_of(scenario, lines)
     for name, resource in scenario.resources.items():
         note = resource.note or {} if name not in changed else {}
         yield _resource_estimate(name, resource, lines.get(name, ()), note, splits[name])
 
 
-def _splits(scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]) -> dict[str, CostSplit]:
+def splits_of(scenario: LoadedScenario, lines: Mapping[str, Sequence[LineItem]]) -> dict[str, CostSplit]:
     """Say what the cost of each resource is for; once for all that are alike and cost the same."""
     found: dict[str, CostSplit] = {}
     context = scenario.context
@@ -310,7 +197,7 @@ def _resource_estimate(
     )
 
 
-def _total(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Currency, day: date) -> Total:
+def total_of(catalog: Catalog, resources: Sequence[ResourceEstimate], currency: Currency, day: date) -> Total:
     lines = [line for resource in resources for line in resource.line_items]
     cost = exact_sum([line.monthly_cost for line in lines])
     rate: Decimal | None = catalog.vat_rate(currency, day)
@@ -356,7 +243,7 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
         costs = {name: tuple(priced.by_resource.get(name, ())) for name in costs}
         unpriced = priced.unpriced
     parts = tuple(
-        _budget_line(part.name, part.amount, part.resources, costs, unpriced) for part in budget.parts
+        budget_line(part.name, part.amount, part.resources, costs, unpriced) for part in budget.parts
     )
     covered = {name for part in budget.parts for name in part.resources}
     budgeted = budget.total if budget.total is not None else exact_sum([part.budget for part in parts])
@@ -364,13 +251,13 @@ def _budget_report(scenario: LoadedScenario, budget: Budget, bill: Estimate, day
         currency=budget.currency,
         vat=scenario.catalog.currencies[budget.currency].vat,
         lines=parts,
-        total=_budget_line("total", budgeted, tuple(costs), costs, unpriced),
+        total=budget_line("total", budgeted, tuple(costs), costs, unpriced),
         not_budgeted=tuple(name for name in costs if name not in covered),
         unpriced=unpriced,
     )
 
 
-def _budget_line(
+def budget_line(
     name: str,
     budget: Decimal,
     resources: Sequence[str],

@@ -193,6 +193,24 @@ class TerraformClasses:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignCost:
+    """What one design of an account has of the account's bill."""
+
+    name: str
+    """In the account."""
+    scenario: str
+    """Name of its scenario with the variants: `stage2:preemptible`."""
+    title: dict[str, str]
+    monthly_requests: Decimal
+    monthly_cost: Decimal
+    """What its resources have of the bill; those of all designs sum to the total."""
+    cost_alone: Decimal
+    """What it would cost in an account of its own, at the same prices."""
+    delta_to_alone: Decimal
+    """What sharing the account adds: free volumes count once, tiers over the sum."""
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate(Result):
     """The month's bill of one scenario."""
 
@@ -235,6 +253,8 @@ class Estimate(Result):
     """What the workload states and no resource bills; it is among the caveats too."""
     terraform: TerraformClasses | None = None
     """What became of each resource of the plan or the state that the scenario was made from."""
+    designs: tuple[DesignCost, ...] = ()
+    """The designs that share the bill, where it is an account's; `scenario` is then the account's name."""
 
     @property
     def name(self) -> str:

@@ -88,7 +88,7 @@ def feasibility(scenario: LoadedScenario) -> Feasibility:
     Raises:
         InputError: A resource needs a number that is not there, or does not go with the others.
     """
-    missed = [_unmet(name, constraint) for name, constraint in constraints(scenario) if not constraint.met]
+    missed = [unmet_by(name, constraint) for name, constraint in constraints(scenario) if not constraint.met]
     unmet = tuple(found for found in missed if found.what != "quota")
     unknowns, caveats = findings(scenario)
     return Feasibility(
@@ -155,7 +155,8 @@ def findings(scenario: LoadedScenario) -> tuple[tuple[Caveat, ...], tuple[Caveat
     return unknowns, caveats
 
 
-def _unmet(name: str, constraint: Constraint) -> Violation:
+def unmet_by(name: str, constraint: Constraint) -> Violation:
+    """Say what is not enough."""
     if constraint.what == "quota":
         return raise_of(
             name, constraint.code, constraint.unit, constraint.needed.value, constraint.available.value

@@ -47,6 +47,11 @@ from costplan.source.reader import Mapping, Scalar, locate, scalar_from_text
 from costplan.terraform.inventory import billed_by_file
 
 LOAD_PATH = ("workload", "monthly_requests")
+ACCOUNT = "account"
+"""Key that an account has and a scenario has not."""
+ONE_WANTED = Reason("is an account: each of its designs has its own load, and one design is wanted here")
+FOR_ACCOUNTS = "estimate, check, compare, explain"
+"""Commands that answer for an account as a whole."""
 MAX_HOURS = 8784
 """Hours of a leap year: a longer `month` is a slip."""
 
@@ -77,8 +82,25 @@ def load_scenario(
     """
     name, named_variants = split_reference(reference)
     _, document = open_with_usage(name, workload, requests)
+    refuse_account(document)
     chosen = (*named_variants, *variants)
     return apply_changes(document, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
+
+
+def refuse_account(document: Mapping) -> None:
+    """Refuse an account where one design is wanted.
+
+    Raises:
+        InputError: With its place.
+    """
+    if is_account(document):
+        hint = Reason("name one of its designs; accounts are for {commands}", commands=FOR_ACCOUNTS)
+        raise InputError(Fault(ONE_WANTED, *locate(document, [ACCOUNT]), hint))
+
+
+def is_account(document: Mapping) -> bool:
+    """Say whether a document is an account's."""
+    return ACCOUNT in document.entries and "scenario" not in document.entries
 
 
 def apply_changes(
@@ -107,10 +129,10 @@ def apply_changes(
     """
     overrides = [
         *(override for variant in chosen for override in variant_overrides(document, variant)),
-        *(_set_override(text) for text in sets),
+        *(set_override(text) for text in sets),
         *overrides,
     ]
-    differences = tuple(_difference(one) for one in overrides if one.path != LOAD_PATH)
+    differences = tuple(difference_of(one) for one in overrides if one.path != LOAD_PATH)
     if requests is not None:
         value = scalar_from_text(requests, f"--requests {requests[:MAX_SHOWN]}")
         overrides.append(Override(LOAD_PATH, value, "--requests"))
@@ -149,13 +171,13 @@ def _with_variants_named(fault: Fault, chosen: Sequence[str]) -> Fault:
     )
 
 
-def _difference(override: Override) -> Difference:
+def difference_of(override: Override) -> Difference:
     value = override.value
     is_gone = isinstance(value, Scalar) and value.value is None
     return Difference(dotted(override.path), None if is_gone else written(value))
 
 
-def _set_override(text: str) -> Override:
+def set_override(text: str) -> Override:
     path, equals, value = text.partition("=")
     shown = f"--set {visible(text[:80])}"
     if not equals:
@@ -189,7 +211,7 @@ def build_scenario(
     faults: list[Fault] = []
     marks = ValueOrigins(faults=faults)
     plain = plain_data(document, marks)
-    catalog = _catalog(document, open_catalog, faults)
+    catalog = opened_catalog(document, open_catalog, faults)
     context: dict[str, Any] = {
         "hours_per_month": _hours_per_month(document, faults),
         "currencies": tuple(catalog.currencies),
@@ -255,7 +277,7 @@ def _number_faults(given: object, document: Mapping) -> Iterator[Fault]:
         yield Fault(message, *locate(document, ["resources"]))
 
 
-def _catalog(document: Mapping, open_catalog: Callable[[str], Catalog], faults: list[Fault]) -> Catalog:
+def opened_catalog(document: Mapping, open_catalog: Callable[[str], Catalog], faults: list[Fault]) -> Catalog:
     """Open the catalog that the scenario names; the shipped one, to check on, where there is none."""
     node, name = document.entries.get("catalog"), default_catalog()
     if isinstance(node, Scalar) and node.value and is_name(node.value):

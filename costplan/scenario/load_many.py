@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Protocol, TypeVar
 
 from costplan.messages.errors import Fault, InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.scenario.document.files import is_path
 from costplan.scenario.document.variants import split_reference
-from costplan.scenario.loaded import LoadedScenario
 
 
-def side_by_side(references: Sequence[str], load: Callable[[str], LoadedScenario]) -> list[LoadedScenario]:
+class Named(Protocol):
+    """A scenario or an account."""
+
+    @property
+    def plain_name(self) -> str:
+        """Name without variants."""
+
+    def called(self: L, name: str) -> L:
+        """Return it under another name."""
+
+
+L = TypeVar("L", bound=Named)
+
+
+def side_by_side(references: Sequence[str], load: Callable[[str], L]) -> list[L]:
     """Load scenarios; those of one name from different files carry the file in it: `ocr (old.yaml)`.
 
     Args:
@@ -27,7 +41,7 @@ def side_by_side(references: Sequence[str], load: Callable[[str], LoadedScenario
     loaded = [_named(reference, load, alone=len(references) == 1) for reference in references]
     sources = [split_reference(reference)[0] for reference in references]
     return [
-        _called(one, f"{one.model.scenario} ({_shown(source, others)})")
+        one.called(f"{one.plain_name} ({_shown(source, others)})")
         if (others := _of_one_name(one, loaded, sources)) - {source} and not _is_shipped(source)
         else one
         for one, source in zip(loaded, sources, strict=True)
@@ -42,7 +56,7 @@ def number_duplicates(names: Sequence[str]) -> list[str]:
     ]
 
 
-def _named(reference: str, load: Callable[[str], LoadedScenario], *, alone: bool) -> LoadedScenario:
+def _named(reference: str, load: Callable[[str], L], *, alone: bool) -> L:
     try:
         return load(reference)
     except InputError as error:
@@ -58,10 +72,10 @@ def _with_scenario(fault: Fault, reference: str) -> Fault:
     return replace(fault, message=Reason("{why} (of `{reference}`)", fault.message, visible(reference[:80])))
 
 
-def _of_one_name(one: LoadedScenario, loaded: Sequence[LoadedScenario], sources: Sequence[str]) -> set[str]:
+def _of_one_name(one: Named, loaded: Sequence[Named], sources: Sequence[str]) -> set[str]:
     """Return where the scenarios come from that are called like one of them."""
-    name = one.model.scenario
-    return {source for other, source in zip(loaded, sources, strict=True) if other.model.scenario == name}
+    name = one.plain_name
+    return {source for other, source in zip(loaded, sources, strict=True) if other.plain_name == name}
 
 
 def _is_shipped(source: str) -> bool:
@@ -75,7 +89,3 @@ def _shown(source: str, others: set[str]) -> str:
     names = [PurePath(other).name for other in others]
     name = PurePath(source).name
     return visible(name if names.count(name) == 1 else source)
-
-
-def _called(scenario: LoadedScenario, name: str) -> LoadedScenario:
-    return scenario.with_model(scenario=name)

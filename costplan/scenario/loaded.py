@@ -74,6 +74,11 @@ class LoadedScenario:
         return self.model.currency or self.catalog.default_currency
 
     @property
+    def plain_name(self) -> str:
+        """Name without variants: `stage2`."""
+        return self.model.scenario
+
+    @property
     def name(self) -> str:
         """Name with its variants: `stage2:preemptible`."""
         return ":".join(
@@ -97,6 +102,10 @@ class LoadedScenario:
     def with_model(self, **fields: Any) -> LoadedScenario:
         """Return it with other fields of its model; nothing is checked."""
         return replace(self, model=self.model.model_copy(update=fields))
+
+    def called(self, name: str) -> LoadedScenario:
+        """Return it under another name."""
+        return self.with_model(scenario=name)
 
     def at_load(self, requests: Quantity) -> LoadedScenario:
         """Return the same design with another number of requests a month."""

@@ -187,6 +187,10 @@ def _in_a_known_year(day: date) -> date:
     return day
 
 
+KnownDay = Annotated[Date, AfterValidator(_in_a_known_year)]
+"""A day whose prices may be asked for."""
+
+
 def _above_nothing(value: Decimal) -> Decimal:
     if value <= 0:
         raise ValueError("must be above 0: a price that is not known is never 0")
@@ -230,7 +234,7 @@ class Scenario(Model):
     """Name of the catalog; the one that comes with costplan when left out."""
     currency: Currency | None = None
     """Currency of the bill; the first of the catalog when left out."""
-    as_of: Annotated[Date, AfterValidator(_in_a_known_year)] | None = None
+    as_of: KnownDay | None = None
     """Day whose prices hold; the catalog's own date when left out."""
     hours_per_month: Exact = Decimal(720)
     """Length of the month in hours; the provider bills by 720."""

@@ -193,3 +193,18 @@ def test_every_resource_kind_is_written_about() -> None:
         words = name.replace("managed-", "").replace("kubernetes-", "").replace("-", " ")
         last = words.split()[-1]
         assert words in text or last in text, name
+
+
+ACCOUNT = (ROOT / "docs" / "account.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_accounts_says_what_they_do(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole, parts = [block for language, block in FENCE.findall(ACCOUNT) if language == "yaml"]
+    for text in (whole, whole.replace("budget: 3000 USD\n", parts)):
+        (tmp_path / "account.yaml").write_text(text)
+        for line in fenced_commands(ACCOUNT):
+            assert run(shlex.split(line)[1:]) == ExitCode.DONE, line
+    assert "search.api" in capsys.readouterr().out

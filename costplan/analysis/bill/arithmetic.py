@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from costplan.analysis.bill.documents import Arithmetic, ArithmeticInput
 from costplan.catalog.price import Currency
@@ -21,14 +22,36 @@ from costplan.scenario.loaded import LoadedScenario
 from costplan.scenario.uncertain.variables import RESOURCES, WORKLOAD, with_variables
 from costplan.source.fields import measure_of
 
+if TYPE_CHECKING:
+    from costplan.scenario.account.loaded import LoadedAccount
+
 MOST_TERMS = 6
 """A sum of more is no explanation; its inputs are named instead."""
 
 
 def arithmetic_of(
-    scenario: LoadedScenario, currency: Currency, day: date
+    design: LoadedScenario | LoadedAccount, currency: Currency, day: date
 ) -> Mapping[str, Sequence[Arithmetic | None]]:
     """Return how each priced quantity comes about, by resource in the order of its lines.
+
+    Quantities of an account are those of its designs: only tiers are split over all of them.
+
+    Raises:
+        InputError: A resource needs a number of the workload that is not there.
+    """
+    if isinstance(design, LoadedScenario):
+        return _of_scenario(design, currency, day)
+    return {
+        f"{name}.{resource}": lines
+        for name, one in design.designs.items()
+        for resource, lines in _of_scenario(one, currency, day).items()
+    }
+
+
+def _of_scenario(
+    scenario: LoadedScenario, currency: Currency, day: date
+) -> Mapping[str, Sequence[Arithmetic | None]]:
+    """Return how each priced quantity of a scenario comes about.
 
     Raises:
         InputError: A resource needs a number of the workload that is not there.

@@ -35,14 +35,13 @@ def explain(
     from costplan.analysis.bill.arithmetic import arithmetic_of
     from costplan.analysis.bill.explain import explain as explain_estimate
     from costplan.cli.output import check_places, show
-    from costplan.inputs.scenarios import loaded_scenarios
+    from costplan.inputs.scenarios import loaded_designs, price_design
     from costplan.inputs.values import currency_of, day_of
-    from costplan.pricing.engine import price_scenario
 
     check_places(answer.form, answer.path, force=answer.force)
     day = day_of(prices.as_of)
-    [loaded] = loaded_scenarios([scenario], layers, changes, variant)
+    [loaded] = loaded_designs([scenario], layers, changes, variant)
     money = currency_of(prices.currency, loaded.catalog)
-    found = price_scenario(loaded, currency=money, as_of=day)
+    found = price_design(loaded, currency=money, as_of=day)
     how = arithmetic_of(loaded, found.currency, found.catalog.as_of)
     show(explain_estimate(found, what, how), *answer)

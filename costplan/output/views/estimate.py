@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
+from costplan.output.views.account.designs import designs_table, sharing_notes
 from costplan.output.views.budget import budget_table
 from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.marks import mark_text
@@ -28,6 +29,8 @@ from costplan.quantities.shown import share_of
 def estimate_view(estimate: Estimate, words: Translator) -> View:
     """The month's bill: a row per resource, its lines below it, the total, the budget, what is uncertain."""
     tables = [bill_table(estimate, words)]
+    if estimate.designs:
+        tables.append(designs_table(estimate, words))
     if estimate.budget is not None:
         tables.append(budget_table(estimate.budget, words))
     return View(
@@ -241,6 +244,7 @@ def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     unknowns = () if is_without_load(estimate) else estimate.unknowns
     yield from works_notes(estimate.unmet, estimate.quota_raises, unknowns, estimate.caveats, words)
     yield from classes_notes(estimate, words)
+    yield from sharing_notes(estimate, words)
     if estimate.total.monthly_cost:
         yield Cell(words("for what: {purposes}", purposes=_purposes(estimate, words)), "faint")
     if estimate.unpriced:

@@ -160,7 +160,7 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         return _shipped_document(text, shipped[text])
     path = safe_path(text, (child.path or root / "-").parent, root, mark)
     try:
-        shown = _relative(path)
+        shown = shown_path(path)
         plan = _plan(path, None) if text.endswith(PLAN_ENDINGS) else None
         return Document(plan or read_tree(path, shown_as=shown), path, shown)
     except InputError as error:
@@ -169,14 +169,23 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
         raise InputError(Fault(one.message, mark, "extends", one.hint) for one in error.faults) from None
 
 
-def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: str = "extends") -> Path:
+def safe_path(
+    text: str,
+    folder: Path,
+    root: Path,
+    mark: SourceLocation,
+    *,
+    at: str = "extends",
+    is_folder: bool = False,
+) -> Path:
     """Resolve a path from a file so that it cannot leave the root.
 
     Args:
         at: Path of the key that names it, for the fault.
+        is_folder: Whether a folder is wanted instead of a file.
 
     Raises:
-        InputError: It is absolute, leaves the root (also through a link), or is not a regular file.
+        InputError: It is absolute, leaves the root (also through a link), or is not what is wanted.
     """
     refused = Path(text).is_absolute() or text.startswith("\\") or ":" in text[:3] or "\0" in text
     try:
@@ -194,18 +203,20 @@ def safe_path(text: str, folder: Path, root: Path, mark: SourceLocation, *, at: 
                 at,
                 Reason(
                     "the project is `{root}`; {marks} in a folder above makes that the project",
-                    _relative(root),
+                    shown_path(root),
                     " or ".join(PROJECT_MARKS),
                 ),
             )
         )
     try:
-        regular = stat.S_ISREG(path.stat().st_mode)
+        mode = path.stat().st_mode
     except OSError as error:
         raise InputError(
             Fault(Reason("cannot read `{path}`: {why}", visible(text[:120]), reason_of(error)), mark, at)
         ) from None
-    if not regular:
+    if is_folder and not stat.S_ISDIR(mode):
+        raise InputError(Fault(Reason("`{path}` is not a folder", visible(text[:120])), mark, at))
+    if not is_folder and not stat.S_ISREG(mode):
         raise InputError(Fault(Reason("`{path}` is not a regular file", visible(text[:120])), mark, at))
     return path
 
@@ -230,7 +241,8 @@ def _is_project(folder: Path) -> bool:
     return False
 
 
-def _relative(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """Write a path as the reader types it: from the working folder, where it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd().resolve())) or "."
     except ValueError:

@@ -1,0 +1,1 @@
+"""Views of what only an account has."""
