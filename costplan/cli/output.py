@@ -56,6 +56,24 @@ def show(
         write_bytes(made, output, force=force)
 
 
+def show_changed(
+    document: object,
+    form: str | None = None,
+    output: Path | None = None,
+    force: bool = False,
+    *,
+    changed: bool,
+    is_detailed: bool = False,
+) -> None:
+    """Show a document that people only want to see when it says something; a file and JSON always have it.
+
+    Raises:
+        InputError: As for `show`.
+    """
+    if changed or not is_screen(output) or form_of(form, output) == "json":
+        show(document, form, output, force, is_detailed=is_detailed)
+
+
 def draw(document: object, plot: Path | None, *, force: bool) -> None:
     """Write the picture of a document, where one is asked for.
 

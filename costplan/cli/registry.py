@@ -18,6 +18,7 @@ PANELS: dict[str, dict[str, str | Group]] = {
     "Price": {
         "estimate": "estimate:estimate",
         "compare": "compare:compare",
+        "diff": "diff:diff",
         "explain": "explain:explain",
         "check": "check:check",
     },

@@ -238,7 +238,28 @@ TOML_REASONS: Final = {
 }
 """What Python's reader of TOML says is wrong."""
 
+CHANGES: Final[Mapping[str, str]] = {
+    "added": "added",
+    "removed": "removed",
+    "changed": "changed",
+    "moved": "moved",
+}
+"""What became of a resource or a line between two bills."""
+
+DIFF_CAUSES: Final[Mapping[str, str]] = {
+    "quantity": "quantity",
+    "price": "price",
+    "sku": "another SKU",
+    "tier": "tiers",
+    "currency": "currency rule",
+    "vat": "VAT rate",
+    "month-hours": "hours of the month",
+}
+"""Why a line costs other than before."""
+
 VOCABULARIES: Final = (
+    CHANGES,
+    DIFF_CAUSES,
     {message: message for message in MEASURED},
     SYSTEM_REASONS,
     TOML_REASONS,

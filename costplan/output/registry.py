@@ -52,6 +52,7 @@ DOCUMENTS: dict[str, Document] = {
         rows="rows.bill:comparison_rows",
         plot="bill:step_picture",
     ),
+    "diff": Document("analysis.diff.documents:Diff", "changes.diff:diff_view", rows="rows.diff:diff_rows"),
     "curve": Document(
         "analysis.curve.documents:Curve",
         "curve:curve_view",

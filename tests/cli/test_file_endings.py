@@ -105,6 +105,7 @@ FORMS = (".json", ".csv", ".md", ".txt", ".jsonl", ".xlsx", ".parquet")
 LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "estimate": ("estimate tiny.yaml", FORMS),
     "compare": ("compare tiny.yaml stage1", FORMS),
+    "diff": ("diff tiny.yaml stage1", FORMS),
     "explain": ("explain tiny.yaml", FORMS),
     "check": ("check tiny.yaml --max 1000000", FORMS),
     "curve": ("curve tiny.yaml", FORMS),

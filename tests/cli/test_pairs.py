@@ -151,6 +151,7 @@ COMMAND_OPTIONS = {
 LINES: dict[str, str] = {
     "estimate": "estimate tiny.yaml",
     "compare": "compare tiny.yaml",
+    "diff": "diff tiny.yaml tiny.yaml:big",
     "explain": "explain tiny.yaml",
     "check": "check tiny.yaml",
     "curve": "curve tiny.yaml",
@@ -199,12 +200,14 @@ MAY_CHANGE_NOTHING = {
 SAY_WHAT_IS_SO = {
     ("check", "--currency"),
     ("report", "--brief"),
+    ("diff", "--verbose"),
     ("report", "--md"),
     ("report", "--no-charts"),
     ("catalog quotas", "--overlay"),
     ("scenario show", "--overlay"),
 }
-"""An amount to check is in no line; the note is Markdown without charts; the contract has no quotas,
+"""An amount to check is in no line; a diff of two has nothing
+folded away; the note is Markdown without charts; the contract has no quotas,
 and no value of a scenario is a price: it is read and checked all the same."""
 SEEN_WITH = {("bench show", "--utilisation"): "--verbose"}
 """Options about what only a fuller answer has: a planned load's cost is in no short one."""

@@ -78,8 +78,9 @@ def test_a_command_in_the_readme_or_in_the_help_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     words = shlex.split(line)[1:]
-    if "shop.yaml" in words:  # the file that `costplan scenario new shop`, a line before, has written
-        run(["scenario", "new", "shop", "--from", "stage2"])
+    for name in ("shop", "old", "new"):  # what `costplan scenario new shop`, a line before, has written
+        if f"{name}.yaml" in words:
+            run(["scenario", "new", name, "--from", "stage2"])
     plans.written(tmp_path, plans.plan(plans.machine()))
     if "--workload" in words:  # what `costplan terraform usage`, a line before, has written
         run(["terraform", "usage", "plan.json", "-o", "usage.yaml"])

@@ -39,6 +39,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "compare stage3 --variants --set budget=~",
         "compare stage1",
     ),
+    "diff": (
+        "diff stage2 stage2:preemptible",
+        "diff stage1 stage2 --currency USD",
+        "diff stage1 --as-of 2025-10-01 --as-of 2026-10-06",
+    ),
     "explanation": ("explain stage2", "explain stage2 network", "explain stage3:managed-opensearch elk"),
     "checks": ("check stage2 --variant lean --parts --max 1000000", "check stage2:preemptible"),
     "price-list": ("catalog list", "catalog list --service vpc --currency USD --as-of 2025-10-15"),

@@ -1,0 +1,50 @@
+"""`costplan diff`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from costplan.cli import completions, options
+from costplan.cli.parameters import Argument, Option
+
+
+def diff(
+    answer: options.Answer,
+    changes: options.Changes,
+    layers: options.Layers,
+    designs: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="OLD [NEW]",
+            help="Two scenarios, or one with two days.",
+            completes=completions.scenarios,
+        ),
+    ] = None,
+    currency: options.CurrencyOption = None,
+    days: Annotated[
+        list[str] | None,
+        Option(
+            ("--as-of",),
+            metavar="DATE",
+            help="Use the prices of that day; twice: of one for each.",
+            setting="as_of",
+        ),
+    ] = None,
+    verbose: Annotated[bool, Option(("--verbose", "-v"), help="Show the smaller changes too.")] = False,
+    exit_code: Annotated[bool, Option(("--exit-code",), help="Exit with 1 when anything changed.")] = False,
+) -> int | None:
+    """Why one bill is not another: by resource, by line, with the cause of each change.
+
+    [dim]costplan diff old.yaml new.yaml[/dim]
+    [dim]costplan diff stage2 stage2:preemptible[/dim]
+    [dim]costplan diff stage2 --as-of 2026-01-01 --as-of 2026-06-01[/dim]
+    """
+    from costplan.cli.output import check_places, show_changed
+    from costplan.inputs.diff import DiffRequest, diff_of
+    from costplan.messages.errors import ExitCode
+
+    check_places(answer.form, answer.path, force=answer.force)
+    request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency)
+    found = diff_of(request, layers, changes)
+    show_changed(found, *answer, changed=found.changed, is_detailed=verbose)
+    return ExitCode.NO if exit_code and found.changed else None

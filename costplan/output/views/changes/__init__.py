@@ -1,0 +1,1 @@
+"""What is other between two bills."""
