@@ -20,6 +20,7 @@ _IN_PATHS = "/%:@!$&'()*+,;=-._~"
 """What a path may hold as it is (RFC 3986); the rest is percent-encoded."""
 _TLS_SCHEMES = frozenset({"https", "grpcs"})
 _MAX_URL = 2048
+_EXAMPLE = "write http://127.0.0.1:8000"
 
 _REFUSED_NETWORKS = tuple(
     ipaddress.ip_network(text)
@@ -83,13 +84,13 @@ def base_path(url: str, parts: SplitResult) -> str:
     """Return what stands before every path; nothing of an address is dropped in silence."""
     if parts.query or parts.fragment:
         raise InputError(
-            Reason("{url}: an address ends before `?` and `#`: they are not sent", url),
+            "the target address ends before `?` and `#`: they are not sent",
             hint="leave out what follows the path",
         )
     base = quote(parts.path.rstrip("/"), safe=_IN_PATHS)
     if base and parts.scheme.lower() in _GRPC_SCHEMES:
         raise InputError(
-            Reason("{url}: gRPC has no path before its methods", url),
+            "gRPC has no path before its methods",
             hint=Reason("write {address}", f"{parts.scheme.lower()}://{parts.netloc}"),
         )
     return base
@@ -120,8 +121,7 @@ def pinned_address(host: str, port: int, resolve: Resolver = system_resolver) ->
 
 def refuse_reserved(host: str, address: IpAddress) -> None:
     """Raise InputError when an address is one that nothing may ever be sent to, in any of its spellings."""
-    plain = unwrapped(address)
-    if any(plain in network for network in _REFUSED_NETWORKS if network.version == plain.version):
+    if is_refused(address):
         raise InputError(
             Reason(
                 "{host}: nothing is ever sent to link-local, metadata and reserved addresses",
@@ -129,6 +129,12 @@ def refuse_reserved(host: str, address: IpAddress) -> None:
             ),
             hint="the cloud's metadata service answers there; give the server's own address",
         )
+
+
+def is_refused(address: IpAddress) -> bool:
+    """Say whether an address is link-local, metadata, multicast or reserved, in any of its spellings."""
+    plain = unwrapped(address)
+    return any(plain in network for network in _REFUSED_NETWORKS if network.version == plain.version)
 
 
 def unwrapped(address: IpAddress) -> IpAddress:
@@ -160,20 +166,18 @@ def split_address(url: str, default_scheme: str) -> tuple[SplitResult, int]:
     try:
         parts = urlsplit(text)
         port = parts.port
-    except ValueError as error:
+    except ValueError:  # its text, and whatever is said of a mistyped address, may hold a password
         raise InputError(
-            Reason("{url}: not an address: {why}", url, error), hint="write http://127.0.0.1:8000"
-        ) from error
+            "the target is not an address: its port or its brackets are wrong", hint=_EXAMPLE
+        ) from None
     if parts.scheme.lower() not in DEFAULT_PORTS:
-        raise InputError(
-            Reason("{url}: scheme must be http, https, grpc or grpcs, got `{scheme}`", url, parts.scheme)
-        )
+        raise InputError("the scheme of the target must be http, https, grpc or grpcs", hint=_EXAMPLE)
     if not parts.hostname:
-        raise InputError(Reason("{url}: no host in this address", url), hint="write http://127.0.0.1:8000")
+        raise InputError("the target address has no host", hint=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise InputError("a target address must not hold a user name or a password")
     if port == 0:
-        raise InputError(Reason("{url}: port must be from 1 to 65535, got 0", url))
+        raise InputError("the port of the target must be from 1 to 65535, got 0")
     return parts, port or DEFAULT_PORTS[parts.scheme.lower()]
 
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from costplan.cpus import usable_cpus
@@ -38,7 +38,7 @@ class Settings:
     """The ONNX file; the demo model unless given, None with a remote backend."""
     model_name: str = "digits"
     backend: str = "onnxruntime"
-    backend_address: str = ""
+    backend_address: str = field(default="", repr=False)
     backend_timeout_seconds: float = 10.0
     provider: str = "cpu"
     """ONNX Runtime's execution provider."""
@@ -46,7 +46,7 @@ class Settings:
     """Threads inside one inference."""
     parallel: int = 1
     """Inferences at the same time."""
-    record: str = "none"
+    record: str = field(default="none", repr=False)
     max_body_bytes: int = 16 * _MIB
     max_pixels: int = 25_000_000
     """Of a picture: a camera's 24 million, which take about 100 MB while they are decoded."""

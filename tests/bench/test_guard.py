@@ -109,13 +109,13 @@ def test_a_public_host_needs_a_confirmation(host: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("ftp://127.0.0.1/", "scheme must be http, https, grpc or grpcs, got `ftp`"),
-        ("file:///etc/passwd", "scheme must be"),
-        ("gopher://127.0.0.1/", "scheme must be"),
+        ("ftp://127.0.0.1/", "scheme of the target must be http, https, grpc or grpcs"),
+        ("file:///etc/passwd", "scheme of the target must be"),
+        ("gopher://127.0.0.1/", "scheme of the target must be"),
         ("http://", "no host"),
         ("http://user@127.0.0.1/", "user name or a password"),
         ("http://u:p@127.0.0.1/", "user name or a password"),
-        ("http://127.0.0.1:0/", "port must be from 1"),
+        ("http://127.0.0.1:0/", "port of the target must be from 1"),
         ("http://127.0.0.1:99999/", "not an address"),
         ("http://127.0.0.1:x/", "not an address"),
         ("http://127.0.0.1/\r\nX: y", "blanks or characters that do not show"),

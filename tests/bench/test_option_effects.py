@@ -116,7 +116,7 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--backend triton-grpc --backend-address 8.8.8.8:1", "a public host"),
         (
             "--backend triton-grpc --backend-address http://127.0.0.1:1",
-            "`http://127.0.0.1:1` is not host:port",
+            "--backend-address is not host:port",
         ),
         ("--expected out.npz", "--expected needs the inputs"),
         ("--npz in.npz --shape image:1,64", "--shape has no effect beside --inputs"),
@@ -133,8 +133,8 @@ def test_an_option_changes_what_the_run_is_told_or_is_refused(mode: str, target:
         ("--target 127.0.0.1:1 --address 127.0.0.1:2", "are both an address"),
         ("--target triton-http --address grpc://127.0.0.1:1", "does not speak what grpc://127.0.0.1:1 says"),
         ("--target triton-grpc --address http://127.0.0.1:1", "does not speak what http://127.0.0.1:1 says"),
-        ("--address http://127.0.0.1:1/base?token=x", "an address ends before `?`"),
-        ("--address http://127.0.0.1:1/#model", "an address ends before `?`"),
+        ("--address http://127.0.0.1:1/base?token=x", "address ends before `?`"),
+        ("--address http://127.0.0.1:1/#model", "address ends before `?`"),
         ("--address grpc://127.0.0.1:1/base", "gRPC has no path"),
     ],
 )

@@ -212,7 +212,7 @@ def test_a_full_disk_is_counted_and_mended(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("mysql://x", "unknown kind of store `mysql`"),
+        ("mysql://x", "unknown kind of store"),
         ("sqlit:///x.db", "did you mean `sqlite`?"),
         ("sqlite://x.db", "names a file"),
         ("s3://", "names a bucket"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from costplan.messages.errors import InputError
-from costplan.messages.text import visible
+from costplan.network.shown import shown_address
+from costplan.service.reserved import refuse_reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,12 @@ def parse_address(text: str, schemes: tuple[str, str], default_port: int) -> Add
         parts = urlsplit(full)
         host, port = parts.hostname or "", parts.port or default_port
     except ValueError:
-        host, port = "", 0
-    if not host or parts.scheme not in schemes or parts.path not in ("", "/") or parts.username is not None:
+        parts, host, port = urlsplit(""), "", 0
+    beyond = parts.path.rstrip("/") + parts.query + parts.fragment
+    if not host or parts.scheme not in schemes or beyond or "@" in full or shown_address(full) is None:
         raise InputError(
-            f"--backend-address: `{visible(text[:100])}` is not host:port",
+            "--backend-address is not host:port",  # nothing of it is shown: it may hold a password
             hint=f"for example 10.0.0.5:{default_port} or {schemes[1]}://models.example:{default_port}",
         )
-    if _is_link_local(host):
-        raise InputError(f"--backend-address: {host} is a link-local address")
+    refuse_reserved("--backend-address", host, port)
     return Address(host, port, parts.scheme == schemes[1])
-
-
-def _is_link_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_link_local
-    except ValueError:
-        return False

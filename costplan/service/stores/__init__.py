@@ -26,11 +26,12 @@ def make_store(address: str) -> Store | None:
     """
     if address == "none":
         return None
+    # Nothing of the address is shown, whatever is wrong with it: a password can stand where a scheme should.
     scheme, found, _ = address.partition("://")
     scheme = _OTHER_NAMES.get(scheme, scheme)
     if not found or scheme not in STORES:
         raise InputError(
-            f"--record: unknown kind of store `{scheme[:40]}`",
+            "--record: unknown kind of store: the address begins with none of those that are there",
             hint=did_you_mean(scheme, STORES) or f"one of none, {', '.join(f'{name}://' for name in STORES)}",
         )
     module, name = STORES[scheme].split(":")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, LiteralString
 
 import psycopg
@@ -39,8 +39,10 @@ class PostgresqlStore:
             limits: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "costplan"}
             given = psycopg.conninfo.conninfo_to_dict(address)
             self._address = psycopg.conninfo.make_conninfo("", **(limits | given))
-        except psycopg.Error as error:
-            raise InputError(f"--record: the PostgreSQL address cannot be read: {error}") from None
+        except psycopg.Error:  # its text quotes the address
+            raise _unreadable() from None
+        if not _is_plain(given):
+            raise _unreadable()
         self._connection: psycopg.Connection | None = None
 
     def open(self) -> None:
@@ -63,3 +65,18 @@ class PostgresqlStore:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _is_plain(given: Mapping[str, Any]) -> bool:
+    """Say whether host and port are some: a password with `/` or `@` in it would be read as one of them."""
+    ports = str(given.get("port", "")).split(",")
+    named = f"{given.get('host', '')}{given.get('dbname', '')}{given.get('user', '')}"
+    return all(port == "" or port.isdecimal() for port in ports) and not set(named) & set("@:? ")
+
+
+def _unreadable() -> InputError:
+    return InputError(
+        "--record: the PostgreSQL address cannot be read",
+        hint="postgresql://user@host:5432/database; `%`, `@`, `:`, `/` and blanks of a password are written "
+        "%25, %40, %3A, %2F and %20, or it is given as PGPASSWORD",
+    )

@@ -16,6 +16,7 @@ from botocore.config import Config
 
 from costplan.messages.errors import InputError
 from costplan.service.records import Record
+from costplan.service.reserved import refuse_reserved
 
 _DEFAULT_ENDPOINT = "https://storage.yandexcloud.net"
 _DEFAULT_REGION = "ru-central1"
@@ -29,9 +30,12 @@ class S3Store:
     batch_size: ClassVar[int] = 5000
 
     def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            parts = urlsplit("s3://")
         options = parse_qs(parts.query)
-        if not parts.hostname or set(options) - {"endpoint", "region"}:
+        if not parts.hostname or "@" in parts.netloc or set(options) - {"endpoint", "region"}:
             raise InputError(
                 "--record: an object storage address names a bucket and may name `endpoint` and `region`",
                 hint="s3://bucket/prefix?endpoint=https://storage.yandexcloud.net",
@@ -40,6 +44,7 @@ class S3Store:
         self._prefix = parts.path.strip("/")
         self._endpoint = options.get("endpoint", [_DEFAULT_ENDPOINT])[0]
         self._region = options.get("region", [_DEFAULT_REGION])[0]
+        _check_endpoint(self._endpoint)
         self._client: Any = None
 
     def open(self) -> None:
@@ -73,6 +78,18 @@ class S3Store:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _check_endpoint(url: str) -> None:
+    """Refuse an endpoint that is none, holds keys, or is the cloud's metadata address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in ("http", "https") or "@" in url or parts.query:
+        raise InputError("--record: `endpoint` is not https://host", hint=f"for example {_DEFAULT_ENDPOINT}")
+    refuse_reserved("--record: `endpoint`", host, port or 443)
 
 
 def _with_outputs(record: Record) -> dict[str, Any]:
