@@ -24,6 +24,8 @@ class _Found:
 
     address: str
     row: TerraformResource
+    billed_as: tuple[str, ...]
+    """Those of its resources of the scenario that the catalog does not refuse."""
     refusal: str | None
 
 
@@ -52,7 +54,8 @@ def _found(scenario: LoadedScenario) -> Iterator[_Found]:
     section = scenario.model.terraform
     for address, row in section.resources.items() if section is not None else ():
         refusals = [scenario.refused[name] for name in row.resources if name in scenario.refused]
-        yield _Found(address, row, refusals[0] if refusals else None)
+        billed_as = tuple(name for name in row.resources if name not in scenario.refused)
+        yield _Found(address, row, billed_as, refusals[0] if refusals else None)
 
 
 def _left_out(found: _Found) -> Iterator[Unpriced]:
@@ -93,5 +96,5 @@ def _classified(found: _Found, without_price: Collection[str]) -> ClassifiedReso
     elif _is_wholly_out(found):
         reason = _why(found)
     return ClassifiedResource(
-        found.address, row.type, status, row.resources, row.assumed, row.unpriced, row.usage, reason
+        found.address, row.type, status, found.billed_as, row.assumed, row.unpriced, row.usage, reason
     )

@@ -294,6 +294,8 @@ def test_a_machine_that_is_not_sold_is_not_supported_and_breaks_nothing(tmp_path
     found = estimate(tmp_path, plans.plan(plans.machine(), odd))
     assert costs(found) == {"vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD)}
     assert statuses(found)["yandex_compute_instance.odd"] == "not-supported"
+    assert found.terraform is not None
+    assert [one.resources for one in found.terraform.resources] == [("vm",), ()]
     assert len(found.unpriced) == 1
     assert "standard-v99" in found.unpriced[0].reason
 
