@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from costplan.cli.usage import usage_reason
 from costplan.language.texts import Texts
+from costplan.messages.text import visible
 
 _EXAMPLE = re.compile(r"(\[dim\].*?\[/dim\]\s*)(.*)")
 """A line with a command, and what it is said to do."""
@@ -51,15 +52,18 @@ def _parts(text: str) -> Iterator[list[tuple[str, str]]]:
 
 
 @contextlib.contextmanager
-def typer_in_language(command: Any, words: Texts) -> Iterator[None]:
-    """Have Typer say its own words in a language."""
-    if words.language == "en":
+def typer_in_language(command: Any, words: Texts, line: Sequence[str] = ()) -> Iterator[None]:
+    """Have Typer say its own words in a language, and show nothing raw of a line that would act or vanish."""
+    is_english = words.language == "en"
+    if is_english and all(visible(word) == word for word in line):
         yield
         return
     from typer import rich_utils
 
-    _translate(command, words)
-    texts: dict[str, Any] = _typers_texts(words)
+    texts: dict[str, Any] = {}
+    if not is_english:
+        _translate(command, words)
+        texts = _typers_texts(words)
     texts["rich_format_error"] = _errors(rich_utils.rich_format_error, words)
     before = {name: getattr(rich_utils, name) for name in texts}
     try:
@@ -106,7 +110,7 @@ def _errors(show: Callable[[Any], None], words: Texts) -> Callable[[Any], None]:
     """Show a usage error in a language."""
 
     def translated(error: Any) -> None:
-        sentence = error.format_message()
+        sentence = "\n".join(visible(line) for line in error.format_message().split("\n"))
         error.format_message = lambda: words.reason(usage_reason(sentence))
         show(error)
 

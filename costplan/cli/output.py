@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from costplan.cli.language import translator
 from costplan.cli.paths import shown_path
 from costplan.cli.places import check_places, form_of, is_screen, refuse_place, refuse_terminal, unwritable
 from costplan.cli.streams import as_utf8, drop, is_quiet, say
+from costplan.cli.whole_file import write_whole
 from costplan.graphics.plot import plotted
 from costplan.messages.errors import InputError, reason_of
 from costplan.messages.reason import Reason
@@ -109,7 +108,7 @@ def write_bytes(data: bytes, output: Path, *, force: bool = False) -> None:
     """
     refuse_place(output, force=force)
     try:
-        _write_whole(data, output)
+        write_whole(data, output)
     except (OSError, ValueError) as error:
         raise unwritable(output, error) from None
     words = translator()
@@ -140,18 +139,3 @@ def _writing() -> Iterator[None]:
     except OSError as error:
         drop(sys.stdout)
         raise InputError(Reason("cannot write to standard output: {why}", reason_of(error))) from None
-
-
-def _write_whole(data: bytes, output: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(output)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -118,7 +118,7 @@ def dispatch(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(command_tree(_words_to_complete() or arguments, words))
     without_types_of_flags(command)
     try:
-        with _answering(), typer_in_language(command, words):
+        with _answering(), typer_in_language(command, words, arguments):
             command.main(list(arguments), prog_name="costplan")
     except SystemExit as end:
         with _answering():
