@@ -190,6 +190,8 @@ class DiskType(Model):
     max_gb: Exact | None = None
     min_hosts: Whole = 1
     """Fewest hosts of a cluster that may use this type."""
+    filesystem_sku: Code | None = None
+    """SKU of a file storage that is kept on it; None where none is sold."""
     holds_hosts: Flag = False
     """Whether hosts with it are billed in full while their cluster is stopped: it keeps their resources."""
     source: Text

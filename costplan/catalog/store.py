@@ -310,6 +310,7 @@ def rate_faults(service: Service, document: Document) -> list[Fault]:
 def configured_skus(service: Service) -> set[str]:
     """Return the SKUs that a service's platforms and disk types name."""
     codes = {found.sku for found in service.disk_types}
+    codes |= {found.filesystem_sku for found in service.disk_types if found.filesystem_sku}
     for platform in service.platforms:
         for fraction in platform.fractions:
             for skus in (fraction.on_demand, fraction.preemptible):

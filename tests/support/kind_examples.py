@@ -8,18 +8,26 @@ from textwrap import indent
 EXAMPLES: dict[str, str] = {
     "api-gateway": "role: network",
     "application-load-balancer": "role: network",
+    "audit-trails": "role: logs\nevents: 1M",
+    "cdn": "role: network\ntraffic: 200 GB",
     "cloud-function": "role: inference\nmemory: 256 MB",
     "cloud-registry": "role: ci-cd\nsize: 10 GB",
     "compute-disk": "role: storage\ndisk: {size: 20 GB}",
+    "compute-filesystem": "role: storage\nsize: 20 GB",
+    "compute-image": "role: storage\nsize: 10 GB",
     "compute-instance": "role: compute\nvcpu: 2\nmemory: 4 GB",
+    "compute-snapshot": "role: storage\nsize: 10 GB",
     "container-registry": "role: ci-cd\nsize: 10 GB",
+    "data-transfer": "role: other\nhours: 100 h\nrows: 200M",
     "dns": "role: network",
     "fixed-cost": "role: other\namounts: {RUB: 1000}\nsource: offer of a partner",
+    "kms-key": "role: other",
     "kubernetes-cluster": "role: compute",
     "kubernetes-node-group": "role: compute\nvcpu: 2\nmemory: 4 GB\nnodes: 2\ndisk: {size: 64 GB}",
     "lockbox": "role: other\nversions: 5",
     "logging": "role: logs",
     "managed-clickhouse": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-gitlab": "role: ci-cd\npreset: s2-micro\nstorage: 30 GB",
     "managed-kafka": "role: other\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-opensearch": "role: logs\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-postgresql": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
@@ -27,12 +35,16 @@ EXAMPLES: dict[str, str] = {
     "managed-valkey": (
         "role: database\nhosts: {platform: ice-lake, vcpu: 2, memory: 4 GB, storage: {size: 10 GB}}"
     ),
+    "message-queue": "role: other\nrequests: 1M",
     "metered": "role: other\nservice: kms\nuses: [{sku: kms.key_versions, quantity: 1440}]",
     "monitoring": "role: monitoring\nmetrics: 100",
     "network": "role: network",
     "network-load-balancer": "role: network",
     "object-storage": "role: storage",
     "serverless-container": "role: inference\nvcpu: 1\nmemory: 1 GB",
+    "smart-web-security": "role: network\nrequests: 1M",
+    "smartcaptcha": "role: other\nrequests: 1M",
+    "ydb-serverless": "role: database\nrequest_units: 2M\nstorage: 5 GB",
 }
 
 HEAD = """\
