@@ -47,16 +47,31 @@ _CALLS = Asked(
     "calls",
 )
 _UNITS = (Quantity("requests_per_second", ("monthly_requests",), "0", example="20"),)
+_REQUESTS = Asked((Quantity("requests", example="1M/month"),), "all")
+_VOLUME = Asked((Quantity("size", example="100 GB"),), "all")
 _BACKUPS = Asked((Quantity("data_size", example="20 GB"),))
 ASKED: dict[str, Asked] = {
     "api-gateway": Asked(
         (Quantity("requests", ("monthly_requests",), example="1M/month"),), "all", "gateway"
     ),
     "application-load-balancer": Asked(_UNITS, takes="application-load-balancer"),
+    "audit-trails": Asked((Quantity("events", example="1M/month"),), "all"),
+    "cdn": Asked((Quantity("traffic", example="500 GB"), Quantity("requests", example="1M/month")), "all"),
     "cloud-function": _CALLS,
     "cloud-registry": Asked((Quantity("size", example="5 GB"),), "all"),
+    "compute-image": _VOLUME,
+    "compute-snapshot": _VOLUME,
     "container-registry": Asked((Quantity("size", example="5 GB"),), "all"),
+    "data-transfer": Asked(
+        (Quantity("hours", example="24x7"), Quantity("rows", example="100M/month")), "all"
+    ),
     "dns": Asked((Quantity("queries", example="1M/month"),)),
+    "kms-key": Asked(
+        (
+            Quantity("versions", otherwise="1", example="12"),
+            Quantity("operations", example="10K/month"),
+        )
+    ),
     "lockbox": Asked((Quantity("operations", example="10K/month"),)),
     "logging": Asked(
         (
@@ -67,10 +82,11 @@ ASKED: dict[str, Asked] = {
         "logs",
     ),
     "managed-clickhouse": _BACKUPS,
+    "managed-gitlab": Asked((Quantity("backup_size", example="20 GB"),)),
     "managed-opensearch": _BACKUPS,
     "managed-postgresql": _BACKUPS,
     "managed-valkey": _BACKUPS,
-    "metered": Asked((Quantity("uses", example="[{sku: CODE, quantity: 1M}]"),), "all"),
+    "message-queue": _REQUESTS,
     "network-load-balancer": Asked(
         (Quantity("ingress", ("request_size",), "0 B", example="20 GB"),), takes="network-load-balancer"
     ),
@@ -84,6 +100,11 @@ ASKED: dict[str, Asked] = {
         "any",
     ),
     "serverless-container": _CALLS,
+    "smart-web-security": _REQUESTS,
+    "smartcaptcha": _REQUESTS,
+    "ydb-serverless": Asked(
+        (Quantity("request_units", example="20M/month"), Quantity("storage", example="5 GB")), "all"
+    ),
 }
 """Kind -> what is asked about it; other kinds are all in the file."""
 

@@ -309,21 +309,12 @@ def test_an_application_balancer() -> None:
         (
             "yandex_kms_symmetric_key",
             {},
-            {
-                "kind": "metered",
-                "service": "kms",
-                "uses": [{"sku": "kms.key_versions", "quantity": "1", "unit": "version*month"}],
-            },
+            {"kind": "kms-key", "versions": "1"},
         ),
         (
             "yandex_compute_filesystem",
             {"size": 200, "type": "network-ssd"},
-            {
-                "kind": "metered",
-                "role": "storage",
-                "service": "compute",
-                "uses": [{"sku": "nfs.network-ssd.allocated", "quantity": "200", "unit": "GB*month"}],
-            },
+            {"kind": "compute-filesystem", "type": "network-ssd", "size": "200 GB"},
         ),
     ],
 )
@@ -347,8 +338,8 @@ def test_small_types(kind: str, values: dict[str, Any], expected: dict[str, Any]
         ("yandex_logging_group", {"retention_period": "72h0m0s"}, ["written"]),
         ("yandex_logging_group", {}, ["written", "retention"]),
         ("yandex_api_gateway", {}, ["requests"]),
-        ("yandex_message_queue", {}, ["uses"]),
-        ("yandex_ydb_database_serverless", {}, ["uses"]),
+        ("yandex_message_queue", {}, ["requests"]),
+        ("yandex_ydb_database_serverless", {}, ["request_units", "storage"]),
     ],
 )
 def test_what_hangs_on_usage_is_in_no_amount(kind: str, values: dict[str, Any], missing: list[str]) -> None:

@@ -115,6 +115,10 @@ def compute_disk(one: Planned, reading: Reading) -> Mapped:
 def filesystem(one: Planned, reading: Reading) -> Mapped:
     """A file storage."""
     made = Parts(one, reading)
-    size = made.stated("size")
-    use = {"sku": f"nfs.{made.stated('type')}.allocated", "quantity": size, "unit": "GB*month"}
-    return made.priced({"kind": "metered", "role": "storage", "service": "compute", "uses": [use]})
+    return made.priced(
+        {
+            "kind": "compute-filesystem",
+            "type": made.stated("type"),
+            "size": gigabytes(made.stated("size")),
+        }
+    )

@@ -1,12 +1,9 @@
-"""What is paid for by its use: functions, containers, gateways, buckets, registries, logs, queues."""
+"""What is paid for by its use: functions, containers, gateways, buckets, registries, logs."""
 
 from __future__ import annotations
 
-import csv
 import re
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from costplan.quantities.money import plain
@@ -78,18 +75,3 @@ def logging_group(one: Planned, reading: Reading) -> Mapped:
     period = one.values.find("retention_period")
     hours = re.fullmatch(r"(\d{1,6})h(?:0m)?(?:0s)?", period) if isinstance(period, str) else None
     return Priced(({"kind": "logging"} | ({"retention": f"{hours[1]} h"} if hours else {}),))
-
-
-def metered(one: Planned, reading: Reading) -> Mapped:
-    """Something that no kind models: a usage file states its SKUs, but for those that it begins with."""
-    row = metered_types()[one.type]
-    use = {key: row[key] for key in ("sku", "quantity", "unit")}
-    uses = {"uses": [use]} if row["sku"] else {}
-    return Priced(({"kind": "metered", "service": row["service"]} | uses,))
-
-
-@lru_cache(maxsize=1)
-def metered_types() -> dict[str, dict[str, str]]:
-    """Return the types that no kind models -> service of the catalog, and what each uses in any case."""
-    with (Path(__file__).parent.parent / "metered_types.csv").open(encoding="utf-8", newline="") as file:
-        return {row["type"]: row for row in csv.DictReader(file)}
