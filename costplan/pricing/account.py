@@ -17,6 +17,7 @@ from costplan.pricing.assumed_prices import assumed_cost
 from costplan.pricing.catalog_stamp import CatalogStamp, PriceUser, joined_stamps
 from costplan.pricing.components import Component, components_of
 from costplan.pricing.cost_split import sum_of
+from costplan.pricing.discount import Lines, after_discount, applied_discount, with_discount
 from costplan.pricing.engine import WORKLOAD_NUMBERS, budget_line, price_scenario, splits_of, total_of
 from costplan.pricing.estimate import (
     ESTIMATE_SCHEMA,
@@ -25,7 +26,6 @@ from costplan.pricing.estimate import (
     ClassifiedResource,
     DesignCost,
     Estimate,
-    LineItem,
     ResourceEstimate,
     TerraformClasses,
     Unpriced,
@@ -56,7 +56,9 @@ def price_account(
     money, day = currency or account.currency, as_of or account.day
     alone = {name: price_scenario(one, currency=money, as_of=day) for name, one in account.designs.items()}
     priced = account_lines(account, money, day)
-    resources = tuple(_resources(account, alone, priced.by_resource))
+    left = after_discount(account, priced.by_resource, day)
+    shown = with_discount(account, priced.by_resource, money, day)
+    resources = tuple(_resources(account, alone, shown, left))
     works = account_feasibility(account)
     requests = [one.workload["monthly_requests"] or Decimal(0) for one in alone.values()]
     return Estimate(
@@ -66,13 +68,13 @@ def price_account(
         currency=money,
         vat=account.catalog.currencies[money].vat,
         hours_per_month=account.first.model.hours_per_month,
-        catalog=_stamp(account, alone, resources),
+        catalog=_stamp(account, alone, left),
         workload=dict.fromkeys(WORKLOAD_NUMBERS) | {"monthly_requests": exact_sum(requests)},
         resources=resources,
         unpriced=priced.unpriced,
         total=total_of(account.catalog, resources, money, day),
         cost_per_million_requests=None,
-        budget=_budget(account, priced, money, day),
+        budget=_budget(account, replace(priced, by_resource=left), money, day),
         free_tier=account.free_tier,
         assumptions=tuple(_assumptions(alone)),
         rationale=account.model.description or {},
@@ -87,7 +89,8 @@ def price_account(
             replace(one, path=f"{name}.{one.path}") for name, bill in alone.items() for one in bill.not_billed
         ),
         terraform=_terraform(alone),
-        designs=tuple(_design_costs(account, alone, resources)),
+        designs=tuple(_design_costs(account, alone, resources, day)),
+        discount=applied_discount(account, priced.by_resource, day),
     )
 
 
@@ -117,11 +120,12 @@ def _of_design(name: str, part: Component, prices: dict[object, Price]) -> Compo
 
 
 def _resources(
-    account: LoadedAccount, alone: Mapping[str, Estimate], lines: Mapping[str, Sequence[LineItem]]
+    account: LoadedAccount, alone: Mapping[str, Estimate], lines: Lines, left: Lines
 ) -> Iterator[ResourceEstimate]:
     for name, bill in alone.items():
         own = {one.name: lines.get(f"{name}.{one.name}", ()) for one in bill.resources}
-        splits = splits_of(account.designs[name], own)
+        costs = {one.name: left.get(f"{name}.{one.name}", ()) for one in bill.resources}
+        splits = splits_of(account.designs[name], costs)
         for one in bill.resources:
             yield replace(
                 one,
@@ -134,14 +138,19 @@ def _resources(
 
 
 def _design_costs(
-    account: LoadedAccount, alone: Mapping[str, Estimate], resources: Sequence[ResourceEstimate]
+    account: LoadedAccount,
+    alone: Mapping[str, Estimate],
+    resources: Sequence[ResourceEstimate],
+    day: date,
 ) -> Iterator[DesignCost]:
     """Say what each design has of the bill, and what it would cost by itself."""
     costs: dict[str, list[Decimal]] = {name: [] for name in alone}
     for one in resources:
         costs[one.name.partition(".")[0]].append(one.monthly_cost)
     for name, bill in alone.items():
-        cost, by_itself = exact_sum(costs[name]), bill.total.monthly_cost
+        lines = after_discount(account, {one.name: one.line_items for one in bill.resources}, day)
+        by_itself = exact_sum([line.monthly_cost for own in lines.values() for line in own])
+        cost = exact_sum(costs[name])
         requests = bill.workload["monthly_requests"] or Decimal(0)
         yield DesignCost(
             name, bill.name, bill.title, requests, cost, by_itself, EXACT.subtract(cost, by_itself)
@@ -153,16 +162,15 @@ def _assumptions(alone: Mapping[str, Estimate]) -> Iterator[Assumption]:
         yield from (replace(one, path=f"{name}.{one.path}") for one in bill.assumptions)
 
 
-def _stamp(
-    account: LoadedAccount, alone: Mapping[str, Estimate], resources: Sequence[ResourceEstimate]
-) -> CatalogStamp:
+def _stamp(account: LoadedAccount, alone: Mapping[str, Estimate], lines: Lines) -> CatalogStamp:
     """Join what the prices of all designs rest on, with what of the whole bill rests on each stand-in."""
     named = [_with_users(bill.catalog, account.name, name) for name, bill in alone.items()]
     joined = joined_stamps(named)
-    lines = {one.name: one.line_items for one in resources}
     prices = []
     for price in joined.assumed_prices:
-        own = [line for user in price.used_by for line in lines[user.resource] if line.sku == price.sku]
+        own = [
+            line for user in price.used_by for line in lines.get(user.resource, ()) if line.sku == price.sku
+        ]
         prices.append(replace(price, monthly_cost=assumed_cost(own)))
     return replace(joined, assumed_prices=tuple(prices))
 
@@ -185,6 +193,7 @@ def _budget(
         return None
     if budget.currency != currency:
         priced = account_lines(account, budget.currency, day)
+        priced = replace(priced, by_resource=after_discount(account, priced.by_resource, day))
     return _report(account, budget, priced)
 
 

@@ -193,6 +193,37 @@ class TerraformClasses:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceDiscount:
+    """What a discount takes off one service's prices."""
+
+    service: str
+    share: Decimal
+    """Part of the cost that is taken off: 0.15."""
+    cost_before: Decimal
+    """What the service's prices come to, free volumes and tiers included."""
+    monthly_amount: Decimal
+    """What is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedDiscount:
+    """The discount of an account; every amount of the bill is after it."""
+
+    is_in_force: bool
+    """Whether the day of the prices is one on which it holds."""
+    effective_from: date | None
+    """First day on which it holds."""
+    share: Decimal | None
+    """Of every service that has no share of its own."""
+    services: tuple[ServiceDiscount, ...]
+    """Those whose costs it lowers; sorted by name."""
+    monthly_amount: Decimal
+    """What is taken off in all."""
+    source: str
+    """Where the account states it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DesignCost:
     """What one design of an account has of the account's bill."""
 
@@ -205,7 +236,7 @@ class DesignCost:
     monthly_cost: Decimal
     """What its resources have of the bill; those of all designs sum to the total."""
     cost_alone: Decimal
-    """What it would cost in an account of its own, at the same prices."""
+    """What it would cost in an account of its own, at the same prices and with the same discount."""
     delta_to_alone: Decimal
     """What sharing the account adds: free volumes count once, tiers over the sum."""
 
@@ -255,6 +286,8 @@ class Estimate(Result):
     """What became of each resource of the plan or the state that the scenario was made from."""
     designs: tuple[DesignCost, ...] = ()
     """The designs that share the bill, where it is an account's; `scenario` is then the account's name."""
+    discount: AppliedDiscount | None = None
+    """What the account's provider takes off its prices: resources have lines with the SKU `discount`."""
 
     @property
     def name(self) -> str:

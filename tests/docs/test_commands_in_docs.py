@@ -203,8 +203,13 @@ def test_the_page_on_accounts_says_what_they_do(
     capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    whole, parts = [block for language, block in FENCE.findall(ACCOUNT) if language == "yaml"]
-    for text in (whole, whole.replace("budget: 3000 USD\n", parts)):
+    blocks = [block for language, block in FENCE.findall(ACCOUNT) if language == "yaml"]
+    whole, parts, discount, by_service, prices = blocks
+    contract = FENCE.findall(OVERLAYS)[0][1]
+    (tmp_path / "contract").mkdir()
+    (tmp_path / "contract" / "compute.yaml").write_text(contract)
+    others = [whole + discount, whole + by_service, whole + prices]
+    for text in (whole, whole.replace("budget: 3000 USD\n", parts), *others):
         (tmp_path / "account.yaml").write_text(text)
         for line in fenced_commands(ACCOUNT):
             assert run(shlex.split(line)[1:]) == ExitCode.DONE, line

@@ -79,6 +79,7 @@ def _explained(
         for owner in estimate.resources
         for other in owner.line_items
         if (other.service, other.sku) == (line.service, line.sku)
+        if other is line or line.provenance != "stated"  # what is stated stands by itself
     ]
     return ExplainedLine(
         resource=resource,

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from costplan.language.terms import ROLES
 from costplan.language.translator import Translator
-from costplan.output.views.account.designs import designs_table, sharing_notes
+from costplan.output.views.account.designs import designs_table, discount_notes, sharing_notes
 from costplan.output.views.budget import budget_table
 from costplan.output.views.feasibility_notes import works_notes
 from costplan.output.views.marks import mark_text
@@ -245,6 +245,7 @@ def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     yield from works_notes(estimate.unmet, estimate.quota_raises, unknowns, estimate.caveats, words)
     yield from classes_notes(estimate, words)
     yield from sharing_notes(estimate, words)
+    yield from discount_notes(estimate, words)
     if estimate.total.monthly_cost:
         yield Cell(words("for what: {purposes}", purposes=_purposes(estimate, words)), "faint")
     if estimate.unpriced:

@@ -1,4 +1,4 @@
-"""The designs of an account: what each has of the bill, and what sharing it changes."""
+"""The designs of an account: what each has of the bill, what sharing it changes, and the discount."""
 
 from __future__ import annotations
 
@@ -66,3 +66,23 @@ def sharing_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     message = "sharing the account: {change} {currency} a month; free volumes count once, tiers over the sum"
     change = _signed(estimate.total.monthly_cost, alone, words)
     yield Cell(words(message, change=change, currency=estimate.currency), "faint")
+
+
+def discount_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
+    """Say what the discount takes off, of which services, and where it stands."""
+    found = estimate.discount
+    if found is None:
+        return
+    if not found.is_in_force:
+        message = "the discount holds from {day} on, not yet at these prices ({source})"
+        yield Cell(words(message, day=found.effective_from, source=found.source), "warn")
+        return
+    own = [one for one in found.services if one.share != found.share]
+    parts = ", ".join(f"{one.service} {words.exact_percent(one.share)}" for one in own)
+    if found.share is not None:
+        others = words("{share} of all others", share=words.exact_percent(found.share))
+        parts = f"{parts}, {others}" if parts else words.exact_percent(found.share)
+    amount = words.amount(-found.monthly_amount)
+    message = "discount: {amount} {currency} a month, inside all amounts: {shares} ({source})"
+    said = words(message, amount=amount, currency=estimate.currency, shares=parts, source=found.source)
+    yield Cell(said, "faint")
