@@ -255,6 +255,13 @@ _REDIS: Bill = {
     "yandex_mdb_redis_cluster.cache": (UNSUPPORTED, NOTHING),
 }
 
+_SECRETS: Bill = {
+    # Its memory is marked as sensitive, and is not read.
+    "yandex_compute_instance.hidden": (UNKNOWN, NOTHING),
+    "yandex_mdb_postgresql_cluster.shop": (PRICED, HOURS * (2 * PG_CORE + 8 * PG_RAM + 10 * DB_SSD)),
+    "yandex_mdb_postgresql_user.shop": (FREE, NOTHING),
+}
+
 _SITE: Bill = {
     "yandex_vpc_network.main": (FREE, NOTHING),
     "yandex_vpc_gateway.out": (PRICED, HOURS * GATEWAY),
@@ -298,6 +305,7 @@ BILLS: dict[str, Bill] = {
     "platforms": _PLATFORMS,
     "postgresql": _POSTGRESQL,
     "redis": _REDIS,
+    "secrets": _SECRETS,
     "site": _SITE,
 }
 """Design -> address -> class, RUB a month."""

@@ -175,6 +175,8 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     # One of two equal clusters.
     "postgresql": ITS_HOURS * (total_of("postgresql") / HOURS / 2),
     "redis": NOTHING,
+    # The memory is read all the same, though the plan marks it.
+    "secrets": total_of("secrets") / HOURS * ITS_HOURS + ITS_HOURS * (2 * CORE + 6 * RAM + 10 * HDD),
     "site": NOTHING,
 }
 
