@@ -76,8 +76,9 @@ class Service:
         )
 
     def _application(self) -> ASGIApp:
-        read = BodyReader(self.settings.max_body_bytes, self.settings.body_timeout_seconds)
-        infer = InferEndpoint(self.engine, read)
+        settings = self.settings
+        read = BodyReader(settings.max_body_bytes, settings.body_timeout_seconds, settings.max_held_bytes)
+        infer = InferEndpoint(self.engine, read, settings.max_json_bytes)
         return Shortcut(self._api(read, infer), infer, f"/v2/models/{self.settings.model_name}/infer")
 
     def _api(self, read: BodyReader, infer: InferEndpoint) -> FastAPI:

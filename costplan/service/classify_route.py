@@ -23,6 +23,7 @@ from costplan.service.pictures import MEDIA_TYPES, PictureInput, decode_picture,
 BEST = 5
 """How many classes are told."""
 
+_OUTPUTS = ("label", "probabilities")
 _ANY_BYTES = ("", "application/octet-stream")
 
 
@@ -80,8 +81,11 @@ def classify_router(engine: Engine, read: BodyReader, cpu: CpuTime, most_pixels:
             )
         _check_media_type(header(request.scope, b"content-type"))
         request_id = request.scope["request_id"]
-        job = PictureJob(await read(request.scope, request.receive), wanted, most_pixels)
-        label, probabilities = await engine.infer_made(job.tensors, ["label", "probabilities"], request_id)
+        async with read.held(request.scope, request.receive) as body:
+            job = PictureJob(body, wanted, most_pixels)
+            label, probabilities = await engine.infer_made(
+                job.tensors, ["label", "probabilities"], request_id
+            )
         started = time.thread_time_ns()
         content = encode_answer(request_id, label.data.ravel(), probabilities.data.ravel())
         cpu.add("decode", job.decode_ns)

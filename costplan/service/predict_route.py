@@ -18,7 +18,10 @@ from costplan.service.engine import Engine
 _SIDE = 8
 _BRIGHTEST = 16.0
 
-Pixel = Annotated[float, Field(ge=0, le=_BRIGHTEST)]
+MAX_BYTES = 16 << 10
+"""Of a request: 64 numbers with all their digits and blanks take two thousand."""
+
+Pixel = Annotated[float, Field(ge=0, le=_BRIGHTEST, strict=True)]
 Row = Annotated[list[Pixel], Field(min_length=_SIDE, max_length=_SIDE)]
 
 
@@ -57,7 +60,8 @@ def predict_router(engine: Engine, read: BodyReader) -> APIRouter:
             raise HTTPException(
                 404, f"/predict reads digits and `{engine.model_name}` does not; use /v2/models/NAME/infer"
             )
-        picture = _picture(await read(request.scope, request.receive))
+        async with read.held(request.scope, request.receive, MAX_BYTES) as body:
+            picture = _picture(body)
         pixels = np.array(picture.pixels, dtype=np.float32).reshape(1, _SIDE * _SIDE)
         image = Tensor(model.inputs[0].name, "FP32", pixels.shape, pixels)
         label, probabilities = await engine.infer(

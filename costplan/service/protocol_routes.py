@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from costplan._version import __version__
 from costplan.protocols.oip import (
     HEADER_LENGTH,
+    InferRequest,
     ModelMetadata,
     decode_request,
     encode_metadata,
@@ -29,6 +32,10 @@ VERSION = "1"
 
 _EXTENSIONS = ["binary_tensor_data", "statistics"]
 _HEADER_LENGTH = HEADER_LENGTH.lower().encode()
+_QUICK_JSON_BYTES = 64 << 10
+"""JSON that is read where it arrives: handing it to a thread takes longer."""
+_MOST_NESTED = 400_000
+"""Lists and objects in JSON: a list takes 60 bytes and more for the two that it is written with."""
 
 
 def check_model(engine: Engine, name: str, version: str = VERSION) -> None:
@@ -90,8 +97,9 @@ def protocol_router(engine: Engine) -> APIRouter:
 class InferEndpoint:
     """`POST /v2/models/NAME/infer` as a bare ASGI application: the framework routes, the rest is here."""
 
-    def __init__(self, engine: Engine, read: BodyReader) -> None:
-        self._engine, self._read = engine, read
+    def __init__(self, engine: Engine, read: BodyReader, max_json_bytes: int) -> None:
+        self._engine, self._read, self._max_json_bytes = engine, read, max_json_bytes
+        self._reading = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """Return the routes, with and without a version."""
@@ -106,16 +114,9 @@ class InferEndpoint:
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, check, infer, answer; what goes wrong is raised."""
         scope[ROUTE] = "/v2/models/{name}/infer"
-        body = await self._read(scope, receive)
-        length = header(scope, _HEADER_LENGTH)
-        model = await self._engine.model()
-        request = decode_request(
-            {} if length is None else {HEADER_LENGTH: length},
-            body,
-            max_bytes=self._read.max_bytes,
-            specs=model.inputs,
-        )
-        outputs = await self._engine.infer(request.inputs, request.outputs, scope["request_id"])
+        async with self._read.held(scope, receive) as body:
+            request = await self._decoded(body, header(scope, _HEADER_LENGTH))
+            outputs = await self._engine.infer(request.inputs, request.outputs, scope["request_id"])
         headers, content = encode_response(
             self._engine.model_name,
             outputs,
@@ -127,6 +128,37 @@ class InferEndpoint:
         pairs.append((b"content-length", str(len(content)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": pairs})
         await send({"type": "http.response.body", "body": content})
+
+    async def _decoded(self, body: bytes, length: str | None) -> InferRequest:
+        """Read the request; long JSON in a thread of its own, one at a time, so that others are answered."""
+        model = await self._engine.model()
+        read = partial(
+            decode_request,
+            {} if length is None else {HEADER_LENGTH: length},
+            body,
+            max_bytes=self._read.max_bytes,
+            specs=model.inputs,
+        )
+        in_json = len(body) if length is None or not length.isdecimal() else min(int(length[:12]), len(body))
+        if in_json <= _QUICK_JSON_BYTES:
+            return read()
+        _check_json(body[:in_json], self._max_json_bytes)
+        async with self._reading:
+            return await asyncio.to_thread(read)
+
+
+def _check_json(text: bytes, most: int) -> None:
+    """Refuse JSON that takes long to read, or far more memory than it has bytes.
+
+    Raises:
+        HTTPException: 413.
+    """
+    if len(text) > most:
+        raise HTTPException(
+            413, f"JSON of more than {most} bytes is not read; send tensors as raw bytes (binary_tensor_data)"
+        )
+    if text.count(b"[") + text.count(b"{") > _MOST_NESTED:
+        raise HTTPException(413, f"JSON with more than {_MOST_NESTED} lists and objects is not read")
 
 
 def _statistics(engine: Engine) -> dict[str, Any]:

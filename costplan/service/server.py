@@ -13,6 +13,7 @@ from types import FrameType
 import uvicorn
 
 from costplan.messages.errors import CostplanError, ExitCode, InputError
+from costplan.network.shown import shown_address
 from costplan.service.app import Service
 from costplan.service.logs import bridge_libraries
 from costplan.service.settings import Settings, read_settings
@@ -62,6 +63,7 @@ def run(service: Service, listener: socket.socket) -> int:
         port=port,
         model=service.settings.model_name,
         backend=service.settings.backend,
+        backend_address=shown_address(service.settings.backend_address) or "",
         threads=service.settings.threads,
         parallel=service.settings.parallel,
     )

@@ -48,6 +48,10 @@ class Settings:
     """Inferences at the same time."""
     record: str = field(default="none", repr=False)
     max_body_bytes: int = 16 * _MIB
+    max_json_bytes: int = 4 * _MIB
+    """Of the JSON in a request for an inference: it takes ten times its size to read, and all others wait."""
+    max_held_bytes: int = 64 * _MIB
+    """Of all bodies that are read or worked on at a time."""
     max_pixels: int = 25_000_000
     """Of a picture: a camera's 24 million, which take about 100 MB while they are decoded."""
     max_in_flight: int = 256
@@ -91,6 +95,8 @@ def read_settings(
         parallel=given.parallel or (max(1, cpus // threads) if is_local else 32),
         record=given.record,
         max_body_bytes=given.max_body_mib * _MIB,
+        max_json_bytes=given.max_json_mib * _MIB,
+        max_held_bytes=max(given.max_held_mib, given.max_body_mib) * _MIB,
         max_pixels=given.max_megapixels * 1_000_000,
         max_in_flight=given.max_in_flight,
         grace_seconds=given.grace,
@@ -135,6 +141,8 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="ADDRESS",
     )
     add("max-body-mib", "16", "largest request in MiB (default %(default)s)", type=_count)
+    add("max-json-mib", "4", "largest JSON for an inference in MiB (default %(default)s)", type=_count)
+    add("max-held-mib", "64", "all requests worked on at a time, in MiB (default %(default)s)", type=_count)
     add("max-megapixels", "25", "largest picture in million pixels (default %(default)s)", type=_count)
     add("max-in-flight", "256", "inferences that run or wait before 503 (default %(default)s)", type=_count)
     add(

@@ -22,7 +22,7 @@ class GrpcCalls:
     """One channel, which keeps its connection and finds it again after a break."""
 
     def __init__(self, address: Address, timeout_seconds: float) -> None:
-        self._address, self._timeout_seconds = address, timeout_seconds
+        self._timeout_seconds = timeout_seconds
         self._channel = (
             grpc.secure_channel(str(address), grpc.ssl_channel_credentials(), options=_OPTIONS)
             if address.tls
@@ -55,9 +55,15 @@ class GrpcCalls:
             case grpc.StatusCode.INVALID_ARGUMENT:
                 return ProtocolError(f"the model server refuses the request: {detail}")
             case grpc.StatusCode.DEADLINE_EXCEEDED:
-                return BackendTimeoutError(f"{self._address} did not answer in {self._timeout_seconds:g} s")
+                return BackendTimeoutError(f"the model server did not answer in {self._timeout_seconds:g} s")
             case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.RESOURCE_EXHAUSTED:
-                return BackendDownError(f"{self._address} cannot be reached: {detail}")
+                return BackendDownError(_unreachable(detail))
             case _:
                 name = code.name if code else "an error"
                 return BackendFailedError(f"the model server answered {name}: {detail}")
+
+
+def _unreachable(detail: str) -> str:
+    """Say why, unless the library says it with the server's address, which is no caller's business."""
+    what = "the model server cannot be reached"
+    return what if "ipv4:" in detail or "ipv6:" in detail or "dns:" in detail else f"{what}: {detail}"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import queue
+import socket
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from costplan.service.backends import BackendDownError, BackendFailedError, BackendTimeoutError
 from costplan.service.backends.address import Address
@@ -41,13 +44,13 @@ class HttpPool:
             return self._attempt(deadline, method, path, body, headers)
         except TimeoutError:
             raise BackendTimeoutError(
-                f"{self._address} did not answer in {self._timeout_seconds:g} s"
+                f"the model server did not answer in {self._timeout_seconds:g} s"
             ) from None
         except OSError as error:
-            raise BackendDownError(f"{self._address} cannot be reached: {error}") from None
+            raise BackendDownError(f"the model server cannot be reached: {error.strerror or error}") from None
         except http.client.HTTPException as error:
             kind = type(error).__name__
-            raise BackendFailedError(f"{self._address} does not keep to HTTP: {kind}") from None
+            raise BackendFailedError(f"the model server does not keep to HTTP: {kind}") from None
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -81,6 +84,7 @@ class HttpPool:
         headers: Mapping[str, str] | None,
     ) -> tuple[int, dict[str, str], bytes]:
         try:
+            _hurry(connection, deadline)
             connection.request(method, path, body, dict(headers or {}))
             reply = connection.getresponse()
             parts: list[bytes] = []
@@ -88,10 +92,8 @@ class HttpPool:
                 parts.append(part)
                 if len(parts) * _CHUNK_BYTES > MAX_REPLY_BYTES:
                     raise BackendFailedError(
-                        f"{self._address} answered with more than {MAX_REPLY_BYTES} bytes"
+                        f"the model server answered with more than {MAX_REPLY_BYTES} bytes"
                     )
-                if time.monotonic() > deadline:
-                    raise TimeoutError
             if reply.length:  # announced and not sent; `read` in pieces does not mind
                 raise http.client.IncompleteRead(b"", reply.length)
         except BaseException:
@@ -102,3 +104,51 @@ class HttpPool:
         else:
             self._idle.put(connection)
         return reply.status, dict(reply.getheaders()), b"".join(parts)
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until a point in time, however little comes at once."""
+
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self._socket, self._deadline = connection, deadline
+        self._raw = connection.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._socket.settimeout(_left(self._deadline))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """What `http.client` needs of a socket to read a reply."""
+
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self._socket, self._deadline = connection, deadline
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._socket, self._deadline))
+
+
+def _hurry(connection: http.client.HTTPConnection, deadline: float) -> None:
+    """Have an exchange end at its deadline: a time limit of a socket is one for each read of it."""
+
+    def reply(connected: socket.socket, *arguments: Any, **options: Any) -> http.client.HTTPResponse:
+        return http.client.HTTPResponse(_TimedSocket(connected, deadline), *arguments, **options)  # type: ignore[arg-type]
+
+    connection.response_class = reply  # type: ignore[assignment]
+    connection.timeout = _left(deadline)
+    if connection.sock is not None:
+        connection.sock.settimeout(connection.timeout)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
