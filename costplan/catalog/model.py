@@ -192,6 +192,9 @@ class DiskType(Model):
     """Fewest hosts of a cluster that may use this type."""
     filesystem_sku: Code | None = None
     """SKU of a file storage that is kept on it; None where none is sold."""
+    in_place_of: Name | None = None
+    """Another type, which on `on_platforms` is sold as this one is: the provider calls both by that name."""
+    on_platforms: tuple[Name, ...] = ()
     holds_hosts: Flag = False
     """Whether hosts with it are billed in full while their cluster is stopped: it keeps their resources."""
     source: Text

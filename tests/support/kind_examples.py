@@ -28,14 +28,22 @@ EXAMPLES: dict[str, str] = {
     "logging": "role: logs",
     "managed-clickhouse": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-gitlab": "role: ci-cd\npreset: s2-micro\nstorage: 30 GB",
+    "managed-greenplum": (
+        "role: database\nhosts: {preset: s3-c8-m32, count: 2, storage: {size: 20 GB}}\n"
+        "masters: {preset: s3-c8-m32, count: 2, storage: {size: 10 GB}}"
+    ),
     "managed-kafka": "role: other\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-mysql": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-opensearch": "role: logs\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-postgresql": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-prometheus": "role: monitoring\nmetrics: 1000",
+    "managed-spqr": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
+    "managed-storedoc": "role: database\nhosts: {preset: s3-c2-m8, storage: {size: 20 GB}}",
     "managed-valkey": (
         "role: database\nhosts: {platform: ice-lake, vcpu: 2, memory: 4 GB, storage: {size: 10 GB}}"
     ),
     "message-queue": "role: other\nrequests: 1M",
+    "managed-ydb": "role: database\nmachines: 3\nstorage_groups: 2",
     "metered": "role: other\nservice: kms\nuses: [{sku: kms.key_versions, quantity: 1440}]",
     "monitoring": "role: monitoring\nmetrics: 100",
     "network": "role: network",

@@ -24,18 +24,22 @@ class CoordinatedCluster(DatabaseCluster):
         """Return the hosts that may coordinate the cluster, by the choice of `coordination`."""
         raise NotImplementedError
 
+    def data_hosts(self) -> int:
+        """Return how many hosts there are to coordinate."""
+        return sum(group.count for group in self.groups())
+
     def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
         """The cluster, and the hosts that coordinate it where the provider adds them."""
         yield from super().usage(context)
         group = self.coordinators().get(self.coordination)
         if group is not None:
-            yield from group.usage(context, self.hosts.count, self.hours or context.month)
+            yield from group.usage(context, self.data_hosts(), self.hours or context.month)
 
     def coordination_hosts(self, context: PricingContext) -> Iterator[tuple[Quantity, Preset, Disk | None]]:
         """Give those of the choice of `coordination`."""
         group = self.coordinators().get(self.coordination)
         if group is not None:
-            yield from group.hosts(context, self.hosts.count)
+            yield from group.hosts(context, self.data_hosts())
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """Hosts, storage and the classes of coordination hosts must be sold."""

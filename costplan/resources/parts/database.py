@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 from costplan.capacity.model import Capacity
 from costplan.capacity.replicas import ReplicaHours
@@ -43,6 +44,9 @@ BACKUP, ADDRESS = "backup", "address"
 class DatabaseCluster(ServingResource):
     """A cluster of one group of hosts; kinds with more groups add them."""
 
+    more_hosts: ClassVar[tuple[str, ...]] = ()
+    """Fields with other groups of hosts: one group, several or none."""
+
     hosts: Hosts
     """The hosts that hold the data."""
     hours: Hours | None = None
@@ -79,8 +83,18 @@ class DatabaseCluster(ServingResource):
         return sum((group.storage.size * group.count for group in self.groups()), Quantity(0))
 
     def groups(self) -> Sequence[Hosts]:
-        """Return the groups of hosts; kinds with more than one say which."""
-        return (self.hosts,)
+        """Return all groups of hosts."""
+        return [group for _, group in self._groups()]
+
+    def _groups(self) -> Iterator[tuple[list[str | int], Hosts]]:
+        """Give each group and where it stands."""
+        yield ["hosts"], self.hosts
+        for name in self.more_hosts:
+            found: Hosts | tuple[Hosts, ...] | None = getattr(self, name)
+            if isinstance(found, Hosts):
+                yield [name], found
+            for number, group in enumerate(found if isinstance(found, tuple) else ()):
+                yield [name, number], group
 
     def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
         """Return the cores of all hosts that hold data."""
@@ -172,8 +186,9 @@ class DatabaseCluster(ServingResource):
         if self.backup_size is not None and not self.sells_backups():
             message = Reason("{title} sells no backups", catalog.service(self.catalog_service).title)
             yield Problem(["backup_size"], message, "leave it out")
-        yield from host_problems(catalog, catalog.service(self.catalog_service), self.hosts, ["hosts"])
         hosts = sum(group.count for group in self.groups())
+        for field, group in self._groups():
+            yield from host_problems(catalog, catalog.service(self.catalog_service), group, field, hosts)
         if self.public_addresses > hosts:
             yield Problem(
                 ["public_addresses"],

@@ -34,11 +34,17 @@ def find_disk_type(service: Service, name: str) -> DiskType | None:
     return next((found for found in service.disk_types if found.name == name), None)
 
 
+def _sold_as(service: Service, name: str, platform: str) -> DiskType | None:
+    """Return the disk type that a name means on a platform, or None."""
+    named = (one for one in service.disk_types if one.in_place_of == name and platform in one.on_platforms)
+    return next(named, None) or find_disk_type(service, name)
+
+
 def disk_problems(
-    service: Service, disk: Disk, field: Sequence[str | int], hosts: int = 1
+    service: Service, disk: Disk, field: Sequence[str | int], hosts: int = 1, platform: str = ""
 ) -> Iterator[Problem]:
     """Say why a disk is not sold, with the nearest size that is."""
-    found = find_disk_type(service, disk.type)
+    found = _sold_as(service, disk.type, platform)
     if found is None:
         names = [kind.name for kind in service.disk_types]
         hint = did_you_mean(disk.type, names) or Reason("sold: {names}", listed(names))

@@ -99,10 +99,19 @@ def host_usage(context: PricingContext, service: Service, hosts: Hosts, hours: Q
 
 
 def host_problems(
-    catalog: Catalog, service: Service, hosts: Hosts, field: Sequence[str | int]
+    catalog: Catalog, service: Service, hosts: Hosts, field: Sequence[str | int], of_cluster: int
 ) -> Iterator[Problem]:
-    """Say why hosts are not sold."""
+    """Say why hosts are not sold.
+
+    Args:
+        catalog: What is sold.
+        service: Of the cluster.
+        hosts: One group of it.
+        field: Where they stand in the resource.
+        of_cluster: How many hosts the whole cluster has.
+    """
     found: list[Problem] = []
+    host = None
     if hosts.preset is not None:
         found += preset_problems(catalog, service.service, hosts.preset)
     if not found:
@@ -111,6 +120,7 @@ def host_problems(
         found += machine_problems(service, host.platform, host.fraction, host.vcpu, host.memory, 0)
         if hosts.preset is not None:
             found = [replace(problem, field=["preset"]) for problem in found]
-    found += disk_problems(service, hosts.storage, ["storage"], hosts.count)
+    platform = host.platform if host is not None else ""
+    found += disk_problems(service, hosts.storage, ["storage"], of_cluster, platform)
     for problem in found:
         yield replace(problem, field=[*field, *problem.field])

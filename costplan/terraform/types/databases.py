@@ -15,8 +15,6 @@ from costplan.terraform.values import UNKNOWN, UnknownValueError, Values
 BYTES_PER_GB = 2**30
 LAST_WITH_ZOOKEEPER = 3
 """Major version of Kafka that still may have it."""
-CATALOG_DISK = "network-ssd"
-"""Kind of disk of the hosts that the provider adds."""
 
 
 def postgresql(one: Planned, reading: Reading) -> Mapped:
@@ -179,9 +177,10 @@ def _coordinators(made: Parts, at: str, software: str) -> dict[str, Any]:
     values = made.one.values
     if not values.has(f"{at}.resources.resource_preset_id"):
         made.default(f"{at}.resources")
-        disk = server_defaults()[made.one.type, f"{at}.resources.disk_size"]
-        size = disk.assumed(gigabytes(disk.value))
-        return {f"{software}_storage": {"type": CATALOG_DISK, "size": size}}
+        known, disk = server_defaults(), f"{at}.resources.disk"
+        size = known[made.one.type, f"{disk}_size"]
+        kind = known[made.one.type, f"{disk}_type_id"].value
+        return {f"{software}_storage": {"type": kind, "size": size.assumed(gigabytes(size.value))}}
     preset = preset_name(values.needed(f"{at}.resources.resource_preset_id"))
     found: dict[str, Any] = {f"{software}_preset": f"{software}-{preset}"}
     if values.has(f"{at}.resources.disk_size") and values.has(f"{at}.resources.disk_type_id"):

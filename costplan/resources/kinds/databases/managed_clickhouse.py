@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from costplan.catalog.store import Catalog
+from costplan.checked.markers import Field
 from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
 from costplan.resources.contract import Meter, Role
@@ -12,7 +14,9 @@ from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP
 from costplan.resources.parts.disks import Disk
-from costplan.source.fields import HostClass, Size, Whole
+from costplan.resources.parts.hosts import Hosts
+from costplan.resources.sizing.shape import Shape, StatedFor
+from costplan.source.fields import MAX_LIST, HostClass, Size, Whole
 
 SERVICE = "managed-clickhouse"
 
@@ -22,6 +26,7 @@ class ManagedClickhouse(CoordinatedCluster):
 
     catalog_service: ClassVar[str] = SERVICE
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    more_hosts: ClassVar[tuple[str, ...]] = ("shards",)
     catalog_defaults: ClassVar[Mapping[str, str]] = {
         "zookeeper_preset": "zookeeper-preset",
         "keeper_preset": "keeper-preset",
@@ -32,6 +37,8 @@ class ManagedClickhouse(CoordinatedCluster):
 
     kind: Literal["managed-clickhouse"]
     role: Role = "database"
+    shards: Annotated[tuple[Hosts, ...], Field(max_length=MAX_LIST)] = ()
+    """Hosts of shards that are unlike `hosts`, each with its class, number and storage."""
     data_size: Size | None = None
     """The database itself. Backups are free while it and they together are smaller than the storage of one
     host: other hosts add no room. Taken as nothing when left out."""
@@ -49,6 +56,10 @@ class ManagedClickhouse(CoordinatedCluster):
     keeper_storage: Disk | None = None
     """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
     provider's example."""
+
+    def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
+        """Return the cores of all its hosts; shards of other classes are no one machine."""
+        return super().shape(catalog, stated) if not self.shards else Shape(None)
 
     def room_for_backups(self) -> Quantity:
         """Return the bytes up to which backups are free: what the database leaves of one host's storage."""
