@@ -24,7 +24,7 @@ def test_all_rows_are_there_each_code_once(shipped: Catalog) -> None:
     quotas = [row for name in shipped.bounded_services for row in shipped.quotas(name)]
     limits = [row for name in shipped.bounded_services for row in shipped.limits(name)]
     assert (len(quotas), len(limits)) == (123, 171)
-    assert len({row.code for row in (*quotas, *limits)}) == 102 + 171
+    assert len({row.code for row in (*quotas, *limits)}) == 123 + 171
 
 
 def test_the_folders_of_quotas_and_limits_are_no_services(shipped: Catalog) -> None:

@@ -42,8 +42,8 @@ EXAMPLES: dict[str, str] = {
     "managed-valkey": (
         "role: database\nhosts: {platform: ice-lake, vcpu: 2, memory: 4 GB, storage: {size: 10 GB}}"
     ),
-    "message-queue": "role: other\nrequests: 1M",
     "managed-ydb": "role: database\nmachines: 3\nstorage_groups: 2",
+    "message-queue": "role: other\nrequests: 1M",
     "metered": "role: other\nservice: kms\nuses: [{sku: kms.key_versions, quantity: 1440}]",
     "monitoring": "role: monitoring\nmetrics: 100",
     "network": "role: network",
