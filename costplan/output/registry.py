@@ -62,7 +62,12 @@ DOCUMENTS: dict[str, Document] = {
     "explanation": Document(
         "analysis.bill.documents:Explanation", "detail:explanation_view", rows="rows.bill:explanation_rows"
     ),
-    "checks": Document("analysis.bill.documents:Checks", "detail:checks_view", rows="rows.bill:check_rows"),
+    "checks": Document(
+        "analysis.bill.documents:Checks", "policy.checks:checks_view", rows="rows.bill:check_rows"
+    ),
+    "check-list": Document(
+        "analysis.bill.documents:CheckList", "policy.checks:check_list_view", rows="rows.bill:check_list_rows"
+    ),
     "price-list": Document(
         "analysis.inventory.price_list:PriceList",
         "catalog:price_list_view",

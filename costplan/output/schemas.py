@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from costplan.analysis.policy.policy_file import Policy
 from costplan.catalog.bounds import ServiceLimits, ServiceQuotas
 from costplan.catalog.model import CatalogIndex, Service
 from costplan.checked.model import Model, pydantic_model
@@ -235,6 +236,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "account": _account,
     "catalog": _service,
     "catalog-index": _model(CatalogIndex),
+    "policy": _model(Policy),
     "quotas": _model(ServiceQuotas),
     "limits": _model(ServiceLimits),
     **{name: _document(row.kind) for name, row in DOCUMENTS.items()},

@@ -21,7 +21,7 @@ from costplan.messages.errors import FAULTS_SHOWN, Fault, InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import is_hidden, visible
 from costplan.quantities import units
-from costplan.quantities.money import parse_decimal, parse_money, plain
+from costplan.quantities.money import Money, parse_decimal, parse_money, plain
 from costplan.quantities.quantity import Origin, Quantity
 from costplan.source.explained import CURRENCY_CODE, explained, shown_value
 from costplan.source.reader import Node, locate
@@ -231,6 +231,15 @@ def money_by_currency(value: object) -> object:
     return {money.currency: plain(money.amount)}
 
 
+def _amount(value: object) -> Money:
+    return value if isinstance(value, Money) else parse_money(_scalar_text(value, "an amount"))
+
+
+Amount = Annotated[
+    Money,
+    PlainValidator(_amount),
+    _described("An amount with its currency", "60000 RUB", "1.5M RUB", number=False),
+]
 Text = Annotated[str, PlainValidator(checked_text), WithJsonSchema({"type": "string", "maxLength": MAX_TEXT})]
 Name = Annotated[
     str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME.pattern}$"})

@@ -60,6 +60,7 @@ skus:
         confidence: list
         rates: {RUB: 0.10}
 """
+POLICY = "policy: platform\nrules: [{name: cap, max_cost: 1 RUB}]\n"
 USAGE = "workload: {monthly_requests: 5M, request_duration: 90 ms, response_size: 1 KB}\n"
 QUOTAS = [{"quota_id": "serverless.memory.size", "limit": 1}]
 OPTIONS: dict[str, str] = {
@@ -89,6 +90,8 @@ OPTIONS: dict[str, str] = {
     "--zones": "2",
     "--quota": "gpu=1",
     "--commit": "y1",
+    "--policy": "policy.yaml",
+    "--base": "big.yaml",
     "--months": "3",
     "--start": "2027-01",
     "--growth": "20%",
@@ -234,6 +237,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("machines/compute.yaml").write_text(MACHINES, encoding="utf-8")
     Path("quotas.json").write_text(json.dumps(QUOTAS), encoding="utf-8")
     Path("usage.yaml").write_text(USAGE, encoding="utf-8")
+    Path("policy.yaml").write_text(POLICY, encoding="utf-8")
     write_command_files(Path())
     write_measured(Path())
     write_kept_run(tmp_path / "state")

@@ -46,6 +46,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     ),
     "explanation": ("explain stage2", "explain stage2 network", "explain stage3:managed-opensearch elk"),
     "checks": ("check stage2 --variant lean --parts --max 1000000", "check stage2:preemptible"),
+    "check-list": ("check stage2:preemptible stage2:lean --parts",),
     "price-list": ("catalog list", "catalog list --service vpc --currency USD --as-of 2025-10-15"),
     "quota-list": ("catalog quotas", "catalog quotas --service compute --match gpu"),
     "price-history": (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from costplan.analysis.bill.documents import CHECKS_SCHEMA, Check, Checks
@@ -21,6 +22,7 @@ def check(
     limit: Decimal | None = None,
     allow_unpriced: bool = False,
     allow_ending: bool = False,
+    has_rules: bool = False,
 ) -> Checks:
     """Check the total, and on request each part, of the budget; prices, whether it works, and services.
 
@@ -30,17 +32,19 @@ def check(
         limit: A most for the monthly cost, in the estimate's currency.
         allow_unpriced: Whether missing prices, and sizes that no resource bills, pass.
         allow_ending: Whether services that their provider closes pass.
+        has_rules: Whether a policy has rules for it: then there is something to check in any case.
 
     Raises:
         InputError: Parts are asked for and there is no budget; or there is no limit, no requirement and no
             price to find either, so that there is nothing to check.
     """
     if estimate.budget is None and limit is None:
-        _refuse_nothing(estimate, parts=parts)
+        _refuse_nothing(estimate, parts=parts, has_rules=has_rules)
     found: list[Check] = []
     if estimate.budget is not None:
         currency = estimate.budget.currency
-        found.append(_budget_check(Reason("budget total"), estimate.budget.total, currency))
+        total = _budget_check(Reason("budget total"), estimate.budget.total, currency)
+        found.append(replace(total, resources=()))
         if parts:
             found += [
                 _budget_check(Reason("budget: {name}", name=line.name), line, currency)
@@ -48,15 +52,15 @@ def check(
             ]
     if limit is not None:
         cost = estimate.total.monthly_cost
-        detail = _against(cost, limit, estimate.currency, is_most=True)
+        detail = against(cost, limit, estimate.currency, is_most=True)
         lines = [line for resource in estimate.resources for line in resource.line_items]
         if resting := assumed_cost(lines):
             detail = join_reasons([detail, _at_assumed_prices(resting)])
         holds, lacking = cost <= limit, len(estimate.unpriced)
         if lacking:
-            detail = join_reasons([detail, _lower_bound(lacking)])
+            detail = join_reasons([detail, lower_bound(lacking)])
         found.append(Check(Reason("monthly cost"), holds, detail, is_warning=holds and lacking > 0))
-    if not found:
+    if not found and not has_rules:
         unheld = Reason("none is stated: whatever the bill comes to passes")
         found.append(Check(Reason("budget"), True, unheld, is_warning=True))
     if not allow_unpriced:
@@ -66,10 +70,11 @@ def check(
                 Reason("prices known"),
                 not missing,
                 join_reasons(missing) if missing else _all_known(estimate),
+                resources=_each(part.resource for part in estimate.unpriced),
             )
         )
     found.append(_sizes_billed(estimate, allow_unpriced=allow_unpriced))
-    found += _works(estimate)
+    found += works(estimate)
     if estimate.catalog.ending and not allow_ending:
         found.append(_services_check(estimate.catalog.ending))
     return Checks(
@@ -82,16 +87,16 @@ def check(
     )
 
 
-def _refuse_nothing(estimate: Estimate, *, parts: bool) -> None:
+def _refuse_nothing(estimate: Estimate, *, parts: bool, has_rules: bool) -> None:
     """Refuse what would always pass."""
     hint = Reason("add a `budget`, or give a most with --max 5000")
     if parts:
         raise InputError(Reason("there are no parts to check: the scenario has no budget"), hint=hint)
     doubts = [one for one in (*estimate.unknowns, *estimate.caveats) if one.what != "no-slo"]
-    works = (estimate.slo, estimate.unmet, estimate.quota_raises, doubts)
+    stated = (estimate.slo, estimate.unmet, estimate.quota_raises, doubts)
     lines = [line for resource in estimate.resources for line in resource.line_items]
     is_stated = not estimate.unpriced and all(line.provenance == "stated" for line in lines)
-    if is_stated and not any(works):
+    if is_stated and not any(stated) and not has_rules:
         raise InputError(
             Reason("there is nothing to check: no budget, no requirements, and all costs are stated"),
             hint=hint,
@@ -99,6 +104,12 @@ def _refuse_nothing(estimate: Estimate, *, parts: bool) -> None:
 
 
 def _services_check(ending: Sequence[EndingService]) -> Check:
+    users = _each(user.resource for one in ending for user in one.used_by)
+    return Check(Reason("services last"), False, ending_text(ending), resources=users)
+
+
+def ending_text(ending: Sequence[EndingService]) -> str:
+    """Say which services end, when, and who uses them."""
     said = [
         Reason(
             "{users}: {title} is off since {day}"
@@ -110,7 +121,12 @@ def _services_check(ending: Sequence[EndingService]) -> Check:
         )
         for one in ending
     ]
-    return Check(Reason("services last"), False, join_reasons(said))
+    return join_reasons(said)
+
+
+def _each(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of resources, each once; that of the account is empty."""
+    return tuple(name for name in dict.fromkeys(names) if name)
 
 
 def _all_known(estimate: Estimate) -> str:
@@ -150,6 +166,7 @@ ENOUGH = Reason("enough capacity")
 KEPT = Reason("SLO kept")
 RULES = {"replicas": ENOUGH, "slo": KEPT, "limit": Reason("provider's limits kept")}
 """Rule by what may not be enough."""
+QUOTAS, CAVEATS = Reason("quotas"), Reason("caveats")
 OPEN = {
     "no-slo": KEPT,
     "no-capacity": ENOUGH,
@@ -161,7 +178,7 @@ OPEN = {
 """Rule by what leaves it open."""
 
 
-def _works(estimate: Estimate) -> Iterator[Check]:
+def works(estimate: Estimate) -> Iterator[Check]:
     """Say whether the design works: what breaks it fails, what nobody said is a warning."""
     is_capacity_known = not any(OPEN.get(one.what) == ENOUGH for one in estimate.unknowns)
     is_enough = not any(one.what == "replicas" for one in estimate.unmet)
@@ -169,7 +186,8 @@ def _works(estimate: Estimate) -> Iterator[Check]:
         broken = [str(one) for one in estimate.unmet if one.what == what]
         unknown = [str(one) for one in estimate.unknowns if OPEN.get(one.what) == rule]
         if broken:
-            yield Check(rule, False, join_reasons(broken))
+            users = _each(one.resource for one in estimate.unmet if one.what == what)
+            yield Check(rule, False, join_reasons(broken), resources=users)
         elif unknown:
             yield Check(rule, True, Reason("not known: {why}", why=join_reasons(unknown)), is_warning=True)
         elif what == "slo" and not is_enough:
@@ -181,10 +199,11 @@ def _works(estimate: Estimate) -> Iterator[Check]:
             yield Check(rule, True, Reason("at {requests} requests a month", requests=_whole(requests)))
     if estimate.quota_raises:
         detail = join_reasons(str(one) for one in estimate.quota_raises)
-        yield Check(Reason("quotas"), True, detail, is_warning=True)
+        users = _each(one.resource for one in estimate.quota_raises)
+        yield Check(QUOTAS, True, detail, is_warning=True, resources=users)
     caveats = [str(one) for one in estimate.caveats if one.what != "not-billed"]
     if caveats:
-        yield Check(Reason("caveats"), True, join_reasons(caveats), is_warning=True)
+        yield Check(CAVEATS, True, join_reasons(caveats), is_warning=True)
 
 
 def _whole(number: Decimal) -> Decimal:
@@ -193,28 +212,29 @@ def _whole(number: Decimal) -> Decimal:
 
 
 def _budget_check(rule: str, line: BudgetLine, currency: str) -> Check:
-    detail = _against(line.cost, line.budget, currency)
+    detail = against(line.cost, line.budget, currency)
     if line.unpriced:
-        detail = join_reasons([detail, _lower_bound(line.unpriced)])
+        detail = join_reasons([detail, lower_bound(line.unpriced)])
     if line.assumed_cost:
         detail = join_reasons([detail, _at_assumed_prices(line.assumed_cost)])
-    return Check(rule, line.within, detail, is_warning=line.within and bool(line.unpriced))
+    is_warning = line.within and bool(line.unpriced)
+    return Check(rule, line.within, detail, is_warning=is_warning, resources=line.resources)
 
 
 def _at_assumed_prices(cost: Decimal) -> str:
-    return Reason("{cost} of it at assumed prices", cost=_seen(cost))
+    return Reason("{cost} of it at assumed prices", cost=seen(cost))
 
 
-def _lower_bound(count: int) -> str:
+def lower_bound(count: int) -> str:
     return Reason("at least: {count} without a price", count=count)
 
 
-def _seen(cost: Decimal) -> Decimal:
+def seen(cost: Decimal) -> Decimal:
     """Return a part of a cost as exactly as it takes to be seen."""
     return rounded(cost) if cost >= Decimal("0.005") else _whole(cost)
 
 
-def _against(cost: Decimal, limit: Decimal, currency: str, *, is_most: bool = False) -> str:
+def against(cost: Decimal, limit: Decimal, currency: str, *, is_most: bool = False) -> str:
     """Say what was spent of a limit; by how much it is exceeded, as exactly as it takes to be seen."""
     said = Reason(
         "{cost} of at most {limit} {currency}" if is_most else "{cost} of {limit} {currency}",
@@ -223,4 +243,4 @@ def _against(cost: Decimal, limit: Decimal, currency: str, *, is_most: bool = Fa
         currency=currency,
     )
     over = EXACT.subtract(cost, limit)
-    return join_reasons([said, Reason("over by {excess}", excess=_seen(over))]) if over > 0 else said
+    return join_reasons([said, Reason("over by {excess}", excess=seen(over))]) if over > 0 else said

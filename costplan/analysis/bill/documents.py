@@ -6,6 +6,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
+from costplan.analysis.policy.documents import Place, PolicyReport, WaiverUse
 from costplan.checked.records import dataclass
 from costplan.messages.result import Result
 from costplan.pricing.catalog_stamp import CatalogStamp
@@ -17,6 +18,7 @@ from costplan.pricing.stated_slo import StatedSlo, differ
 COMPARISON_SCHEMA = "costplan/comparison/1"
 EXPLANATION_SCHEMA = "costplan/explanation/1"
 CHECKS_SCHEMA = "costplan/checks/1"
+CHECK_LIST_SCHEMA = "costplan/check-list/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ class Check:
     detail: str
     is_warning: bool = False
     """Whether it passed only because nothing is known to the contrary, or with something to be told."""
+    resources: tuple[str, ...] = ()
+    """Names of the resources that it is about, where it is about some."""
+    places: tuple[Place, ...] = ()
+    """Where the scenario says what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +148,21 @@ class Checks(Result):
     catalog: CatalogStamp
     passed: bool
     checks: tuple[Check, ...]
+    policies: PolicyReport | None = None
+    """What the policies say that the check was given; None where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckList(Result):
+    """Checks of several scenarios: what each says, and whether all pass."""
+
+    schema: str
+    passed: bool
+    failed: tuple[str, ...]
+    """Names of the scenarios that do not."""
+    checks: tuple[Checks, ...]
+    """Of each scenario, in the order of the command line."""
+    waivers: tuple[WaiverUse, ...] = ()
+    """What became of the waivers of all policies."""
+    idle_policies: tuple[str, ...] = ()
+    """Policies that apply to none of the scenarios."""

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from costplan.cli import options
-from costplan.cli.parameters import Option
+from costplan.cli import completions, options
+from costplan.cli.parameters import Argument, Option
+
+if TYPE_CHECKING:
+    from costplan.analysis.bill.documents import CheckList, Checks
+    from costplan.analysis.policy.check_many import Asked
+
+
+class How(NamedTuple):
+    """How scenarios are read and priced."""
+
+    prices: options.Prices
+    layers: options.Layers
+    changes: options.Changes
+    variant: list[str] | None
 
 
 def check(
-    scenario: options.ScenarioArgument,
+    scenarios: Annotated[
+        list[str],
+        Argument(
+            metavar="SCENARIO...",
+            help="Shipped scenarios, files, or - for stdin; [b]stage2:preemptible[/b] applies a variant.",
+            completes=completions.scenarios,
+        ),
+    ],
     answer: options.Answer,
     changes: options.Changes,
     prices: options.Prices,
@@ -38,39 +59,99 @@ def check(
         str | None,
         Option(("--probability",), metavar="SHARE", help="Share of the draws in which costs must hold: 90%."),
     ] = None,
+    policy: Annotated[
+        list[Path] | None,
+        Option(("--policy",), metavar="FILE", help="Rules of this policy must hold too. Repeatable."),
+    ] = None,
+    base: Annotated[
+        list[str] | None,
+        Option(
+            ("--base",),
+            metavar="SCENARIO",
+            help="The design before, for rules about an increase. Repeatable: each goes by its name.",
+        ),
+    ] = None,
 ) -> int | None:
-    """Do budgets and rules hold? Exit code 1 when they do not: a gate for a pipeline.
+    """Do budgets, rules and policies hold? Exit code 1 when they do not: a gate for a pipeline.
 
     [dim]costplan check stage2[/dim]
     [dim]costplan check stage3 --probability 90%[/dim]
     [dim]costplan check mine.yaml --max 60000 --parts[/dim]
+    [dim]costplan check mine.yaml plan.json --policy rules.yaml[/dim]
     """
-    from costplan.analysis.bill.check import check as check_estimate
+    from costplan.analysis.policy.check_many import Asked
     from costplan.cli.output import check_places, show
-    from costplan.inputs.scenarios import estimates
-    from costplan.messages.errors import ExitCode, InputError
+    from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
     limit, prices = _limit(most, prices)
+    asked = Asked(parts, limit, allow_unpriced, allow_ending)
+    how = How(prices, layers, changes, variant)
     if probability is not None:
-        from costplan.cli.uncertainty import share_of, uncertain_estimate_of
-
-        least = share_of("--probability", probability)
-        sure = uncertain_estimate_of(scenario, prices, layers, changes, variant, draws, limit)
-        from costplan.analysis.uncertainty.check import check_probability
-
-        verdict = check_probability(
-            sure, least, parts=parts, allow_unpriced=allow_unpriced, allow_ending=allow_ending
-        )
-    elif any(draws):
-        raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
+        found: Checks | CheckList = _in_draws(scenarios, probability, draws, how, asked, policy, base)
     else:
-        found = estimates([scenario], prices, layers, changes, variant)[0]
-        verdict = check_estimate(
-            found, parts=parts, limit=limit, allow_unpriced=allow_unpriced, allow_ending=allow_ending
+        found = _checked(scenarios, draws, how, asked, policy or [], base or [])
+    show(found, *answer)
+    return ExitCode.NO if not found.passed else None
+
+
+def _checked(
+    scenarios: list[str],
+    draws: options.Draws,
+    how: How,
+    asked: Asked,
+    policy: list[Path],
+    base: list[str],
+) -> Checks | CheckList:
+    """Check one scenario, or several at once."""
+    from costplan.analysis.policy.check_many import check_many, check_one
+    from costplan.cli.clock import today
+    from costplan.inputs.policies import read_policies
+    from costplan.inputs.subjects import subjects_of
+    from costplan.messages.errors import InputError
+
+    if any(draws):
+        raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
+    policies = read_policies(policy)
+    if base and not any(rule.max_increase for one in policies for rule in one.policy.rules):
+        raise InputError(
+            "--base is for rules about an increase, and no policy has one",
+            hint="name a policy with `max_increase`: --policy platform.yaml",
         )
-    show(verdict, *answer)
-    return ExitCode.NO if not verdict.passed else None
+    subjects = subjects_of(scenarios, base, *how)
+    if len(subjects) == 1:
+        return check_one(subjects[0], policies, asked, today())
+    return check_many(subjects, policies, asked, today())
+
+
+def _in_draws(
+    scenarios: list[str],
+    probability: str,
+    draws: options.Draws,
+    how: How,
+    asked: Asked,
+    policy: list[Path] | None,
+    base: list[str] | None,
+) -> Checks:
+    """Check one scenario in many draws of its uncertain inputs."""
+    from costplan.analysis.uncertainty.check import check_probability
+    from costplan.cli.uncertainty import share_of, uncertain_estimate_of
+    from costplan.messages.errors import InputError
+
+    if len(scenarios) > 1 or policy or base:
+        raise InputError(
+            "--probability is for one scenario, without --policy and --base",
+            hint="check the policies in a line of its own",
+        )
+    least = share_of("--probability", probability)
+    sure = uncertain_estimate_of(scenarios[0], *how, draws, asked.limit)
+    return check_probability(
+        sure,
+        least,
+        parts=asked.parts,
+        allow_unpriced=asked.allow_unpriced,
+        allow_ending=asked.allow_ending,
+    )
 
 
 def _limit(text: str | None, prices: options.Prices) -> tuple[Decimal | None, options.Prices]:

@@ -12,12 +12,11 @@ def doctor(
 
     [dim]costplan doctor[/dim]
     """
-    from datetime import date
-
     from costplan.analysis.inventory.health import health
     from costplan.catalog.store import default_catalog
+    from costplan.cli.clock import today
     from costplan.cli.output import check_places, show
     from costplan.inputs.scenarios import catalog_opener
 
     check_places(answer.form, answer.path, force=answer.force)
-    show(health(catalog_opener(None, None)(default_catalog()), date.today()), *answer)
+    show(health(catalog_opener(None, None)(default_catalog()), today()), *answer)

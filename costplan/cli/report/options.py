@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from costplan.cli.clock import today
 from costplan.cli.language import language
 from costplan.cli.paths import ask_of_path, shown_path
 from costplan.cli.places import is_screen, known_ending
@@ -47,7 +48,7 @@ def report_options(
         prices=prices,
         layers=layers,
         changes=changes,
-        day=day_of(day, "--date") or date.today(),
+        day=day_of(day, "--date") or today(),
         language=language(),
     )
 

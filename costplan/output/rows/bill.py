@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costplan.analysis.bill.compare import column_name
-from costplan.analysis.bill.documents import Checks, Comparison, Explanation
+from costplan.analysis.bill.documents import CheckList, Checks, Comparison, Explanation
+from costplan.analysis.policy.documents import PolicyResult
 from costplan.output.views.feasibility_notes import not_billed_column
 from costplan.output.views.view import DataRow
 from costplan.pricing.estimate import Estimate, LineItem, Unpriced
@@ -73,6 +74,27 @@ def check_rows(checks: Checks) -> Iterator[DataRow]:
     """Give a row for each rule."""
     for check in checks.checks:
         yield {"rule": check.rule, "passed": check.passed, "detail": check.detail}
+    for one in checks.policies.results if checks.policies is not None else ():
+        yield {"rule": one.rule, "passed": not one.fails, "detail": one.reason, **_policy_columns(one)}
+
+
+def check_list_rows(found: CheckList) -> Iterator[DataRow]:
+    """Give a row for each rule of each scenario."""
+    for one in found.checks:
+        yield from ({"scenario": one.scenario, **row} for row in check_rows(one))
+
+
+def _policy_columns(one: PolicyResult) -> DataRow:
+    return {
+        "policy": one.policy,
+        "level": one.level,
+        "status": one.status,
+        "limit": one.limit,
+        "value": one.value,
+        "currency": one.currency or None,
+        "file": one.file,
+        "line": Decimal(one.line) if one.line else None,
+    }
 
 
 def _line_row(line: LineItem) -> DataRow:

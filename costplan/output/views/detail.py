@@ -1,4 +1,4 @@
-"""Views of an explanation and of checks."""
+"""View of an explanation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costplan.analysis.bill.documents import Check, Checks, ExplainedLine, Explanation
+from costplan.analysis.bill.documents import ExplainedLine, Explanation
 from costplan.language.terms import ARITHMETIC, PROVENANCE, QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.output.views.estimate import prices_text
-from costplan.output.views.view import Cell, Column, Row, Table, View, row_of, spanning
+from costplan.output.views.view import Cell, Column, Table, View, row_of, spanning
 from costplan.quantities.money import plain, rounded
 from costplan.quantities.shown import ShownNumber
 from costplan.resources.contract import Metering
@@ -83,12 +83,6 @@ def _line_table(explained: ExplainedLine, explanation: Explanation, words: Trans
         Column(words("Cost"), right=True),
     ]
     return Table(columns, rows, f"{explained.resource}: {words.price_name(line.name)} ({line.sku})")
-
-
-def _holds(check: Check, words: Translator) -> Cell:
-    if not check.passed:
-        return Cell(words("FAILS"), "bad")
-    return Cell(words("warning"), "warn") if check.is_warning else Cell(words("holds"), "good")
 
 
 def _exact(number: Decimal, unit: str, words: Translator) -> str:
@@ -169,24 +163,3 @@ def _rounding(metering: Metering, words: Translator) -> str:
     )
     how = words(message, step=f"{words.exact(metering.value)} {words.plain_unit(metering.unit)}")
     return f"{how} ({by})"
-
-
-def checks_view(checks: Checks, words: Translator) -> View:
-    """A row per rule."""
-    rows = [
-        Row([_holds(check, words), Cell(words.reason(check.rule)), Cell(words.reason(check.detail))])
-        for check in checks.checks
-    ]
-    warnings = sum(1 for check in checks.checks if check.is_warning)
-    verdict = words("all rules hold") if checks.passed else words("the answer is no")
-    if warnings and checks.passed:
-        verdict += ", " + words.many("{count} warning", "{count} warnings", warnings)
-    columns = [Column(words("Verdict")), Column(words("Rule")), Column(words("Detail"), folds=True)]
-    facts = [
-        words(
-            "prices as of {day}, catalog {sha256}",
-            day=checks.catalog.as_of,
-            sha256=checks.catalog.sha256[:12],
-        )
-    ]
-    return View(f"{checks.scenario}: {verdict}", facts, [Table(columns, rows)])

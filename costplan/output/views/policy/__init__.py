@@ -1,0 +1,1 @@
+"""Views of what policies and `check` say."""
