@@ -128,7 +128,7 @@ def _quantity_key(old: Use, new: Use, hours: tuple[Fraction, Fraction] | None) -
 def _without_rest(parts: Mapping[Key, Decimal], delta: Decimal) -> tuple[Cause, ...]:
     """Make causes that sum to the change: what rounding leaves goes to the largest, else to the tiers."""
     rest = EXACT.subtract(delta, exact_sum(list(parts.values())))
-    largest = max(parts, key=lambda key: abs(parts[key]))
+    largest = max(parts, key=lambda key: parts[key].copy_abs())
     found = dict(parts)
     if rest:
         key: Key = largest if parts[largest] else ("tier", "")
@@ -144,4 +144,6 @@ def sum_of_causes(causes: Iterable[Cause]) -> tuple[Cause, ...]:
         before = found.get(key)
         found[key] = one if before is None else replace(one, delta=EXACT.add(before.delta, one.delta))
     kept = [one for one in found.values() if one.delta]
-    return tuple(sorted(kept, key=lambda one: (-abs(one.delta), ORDER.index(one.what), one.rule)))
+    return tuple(
+        sorted(kept, key=lambda one: (one.delta.copy_abs().copy_negate(), ORDER.index(one.what), one.rule))
+    )

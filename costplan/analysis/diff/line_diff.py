@@ -51,7 +51,7 @@ def line_diff(pair: Pair, old: Bill, new: Bill, unpriced: Collection[str]) -> Li
         return None if _is_same(first, second) else _changed(first, second, old, new)
     line = first or second
     assert line is not None
-    cost = line.cost if second is not None else -line.cost
+    cost = line.cost if second is not None else line.cost.copy_negate()
     return LineDiff(
         sku=line.first.sku,
         name=line.first.name,
@@ -111,10 +111,11 @@ def _circumstances(first: Line, second: Line, old: Bill, new: Bill) -> Circumsta
     rates = one.total.vat_rate, other.total.vat_rate
     are_taxed = first.first.taxed and second.first.taxed and None not in rates
     hours = one.hours_per_month, other.hours_per_month
+    are_hourly = all(line.first.unit.endswith("*hour") for line in (first, second))
     return Circumstances(
         price=_price_kind(first, second, old, new),
         vat_rates=_pair(*rates) if are_taxed and rates[0] != rates[1] else None,
-        hours=_pair(*hours) if hours[0] != hours[1] and second.first.unit.endswith("*hour") else None,
+        hours=_pair(*hours) if hours[0] != hours[1] and are_hourly else None,
     )
 
 

@@ -40,7 +40,8 @@ def diff(
     [dim]costplan diff stage2 --as-of 2026-01-01 --as-of 2026-06-01[/dim]
     """
     from costplan.cli.output import check_places, show_changed
-    from costplan.inputs.diff import DiffRequest, diff_of
+    from costplan.inputs.diff.ask import diff_of
+    from costplan.inputs.diff.request import DiffRequest
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)

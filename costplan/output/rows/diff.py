@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from costplan.analysis.diff.documents import Cause, Diff, LineDiff, ResourceDiff
 from costplan.output.views.view import DataRow
+from costplan.quantities.money import exact_sum
 
 CAUSES = ("quantity", "price", "sku", "tier", "currency", "rule")
 
@@ -49,4 +50,4 @@ def _line_row(line: LineDiff, resource: ResourceDiff) -> DataRow:
 
 
 def _part(causes: tuple[Cause, ...], what: str) -> Decimal:
-    return sum((one.delta for one in causes if one.what == what), Decimal(0))
+    return exact_sum([one.delta for one in causes if one.what == what])

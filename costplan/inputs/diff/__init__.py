@@ -1,0 +1,1 @@
+"""What a diff is asked for: two bills by whatever names them."""

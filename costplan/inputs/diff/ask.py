@@ -1,0 +1,37 @@
+"""Compare what a diff is asked for."""
+
+from __future__ import annotations
+
+from costplan.analysis.diff.diff import diff_estimates
+from costplan.analysis.diff.documents import Diff
+from costplan.inputs.bundles import Changes, Layers
+from costplan.inputs.diff.request import Days, DiffRequest, check_count, days_of
+from costplan.inputs.diff.sides import Side, priced_sides, read_sides
+
+
+def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
+    """Read two sides, price them, and compare their bills.
+
+    Raises:
+        InputError: Something that is asked for is wrong.
+    """
+    days = days_of(request.days)
+    check_count(request, days)
+    references = request.references[0], request.references[-1]
+    if request.revision is not None:
+        from costplan.inputs.diff.revision import sides_of_revision  # most diffs ask nothing of git
+
+        found = sides_of_revision(request.revision, references[0], layers, changes)
+        old, new = priced_sides(found.sides, request.currency, days)
+        return diff_estimates(old, new, sources=_sources(found.sides, days), notes=found.notes)
+    sides = read_sides(references, layers, changes)
+    old, new = priced_sides(sides, request.currency, days)
+    return diff_estimates(old, new, sources=_sources(sides, days))
+
+
+def _sources(sides: tuple[Side, Side], days: Days) -> tuple[str, str]:
+    """Return what the two are called, with their days where these differ."""
+    if days[0] == days[1]:
+        return sides[0].source, sides[1].source
+    old, new = (f"{side.source} ({day})" for side, day in zip(sides, days, strict=True))
+    return old, new
