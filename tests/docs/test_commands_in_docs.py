@@ -8,6 +8,7 @@ from pathlib import Path
 
 import plans
 import pytest
+from repositories import commit, git
 
 from costplan.cli.app import named_command
 from costplan.cli.registry import COMMANDS, Group
@@ -81,6 +82,9 @@ def test_a_command_in_the_readme_or_in_the_help_runs(
     for name in ("shop", "old", "new"):  # what `costplan scenario new shop`, a line before, has written
         if f"{name}.yaml" in words:
             run(["scenario", "new", name, "--from", "stage2"])
+    if words[:2] == ["diff", "--from"]:
+        git(tmp_path, "init", "-q", "-b", "main")
+        commit(tmp_path)
     plans.written(tmp_path, plans.plan(plans.machine()))
     if "--workload" in words:  # what `costplan terraform usage`, a line before, has written
         run(["terraform", "usage", "plan.json", "-o", "usage.yaml"])

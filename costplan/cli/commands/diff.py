@@ -16,8 +16,16 @@ def diff(
         list[str] | None,
         Argument(
             metavar="OLD [NEW]",
-            help="Two scenarios, or one with two days.",
+            help="Two designs or saved estimates; or one, with --from or two days.",
             completes=completions.scenarios,
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        Option(
+            ("--from",),
+            metavar="REVISION",
+            help="Compare with the design as it was at this branch, tag or commit of git.",
         ),
     ] = None,
     currency: options.CurrencyOption = None,
@@ -37,6 +45,7 @@ def diff(
 
     [dim]costplan diff old.yaml new.yaml[/dim]
     [dim]costplan diff stage2 stage2:preemptible[/dim]
+    [dim]costplan diff --from main shop.yaml[/dim]
     [dim]costplan diff stage2 --as-of 2026-01-01 --as-of 2026-06-01[/dim]
     """
     from costplan.cli.output import check_places, show_changed
@@ -45,7 +54,7 @@ def diff(
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
-    request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency)
+    request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency, start)
     found = diff_of(request, layers, changes)
     show_changed(found, *answer, changed=found.changed, is_detailed=verbose)
     return ExitCode.NO if exit_code and found.changed else None

@@ -21,8 +21,8 @@ def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
     if request.revision is not None:
         from costplan.inputs.diff.revision import sides_of_revision  # most diffs ask nothing of git
 
-        found = sides_of_revision(request.revision, references[0], layers, changes)
-        old, new = priced_sides(found.sides, request.currency, days)
+        with sides_of_revision(request.revision, references[0], layers, changes) as found:
+            old, new = priced_sides(found.sides, request.currency, days)
         return diff_estimates(old, new, sources=_sources(found.sides, days), notes=found.notes)
     sides = read_sides(references, layers, changes)
     old, new = priced_sides(sides, request.currency, days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +29,8 @@ class Side:
     source: str
     """As it is called."""
     found: Estimate | Design
+    folder: str = ""
+    """Beginning of the paths that are not shown: where the files of the past lie for a moment."""
 
 
 def read_sides(references: tuple[str, str], layers: Layers, changes: Changes) -> tuple[Side, Side]:
@@ -44,6 +46,15 @@ def read_sides(references: tuple[str, str], layers: Layers, changes: Changes) ->
     loaded = dict(zip(designs, loaded_designs(designs, layers, changes), strict=True)) if designs else {}
     old, new = (Side(visible(one), saved[one] if one in saved else loaded[one]) for one in references)
     return old, new
+
+
+def read_side(reference: str, layers: Layers, changes: Changes) -> Side:
+    """Read what is named by itself.
+
+    Raises:
+        InputError: As for `read_sides`.
+    """
+    return read_sides((reference, reference), layers, changes)[0]
 
 
 def _refuse_changes(saved: str, changes: Changes) -> None:
@@ -108,4 +119,8 @@ def _priced(side: Side, currency: str | None, day: date | None) -> Estimate:
     if isinstance(side.found, Estimate):
         return side.found
     money: Currency | None = currency_of(currency, side.found.catalog)
-    return price_design(side.found, currency=money, as_of=day)
+    made = price_design(side.found, currency=money, as_of=day)
+    if not side.folder:
+        return made
+    title = {language: text.replace(side.folder, "") for language, text in made.title.items()}
+    return replace(made, title=title)

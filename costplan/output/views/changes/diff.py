@@ -69,9 +69,7 @@ def change_text(ratio: Decimal, words: Translator) -> str:
 
 def _headline(diff: Diff, words: Translator) -> str:
     """Say what came to what: `stage2 -> stage2:preemptible: 68,606.84 -> 30,167.24 RUB a month (-56.0%)`."""
-    names = (
-        f"{diff.old.source} -> {diff.new.source}" if diff.old.source != diff.new.source else diff.new.source
-    )
+    names = " -> ".join(dict.fromkeys(words.reason(one.source) for one in (diff.old, diff.new)))
     if not diff.delta:
         return words(
             "{names}: {cost} {currency} a month, as before",

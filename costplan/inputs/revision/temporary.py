@@ -1,0 +1,58 @@
+"""A folder that is gone when its process is, however that ends."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from costplan.messages.errors import InputError, reason_of
+from costplan.messages.reason import Reason
+
+_WATCH = (
+    "import shutil, signal, sys\n"
+    "for name in ('SIGINT', 'SIGTERM', 'SIGHUP'):\n"
+    "    hasattr(signal, name) and signal.signal(getattr(signal, name), signal.SIG_IGN)\n"
+    "sys.stdin.buffer.read()\n"
+    "shutil.rmtree(sys.argv[1], ignore_errors=True)\n"
+)
+"""Waits for the end of its input, which comes when the process ends that holds the other side."""
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder that is removed at the end; by a process that watches where this one is killed.
+
+    Raises:
+        InputError: It cannot be made.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="costplan-past-")).resolve()
+    except OSError as error:
+        raise InputError(
+            Reason("cannot make a temporary folder: {why}", reason_of(error)),
+            hint="TMPDIR names a folder with room",
+        ) from None
+    watch = _watch(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if watch is not None and watch.stdin is not None:
+            watch.stdin.close()
+            watch.wait()
+
+
+def _watch(folder: Path) -> subprocess.Popen[bytes] | None:
+    """Start the process that removes the folder; None where none can be started."""
+    with contextlib.suppress(OSError):
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", "-c", _WATCH, str(folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+    return None
