@@ -190,6 +190,8 @@ class TerraformClasses:
     resources: tuple[ClassifiedResource, ...]
     complete: bool = True
     """Whether the file is all that there will be: a plan of some targets only is not."""
+    without_terraform: bool = False
+    """Whether it is a folder of .tf files that was read without Terraform."""
 
 
 @dataclass(frozen=True, slots=True)

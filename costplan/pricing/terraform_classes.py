@@ -47,7 +47,9 @@ def classes_of(scenario: LoadedScenario, without_price: Collection[str]) -> Terr
     rows = tuple(_classified(one, without_price) for one in _found(scenario))
     counted = Counter(row.status for row in rows)
     counts: dict[str, int] = {status: counted[status] for status in STATUSES}
-    return TerraformClasses(section.file, len(rows), counts, rows, section.complete)
+    return TerraformClasses(
+        section.file, len(rows), counts, rows, section.complete, section.without_terraform
+    )
 
 
 def _found(scenario: LoadedScenario) -> Iterator[_Found]:

@@ -144,7 +144,7 @@ def too_large(file: str, size: str, limit_bytes: int) -> InputError:
     )
 
 
-def decode(data: bytes, file: str) -> Source:
+def decode(data: bytes, file: str, *, is_yaml: bool = True) -> Source:
     """Decode UTF-8, with or without a byte order mark, and refuse what no text should hold.
 
     Raises:
@@ -165,7 +165,7 @@ def decode(data: bytes, file: str) -> Source:
         source = Source(file, data.decode())
     except UnicodeDecodeError as error:
         raise InputError(_undecodable(data, file, error)) from None
-    faults = list(islice(_unsafe_characters(source), FAULT_LIMIT))
+    faults = list(islice(_unsafe_characters(source, is_yaml), FAULT_LIMIT))
     if faults:
         raise InputError(faults)
     return source
@@ -231,7 +231,7 @@ def _guess_encoding(data: bytes, replaced: str) -> str | None:
     return best if score(best) * 4 >= high else None
 
 
-def _unsafe_characters(source: Source) -> Iterator[Fault]:
+def _unsafe_characters(source: Source, is_yaml: bool) -> Iterator[Fault]:
     text = source.text
     for found in UNSAFE.finditer(text):
         yield Fault(
@@ -239,7 +239,7 @@ def _unsafe_characters(source: Source) -> Iterator[Fault]:
             source.mark_at(found.start()),
             hint="delete it",
         )
-    if text.startswith("%") or "\n%" in text or "\r%" in text:
+    if is_yaml and (text.startswith("%") or "\n%" in text or "\r%" in text):
         # libyaml needs minutes for 5 MiB of %TAG lines, so none of them may reach it
         for found in re.finditer(r"(?:\A|(?<=[\r\n]))%\S*", text):
             word = found.group()[:40]

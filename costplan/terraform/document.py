@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from costplan.messages.errors import Fault, InputError, SourceLocation
@@ -16,7 +16,7 @@ from costplan.terraform.classes import mapped
 from costplan.terraform.inventory import Status
 from costplan.terraform.mapped import Assumed, Free, Keys, Mapped, Priced, Unknown
 from costplan.terraform.names import named, slug, with_others
-from costplan.terraform.plan_file import read_plan
+from costplan.terraform.plan_file import PlanFile, read_plan
 from costplan.terraform.planned import PROVIDER, Planned, planned_resources, unnumbered
 from costplan.terraform.reading import Reading
 from costplan.terraform.usage import Filled, Part, Usage, filled, takers
@@ -37,10 +37,33 @@ def plan_document(data: bytes, file: str, usage: Usage | None = None) -> Mapping
     Raises:
         InputError: It cannot be read, or holds nothing of the provider.
     """
-    resources, reading = _read(data, file)
+    plan = read_plan(data, file)
     del data
-    usage = usage or Usage()
-    made = [(one, mapped(one, reading)) for one in resources]
+    return _document(plan, usage or Usage())
+
+
+def folder_document(path: Path, file: str, usage: Usage | None = None) -> Mapping:
+    """Make the document of a scenario of a folder of .tf files, read without Terraform.
+
+    Args:
+        path: The folder.
+        file: As messages call it.
+        usage: What is known besides; nothing when left out.
+
+    Raises:
+        InputError: It cannot be read, or what prices hang on is not known without Terraform.
+        MissingExtraError: What reads it is not installed.
+    """
+    from costplan.terraform.folder.reader import read_folder
+
+    return _document(read_folder(path, file), usage or Usage())
+
+
+def _document(plan: PlanFile, usage: Usage) -> Mapping:
+    file = plan.file
+    resources = planned_resources(plan)
+    _check(resources, file)
+    made = _mapped(resources, Reading(plan, resources))
     usage.check({one.address: _kind(found) for one, found in made})
     names = named([one for one, found in made if isinstance(found, Priced)])
     first = {one.address: _part(found, usage.keys_of(one.address)) for one, found in made}
@@ -60,19 +83,28 @@ def plan_document(data: bytes, file: str, usage: Usage | None = None) -> Mapping
     if usage.states("response_size"):
         parts[TRAFFIC] = node_of({"kind": "network"}, top)
     section = {"file": node_of(visible(file), top), "resources": mapping(rows, top)}
-    if not reading.plan.is_complete:
+    if not plan.is_complete:
         section["complete"] = node_of("false", top)
+    if plan.is_without_terraform:
+        section["without_terraform"] = node_of("true", top)
     head = {"scenario": _name(file), "title": f"Terraform: {visible(file)}"}
     entries = {key: node_of(value, top) for key, value in head.items()}
     entries |= {"workload": _workload(usage, top), "resources": mapping(parts, top)}
     return mapping(entries | {"terraform": mapping(section, top)}, top)
 
 
-def _read(data: bytes, file: str) -> tuple[list[Planned], Reading]:
-    plan = read_plan(data, file)
-    resources = planned_resources(plan)
-    _check(resources, file)
-    return resources, Reading(plan, resources)
+def _mapped(resources: Iterable[Planned], reading: Reading) -> list[tuple[Planned, Mapped]]:
+    """Map all resources; what is wrong with some of them is said at once."""
+    found: list[tuple[Planned, Mapped]] = []
+    faults: list[Fault] = []
+    for one in resources:
+        try:
+            found.append((one, mapped(one, reading)))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(dict.fromkeys(faults))
+    return found
 
 
 def _name(file: str) -> str:

@@ -44,6 +44,8 @@ class TerraformFile(Model):
     """Where it was read from."""
     complete: Flag = True
     """Whether it is all that there will be: a plan of some targets only is not."""
+    without_terraform: Flag = False
+    """Whether it is a folder of .tf files that was read without Terraform."""
     resources: Annotated[dict[Text, TerraformResource], Field(max_length=MOST_RESOURCES)]
     """Address -> what it is to the bill."""
 

@@ -40,6 +40,8 @@ class PlanFile:
     is_state: bool = False
     is_complete: bool = True
     """False for a plan of some targets only, and where Terraform defers something."""
+    is_without_terraform: bool = False
+    """Whether it is a folder of .tf files that was read without Terraform."""
 
 
 def is_plan(head: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,13 @@ from costplan.source.tree import mark_of
 
 Path = tuple[str | int, ...]
 """Keys of blocks and numbers of their rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A mark of a value that Terraform would know and that was not to be had without it."""
+
+    fault: Fault
 
 
 class UnknownValueError(Exception):
@@ -69,6 +77,8 @@ class Values:
             if sensitive:
                 sensitive = _inside(sensitive, step)
             plain = plain.get(step) if isinstance(plain, dict) else None
+        if isinstance(unknown, NotRead):
+            raise InputError(unknown.fault)
         return UNKNOWN if unknown is True or sensitive is True else plain
 
     def blocks(self, path: str) -> list[Values]:
@@ -180,8 +190,8 @@ def _first(marks: Any) -> Any:
 
 def _inside(marks: Any, step: Any) -> Any:
     """Return what is marked inside a block; a mark of the whole holds for all of it."""
-    if marks is True:
-        return True
+    if marks is True or isinstance(marks, NotRead):
+        return marks
     if isinstance(marks, dict):
         return marks.get(step)
     if isinstance(marks, list) and isinstance(step, int):

@@ -26,6 +26,7 @@ HEAVY = {
     "httptools",
     "psycopg",
     "boto3",
+    "tfparse",
 }
 DRIVER = """\
 import sys

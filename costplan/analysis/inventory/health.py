@@ -25,6 +25,7 @@ EXTRAS: dict[str, dict[str, str]] = {
               "uvloop": "uvloop", "fastapi": "fastapi", "uvicorn": "uvicorn", "psutil": "psutil"},
     "plan": {"scipy": "scipy"},
     "tables": {"xlsxwriter": "xlsxwriter", "pyarrow": "pyarrow"},
+    "terraform": {"tfparse": "tfparse"},
 }  # fmt: skip
 """Extra -> module -> distribution."""
 

@@ -11,7 +11,10 @@ from costplan.cli.paths import ask_of_path, file_named, shown_path
 
 PlanArgument = Annotated[
     str,
-    Argument(metavar="PLAN", help="What `terraform show -json` writes of a plan or a state; - for stdin."),
+    Argument(
+        metavar="PLAN",
+        help="What `terraform show -json` writes of a plan or a state, or a folder; - for stdin.",
+    ),
 ]
 FileOption = Annotated[
     Path | None,

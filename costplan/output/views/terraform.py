@@ -46,6 +46,8 @@ def classes_facts(estimate: Estimate, words: Translator) -> Iterator[str]:
     parts = [said[status](count) for status, count in found.counts.items() if count]
     whole = words.many("{count} resource", "{count} resources", found.count)
     yield f"{whole}: {', '.join(parts)}" if parts else whole
+    if found.without_terraform:
+        yield words("read without Terraform")
 
 
 def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:

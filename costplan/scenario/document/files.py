@@ -54,6 +54,14 @@ def is_path(reference: str) -> bool:
     return reference.endswith(ENDINGS) or "/" in reference or "\\" in reference
 
 
+def is_terraform_folder(reference: str) -> bool:
+    """Say whether a reference names a folder of Terraform: one that is there, and no shipped scenario."""
+    try:
+        return reference not in shipped_scenarios() and Path(reference).is_dir()
+    except (OSError, ValueError):  # a name that is too long, or holds a NUL
+        return False
+
+
 def open_document(reference: str, usage: Usage | None = None) -> Document:
     """Read the document that a command line names.
 
@@ -71,6 +79,8 @@ def open_document(reference: str, usage: Usage | None = None) -> Document:
         if is_plan(data):
             return Document(_piped_plan(data, usage), None, "<stdin>", is_plan=True)
         return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
+    if is_terraform_folder(reference):
+        return Document(_folder(Path(reference), reference, usage), Path(reference), reference, is_plan=True)
     if is_path(reference):
         path = Path(reference)
         plan = _plan(path, usage) if reference.endswith(PLAN_ENDINGS) else None
@@ -82,6 +92,12 @@ def open_document(reference: str, usage: Usage | None = None) -> Document:
         )
         raise InputError(Reason("there is no scenario `{name}`", name=visible(reference[:80])), hint=hint)
     return _shipped_document(reference, shipped[reference])
+
+
+def _folder(path: Path, shown: str, usage: Usage | None) -> Mapping:
+    from costplan.terraform.document import folder_document
+
+    return folder_document(path, shown, usage)
 
 
 def _piped_plan(data: bytes, usage: Usage | None) -> Mapping:
@@ -158,9 +174,11 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
                 Fault(Reason("there is no scenario `{name}`", name=visible(text[:80])), mark, "extends", hint)
             )
         return _shipped_document(text, shipped[text])
-    path = safe_path(text, (child.path or root / "-").parent, root, mark)
+    path = safe_path(text, (child.path or root / "-").parent, root, mark, is_folder=None)
     try:
         shown = shown_path(path)
+        if path.is_dir():
+            return Document(_folder(path, shown, None), path, shown)
         plan = _plan(path, None) if text.endswith(PLAN_ENDINGS) else None
         return Document(plan or read_tree(path, shown_as=shown), path, shown)
     except InputError as error:
@@ -176,13 +194,13 @@ def safe_path(
     mark: SourceLocation,
     *,
     at: str = "extends",
-    is_folder: bool = False,
+    is_folder: bool | None = False,
 ) -> Path:
     """Resolve a path from a file so that it cannot leave the root.
 
     Args:
         at: Path of the key that names it, for the fault.
-        is_folder: Whether a folder is wanted instead of a file.
+        is_folder: Whether a folder is wanted instead of a file; None where either will do.
 
     Raises:
         InputError: It is absolute, leaves the root (also through a link), or is not what is wanted.
@@ -216,7 +234,7 @@ def safe_path(
         ) from None
     if is_folder and not stat.S_ISDIR(mode):
         raise InputError(Fault(Reason("`{path}` is not a folder", visible(text[:120])), mark, at))
-    if not is_folder and not stat.S_ISREG(mode):
+    if not is_folder and not (stat.S_ISREG(mode) or (is_folder is None and stat.S_ISDIR(mode))):
         raise InputError(Fault(Reason("`{path}` is not a regular file", visible(text[:120])), mark, at))
     return path
 
