@@ -44,8 +44,9 @@ def _scenario() -> dict[str, Any]:
     )
     definitions = combined["$defs"]
     _describe(definitions, models)
-    nodes = definitions["KubernetesNodeGroup"]["properties"]["nodes"]
-    nodes["anyOf"] = [{"type": ["integer", "string"]}, {"$ref": nodes.pop("$ref")}]
+    for kind, field in (("KubernetesNodeGroup", "nodes"), ("ComputeInstance", "count")):
+        number = definitions[kind]["properties"][field]
+        number["anyOf"] = [{"type": ["integer", "string"]}, {"$ref": number.pop("$ref")}]
     for definition in definitions.values():
         _allow_origins(definition)
     top = definitions.pop("Scenario")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import plans
+import pytest
 
 from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
@@ -16,6 +17,8 @@ from costplan.scenario.load import load_scenario
 
 CORE, GB, SSD, HDD = Decimal("1.24"), Decimal("0.33"), Decimal("0.0199"), Decimal("0.0048")
 """RUB an hour: standard-v3 in full, its memory, and a GB of either network disk."""
+CASCADE_LAKE_20 = Decimal("0.1897"), Decimal("0.083")
+"""A fifth of a core of standard-v2, preemptible, and its memory."""
 ADDRESS, KEPT = Decimal("0.26352"), Decimal("0.34038")
 HOURS = 720
 
@@ -277,6 +280,39 @@ def test_an_autoscaled_group_begins_with_its_initial_size_and_no_less_than_its_z
     assert statuses(found) == {"yandex_compute_instance_group.web": "unknown-until-apply"}
     found = estimate(tmp_path, plans.plan(group(auto_scale=[scale | {"min_zone_size": 2}])))
     assert costs(found) == {"web": 2 * 2 * ONE_OF_GROUP}
+
+
+@pytest.mark.parametrize(("least", "machines"), [(1, 4), (3, 6)])
+def test_with_a_capacity_an_autoscaled_group_follows_the_load_between_its_bounds(
+    least: int, machines: int, tmp_path: Path
+) -> None:
+    """259.2M requests make 100 a second, of which a machine takes 60 % of 50: 4, or 2 zones of 3 each."""
+    scale = {"initial_size": 5, "min_zone_size": least, "max_size": 9}
+    path = plans.written(tmp_path, plans.plan(group(auto_scale=[scale])))
+    usage = tmp_path / "usage.yaml"
+    usage.write_text(
+        "workload: {monthly_requests: 259.2M}\nusage:\n  yandex_compute_instance_group.web:\n"
+        "    capacity: {requests_per_second: 50, scaling: autoscaled}\n"
+    )
+    found = price_scenario(load_scenario(path, Catalog.shipped, workload=usage))
+    assert costs(found) == {"web": machines * ONE_OF_GROUP}
+
+
+def test_what_a_group_says_in_its_template_counts_and_target_groups_cost_nothing(tmp_path: Path) -> None:
+    """The trap: preemptible stands in the template; a balancer of the group is only a group of targets."""
+    one = group(fixed_scale=[{"size": 2}])
+    template = one["values"]["instance_template"][0]
+    template |= {
+        "platform_id": "standard-v2",
+        "resources": [{"cores": 2, "memory": 1, "core_fraction": 20}],
+        "scheduling_policy": [{"preemptible": True}],
+        "network_interface": [{"nat": False}],
+        "secondary_disk": [{"disk_id": "own"}],
+    }
+    one["values"] |= {"load_balancer": [{"target_group_name": "a"}], "application_load_balancer": [{}]}
+    found = estimate(tmp_path, plans.plan(one))
+    core, gigabyte = CASCADE_LAKE_20
+    assert costs(found) == {"web": 2 * HOURS * (2 * core + gigabyte + 15 * HDD)}
 
 
 def test_sensitive_values_are_read_as_unknown(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import Field
+from costplan.messages.reason import Reason
 from costplan.quantities.quantity import Quantity
 from costplan.resources.contract import Meter, PricingContext, Problem, QuotaUse, Role, StatedCost, Usage
 from costplan.resources.parts.disks import Disk, disk_problems, disk_usage
-from costplan.resources.parts.virtual_machine import VirtualMachine
+from costplan.resources.parts.machine_group import MachineGroup, Machines, one_machine
 from costplan.resources.sizing.quota_uses import address_uses, disk_uses
-from costplan.source.fields import Whole
 
 ADDRESS: Meter = ("vpc", "address")
 RESERVED_ADDRESS: Meter = ("vpc", "reserved-address")
@@ -20,8 +20,8 @@ MAX_DISKS = 16
 """Most disks of one machine in a scenario: as many as the provider attaches to a large one, or more."""
 
 
-class ComputeInstance(VirtualMachine):
-    """One or more equal virtual machines."""
+class ComputeInstance(MachineGroup):
+    """One or more equal virtual machines; a range of them is a group that is scaled by the provider."""
 
     meters: ClassVar[frozenset[Meter]] = frozenset({ADDRESS, RESERVED_ADDRESS})
 
@@ -32,8 +32,8 @@ class ComputeInstance(VirtualMachine):
 
     kind: Literal["compute-instance"]
     role: Role = "compute"
-    count: Whole = 1
-    """Number of equal machines."""
+    count: Machines = Field(default_factory=one_machine)
+    """Number of equal machines; of a group that the provider scales `{min: 2, max: 6, average: 3}`."""
     disks: Annotated[tuple[Disk, ...], Field(max_length=MAX_DISKS)] = ()
     """Disks of one machine; paid for all the month, whether it runs or not."""
     public_address: Literal["none", "dynamic", "static"] = "none"
@@ -60,9 +60,13 @@ class ComputeInstance(VirtualMachine):
         """The first one."""
         return self.disks[0] if self.disks else None
 
-    def bounds(self) -> tuple[Quantity, int | None]:
-        """The stated number is the least."""
-        return Quantity(self.count), None
+    def no_average(self) -> Reason:
+        """Say it of machines."""
+        return Reason(
+            "no average is given for {min} to {max} machines; priced at the maximum",
+            str(self.count.min),
+            str(self.count.max),
+        )
 
     def problems(self, catalog: Catalog) -> Iterator[Problem]:
         """The machine and its disks must be sold."""

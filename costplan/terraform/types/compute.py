@@ -44,15 +44,20 @@ def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
     return made.priced({"kind": "compute-instance", **machine})
 
 
-def _group_size(made: Parts) -> str | Assumed:
+def _group_size(made: Parts) -> str | Assumed | dict[str, Any]:
+    """Return a number; of a group that is scaled its bounds, and the size that it begins with as the mean."""
     policy = made.one.values
     if not policy.has("scale_policy.auto_scale"):
         return policy.needed("scale_policy.fixed_scale.size")
     zones = policy.find("allocation_policy.zones")
     floor = policy.number("scale_policy.auto_scale.min_zone_size")
     floor *= len(zones) if isinstance(zones, list) and zones else 1
-    begins = policy.number("scale_policy.auto_scale.initial_size")
-    return made.default("scale_policy.auto_scale").assumed(str(max(floor, begins)))
+    most = policy.number("scale_policy.auto_scale.max_size")
+    begins = max(floor, policy.number("scale_policy.auto_scale.initial_size"))
+    average = made.default("scale_policy.auto_scale").assumed(str(begins))
+    if most < begins:  # 0 is no bound
+        return average
+    return {"min": str(floor), "max": str(most), "average": average}
 
 
 def _machine(made: Parts, at: str) -> dict[str, Any]:

@@ -180,7 +180,7 @@ def _machines(resource: Any, scenario: LoadedScenario) -> int:
     """Machines at the mean rate (arrivals are even here), at 60 % of what one serves; at least as stated."""
     if resource.kind not in ("compute-instance", "kubernetes-node-group"):
         return 0
-    stated = resource.count if resource.kind == "compute-instance" else resource.nodes.max
+    stated = (resource.count if resource.kind == "compute-instance" else resource.nodes).max
     if resource.capacity is None:
         return int(stated)
     rate = scenario.model.workload.monthly_requests.value / (720 * 3600)
@@ -494,8 +494,8 @@ def test_designs_within_five_percent_are_named(tmp_path: Path) -> None:
 def test_zones_put_one_of_all_that_serves_into_each() -> None:
     base = stage()
     changed = with_changes(base, zone_overrides(base, 3))
-    counts = {name: getattr(resource, "count", None) for name, resource in changed.resources.items()}
-    assert (counts["api"], counts["inference"], counts["ci"]) == (3, 3, 1)
+    counts = {name: str(getattr(resource, "count", None)) for name, resource in changed.resources.items()}
+    assert (counts["api"], counts["inference"], counts["ci"]) == ("3", "3", "1")
     assert changed.resources["database"].hosts.count == 3  # type: ignore[attr-defined]
     plan, _ = planned(changed, zones=3, allows_preemptible=False)
     assert plan.chosen is None
