@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -11,12 +11,13 @@ from costplan.messages.errors import Fault, InputError, SourceLocation
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.source.guard import Place
-from costplan.source.tree import Mapping, Node, Scalar, Sequence
+from costplan.source.tree import Mapping, Node, Scalar
+from costplan.source.tree import Sequence as ListNode
 from costplan.terraform.classes import mapped
 from costplan.terraform.inventory import Status
 from costplan.terraform.mapped import Assumed, Free, Keys, Mapped, Priced, Unknown
 from costplan.terraform.names import named, slug, with_others
-from costplan.terraform.plan_file import PlanFile, read_plan
+from costplan.terraform.plan_file import PlanFile, before_plan, read_plan
 from costplan.terraform.planned import PROVIDER, Planned, planned_resources, unnumbered
 from costplan.terraform.reading import Reading
 from costplan.terraform.usage import Filled, Part, Usage, filled, takers
@@ -39,7 +40,7 @@ def plan_document(data: bytes, file: str, usage: Usage | None = None) -> Mapping
     """
     plan = read_plan(data, file)
     del data
-    return _document(plan, usage or Usage())
+    return _checked_document(plan, usage or Usage())
 
 
 def folder_document(path: Path, file: str, usage: Usage | None = None) -> Mapping:
@@ -56,15 +57,45 @@ def folder_document(path: Path, file: str, usage: Usage | None = None) -> Mappin
     """
     from costplan.terraform.folder.reader import read_folder
 
-    return _document(read_folder(path, file), usage or Usage())
+    return _checked_document(read_folder(path, file), usage or Usage())
 
 
-def _document(plan: PlanFile, usage: Usage) -> Mapping:
-    file = plan.file
+def _checked_document(plan: PlanFile, usage: Usage) -> Mapping:
     resources = planned_resources(plan)
-    _check(resources, file)
-    made = _mapped(resources, Reading(plan, resources))
+    _check_provider(resources, plan.file)
+    made = _mapped(plan, resources)
     usage.check({one.address: _kind(found) for one, found in made})
+    return _document(plan, made, usage)
+
+
+def change_documents(
+    data: bytes, file: str, usage: Usage | None = None
+) -> tuple[Mapping, Mapping, dict[str, str]]:
+    """Make the documents of what is there before a plan and of what it leads to; either may hold nothing.
+
+    Returns:
+        Before, after, and address after -> address before of what moves.
+
+    Raises:
+        InputError: It cannot be read, is a state, or holds nothing of the provider.
+    """
+    plan = read_plan(data, file)
+    del data
+    if plan.is_state:
+        message = Reason("is a state, which holds one side only")
+        raise InputError(Fault(message, SourceLocation(file, 0, 0), hint="name two states, or a plan"))
+    usage = usage or Usage()
+    plans = before_plan(plan), plan
+    sides = [planned_resources(one) for one in plans]
+    _check_provider([one for resources in sides for one in resources], file)
+    made = [_mapped(one, resources) for one, resources in zip(plans, sides, strict=True)]
+    usage.check({one.address: _kind(found) for side in made for one, found in side})
+    before, after = (_document(one, side, usage) for one, side in zip(plans, made, strict=True))
+    return before, after, plan.moves
+
+
+def _document(plan: PlanFile, made: Sequence[tuple[Planned, Mapped]], usage: Usage) -> Mapping:
+    file = plan.file
     names = named([one for one, found in made if isinstance(found, Priced)])
     first = {one.address: _part(found, usage.keys_of(one.address)) for one, found in made}
     counted = takers(part for part in first.values() if part is not None)
@@ -93,8 +124,10 @@ def _document(plan: PlanFile, usage: Usage) -> Mapping:
     return mapping(entries | {"terraform": mapping(section, top)}, top)
 
 
-def _mapped(resources: Iterable[Planned], reading: Reading) -> list[tuple[Planned, Mapped]]:
+def _mapped(plan: PlanFile, resources: list[Planned]) -> list[tuple[Planned, Mapped]]:
     """Map all resources; what is wrong with some of them is said at once."""
+    _check_once(resources, plan.file)
+    reading = Reading(plan, resources)
     found: list[tuple[Planned, Mapped]] = []
     faults: list[Fault] = []
     for one in resources:
@@ -121,16 +154,18 @@ def _workload(usage: Usage, place: Place) -> Mapping:
     return Mapping(entries, {**stated.key_places, LOAD: stated.place}, stated.place)
 
 
-def _check(resources: Iterable[Planned], file: str) -> None:
-    found = list(resources)
-    if not any(one.type.startswith(PROVIDER) for one in found):
+def _check_provider(resources: Sequence[Planned], file: str) -> None:
+    if not any(one.type.startswith(PROVIDER) for one in resources):
         message = Reason("holds no resource of Yandex Cloud")
-        if found:
-            others = sorted({visible(one.type.partition("_")[0]) for one in found})
+        if resources:
+            others = sorted({visible(one.type.partition("_")[0]) for one in resources})
             message = Reason("holds no resource of Yandex Cloud, but of: {names}", ", ".join(others[:10]))
         raise InputError(Fault(message, SourceLocation(file, 0, 0)))
+
+
+def _check_once(resources: Sequence[Planned], file: str) -> None:
     seen: set[str] = set()
-    for one in found:
+    for one in resources:
         if one.address in seen:
             message = Reason("`{name}` appears twice", visible(one.address))
             raise InputError(Fault(message, SourceLocation(file, 0, 0)))
@@ -214,7 +249,7 @@ def node_of(value: Any, place: Place) -> Node:
     if isinstance(value, dict):
         return mapping({key: node_of(one, place) for key, one in value.items()}, place)
     if isinstance(value, list):
-        return Sequence([node_of(one, place) for one in value], place)
+        return ListNode([node_of(one, place) for one in value], place)
     return Scalar(value, place)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json import JSONDecodeError
 from typing import Any
 
@@ -37,6 +37,8 @@ class PlanFile:
     """Address -> its change, with what is known after apply only; empty for a state."""
     configuration: dict[str, Any] = field(default_factory=dict)
     """The root module as it is written: who refers to whom; empty for a state."""
+    moves: dict[str, str] = field(default_factory=dict)
+    """Address -> the one that the resource has before, where it moves."""
     is_state: bool = False
     is_complete: bool = True
     """False for a plan of some targets only, and where Terraform defers something."""
@@ -74,9 +76,24 @@ def read_plan(data: bytes, file: str) -> PlanFile:
             if isinstance(one, dict) and isinstance(one.get("change"), dict) and "address" in one
         },
         _at(document, "configuration", "root_module"),
+        _moves(changes),
         is_state,
         document.get("complete") is not False and document.get("errored") is not True,
     )
+
+
+def _moves(changes: object) -> dict[str, str]:
+    """Return which addresses are new names of others."""
+    return {
+        str(one["address"]): str(one["previous_address"])
+        for one in (changes if isinstance(changes, list) else [])
+        if isinstance(one, dict) and "address" in one and one.get("previous_address")
+    }
+
+
+def before_plan(plan: PlanFile) -> PlanFile:
+    """Return what is there before a plan, as a state; what was looked up stays known."""
+    return replace(plan, root=plan.prior, changes={}, moves={}, is_state=True, is_complete=True)
 
 
 def _at(document: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -106,6 +106,7 @@ def _resource_diff(pair: ResourcePair, old: Bill, new: Bill) -> ResourceDiff | N
         causes=sum_of_causes(cause for line in lines for cause in line.causes),
         lines=lines,
         address=shown.address,
+        old_address=first.address if is_moved and first is not None else "",
         old_kind=kinds[0] if all(kinds) and kinds[0] != kinds[1] else "",
     )
 

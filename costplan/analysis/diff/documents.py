@@ -80,6 +80,8 @@ class ResourceDiff:
     """Those that changed."""
     address: str = ""
     """In Terraform, where the side that has it was read from there."""
+    old_address: str = ""
+    """In Terraform, where it had another one."""
     old_kind: str = ""
     """Where it was of another kind."""
 

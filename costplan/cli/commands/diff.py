@@ -16,7 +16,7 @@ def diff(
         list[str] | None,
         Argument(
             metavar="OLD [NEW]",
-            help="Two designs or saved estimates; or one, with --from or two days.",
+            help="Two designs or saved estimates; or one: a plan, or with --from or two days.",
             completes=completions.scenarios,
         ),
     ] = None,
@@ -45,6 +45,7 @@ def diff(
 
     [dim]costplan diff old.yaml new.yaml[/dim]
     [dim]costplan diff stage2 stage2:preemptible[/dim]
+    [dim]costplan diff plan.json[/dim]
     [dim]costplan diff --from main shop.yaml[/dim]
     [dim]costplan diff stage2 --as-of 2026-01-01 --as-of 2026-06-01[/dim]
     """

@@ -5,8 +5,10 @@ from __future__ import annotations
 from costplan.analysis.diff.diff import diff_estimates
 from costplan.analysis.diff.documents import Diff
 from costplan.inputs.bundles import Changes, Layers
+from costplan.inputs.diff.planned import sides_of_plan
 from costplan.inputs.diff.request import Days, DiffRequest, check_count, days_of
 from costplan.inputs.diff.sides import Side, priced_sides, read_sides
+from costplan.scenario.planned_change import names_plan
 
 
 def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
@@ -16,6 +18,10 @@ def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
         InputError: Something that is asked for is wrong.
     """
     days = days_of(request.days)
+    if _is_plan_alone(request, days):
+        sides, moves = sides_of_plan(request.references[0], layers, changes)
+        old, new = priced_sides(sides, request.currency, days)
+        return diff_estimates(old, new, sources=_sources(sides, days), moves=moves)
     check_count(request, days)
     references = request.references[0], request.references[-1]
     if request.revision is not None:
@@ -27,6 +33,12 @@ def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
     sides = read_sides(references, layers, changes)
     old, new = priced_sides(sides, request.currency, days)
     return diff_estimates(old, new, sources=_sources(sides, days))
+
+
+def _is_plan_alone(request: DiffRequest, days: Days) -> bool:
+    """Say whether there is one plan of Terraform, which holds both sides."""
+    is_alone = len(request.references) == 1 and request.revision is None and days[0] == days[1]
+    return is_alone and names_plan(request.references[0])
 
 
 def _sources(sides: tuple[Side, Side], days: Days) -> tuple[str, str]:

@@ -44,7 +44,10 @@ def read_sides(references: tuple[str, str], layers: Layers, changes: Changes) ->
         _refuse_changes(next(iter(saved)), changes)
     designs = [one for one in dict.fromkeys(references) if one not in saved]
     loaded = dict(zip(designs, loaded_designs(designs, layers, changes), strict=True)) if designs else {}
-    old, new = (Side(visible(one), saved[one] if one in saved else loaded[one]) for one in references)
+    old, new = (
+        Side("<stdin>" if one == "-" else visible(one), saved[one] if one in saved else loaded[one])
+        for one in references
+    )
     return old, new
 
 

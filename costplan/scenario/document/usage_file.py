@@ -43,6 +43,15 @@ def read_usage(path: Path, requests: str | None = None) -> Usage:
     return Usage(_with_requests(_section(whole, WORKLOAD), requests), by_address)
 
 
+def usage_beside(workload: Path | None, requests: str | None) -> Usage:
+    """Return what `--workload` and `--requests` say beside a plan of Terraform.
+
+    Raises:
+        InputError: The file cannot be read, or says something else.
+    """
+    return Usage(_with_requests(None, requests)) if workload is None else read_usage(workload, requests)
+
+
 def open_with_usage(
     name: str, workload: Path | None = None, requests: str | None = None
 ) -> tuple[Document, Mapping]:
@@ -55,7 +64,7 @@ def open_with_usage(
         InputError: One of them cannot be read, or they do not go together.
     """
     usage = read_usage(workload, requests) if workload is not None else None
-    document = open_document(name, usage or Usage(_with_requests(None, requests)))
+    document = open_document(name, usage or usage_beside(None, requests))
     whole = resolve_extends(document)
     if usage is None or document.is_plan:
         return document, whole

@@ -137,8 +137,9 @@ def _rows(one: ResourceDiff, words: Translator) -> Iterator[Row]:
 
 
 def _named(one: ResourceDiff) -> str:
-    name = one.address or one.name
-    return f"{one.old_name} -> {name}" if one.old_name not in ("", one.name) else name
+    name, before = one.address or one.name, one.old_address or one.old_name
+    is_moved = one.old_address if one.address else one.old_name not in ("", one.name)
+    return f"{before} -> {name}" if is_moved else name
 
 
 def _what(one: ResourceDiff, words: Translator) -> str:

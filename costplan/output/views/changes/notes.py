@@ -15,7 +15,12 @@ MOST = 8
 
 def diff_notes(diff: Diff, words: Translator) -> Iterator[Cell]:
     """Give the notes, the worst first."""
-    feasibility = [feasibility_note(one, words) for one in diff.feasibility]
+    has_load = any(side.monthly_requests for side in (diff.old, diff.new))
+    feasibility = [
+        feasibility_note(one, words)
+        for one in diff.feasibility
+        if has_load or one.change in ("broken", "mended")  # of nothing to serve nobody asks how much
+    ]
     yield from _first([one for one in feasibility if one.tone == "bad"], words)
     yield from _first([unpriced_note(one, words) for one in diff.unpriced], words)
     yield from _first([one for one in feasibility if one.tone != "bad"], words)
