@@ -128,12 +128,39 @@ DrawsOption = Annotated[
 ]
 
 
+JunitOption = Annotated[
+    Path | None,
+    Option(("--junit",), metavar="FILE", help="Write JUnit's XML too: .xml.", reads=file_named),
+]
+SarifOption = Annotated[
+    Path | None,
+    Option(("--sarif",), metavar="FILE", help="Write SARIF 2.1.0 too: .sarif or .json.", reads=file_named),
+]
+CodequalityOption = Annotated[
+    Path | None,
+    Option(
+        ("--codequality",),
+        metavar="FILE",
+        help="Write GitLab's code quality report too: .json.",
+        reads=file_named,
+    ),
+]
+
+
 class Answer(NamedTuple):
     """How and where a command answers."""
 
     form: FormatOption = None
     path: OutputOption = None
     force: ForceOption = False
+
+
+class Artefacts(NamedTuple):
+    """Files for pipelines besides the answer."""
+
+    junit: JunitOption = None
+    sarif: SarifOption = None
+    codequality: CodequalityOption = None
 
 
 class Layers(bundles.Layers):

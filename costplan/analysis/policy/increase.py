@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.policy.documents import Unit
-from costplan.analysis.policy.money_rules import cost_of, lacking_in, no_rate, percent
+from costplan.analysis.policy.money_rules import cost_of, costliest, lacking_in, no_rate, percent
 from costplan.analysis.policy.outcome import Outcome, Verdict
 from costplan.analysis.policy.subject import Question
 from costplan.checked.records import dataclass
@@ -49,9 +49,8 @@ def max_increase(asked: Question) -> Outcome:
     if head is None or base is None:
         return no_rate(Money(_most(limit), currency))
     change = _change(asked, head, base)
-    resources = asked.covered if asked.rule.is_about_parts else ()
     value = change.more if isinstance(limit, Money) else change.share
-    return _outcome(_verdict(change, limit), _said(change, limit), limit, value, resources)
+    return _outcome(_verdict(change, limit), _said(change, limit), limit, value, costliest(asked, head))
 
 
 def _change(asked: Question, head: Estimate, base: Estimate) -> _Change:

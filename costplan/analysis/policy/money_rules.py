@@ -30,8 +30,7 @@ def max_cost(asked: Question) -> Outcome:
     if lacking:
         detail = join_reasons([detail, lower_bound(lacking)])
     verdict = upper_bound(cost, limit.amount, is_lower_bound=lacking > 0)
-    resources = asked.covered if asked.rule.is_about_parts else ()
-    return Outcome(verdict, detail, limit.amount, cost, "money", limit.currency, resources)
+    return Outcome(verdict, detail, limit.amount, cost, "money", limit.currency, costliest(asked, bill))
 
 
 def max_cost_per_million(asked: Question) -> Outcome:
@@ -72,7 +71,8 @@ def max_assumed(asked: Question) -> Outcome:
     said = Reason("{part}% of the cost is assumed, of at most {most}%", percent(share, most), percent(most))
     verdict = upper_bound(share, most, is_lower_bound=lacking > 0)
     reason = join_reasons([said, lower_bound(lacking)]) if lacking else said
-    resources = tuple(dict.fromkeys(name for name, _ in unsure))
+    largest = max(unsure, key=lambda found: found[1].monthly_cost, default=None)
+    resources = () if largest is None else (largest[0],)
     return Outcome(verdict, reason, most, share, "share", "", resources)
 
 
@@ -127,6 +127,14 @@ def cost_of(asked: Question, bill: Estimate) -> Decimal:
     if not asked.rule.is_about_parts:
         return bill.total.monthly_cost
     return exact_sum([one.monthly_cost for one in bill.resources if asked.covers(one.name, one.role)])
+
+
+def costliest(asked: Question, bill: Estimate) -> tuple[str, ...]:
+    """Name the resource to look at first, where a rule is about the sum of some."""
+    found = [one for one in bill.resources if asked.covers(one.name, one.role)]
+    if not asked.rule.is_about_parts or not found:
+        return ()
+    return (max(found, key=lambda one: one.monthly_cost).name,)
 
 
 def lacking_in(asked: Question, bill: Estimate) -> int:

@@ -100,11 +100,6 @@ class Question:
         by_role = not rule.roles or role is None or role in rule.roles
         return by_role and (not rule.resources or matches(name, rule.resources))
 
-    @property
-    def covered(self) -> tuple[str, ...]:
-        """Names of the resources that the rule is about, in the order of the bill."""
-        return tuple(one.name for one in self.subject.estimate.resources if self.covers(one.name, one.role))
-
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
     """Say whether one of some patterns fits a text."""

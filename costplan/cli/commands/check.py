@@ -33,6 +33,7 @@ def check(
         ),
     ],
     answer: options.Answer,
+    artefacts: options.Artefacts,
     changes: options.Changes,
     prices: options.Prices,
     layers: options.Layers,
@@ -84,6 +85,10 @@ def check(
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
+    if any(artefacts):
+        from costplan.cli.artefacts import check_artefacts
+
+        check_artefacts(artefacts, answer.path, force=answer.force)
     limit, prices = _limit(most, prices)
     asked = Asked(parts, limit, allow_unpriced, allow_ending)
     how = How(prices, layers, changes, variant)
@@ -91,7 +96,15 @@ def check(
         found: Checks | CheckList = _in_draws(scenarios, probability, draws, how, asked, policy, base)
     else:
         found = _checked(scenarios, draws, how, asked, policy or [], base or [])
-    show(found, *answer)
+    if any(artefacts):
+        from costplan.cli.artefacts import with_artefacts
+        from costplan.cli.language import translator
+        from costplan.output.artefacts.reported import reported
+
+        with with_artefacts(artefacts, reported(found, translator())):
+            show(found, *answer)
+    else:
+        show(found, *answer)
     return ExitCode.NO if not found.passed else None
 
 

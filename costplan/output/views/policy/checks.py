@@ -19,7 +19,7 @@ def checks_view(checks: Checks, words: Translator) -> View:
         for check in checks.checks
     ]
     rows += [Row(_policy_cells(one, words)) for one in told(results)]
-    warnings = sum(1 for check in checks.checks if check.is_warning) + sum(map(_is_warning, results))
+    warnings = sum(1 for check in checks.checks if check.is_warning) + sum(map(is_told, results))
     verdict = words("all rules hold") if checks.passed else words("the answer is no")
     if warnings and checks.passed:
         verdict += ", " + words.many("{count} warning", "{count} warnings", warnings)
@@ -95,7 +95,8 @@ def told(results: Sequence[PolicyResult]) -> Sequence[PolicyResult]:
     return sorted(rest, key=lambda one: (not one.fails, order[one.status]))
 
 
-def _is_warning(result: PolicyResult) -> bool:
+def is_told(result: PolicyResult) -> bool:
+    """Say whether it is a warning."""
     return result.status in ("warned", "unknown") and not result.fails
 
 
@@ -105,7 +106,7 @@ def policy_verdict(result: PolicyResult, words: Translator) -> Cell:
         return Cell(words("waived"), "faint")
     if result.fails:
         return Cell(words("FAILS"), "bad")
-    return Cell(words("warning"), "warn") if _is_warning(result) else Cell(words("holds"), "good")
+    return Cell(words("warning"), "warn") if is_told(result) else Cell(words("holds"), "good")
 
 
 def policy_detail(result: PolicyResult, words: Translator) -> str:
@@ -117,6 +118,18 @@ def policy_detail(result: PolicyResult, words: Translator) -> str:
     if result.status == "waived" and waiver is not None:
         said = words("{why}; waived until {day}: {reason}", why=said, day=waiver.until, reason=waiver.reason)
     return said
+
+
+def policy_findings(results: Sequence[PolicyResult], words: Translator) -> list[Cell]:
+    """Say in a line each what does not hold, the worst first: for a note about a change."""
+    return [
+        Cell(
+            f"{policy_verdict(one, words).text}: {one.scenario}: {one.policy}: {one.rule}: "
+            f"{policy_detail(one, words)}",
+            policy_verdict(one, words).tone,
+        )
+        for one in told(results)
+    ]
 
 
 def _policy_cells(result: PolicyResult, words: Translator) -> list[Cell]:
