@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from costplan.analysis.policy.subject import Subject
 from costplan.inputs.bundles import Changes, Layers, Prices
 from costplan.inputs.repository import in_repository
-from costplan.inputs.scenarios import loaded_scenarios
+from costplan.inputs.scenarios import loaded_designs, price_design
 from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import listed
-from costplan.pricing.engine import price_scenario
 
 
 def subjects_of(
@@ -51,10 +50,10 @@ def _priced(
     variants: Sequence[str] | None = None,
 ) -> list[Subject]:
     day = day_of(prices.as_of)
-    loaded = loaded_scenarios(list(dict.fromkeys(references)), layers, changes, variants)
+    loaded = loaded_designs(list(dict.fromkeys(references)), layers, changes, variants)
     return [
         Subject(
-            price_scenario(one, currency=currency_of(prices.currency, one.catalog), as_of=day),
+            price_design(one, currency=currency_of(prices.currency, one.catalog), as_of=day),
             one,
             shown_path=in_repository,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from costplan.analysis.bill.check import KEPT, RULES, ending_text, works
@@ -19,10 +19,9 @@ SAVED = Reason("a saved bill does not say: check the scenario itself")
 
 def preemptible(asked: Question) -> Outcome:
     """Refuse machines that the provider may stop."""
-    scenario = asked.subject.scenario
-    if scenario is None:
+    if asked.subject.design is None:
         return Outcome("unknown", SAVED)
-    found = [name for name, one in _covered(asked, scenario) if one.deployment(scenario.catalog).preemptible]
+    found = [name for name, one, of in covered(asked) if one.deployment(of.catalog).preemptible]
     if not found:
         return Outcome("kept", Reason("the provider may stop none of its machines"))
     reason = Reason("the provider may stop the machines of {names}", listed(found))
@@ -31,15 +30,15 @@ def preemptible(asked: Question) -> Outcome:
 
 def min_zones(asked: Question) -> Outcome:
     """Ask for one of everything that serves requests, or of what the rule names, in each zone."""
-    scenario, zones = asked.subject.scenario, asked.rule.min_zones
+    zones = asked.rule.min_zones
     assert zones is not None
-    if scenario is None:
+    if asked.subject.design is None:
         return Outcome("unknown", SAVED, Decimal(zones), None, "zones")
     found = {
         name: why
-        for name, one in _covered(asked, scenario)
+        for name, one, of in covered(asked)
         if asked.rule.is_about_parts or one.role in SERVING_ROLES
-        if (why := _zone_lack(one, zones, scenario)) is not None
+        if (why := _zone_lack(one, zones, of)) is not None
     }
     if not found:
         reason: str = Reason("enough for {zones} zones", zones)
@@ -62,12 +61,11 @@ def _zone_lack(resource: Resource, zones: int, scenario: LoadedScenario) -> str 
 
 def backups(asked: Question) -> Outcome:
     """Ask databases, or what the rule names, for the backups that are kept."""
-    scenario = asked.subject.scenario
-    if scenario is None:
+    if asked.subject.design is None:
         return Outcome("unknown", SAVED)
     wanted = [
         (name, one)
-        for name, one in _covered(asked, scenario)
+        for name, one, _ in covered(asked)
         if (asked.rule.is_about_parts or one.role == "database") and _sells_backups(one)
     ]
     none = [name for name, one in wanted if hasattr(one, "backup_size") and not _has_backups(one)]
@@ -143,5 +141,6 @@ def quotas(asked: Question) -> Outcome:
     return Outcome("broken", join_reasons(str(one) for one in raises), resources=users)
 
 
-def _covered(asked: Question, scenario: LoadedScenario) -> Iterable[tuple[str, Resource]]:
-    return ((name, one) for name, one in scenario.resources.items() if asked.covers(name, one.role))
+def covered(asked: Question) -> Iterator[tuple[str, Resource, LoadedScenario]]:
+    """Give the resources that a rule is about, by their names in the bill, each with its scenario."""
+    return (found for found in asked.subject.resources if asked.covers(found[0], found[1].role))

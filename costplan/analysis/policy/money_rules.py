@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +16,8 @@ from costplan.pricing.estimate import Estimate, LineItem
 from costplan.quantities.money import EXACT, Money, exact_sum, plain, quantized, rounded
 from costplan.quantities.units import SECONDS_PER_HOUR
 
+AMOUNTS = re.compile(r"(?P<design>[^.]+\.)?resources\.(?P<name>[^.]+)\.amounts\b")
+"""Path of a stated cost, of a design in an account by its name."""
 SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 
 
@@ -82,8 +85,8 @@ def _is_assumed(line: LineItem) -> bool:
 
 def _assumed_amounts(bill: Estimate) -> set[tuple[str, str]]:
     """Name the resources whose stated cost is itself assumed; no line says it."""
-    paths = [one.path.split(".") for one in bill.assumptions if one.kind == "assumed"]
-    return {(path[1], "stated") for path in paths if path[0] == "resources" and "amounts" in path[2:3]}
+    paths = (AMOUNTS.match(one.path) for one in bill.assumptions if one.kind == "assumed")
+    return {((path["design"] or "") + path["name"], "stated") for path in paths if path}
 
 
 def max_unpriced(asked: Question) -> Outcome:

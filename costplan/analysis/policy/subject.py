@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
 from costplan.analysis.policy.documents import Place
 from costplan.analysis.policy.policy_file import Applies, Rule, Waiver
 from costplan.checked.records import dataclass
+from costplan.pricing.account import price_account
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.resources.contract import Resource
+from costplan.scenario.account.loaded import LoadedAccount
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Scalar, locate
 
+OWN_NAME = ("scenario", "account")
+"""Keys of which a design has one: its name."""
 TOP = ("", ".", "*")
 """Patterns of a folder that mean everything."""
 
@@ -28,7 +34,7 @@ class Subject:
     """One design that is held against policies."""
 
     estimate: Estimate
-    scenario: LoadedScenario | None = None
+    design: LoadedScenario | LoadedAccount | None = None
     """None for a bill that was saved: rules about the design itself cannot be said then."""
     base: Subject | None = None
     """The design before."""
@@ -52,38 +58,63 @@ class Subject:
     @property
     def _own_name(self) -> str | None:
         """As it is written: beside another of the same name it is called by its file too."""
-        node = self.scenario.node if self.scenario is not None else None
-        name = node.entries.get("scenario") if isinstance(node, Mapping) else None
+        node = self.design.node if self.design is not None else None
+        entries = node.entries if isinstance(node, Mapping) else {}
+        name = entries.get("scenario", entries.get("account"))
         return name.value if isinstance(name, Scalar) else None
+
+    @property
+    def designs(self) -> dict[str, LoadedScenario]:
+        """Its scenarios by what stands before their resources in the bill: `shop.` in an account."""
+        if isinstance(self.design, LoadedAccount):
+            return {f"{name}.": one for name, one in self.design.designs.items()}
+        return {} if self.design is None else {"": self.design}
+
+    @property
+    def resources(self) -> Iterator[tuple[str, Resource, LoadedScenario]]:
+        """Its resources, by their names in the bill, each with its scenario."""
+        for before, scenario in self.designs.items():
+            yield from ((before + name, one, scenario) for name, one in scenario.resources.items())
 
     @property
     def folder(self) -> str:
         """Its folder from the top of the repository; empty for the top and where there is none."""
-        return self.place().file.rpartition("/")[0]
+        return self.place(*OWN_NAME).file.rpartition("/")[0]
 
     def place(self, *path: str | int) -> Place:
-        """Return where something of the scenario is written; the scenario itself where that is in no file."""
-        resource = str(path[1]) if path[:1] == ("resources",) else ""
-        if self.scenario is None:
-            return Place(self.file, 0, resource)
-        mark, _ = locate(self.scenario.node, path, at_key=True)
+        """Return where something of the design is written; the design itself where that is in no file."""
+        if self.design is None:
+            return Place(self.file, 0)
+        mark, _ = locate(self.design.node, path, at_key=True)
         if mark.file.startswith("--"):  # said by an option
-            mark, _ = locate(self.scenario.node, ["scenario"], at_key=True)
-        return Place(self.shown_path(mark.file), mark.line, resource)
+            mark, _ = locate(self.design.node, OWN_NAME, at_key=True)
+        return Place(self.shown_path(mark.file), mark.line)
+
+    def place_of(self, resource: str) -> Place:
+        """Return where a resource of the bill is written."""
+        for before, scenario in self.designs.items():
+            name = resource.removeprefix(before)
+            if resource.startswith(before) and name in scenario.resources:
+                found = replace(self, design=scenario).place("resources", name)
+                return replace(found, resource=resource)
+        return replace(self.place(*OWN_NAME), resource=resource)
 
     def places(self, resources: tuple[str, ...]) -> tuple[Place, ...]:
         """Return where the resources are written; the scenario where there are none."""
         known = {one.name for one in self.estimate.resources}
-        found = [self.place("resources", name) for name in resources if name in known]
-        return tuple(found) or (self.place("scenario"),)
+        found = [self.place_of(name) for name in resources if name in known]
+        return tuple(found) or (self.place(*OWN_NAME),)
 
     def bill_in(self, currency: str) -> Estimate | None:
         """Return the bill in a currency; None where there are no prices in it."""
         if currency == self.estimate.currency:
             return self.estimate
-        if self.scenario is None or currency not in self.scenario.catalog.currencies:
+        if self.design is None or currency not in self.design.catalog.currencies:
             return None
-        return price_scenario(self.scenario, currency=currency, as_of=self.estimate.catalog.as_of)
+        day = self.estimate.catalog.as_of
+        if isinstance(self.design, LoadedAccount):
+            return price_account(self.design, currency=currency, as_of=day)
+        return price_scenario(self.design, currency=currency, as_of=day)
 
 
 @dataclass(frozen=True, slots=True)

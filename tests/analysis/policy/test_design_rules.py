@@ -145,7 +145,7 @@ def test_services_that_end_break_the_rule(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", ["preemptible: forbidden", "min_zones: 2", "backups: required"])
 def test_a_saved_bill_does_not_say_how_the_design_is_made(tmp_path: Path, rule: str) -> None:
-    saved = replace(shop(tmp_path), scenario=None, file="head.json")
+    saved = replace(shop(tmp_path), design=None, file="head.json")
     found = asked(tmp_path, rule, saved)
     assert (found.status, found.file) == ("unknown", "head.json")
     assert found.reason == "a saved bill does not say: check the scenario itself"

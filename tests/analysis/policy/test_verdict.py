@@ -126,3 +126,19 @@ def test_several_policies_give_a_result_for_each_rule_in_their_order(tmp_path: P
     ]
     found = policy_report(policies, [shop], date(2026, 11, 29)).results
     assert [(one.policy, one.rule) for one in found] == [("b", "cap"), ("a", "cap"), ("a", "all")]
+
+
+def test_an_account_is_held_as_one_design_with_places_in_its_scenarios(tmp_path: Path) -> None:
+    """Two designs of 900 and 600 in one account: together 1,500, and the databases are in the second only."""
+    write(tmp_path / "a.yaml", fees("a", web="compute 900 RUB"))
+    write(tmp_path / "b.yaml", fees("b", db="database 600 RUB"))
+    text = "account: company\ndesigns:\n  shop: a.yaml\n  blog: b.yaml\n"
+    [company] = subjects(write(tmp_path / "company.yaml", text))
+    rules = "  - {name: cap, max_cost: 1499 RUB}\n  - {name: db, max_cost: 1 RUB, roles: [database]}\n"
+    whole, part = report(policy_of(tmp_path, rules), company).results
+    assert (whole.status, whole.value, whole.scenario) == ("broken", 1500, "company")
+    assert (Path(whole.file).name, whole.line) == ("company.yaml", 1)
+    assert (part.status, part.value, part.places[0].resource) == ("broken", 600, "blog.db")
+    assert (Path(part.file).name, part.line) == ("b.yaml", 5)
+    named = policy_of(tmp_path, rules, "applies: {scenarios: [company]}\n")
+    assert len(report(named, company).results) == 2
