@@ -48,6 +48,17 @@ class Origin:
     """What a result file says of the conditions; None for what is only told in words."""
 
 
+class WholeNumber(int):
+    """A whole number that remembers why it was taken: a quantity that is made of it does too."""
+
+    origins: frozenset[Origin]
+
+    def __new__(cls, value: int, origins: frozenset[Origin] = frozenset()) -> WholeNumber:
+        self = super().__new__(cls, value)
+        self.origins = origins
+        return self
+
+
 class Quantity:
     """An exact number that remembers which assumed or measured inputs it was made from.
 
@@ -61,7 +72,12 @@ class Quantity:
     def __init__(
         self, value: Number, origins: frozenset[Origin] = frozenset(), formula: Formula | None = None
     ) -> None:
-        self.value = value if isinstance(value, Fraction) else Fraction(value)
+        if isinstance(value, Fraction):
+            self.value = value
+        else:
+            self.value = Fraction(value)
+            if isinstance(value, WholeNumber):
+                origins |= value.origins
         self.origins = origins
         self.formula = formula
         """How the number depends on inputs that vary; None when it does not."""

@@ -22,7 +22,7 @@ from costplan.messages.reason import Reason
 from costplan.messages.text import is_hidden, visible
 from costplan.quantities import units
 from costplan.quantities.money import Money, parse_decimal, parse_money, plain
-from costplan.quantities.quantity import Origin, Quantity
+from costplan.quantities.quantity import Origin, Quantity, WholeNumber
 from costplan.source.explained import CURRENCY_CODE, explained, shown_value
 from costplan.source.reader import Node, locate
 
@@ -125,6 +125,8 @@ def _whole(value: object) -> int:
     number = parse_decimal(_scalar_text(value, "a whole number"))
     if number != number.to_integral_value():
         raise ValueError(Reason("must be a whole number, got `{value}`", value=visible(str(value)[:40])))
+    if isinstance(value, OriginText):
+        return WholeNumber(int(number), frozenset({value.origin}))
     return int(number)
 
 

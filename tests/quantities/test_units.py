@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from costplan.quantities.pricing_units import PricingUnit, pricing_unit
-from costplan.quantities.quantity import Origin, Quantity
+from costplan.quantities.quantity import Origin, Quantity, WholeNumber
 from costplan.quantities.units import (
     BYTES_PER_GB,
     HOURS_PER_MONTH,
@@ -36,6 +36,15 @@ def test_arithmetic_is_exact_and_unites_the_origins() -> None:
     assert left - right == Quantity(Fraction(-5, 3), both)
     assert left * right == Quantity(Fraction(2, 3), both)
     assert left / right == Quantity(Fraction(1, 6), both)
+
+
+def test_a_whole_number_brings_its_origin_along() -> None:
+    """`count: {value: 3, assumed: ...}`: what three machines use is assumed too."""
+    three = WholeNumber(3, frozenset({GUESS}))
+    assert three == 3
+    assert Quantity(three) == Quantity(3, frozenset({GUESS}))
+    assert Quantity(2, frozenset({TRIAL})) * three == Quantity(6, frozenset({GUESS, TRIAL}))
+    assert Quantity(three + 1) == Quantity(4)
 
 
 def test_bare_numbers_take_part_from_either_side() -> None:

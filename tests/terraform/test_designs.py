@@ -72,3 +72,12 @@ def test_what_is_in_no_amount_is_said(design: str) -> None:
     for row in found.terraform.resources:
         if costs(design)[row.address] == 0 and row.status != "free":
             assert missing & {row.address, *row.resources}, row.address
+
+
+def test_lines_of_an_assumed_number_of_machines_are_assumed() -> None:
+    """How many machines an autoscaled group has the load decides, and every line of it hangs on that."""
+    lines = [line for one in estimate("group-auto").resources for line in one.line_items]
+    assert len(lines) == 6
+    assert {line.quantity_provenance for line in lines} == {"assumed"}
+    fixed = [line for one in estimate("group-fixed").resources for line in one.line_items]
+    assert {line.quantity_provenance for line in fixed} == {"stated"}
