@@ -262,6 +262,24 @@ _SECRETS: Bill = {
     "yandex_mdb_postgresql_user.shop": (FREE, NOTHING),
 }
 
+_SERVICES: Bill = {
+    # A GB of a file storage is 0.0229: `compute.yaml`, 2026-05-01.
+    "yandex_compute_filesystem.shared": (PRICED, HOURS * 100 * Decimal("0.0229")),
+    "yandex_compute_image.base": (USAGE, NOTHING),
+    "yandex_compute_snapshot.once": (USAGE, NOTHING),
+    "yandex_compute_snapshot_schedule.nightly": (USAGE, NOTHING),
+    # No price of it was found.
+    "yandex_gitlab_instance.git": (UNSUPPORTED, NOTHING),
+    "yandex_message_queue.jobs": (USAGE, NOTHING),
+    "yandex_cdn_origin_group.media": (FREE, NOTHING),
+    "yandex_datatransfer_endpoint.source": (FREE, NOTHING),
+    "yandex_datatransfer_transfer.copy": (USAGE, NOTHING),
+    "yandex_cm_certificate.site": (FREE, NOTHING),
+    "yandex_sws_security_profile.site": (USAGE, NOTHING),
+    "yandex_api_gateway.api": (USAGE, NOTHING),
+    "yandex_audit_trails_trail.audit": (USAGE, NOTHING),
+}
+
 _SITE: Bill = {
     "yandex_vpc_network.main": (FREE, NOTHING),
     "yandex_vpc_gateway.out": (PRICED, HOURS * GATEWAY),
@@ -306,6 +324,7 @@ BILLS: dict[str, Bill] = {
     "postgresql": _POSTGRESQL,
     "redis": _REDIS,
     "secrets": _SECRETS,
+    "services": _SERVICES,
     "site": _SITE,
 }
 """Design -> address -> class, RUB a month."""

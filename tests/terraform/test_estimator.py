@@ -126,6 +126,12 @@ MISTAKES = {
         HOURS * (10 * DB_SSD + DB_ADDRESS),
         HOURS * (2 * Decimal("1.0541") + 4 * Decimal("0.46") + 10 * DB_SSD + DB_ADDRESS),
     ),
+    "a file storage is billed as a disk": (
+        "services",
+        "yandex_compute_filesystem.shared",
+        HOURS * 100 * SSD,
+        HOURS * 100 * Decimal("0.0229"),
+    ),
     "masters have a fixed fee only, which is 0": (
         "masters",
         "yandex_kubernetes_cluster.zonal",
@@ -177,6 +183,7 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     "redis": NOTHING,
     # The memory is read all the same, though the plan marks it.
     "secrets": total_of("secrets") / HOURS * ITS_HOURS + ITS_HOURS * (2 * CORE + 6 * RAM + 10 * HDD),
+    "services": ITS_HOURS * 100 * SSD,
     "site": NOTHING,
 }
 
