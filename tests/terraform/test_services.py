@@ -120,8 +120,31 @@ def test_a_key_has_one_version_and_with_a_rotation_nobody_knows_how_many(tmp_pat
     assert found.terraform.resources[0].usage == ("versions", "operations")
     found = estimate(tmp_path, rotated, "versions: 4, operations: 50K/month")
     assert found.total.monthly_cost == 4 * HOURS * VERSION + 50_000 * OPERATIONS
-    pair = plans.resource("yandex_kms_asymmetric_signature_key.it", {})
+    module = plans.resource("yandex_kms_symmetric_key.it", {"default_algorithm": "AES_256_HSM"})
+    assert [one.sku for one in estimate(tmp_path, module).unpriced] == ["kms.storage.v1.hsm"]
+
+
+@pytest.mark.parametrize(
+    ("values", "price"),
+    [
+        ({"signature_algorithm": "ECDSA_NIST_P256_SHA_256"}, Decimal("5.76")),
+        ({"signature_algorithm": "RSA_4096_SIGN_PSS_SHA_512"}, Decimal("14.40")),
+        ({"encryption_algorithm": "RSA_2048_ENC_OAEP_SHA_256"}, Decimal("5.76")),
+        ({"encryption_algorithm": "RSA_3072_ENC_OAEP_SHA_256"}, Decimal("14.40")),
+    ],
+)
+def test_a_pair_of_keys_had_a_price_until_2026(
+    values: dict[str, str], price: Decimal, tmp_path: Path
+) -> None:
+    use = next(iter(values)).partition("_")[0]
+    pair = plans.resource(f"yandex_kms_asymmetric_{use}_key.it", values)
     assert [one.sku for one in estimate(tmp_path, pair).unpriced] == ["kms.storage.asymmetric.v1"]
+    path = plans.written(tmp_path, plans.plan(pair))
+    usage = tmp_path / "usage.yaml"
+    usage.write_text(f"usage:\n  {pair['address']}: {{operations: 50K/month}}\n")
+    loaded = load_scenario(path, Catalog.shipped, workload=usage)
+    found = price_scenario(loaded, as_of=date(2025, 6, 1))
+    assert found.total.monthly_cost == Decimal("2.88") + 5 * price
 
 
 GITLAB = {"resource_preset_id": "s2.micro", "disk_size": 30, "approval_rules_id": "STANDARD"}
@@ -145,6 +168,8 @@ def test_without_approval_rules_an_instance_has_the_prices_of_the_basic_configur
         resource = plans.resource("yandex_gitlab_instance.it", GITLAB | {"approval_rules_id": rules})
         found = estimate(tmp_path, resource)
         assert [one.sku for one in found.unpriced][:2] == ["gitlab.instance.cpu", "gitlab.instance.ram"]
+    odd = plans.resource("yandex_gitlab_instance.it", GITLAB | {"approval_rules_id": "ULTIMATE"})
+    assert status(estimate(tmp_path, odd)) == "not-supported"
 
 
 def test_capacity_that_is_kept_for_a_serverless_database_is_in_no_amount(tmp_path: Path) -> None:

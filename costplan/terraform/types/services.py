@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from costplan.terraform.mapped import Mapped, Priced
+from costplan.resources.kinds.services.managed_gitlab import PLANS
+from costplan.terraform.mapped import Mapped, NotSupported, Priced
 from costplan.terraform.parts import Parts, gigabytes, preset_name
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
@@ -20,6 +21,8 @@ SIZES = {
     "yandex_compute_snapshot": ("compute-snapshot", "storage_size"),
 }
 """Type -> kind, and the attribute with its volume in GB: a state knows it, a plan does not."""
+HEAVY = ("RSA_3072", "RSA_4096")
+"""How the algorithms begin whose operations cost more."""
 RUNTIMES = {"SNAPSHOT_ONLY": "runtime", "INCREMENT_ONLY": "replication_runtime"}
 """Type of a transfer -> what says how many workers it has; one of both sorts may have either."""
 
@@ -39,26 +42,34 @@ def stored(one: Planned, reading: Reading) -> Mapped:
 
 def symmetric_key(one: Planned, reading: Reading) -> Mapped:
     """A key: one version, and with a rotation as many more as time has made."""
-    rotates = one.values.has("rotation_period")
-    return Priced(({"kind": "kms-key"} | ({} if rotates else {"versions": "1"}),))
+    key = {"kind": "kms-key"}
+    if str(one.values.find("default_algorithm")).endswith("_HSM"):
+        key["algorithm"] = "hsm"
+    return Priced((key | ({} if one.values.has("rotation_period") else {"versions": "1"}),))
 
 
 def asymmetric_key(one: Planned, reading: Reading) -> Mapped:
     """A pair of keys, for encryption or for signatures."""
-    return Priced(({"kind": "kms-key", "algorithm": "asymmetric", "versions": "1"},))
+    stated = [str(one.values.find(f"{use}_algorithm")) for use in ("encryption", "signature")]
+    is_heavy = any(name.startswith(HEAVY) for name in stated)
+    return Priced(({"kind": "kms-key", "algorithm": "heavy" if is_heavy else "asymmetric", "versions": "1"},))
 
 
 def gitlab_instance(one: Planned, reading: Reading) -> Mapped:
     """An instance of GitLab; approval rules say by which prices."""
-    made = Parts(one, reading)
     values = one.values
-    return made.priced(
-        {
-            "kind": "managed-gitlab",
-            "preset": preset_name(values.needed("resource_preset_id")),
-            "storage": gigabytes(values.needed("disk_size")),
-            "approval_rules": (values.text("approval_rules_id") or "none").lower(),
-        }
+    rules = (values.text("approval_rules_id") or "none").lower()
+    if rules not in PLANS:
+        return NotSupported()
+    return Priced(
+        (
+            {
+                "kind": "managed-gitlab",
+                "preset": preset_name(values.needed("resource_preset_id")),
+                "storage": gigabytes(values.needed("disk_size")),
+                "approval_rules": rules,
+            },
+        )
     )
 
 
