@@ -254,6 +254,7 @@ DIFF_CAUSES: Final[Mapping[str, str]] = {
     "currency": "currency rule",
     "vat": "VAT rate",
     "month-hours": "hours of the month",
+    "discount": "discount",
 }
 """Why a line costs other than before."""
 

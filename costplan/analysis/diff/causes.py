@@ -35,7 +35,7 @@ from costplan.analysis.diff.tariff import Tariff
 from costplan.quantities.money import EXACT, exact_sum, quantized
 
 HALF = Fraction(1, 2)
-ORDER: tuple[What, ...] = ("quantity", "price", "sku", "tier", "currency", "rule")
+ORDER: tuple[What, ...] = ("quantity", "price", "sku", "tier", "currency", "rule", "discount")
 _SAME_HOURS = Fraction(1, 10**9)
 """Two quantities are alike in a month of another length up to this part: they were rounded once."""
 

@@ -8,7 +8,12 @@ from decimal import Decimal
 
 from costplan.analysis.diff.causes import sum_of_causes
 from costplan.analysis.diff.documents import DIFF_SCHEMA, Change, Diff, DiffSide, LineDiff, ResourceDiff
-from costplan.analysis.diff.findings import assumption_changes, feasibility_changes, unpriced_changes
+from costplan.analysis.diff.findings import (
+    assumption_changes,
+    feasibility_changes,
+    terraform_notes,
+    unpriced_changes,
+)
 from costplan.analysis.diff.line_diff import Bill, line_diff
 from costplan.analysis.diff.lines import line_pairs
 from costplan.analysis.diff.pairs import Member, ResourcePair, resource_pairs
@@ -70,7 +75,7 @@ def diff_estimates(
         assumptions=tuple(assumption_changes(old, new, renamed)),
         feasibility=tuple(feasibility_changes(old, new, renamed)),
         cost_per_million_delta=_difference(*(one.cost_per_million_requests for one in (old, new))),
-        notes=tuple(notes),
+        notes=(*terraform_notes(old, new), *notes),
     )
     return replace(made, changed=_is_changed(made))
 

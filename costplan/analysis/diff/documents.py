@@ -17,7 +17,7 @@ DIFF_SCHEMA = "costplan/diff/1"
 
 Change = Literal["added", "removed", "changed", "moved"]
 """`moved` where a resource has another name or address, and the same content."""
-What = Literal["quantity", "price", "sku", "tier", "currency", "rule"]
+What = Literal["quantity", "price", "sku", "tier", "currency", "rule", "discount"]
 Rule = Literal["", "vat", "month-hours"]
 
 
@@ -29,7 +29,8 @@ class Cause:
     """`quantity`: more or less is used. `price`: the same SKU costs another price. `sku`: another SKU is
     billed in its place. `tier`: the use of the other resources of the account moved it to other tiers, or
     the free tier is no longer assumed. `currency`: the rule by which a price follows that of another
-    currency changed. `rule`: a rule of the provider or the state, named in `rule`."""
+    currency changed. `rule`: a rule of the provider or the state, named in `rule`. `discount`: a discount of
+    the account takes off more or less."""
     delta: Decimal
     rule: Rule = ""
     """`vat`: the rate that is inside the prices; `month-hours`: the length of the billed month."""

@@ -6,12 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from costplan.analysis.diff.documents import AssumptionChange, FeasibilityChange, UnpricedChange
+from costplan.messages.reason import Reason
 from costplan.pricing.estimate import Assumption, Estimate, Unpriced
 from costplan.pricing.feasibility import Caveat, Violation
 
 RESOURCES = "resources."
 Names = Mapping[str, str]
 """Name of a resource before -> after."""
+
+
+INCOMPLETE = Reason("the plan is not complete: what it leaves out is in no amount")
+WITHOUT_TERRAFORM = Reason("read without Terraform")
+
+
+def terraform_notes(old: Estimate, new: Estimate) -> Iterator[str]:
+    """Say what files of Terraform leave open."""
+    files = [one.terraform for one in (old, new) if one.terraform is not None]
+    if any(not one.complete for one in files):
+        yield INCOMPLETE
+    if any(one.without_terraform for one in files):
+        yield WITHOUT_TERRAFORM
 
 
 def unpriced_changes(old: Estimate, new: Estimate, renamed: Names) -> Iterator[UnpricedChange]:

@@ -65,8 +65,14 @@ def line_diff(pair: Pair, old: Bill, new: Bill, unpriced: Collection[str]) -> Li
         old_cost=line.cost if second is None else NOTHING,
         new_cost=NOTHING if second is None else line.cost,
         delta=cost,
-        causes=(Cause("price" if line.first.sku in unpriced else "quantity", cost),) if cost else (),
+        causes=(Cause(_alone_kind(line, unpriced), cost),) if cost else (),
     )
+
+
+def _alone_kind(line: Line, unpriced: Collection[str]) -> What:
+    if line.is_discount:
+        return "discount"
+    return "price" if line.first.sku in unpriced else "quantity"
 
 
 def _is_same(first: Line, second: Line) -> bool:
@@ -78,7 +84,11 @@ def _changed(first: Line, second: Line, old: Bill, new: Bill) -> LineDiff:
     factor = factor_between(second.first.unit, first.first.unit)
     assert factor is not None  # else they are no pair
     delta = EXACT.subtract(second.cost, first.cost)
-    uses = old.use_of(first, factor), new.use_of(second, Fraction(1))
+    if first.is_discount:
+        causes: tuple[Cause, ...] = (Cause("discount", delta),) if delta else ()
+    else:
+        uses = old.use_of(first, factor), new.use_of(second, Fraction(1))
+        causes = causes_of(*uses, delta, _circumstances(first, second, old, new))
     is_other = first.first.sku != second.first.sku
     return LineDiff(
         sku=second.first.sku,
@@ -93,7 +103,7 @@ def _changed(first: Line, second: Line, old: Bill, new: Bill) -> LineDiff:
         old_cost=first.cost,
         new_cost=second.cost,
         delta=delta,
-        causes=causes_of(*uses, delta, _circumstances(first, second, old, new)),
+        causes=causes,
         old_sku=first.first.sku if is_other else "",
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costplan.analysis.diff.tariff import FIXED, factor_between
+from costplan.pricing.discount import DISCOUNT_SKU
 from costplan.pricing.estimate import LineItem
 from costplan.quantities.money import exact_sum
 
@@ -30,6 +31,11 @@ class Line:
         return self.first.sku == FIXED
 
     @property
+    def is_discount(self) -> bool:
+        """Whether it is what a discount takes off the other lines of the resource."""
+        return self.first.sku == DISCOUNT_SKU
+
+    @property
     def content(self) -> tuple[object, ...]:
         """What is used of what, whatever it costs."""
         used = (self.first.name, self.cost) if self.is_fixed else self.quantity
@@ -40,11 +46,12 @@ Pair = tuple[Line | None, Line | None]
 
 
 def lines_of(items: Iterable[LineItem]) -> list[Line]:
-    """Put the parts of one SKU together; stated costs of different names are different things."""
+    """Put the parts of one SKU together, and all discounts; stated costs of different names are different."""
     found: dict[tuple[str, ...], list[LineItem]] = {}
     for item in items:
         name = item.name if item.sku == FIXED else ""
-        found.setdefault((item.service, item.sku, item.unit, name), []).append(item)
+        service = "" if item.sku == DISCOUNT_SKU else item.service
+        found.setdefault((service, item.sku, item.unit, name), []).append(item)
     return [
         Line(
             tuple(parts),
@@ -91,6 +98,8 @@ def _compare(old: Line, new: Line) -> bool:
 
 
 def _same_sku(line: Line) -> object:
+    if line.is_discount:
+        return DISCOUNT_SKU
     return line.first.service, line.first.sku, line.first.name if line.is_fixed else ""
 
 

@@ -23,14 +23,13 @@ def diff_of(request: DiffRequest, layers: Layers, changes: Changes) -> Diff:
         old, new = priced_sides(sides, request.currency, days)
         return diff_estimates(old, new, sources=_sources(sides, days), moves=moves)
     check_count(request, days)
-    references = request.references[0], request.references[-1]
     if request.revision is not None:
         from costplan.inputs.diff.revision import sides_of_revision  # most diffs ask nothing of git
 
-        with sides_of_revision(request.revision, references[0], layers, changes) as found:
+        with sides_of_revision(request.revision, request.references[0], layers, changes) as found:
             old, new = priced_sides(found.sides, request.currency, days)
         return diff_estimates(old, new, sources=_sources(found.sides, days), notes=found.notes)
-    sides = read_sides(references, layers, changes)
+    sides = read_sides(request.references, layers, changes)
     old, new = priced_sides(sides, request.currency, days)
     return diff_estimates(old, new, sources=_sources(sides, days))
 

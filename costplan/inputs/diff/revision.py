@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from costplan.inputs.bundles import Changes, Layers
-from costplan.inputs.diff.sides import Side, read_side
+from costplan.inputs.diff.sides import Side, read_sides
 from costplan.inputs.revision.git import OPTION, Repository
 from costplan.inputs.revision.past import Past
 from costplan.inputs.revision.snapshot import write_snapshot
@@ -41,7 +41,7 @@ def sides_of_revision(
     repository = Repository.around(path)
     commit = repository.commit_of(revision)
     design = path.relative_to(repository.folder).as_posix()
-    new = read_side(reference, layers, changes)
+    new, _ = read_sides([reference], layers, changes)
     with temporary_folder() as folder:
         # Called as the repository is: a design in its top folder may take its name from there.
         top = folder / (repository.folder.name or "top")
@@ -50,7 +50,7 @@ def sides_of_revision(
         at = past.place_of_design(design), *_variants(reference)
         own_layers, own_changes = past.layers(layers, notes), past.changes(changes, notes)
         with past.naming():
-            old = read_side(":".join(at), own_layers, own_changes)
+            old, _ = read_sides([":".join(at)], own_layers, own_changes)
             shown = visible(reference)
             yield SidesOfRevision(
                 (

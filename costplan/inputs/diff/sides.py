@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,8 +34,13 @@ class Side:
     """Beginning of the paths that are not shown: where the files of the past lie for a moment."""
 
 
-def read_sides(references: tuple[str, str], layers: Layers, changes: Changes) -> tuple[Side, Side]:
+def read_sides(references: Sequence[str], layers: Layers, changes: Changes) -> tuple[Side, Side]:
     """Read what is named, each in its own way; designs are loaded together, so that each has a name.
+
+    Args:
+        references: Two, or one that is both sides.
+        layers: Where prices are read.
+        changes: How designs are changed.
 
     Raises:
         InputError: One of them cannot be read, or a saved one is to be changed.
@@ -42,22 +48,14 @@ def read_sides(references: tuple[str, str], layers: Layers, changes: Changes) ->
     saved = {one: load_saved(Path(one), visible(one)) for one in references if is_saved(one)}
     if saved:
         _refuse_changes(next(iter(saved)), changes)
-    designs = [one for one in dict.fromkeys(references) if one not in saved]
-    loaded = dict(zip(designs, loaded_designs(designs, layers, changes), strict=True)) if designs else {}
-    old, new = (
-        Side("<stdin>" if one == "-" else visible(one), saved[one] if one in saved else loaded[one])
-        for one in references
-    )
-    return old, new
+    designs = [one for one in references if one not in saved]
+    loaded = iter(loaded_designs(designs, layers, changes) if designs else ())
+    sides = [Side(_shown(one), saved[one] if one in saved else next(loaded)) for one in references]
+    return sides[0], sides[-1]
 
 
-def read_side(reference: str, layers: Layers, changes: Changes) -> Side:
-    """Read what is named by itself.
-
-    Raises:
-        InputError: As for `read_sides`.
-    """
-    return read_sides((reference, reference), layers, changes)[0]
+def _shown(reference: str) -> str:
+    return "<stdin>" if reference == "-" else visible(reference)
 
 
 def _refuse_changes(saved: str, changes: Changes) -> None:

@@ -9,7 +9,7 @@ from costplan.analysis.diff.documents import Cause, Diff, LineDiff, ResourceDiff
 from costplan.output.views.view import DataRow
 from costplan.quantities.money import exact_sum
 
-CAUSES = ("quantity", "price", "sku", "tier", "currency", "rule")
+CAUSES = ("quantity", "price", "sku", "tier", "currency", "rule", "discount")
 
 
 def diff_rows(diff: Diff) -> Iterator[DataRow]:

@@ -10,6 +10,8 @@ import pytest
 from costplan.analysis.diff.diff import diff_estimates
 from costplan.analysis.diff.documents import Diff
 from costplan.catalog.store import Catalog
+from costplan.inputs.bundles import Changes, Layers
+from costplan.inputs.scenarios import loaded_designs, price_design
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
@@ -108,6 +110,21 @@ def test_hours_of_the_month_are_a_rule(tmp_path: Path) -> None:
     found = diff_estimates(old, new)
     assert [(one.what, one.rule) for one in found.causes] == [("rule", "month-hours")]
     assert adds_up(found)
+
+
+def test_a_discount_of_an_account_is_a_cause(tmp_path: Path) -> None:
+    """A disk of 100 GB costs so much; 10% less, then 20% less."""
+    bill(tmp_path, {"a": DISK.format(size=100)})
+    bills = []
+    for share in ("10%", "20%"):
+        path = tmp_path / "account.yaml"
+        path.write_text(f"account: all\ndesigns: {{shop: shop.yaml}}\ndiscount: {share}\n", encoding="utf-8")
+        [one] = loaded_designs([str(path)], Layers(), Changes())
+        bills.append(price_design(one))
+    found = diff_estimates(*bills)
+    assert adds_up(found)
+    whole = bills[0].total.monthly_cost / D("0.9")
+    assert [(one.what, one.delta) for one in found.causes] == [("discount", -whole / 10)]
 
 
 def test_requests_change_the_cost_of_a_million(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from costplan.language.translator import Translator
 from costplan.output.views.changes.notes import diff_notes
 from costplan.output.views.compare import monthly_prices_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
-from costplan.quantities.money import EXACT, exact_sum
+from costplan.quantities.money import EXACT, exact_sum, rounded
 from costplan.quantities.shown import ShownNumber, rounding
 
 SHOWN = 10
@@ -63,7 +63,7 @@ def change_text(ratio: Decimal, words: Translator) -> str:
     percent = EXACT.multiply(abs(change), Decimal(100))
     sign = "+" if change > 0 else "-" if change < 0 else ""
     small = Decimal("0.05")
-    shown = words.percents_of(percent if not change or percent >= small else Decimal("0.1"))
+    shown = words.percents_of(rounded(percent, 1) if not change or percent >= small else Decimal("0.1"))
     return f"{sign}{'<' if change and percent < small else ''}{shown}"
 
 

@@ -30,7 +30,7 @@ def diff_notes(diff: Diff, words: Translator) -> Iterator[Cell]:
         yield Cell(words.many("{count} more assumed input", "{count} more assumed inputs", added), "warn")
     if gone:
         yield Cell(words.many("{count} assumed input less", "{count} assumed inputs less", gone), "faint")
-    yield from (Cell(words.reason(one), "faint") for one in diff.notes)
+    yield from (Cell(words.reason(one), "warn") for one in diff.notes)
 
 
 def feasibility_note(one: FeasibilityChange, words: Translator) -> Cell:
