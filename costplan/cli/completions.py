@@ -124,3 +124,18 @@ def topics(_: Given) -> Sequence[str]:
     from costplan.cli.registry import COMMANDS
 
     return list(dict.fromkeys([*COMMANDS, *pages()]))
+
+
+def pipelines(_: Given) -> Sequence[str]:
+    """Name the pipelines that files can be made for."""
+    from costplan.posting.pipelines import PIPELINES
+
+    return list(PIPELINES)
+
+
+def sites(_: Given) -> Sequence[str]:
+    """Name the sites that a note can be posted to."""
+    from costplan.posting.place import AUTOMATIC
+    from costplan.posting.sites import SITES
+
+    return [*SITES, AUTOMATIC]

@@ -79,6 +79,10 @@ PANELS: dict[str, dict[str, str | Group]] = {
             },
         ),
     },
+    "Review": {
+        "note": "note:write_note",
+        "ci": "ci:write_pipeline",
+    },
     "Other": {
         "config": "config:config",
         "schema": "schema:schema",

@@ -108,9 +108,7 @@ def _host_of(named: str | None) -> str:
         return ""
     parts, _ = split_address(named, "https")
     if "://" in named or parts.path or parts.query or parts.fragment:
-        raise InputError(
-            Reason("--host: `{host}` is more than a host", _brief(named)), hint="such as gitlab.example.com"
-        )
+        raise InputError("--host: must be a host and nothing else", hint="such as gitlab.example.com")
     return parts.hostname or ""
 
 
@@ -118,16 +116,14 @@ def _checked_form(address: str, hosts: Sequence[str]) -> SplitResult:
     parts, _ = split_address(address, "https")
     host = parts.hostname or ""
     if parts.scheme.lower() not in ("https", "http"):
-        raise InputError(Reason("{address}: notes go by https", address))
+        raise InputError(Reason("{host}: notes go by https", host))
     if host not in hosts and not _is_loopback(host):
         raise InputError(
             Reason("{host} is no host that a token may be sent to: {known}", host, listed(hosts)),
             hint=Reason("if it is yours, name it: --host {host}", host),
         )
     if parts.scheme.lower() == "http" and not _is_loopback(host):
-        raise InputError(
-            Reason("{address}: a token is never sent in the clear", address), hint="write https://"
-        )
+        raise InputError(Reason("{host}: a token is never sent in the clear", host), hint="write https://")
     return parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from costplan.messages.errors import CostplanError
 from costplan.messages.reason import Reason
@@ -19,13 +19,23 @@ LONGEST_WAIT_S = 60.0
 class Posted(NamedTuple):
     """What became of a note."""
 
-    action: str
-    """`created`, `updated`, or `unchanged`: it said the same already."""
+    action: Literal["created", "updated", "unchanged", "none"]
+    """`unchanged`: it said the same already. `none`: there is none, and none was to be made."""
     note: str
     """Its id."""
 
 
-def publish(site: Site, api: Api, request: MergeRequest, text: str, marker: str) -> Posted:
+class Message(NamedTuple):
+    """What a note says."""
+
+    text: str
+    marker: str
+    """Its first line, by which it is found."""
+    may_be_new: bool = True
+    """Whether to make a note where there is none."""
+
+
+def publish(site: Site, api: Api, request: MergeRequest, message: Message) -> Posted:
     """Put a note on a merge request; each attempt first looks for what an earlier one may have left.
 
     Raises:
@@ -33,7 +43,7 @@ def publish(site: Site, api: Api, request: MergeRequest, text: str, marker: str)
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _attempt(site, api, request, text, marker)
+            return _attempt(site, api, request, message)
         except BusyError as busy:
             wait_s = busy.wait_s if busy.wait_s is not None else 2.0 ** (attempt - 1)
             if wait_s > LONGEST_WAIT_S:
@@ -55,14 +65,16 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _attempt(site: Site, api: Api, request: MergeRequest, text: str, marker: str) -> Posted:
+def _attempt(site: Site, api: Api, request: MergeRequest, message: Message) -> Posted:
     try:
         for note in site.notes(api, request):
-            if is_marked(note.body, marker) and note.is_own is not False:
-                done = _brought_up_to_date(site, api, request, note, text)
+            if is_marked(note.body, message.marker) and note.is_own is not False:
+                done = _brought_up_to_date(site, api, request, note, message.text)
                 if done is not None:
                     return done
-        made = api.ask("POST", site.notes_path(request), {"body": text}).value
+        if not message.may_be_new:
+            return Posted("none", "")
+        made = api.ask("POST", site.notes_path(request), {"body": message.text}).value
     except RefusedError as refused:
         raise _explained(site, request, refused) from None
     return Posted("created", str(made.get("id", "")) if isinstance(made, dict) else "")

@@ -74,6 +74,14 @@ def is_manifest(data: bytes) -> bool:
     return [one["kind"] for one in yaml.safe_load_all(data)] == ["PersistentVolumeClaim", "Job"]
 
 
+def is_note(data: bytes) -> bool:
+    return data.startswith(b"<!-- costplan note: ")
+
+
+def is_pipeline(data: bytes) -> bool:
+    return "cost" in yaml.safe_load(data)
+
+
 def is_workbook(data: bytes) -> bool:
     return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
@@ -99,6 +107,8 @@ OF_COMMAND = {
     "terraform usage": is_usage,
     "terraform scenario": is_whole_scenario,
     "bench cluster": is_manifest,
+    "note": is_note,
+    "ci": is_pipeline,
 }
 """Command -> what its YAML is, where that is no change to a scenario."""
 FORMS = (".json", ".csv", ".md", ".txt", ".jsonl", ".xlsx", ".parquet")
@@ -138,6 +148,8 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "terraform usage": ("terraform usage plan.json", (".yaml", ".yml")),
     "terraform scenario": ("terraform scenario plan.json", (".yaml", ".yml")),
     "terraform redact": ("terraform redact plan.json", (".json",)),
+    "note": ("note tiny.yaml stage1", (".md",)),
+    "ci": ("ci gitlab tiny.yaml", (".yaml", ".yml")),
     "schema": ("schema estimate", (".json",)),
     "doctor": ("doctor", FORMS),
     "config": ("config", FORMS),

@@ -137,6 +137,15 @@ OPTIONS: dict[str, str] = {
     "--cpu": "4",
     "--memory": "3Gi",
     "--wait": "90 s",
+    "--post": "gitlab",
+    "--host": "gitlab.example.com",
+    "--project": "1",
+    "--request": "2",
+    "--report": "https://ci.example/cost.html",
+    "--key": "shop",
+    "--annotations": "links.json",
+    "--terraform-report": "counts.json",
+    "--wheel": "wheels/own.whl",
 }
 """A value for each option that takes one."""
 COMMAND_OPTIONS = {
@@ -151,6 +160,7 @@ COMMAND_OPTIONS = {
     ("terraform scenario", "--output"): "own.yaml",
     ("terraform redact", "--output"): "own.json",
     ("report", "--output"): "own.html",
+    ("ci", "--output"): "own.yaml",
     ("curve", "--from"): "10K",
     ("catalog capacities", "--match"): "whisper",
 }
@@ -186,6 +196,8 @@ LINES: dict[str, str] = {
     "terraform usage": "terraform usage plan.json",
     "terraform scenario": "terraform scenario plan.json",
     "terraform redact": "terraform redact plan.json",
+    "note": "note tiny.yaml stage1",
+    "ci": "ci gitlab tiny.yaml",
     "schema": "schema checks",
     "doctor": "doctor",
     "config": "config",

@@ -81,10 +81,10 @@ def test_the_variables_of_another_site_do_not_matter() -> None:
         ("https://evil.example\\@gitlab.com/", "characters that do not show"),
         ("http://gitlab.com/api/v4", "a token is never sent in the clear"),
         ("grpc://gitlab.com", "notes go by https"),
-        ("ftp://gitlab.com", "scheme must be"),
+        ("ftp://gitlab.com", "scheme of the target must be"),
         ("https://gitlab.com/api/v4?to=x", "ends before"),
         ("https://", "no host"),
-        ("https://gitlab.com:99999/", "not an address"),
+        ("https://gitlab.com:99999/", "is not an address"),
     ],
 )
 def test_a_token_is_sent_to_known_hosts_only_and_never_in_the_clear(address: str, said: str) -> None:

@@ -12,7 +12,7 @@ from costplan.messages.errors import CostplanError
 from costplan.posting import publish as publishing
 from costplan.posting.marker import marker_of
 from costplan.posting.place import Wanted, api_of, place_of, request_of, token_of
-from costplan.posting.publish import Posted, publish
+from costplan.posting.publish import Message, Posted, publish
 
 MARKER = marker_of("shop")
 TEXT = f"{MARKER}\n+3,210 RUB a month\n"
@@ -44,12 +44,13 @@ def here(name: str) -> Iterator[Running]:
         yield found
 
 
-def post(here: Running, name: str, text: str = TEXT, marker: str = MARKER) -> Posted:
+def post(here: Running, name: str, text: str = TEXT, marker: str = MARKER, **more: bool) -> Posted:
     wanted = Wanted("auto", host=f"127.0.0.1:{here.port}")
     place = place_of(wanted, here.environment)
     assert place.site.name == name
     api = api_of(place, token_of(place.site, here.environment), wanted)
-    return publish(place.site, api, request_of(place, api, here.environment), text, marker)
+    message = Message(text, marker, **more)
+    return publish(place.site, api, request_of(place, api, here.environment), message)
 
 
 @SITES
@@ -72,6 +73,14 @@ def test_it_is_found_among_many_pages_of_others(here: Running, name: str) -> Non
     assert post(here, name, NEWER) == Posted("updated", str(own["id"]))
     assert here.site.bodies.count(NEWER) == 1
     assert here.site.count("POST") == 0
+
+
+@SITES
+def test_where_nothing_is_to_be_said_only_a_note_that_is_there_is_changed(here: Running, name: str) -> None:
+    assert post(here, name, may_be_new=False) == Posted("none", "")
+    assert here.site.bodies == []
+    post(here, name)
+    assert post(here, name, NEWER, may_be_new=False).action == "updated"
 
 
 @SITES

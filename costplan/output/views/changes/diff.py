@@ -74,21 +74,22 @@ def _headline(diff: Diff, words: Translator) -> str:
         return words(
             "{names}: {cost} {currency} a month, as before",
             names=names,
-            cost=_total(diff.new, words),
+            cost=total_text(diff.new, words),
             currency=diff.currency,
         )
     by = signed(diff.delta, words) if diff.ratio is None else change_text(diff.ratio, words)
     return words(
         "{names}: {old} -> {new} {currency} a month ({change})",
         names=names,
-        old=_total(diff.old, words),
-        new=_total(diff.new, words),
+        old=total_text(diff.old, words),
+        new=total_text(diff.new, words),
         currency=diff.currency,
         change=by,
     )
 
 
-def _total(side: DiffSide, words: Translator) -> str:
+def total_text(side: DiffSide, words: Translator) -> str:
+    """Write a total, with `+` where something without a price is not in it."""
     return words.amount(side.total.monthly_cost) + ("+" if side.unpriced else "")
 
 
@@ -128,7 +129,7 @@ def _columns(diff: Diff, words: Translator) -> list[Column]:
 def _rows(one: ResourceDiff, words: Translator) -> Iterator[Row]:
     yield row_of(
         Cell(_named(one), "strong"),
-        _what(one, words),
+        what_changed(one, words),
         words.amount(one.old_cost) if one.old_name else "-",
         words.amount(one.new_cost) if one.change != "removed" else "-",
         signed(one.delta, words),
@@ -142,7 +143,7 @@ def _named(one: ResourceDiff) -> str:
     return f"{before} -> {name}" if is_moved else name
 
 
-def _what(one: ResourceDiff, words: Translator) -> str:
+def what_changed(one: ResourceDiff, words: Translator) -> str:
     """Name what became of it, or the causes; with their parts where there are several."""
     kinds = f"{one.old_kind} -> {one.kind}" if one.old_kind else ""
     if one.change != "changed" or not one.causes:
@@ -193,8 +194,8 @@ def _foot(diff: Diff, words: Translator) -> Iterator[Row]:
         [
             Cell(words("total"), "strong"),
             Cell(""),
-            Cell(_total(diff.old, words)),
-            Cell(_total(diff.new, words)),
+            Cell(total_text(diff.old, words)),
+            Cell(total_text(diff.new, words)),
             Cell(signed(diff.delta, words), "strong"),
         ],
         rule=True,

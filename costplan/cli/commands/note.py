@@ -1,0 +1,64 @@
+"""`costplan note`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from costplan.cli import completions, options
+from costplan.cli.parameters import Argument, Option
+from costplan.cli.review.options import NoteFiles, PostWords
+
+
+def write_note(
+    files: NoteFiles,
+    place: PostWords,
+    changes: options.Changes,
+    layers: options.Layers,
+    designs: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="OLD [NEW]",
+            help="Two designs or saved estimates; or one, with --from or two days.",
+            completes=completions.scenarios,
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        Option(
+            ("--from",),
+            metavar="REVISION",
+            help="Compare with the design as it was at this branch, tag or commit of git.",
+        ),
+    ] = None,
+    currency: options.CurrencyOption = None,
+    days: Annotated[
+        list[str] | None,
+        Option(
+            ("--as-of",),
+            metavar="DATE",
+            help="Use the prices of that day; twice: of one for each.",
+            setting="as_of",
+        ),
+    ] = None,
+    report: Annotated[
+        str | None, Option(("--report",), metavar="URL", help="Address of the full report, to link to.")
+    ] = None,
+    key: Annotated[
+        str | None, Option(("--key",), metavar="KEY", help="Tells several notes of one merge request apart.")
+    ] = None,
+    force: options.ForceOption = False,
+) -> None:
+    """The note on a merge request: what a change costs, as Markdown; posted once, then kept up to date.
+
+    [dim]costplan note old.yaml new.yaml[/dim]
+    [dim]costplan note --from main shop.yaml[/dim]
+    [dim]costplan note old.yaml new.yaml --post gitlab --project 42 --request 7 --dry-run[/dim]
+    """
+    from costplan.cli.review.note import Note, check_note, hand_out
+    from costplan.inputs.diff.ask import diff_of
+    from costplan.inputs.diff.request import DiffRequest
+
+    note = Note(files, place, report, key, force=force)
+    checked = check_note(note)
+    request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency, start)
+    hand_out(note, checked, diff_of(request, layers, changes))

@@ -1,0 +1,1 @@
+"""Commands for the review of a change: the note on a merge request."""

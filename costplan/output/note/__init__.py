@@ -1,0 +1,1 @@
+"""The note on a merge request, and what its pipeline takes besides."""
