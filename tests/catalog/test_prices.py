@@ -31,7 +31,7 @@ FOLDER = Path(__file__).parents[2] / "catalogs" / "yandex-cloud"
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "catalog")
 TODAY = date(2026, 10, 6)
 """The day of the newest prices in the catalog."""
-COLLECTED = date(2026, 11, 28)
+COLLECTED = date(2026, 11, 29)
 """The day on which the catalog's sources were collected."""
 HOURS = 720
 """The provider's month."""
