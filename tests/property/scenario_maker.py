@@ -304,8 +304,10 @@ class Maker:
                 made["gpu"] = cards
         return made, "preemptible" in share
 
-    def disk(self, service: str, hosts: int = 1) -> dict[str, Any]:
-        sold = [d for d in self.catalog[service]["disk_types"] if hosts >= int(d.get("min_hosts", 1))]
+    def disk(self, service: str, hosts: int = 1, platform: str = "") -> dict[str, Any]:
+        types = self.catalog[service]["disk_types"]
+        elsewhere = {d["in_place_of"] for d in types if platform in d.get("on_platforms", ())}
+        sold = [d for d in types if hosts >= int(d.get("min_hosts", 1)) and d["name"] not in elsewhere]
         kind = self.one(sold)
         step, least = int(kind.get("step_gb", 1)), int(kind.get("min_gb", 1))
         gigabytes = -(-least // step) * step + step * self.random.randint(0, 40)
@@ -340,14 +342,15 @@ class Maker:
     def hosts(self, service: str) -> dict[str, Any]:
         number = self.random.randint(1, 6)
         if self.maybe():
-            presets = [preset["name"] for preset in self.catalog[service]["presets"]]
-            made = {"preset": self.one(presets)}
+            preset = self.one(self.catalog[service]["presets"])
+            made, platform = {"preset": preset["name"]}, preset["platform"]
         else:
             made, _ = self.machine(service, gpus=False)
+            platform = made["platform"]
         made["count"] = str(number)
         if number == 1 and self.maybe():
             del made["count"]
-        return made | {"storage": self.disk(service, number)}
+        return made | {"storage": self.disk(service, number, platform)}
 
     def cluster(self, service: str) -> dict[str, Any]:
         hosts = self.hosts(service)
