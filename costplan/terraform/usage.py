@@ -25,6 +25,8 @@ class Quantity:
     otherwise: str | None = None
     """What stands there where nobody says; None where the key is left out."""
     example: str = ""
+    beside: str = ""
+    """Key without which nobody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ _CALLS = Asked(
 _UNITS = (Quantity("requests_per_second", ("monthly_requests",), "0", example="20"),)
 _REQUESTS = Asked((Quantity("requests", example="1M/month"),), "all")
 _VOLUME = Asked((Quantity("size", example="100 GB"),), "all")
-_BACKUPS = Asked((Quantity("data_size", example="20 GB"),))
+_BACKUPS = Quantity("backup_size", example="20 GB")
+_IN_STORAGE = Quantity("data_size", example="20 GB")
+"""The database, where it takes room that backups would have for nothing."""
+_OF_CLUSTERS, _OF_ONE_STORAGE = Asked((_BACKUPS,)), Asked((_BACKUPS, _IN_STORAGE))
 ASKED: dict[str, Asked] = {
     "api-gateway": Asked(
         (Quantity("requests", ("monthly_requests",), example="1M/month"),), "all", "gateway"
@@ -81,11 +86,17 @@ ASKED: dict[str, Asked] = {
         "all",
         "logs",
     ),
-    "managed-clickhouse": _BACKUPS,
+    "managed-clickhouse": Asked(
+        (_BACKUPS, _IN_STORAGE, Quantity("cloud_size", example="500 GB", beside="cloud_storage"))
+    ),
     "managed-gitlab": Asked((Quantity("backup_size", example="20 GB"),)),
-    "managed-opensearch": _BACKUPS,
-    "managed-postgresql": _BACKUPS,
-    "managed-valkey": _BACKUPS,
+    "managed-greenplum": _OF_ONE_STORAGE,
+    "managed-mysql": _OF_ONE_STORAGE,
+    "managed-opensearch": _OF_CLUSTERS,
+    "managed-postgresql": _OF_CLUSTERS,
+    "managed-spqr": _OF_CLUSTERS,
+    "managed-storedoc": _OF_ONE_STORAGE,
+    "managed-valkey": _OF_CLUSTERS,
     "message-queue": _REQUESTS,
     "network-load-balancer": Asked(
         (Quantity("ingress", ("request_size",), "0 B", example="20 GB"),), takes="network-load-balancer"
@@ -218,6 +229,8 @@ def filled(part: Part, usage: Usage, counted: Counter[str]) -> Filled:
     is_alone = counted[asked.takes] == 1
     missing, extra = [], {}
     for one in asked.quantities:
+        if one.beside and one.beside not in part.stated:
+            continue
         if one.key in part.stated or (is_alone and any(map(usage.states, one.of))):
             continue
         missing.append(one.key)

@@ -1,97 +1,150 @@
-"""Managed databases: hosts as blocks in older types, as a map in newer ones; storage is that of each host."""
+"""Managed databases without hosts that coordinate them: what of a cluster becomes which groups of hosts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from costplan.messages.text import visible
 from costplan.terraform.mapped import Mapped
 from costplan.terraform.parts import Parts, gigabytes, preset_name
 from costplan.terraform.planned import Planned
-from costplan.terraform.reading import Reading, server_defaults
+from costplan.terraform.reading import Reading
+from costplan.terraform.types.cluster_hosts import (
+    cluster,
+    host_group,
+    hosts_of,
+    public_addresses,
+    role_of,
+)
 from costplan.terraform.values import UNKNOWN, UnknownValueError, Values
 
-BYTES_PER_GB = 2**30
-LAST_WITH_ZOOKEEPER = 3
-"""Major version of Kafka that still may have it."""
+MONGOD = "MONGOD"
+FAST = "ssd"
+"""The type of YDB's storage that has a SKU."""
 
 
 def postgresql(one: Planned, reading: Reading) -> Mapped:
     """A PostgreSQL cluster, of either type."""
-    made = Parts(one, reading)
-    hosts = _hosts(one.values)
-    return made.priced(_cluster("managed-postgresql", made, "config.resources", hosts))
+    return _equal_hosts("managed-postgresql", Parts(one, reading), "config.")
+
+
+def mysql(one: Planned, reading: Reading) -> Mapped:
+    """A MySQL cluster, of either type; replicas are hosts as well."""
+    return _equal_hosts("managed-mysql", Parts(one, reading))
 
 
 def redis(one: Planned, reading: Reading) -> Mapped:
     """A cluster of Redis, now Valkey, of either type."""
+    return _equal_hosts("managed-valkey", Parts(one, reading))
+
+
+def _equal_hosts(kind: str, made: Parts, at: str = "") -> Mapped:
+    hosts, scaling = hosts_of(made.one.values), f"{at}disk_size_autoscaling"
+    return made.priced(cluster(kind, made, f"{at}resources", hosts, scaling))
+
+
+def mongodb(one: Planned, reading: Reading) -> Mapped:
+    """A StoreDoc cluster: each role of a host has its class, or all have that of the older `resources`."""
     made = Parts(one, reading)
-    return made.priced(_cluster("managed-valkey", made, "resources", _hosts(one.values)))
+    hosts = hosts_of(one.values)
+    fields = {MONGOD: "hosts", "MONGOS": "mongos", "MONGOCFG": "mongocfg", "MONGOINFRA": "mongoinfra"}
+    found = _groups_by_role(made, hosts, MONGOD, fields, lambda role: _of_role(one.values, role.lower()))
+    return made.priced({"kind": "managed-storedoc"} | found)
 
 
-def clickhouse(one: Planned, reading: Reading) -> Mapped:
-    """A ClickHouse cluster, of either type; hosts are told apart by what they do."""
+def _of_role(values: Values, role: str) -> tuple[str, str]:
+    own = f"resources_{role}"
+    at = own if values.has(own) or not values.has("resources") else "resources"
+    return at, f"disk_size_autoscaling_{role}"
+
+
+def sharded_postgresql(one: Planned, reading: Reading) -> Mapped:
+    """A Sharded PostgreSQL cluster: routers and coordinators, or hosts that do both."""
     made = Parts(one, reading)
-    hosts = _hosts(one.values)
-    data = [host for host in hosts if _role(host) == "CLICKHOUSE"]
-    cluster = _cluster("managed-clickhouse", made, "clickhouse.resources", data)
-    keepers = [host for host in hosts if _role(host) == "KEEPER"]
-    if one.values.flag("embedded_keeper"):
-        cluster["coordination"] = "embedded-keeper"
-    elif keepers:
-        cluster |= {"coordination": "keeper", "keeper_hosts": str(len(keepers))}
-        cluster |= _coordinators(made, "zookeeper", "keeper")
-    elif len(data) > 1:
-        cluster |= _coordinators(made, "zookeeper", "zookeeper")
-    elif any(_role(host) == "ZOOKEEPER" for host in hosts):
-        made.unpriced.append("zookeeper")
-    if one.values.flag("cloud_storage.enabled"):
-        made.unpriced.append("cloud_storage")
-    made.unpriced += _other_shards(one.values, cluster["hosts"]["preset"])
-    return made.priced(cluster)
+    hosts = hosts_of(one.values)
+    roles = {role_of(host, "ROUTER") for host in hosts}
+    fields = {"INFRA": "hosts"} if "INFRA" in roles else {"ROUTER": "hosts"}
+    fields["COORDINATOR"] = "coordinators"
+    at = "config.sharded_postgresql_config"
+    found = _groups_by_role(
+        made, hosts, "ROUTER", fields, lambda role: (f"{at}.{role.lower()}.resources", "")
+    )
+    return made.priced({"kind": "managed-spqr"} | found)
 
 
-def _other_shards(values: Values, preset: str) -> list[str]:
-    """Name the shards whose hosts are unlike those of the cluster: a scenario has one class for all."""
-    for path in ("shard", "shards"):
-        if not values.has(path):
-            continue
-        found = [shard.find("resources.resource_preset_id") for shard in values.blocks(path)]
-        if any(isinstance(text, str) and preset_name(text) != preset for text in found):
-            return [f"{path}.resources"]
-    return []
+def _groups_by_role(
+    made: Parts,
+    hosts: list[Values],
+    otherwise: str,
+    fields: Mapping[str, str],
+    where: Callable[[str], tuple[str, str]],
+) -> dict[str, Any]:
+    """Return the hosts of each role, and the addresses of all.
+
+    Args:
+        made: The resource.
+        hosts: All hosts.
+        otherwise: Role of a host that states none.
+        fields: Role -> field of the kind; other roles are in no amount.
+        where: Role -> where its class stands, and its growing disk.
+    """
+    counts = Counter(role_of(host, otherwise) for host in hosts)
+    found: dict[str, Any] = {
+        field: host_group(made, where(role)[0], counts.pop(role), where(role)[1])
+        for role, field in fields.items()
+        if role in counts
+    }
+    made.unpriced += ["host.type"] if counts else []
+    if "hosts" not in found:
+        raise UnknownValueError("host")
+    return found | public_addresses(made, hosts)
 
 
-def kafka(one: Planned, reading: Reading) -> Mapped:
-    """A Kafka cluster: `brokers_count` is per zone."""
+def greenplum(one: Planned, reading: Reading) -> Mapped:
+    """A Greenplum cluster, of either type; its masters are those with public addresses."""
     made = Parts(one, reading)
     values = one.values
-    zones = values.find("config.zones")
-    if not isinstance(zones, list) or not zones:
-        raise UnknownValueError("config.zones")
-    brokers = (values.number("config.brokers_count") or 1) * len(zones)
-    cluster: dict[str, Any] = {
-        "kind": "managed-kafka",
-        "hosts": _host(made, "config.kafka.resources", brokers),
-        "kafka_ui": str(values.flag("config.kafka_ui.enabled")).lower(),
-    }
-    if made.is_on(values, "config.assign_public_ip"):
-        cluster["public_addresses"] = str(brokers)
-    if brokers > 1:
-        is_new = _major(values) > LAST_WITH_ZOOKEEPER or values.has(
-            "config.kraft.resources.resource_preset_id"
-        )
-        software, coordination = ("kraft", "kraft-hosts") if is_new else ("zookeeper", "zookeeper")
-        cluster["coordination"] = coordination
-        cluster |= _coordinators(made, f"config.{software}", software)
-    return made.priced(cluster)
+    part = "config" if values.has("master_config") else "subcluster"
+    counts = {name: _count(made, f"{name}_host_count") for name in ("master", "segment")}
+    found: dict[str, Any] = {"kind": "managed-greenplum"}
+    for name, field in (("segment", "hosts"), ("master", "masters")):
+        found[field] = host_group(made, f"{name}_{part}.resources", counts[name])
+    if made.is_on(values, "assign_public_ip" if part == "subcluster" else "config.assign_public_ip"):
+        found["public_addresses"] = str(counts["master"])
+    if values.flag("cloud_storage.enable"):
+        made.unpriced.append("cloud_storage")
+    return made.priced(found)
 
 
-def _major(values: Values) -> int:
-    version = values.find("config.version")
-    start = version.partition(".")[0] if isinstance(version, str) else ""
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 4 else 0
+def _count(made: Parts, attribute: str) -> int:
+    return (
+        made.one.values.number(attribute)
+        if made.one.values.has(attribute)
+        else int(made.or_default(attribute))
+    )
+
+
+def ydb_dedicated(one: Planned, reading: Reading) -> Mapped:
+    """A YDB database on machines of its own; one that follows the load is taken at its smallest."""
+    made = Parts(one, reading)
+    values, scale = one.values, "scale_policy.auto_scale"
+    if values.has(scale):
+        machines: Any = made.default(scale).assumed(values.needed(f"{scale}.min_size"))
+    else:
+        machines = values.needed("scale_policy.fixed_scale.size")
+    if values.needed("storage_config.storage_type_id") != FAST:
+        made.unpriced.append("storage_config.storage_type_id")
+    if made.is_on(values, "assign_public_ips"):
+        made.unpriced.append("assign_public_ips")
+    return made.priced(
+        {
+            "kind": "managed-ydb",
+            "preset": preset_name(values.needed("resource_preset_id")),
+            "machines": machines,
+            "storage_groups": values.needed("storage_config.group_count"),
+        }
+    )
 
 
 def opensearch(one: Planned, reading: Reading) -> Mapped:
@@ -103,12 +156,12 @@ def opensearch(one: Planned, reading: Reading) -> Mapped:
     for group in one.values.blocks("config.opensearch.node_groups"):
         roles = group.find("roles")
         holds_data = not isinstance(roles, list) or not roles or "DATA" in roles
-        (data if holds_data else managers).append(_group(group))
+        (data if holds_data else managers).append(_group(made, group))
         public += group.number("hosts_count") if group.flag("assign_public_ip") else 0
     dashboards = []
     if one.values.has("config.dashboards.node_groups"):
         groups = one.values.blocks("config.dashboards.node_groups")
-        dashboards = [_group(group) for group in groups]
+        dashboards = [_group(made, group) for group in groups]
         public += sum(group.number("hosts_count") for group in groups if group.flag("assign_public_ip"))
     if not data:
         raise UnknownValueError("config.opensearch.node_groups")
@@ -122,11 +175,16 @@ def opensearch(one: Planned, reading: Reading) -> Mapped:
     return made.priced(*parts)
 
 
-def _group(group: Values) -> dict[str, Any]:
+def _group(made: Parts, group: Values) -> dict[str, Any]:
+    size: Any = _group_size(group)
+    if any(
+        group.has(f"disk_size_autoscaling.{limit}") for limit in ("disk_size_limit", "disk_size_gb_limit")
+    ):
+        size = made.default("config.opensearch.node_groups.disk_size_autoscaling").assumed(size)
     return {
         "preset": preset_name(group.needed("resources.resource_preset_id")),
         "count": group.needed("hosts_count"),
-        "storage": {"type": group.needed("resources.disk_type_id"), "size": _group_size(group)},
+        "storage": {"type": group.needed("resources.disk_type_id"), "size": size},
     }
 
 
@@ -136,53 +194,3 @@ def _group_size(group: Values) -> str:
         return gigabytes(group.needed("resources.disk_size_gb"))
     group.needed("resources.disk_size")
     return f"{group.number('resources.disk_size')} B"
-
-
-def _hosts(values: Values) -> list[Values]:
-    """Return the hosts: blocks of a list, or the values of a map."""
-    hosts = values.blocks("hosts" if values.find("hosts") is not None else "host")
-    if not hosts:
-        raise UnknownValueError("host")
-    return hosts
-
-
-def _role(host: Values) -> str:
-    kind = host.find("type")
-    return visible(kind).upper() if isinstance(kind, str) else "CLICKHOUSE"
-
-
-def _cluster(kind: str, made: Parts, at: str, hosts: Sequence[Values]) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": kind, "hosts": _host(made, at, len(hosts))}
-    public = sum(made.is_on(host, "assign_public_ip") for host in hosts)
-    return found | ({"public_addresses": str(public)} if public else {})
-
-
-def _host(made: Parts, at: str, count: int) -> dict[str, Any]:
-    return {
-        "preset": preset_name(made.one.values.needed(f"{at}.resource_preset_id")),
-        "count": str(count),
-        "storage": _storage(made, at),
-    }
-
-
-def _storage(made: Parts, at: str) -> dict[str, Any]:
-    return {
-        "type": made.or_default(f"{at}.disk_type_id"),
-        "size": gigabytes(made.one.values.needed(f"{at}.disk_size")),
-    }
-
-
-def _coordinators(made: Parts, at: str, software: str) -> dict[str, Any]:
-    """Return class and disk of the hosts that coordinate; unknown, those of catalog and example."""
-    values = made.one.values
-    if not values.has(f"{at}.resources.resource_preset_id"):
-        made.default(f"{at}.resources")
-        known, disk = server_defaults(), f"{at}.resources.disk"
-        size = known[made.one.type, f"{disk}_size"]
-        kind = known[made.one.type, f"{disk}_type_id"].value
-        return {f"{software}_storage": {"type": kind, "size": size.assumed(gigabytes(size.value))}}
-    preset = preset_name(values.needed(f"{at}.resources.resource_preset_id"))
-    found: dict[str, Any] = {f"{software}_preset": f"{software}-{preset}"}
-    if values.has(f"{at}.resources.disk_size") and values.has(f"{at}.resources.disk_type_id"):
-        found[f"{software}_storage"] = _storage(made, f"{at}.resources")
-    return found

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from costplan.catalog.store import Catalog
 from costplan.checked.markers import Field
 from costplan.quantities.quantity import Quantity
 from costplan.resources.catalog_defaults import DEFAULT
-from costplan.resources.contract import Meter, Role
+from costplan.resources.contract import Meter, PricingContext, Role, StatedCost, Usage, gigabytes
 from costplan.resources.parts.coordinated_cluster import CoordinatedCluster
 from costplan.resources.parts.coordination import EXAMPLE_STORAGE, Coordinators
 from costplan.resources.parts.database import ADDRESS, BACKUP
 from costplan.resources.parts.disks import Disk
 from costplan.resources.parts.hosts import Hosts
 from costplan.resources.sizing.shape import Shape, StatedFor
-from costplan.source.fields import MAX_LIST, HostClass, Size, Whole
+from costplan.source.fields import MAX_LIST, Flag, HostClass, Size, Whole
 
 SERVICE = "managed-clickhouse"
+CLOUD = "cloud-storage"
 
 
 class ManagedClickhouse(CoordinatedCluster):
     """A ClickHouse cluster."""
 
     catalog_service: ClassVar[str] = SERVICE
-    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
+    meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS), (SERVICE, CLOUD)})
     more_hosts: ClassVar[tuple[str, ...]] = ("shards",)
     catalog_defaults: ClassVar[Mapping[str, str]] = {
         "zookeeper_preset": "zookeeper-preset",
@@ -42,6 +43,10 @@ class ManagedClickhouse(CoordinatedCluster):
     data_size: Size | None = None
     """The database itself. Backups are free while it and they together are smaller than the storage of one
     host: other hosts add no room. Taken as nothing when left out."""
+    cloud_storage: Flag = False
+    """Whether data may move to object storage; `cloud_size` says how much of them lies there."""
+    cloud_size: Size | None = None
+    """Data in object storage, beside the storage of the hosts."""
     coordination: Literal["zookeeper", "embedded-keeper", "keeper"] = "zookeeper"
     """Who coordinates two or more hosts: ZooKeeper hosts or ClickHouse Keeper hosts, which are billed, or
     Keeper inside the ClickHouse hosts."""
@@ -56,6 +61,12 @@ class ManagedClickhouse(CoordinatedCluster):
     keeper_storage: Disk | None = None
     """Storage of each Keeper host; 10 GB of network-ssd when left out, as ZooKeeper hosts have in the
     provider's example."""
+
+    def usage(self, context: PricingContext) -> Iterator[Usage | StatedCost]:
+        """The cluster, the hosts that coordinate it, and what lies in object storage."""
+        yield from super().usage(context)
+        if self.cloud_size is not None:
+            yield context.meter(SERVICE, CLOUD, gigabytes(self.cloud_size) * context.month, "GB*hour")
 
     def shape(self, catalog: Catalog, stated: StatedFor | None = None) -> Shape:
         """Return the cores of all its hosts; shards of other classes are no one machine."""
