@@ -10,9 +10,9 @@ from costplan.analysis.policy.documents import PolicyReport, PolicyResult
 from costplan.analysis.policy.policy_file import PolicyFile
 from costplan.analysis.policy.report import policy_report
 from costplan.analysis.policy.subject import Subject
-from costplan.inputs.bundles import Changes, Layers, Prices
+from costplan.inputs.bundles import Prices
 from costplan.inputs.policies import read_policy
-from costplan.inputs.subjects import subjects_of
+from costplan.inputs.subjects import Before, Reading, subjects_of
 
 TODAY = date(2026, 11, 29)
 
@@ -46,7 +46,8 @@ def policy_of(folder: Path, rules: str, more: str = "", name: str = "platform") 
 
 def subjects(*paths: str, bases: tuple[str, ...] = (), currency: str | None = None) -> list[Subject]:
     """Load and price scenarios."""
-    return subjects_of(paths, bases, Prices(currency), Layers(), Changes())
+    with subjects_of(paths, Reading(Prices(currency)), Before(bases)) as found:
+        return found
 
 
 def report(policy: PolicyFile, *found: Subject, today: date = TODAY) -> PolicyReport:

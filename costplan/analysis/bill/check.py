@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ def check(
     limit: Decimal | None = None,
     allow_unpriced: bool = False,
     allow_ending: bool = False,
-    has_rules: bool = False,
+    spoken: Collection[str] | None = None,
 ) -> Checks:
     """Check the total, and on request each part, of the budget; prices, whether it works, and services.
 
@@ -32,14 +32,14 @@ def check(
         limit: A most for the monthly cost, in the estimate's currency.
         allow_unpriced: Whether missing prices, and sizes that no resource bills, pass.
         allow_ending: Whether services that their provider closes pass.
-        has_rules: Whether a policy has rules for it: then there is something to check in any case.
+        spoken: What policies require of it; None where there is no policy, and it must have rules itself.
 
     Raises:
         InputError: Parts are asked for and there is no budget; or there is no limit, no requirement and no
             price to find either, so that there is nothing to check.
     """
     if estimate.budget is None and limit is None:
-        _refuse_nothing(estimate, parts=parts, has_rules=has_rules)
+        _refuse_nothing(estimate, parts=parts, has_policy=spoken is not None)
     found: list[Check] = []
     if estimate.budget is not None:
         currency = estimate.budget.currency
@@ -60,7 +60,7 @@ def check(
         if lacking:
             detail = join_reasons([detail, lower_bound(lacking)])
         found.append(Check(Reason("monthly cost"), holds, detail, is_warning=holds and lacking > 0))
-    if not found and not has_rules:
+    if not found and not spoken:
         unheld = Reason("none is stated: whatever the bill comes to passes")
         found.append(Check(Reason("budget"), True, unheld, is_warning=True))
     if not allow_unpriced:
@@ -87,7 +87,7 @@ def check(
     )
 
 
-def _refuse_nothing(estimate: Estimate, *, parts: bool, has_rules: bool) -> None:
+def _refuse_nothing(estimate: Estimate, *, parts: bool, has_policy: bool) -> None:
     """Refuse what would always pass."""
     hint = Reason("add a `budget`, or give a most with --max 5000")
     if parts:
@@ -96,7 +96,7 @@ def _refuse_nothing(estimate: Estimate, *, parts: bool, has_rules: bool) -> None
     stated = (estimate.slo, estimate.unmet, estimate.quota_raises, doubts)
     lines = [line for resource in estimate.resources for line in resource.line_items]
     is_stated = not estimate.unpriced and all(line.provenance == "stated" for line in lines)
-    if is_stated and not any(stated) and not has_rules:
+    if is_stated and not any(stated) and not has_policy:
         raise InputError(
             Reason("there is nothing to check: no budget, no requirements, and all costs are stated"),
             hint=hint,

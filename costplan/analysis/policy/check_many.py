@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from costplan.analysis.bill.check import KEPT, QUOTAS, RULES, check
 from costplan.analysis.bill.documents import CHECK_LIST_SCHEMA, Check, CheckList, Checks
 from costplan.analysis.policy.documents import Place, PolicyReport, PolicyResult
-from costplan.analysis.policy.policy_file import PolicyFile
-from costplan.analysis.policy.report import policy_report
 from costplan.analysis.policy.subject import Subject
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
+
+if TYPE_CHECKING:
+    from costplan.analysis.policy.policy_file import PolicyFile
 
 
 class Asked(NamedTuple):
@@ -44,8 +45,7 @@ def check_one(subject: Subject, policies: Sequence[PolicyFile], asked: Asked, to
     Raises:
         InputError: There is nothing to check.
     """
-    report = policy_report(policies, [subject], today) if policies else None
-    return _checks(subject, report, asked)
+    return _checks(subject, _report(policies, [subject], today) if policies else None, asked)
 
 
 def check_many(
@@ -56,7 +56,7 @@ def check_many(
     Raises:
         InputError: There is nothing to check of one of them.
     """
-    report = policy_report(policies, subjects, today)
+    report = _report(policies, subjects, today)
     results: dict[str, list[PolicyResult]] = {}
     for one in report.results:
         results.setdefault(one.scenario, []).append(one)
@@ -67,6 +67,14 @@ def check_many(
             found.append(_checks(subject, own, asked))
     failed = tuple(one.scenario for one in found if not one.passed)
     return CheckList(CHECK_LIST_SCHEMA, not failed, failed, tuple(found), report.waivers, report.idle)
+
+
+def _report(policies: Sequence[PolicyFile], subjects: Sequence[Subject], today: date) -> PolicyReport:
+    if not policies:
+        return PolicyReport(())
+    from costplan.analysis.policy.report import policy_report  # most checks have no policy
+
+    return policy_report(policies, subjects, today)
 
 
 @contextmanager
@@ -83,14 +91,14 @@ def _naming(subject: Subject) -> Iterator[None]:
 
 def _checks(subject: Subject, report: PolicyReport | None, asked: Asked) -> Checks:
     """Join the rules of `check`, but for those that a policy speaks for, with the policies' results."""
-    spoken = {one.requires for one in report.results} if report is not None else set()
+    spoken: set[str] = {one.requires for one in report.results} if report is not None else set()
     checks = check(
         subject.estimate,
         parts=asked.parts,
         limit=asked.limit,
         allow_unpriced=asked.allow_unpriced or "max_unpriced" in spoken,
         allow_ending=asked.allow_ending or "ending_services" in spoken,
-        has_rules=bool(spoken),
+        spoken=spoken if report is not None else None,
     )
     left_out = {rule for name in spoken for rule in SPOKEN_FOR.get(name, ())}
     kept = tuple(_placed(subject, (one for one in checks.checks if one.rule not in left_out)))

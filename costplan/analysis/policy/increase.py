@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costplan.analysis.policy.documents import Unit
-from costplan.analysis.policy.money_rules import cost_of, costliest, lacking_in, no_rate, percent
+from costplan.analysis.policy.money_rules import cost_of, costliest, lacking_in, percent
 from costplan.analysis.policy.outcome import Outcome, Verdict
 from costplan.analysis.policy.subject import Question
 from costplan.checked.records import dataclass
@@ -47,7 +47,11 @@ def max_increase(asked: Question) -> Outcome:
         return _outcome("unknown", reason, limit)
     head, base = subject.bill_in(currency), subject.base.bill_in(currency)
     if head is None or base is None:
-        return no_rate(Money(_most(limit), currency))
+        was = subject.base.estimate.currency
+        reason = Reason(
+            "there is no price in {currency} of both: the design before is in {before}", currency, was
+        )
+        return _outcome("unknown", reason, limit)
     change = _change(asked, head, base)
     value = change.more if isinstance(limit, Money) else change.share
     return _outcome(_verdict(change, limit), _said(change, limit), limit, value, costliest(asked, head))

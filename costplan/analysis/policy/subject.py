@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from costplan.analysis.policy.documents import Place
-from costplan.analysis.policy.policy_file import Applies, Rule, Waiver
 from costplan.checked.records import dataclass
-from costplan.pricing.account import price_account
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.resources.contract import Resource
 from costplan.scenario.account.loaded import LoadedAccount
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping, Scalar, locate
+
+if TYPE_CHECKING:
+    from costplan.analysis.policy.policy_file import Applies, Rule, Waiver
 
 OWN_NAME = ("scenario", "account")
 """Keys of which a design has one: its name."""
@@ -113,6 +115,8 @@ class Subject:
             return None
         day = self.estimate.catalog.as_of
         if isinstance(self.design, LoadedAccount):
+            from costplan.pricing.account import price_account  # most designs are no account
+
             return price_account(self.design, currency=currency, as_of=day)
         return price_scenario(self.design, currency=currency, as_of=day)
 

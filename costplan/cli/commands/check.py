@@ -12,6 +12,8 @@ from costplan.cli.parameters import Argument, Option
 if TYPE_CHECKING:
     from costplan.analysis.bill.documents import CheckList, Checks
     from costplan.analysis.policy.check_many import Asked
+    from costplan.analysis.policy.policy_file import PolicyFile
+    from costplan.inputs.subjects import Before
 
 
 class How(NamedTuple):
@@ -72,6 +74,14 @@ def check(
             help="The design before, for rules about an increase. Repeatable: each goes by its name.",
         ),
     ] = None,
+    start: Annotated[
+        str | None,
+        Option(
+            ("--from",),
+            metavar="REVISION",
+            help="The design before is that of this branch, tag or commit of git.",
+        ),
+    ] = None,
 ) -> int | None:
     """Do budgets, rules and policies hold? Exit code 1 when they do not: a gate for a pipeline.
 
@@ -82,6 +92,7 @@ def check(
     """
     from costplan.analysis.policy.check_many import Asked
     from costplan.cli.output import check_places, show
+    from costplan.inputs.subjects import Before
     from costplan.messages.errors import ExitCode
 
     check_places(answer.form, answer.path, force=answer.force)
@@ -93,9 +104,11 @@ def check(
     asked = Asked(parts, limit, allow_unpriced, allow_ending)
     how = How(prices, layers, changes, variant)
     if probability is not None:
-        found: Checks | CheckList = _in_draws(scenarios, probability, draws, how, asked, policy, base)
+        found: Checks | CheckList = _in_draws(
+            scenarios, probability, draws, how, asked, is_plain=not (policy or base or start)
+        )
     else:
-        found = _checked(scenarios, draws, how, asked, policy or [], base or [])
+        found = _checked(scenarios, draws, how, asked, policy or [], Before(base or (), start))
     if any(artefacts):
         from costplan.cli.artefacts import with_artefacts
         from costplan.cli.language import translator
@@ -114,27 +127,47 @@ def _checked(
     how: How,
     asked: Asked,
     policy: list[Path],
-    base: list[str],
+    before: Before,
 ) -> Checks | CheckList:
     """Check one scenario, or several at once."""
     from costplan.analysis.policy.check_many import check_many, check_one
     from costplan.cli.clock import today
-    from costplan.inputs.policies import read_policies
-    from costplan.inputs.subjects import subjects_of
+    from costplan.inputs.subjects import Reading, subjects_of
     from costplan.messages.errors import InputError
 
     if any(draws):
         raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
-    policies = read_policies(policy)
-    if base and not any(rule.max_increase for one in policies for rule in one.policy.rules):
+    policies = _policies(policy)
+    wants_base = any(rule.max_increase is not None for one in policies for rule in one.policy.rules)
+    _check_before(before, wants_base=wants_base)
+    reading = Reading(how.prices, how.layers, how.changes)
+    with subjects_of(scenarios, reading, before._replace(in_plans=wants_base), how.variant) as subjects:
+        if len(subjects) == 1:
+            return check_one(subjects[0], policies, asked, today())
+        return check_many(subjects, policies, asked, today())
+
+
+def _policies(paths: list[Path]) -> list[PolicyFile]:
+    if not paths:
+        return []
+    from costplan.inputs.policies import read_policies
+
+    return read_policies(paths)
+
+
+def _check_before(before: Before, *, wants_base: bool) -> None:
+    """Refuse what would do nothing."""
+    from costplan.messages.errors import InputError
+    from costplan.messages.reason import Reason
+
+    if before.bases and before.revision is not None:
+        raise InputError("--base and --from contradict each other", hint="name the designs before once")
+    option = "--base" if before.bases else "--from" if before.revision is not None else ""
+    if option and not wants_base:
         raise InputError(
-            "--base is for rules about an increase, and no policy has one",
+            Reason("{option} is for rules about an increase, and no policy has one", option),
             hint="name a policy with `max_increase`: --policy platform.yaml",
         )
-    subjects = subjects_of(scenarios, base, *how)
-    if len(subjects) == 1:
-        return check_one(subjects[0], policies, asked, today())
-    return check_many(subjects, policies, asked, today())
 
 
 def _in_draws(
@@ -143,17 +176,17 @@ def _in_draws(
     draws: options.Draws,
     how: How,
     asked: Asked,
-    policy: list[Path] | None,
-    base: list[str] | None,
+    *,
+    is_plain: bool,
 ) -> Checks:
     """Check one scenario in many draws of its uncertain inputs."""
     from costplan.analysis.uncertainty.check import check_probability
     from costplan.cli.uncertainty import share_of, uncertain_estimate_of
     from costplan.messages.errors import InputError
 
-    if len(scenarios) > 1 or policy or base:
+    if len(scenarios) > 1 or not is_plain:
         raise InputError(
-            "--probability is for one scenario, without --policy and --base",
+            "--probability is for one scenario, without --policy, --base and --from",
             hint="check the policies in a line of its own",
         )
     least = share_of("--probability", probability)

@@ -18,6 +18,10 @@ SETTINGS = {"costplan.toml": b"", "pyproject.toml": b"tool.costplan"}
 """Files with settings -> what they hold where they have some."""
 
 
+class AbsentError(InputError):
+    """A revision does not have a design: it is new since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """A repository at a revision."""
@@ -31,7 +35,8 @@ class Past:
         """Return where a design lies in the snapshot.
 
         Raises:
-            InputError: It was not there at that revision.
+            AbsentError: It was not there at that revision.
+            InputError: It lies in a submodule.
         """
         if self.snapshot.has(design):
             return str(self.snapshot.folder / design)
@@ -45,7 +50,7 @@ class Past:
                 hint="run it in the submodule, with a revision of its own",
             )  # fmt: skip
         near = self.snapshot.nearest_to(design)
-        raise InputError(
+        raise AbsentError(
             Reason(
                 "{option}: there is no `{path}` at {revision}", OPTION, visible(design[:120]), self.revision
             ),
