@@ -35,7 +35,9 @@ CH_V2_CORE, CH_V2_RAM = Decimal("2.21"), Decimal("0.5995")
 ZK_CORE_50, ZK_RAM = Decimal("0.807"), Decimal("0.3228")
 """Half a core and a GB of a ZooKeeper host on Ice Lake, of ClickHouse and of Kafka."""
 ZK_V2_CORE_50, ZK_V2_RAM = Decimal("0.8992"), Decimal("0.3689")
-KAFKA_CORE_50, KAFKA_RAM = Decimal("1.0541"), Decimal("0.46")
+KEEPER_CORE_50, KEEPER_RAM = Decimal("0.6697"), Decimal("0.516")
+KAFKA_CORE, KAFKA_CORE_50, KAFKA_RAM = Decimal("1.74"), Decimal("1.0541"), Decimal("0.46")
+"""Of brokers on Ice Lake; hosts of KRaft cost the same."""
 KAFKA_V2_CORE, KAFKA_V2_RAM = Decimal("1.93"), Decimal("0.5188")
 PG_CORE, PG_CORE_50, PG_RAM = Decimal("1.8792"), Decimal("1.0892"), Decimal("0.5072")
 PG_V2_CORE, PG_V2_RAM = Decimal("2.08"), Decimal("0.5649")
@@ -88,6 +90,16 @@ _APPLIED: Bill = {
     ),
 }
 
+_BALANCERS: Bill = {
+    # Balancers hold both, and pay for no address of their own in their place.
+    "yandex_vpc_address.tcp": (PRICED, HOURS * ADDRESS),
+    "yandex_vpc_address.https": (PRICED, HOURS * ADDRESS),
+    # One of two listeners has an address that is no resource.
+    "yandex_lb_network_load_balancer.outer": (PRICED, HOURS * (BALANCER + ADDRESS)),
+    "yandex_lb_network_load_balancer.inner": (PRICED, HOURS * BALANCER),
+    "yandex_alb_load_balancer.site": (PRICED, HOURS * 3 * 2 * UNIT),
+}
+
 _BOOT_DISKS: Bill = {
     # 8 GB is the smallest disk of the image, which the plan looked up; network-hdd is the schema's default.
     "yandex_compute_instance.of_image": (UNKNOWN, HOURS * (2 * CORE_20 + 4 * RAM + 8 * HDD)),
@@ -131,6 +143,15 @@ _CLICKHOUSE_V2: Bill = {
     "yandex_mdb_clickhouse_cluster_v2.single": (
         PRICED,
         HOURS * (2 * CH_CORE_50 + 4 * CH_RAM + 20 * DB_HDD + DB_ADDRESS),
+    ),
+    # Keeper has a price of its own, which is not that of ZooKeeper.
+    "yandex_mdb_clickhouse_cluster_v2.kept": (
+        PRICED,
+        HOURS
+        * (
+            2 * (2 * CH_CORE + 8 * CH_RAM + 30 * DB_SSD)
+            + 3 * (2 * KEEPER_CORE_50 + 4 * KEEPER_RAM + 10 * DB_SSD)
+        ),
     ),
 }
 
@@ -210,6 +231,15 @@ _KAFKA: Bill = {
     "yandex_mdb_kafka_cluster.small": (
         PRICED,
         HOURS * (2 * KAFKA_CORE_50 + 4 * KAFKA_RAM + 10 * DB_SSD + DB_ADDRESS),
+    ),
+    # The server adds three hosts of KRaft, b3-c1-m4 with 10 GB each.
+    "yandex_mdb_kafka_cluster.new": (
+        UNKNOWN,
+        HOURS
+        * (
+            3 * (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
+            + 3 * (2 * KAFKA_CORE_50 + 4 * KAFKA_RAM + 10 * DB_SSD)
+        ),
     ),
     "yandex_mdb_kafka_topic.orders": (FREE, NOTHING),
 }
@@ -306,6 +336,7 @@ _SITE: Bill = {
 BILLS: dict[str, Bill] = {
     "addresses": _ADDRESSES,
     "applied": _APPLIED,
+    "balancers": _BALANCERS,
     "boot-disks": _BOOT_DISKS,
     "changed": _CHANGED,
     "clickhouse-v1": _CLICKHOUSE_V1,

@@ -24,6 +24,8 @@ from design_bills import (
     GATEWAY,
     HDD,
     HOURS,
+    KAFKA_CORE,
+    KAFKA_RAM,
     KAFKA_V2_CORE,
     KAFKA_V2_RAM,
     KEY,
@@ -124,7 +126,7 @@ MISTAKES = {
         "kafka",
         "yandex_mdb_kafka_cluster.small",
         HOURS * (10 * DB_SSD + DB_ADDRESS),
-        HOURS * (2 * Decimal("1.0541") + 4 * Decimal("0.46") + 10 * DB_SSD + DB_ADDRESS),
+        HOURS * (2 * Decimal("1.0541") + 4 * KAFKA_RAM + 10 * DB_SSD + DB_ADDRESS),
     ),
     "a file storage is billed as a disk": (
         "services",
@@ -158,6 +160,7 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     # Modules are not read: one machine, an address with it, and the two addresses of the root.
     "addresses": ITS_HOURS * (2 * CORE + 2 * RAM + 15 * HDD + 3 * ADDRESS),
     "applied": NOTHING,
+    "balancers": ITS_HOURS * 2 * ADDRESS,
     "boot-disks": "'initialize_params'",
     # All but the disk in a module.
     "changed": ITS_HOURS
@@ -173,7 +176,12 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     # One of four.
     "host-classes": ITS_HOURS * (2 * PG_CORE + 4 * PG_RAM + 20 * DB_SSD),
     "kafka": ITS_HOURS
-    * (2 * (2 * KAFKA_V2_CORE + 8 * KAFKA_V2_RAM + 32 * DB_HDD) + 10 * DB_SSD + DB_ADDRESS),
+    * (
+        2 * (2 * KAFKA_V2_CORE + 8 * KAFKA_V2_RAM + 32 * DB_HDD)
+        + (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
+        + 10 * DB_SSD
+        + DB_ADDRESS
+    ),
     "masters": NOTHING,
     "opensearch": "'NoneType' object has no attribute 'get'",
     # Four disks, and two machines of four.

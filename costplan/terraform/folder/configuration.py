@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from costplan.terraform.folder.blocks import Attribute, Block
-from costplan.terraform.folder.copies import META, META_BLOCKS
+from costplan.terraform.folder.copies import META_BLOCKS, own_attributes
 from costplan.terraform.folder.expressions import references_in
 from costplan.terraform.folder.modules import Module
 
@@ -38,9 +38,7 @@ def configuration_of(module: Module) -> dict[str, Any]:
 
 
 def _expressions(block: Block) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        name: _expression(one) for name, one in block.attributes.items() if name not in META
-    }
+    found: dict[str, Any] = {one.name: _expression(one) for one in own_attributes(block)}
     for inner in block.blocks:
         if inner.dynamic is None and inner.type not in META_BLOCKS:
             found.setdefault(inner.type, []).append(_expressions(inner))

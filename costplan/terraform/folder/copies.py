@@ -30,10 +30,10 @@ REPEATED = "costplan_repeated_"
 """Begins the name of the local value with the keys, or the number, of what is repeated."""
 MOST_INSTANCES = 10_000
 """Most instances of one block."""
-META = frozenset(
-    ("count", "for_each", "provider", "providers", "depends_on", "lifecycle", "source", "version")
-)
+META = frozenset(("count", "for_each", "provider", "depends_on", "lifecycle"))
 """Attributes and blocks that Terraform itself reads."""
+META_OF_MODULE = META | {"providers", "source", "version"}
+"""Those of a module; a resource may have a `version` of its own."""
 META_BLOCKS = frozenset(("lifecycle", "provisioner", "connection", "timeouts"))
 Edit = tuple[int, int, str]
 
@@ -180,7 +180,8 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
 
 def own_attributes(block: Block) -> Iterator[Attribute]:
     """Give the attributes of a block that Terraform does not read itself."""
-    yield from (one for name, one in block.attributes.items() if name not in META)
+    meta = META_OF_MODULE if block.type == "module" else META
+    yield from (one for name, one in block.attributes.items() if name not in meta)
 
 
 def iterator_of(block: Block) -> str:

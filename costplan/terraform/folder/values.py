@@ -10,7 +10,14 @@ from costplan.messages.errors import Fault
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.terraform.folder.blocks import Attribute, Block
-from costplan.terraform.folder.copies import IS_NULL, META, META_BLOCKS, built_name, chosen_name, iterator_of
+from costplan.terraform.folder.copies import (
+    IS_NULL,
+    META_BLOCKS,
+    built_name,
+    chosen_name,
+    iterator_of,
+    own_attributes,
+)
 from costplan.terraform.folder.expressions import as_choice, bare
 from costplan.terraform.folder.modules import PLAN_INSTEAD, place_of
 from costplan.terraform.folder.origins import KEYS, Found, Origins, Scope
@@ -35,9 +42,8 @@ class Instance:
         """Return the values of a block, and the marks of what is unknown in it."""
         plain: dict[str, Any] = {}
         marks: dict[str, Any] = {}
-        for name, one in block.attributes.items():
-            if name not in META:
-                plain[name], marks[name] = self._attribute(one, answer, scope)
+        for one in own_attributes(block):
+            plain[one.name], marks[one.name] = self._attribute(one, answer, scope)
         for label in dict.fromkeys(inner.dynamic or inner.type for inner in block.blocks):
             if label not in META_BLOCKS:
                 below = f"{path}.{label}".lstrip(".")

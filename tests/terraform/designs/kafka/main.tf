@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# Two brokers in each of three zones, with hosts that the server adds; and a single broker.
+# Two brokers in each of three zones, a single one, and a version that has hosts of KRaft in place of ZooKeeper.
 
 resource "yandex_mdb_kafka_cluster" "bus" {
   name        = "bus"
@@ -41,6 +41,24 @@ resource "yandex_mdb_kafka_cluster" "small" {
     kafka {
       resources {
         resource_preset_id = "b3-c1-m4"
+        disk_type_id       = "network-ssd"
+        disk_size          = 10
+      }
+    }
+  }
+}
+
+resource "yandex_mdb_kafka_cluster" "new" {
+  name       = "new"
+  network_id = "network-of-the-tests"
+
+  config {
+    version = "4.0"
+    zones   = ["ru-central1-a", "ru-central1-b", "ru-central1-d"]
+
+    kafka {
+      resources {
+        resource_preset_id = "s3-c2-m8"
         disk_type_id       = "network-ssd"
         disk_size          = 10
       }
