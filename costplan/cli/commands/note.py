@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from costplan.cli import completions, options
@@ -18,7 +19,7 @@ def write_note(
         list[str] | None,
         Argument(
             metavar="OLD [NEW]",
-            help="Two designs or saved estimates; or one, with --from or two days.",
+            help="Two designs or saved estimates; or one: a plan, or with --from or two days.",
             completes=completions.scenarios,
         ),
     ] = None,
@@ -40,6 +41,10 @@ def write_note(
             setting="as_of",
         ),
     ] = None,
+    policy: Annotated[
+        list[Path] | None,
+        Option(("--policy",), metavar="FILE", help="Say what rules of this policy break. Repeatable."),
+    ] = None,
     report: Annotated[
         str | None, Option(("--report",), metavar="URL", help="Address of the full report, to link to.")
     ] = None,
@@ -54,11 +59,13 @@ def write_note(
     [dim]costplan note --from main shop.yaml[/dim]
     [dim]costplan note old.yaml new.yaml --post gitlab --project 42 --request 7 --dry-run[/dim]
     """
+    from costplan.cli.clock import today
     from costplan.cli.review.note import Note, check_note, hand_out
-    from costplan.inputs.diff.ask import diff_of
+    from costplan.inputs.diff.judged import judged_diff
     from costplan.inputs.diff.request import DiffRequest
+    from costplan.inputs.policies import read_policies
 
     note = Note(files, place, report, key, force=force)
     checked = check_note(note)
     request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency, start)
-    hand_out(note, checked, diff_of(request, layers, changes))
+    hand_out(note, checked, *judged_diff(request, read_policies(policy or []), today(), layers, changes))

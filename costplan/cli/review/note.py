@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.output.note.gitlab_reports import annotations_text, report_address, terraform_text
 from costplan.output.note.note import NoteParts, note_text
+from costplan.output.note.policies import policy_findings
 from costplan.posting.marker import DEFAULT_KEY, marker_of
 from costplan.posting.place import AUTOMATIC, Place, Wanted, api_of, place_of, request_of, token_of
 from costplan.posting.publish import Message, publish
@@ -27,6 +28,7 @@ from costplan.posting.summary import add_to_summary, summary_file
 
 if TYPE_CHECKING:
     from costplan.analysis.diff.documents import Diff
+    from costplan.analysis.policy.documents import PolicyReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,14 @@ def _wanted(words: PostWords) -> Wanted:
     return Wanted(name, words.host, words.project, words.request)
 
 
-def hand_out(note: Note, checked: Checked, diff: Diff) -> None:
+def hand_out(note: Note, checked: Checked, diff: Diff, policies: PolicyReport) -> None:
     """Write the note to where it goes, and what goes with it.
 
     Raises:
         CostplanError: A file cannot be written, or the site does not take the note.
     """
     words = translator()
-    text = note_text(diff, checked.parts, words)
+    text = note_text(diff, replace(checked.parts, findings=policy_findings(policies, words)), words)
     files = note.files
     if files.output is not None or (checked.place is None and checked.summary is None):
         write(text, files.output, force=note.force)
