@@ -87,6 +87,33 @@ def test_what_is_no_estimate_is_refused(base: Path, change: Change, said: str) -
     assert said in str(raised.value)
 
 
+def test_a_key_that_comes_twice_and_nesting_are_refused(base: Path) -> None:
+    text = base.read_text(encoding="utf-8")
+    twice = text.replace('"currency": "RUB",', '"currency": "RUB", "currency": "USD",', 1)
+    deep = text.replace("{", '{"a": ' + "[" * 100_000 + "]" * 100_000 + ",", 1)
+    for changed_text, said in ((twice, "duplicate key `currency`"), (deep, "values are nested too deep")):
+        base.write_text(changed_text, encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            load_saved(base, "base.json")
+
+
+def test_a_byte_order_mark_does_no_harm(base: Path) -> None:
+    expected = load_saved(base, "base.json")
+    base.write_bytes(b"\xef\xbb\xbf" + base.read_bytes())
+    assert is_saved(str(base))
+    assert load_saved(base, "base.json") == expected
+
+
+@pytest.mark.parametrize("command", ["estimate", "check", "explain"])
+def test_an_answer_is_no_scenario(base: Path, capsys: Capsys, command: str) -> None:
+    ended = costplan(capsys, command, "base.json")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "base.json: is an answer of costplan, not a design\n"
+        "  hint: `costplan diff` compares saved estimates\n"
+    )
+
+
 @pytest.mark.parametrize("length", [100, 5_000])
 def test_a_file_that_is_cut_off_is_said_with_its_place(base: Path, length: int) -> None:
     base.write_bytes(base.read_bytes()[:length])

@@ -19,6 +19,7 @@ from costplan.source.guard import kind_by_signature, read_file
 SAVED_LIMIT_BYTES = 128 * 2**20
 """Largest file: the estimate of 10,000 machines is some 40 MB."""
 HINT = Reason("write it anew: `costplan estimate DESIGN -o FILE.json`")
+BOM = b"\xef\xbb\xbf"
 _HEAD = 4096
 _MARK = b'"costplan/'
 _MOST_DIGITS = 80
@@ -34,7 +35,7 @@ def is_saved(reference: str) -> bool:
             head = file.read(_HEAD) if Path(reference).is_file() else b""
     except (OSError, ValueError):
         return False
-    return head.lstrip().startswith(b"{") and b'"schema"' in head and _MARK in head
+    return head.removeprefix(BOM).lstrip().startswith(b"{") and b'"schema"' in head and _MARK in head
 
 
 def load_saved(path: Path, shown: str) -> Estimate:
@@ -59,17 +60,29 @@ def _parsed(data: bytes, shown: str) -> dict[str, Any]:
         raise _refused(shown, Reason("the file is {guess}, not JSON", guess))
     try:
         text = data.decode("utf-8-sig")
-        found = json.loads(text, parse_float=str, parse_int=str)
+        found = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         is_cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         why = Reason("the JSON is cut off") if is_cut else Reason("is not JSON: {why}", Reason.of(error.msg))
         raise InputError(Fault(why, SourceLocation(shown, error.lineno, error.colno), hint=HINT)) from None
     except UnicodeDecodeError as error:
         raise _refused(shown, Reason("byte {number} is not UTF-8", error.start + 1)) from None
+    except ValueError as error:
+        raise _refused(shown, Reason.of(str(error)) if not error.args else error.args[0]) from None
     except RecursionError:
         raise _refused(shown, Reason("values are nested too deep")) from None
     if not isinstance(found, dict):
         raise _refused(shown, Reason("is no saved estimate: it is not an object"))
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; a key that comes twice has two meanings."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(Reason("duplicate key `{twice}`", visible(twice[:60])))
     return found
 
 

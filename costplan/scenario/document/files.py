@@ -78,13 +78,15 @@ def open_document(reference: str, usage: Usage | None = None) -> Document:
         data = sys.stdin.buffer.read(SCENARIO_LIMIT_BYTES + 1)
         if is_plan(data):
             return Document(_piped_plan(data, usage), None, "<stdin>", is_plan=True)
-        return Document(parse_yaml(data, "<stdin>"), None, "<stdin>")
+        return Document(_no_answer(parse_yaml(data, "<stdin>"), "<stdin>"), None, "<stdin>")
     if is_terraform_folder(reference):
         return Document(_folder(Path(reference), reference, usage), Path(reference), reference, is_plan=True)
     if is_path(reference):
         path = Path(reference)
         plan = _plan(path, usage) if reference.endswith(PLAN_ENDINGS) else None
-        return Document(plan or read_tree(path), path, reference, is_plan=plan is not None)
+        return Document(
+            plan or _no_answer(read_tree(path), reference), path, reference, is_plan=plan is not None
+        )
     shipped = shipped_scenarios()
     if reference not in shipped:
         hint = _meant_scenario(reference, shipped) or Reason(
@@ -98,6 +100,16 @@ def _folder(path: Path, shown: str, usage: Usage | None) -> Mapping:
     from costplan.terraform.document import folder_document
 
     return folder_document(path, shown, usage)
+
+
+def _no_answer(node: Mapping, shown: str) -> Mapping:
+    """Refuse a document that costplan itself has written, in one error and not in one for each key."""
+    schema = node.entries.get("schema")
+    if isinstance(schema, Scalar) and (schema.value or "").startswith("costplan/"):
+        message = Reason("is an answer of costplan, not a design")
+        mark = SourceLocation(visible(shown), 0, 0)
+        raise InputError(Fault(message, mark, hint="`costplan diff` compares saved estimates"))
+    return node
 
 
 def _piped_plan(data: bytes, usage: Usage | None) -> Mapping:

@@ -168,15 +168,28 @@ def _line_change(line: LineDiff, words: Translator) -> str:
     quantities = [one for one in (line.old_quantity, line.new_quantity) if one is not None]
     shown = [words.usage(one, line.unit) for one in quantities]
     if line.change != "changed":
+        if any(one.what == "price" for one in line.causes):
+            is_gone = line.change == "removed"
+            message = "no price any more: {quantity}" if is_gone else "has a price now: {quantity}"
+            return words(message, quantity=shown[0])
         return f"{words.term(line.change, CHANGES)}: {shown[0]}"
     said = [" -> ".join(shown)] if quantities[0] != quantities[-1] else []
     prices = line.old_unit_price, line.new_unit_price
     if prices[0] != prices[1] and None not in prices:
-        old, new = (words.significant(one or Decimal(0), 4) for one in prices)
+        old, new = _told_apart(*prices, words)
         said.append(words("price {old} -> {new}", old=old, new=new))
     causes = [one for one in line.causes if (one.what, one.rule) != ("quantity", "")]
     names = ", ".join(_cause(one, words) for one in causes if one.what != "price")
     return "; ".join(said) + (f" ({names})" if names else "")
+
+
+def _told_apart(old: Decimal | None, new: Decimal | None, words: Translator) -> tuple[str, str]:
+    """Write two prices with as many digits as it takes to see that they differ."""
+    for digits in range(4, 20):
+        shown = [words.significant(one or Decimal(0), digits) for one in (old, new)]
+        if shown[0] != shown[1]:
+            break
+    return shown[0], shown[1]
 
 
 def _folded_row(folded: Sequence[ResourceDiff], currency: str, words: Translator) -> Row:
