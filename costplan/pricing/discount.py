@@ -29,7 +29,7 @@ Lines = Mapping[str, Sequence[LineItem]]
 
 
 def with_discount(account: LoadedAccount, lines: Lines, currency: str, day: date) -> Lines:
-    """Return the lines with one below them for each share that is taken off a resource."""
+    """Return the lines with one below them for each service that a share is taken off."""
     discount = account.model.discount
     if discount is None:
         return lines
@@ -75,12 +75,13 @@ def _of_service(name: str, discount: Discount, cost: Decimal, day: date) -> Serv
 def _off(
     lines: Iterable[LineItem], discount: Discount, currency: str, day: date, place: str
 ) -> Iterator[LineItem]:
-    costs: dict[Decimal, list[LineItem]] = {}
+    """Give a line for each service: its share is one, as the price of a SKU is."""
+    costs: dict[str, list[LineItem]] = {}
     for line in lines:
-        if share := _share(line, discount, day):
-            costs.setdefault(share, []).append(line)
-    for share, own in costs.items():
-        yield _line(share, own, currency, discount.begins, place)
+        if _share(line, discount, day):
+            costs.setdefault(line.service, []).append(line)
+    for own in costs.values():
+        yield _line(_share(own[0], discount, day), own, currency, discount.begins, place)
 
 
 def _line(
@@ -88,11 +89,11 @@ def _line(
 ) -> LineItem:
     cost = exact_sum([line.monthly_cost for line in lines])
     taken = EXACT.multiply(cost, -share)
-    services = {line.service for line in lines}
+    service = lines[0].service
     return LineItem(
         sku=DISCOUNT_SKU,
-        name=f"{NAME}, {plain(EXACT.multiply(share, Decimal(100)))}%",
-        service=services.pop() if len(services) == 1 else "",
+        name=f"{NAME}, {plain(EXACT.multiply(share, Decimal(100)))}%, {service}",
+        service=service,
         quantity=cost,
         unit=currency,
         slices=(Slice(Decimal(0), cost, -share, taken),),
