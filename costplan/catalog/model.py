@@ -86,6 +86,10 @@ class PricingVersion(Model):
         return self.effective_from <= day and (self.effective_until is None or day < self.effective_until)
 
 
+BillingId = Annotated[str, Field(pattern=r"^[a-z0-9]{10,50}$")]
+"""The provider's identifier of a SKU."""
+
+
 class Sku(Model):
     """One sellable item."""
 
@@ -94,8 +98,10 @@ class Sku(Model):
     code_known: Flag = False
     former_codes: tuple[Code, ...] = ()
     """Codes that the catalog gave it before; scenarios and overlays that name one mean this SKU."""
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]{10,50}$")] | None = None
+    id: BillingId | None = None
     """Identifier in the provider's billing API, where known."""
+    billing_ids: Annotated[tuple[BillingId, ...], Field(max_length=50)] = ()
+    """Identifiers of further billing SKUs that are this one here: they are sold at its price."""
     name: Text
     pricing_unit: Unit
     """What one price is per."""
@@ -113,6 +119,8 @@ class KnownMissing(Model):
     code: Code
     former_codes: tuple[Code, ...] = ()
     """Codes that the catalog gave it before."""
+    id: BillingId | None = None
+    """Identifier in the provider's billing API, where known: an answer of it brings the price."""
     name: Text
     reason: Text
 

@@ -340,11 +340,17 @@ def _layered(lower: Service, upper: Service) -> Service:
 
 
 def _by_code(lower: tuple[Sku, ...], upper: tuple[Sku, ...]) -> tuple[Sku, ...]:
-    """Let upper SKUs replace those of their code; a former code means the one that had it."""
+    """Let upper SKUs replace those of their code; a former code means the one that had it.
+
+    What a layer's SKU does not say of the provider's ids stays: it is the same SKU at another price.
+    """
     renamed = {code: sku for sku in lower for code in sku.former_codes}
     merged = {sku.code: sku for sku in lower}
     for sku in upper:
         now = renamed.get(sku.code)
+        below = now or merged.get(sku.code)
+        if below is not None and sku.id is None and not sku.billing_ids:
+            sku = sku.model_copy(update={"id": below.id, "billing_ids": below.billing_ids})
         if now is None:
             merged[sku.code] = sku
         else:

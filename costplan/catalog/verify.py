@@ -132,14 +132,12 @@ def _duplicates(services: Iterable[Service]) -> Iterator[Finding]:
                 if code in codes:
                     yield Finding(service.service, code, Reason("the code is in {codes} too", codes[code]))
                 codes[code] = service.service
-            if sku.id is not None:
-                if sku.id in ids:
-                    yield Finding(
-                        service.service,
-                        sku.code,
-                        Reason("the id {id} belongs to {ids} too", sku.id, ids[sku.id]),
-                    )
-                ids[sku.id] = sku.code
+            for known in (sku.id, *sku.billing_ids):
+                if known is not None and known in ids:
+                    message = Reason("the id {id} belongs to {ids} too", known, ids[known])
+                    yield Finding(service.service, sku.code, message)
+                if known is not None:
+                    ids[known] = sku.code
 
 
 def _asked_in_vain(services: Sequence[Service], meters: Iterable[tuple[str, str]]) -> Iterator[Finding]:

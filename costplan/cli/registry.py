@@ -48,11 +48,12 @@ PANELS: dict[str, dict[str, str | Group]] = {
     },
     "Prices and scenarios": {
         "catalog": Group(
-            "Prices, quotas, limits, published capacities: list, show, diff, quotas, capacities, verify.",
+            "Prices, quotas, limits, capacities: list, show, diff, import, quotas, capacities, verify.",
             {
                 "list": "catalog:list_skus",
                 "show": "catalog:show_sku",
                 "diff": "catalog:compare_prices",
+                "import": "catalog_import:import_prices",
                 "quotas": "catalog:list_quotas",
                 "capacities": "catalog:list_capacities",
                 "verify": "catalog:verify_catalog",

@@ -83,6 +83,11 @@ DOCUMENTS: dict[str, Document] = {
         "catalog:price_changes_view",
         rows="rows.catalog:price_change_rows",
     ),
+    "price-import": Document(
+        "analysis.inventory.price_import:PriceImport",
+        "billing.prices:price_import_view",
+        rows="views.billing.prices:price_import_rows",
+    ),
     "quota-list": Document(
         "analysis.inventory.quota_list:QuotaList", "catalog:quota_list_view", rows="rows.catalog:quota_rows"
     ),

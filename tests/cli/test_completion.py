@@ -44,7 +44,7 @@ STAGE2 = ["stage2", "stage2:preemptible", "stage2:office-hours", "stage2:lean"]
         ("costplan explain stage1 ", ["api", "storage", "registry", "logs", "network"]),
         ("costplan report --lang ", ["en", "ru"]),
         ("costplan scenario new mine --from ", ["stage1", "stage2", "stage3"]),
-        ("costplan catalog ", ["list", "show", "diff", "quotas", "capacities", "verify"]),
+        ("costplan catalog ", ["list", "show", "diff", "import", "quotas", "capacities", "verify"]),
         ("costplan bench s", ["show", *["stage1", "stage1:archive", "stage1:half-core"], *STAGE2]),
         ("costplan bench stage1 --util", ["--utilisation"]),
         ("costplan bench show --plo", ["--plot"]),

@@ -146,11 +146,13 @@ OPTIONS: dict[str, str] = {
     "--annotations": "links.json",
     "--terraform-report": "counts.json",
     "--wheel": "wheels/own.whl",
+    "--into": "my-prices",
 }
 """A value for each option that takes one."""
 COMMAND_OPTIONS = {
     ("bench show", "--as-of"): "2026-04-01",
     ("bench show", "--overlay"): "machines",
+    ("catalog import", "--overlay"): "machines",
     ("timeline", "--budget"): "300",
     ("scenario new", "--from"): "stage2",
     ("scenario new", "--output"): "own.yaml",
@@ -185,6 +187,7 @@ LINES: dict[str, str] = {
     "catalog list": "catalog list --match storage",
     "catalog show": "catalog show storage.bucket.used_space.standard",
     "catalog diff": "catalog diff --from 2025-12-01",
+    "catalog import": "catalog import skus.json",
     "catalog quotas": "catalog quotas",
     "catalog capacities": "catalog capacities --match yolov6s",
     "catalog verify": "catalog verify",
@@ -223,10 +226,12 @@ SAY_WHAT_IS_SO = {
     ("report", "--no-charts"),
     ("catalog quotas", "--overlay"),
     ("scenario show", "--overlay"),
+    ("catalog import", "--date"),
 }
 """An amount to check is in no line; a diff of two has nothing
 folded away; the note is Markdown without charts; the contract has no quotas,
-and no value of a scenario is a price: it is read and checked all the same."""
+and no value of a scenario is a price: it is read and checked all the same. The day of an answer stands in
+the files of the overlay."""
 SEEN_WITH = {("bench show", "--utilisation"): "--verbose"}
 """Options about what only a fuller answer has: a planned load's cost is in no short one."""
 STAGES = ("estimate", "compare", "explain", "check", "curve", "timeline", "sensitivity")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import plans
 import pytest
+from price_answers import SAVED
 from repositories import commit, git
 
 from costplan.cli.app import named_command
@@ -86,6 +87,7 @@ def test_a_command_in_the_readme_or_in_the_help_runs(
         git(tmp_path, "init", "-q", "-b", "main")
         commit(tmp_path)
     plans.written(tmp_path, plans.plan(plans.machine()))
+    (tmp_path / "skus.json").write_bytes(SAVED.read_bytes())
     if "--workload" in words:  # what `costplan terraform usage`, a line before, has written
         run(["terraform", "usage", "plan.json", "-o", "usage.yaml"])
     code = run(words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from price_answers import SAVED
+
 ANSWERS: dict[str, tuple[str, ...]] = {
     "estimate": (
         "estimate stage1",
@@ -55,6 +57,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "catalog show compute.vm.ram.v4a",
     ),
     "capacity-list": ("catalog capacities --match resnet50", "catalog capacities --match qwen25-0b5"),
+    "price-import": (f"catalog import {SAVED}",),
     "price-changes": ("catalog diff --from 2026-05-01", "catalog diff --from 2025-12-01 --service vpc"),
     "plan": (
         "plan stage2 --budget 235USD",

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import plans
 from measured_examples import GENOA, ICE_LAKE, environment, measurement
+from price_answers import SAVED
 from worker_journals import MS, OPEN, write_answers
 
 from costplan.bench.document import plain_calibration
@@ -26,7 +27,7 @@ RUNS = {"gemm": 2000.0, "memory": 300.0, "convolution": 2000.0, "overhead": 10_0
 
 
 def write_command_files(folder: Path) -> None:
-    """Write `plan.json` with a machine and a bucket, and `run-a-0000N.jsonl` of two workers."""
+    """Write `plan.json` with a machine and a bucket, `run-a-0000N.jsonl` of two workers, and `skus.json`."""
     for name, content in _contents().items():
         (folder / name).write_bytes(content)
 
@@ -38,6 +39,7 @@ def _contents() -> Mapping[str, bytes]:
         plans.written(folder, plans.plan(plans.machine(), plans.resource("yandex_storage_bucket.media", {})))
         for index in range(2):
             write_answers(folder, Slice(index, 2), OPEN, 2 * MS)
+        (folder / "skus.json").write_bytes(SAVED.read_bytes())
         return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 

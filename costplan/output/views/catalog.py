@@ -32,7 +32,7 @@ def price_list_view(prices: PriceList, words: Translator) -> View:
             Cell(sku.code, "strong"),
             words.price_name(sku.name),
             words.plain_unit(sku.unit),
-            _rates(sku.rates, words) if sku.rates else Cell(words("unpriced"), "bad"),
+            rates_text(sku.rates, words) if sku.rates else Cell(words("unpriced"), "bad"),
             _provenance(sku.provenance, words),
         )
         for sku in prices.skus
@@ -60,7 +60,7 @@ def _provenance(word: str, words: Translator) -> Cell:
     return Cell(words.term(word, PROVENANCE), "warn" if word == "unverified" else "faint")
 
 
-def _rates(rates: Sequence[ListedRate], words: Translator) -> str:
+def rates_text(rates: Sequence[ListedRate], words: Translator) -> str:
     """Write graduated rates: `0; from 100: 1.42`."""
     further = [
         words(
@@ -77,7 +77,7 @@ def price_changes_view(changes: PriceChanges, words: Translator) -> View:
     rows = [
         row_of(
             Cell(one.code, "strong"), words.price_name(one.name), words.plain_unit(one.unit),
-            _rates(one.before, words), _rates(one.after, words) if one.after else Cell("-", "faint"),
+            rates_text(one.before, words), rates_text(one.after, words) if one.after else Cell("-", "faint"),
             _change(one, words),
         )
         for one in compared
@@ -134,7 +134,7 @@ def price_history_view(history: PriceHistory, words: Translator) -> View:
         rows.append(
             row_of(
                 _in_force(version, words), Cell(version.currency, "strong"),
-                _rates(version.rates, words), words.plain_unit(version.unit),
+                rates_text(version.rates, words), words.plain_unit(version.unit),
                 words.term(version.provenance, PROVENANCE), str(version.checked), rule=True,
             )
         )  # fmt: skip
