@@ -65,6 +65,12 @@ class Parts:
             self.unpriced.append(block.path_of(path))
         return block.has(path)
 
+    def plain_only(self, attribute: str, plain: str) -> None:
+        """Note that what an attribute adds is in no amount, where it is not the plain value."""
+        found = self.one.values.find(attribute)
+        if isinstance(found, str) and found.lower() not in ("", plain):
+            self.unpriced.append(attribute)
+
     def or_default(self, attribute: str) -> str:
         """Return what is stated, or the server's default where it is unknown or not there.
 

@@ -315,6 +315,20 @@ def test_what_a_group_says_in_its_template_counts_and_target_groups_cost_nothing
     assert costs(found) == {"web": 2 * HOURS * (2 * core + gigabyte + 15 * HDD)}
 
 
+def test_cores_of_an_accelerated_network_are_in_no_amount(tmp_path: Path) -> None:
+    """It adds billed cores by a rule that no kind knows: said so, and never left out in silence."""
+    one = group(fixed_scale=[{"size": 1}])
+    one["values"]["instance_template"][0]["network_settings"] = [{"type": "SOFTWARE_ACCELERATED"}]
+    machine = plans.machine(network_acceleration_type="software_accelerated")
+    plain = plans.machine("yandex_compute_instance.plain", network_acceleration_type="standard")
+    found = estimate(tmp_path, plans.plan(machine, plain, one))
+    assert {one.resource: str(one.reason).partition(":")[0] for one in found.unpriced} == {
+        "vm": "network_acceleration_type",
+        "web": "instance_template.network_settings.type",
+    }
+    assert costs(found)["vm"] == costs(found)["plain"]
+
+
 def test_sensitive_values_are_read_as_unknown(tmp_path: Path) -> None:
     machine = plans.machine(sensitive={"resources": [{"memory": True}]})
     found = estimate(tmp_path, plans.plan(machine))

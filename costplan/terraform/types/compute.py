@@ -11,6 +11,8 @@ from costplan.terraform.reading import Reading
 from costplan.terraform.values import UNKNOWN, Values
 
 SECOND = "instance_template.secondary_disk"
+PLAIN_NETWORK = "standard"
+"""Acceleration by software takes cores, which are billed besides; no kind knows how many."""
 
 
 def compute_instance(one: Planned, reading: Reading) -> Mapped:
@@ -26,6 +28,7 @@ def compute_instance(one: Planned, reading: Reading) -> Mapped:
         machine["public_address"] = "static" if is_kept else "dynamic"
     if one.values.has("local_disk"):
         made.unpriced.append("local_disk")
+    made.plain_only("network_acceleration_type", PLAIN_NETWORK)
     return made.priced({"kind": "compute-instance", **machine}, *addresses(len(public) - 1))
 
 
@@ -41,6 +44,7 @@ def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
     nat = [made.switch("instance_template.network_interface.nat")]
     if any(nat):
         machine["public_address"] = "dynamic"
+    made.plain_only("instance_template.network_settings.type", PLAIN_NETWORK)
     return made.priced({"kind": "compute-instance", **machine})
 
 

@@ -8,6 +8,7 @@ from costplan.terraform.mapped import Mapped
 from costplan.terraform.parts import Parts, addresses, gigabytes
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
+from costplan.terraform.types.compute import PLAIN_NETWORK
 from costplan.terraform.values import UNKNOWN, UnknownValueError, Values
 
 AVAILABLE = 3
@@ -54,6 +55,7 @@ def kubernetes_node_group(one: Planned, reading: Reading) -> Mapped:
         group["gpu"] = gpus
     if made.switch(f"{at}.scheduling_policy.preemptible"):
         group["preemptible"] = "true"
+    made.plain_only(f"{at}.network_acceleration_type", PLAIN_NETWORK)
     public = values.flag(f"{at}.nat") or made.switch(f"{at}.network_interface.nat")
     return made.priced(group, *addresses(count if public else 0))
 
