@@ -59,6 +59,28 @@ def test_mysql_of_both_types_and_as_a_scenario(tmp_path: Path) -> None:
         assert found.total.gross == 0
 
 
+def test_valkey_of_both_types(tmp_path: Path) -> None:
+    """Three hosts of class hm1.nano, 2 vCPU and 8 GB on Broadwell; the server chooses their kind of disk."""
+    stated = {"resource_preset_id": "hm1.nano", "disk_size": 16}
+    for kind, values, unknown in (
+        ("cluster", {"resources": [stated], "host": hosts(3)}, {"resources": [{"disk_type_id": True}]}),
+        (
+            "cluster_v2",
+            {"resources": stated, "hosts": dict(zip("abc", hosts(3), strict=True))},
+            {"resources": {"disk_type_id": True}},
+        ),
+    ):
+        one = plans.resource(f"yandex_mdb_redis_{kind}.cache", values, unknown=unknown)
+        found = of_plan(tmp_path, one)
+        assert quantities(found) == {
+            "mdb.cluster.valkey.v1.cpu.c100": 3 * 2 * HOURS,
+            "mdb.cluster.valkey.v1.ram": 3 * 8 * HOURS,
+            "mdb.cluster.network-nvme.valkey": 3 * 16 * HOURS,
+        }
+        assert len(found.unpriced) == 3
+        assert status(found)[1] == ["resources.disk_type_id"]
+
+
 def test_storedoc_has_hosts_by_role(tmp_path: Path) -> None:
     """Two shards of three mongod hosts; two mongos and three mongocfg hosts with half cores."""
     values = {
@@ -288,3 +310,27 @@ def test_local_storage_has_the_steps_of_its_platform(tmp_path: Path) -> None:
     values["config"] = [{"resources": [resources("s3-c2-m8", 100, "local-ssd")]}]
     found = of_plan(tmp_path, plans.resource("yandex_mdb_postgresql_cluster.db", values))
     assert status(found)[0] == "not-supported"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (
+            "clickhouse_cluster",
+            {"clickhouse": [{"resources": [resources("s2.micro", 50)]}], "host": hosts(3)},
+        ),
+        ("mongodb_cluster", {"resources_mongod": [resources("s2.micro", 50)], "host": []}),
+        ("greenplum_cluster", {"master_subcluster": [{"resources": [resources("s2.medium", 50)]}]}),
+        ("mysql_cluster", {"resources": [], "host": hosts(1)}),
+        ("sharded_postgresql_cluster", {"hosts": {"a": {"type": "COORDINATOR", "zone": "ru-central1-a"}}}),
+    ],
+)
+def test_a_cluster_without_what_its_price_hangs_on_is_unknown(
+    tmp_path: Path, kind: str, values: dict[str, Any]
+) -> None:
+    listed = values.get("host", [])
+    values |= {"host": [host | {"type": "ZOOKEEPER"} for host in listed]} if kind.startswith("click") else {}
+    found = of_plan(tmp_path, plans.resource(f"yandex_mdb_{kind}.it", values))
+    assert status(found)[0] == "unknown-until-apply"
+    assert found.total.gross == 0
+    assert quantities(found) == {} or found.unpriced

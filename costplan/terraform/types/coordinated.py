@@ -33,6 +33,8 @@ def clickhouse(one: Planned, reading: Reading) -> Mapped:
     made = Parts(one, reading)
     hosts = hosts_of(one.values)
     data = [host for host in hosts if role_of(host, DATA) == DATA]
+    if not data:
+        raise UnknownValueError("host.type")
     scaling = "clickhouse.disk_size_autoscaling"
     found = cluster("managed-clickhouse", made, "clickhouse.resources", data, scaling)
     found |= _shards(made, data, found["hosts"])
@@ -75,7 +77,8 @@ def _named_shards(values: Values) -> dict[str, Values]:
     if not values.has(path):
         return {}
     stated, blocks = values.find(path), values.blocks(path)
-    names = list(stated) if isinstance(stated, dict) else [block.find("name") for block in blocks]
+    is_map = isinstance(stated, dict) and len(stated) == len(blocks)
+    names = list(stated) if is_map else [block.find("name") for block in blocks]
     return {
         str(name): resources
         for name, block in zip(names, blocks, strict=True)

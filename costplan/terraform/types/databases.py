@@ -118,11 +118,8 @@ def greenplum(one: Planned, reading: Reading) -> Mapped:
 
 
 def _count(made: Parts, attribute: str) -> int:
-    return (
-        made.one.values.number(attribute)
-        if made.one.values.has(attribute)
-        else int(made.or_default(attribute))
-    )
+    text = made.or_default(attribute)
+    return made.one.values.number(attribute) if made.one.values.has(attribute) else int(text or 0)
 
 
 def ydb_dedicated(one: Planned, reading: Reading) -> Mapped:
