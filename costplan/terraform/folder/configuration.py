@@ -46,5 +46,5 @@ def _expressions(block: Block) -> dict[str, Any]:
 
 
 def _expression(one: Attribute) -> dict[str, Any]:
-    references = [str(reference) for reference in references_in(one.expression)]
+    references = [str(reference) for reference in references_in(one.expression) if reference.steps]
     return {"references": references} if references else {"constant_value": None}

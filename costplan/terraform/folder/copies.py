@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from costplan.terraform.folder.blocks import Attribute, Block
-from costplan.terraform.folder.expressions import as_choice, as_reference, bare
+from costplan.terraform.folder.expressions import as_choice, bare
 from costplan.terraform.folder.modules import ENDING, Module, files_of_values
 from costplan.terraform.folder.origins import KEYS, Origins, Scope
 from costplan.terraform.folder.tokens import Tokens
@@ -288,7 +288,7 @@ def _may_be_null(attribute: Attribute) -> bool:
 
 def _is_plain(expression: Tokens) -> bool:
     inner = bare(expression)
-    return len(inner) == 1 and as_reference(inner) is None
+    return len(inner) == 1 and (inner[0].kind != "name" or inner[0].text in ("true", "false", "null"))
 
 
 def _holds_heredoc(expression: Tokens) -> bool:

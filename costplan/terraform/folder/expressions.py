@@ -91,7 +91,7 @@ def as_reference(expression: Tokens) -> Reference | None:
     if not expression or expression[0].kind != "name":
         return None
     found, end = reference_at(expression, 0)
-    return found if end == len(expression) and found.steps else None
+    return found if end == len(expression) else None
 
 
 def as_template(expression: Tokens) -> Tokens | None:
@@ -127,6 +127,46 @@ def as_list(expression: Tokens) -> list[Tokens] | None:
     """Return the elements of a list; None for any other expression."""
     inner = _inside(expression, "[")
     return None if inner is None else split(inner, ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`[for name in through : value]`, or an object with `key => value`."""
+
+    names: tuple[str, ...]
+    through: Tokens
+    key: Tokens
+    value: Tokens
+    condition: Tokens
+
+
+def as_loop(expression: Tokens) -> Loop | None:
+    """Return what an expression makes in a loop; None for any other, and for one that groups."""
+    if not expression or not expression[0].is_mark("[", "{"):
+        return None
+    inner = _trimmed(expression[1:-1])
+    if _closing(expression, 0) != len(expression) - 1 or not inner or not _is_name(inner[0], "for"):
+        return None
+    at = _outer(inner, ":")
+    into = next((n for n, token in enumerate(inner) if token.kind == "name" and token.text == "in"), None)
+    if at is None or into is None or into > at or any(token.text == "..." for token in inner):
+        return None
+    names = tuple(token.text for token in inner[1:into] if token.kind == "name")
+    body = _trimmed(inner[at + 1 :])
+    ends = next((n for n, depth in _depths(body) if not depth and _is_name(body[n], "if")), len(body))
+    made, condition = body[:ends], body[ends + 1 :]
+    arrow = _outer(made, "=>")
+    key, value = ((), made) if arrow is None else (made[:arrow], made[arrow + 1 :])
+    return Loop(names, inner[into + 1 : at], key, value, condition)
+
+
+def _outer(expression: Tokens, mark: str) -> int | None:
+    """Return where a mark stands in no bracket."""
+    return next((n for n, depth in _depths(expression) if not depth and expression[n].is_mark(mark)), None)
+
+
+def _is_name(token: Token, text: str) -> bool:
+    return token.kind == "name" and token.text == text
 
 
 def as_choice(expression: Tokens) -> tuple[Tokens, Tokens, Tokens] | None:
@@ -179,14 +219,13 @@ def _depths(expression: Tokens) -> Iterator[tuple[int, int]]:
 
 
 def references_in(expression: Tokens) -> Iterator[Reference]:
-    """Give every reference in an expression, also those in texts and in keys."""
+    """Give every reference in an expression, also those in texts and in keys, and single names."""
     at = 0
     while at < len(expression):
         token = expression[at]
         if token.kind == "name" and not _is_step(expression, at):
             found, end = reference_at(expression, at)
-            if found.steps:
-                yield found
+            yield found
             for key in found.keys:
                 yield from references_in(key)
             at = max(end, at + 1)

@@ -13,10 +13,12 @@ from typing import Literal
 from costplan.terraform.folder.blocks import Block
 from costplan.terraform.folder.expressions import (
     ANY,
+    Loop,
     Reference,
     as_call,
     as_choice,
     as_list,
+    as_loop,
     as_object,
     as_reference,
     as_template,
@@ -67,12 +69,15 @@ class Scope:
     """The resource or call whose `each` is meant."""
     iterators: dict[str, tuple[Tokens, Scope]] = field(default_factory=dict, hash=False, compare=False)
     """Names that `dynamic` blocks go through something by."""
+    names: dict[str, tuple[Tokens, Scope, bool]] = field(default_factory=dict, hash=False, compare=False)
+    """Names of loops: what each goes through, where that stands, and whether it is the key."""
 
     @property
-    def key(self) -> tuple[int, int, tuple[tuple[str, int], ...]]:
+    def key(self) -> tuple[object, ...]:
         """Tell it apart."""
-        named = tuple((name, expression[0].start) for name, (expression, _) in self.iterators.items())
-        return id(self.module), id(self.block), named
+        named = [(name, through[0].start) for name, (through, _) in self.iterators.items()]
+        looped = [(name, through[0].start) for name, (through, _, _) in self.names.items() if through]
+        return id(self.module), id(self.block), *named, *looped
 
 
 Path = tuple[str, ...]
@@ -113,6 +118,8 @@ class Origins:
             return self._object(scope, entries, path)
         if (rows := as_list(expression)) is not None:
             return self._list(scope, rows, path)
+        if loop := as_loop(expression):
+            return self._loop(scope, loop, path)
         if choice := as_choice(expression):
             return _inexact(self._all(scope, choice[:1])) | _inexact(self._all(scope, choice[1:], path))
         if call := as_call(expression):
@@ -144,6 +151,17 @@ class Origins:
             return self._all(scope, (value for _, value in entries), path[1:])
         return NOTHING
 
+    def _loop(self, scope: Scope, loop: Loop, path: Path) -> Found:
+        """Follow what a loop makes: which keys there are, or what stands behind them."""
+        names = {
+            name: (loop.through, scope, n == 0 < len(loop.names) - 1) for n, name in enumerate(loop.names)
+        }
+        inner = replace(scope, names=scope.names | names)
+        keys = self._all(inner, (loop.key, loop.condition)) | self.of(scope, loop.through, (KEYS,))
+        if path == (KEYS,):
+            return _inexact(keys)
+        return _inexact(keys) | self.of(inner, loop.value, path[1:])
+
     def _list(self, scope: Scope, rows: list[Tokens], path: Path) -> Found:
         if path == (KEYS,):
             return NOTHING
@@ -172,9 +190,14 @@ class Origins:
         module = scope.module
         if root in _KNOWN_ROOTS:
             return NOTHING
+        if root in scope.names:
+            expression, outer, is_key = scope.names[root]
+            return self.of(outer, expression, (KEYS,) if is_key else (ANY, *steps, *path))
         if root in scope.iterators:
             expression, outer = scope.iterators[root]
             return self._iterated(outer, expression, (*steps, *path))
+        if not steps:
+            return NOTHING  # `true`, or the name of a function
         if root == "each":
             return self._each(scope, (*steps, *path))
         if root == "var":
@@ -198,7 +221,7 @@ class Origins:
         attribute = scope.block.attributes.get("for_each") if scope.block is not None else None
         if attribute is None:
             return NOTHING
-        return self._iterated(replace(scope, block=None, iterators={}), attribute.expression, path)
+        return self._iterated(replace(scope, block=None, iterators={}, names={}), attribute.expression, path)
 
     def _variable(self, module: Module, name: str, path: Path) -> Found:
         block = module.variables.get(name)
