@@ -134,7 +134,7 @@ def _bill(scenario: LoadedScenario, currency: Currency, day: date) -> Estimate:
         unknowns=works.unknowns,
         caveats=works.caveats,
         not_billed=tuple(not_billed(scenario)),
-        terraform=classes_of(scenario, {part.resource for part in components if part.price is None}),
+        terraform=classes_of(scenario, components),
     )
 
 

@@ -163,15 +163,16 @@ class ClassifiedResource:
     address: str
     type: str
     status: Literal["priced", "free", "usage-based", "unknown-until-apply", "not-supported"]
-    """`priced`: all that its price hangs on is known. `free`: nothing is charged for it. `usage-based`: its
-    price hangs on a quantity that is not in the file. `unknown-until-apply`: some of it is filled in by the
-    server. `not-supported`: it may be charged for, and its price is not known."""
+    """`priced`: all that its price hangs on is known; parts without a price are in `unpriced`. `free`:
+    nothing is charged for it. `usage-based`: its price hangs on a quantity that is not in the file.
+    `unknown-until-apply`: some of it is filled in by the server. `not-supported`: it may be charged for, and
+    its price is not known."""
     resources: tuple[str, ...] = ()
     """Resources of this estimate that bill it."""
     assumed: tuple[str, ...] = ()
     """Attributes that are unknown until apply, and taken from the server's default."""
     unpriced: tuple[str, ...] = ()
-    """Attributes whose cost is in no amount."""
+    """Attributes, and SKUs, whose cost is in no amount."""
     usage: tuple[str, ...] = ()
     """Quantities that are not in the file: what hangs on them is in no amount."""
     reason: str = ""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import get_args
 
 from costplan.checked.records import dataclass
 from costplan.messages.reason import Reason
+from costplan.pricing.components import Component
 from costplan.pricing.estimate import ClassifiedResource, TerraformClasses, Unpriced
 from costplan.scenario.loaded import LoadedScenario
 from costplan.terraform.inventory import Status, TerraformResource
 
 STATUSES: tuple[Status, ...] = get_args(Status)
-NO_PRICE = Reason("the catalog lacks a price for it, or for a part of it")
+NO_PRICE = Reason("the catalog lacks a price for it")
 NO_TYPE = Reason("its type is not supported yet, and may be charged for")
 
 
@@ -34,17 +35,13 @@ def left_out(scenario: LoadedScenario) -> tuple[Unpriced, ...]:
     return tuple(part for one in _found(scenario) for part in _left_out(one))
 
 
-def classes_of(scenario: LoadedScenario, without_price: Collection[str]) -> TerraformClasses | None:
-    """Return the class of every resource; None for a scenario that no file of Terraform stands behind.
-
-    Args:
-        scenario: The scenario.
-        without_price: Resources of the scenario with a line that has no price.
-    """
+def classes_of(scenario: LoadedScenario, components: Sequence[Component]) -> TerraformClasses | None:
+    """Return the class of every resource; None for a scenario that no file of Terraform stands behind."""
     section = scenario.model.terraform
     if section is None:
         return None
-    rows = tuple(_classified(one, without_price) for one in _found(scenario))
+    prices = _Prices(components)
+    rows = tuple(_classified(one, prices) for one in _found(scenario))
     counted = Counter(row.status for row in rows)
     counts: dict[str, int] = {status: counted[status] for status in STATUSES}
     return TerraformClasses(
@@ -89,14 +86,27 @@ def _not_known(paths: str) -> Reason:
     return Reason("{attributes}: unknown until apply, or without a price", attributes=paths)
 
 
-def _classified(found: _Found, without_price: Collection[str]) -> ClassifiedResource:
+class _Prices:
+    """Which parts of resources of the scenario have a price, and which have none."""
+
+    def __init__(self, components: Sequence[Component]) -> None:
+        self.priced = {part.resource for part in components if part.price is not None}
+        self.missing: dict[str, list[str]] = {}
+        for part in components:
+            if part.price is None:
+                self.missing.setdefault(part.resource, []).append(part.key[1])
+
+
+def _classified(found: _Found, prices: _Prices) -> ClassifiedResource:
     row, status, reason = found.row, found.row.status, ""
+    missing = [sku for name in row.resources for sku in prices.missing.get(name, ())]
     if found.refusal is not None:
         status, reason = "not-supported", found.refusal
-    elif any(name in without_price for name in row.resources):
+    elif missing and not any(name in prices.priced for name in row.resources):
         status, reason = "not-supported", NO_PRICE
     elif _is_wholly_out(found):
         reason = _why(found)
+    unpriced = tuple(dict.fromkeys((*row.unpriced, *missing)))
     return ClassifiedResource(
-        found.address, row.type, status, found.billed_as, row.assumed, row.unpriced, row.usage, reason
+        found.address, row.type, status, found.billed_as, row.assumed, unpriced, row.usage, reason
     )

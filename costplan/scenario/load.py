@@ -18,6 +18,7 @@ from costplan.quantities.units import HOURS_PER_MONTH
 from costplan.resources.catalog_defaults import with_defaults
 from costplan.resources.contract import Problem, Resource
 from costplan.resources.kinds import KINDS, resource_kind
+from costplan.scenario.document.addressed import by_name
 from costplan.scenario.document.capacity_machine import remembering, remembering_too
 from costplan.scenario.document.files import project_root
 from costplan.scenario.document.layers import with_files
@@ -129,7 +130,7 @@ def apply_changes(
     """
     overrides = [
         *(override for variant in chosen for override in variant_overrides(document, variant)),
-        *(set_override(text) for text in sets),
+        *(set_override(by_name(text, document)) for text in sets),
         *overrides,
     ]
     differences = tuple(difference_of(one) for one in overrides if one.path != LOAD_PATH)

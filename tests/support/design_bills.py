@@ -169,7 +169,7 @@ _DEEP_MODULES: Bill = {
 
 _DEFAULT_PLATFORM: Bill = {
     # standard-v1, whose last known price has ended: only the disk is priced.
-    "yandex_compute_instance.silent": (UNSUPPORTED, HOURS * 10 * HDD),
+    "yandex_compute_instance.silent": (UNKNOWN, HOURS * 10 * HDD),
 }
 
 _NODES = 'module.cluster.module.nodes.yandex_kubernetes_node_group.group["{}"]'
@@ -254,10 +254,10 @@ _MASTERS: Bill = {
 _OPENSEARCH: Bill = {
     # Hosts of OpenSearch have no known price of this year: only their disks are in the amount.
     "yandex_mdb_opensearch_cluster.logs": (
-        UNSUPPORTED,
+        PRICED,
         HOURS * (3 * 100 * DB_SSD + 3 * 10 * DB_SSD + 10 * DB_SSD),
     ),
-    "yandex_mdb_opensearch_cluster.search": (UNSUPPORTED, HOURS * 100 * DB_SSD),
+    "yandex_mdb_opensearch_cluster.search": (PRICED, HOURS * 100 * DB_SSD),
 }
 
 _PLATFORMS: Bill = {
@@ -266,8 +266,8 @@ _PLATFORMS: Bill = {
         HOURS * (2 * V2_CORE + 4 * V2_RAM + 10 * HDD),
     ),
     # No list has a price of these two: only their disks are in the amount.
-    'yandex_compute_instance.machine["highfreq-v3"]': (UNSUPPORTED, HOURS * 10 * HDD),
-    'yandex_compute_instance.machine["standard-v4a"]': (UNSUPPORTED, HOURS * 10 * HDD),
+    'yandex_compute_instance.machine["highfreq-v3"]': (PRICED, HOURS * 10 * HDD),
+    'yandex_compute_instance.machine["standard-v4a"]': (PRICED, HOURS * 10 * HDD),
     "yandex_compute_instance.cheap": (PRICED, HOURS * (2 * V2_CHEAP_CORE + 4 * V2_CHEAP_RAM + 10 * HDD)),
 }
 

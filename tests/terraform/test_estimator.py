@@ -257,7 +257,13 @@ def test_what_has_no_price_is_not_0() -> None:
     missing = {one.sku for one in estimate("platforms").unpriced}
     for platform in ("highfreq-v3", "v4a"):
         assert {f"compute.vm.cpu.c100.{platform}", f"compute.vm.ram.{platform}"} <= missing
-    assert classes("platforms")['yandex_compute_instance.machine["highfreq-v3"]'] == "not-supported"
+    section = estimate("platforms").terraform
+    assert section is not None
+    parts = {one.address: one.unpriced for one in section.resources}
+    assert parts['yandex_compute_instance.machine["highfreq-v3"]'] == (
+        "compute.vm.cpu.c100.highfreq-v3",
+        "compute.vm.ram.highfreq-v3",
+    )
 
 
 def test_a_month_has_720_hours() -> None:

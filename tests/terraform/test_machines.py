@@ -67,7 +67,10 @@ def test_an_unset_platform_is_the_oldest(tmp_path: Path) -> None:
     """The trap: the provider's default is standard-v1, not the newest; it has no price any more."""
     found = estimate(tmp_path, plans.plan(plans.machine(platform_id=None)))
     assert {one.sku for one in found.unpriced} == {"compute.vm.cpu.c100.v1", "compute.vm.ram.v1"}
-    assert statuses(found) == {"yandex_compute_instance.vm": "not-supported"}
+    assert statuses(found) == {"yandex_compute_instance.vm": "priced"}
+    assert found.terraform is not None
+    assert found.terraform.resources[0].unpriced == ("compute.vm.cpu.c100.v1", "compute.vm.ram.v1")
+    assert costs(found) == {"vm": HOURS * 20 * SSD}
 
 
 def test_an_unset_boot_disk_is_as_large_as_its_image(tmp_path: Path) -> None:

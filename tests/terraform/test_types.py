@@ -358,5 +358,5 @@ def test_every_priced_example_is_a_scenario_that_loads(tmp_path: Path) -> None:
     )
     found = price_scenario(load_scenario(path, Catalog.shipped))
     assert found.terraform is not None
-    assert found.terraform.counts["priced"] == 0
+    assert found.terraform.counts["priced"] == 1
     assert {one.name for one in found.resources} == {"bus", "logs", "gpu", "gpu-network", "k8s"}

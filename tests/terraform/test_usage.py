@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import plans
 import pytest
+from command_line import Ended, costplan
 
 from costplan.catalog.store import Catalog
 from costplan.messages.errors import InputError
@@ -154,3 +157,47 @@ def test_the_library_takes_a_plan_and_its_usage(tmp_path: Path) -> None:
     usage.write_text("usage:\n  yandex_storage_bucket.media: {size: 101 GB}\n")
     found = costplan.estimate(costplan.load_scenario(path, workload=usage))
     assert statuses(found) == ["priced"]
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run commands in a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    return partial(costplan, capsys)
+
+
+def test_the_answer_says_what_makes_a_form_for_usage(run: Run) -> None:
+    plans.written(Path(), plans.plan(plans.resource("yandex_storage_bucket.b", {})), "a b.json")
+    said = run("estimate", "a b.json").out
+    assert said.count("`costplan terraform usage 'a b.json' -o usage.yaml` makes a form for it") == 1
+    plans.written(Path(), plans.plan(plans.machine()))
+    assert "terraform usage" not in run("estimate", "plan.json").out
+
+
+def test_traffic_that_nobody_stated_makes_no_line_of_0(run: Run) -> None:
+    address = plans.resource("yandex_vpc_address.a", {"external_ipv4_address": [{}]})
+    plans.written(Path(), plans.plan(address))
+    said = run("estimate", "plan.json").out
+    assert "Public IP address" in said
+    assert "Egress" not in said
+
+
+def test_what_has_a_price_in_part_says_so(run: Run) -> None:
+    plans.written(
+        Path(), plans.plan(plans.machine(platform_id=None), plans.machine("yandex_compute_instance.b"))
+    )
+    assert "2 resources: 2 priced (1 in part)\n" in run("estimate", "plan.json").out
+
+
+def test_a_path_may_name_a_resource_by_its_address(run: Run) -> None:
+    address = 'module.m["a.b"].yandex_compute_disk.data["x=y"]'
+    plans.written(Path(), plans.plan(plans.resource(address, {"size": 10})))
+    both = [
+        run("estimate", "plan.json", "--set", f"resources.{name}.disk.size=20 GB", "-f", "json")
+        for name in (address, "m-a-b-data-x-y")
+    ]
+    assert both[0].code == 0, both[0].err
+    assert both[0].out == both[1].out

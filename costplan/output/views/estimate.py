@@ -91,7 +91,7 @@ def bill_table(estimate: Estimate, words: Translator) -> Table:
     costs = [resource.monthly_cost for resource in ordered]
     shares = words.shares(costs, estimate.total.monthly_cost)
     unpriced = _by_resource(estimate.unpriced)
-    line_rows = _LineRows(words)
+    line_rows = _LineRows(words, without_zeros=estimate.terraform is not None)
     for resource, share in zip(ordered, shares, strict=True):
         missing = unpriced.get(resource.name, [])
         called = addresses.get(resource.name, resource.name)
@@ -143,8 +143,10 @@ def _by_resource(unpriced: Iterable[Unpriced]) -> dict[str, list[Unpriced]]:
 class _LineRows:
     """Rows of lines; resources of equal lines, such as a fleet of machines, have the very same ones."""
 
-    def __init__(self, words: Translator) -> None:
+    def __init__(self, words: Translator, *, without_zeros: bool = False) -> None:
+        """Make rows; of what comes from Terraform none of a quantity of 0, which nobody stated."""
         self._words = words
+        self._without_zeros = without_zeros
         self._made: dict[object, list[Row]] = {}
 
     def of(self, resource: ResourceEstimate) -> list[Row]:
@@ -155,9 +157,10 @@ class _LineRows:
         return self._made[key]
 
     def _rows(self, resource: ResourceEstimate) -> list[Row]:
-        costs = [line.monthly_cost for line in resource.line_items]
+        lines = [one for one in resource.line_items if one.quantity or not self._without_zeros]
+        costs = [line.monthly_cost for line in lines]
         rest = rounding_row(costs, resource.monthly_cost, self._words, indent="  ")
-        return [*(_line_row(line, self._words) for line in resource.line_items), *rest]
+        return [*(_line_row(line, self._words) for line in lines), *rest]
 
 
 _SHOWN_OF_LINE = attrgetter("name", "quantity", "unit", "monthly_cost", "provenance", "quantity_provenance")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from shlex import quote
 
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
@@ -44,6 +45,9 @@ def classes_facts(estimate: Estimate, words: Translator) -> Iterator[str]:
         "not-supported": lambda count: words.many("{count} not supported", "{count} not supported", count),
     }
     parts = [said[status](count) for status, count in found.counts.items() if count]
+    in_part = sum(1 for one in found.resources if one.status == "priced" and one.unpriced)
+    if in_part and parts:
+        parts[0] += f" ({words.many('{count} in part', '{count} in part', in_part)})"
     whole = words.many("{count} resource", "{count} resources", found.count)
     yield f"{whole}: {', '.join(parts)}" if parts else whole
     if found.without_terraform:
@@ -70,6 +74,19 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
             resources=named(found, words),
         )
         yield Cell(said, "faint")
+    if any(one.status == "usage-based" for one in rows):
+        yield Cell(_how_to_state(estimate, words), "faint")
+
+
+def _how_to_state(estimate: Estimate, words: Translator) -> str:
+    """Say what to do about usage that nobody stated."""
+    assert estimate.terraform is not None
+    name = estimate.terraform.file
+    return words(
+        "usage that is not stated: `costplan terraform usage {file} -o usage.yaml` makes a form for it, "
+        "`--workload usage.yaml` reads it",
+        file="-" if name == "<stdin>" else quote(name),
+    )
 
 
 def _grouped(pairs: Iterable[tuple[ClassifiedResource, str]]) -> dict[str, list[str]]:
