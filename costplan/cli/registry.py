@@ -53,7 +53,7 @@ PANELS: dict[str, dict[str, str | Group]] = {
                 "list": "catalog:list_skus",
                 "show": "catalog:show_sku",
                 "diff": "catalog:compare_prices",
-                "import": "catalog_import:import_prices",
+                "import": "catalog:import_prices",
                 "quotas": "catalog:list_quotas",
                 "capacities": "catalog:list_capacities",
                 "verify": "catalog:verify_catalog",
