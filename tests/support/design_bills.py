@@ -172,6 +172,16 @@ _DEFAULT_PLATFORM: Bill = {
     "yandex_compute_instance.silent": (UNKNOWN, HOURS * 10 * HDD),
 }
 
+_DATABASES: Bill = {
+    # No price list of these was found; what they need is below.
+    "yandex_mdb_mysql_cluster.blog": (UNSUPPORTED, NOTHING),
+    "yandex_mdb_mysql_cluster_v2.blog": (UNSUPPORTED, NOTHING),
+    "yandex_mdb_mongodb_cluster.catalog": (UNSUPPORTED, NOTHING),
+    "yandex_mdb_greenplum_cluster.warehouse": (UNSUPPORTED, NOTHING),
+    "yandex_ydb_database_dedicated.events": (UNSUPPORTED, NOTHING),
+    "yandex_ydb_database_serverless.sessions": (USAGE, NOTHING),
+}
+
 _NODES = 'module.cluster.module.nodes.yandex_kubernetes_node_group.group["{}"]'
 _DYNAMIC_NODES: Bill = {
     # s-c2-m8, the catalog's default: 2 vCPU and 8 GB.
@@ -237,9 +247,13 @@ _KAFKA: Bill = {
         UNKNOWN,
         HOURS
         * (
-            3 * (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
+            2 * 3 * (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
             + 3 * (2 * KAFKA_CORE_50 + 4 * KAFKA_RAM + 10 * DB_SSD)
         ),
+    ),
+    "yandex_mdb_kafka_cluster.combined": (
+        UNKNOWN,
+        HOURS * 3 * (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD),
     ),
     "yandex_mdb_kafka_topic.orders": (FREE, NOTHING),
 }
@@ -341,6 +355,7 @@ BILLS: dict[str, Bill] = {
     "changed": _CHANGED,
     "clickhouse-v1": _CLICKHOUSE_V1,
     "clickhouse-v2": _CLICKHOUSE_V2,
+    "databases": _DATABASES,
     "deep-modules": _DEEP_MODULES,
     "default-platform": _DEFAULT_PLATFORM,
     "dynamic-nodes": _DYNAMIC_NODES,
@@ -359,6 +374,63 @@ BILLS: dict[str, Bill] = {
     "site": _SITE,
 }
 """Design -> address -> class, RUB a month."""
+
+
+_BLOG = {
+    # Two hosts s2.micro of 2 vCPU and 8 GB with 20 GB each; one of them has an address.
+    "mdb.cluster.mysql.v2.cpu.c100": 2 * 2 * HOURS,
+    "mdb.cluster.mysql.v2.ram": 2 * 8 * HOURS,
+    "mdb.cluster.network-nvme.mysql": 2 * 20 * HOURS,
+    "mdb.public_fips.mysql": HOURS,
+}
+UNPRICED: dict[str, dict[str, dict[str, int]]] = {
+    "databases": {
+        "blog-mdb-mysql-cluster": _BLOG,
+        "blog-mdb-mysql-cluster-v2": _BLOG,
+        "catalog": {
+            "mdb.cluster.mongodb.v3.cpu.c100": 3 * 2 * HOURS,
+            "mdb.cluster.mongodb.v3.ram": 3 * 8 * HOURS,
+            "mdb.cluster.network-nvme.mongodb": 3 * 20 * HOURS,
+        },
+        # s2.medium is 8 vCPU and 32 GB: two masters and two hosts of segments.
+        "warehouse": {
+            "mdb.cluster.greenplum.v2.cpu.c100": (2 + 2) * 8 * HOURS,
+            "mdb.cluster.greenplum.v2.ram": (2 + 2) * 32 * HOURS,
+            "mdb.cluster.network-nvme.greenplum": 2 * 100 * HOURS,
+            "mdb.cluster.network-ssd-nonreplicated.greenplum": 2 * 186 * HOURS,
+        },
+        # medium is 8 vCPU and 32 GB; a group of storage has 100 GB.
+        "events": {
+            "ydb.cluster.v2.cpu": 2 * 8 * HOURS,
+            "ydb.cluster.v2.ram": 2 * 32 * HOURS,
+            "ydb.cluster.v1.ssd": 100 * HOURS,
+        },
+    },
+    "opensearch": {
+        # Three of 2 vCPU and 8 GB for data; three of 2 vCPU at 50 % and 4 GB that manage; one for pages.
+        "logs": {
+            "mdb.cluster.opensearch.v3.cpu.c100": 3 * 2 * HOURS,
+            "mdb.cluster.opensearch.v3.cpu.c50": 3 * 2 * HOURS,
+            "mdb.cluster.opensearch.v3.ram": (3 * 8 + 3 * 4) * HOURS,
+            "mdb.cluster.opensearch.v2.cpu.c100": 2 * HOURS,
+            "mdb.cluster.opensearch.v2.ram": 8 * HOURS,
+            "mdb.public_fips.opensearch": HOURS,
+        },
+        "search": {
+            "mdb.cluster.opensearch.v3.cpu.c100": 4 * HOURS,
+            "mdb.cluster.opensearch.v3.ram": 16 * HOURS,
+        },
+    },
+    "redis": {
+        # Two hosts of 2 vCPU and 8 GB with 16 GB of the disk that is assumed.
+        "cache": {
+            "mdb.cluster.valkey.v3.cpu.c100": 2 * 2 * HOURS,
+            "mdb.cluster.valkey.v3.ram": 2 * 8 * HOURS,
+            "mdb.cluster.network-nvme.valkey": 2 * 16 * HOURS,
+        },
+    },
+}
+"""Design -> resource of the scenario -> SKU without a known price -> how much of it a month takes."""
 
 
 def total_of(design: str) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 import pytest
-from design_bills import AS_OF, BILLS, NOTHING, total_of
+from design_bills import AS_OF, BILLS, NOTHING, UNPRICED, total_of
 from terraform_stub.runs import DESIGNS, designs, document_of
 
 from costplan.catalog.store import Catalog
@@ -61,6 +61,15 @@ def test_the_classes_add_up_to_the_resources(design: str) -> None:
     assert section.count == len(BILLS[design]) == sum(section.counts.values())
     expected = Counter(status for status, _ in BILLS[design].values())
     assert {status: count for status, count in section.counts.items() if count} == dict(expected)
+
+
+@pytest.mark.parametrize("design", UNPRICED)
+def test_what_has_no_price_is_counted_all_the_same(design: str) -> None:
+    found: dict[str, Counter[str]] = {}
+    for one in estimate(design).unpriced:
+        if one.unit:
+            found.setdefault(one.resource, Counter())[one.sku] += int(one.quantity)
+    assert found == UNPRICED[design]
 
 
 @pytest.mark.parametrize("design", BILLS)

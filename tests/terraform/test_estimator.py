@@ -167,6 +167,7 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     * ((2 * CORE + 2 * RAM + 10 * HDD) + (4 * CORE + 8 * RAM + 20 * SSD) + 100 * HDD + 40 * SSD),
     "clickhouse-v1": total_of("clickhouse-v1") / HOURS * ITS_HOURS,
     "clickhouse-v2": NOTHING,
+    "databases": NOTHING,
     "deep-modules": NOTHING,
     "default-platform": ITS_HOURS * 10 * HDD,
     "dynamic-nodes": NOTHING,
@@ -178,7 +179,7 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     "kafka": ITS_HOURS
     * (
         2 * (2 * KAFKA_V2_CORE + 8 * KAFKA_V2_RAM + 32 * DB_HDD)
-        + (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
+        + (2 + 1) * (2 * KAFKA_CORE + 8 * KAFKA_RAM + 10 * DB_SSD)
         + 10 * DB_SSD
         + DB_ADDRESS
     ),

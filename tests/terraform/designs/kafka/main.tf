@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# Two brokers in each of three zones, a single one, and a version that has hosts of KRaft in place of ZooKeeper.
+# Two brokers in each of three zones, a single one, and a version that has KRaft in place of ZooKeeper.
 
 resource "yandex_mdb_kafka_cluster" "bus" {
   name        = "bus"
@@ -50,6 +50,26 @@ resource "yandex_mdb_kafka_cluster" "small" {
 
 resource "yandex_mdb_kafka_cluster" "new" {
   name       = "new"
+  network_id = "network-of-the-tests"
+
+  config {
+    version       = "4.0"
+    brokers_count = 2
+    zones         = ["ru-central1-a", "ru-central1-b", "ru-central1-d"]
+
+    kafka {
+      resources {
+        resource_preset_id = "s3-c2-m8"
+        disk_type_id       = "network-ssd"
+        disk_size          = 10
+      }
+    }
+  }
+}
+
+# One in each of three zones: the brokers may hold KRaft themselves.
+resource "yandex_mdb_kafka_cluster" "combined" {
+  name       = "combined"
   network_id = "network-of-the-tests"
 
   config {
