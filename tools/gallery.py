@@ -14,6 +14,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
+import cmarkgfm
+from cmarkgfm.cmark import Options
 from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "gallery"
@@ -44,6 +46,34 @@ pre {{
 b {{ color: #3cc79a; font-weight: 400; }}
 </style><pre><b>$ {line}</b>
 {text}</pre>"""
+
+POLICY = """\
+policy: platform
+rules:
+  - {name: cap, max_cost: 60000 RUB}
+  - {name: jump, max_increase: 10%, level: warn}
+"""
+NOTE = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 20px; background: #fff; }}
+article {{
+  width: 860px; border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden;
+  color: #1f2328; font: 14px/1.5 "DejaVu Sans", sans-serif;
+}}
+header {{ padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; color: #59636e; }}
+header b {{ color: #1f2328; }}
+main {{ padding: 2px 16px 4px; }}
+table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+th, td {{ border: 1px solid #d1d9e0; padding: 5px 12px; }}
+th {{ font-weight: 600; }}
+code {{
+  background: #eff1f3; padding: 2px 5px; border-radius: 6px; font: 12px "DejaVu Sans Mono", monospace;
+}}
+a {{ color: #0969da; text-decoration: none; }}
+details, table, ul, p {{ margin: 12px 0; }}
+ul {{ padding-left: 24px; }}
+sub, sub code {{ font-size: 11px; color: #59636e; }}
+</style><article><header><b>costplan</b> commented</header><main>{text}</main></article>"""
+"""A comment as sites show it, without any of their own design."""
 
 SHOTS = (
     # name, language, colours, width, height, what stands at the top, pixels to one of CSS
@@ -100,6 +130,19 @@ def type_out(browser: Browser, name: str, *words: str) -> None:
     page.close()
 
 
+def comment(browser: Browser, place: Path) -> None:
+    """Show the note on a merge request, through GitHub's own reader of Markdown."""
+    policy = place / "policy.yaml"
+    policy.write_text(POLICY, encoding="utf-8")
+    report = ("--report", "https://ci.example/cost.html")
+    text = costplan("note", "stage2:lean", "stage2", "--policy", str(policy), *report, "--as-of", DAY)
+    page = browser.new_page(viewport={"width": 920, "height": 400}, device_scale_factor=1.5)
+    read = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
+    page.set_content(NOTE.format(text=read))
+    page.locator("article").screenshot(path=FOLDER / "note.png")
+    page.close()
+
+
 def main() -> None:
     """Make all pictures.
 
@@ -115,6 +158,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         shoot(browser, Path(place))
         type_out(browser, "plan", "plan", "stage2", "--budget", "235USD")
+        comment(browser, Path(place))
         browser.close()
     for path in sorted(FOLDER.iterdir()):
         size = path.stat().st_size

@@ -250,11 +250,12 @@ def test_policies_are_held_against_the_new_design_with_the_old_one_before(capsys
     ended = costplan(capsys, "note", "old.yaml", "new.yaml", "--policy", "rules.yaml")
     assert ended.code == 0, ended.err
     lines = [line for line in ended.out.splitlines() if line.startswith("- ")]
-    assert lines[0] == "- **policies: 1 rule fails**"
-    assert lines[1].startswith("- **platform: cap: ")
-    assert lines[2].startswith("- platform: jump: from 100.00 to 150.00 RUB, 50.00 more")
+    assert f"{CHANGE}; 1 policy rule fails\n" in ended.out
+    assert lines[0].startswith("- **FAILS: platform: cap: ")
+    assert lines[1].startswith("- warning: platform: jump: from 100.00 to 150.00 RUB, 50.00 more")
     kept = costplan(capsys, "note", "new.yaml", "old.yaml", "--policy", "rules.yaml")
-    assert "- policies: 3 rules hold\n" in kept.out
+    assert "150.00 -&gt; 100.00; 1 policy rule fails" not in kept.out
+    assert "150.00 -&gt; 100.00; the policies hold\n" in kept.out
 
 
 def test_policies_reach_back_to_a_revision_of_git(capsys: Capsys) -> None:

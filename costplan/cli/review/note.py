@@ -19,7 +19,7 @@ from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.output.note.gitlab_reports import annotations_text, report_address, terraform_text
 from costplan.output.note.note import NoteParts, note_text
-from costplan.output.note.policies import policy_findings
+from costplan.output.note.policies import policy_findings, policy_words
 from costplan.posting.marker import DEFAULT_KEY, marker_of
 from costplan.posting.place import AUTOMATIC, Place, Wanted, api_of, place_of, request_of, token_of
 from costplan.posting.publish import Message, publish
@@ -96,7 +96,9 @@ def hand_out(note: Note, checked: Checked, diff: Diff, policies: PolicyReport) -
         CostplanError: A file cannot be written, or the site does not take the note.
     """
     words = translator()
-    text = note_text(diff, replace(checked.parts, findings=policy_findings(policies, words)), words)
+    said = policy_words(policies, words)
+    parts = replace(checked.parts, findings=policy_findings(policies, words), policies=said)
+    text = note_text(diff, parts, words)
     files = note.files
     if files.output is not None or (checked.place is None and checked.summary is None):
         write(text, files.output, force=note.force)

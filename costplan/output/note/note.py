@@ -31,11 +31,18 @@ class NoteParts:
     """Address of the full report, checked by `report_address`."""
     findings: Sequence[Cell] = ()
     """What policies say, the worst first."""
+    policies: str = ""
+    """The same in a few words, for the verdict; empty where none was asked."""
 
 
 def note_text(diff: Diff, parts: NoteParts, words: Translator) -> str:
     """Write the note; however much changed, it stays below `MOST_UNITS`."""
-    head = [parts.marker, "", f"{_bold(plain(_change(diff, words)))}{_rest_of_verdict(diff, words)}", ""]
+    head = [
+        parts.marker,
+        "",
+        f"{_bold(plain(_change(diff, words)))}{_rest_of_verdict(diff, parts, words)}",
+        "",
+    ]
     foot = list(_foot(diff, parts, words))
     notes = [_item(note) for note in (*parts.findings, *diff_notes(diff, words))]
     room = MOST_UNITS - _units([*head, *foot])
@@ -66,11 +73,12 @@ def _change(diff: Diff, words: Translator) -> str:
     return words("{change} {currency} a month", change=signed(diff.delta, words), currency=diff.currency) + by
 
 
-def _rest_of_verdict(diff: Diff, words: Translator) -> str:
-    """Say what it comes to, and whether it works."""
+def _rest_of_verdict(diff: Diff, parts: NoteParts, words: Translator) -> str:
+    """Say what it comes to, whether it works, and whether it may be."""
     totals = [total_text(side, words) for side in (diff.old, diff.new)]
     amounts = f"{totals[0]} -> {totals[1]}" if diff.delta else f"{totals[1]} {diff.currency}"
     said = [amounts, *_works(diff.old, diff.new, words), *_budget(diff.old, diff.new, words)]
+    said += [parts.policies] if parts.policies else []
     return f": {plain('; '.join(said))}"
 
 

@@ -1,4 +1,4 @@
-"""What a note says of policies: a line for all of them, one for each rule that does not hold."""
+"""What a note says of policies: a few words for the verdict, and a line for each rule that does not hold."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Sequence
 
 from costplan.analysis.policy.documents import PolicyReport, PolicyResult
 from costplan.language.translator import Translator
-from costplan.output.views.policy.checks import policy_detail, told
-from costplan.output.views.view import Cell, Tone
+from costplan.output.views.policy.checks import policy_detail, policy_verdict, told
+from costplan.output.views.view import Cell
+
+
+def policy_words(report: PolicyReport, words: Translator) -> str:
+    """Say how many rules fail, or that all hold; nothing where none was asked."""
+    failing = sum(one.fails for one in report.results)
+    if failing:
+        return words.many("{count} policy rule fails", "{count} policy rules fail", failing)
+    return words("the policies hold") if report.results else ""
 
 
 def policy_findings(report: PolicyReport, words: Translator) -> Sequence[Cell]:
-    """Give the lines, the worst first; none where no rule was asked."""
-    if not report.results:
-        return ()
-    failing = sum(one.fails for one in report.results)
-    held = sum(one.status == "passed" for one in report.results)
-    said = words.many("policies: {count} rule holds", "policies: {count} rules hold", held)
-    if failing:
-        said = words.many("policies: {count} rule fails", "policies: {count} rules fail", failing)
-    return [Cell(said, "bad" if failing else "good"), *(_finding(one, words) for one in told(report.results))]
+    """Give the lines, the worst first."""
+    return [_finding(one, words) for one in told(report.results)]
 
 
 def _finding(one: PolicyResult, words: Translator) -> Cell:
-    tone: Tone = "bad" if one.fails else "faint" if one.status == "waived" else "warn"
-    return Cell(f"{one.policy}: {one.rule}: {policy_detail(one, words)}", tone)
+    verdict = policy_verdict(one, words)
+    return Cell(f"{verdict.text}: {one.policy}: {one.rule}: {policy_detail(one, words)}", verdict.tone)
