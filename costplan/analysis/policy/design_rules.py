@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from costplan.analysis.bill.check import KEPT, RULES, ending_text, works
-from costplan.analysis.bill.documents import Check
+from costplan.analysis.bill.check import KEPT, OPEN, RULES, ending_text, works
 from costplan.analysis.policy.outcome import Outcome
 from costplan.analysis.policy.subject import Question
 from costplan.messages.reason import Reason, join_reasons
@@ -14,6 +13,8 @@ from costplan.messages.text import listed
 from costplan.resources.contract import SERVING_ROLES, Resource
 from costplan.scenario.loaded import LoadedScenario
 
+MOST_NAMED = 8
+"""Most causes that a result says; its places name all."""
 SAVED = Reason("a saved bill does not say: check the scenario itself")
 
 
@@ -43,7 +44,7 @@ def min_zones(asked: Question) -> Outcome:
     if not found:
         reason: str = Reason("enough for {zones} zones", zones)
         return Outcome("kept", reason, Decimal(zones), None, "zones")
-    reason = join_reasons(Reason("{resource}: {reason}", name, why) for name, why in found.items())
+    reason = listed([Reason("{resource}: {reason}", name, why) for name, why in found.items()], MOST_NAMED)
     return Outcome("broken", reason, Decimal(zones), None, "zones", "", tuple(found))
 
 
@@ -111,25 +112,28 @@ def ending_services(asked: Question) -> Outcome:
 
 def slo(asked: Question) -> Outcome:
     """Ask for an SLO that is stated and kept."""
-    return _joined(asked, [one for one in works(asked.subject.estimate) if one.rule == KEPT])
+    return _works(asked, (KEPT,))
 
 
 def feasibility(asked: Question) -> Outcome:
     """Ask for a design that is known to work at its load."""
-    rules = tuple(RULES.values())
-    return _joined(asked, [one for one in works(asked.subject.estimate) if one.rule in rules])
+    return _works(asked, tuple(RULES.values()))
 
 
-def _joined(asked: Question, checks: Iterable[Check]) -> Outcome:
-    """Say of several answers of `check` the worst."""
-    found = list(checks)
+def _works(asked: Question, rules: Sequence[str]) -> Outcome:
+    """Say of several rules of `check` the worst; of very many resources the first."""
+    bill = asked.subject.estimate
+    found = [one for one in works(bill) if one.rule in rules]
     broken = [one for one in found if not one.passed]
+    if broken:
+        said = [str(one) for one in bill.unmet if RULES.get(one.what) in rules]
+        names = tuple(dict.fromkeys(name for one in broken for name in one.resources))
+        return Outcome("broken", listed(said, MOST_NAMED), resources=names)
     unknown = [one for one in found if one.is_warning]
-    told = [one.detail for one in broken or unknown]
-    resources = tuple(dict.fromkeys(name for one in broken for name in one.resources))
-    if not told:
-        return Outcome("kept", found[0].detail)
-    return Outcome("broken" if broken else "unknown", join_reasons(told), resources=resources)
+    if unknown:
+        said = [str(one) for one in bill.unknowns if OPEN.get(one.what) in rules]
+        return Outcome("unknown", listed(said, MOST_NAMED) if said else unknown[0].detail)
+    return Outcome("kept", found[0].detail)
 
 
 def quotas(asked: Question) -> Outcome:

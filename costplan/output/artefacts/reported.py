@@ -13,8 +13,13 @@ from costplan.analysis.bill.documents import Check, CheckList, Checks
 from costplan.analysis.policy.documents import Place, PolicyResult
 from costplan.checked.records import dataclass
 from costplan.language.translator import Translator
+from costplan.messages.text import shortened
 from costplan.output.views.policy.checks import is_told, policy_detail
 
+MOST_PLACES = 100
+"""Most places of one rule: a plan of 10,000 machines must not make a report that nobody can load."""
+MOST_CHARACTERS = 1000
+"""Longest message, each place repeats it."""
 State = Literal["passed", "failed", "warned", "waived"]
 
 
@@ -30,7 +35,7 @@ class Reported:
     message: str
     """What was found, in the reader's language; an exception with its reason."""
     places: tuple[Place, ...]
-    """At least one."""
+    """At least one, at most `MOST_PLACES`."""
     why_waived: str = ""
 
 
@@ -65,7 +70,20 @@ def reported_results(results: Iterable[PolicyResult], words: Translator) -> Iter
         message = policy_detail(one, words)
         why = one.waiver.reason if one.waiver is not None and one.status == "waived" else ""
         name = f"{one.policy}: {one.rule}"
-        yield Reported(one.scenario, f"{one.policy}/{one.rule}", name, _state(one), message, one.places, why)
+        yield _bounded(one.scenario, f"{one.policy}/{one.rule}", name, _state(one), message, one.places, why)
+
+
+def _bounded(
+    scenario: str,
+    rule: str,
+    title: str,
+    state: State,
+    message: str,
+    places: Sequence[Place],
+    why_waived: str = "",
+) -> Reported:
+    said, first = shortened(message, MOST_CHARACTERS), tuple(places[:MOST_PLACES])
+    return Reported(scenario, rule, title, state, said, first or (Place("", 0),), why_waived)
 
 
 def _state(result: PolicyResult) -> State:
@@ -79,10 +97,8 @@ def _state(result: PolicyResult) -> State:
 def _of_check(scenario: str, check: Check, words: Translator) -> Reported:
     state: State = "warned" if check.is_warning else "passed" if check.passed else "failed"
     name = re.sub(r"[^\w]+", "-", str(check.rule).lower()).strip("-")
-    places = check.places or (Place("", 0),)
-    return Reported(
-        scenario, f"check/{name}", words.reason(check.rule), state, words.reason(check.detail), places
-    )
+    said = words.reason(check.detail)
+    return _bounded(scenario, f"check/{name}", words.reason(check.rule), state, said, check.places)
 
 
 def spots(found: Sequence[Reported]) -> Iterator[Spot]:

@@ -62,7 +62,7 @@ def test_one_machine_or_host_is_not_enough_for_two_zones(tmp_path: Path) -> None
     assert asked(tmp_path, "min_zones: 2", shop(tmp_path)).status == "passed"
     broken = asked(tmp_path, "min_zones: 2", shop(tmp_path, count="1", hosts="1"))
     assert (broken.status, broken.limit, broken.unit) == ("broken", Decimal(2), "zones")
-    assert broken.reason == "web: 1 for 2 zones; records: 1 for 2 zones"
+    assert broken.reason == "web: 1 for 2 zones, records: 1 for 2 zones"
     one = asked(tmp_path, "min_zones: 3, roles: [database]", shop(tmp_path, count="1", hosts="2"))
     assert one.reason == "records: 2 for 3 zones"
 

@@ -17,6 +17,8 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from junitparser import Failure, JUnitXml, Skipped
 from policies import fees, write
 
+from costplan.output.artefacts.reported import path_of
+
 Capsys = pytest.CaptureFixture[str]
 
 POLICY = """\
@@ -201,6 +203,32 @@ def test_hostile_names_of_a_plan_break_no_file(capsys: Capsys) -> None:
     assert junit.tests == len(list(next(iter(junit))))
     for file in ("checks.xml", "checks.sarif", "quality.json"):
         assert not re.search("[\x1b\u202e]", Path(file).read_text(encoding="utf-8"))
+
+
+def test_a_rule_that_very_many_machines_break_stays_small(capsys: Capsys) -> None:
+    """Of 300 machines that each have one where two zones want two, the first hundred are places."""
+    write(Path("zones.yaml"), "policy: zones\nrules: [{name: two, min_zones: 2}]\n")
+    machines = (plans.machine(f"yandex_compute_instance.m{number}") for number in range(300))
+    plans.written(Path(), plans.plan(*machines))
+    quality, sarif, _ = checked(capsys, "plan.json", "--policy", "zones.yaml")
+    rows = [row for row in quality if row["check_name"] == "zones/two"]
+    assert len(rows) == len({row["fingerprint"] for row in rows}) == 100
+    assert rows[0]["description"].endswith("m7: 1 for 2 zones and 292 more")
+    assert all(len(one["message"]["text"]) < 1100 for one in sarif["runs"][0]["results"])
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("infra/shop.yaml", "infra/shop.yaml"),
+        ("/opt/costplan/scenarios/stage1.yaml", "stage1.yaml"),
+        ("../other/shop.yaml", "shop.yaml"),
+        ("<stdin>", "stdin"),
+        ("", "stdin"),
+    ],
+)
+def test_a_path_of_a_file_outside_the_repository_is_its_name(file: str, path: str) -> None:
+    assert path_of(file) == path
 
 
 @pytest.mark.parametrize(
