@@ -50,6 +50,17 @@ def test_the_answer_stands_first_and_the_largest_change_on_top(capsys: Capsys) -
     assert "total 160.00 150.00 -10.00" in rows
 
 
+def test_a_design_that_no_longer_works_is_said_at_once(capsys: Capsys) -> None:
+    text = "scenario: slow\nextends: stage1\nworkload: {slo: p99 <= 100 ms}\n"
+    Path("slow.yaml").write_text(text, encoding="utf-8")
+    worse = costplan(capsys, "diff", "stage1", "slow.yaml").out.splitlines()
+    assert worse[0] == "stage1 -> slow.yaml: 452.55 RUB a month, as before"
+    assert worse[2] == "does not work at this load"
+    assert any(line.startswith("no longer enough: ") for line in worse)
+    better = costplan(capsys, "diff", "slow.yaml", "stage1").out.splitlines()
+    assert better[2] == "works at this load, as it did not before"
+
+
 def test_what_is_small_is_counted_together(capsys: Capsys) -> None:
     old = {f"fee{number:02}": "1" for number in range(20)}
     design("old", old)

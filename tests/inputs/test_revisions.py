@@ -13,6 +13,8 @@ import pytest
 from command_line import Ended, costplan
 from repositories import commit, git
 
+from costplan.inputs.revision.git import refused
+
 Capsys = pytest.CaptureFixture[str]
 
 SHOP = """\
@@ -212,6 +214,16 @@ def test_outside_of_a_repository(tmp_path: Path, capsys: Capsys, monkeypatch: py
     ended = diff(capsys, "--from", "main", "shop.yaml")
     assert ended.code == 2
     assert "is in no repository of git\n  hint: save the old estimate" in ended.err
+
+
+def test_a_repository_of_somebody_else_says_what_git_wants(tmp_path: Path) -> None:
+    """As in a container, where the files are another user's."""
+    said = b"fatal: detected dubious ownership in repository at '/builds/shop'\nTo add an exception ..."
+    error = refused(subprocess.CompletedProcess([], 128, b"", said), tmp_path)
+    assert str(error) == (
+        "--from: git refuses: fatal: detected dubious ownership in repository at '/builds/shop'\n"
+        "  hint: tell git that the folder is safe: safe.directory in its settings"
+    )
 
 
 def test_without_git(repository: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ class Repository:
         folder = next(one for one in (path, *path.parents) if one.is_dir())
         asked = _run(folder, ["rev-parse", "--show-toplevel"])
         if asked.returncode:
-            raise _refused(asked, folder)
+            raise refused(asked, folder)
         top = asked.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
         if not top:
             raise InputError(Reason("{option}: `{folder}` is in no work tree", OPTION, visible(str(folder))))
@@ -141,7 +141,8 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _refused(asked: subprocess.CompletedProcess[bytes], folder: Path) -> InputError:
+def refused(asked: subprocess.CompletedProcess[bytes], folder: Path) -> InputError:
+    """Say why git does not look into a folder."""
     said = asked.stderr.decode("utf-8", "replace").strip()
     if "not a git repository" in said:
         return InputError(
@@ -149,4 +150,5 @@ def _refused(asked: subprocess.CompletedProcess[bytes], folder: Path) -> InputEr
             hint="save the old estimate: costplan diff base.json shop.yaml",
         )
     first = said.splitlines()[0] if said else ""
-    return InputError(Reason("{option}: git refuses: {why}", OPTION, visible(first[:200])))
+    hint = "tell git that the folder is safe: safe.directory in its settings" if "ownership" in said else None
+    return InputError(Reason("{option}: git refuses: {why}", OPTION, visible(first[:200])), hint=hint)

@@ -25,6 +25,8 @@ ENDINGS = frozenset(
 """Of what designs, prices and modules are made of, wherever they lie in the repository."""
 BESIDE_BYTES = 2**20
 """Largest other file that is taken from the folder of the design: a template, a key."""
+MOST_COMPARED = 2000
+"""Most paths that are looked through for the one that was meant."""
 TOTAL_BYTES = 512 * 2**20
 _REGULAR, _SUBMODULE = ("100644", "100755", "100664"), "160000"
 
@@ -52,7 +54,8 @@ class Snapshot:
         """Return the path that is most like one that is not there."""
         name = PurePosixPath(path).name
         same_name = [one for one in sorted(self.paths) if PurePosixPath(one).name == name]
-        return same_name[0] if same_name else nearest(path, self.paths)
+        alike = [one for one in sorted(self.paths) if PurePosixPath(one).suffix == PurePosixPath(path).suffix]
+        return same_name[0] if same_name else nearest(path, alike[:MOST_COMPARED])
 
 
 def write_snapshot(repository: Repository, commit: str, folder: Path, design: str) -> Snapshot:

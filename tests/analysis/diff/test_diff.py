@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,7 @@ from costplan.inputs.scenarios import loaded_designs, price_design
 from costplan.messages.errors import InputError
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
+from costplan.pricing.tiers import Slice
 from costplan.quantities.money import exact_sum
 from costplan.scenario.load import load_scenario
 
@@ -153,6 +157,35 @@ def test_an_slo_that_is_no_longer_kept_is_said() -> None:
     assert [(one.what, one.change) for one in found.feasibility] == [("slo", "broken")]
     back = diff_estimates(new, old)
     assert [(one.what, one.change) for one in back.feasibility] == [("slo", "mended")]
+
+
+def test_another_rule_between_currencies_is_the_currency_s_doing(tmp_path: Path) -> None:
+    """The same version of a price, converted by another rule: 10 a unit becomes 12."""
+    old = with_line(bill(tmp_path, {"a": fee("20")}), "10", rule="RUB price / 120")
+    new = with_line(bill(tmp_path, {"a": fee("20")}), "12", rule="RUB price / 100")
+    found = diff_estimates(old, new)
+    assert [(one.what, one.delta) for one in found.causes] == [("currency", D(4))]
+    later = with_line(bill(tmp_path, {"a": fee("20")}), "12", rule="x", effective_from=date(2026, 5, 1))
+    assert [one.what for one in diff_estimates(old, later).causes] == ["price"]
+
+
+def test_a_free_tier_that_is_used_up_is_the_tier_s_doing(tmp_path: Path) -> None:
+    old = with_line(bill(tmp_path, {"a": fee("20")}), "0")
+    new = replace(with_line(bill(tmp_path, {"a": fee("20")}), "3"), free_tier=False)
+    assert [(one.what, one.delta) for one in diff_estimates(old, new).causes] == [("tier", D(6))]
+
+
+def with_line(of: Estimate, price: str, **fields: Any) -> Estimate:
+    """Return a bill of two units of one SKU at a price."""
+    [resource] = of.resources
+    cost = 2 * D(price)
+    line = replace(
+        resource.line_items[0], sku="sku", service="service", quantity=D(2), unit="GB",
+        slices=(Slice(D(0), D(2), D(price), cost),), monthly_cost=cost,
+        **{"effective_from": date(2026, 1, 1)} | fields,
+    )  # fmt: skip
+    total = replace(of.total, monthly_cost=cost)
+    return replace(of, resources=(replace(resource, line_items=(line,), monthly_cost=cost),), total=total)
 
 
 def test_currencies_do_not_compare(tmp_path: Path) -> None:

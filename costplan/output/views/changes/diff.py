@@ -98,6 +98,8 @@ def _facts(diff: Diff, words: Translator) -> Iterator[str]:
     yield monthly_prices_text(diff.currency, diff.vat, " -> ".join(dict.fromkeys(days)), words)
     if diff.causes:
         yield words("why: {causes}", causes=_causes(diff.causes, words))
+    if verdicts := list(_verdicts(diff.old, diff.new, words)):
+        yield "; ".join(verdicts)
     requests = [side.monthly_requests for side in (diff.old, diff.new)]
     if requests[0] != requests[1]:
         shown = [words.requests(one, 3) for one in requests]
@@ -106,6 +108,25 @@ def _facts(diff: Diff, words: Translator) -> Iterator[str]:
     if diff.cost_per_million_delta:
         amounts = [words.amount(one or Decimal(0)) for one in costs]
         yield words("per million requests: {old} -> {new}", old=amounts[0], new=amounts[1])
+
+
+def _verdicts(old: DiffSide, new: DiffSide, words: Translator) -> Iterator[str]:
+    """Say whether the design works, and its budget holds, where that was otherwise before."""
+    has_load = old.monthly_requests or new.monthly_requests
+    if old.verdict != new.verdict and has_load:
+        said = {
+            "kept": words("works at this load, as it did not before"),
+            "broken": words("does not work at this load"),
+            "unknown": words("not known any more whether it works at this load"),
+        }
+        if (old.verdict, new.verdict) == ("unknown", "kept"):
+            said["kept"] = words("known to work at this load")
+        yield said[new.verdict]
+    if old.within_budget is not None and new.within_budget is not None:
+        if old.within_budget and not new.within_budget:
+            yield words("over the budget")
+        elif new.within_budget and not old.within_budget:
+            yield words("within the budget again")
 
 
 def _causes(causes: Iterable[Cause], words: Translator) -> str:
