@@ -301,6 +301,14 @@ def test_with_a_capacity_an_autoscaled_group_follows_the_load_between_its_bounds
     assert costs(found) == {"web": machines * ONE_OF_GROUP}
 
 
+def test_a_state_knows_how_many_machines_an_autoscaled_group_has(tmp_path: Path) -> None:
+    one = group(auto_scale=[{"initial_size": 2, "min_zone_size": 1, "max_size": 6}])
+    one["values"]["instances"] = [{"name": f"web-{number}"} for number in range(5)]
+    found = estimate(tmp_path, plans.state(one))
+    assert costs(found) == {"web": 5 * ONE_OF_GROUP}
+    assert statuses(found) == {"yandex_compute_instance_group.web": "priced"}
+
+
 def test_what_a_group_says_in_its_template_counts_and_target_groups_cost_nothing(tmp_path: Path) -> None:
     """The trap: preemptible stands in the template; a balancer of the group is only a group of targets."""
     one = group(fixed_scale=[{"size": 2}])

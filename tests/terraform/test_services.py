@@ -14,7 +14,7 @@ from costplan.catalog.store import Catalog
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
-from costplan.scenario.terraform_files import usage_text
+from costplan.scenario.terraform_files import redacted_text, scenario_text, usage_text
 
 HOURS = 720
 SNAPSHOT = IMAGE = Decimal("0.0051")
@@ -76,6 +76,24 @@ def test_what_is_used_gets_an_entry_and_its_price(
     assert status(found) == "priced"
     assert found.total.monthly_cost == cost
     assert found.unpriced == ()
+
+
+@pytest.mark.parametrize(("kind", "values", "asked", "usage", "cost"), USED)
+def test_the_scenario_and_the_plan_without_secrets_have_the_same_bill(
+    kind: str, values: dict[str, Any], asked: list[str], usage: str, cost: Decimal, tmp_path: Path
+) -> None:
+    assert asked
+    resource = plans.resource(f"{kind}.it", values)
+    path = plans.written(tmp_path, plans.plan(resource))
+    form = tmp_path / "usage.yaml"
+    form.write_text(f"usage:\n  {resource['address']}: {{{usage}}}\n", encoding="utf-8")
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(scenario_text(path, shop, form), encoding="utf-8")
+    assert price_scenario(load_scenario(str(shop), Catalog.shipped)).total.monthly_cost == cost
+    small = tmp_path / "small.json"
+    small.write_text(redacted_text(path), encoding="utf-8")
+    found = price_scenario(load_scenario(str(small), Catalog.shipped, workload=form))
+    assert found.total.monthly_cost == cost
 
 
 @pytest.mark.parametrize(

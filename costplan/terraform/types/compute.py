@@ -49,7 +49,10 @@ def compute_instance_group(one: Planned, reading: Reading) -> Mapped:
 
 
 def _group_size(made: Parts) -> str | Assumed | dict[str, Any]:
-    """Return a number; of a group that is scaled its bounds, and the size that it begins with as the mean."""
+    """Return a number; of a group that is scaled its bounds, and as the mean its size.
+
+    Which machines it has a state knows, and a plan that changes nothing of it; else it begins with some.
+    """
     policy = made.one.values
     if not policy.has("scale_policy.auto_scale"):
         return policy.needed("scale_policy.fixed_scale.size")
@@ -57,9 +60,14 @@ def _group_size(made: Parts) -> str | Assumed | dict[str, Any]:
     floor = policy.number("scale_policy.auto_scale.min_zone_size")
     floor *= len(zones) if isinstance(zones, list) and zones else 1
     most = policy.number("scale_policy.auto_scale.max_size")
-    begins = max(floor, policy.number("scale_policy.auto_scale.initial_size"))
-    average = made.default("scale_policy.auto_scale").assumed(str(begins))
-    if most < begins:  # 0 is no bound
+    machines = policy.find("instances")
+    if isinstance(machines, list) and machines:
+        size = len(machines)
+        average: str | Assumed = str(size)
+    else:
+        size = max(floor, policy.number("scale_policy.auto_scale.initial_size"))
+        average = made.default("scale_policy.auto_scale").assumed(str(size))
+    if not floor <= size <= most:  # 0 is no bound
         return average
     return {"min": str(floor), "max": str(most), "average": average}
 
