@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
 from command_line import costplan
-from design_bills import AS_OF, BILLS, UNKNOWN, USAGE
+from design_bills import AS_OF, BILLS, CORE, HDD, HOURS, RAM, SSD, UNKNOWN, USAGE, total_of
 from terraform_stub.runs import DESIGNS, document_of
 
 from costplan.catalog.store import Catalog
@@ -65,3 +67,22 @@ def test_a_price_that_hangs_on_a_secret_is_unknown() -> None:
     [hidden] = [row for row in found.terraform.resources if row.address == "yandex_compute_instance.hidden"]
     assert hidden.status == UNKNOWN
     assert hidden.unpriced == ("resources.memory",)
+
+
+def test_what_a_plan_changes(capsys: Capsys) -> None:
+    """A machine grows, a disk goes, one comes; one that is replaced and one that moves cost what they did."""
+    plan = str(document_of(DESIGNS / "changed"))
+    ended = costplan(capsys, "diff", plan, "-f", "json")
+    assert ended.code == 0
+    found = json.loads(ended.out)
+    deltas = {row["name"]: Decimal(row["delta"]) for row in found["resources"] if Decimal(row["delta"]) != 0}
+    assert deltas == {
+        "grown": HOURS * (2 * CORE + 4 * RAM),
+        "removed": -HOURS * 50 * SSD,
+        "added": HOURS * 100 * HDD,
+    }
+    assert Decimal(found["delta"]) == sum(deltas.values())
+    before = HOURS * (
+        (2 * CORE + 2 * RAM + 10 * HDD) + (2 * CORE + 4 * RAM + 20 * SSD) + (50 + 40 + 60) * SSD
+    )
+    assert total_of("changed") - before == sum(deltas.values())
