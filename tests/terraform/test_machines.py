@@ -301,6 +301,12 @@ def test_with_a_capacity_an_autoscaled_group_follows_the_load_between_its_bounds
     assert costs(found) == {"web": machines * ONE_OF_GROUP}
 
 
+def test_a_group_whose_largest_size_is_not_known_is_billed_all_the_same(tmp_path: Path) -> None:
+    one = group(auto_scale=[{"initial_size": 2, "min_zone_size": 1}])
+    one["unknown"] = {"scale_policy": [{"auto_scale": [{"max_size": True}]}]}
+    assert costs(estimate(tmp_path, plans.plan(one))) == {"web": 2 * ONE_OF_GROUP}
+
+
 def test_a_state_knows_how_many_machines_an_autoscaled_group_has(tmp_path: Path) -> None:
     one = group(auto_scale=[{"initial_size": 2, "min_zone_size": 1, "max_size": 6}])
     one["values"]["instances"] = [{"name": f"web-{number}"} for number in range(5)]

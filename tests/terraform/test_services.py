@@ -121,6 +121,13 @@ def test_what_has_no_price_is_named_and_never_nothing(
     assert [one.sku for one in found.unpriced] == skus
 
 
+def test_rules_that_are_not_known_leave_the_requests_to_be_stated(tmp_path: Path) -> None:
+    profile = plans.resource("yandex_sws_security_profile.it", {}, unknown={"security_rule": True})
+    assert status(estimate(tmp_path, profile)) == "usage-based"
+    found = estimate(tmp_path, profile, "requests: 1M/month")
+    assert "security_rule" in [str(one.reason).partition(":")[0] for one in found.unpriced]
+
+
 def test_a_state_knows_the_volume_of_snapshots_and_images(tmp_path: Path) -> None:
     found = estimate(tmp_path, plans.resource("yandex_compute_snapshot.it", {"storage_size": 7}))
     assert (status(found), found.total.monthly_cost) == ("priced", 7 * HOURS * SNAPSHOT)

@@ -59,7 +59,8 @@ def _group_size(made: Parts) -> str | Assumed | dict[str, Any]:
     zones = policy.find("allocation_policy.zones")
     floor = policy.number("scale_policy.auto_scale.min_zone_size")
     floor *= len(zones) if isinstance(zones, list) and zones else 1
-    most = policy.number("scale_policy.auto_scale.max_size")
+    bound = "scale_policy.auto_scale.max_size"
+    most = 0 if policy.find(bound) is UNKNOWN else policy.number(bound)
     machines = policy.find("instances")
     if isinstance(machines, list) and machines:
         size = len(machines)

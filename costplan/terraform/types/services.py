@@ -101,5 +101,9 @@ def cdn_resource(one: Planned, reading: Reading) -> Mapped:
 
 def security_profile(one: Planned, reading: Reading) -> Mapped:
     """A profile of Smart Web Security; rules of a web application firewall count its requests once more."""
-    looks = any(rule.has("waf") for rule in one.values.blocks("security_rule"))
-    return Priced(({"kind": "smart-web-security"} | ({"waf": "true"} if looks else {}),))
+    made = Parts(one, reading)
+    rules = []
+    if made.is_there(one.values, "security_rule"):
+        rules = one.values.blocks("security_rule")
+    looks = any(rule.has("waf") for rule in rules)
+    return made.priced({"kind": "smart-web-security"} | ({"waf": "true"} if looks else {}))
