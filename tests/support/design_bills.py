@@ -279,7 +279,9 @@ _PLATFORMS: Bill = {
         PRICED,
         HOURS * (2 * V2_CORE + 4 * V2_RAM + 10 * HDD),
     ),
-    # No list has a price of these two: only their disks are in the amount.
+    # No list of this year has a price of these: only their disks are in the amount.
+    'yandex_compute_instance.machine["amd-v1"]': (PRICED, HOURS * 10 * HDD),
+    'yandex_compute_instance.machine["highfreq-v4a"]': (PRICED, HOURS * 10 * HDD),
     'yandex_compute_instance.machine["highfreq-v3"]': (PRICED, HOURS * 10 * HDD),
     'yandex_compute_instance.machine["standard-v4a"]': (PRICED, HOURS * 10 * HDD),
     "yandex_compute_instance.cheap": (PRICED, HOURS * (2 * V2_CHEAP_CORE + 4 * V2_CHEAP_RAM + 10 * HDD)),

@@ -46,8 +46,11 @@ from design_bills import (
 from terraform_stub.runs import DESIGNS, document_of
 from test_designs import classes, costs, estimate
 
+from costplan.catalog.store import Catalog
 from costplan.cli.run import run
 from costplan.messages.errors import ExitCode
+from costplan.pricing.engine import price_scenario
+from costplan.scenario.load import load_scenario
 
 Capsys = pytest.CaptureFixture[str]
 ROOT = Path(__file__).parents[2]
@@ -185,8 +188,8 @@ ITS_TOTALS: dict[str, Decimal | str] = {
     ),
     "masters": NOTHING,
     "opensearch": "'NoneType' object has no attribute 'get'",
-    # Four disks, and two machines of four.
-    "platforms": ITS_HOURS * (2 * V2_CORE + 4 * V2_RAM + 2 * V2_CHEAP_CORE + 4 * V2_CHEAP_RAM + 4 * 10 * HDD),
+    # Six disks, and two machines of six.
+    "platforms": ITS_HOURS * (2 * V2_CORE + 4 * V2_RAM + 2 * V2_CHEAP_CORE + 4 * V2_CHEAP_RAM + 6 * 10 * HDD),
     # One of two equal clusters.
     "postgresql": ITS_HOURS * (total_of("postgresql") / HOURS / 2),
     "redis": NOTHING,
@@ -256,7 +259,7 @@ def test_memory_has_the_sku_of_its_own_platform() -> None:
 def test_what_has_no_price_is_not_0() -> None:
     """It bills highfreq-v3, and platforms that it does not know, at 0."""
     missing = {one.sku for one in estimate("platforms").unpriced}
-    for platform in ("highfreq-v3", "v4a"):
+    for platform in ("highfreq-v3", "v4a", "amd-v1", "highfreq-v4a"):
         assert {f"compute.vm.cpu.c100.{platform}", f"compute.vm.ram.{platform}"} <= missing
     section = estimate("platforms").terraform
     assert section is not None
@@ -265,6 +268,22 @@ def test_what_has_no_price_is_not_0() -> None:
         "compute.vm.cpu.c100.highfreq-v3",
         "compute.vm.ram.highfreq-v3",
     )
+
+
+def test_an_empty_key_of_a_place_is_no_place(tmp_path: Path) -> None:
+    """It takes any master with a key `zonal` for a zonal one; plans and states may have it, and empty."""
+    document = json.loads(document_of(DESIGNS / "masters").read_text(encoding="utf-8"))
+    for row in document["planned_values"]["root_module"]["resources"]:
+        row["values"]["master"][0] = {"zonal": [], "regional": []} | row["values"]["master"][0]
+    for row in document["resource_changes"]:
+        marks = row["change"]["after_unknown"]["master"][0]
+        row["change"]["after_unknown"]["master"][0] = {
+            key: mark for key, mark in marks.items() if key not in ("zonal", "regional")
+        }
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = price_scenario(load_scenario(str(path), Catalog.shipped, sets=(f"as_of={AS_OF}",)))
+    assert found.total.gross == total_of("masters")
 
 
 def test_a_month_has_720_hours() -> None:

@@ -10,7 +10,7 @@ terraform {
 # One machine on each of the platforms that are easy to get wrong.
 
 locals {
-  platforms = ["standard-v2", "highfreq-v3", "standard-v4a"]
+  platforms = ["standard-v2", "highfreq-v3", "standard-v4a", "amd-v1", "highfreq-v4a"]
 }
 
 resource "yandex_compute_instance" "machine" {
