@@ -32,6 +32,7 @@ UNITS: Final[Mapping[str, str]] = {
     "gateway*hour": "gateway·hour",
     "balancer*hour": "balancer·hour",
     "resource*month": "resource·month",
+    "account*month": "account·month",
     "RU*hour": "RU·hour",
     "alert*hours": "alert·hours",
     "month": "month",

@@ -163,7 +163,8 @@ class Translator(Texts):
         """Write a quantity with its unit for a narrow column: `1 request`, `0.5 GB*month`."""
         if self.language == "en":
             return english.usage(quantity, unit)
-        return self.quantity(quantity, unit)
+        many = f"{unit}s"
+        return self.quantity(quantity, many if many in UNITS else unit)
 
     def unit(self, unit: str) -> str:
         """Write the unit that a price is for: `1M requests`, `GB*month`."""

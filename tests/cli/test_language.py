@@ -233,6 +233,24 @@ def test_an_error_is_said_in_the_language(
     assert ended.err.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("kind: message-queue, requests: 3M", "3 000 000 запросов"),
+        ("kind: smart-web-security, package: pro", "1 аккаунт·мес"),
+    ],
+)
+def test_amounts_without_a_price_are_in_the_language(
+    keys: str, said: str, capsys: Capsys, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(
+        f"scenario: shop\ntitle: Shop\nworkload: {{monthly_requests: 1M}}\nresources: {{it: {{{keys}}}}}\n"
+    )
+    out = costplan(capsys, "estimate", str(path), "--lang", "ru").out
+    assert said in re.sub(r"[^\S\n]+", " ", out)
+
+
 def test_parts_of_price_names_are_in_the_language(capsys: Capsys) -> None:
     out = costplan(capsys, "catalog", "list", "--lang", "ru", "-f", "md").out
     for english in (
