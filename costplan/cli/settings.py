@@ -24,7 +24,7 @@ class Setting(NamedTuple):
     reads: Callable[[str, str], str]
     """Checks a value; called with what to name in an error, and the value."""
     default: tuple[str, ...] = ()
-    is_folder: bool = False
+    is_path: bool = False
     """Relative to the file that names it."""
     repeats: bool = False
 
@@ -72,6 +72,14 @@ def _folder(name: str, text: str) -> str:
     return text
 
 
+def _file(name: str, text: str) -> str:
+    from costplan.cli.paths import ask_of_path, shown_path
+
+    if not ask_of_path(Path(text), Path.is_file):
+        raise InputError(Reason("{name}: `{path}` is not a file", name, shown_path(Path(text))))
+    return text
+
+
 SETTINGS: dict[str, Setting] = {
     "lang": Setting(Reason("language of tables, notes and reports: en or ru"), _language, ("en",)),
     "currency": Setting(
@@ -84,10 +92,16 @@ SETTINGS: dict[str, Setting] = {
         Reason("day whose prices are taken, such as 2026-05-01; else the scenario's, else the newest"), _day
     ),
     "catalog": Setting(
-        Reason("folder of a catalog of your own, in place of the shipped one"), _folder, is_folder=True
+        Reason("folder of a catalog of your own, in place of the shipped one"), _folder, is_path=True
     ),
     "overlay": Setting(
-        Reason("folders of prices that lie over the catalog"), _folder, is_folder=True, repeats=True
+        Reason("folders of prices that lie over the catalog"), _folder, is_path=True, repeats=True
+    ),
+    "policy": Setting(
+        Reason("files of policies that check and note hold designs against"),
+        _file,
+        is_path=True,
+        repeats=True,
     ),
 }  # fmt: skip
 """Key in the file -> what it is; the variable is `COSTPLAN_` and the key in capitals."""
@@ -129,12 +143,18 @@ def find_setting(name: str, file: SettingsFile | None) -> Found:
     return Found(found.default, Reason("default"))
 
 
+def _empty_path(name: str, found: Setting, file: SettingsFile) -> Fault:
+    if found.reads is _file:
+        return Fault(Reason("{key}: is empty, and must be the path of a file", name), file.mark_of(name))
+    message = Reason("{key}: is empty, and must be the path of a folder", name)
+    return Fault(message, file.mark_of(name), hint="write `.` for the folder of this file")
+
+
 def _of_file(name: str, found: Setting, file: SettingsFile) -> tuple[str, ...]:
     words: Sequence[str] = file.words(name, several=found.repeats)
-    if found.is_folder:
+    if found.is_path:
         if "" in words:
-            message = Reason("{key}: is empty, and must be the path of a folder", name)
-            raise InputError(Fault(message, file.mark_of(name), hint="write `.` for the folder of this file"))
+            raise InputError(_empty_path(name, found, file))
         words = [w if os.path.isabs(w) else os.path.relpath(file.path.parent / w) for w in words]  # noqa: PTH117
     try:
         return tuple(found.reads(name, word) for word in words)

@@ -136,6 +136,8 @@ def test_an_unknown_key_is_an_error_with_its_place_and_the_nearest_right_one(
         ("'' = 1\n", '../costplan.toml:1:2: "": unknown key'),
         ("catalog = ''\n", "../costplan.toml:1:1: catalog: is empty, and must be the path of a folder"),
         ("overlay = ['']\n", "../costplan.toml:1:1: overlay: is empty, and must be the path of a folder"),
+        ("policy = 'none.yaml'\n", "../costplan.toml:1:1: policy: `../none.yaml` is not a file"),
+        ("policy = ['']\n", "../costplan.toml:1:1: policy: is empty, and must be the path of a file"),
         ("as_of = '0'\n", "hint: write it like as_of = 2026-05-01"),
         ('lang = "en"\ncurrency = """USD\n', "../costplan.toml:2:18: is not TOML: Unterminated string"),
         ("lang = 'ru'\nlang = 'en'\n", "2:12: is not TOML: a key or a table stands there a second time"),
@@ -157,6 +159,8 @@ def test_an_unknown_key_is_an_error_with_its_place_and_the_nearest_right_one(
         "no name",
         "empty",
         "empty in a list",
+        "no file",
+        "empty file",
         "day",
         "open end",
         "twice",
@@ -225,6 +229,18 @@ def test_folders_are_relative_to_the_file_that_names_them(capsys: Capsys, folder
     )
     (folder / "costplan.toml").write_text('overlay = "prices"\n')
     assert "By contract" in costplan(capsys, "estimate", "stage1").out
+
+
+def test_policies_of_the_settings_hold_where_the_line_names_none(capsys: Capsys, folder: Path) -> None:
+    for name, most in (("ours", "1 RUB"), ("other", "999999 RUB")):
+        rule = f"rules: [{{name: cap, max_cost: {most}}}]"
+        (folder / f"{name}.yaml").write_text(f"policy: {name}\n{rule}\n")
+    (folder / "costplan.toml").write_text('policy = "ours.yaml"\n')
+    assert "ours: cap" in costplan(capsys, "check", "stage1").out
+    other = costplan(capsys, "check", "stage1", "--policy", "../other.yaml")
+    assert "ours: cap" not in other.out
+    assert "1 rule of the policies holds" in other.out
+    assert "ours: cap" not in costplan(capsys, "estimate", "stage1").out
 
 
 def test_a_format_is_that_of_the_screen_and_a_file_s_ending_says_its_own(

@@ -12,7 +12,6 @@ from costplan.cli.parameters import Argument, Option
 if TYPE_CHECKING:
     from costplan.analysis.bill.documents import CheckList, Checks
     from costplan.analysis.policy.check_many import Asked
-    from costplan.analysis.policy.policy_file import PolicyFile
     from costplan.inputs.subjects import Before
 
 
@@ -132,12 +131,13 @@ def _checked(
     """Check one scenario, or several at once."""
     from costplan.analysis.policy.check_many import check_many, check_one
     from costplan.cli.clock import today
+    from costplan.cli.policies import policies_of
     from costplan.inputs.subjects import Reading, subjects_of
     from costplan.messages.errors import InputError
 
     if any(draws):
         raise InputError("--seed and --draws are for --probability", hint="add --probability 90%")
-    policies = _policies(policy)
+    policies = policies_of(policy)
     wants_base = any(rule.max_increase is not None for one in policies for rule in one.policy.rules)
     _check_before(before, wants_base=wants_base)
     reading = Reading(how.prices, how.layers, how.changes)
@@ -145,14 +145,6 @@ def _checked(
         if len(subjects) == 1:
             return check_one(subjects[0], policies, asked, today())
         return check_many(subjects, policies, asked, today())
-
-
-def _policies(paths: list[Path]) -> list[PolicyFile]:
-    if not paths:
-        return []
-    from costplan.inputs.policies import read_policies
-
-    return read_policies(paths)
 
 
 def _check_before(before: Before, *, wants_base: bool) -> None:

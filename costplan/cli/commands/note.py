@@ -60,12 +60,12 @@ def write_note(
     [dim]costplan note old.yaml new.yaml --post gitlab --project 42 --request 7 --dry-run[/dim]
     """
     from costplan.cli.clock import today
+    from costplan.cli.policies import policies_of
     from costplan.cli.review.note import Note, check_note, hand_out
     from costplan.inputs.diff.judged import judged_diff
     from costplan.inputs.diff.request import DiffRequest
-    from costplan.inputs.policies import read_policies
 
     note = Note(files, place, report, key, force=force)
     checked = check_note(note)
     request = DiffRequest(tuple(designs or ()), tuple(days or ()), currency, start)
-    hand_out(note, checked, *judged_diff(request, read_policies(policy or []), today(), layers, changes))
+    hand_out(note, checked, *judged_diff(request, policies_of(policy), today(), layers, changes))
