@@ -55,10 +55,22 @@ def test_a_design_that_no_longer_works_is_said_at_once(capsys: Capsys) -> None:
     Path("slow.yaml").write_text(text, encoding="utf-8")
     worse = costplan(capsys, "diff", "stage1", "slow.yaml").out.splitlines()
     assert worse[0] == "stage1 -> slow.yaml: 452.55 RUB a month, as before"
-    assert worse[2] == "does not work at this load"
+    assert worse[2:4] == ["does not work at this load", "SLO: p95 <= 2 s -> p99 <= 100 ms"]
     assert any(line.startswith("no longer enough: ") for line in worse)
     better = costplan(capsys, "diff", "slow.yaml", "stage1").out.splitlines()
     assert better[2] == "works at this load, as it did not before"
+
+
+def test_a_budget_that_no_longer_holds_is_a_change(capsys: Capsys) -> None:
+    for name, budget in (("old", 200), ("new", 100)):
+        design(name, {"a": "150"})
+        with Path(f"{name}.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"budget: {{currency: RUB, total: {budget}}}\n")
+    worse = costplan(capsys, "diff", "old.yaml", "new.yaml", "--exit-code")
+    assert worse.code == 1
+    assert "over the budget" in worse.out.splitlines()
+    better = costplan(capsys, "diff", "new.yaml", "old.yaml").out
+    assert "within the budget again" in better.splitlines()
 
 
 def test_what_is_small_is_counted_together(capsys: Capsys) -> None:

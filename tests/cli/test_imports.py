@@ -65,6 +65,7 @@ def imported(*arguments: str) -> set[str]:
         "estimate stage2 --format md",
         "compare",
         "compare stage2 --variants --requests 5M",
+        "diff stage1 stage2",
         "check stage2",
         "explain stage2",
         "explain stage3 inference",

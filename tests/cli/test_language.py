@@ -67,7 +67,10 @@ def test_a_variable_without_texts_is_an_error_in_english(
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
-@pytest.mark.parametrize("line", [("estimate", "stage2"), ("compare",), ("check", "stage2"), ("timeline",)])
+@pytest.mark.parametrize(
+    "line",
+    [("estimate", "stage2"), ("compare",), ("check", "stage2"), ("timeline",), ("diff", "stage1", "stage2")],
+)
 def test_what_programs_read_is_the_same_in_every_language(
     capsys: Capsys, line: tuple[str, ...], form: str
 ) -> None:
@@ -95,6 +98,9 @@ LINES = (
     "estimate stage2:lean",
     "estimate stage3 --uncertain --draws 1K",
     "compare --requests 5M",
+    "diff stage1 stage2",
+    "diff stage2 stage2:preemptible",
+    "diff stage1 --as-of 2025-10-01 --as-of 2026-10-06",
     "curve",
     "check stage2 --parts",
     "plan stage2",

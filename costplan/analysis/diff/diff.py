@@ -83,7 +83,14 @@ def diff_estimates(
 def _is_changed(made: Diff) -> bool:
     listed = made.resources, made.unpriced, made.assumptions, made.feasibility
     sides = [
-        (one.verdict, one.monthly_requests, one.cost_per_million_requests) for one in (made.old, made.new)
+        (
+            one.verdict,
+            one.slo,
+            one.within_budget,
+            one.monthly_requests,
+            one.cost_per_million_requests,
+        )
+        for one in (made.old, made.new)
     ]
     return any(listed) or sides[0] != sides[1]
 

@@ -43,6 +43,8 @@ def temporary_folder() -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if watch is not None and watch.stdin is not None:
+            if not folder.exists():
+                watch.kill()
             watch.stdin.close()
             watch.wait()
 

@@ -9,7 +9,7 @@ from costplan.analysis.diff.documents import Cause, Diff, DiffSide, LineDiff, Re
 from costplan.language.terms import CHANGES, DIFF_CAUSES
 from costplan.language.translator import Translator
 from costplan.output.views.changes.notes import diff_notes
-from costplan.output.views.compare import monthly_prices_text
+from costplan.output.views.compare import monthly_prices_text, slo_text
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 from costplan.quantities.money import EXACT, exact_sum, rounded
 from costplan.quantities.shown import ShownNumber, rounding
@@ -100,6 +100,9 @@ def _facts(diff: Diff, words: Translator) -> Iterator[str]:
         yield words("why: {causes}", causes=_causes(diff.causes, words))
     if verdicts := list(_verdicts(diff.old, diff.new, words)):
         yield "; ".join(verdicts)
+    if diff.old.slo != diff.new.slo:
+        slos = [slo_text(side.slo, words) for side in (diff.old, diff.new)]
+        yield f"SLO: {slos[0]} -> {slos[1]}"
     requests = [side.monthly_requests for side in (diff.old, diff.new)]
     if requests[0] != requests[1]:
         shown = [words.requests(one, 3) for one in requests]
