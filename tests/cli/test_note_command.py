@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Ended, costplan
+from repositories import commit, git
 from review_sites import HANDLERS, TOKEN, Fault, Running, running
 
 from costplan.posting import publish as publishing
@@ -259,8 +260,6 @@ def test_policies_are_held_against_the_new_design_with_the_old_one_before(capsys
 
 
 def test_policies_reach_back_to_a_revision_of_git(capsys: Capsys) -> None:
-    from repositories import commit, git
-
     Path("rules.yaml").write_text(POLICY, encoding="utf-8")
     git(Path.cwd(), "init", "-q", "-b", "main")
     commit(Path.cwd())
@@ -268,3 +267,14 @@ def test_policies_reach_back_to_a_revision_of_git(capsys: Capsys) -> None:
     ended = costplan(capsys, "note", "--from", "main", "old.yaml", "--policy", "rules.yaml")
     assert CHANGE in ended.out, ended.err
     assert "platform: jump: from 100.00 to 150.00 RUB" in ended.out
+
+
+def test_a_design_that_is_new_is_added_to_nothing(capsys: Capsys) -> None:
+    git(Path.cwd(), "init", "-q", "-b", "main")
+    git(Path.cwd(), "commit", "-q", "--allow-empty", "-m", "begun")
+    ended = costplan(capsys, "note", "--from", "main", "new.yaml")
+    assert "**+150.00 RUB a month**: 0.00 -&gt; 150.00\n" in ended.out, ended.err
+    assert "| `licence` | added | - | 150.00 | +150.00 |\n" in ended.out
+    assert "`not there at main`" in ended.out
+    assert "\n- " not in ended.out
+    assert costplan(capsys, "note", "--from", "main", "missing.yaml").code == 2

@@ -164,7 +164,7 @@ def _foot(diff: Diff, parts: NoteParts, words: Translator) -> Iterator[str]:
     if parts.report is not None:
         yield f"[{plain(words('Full report'))}](<{parts.report}>)"
         yield ""
-    names = " -&gt; ".join(dict.fromkeys(code(side.source) for side in (diff.old, diff.new)))
+    names = " -&gt; ".join(dict.fromkeys(code(words.reason(side.source)) for side in (diff.old, diff.new)))
     days = " -> ".join(dict.fromkeys([str(diff.old.as_of), str(diff.new.as_of)]))
     prices = monthly_prices_text(diff.currency, diff.vat, days, words)
     yield f"<sub>{names}: {plain(f'{prices}. costplan {__version__}')}</sub>"
