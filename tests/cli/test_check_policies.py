@@ -214,6 +214,55 @@ def test_a_plan_is_held_against_what_is_there_before_it(capsys: Capsys) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("module.db.*", ["two"]),
+        ("yandex_compute_instance.one", ["one"]),
+        ('yandex_compute_instance.many["a"]', ["many"]),
+        ("*", ["one", "two", "many"]),
+    ],
+)
+def test_resources_of_a_plan_are_named_by_their_addresses(
+    capsys: Capsys, pattern: str, names: list[str]
+) -> None:
+    """All three may be stopped, so the rule names those that it is about."""
+    stopped = {"scheduling_policy": [{"preemptible": True}]}
+    addresses = (
+        "yandex_compute_instance.one",
+        "module.db.yandex_compute_instance.two",
+        'yandex_compute_instance.many["a"]',
+    )
+    plans.written(Path(), plans.plan(*(plans.machine(one, **stopped) for one in addresses)))
+    rule = f"{{name: steady, preemptible: forbidden, resources: [{json.dumps(pattern)}]}}"
+    _, found = document(capsys, "plan.json", "--policy", policy(rule))
+    places = found["policies"]["results"][0]["places"]
+    assert len(places) == len(names)
+    assert all(any(name in place["resource"] for name in names) for place in places)
+
+
+def test_what_nobody_prices_may_be_of_any_role(capsys: Capsys) -> None:
+    """A type that is not supported has no role here: whether the databases cost more cannot be said."""
+    unknown = plans.resource("yandex_some_database_of_tomorrow.db", {"size": 1})
+    plans.written(Path(), plans.plan(plans.machine(), unknown))
+    path = policy(
+        "{name: db, max_cost: 1 RUB, roles: [database]}, {name: vm, max_cost: 1 RUB, resources: [vm]}"
+    )
+    code, found = document(capsys, "plan.json", "--policy", path)
+    databases, machine = found["policies"]["results"]
+    assert (code, databases["status"], machine["status"]) == (1, "unknown", "broken")
+
+
+@pytest.mark.parametrize("ending", ["csv", "md", "txt", "jsonl", "xlsx", "parquet"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_format_has_the_results_of_policies(capsys: Capsys, ending: str, count: int) -> None:
+    paths = [write(Path(f"s{n}.yaml"), fees(f"s{n}", a="900 RUB")) for n in range(count)]
+    path = policy("{name: cap, max_cost: 800 RUB}, {name: all, max_unpriced: 0}")
+    assert costplan(capsys, "check", *paths, "--policy", path, "-o", f"answer.{ending}").code == 1
+    data = Path(f"answer.{ending}").read_bytes()
+    assert ending == "xlsx" or b"cap" in data
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ("--base old.yaml", "--base is for rules about an increase, and no policy has one"),

@@ -89,7 +89,7 @@ class Rule(Model, schema_extra=_has_one_requirement):
     roles: Annotated[tuple[Role, ...], Field(max_length=MAX_LIST)] = ()
     """Only resources of these roles; all where neither roles nor resources are named."""
     resources: Patterns = ()
-    """Only resources of these names; `*` stands for anything."""
+    """Only resources of these names, or addresses in Terraform; `*` stands for anything."""
 
     max_cost: Amount | None = None
     """Most that a month may cost, by the price list of the amount's currency."""

@@ -65,7 +65,7 @@ def results_of(policies: Sequence[PolicyFile], subject: Subject, today: date) ->
 
 
 def _result(policy: PolicyFile, rule: Rule, line: int, subject: Subject, today: date) -> PolicyResult:
-    found = ANSWERS[rule.requires](Question(rule, subject, today))
+    found = ANSWERS[rule.requires](Question.of(rule, subject, today))
     waiver = _waiver(policy, rule, subject, today) if found.verdict != "kept" else None
     status, fails = _status(found.verdict, rule, waiver)
     reason = found.reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -15,7 +15,8 @@ from costplan.pricing.estimate import Estimate
 from costplan.resources.contract import Resource
 from costplan.scenario.account.loaded import LoadedAccount
 from costplan.scenario.loaded import LoadedScenario
-from costplan.source.reader import Mapping, Scalar, locate
+from costplan.source.reader import Mapping as MappingNode
+from costplan.source.reader import Scalar, locate
 
 if TYPE_CHECKING:
     from costplan.analysis.policy.policy_file import Applies, Rule, Waiver
@@ -61,7 +62,7 @@ class Subject:
     def _own_name(self) -> str | None:
         """As it is written: beside another of the same name it is called by its file too."""
         node = self.design.node if self.design is not None else None
-        entries = node.entries if isinstance(node, Mapping) else {}
+        entries = node.entries if isinstance(node, MappingNode) else {}
         name = entries.get("scenario", entries.get("account"))
         return name.value if isinstance(name, Scalar) else None
 
@@ -128,12 +129,27 @@ class Question:
     rule: Rule
     subject: Subject
     today: date
+    addresses: Mapping[str, str]
+    """Resource of the bill -> its address, of a file of Terraform."""
+
+    @classmethod
+    def of(cls, rule: Rule, subject: Subject, today: date) -> Question:
+        """Ask it; addresses are looked up where the rule names resources."""
+        file = subject.estimate.terraform if rule.resources else None
+        rows = file.resources if file is not None else ()
+        return cls(rule, subject, today, {name: row.address for row in rows for name in row.resources})
 
     def covers(self, name: str, role: str | None) -> bool:
         """Say whether the rule is about a resource; of one whose role nobody knows it may be."""
         rule = self.rule
         by_role = not rule.roles or role is None or role in rule.roles
-        return by_role and (not rule.resources or matches(name, rule.resources))
+        return by_role and (not rule.resources or self._is_named(name))
+
+    def _is_named(self, name: str) -> bool:
+        address = self.addresses.get(name, name)
+        return any(address == one or matches(address, (one,)) for one in self.rule.resources) or matches(
+            name, self.rule.resources
+        )
 
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
