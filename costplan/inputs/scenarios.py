@@ -17,12 +17,14 @@ from costplan.messages.text import visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.load import load_scenario
-from costplan.scenario.load_design import load_design
+from costplan.scenario.load_design import load_design, refuse_changes
 from costplan.scenario.load_many import L, side_by_side
 from costplan.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
     from costplan.scenario.account.loaded import LoadedAccount
+    from costplan.scenario.document.files import Document
+    from costplan.source.reader import Mapping
 
 
 def catalog_opener(catalog: Path | None, overlays: Sequence[Path] | None) -> Callable[[str], Catalog]:
@@ -83,6 +85,21 @@ def price_design(
     from costplan.pricing.account import price_account  # most designs are no account
 
     return price_account(one, currency=currency, as_of=as_of)
+
+
+def account_of(
+    document: Document,
+    whole: Mapping,
+    open_catalog: Callable[[str], Catalog],
+    variants: Sequence[str],
+    changes: Changes,
+) -> LoadedAccount:
+    """Load an account whose document was read already."""
+    from costplan.scenario.account.load import load_account
+
+    refuse_changes(whole, variants, changes.requests, changes.workload)
+    sets, quotas = changes.changes or (), changes.quotas or ()
+    return load_account(whole, open_catalog, path=document.path, sets=sets, quotas=quotas)
 
 
 def loaded_scenarios(

@@ -7,21 +7,19 @@ scenario states itself are not the provider's, and stay. The shares are exact, s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from costplan.messages.reason import Reason
 from costplan.pricing.estimate import AppliedDiscount, LineItem, ServiceDiscount
+from costplan.pricing.paid_lines import DISCOUNT_SKU, after_share
 from costplan.pricing.tiers import Slice
 from costplan.quantities.money import EXACT, exact_sum, plain
 from costplan.scenario.account.loaded import LoadedAccount
 from costplan.scenario.account.model import Discount
 from costplan.source.reader import locate
 
-DISCOUNT_SKU = "discount"
-"""Code of the lines, as `fixed-cost` is of stated costs."""
 NAME = Reason("Discount")
 
 Lines = Mapping[str, Sequence[LineItem]]
@@ -42,7 +40,9 @@ def after_discount(account: LoadedAccount, lines: Lines, day: date) -> Lines:
     discount = account.model.discount
     if discount is None:
         return lines
-    return {name: [_reduced(line, discount, day) for line in own] for name, own in lines.items()}
+    return {
+        name: [after_share(line, _share(line, discount, day)) for line in own] for name, own in lines.items()
+    }
 
 
 def applied_discount(account: LoadedAccount, lines: Lines, day: date) -> AppliedDiscount | None:
@@ -103,14 +103,6 @@ def _line(
         source=place,
         effective_from=begins,
     )
-
-
-def _reduced(line: LineItem, discount: Discount, day: date) -> LineItem:
-    share = _share(line, discount, day)
-    if not share:
-        return line
-    left = EXACT.subtract(line.monthly_cost, EXACT.multiply(line.monthly_cost, share))
-    return replace(line, monthly_cost=left)
 
 
 def _share(line: LineItem, discount: Discount, day: date) -> Decimal:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costplan.pricing.estimate import BudgetLine, Estimate, LineItem, ResourceEstimate
+from costplan.pricing.paid_lines import paid_lines
 from costplan.quantities.money import EXACT, exact_sum
 from costplan.report.report_data import ReportData, Stage, Varied
 
@@ -65,14 +66,14 @@ def lines_of(estimate: Estimate) -> Iterable[tuple[ResourceEstimate, LineItem]]:
 
 def most_expensive_line(estimate: Estimate) -> tuple[ResourceEstimate, LineItem] | None:
     """Return the most expensive line of a bill; None for a bill of nothing."""
-    found = max(lines_of(estimate), key=lambda pair: pair[1].monthly_cost, default=None)
+    found = max(paid_lines(estimate), key=lambda pair: pair[1].monthly_cost, default=None)
     return found if found is not None and found[1].monthly_cost > 0 else None
 
 
 def assumed_cost(estimate: Estimate) -> Decimal:
     """Return the money of the lines whose quantity rests on an assumption."""
     return exact_sum(
-        [line.monthly_cost for _, line in lines_of(estimate) if line.quantity_provenance == "assumed"]
+        [line.monthly_cost for _, line in paid_lines(estimate) if line.quantity_provenance == "assumed"]
     )
 
 

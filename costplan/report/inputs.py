@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from costplan.analysis.uncertainty.documents import Bar
 from costplan.graphics.pictures.uncertainty import short_end
@@ -14,12 +15,23 @@ from costplan.report.report_data import ReportData, Stage
 from costplan.scenario.document.overrides import split_path, value_at, written
 from costplan.scenario.loaded import LoadedScenario
 
+if TYPE_CHECKING:
+    from costplan.scenario.account.loaded import LoadedAccount
+
 MOST_MOVERS = 5
 """Inputs that the verdict names."""
 
 
-def value_of(scenario: LoadedScenario, path: str) -> str:
-    """Return the value of an input as the scenario writes it; a dash where it does not stand by itself."""
+def value_of(scenario: LoadedScenario | LoadedAccount, path: str) -> str:
+    """Return the value of an input as the scenario writes it; a dash where it does not stand by itself.
+
+    Args:
+        scenario: That has it; in an account, paths begin with the design.
+        path: Of the input.
+    """
+    if not isinstance(scenario, LoadedScenario):
+        design, _, rest = path.partition(".")
+        return value_of(scenario.designs[design], rest)
     node = value_at(scenario.node, split_path(path))
     return "–" if node is None else written(node)
 

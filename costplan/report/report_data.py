@@ -21,6 +21,7 @@ from costplan.scenario.loaded import LoadedScenario
 if TYPE_CHECKING:
     from costplan.analysis.plan.within_budget import CureSearch
     from costplan.analysis.uncertainty.ranges import Ranges
+    from costplan.scenario.account.loaded import LoadedAccount
 
 
 NoPlan = Literal["growth", "input"]
@@ -54,6 +55,7 @@ class Stage:
     """What tells it from the others: `stage2:preemptible`."""
     estimate: Estimate
     scenario: LoadedScenario
+    """Of an account its first design: chapters that ask one load are left out there."""
     texts: Sequence[SourceText]
     """Its own file first, then those that it extends."""
     variants: Sequence[Varied] = ()
@@ -73,6 +75,14 @@ class Stage:
     """What `costplan plan` takes within the budget; None where it is kept, or nobody looked."""
     plan_command: str = "costplan plan"
     """The command line that looks for a design within the budget."""
+
+    account: LoadedAccount | None = None
+    """The account, where it is one."""
+
+    @property
+    def is_account(self) -> bool:
+        """Say whether it is an account of several designs, each at its own load."""
+        return self.account is not None
 
     @property
     def slug(self) -> str:
@@ -110,6 +120,11 @@ class ReportData:
     """Why there is none."""
     measurements: Sequence[tuple[str, Measurement]] = ()
     """Name of the file and what it holds, with costs on candidate machines."""
+
+    @property
+    def has_account(self) -> bool:
+        """Say whether a stage is an account: what asks one load is left out then."""
+        return any(stage.is_account for stage in self.stages)
 
     @property
     def currency(self) -> str:

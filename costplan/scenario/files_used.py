@@ -10,6 +10,7 @@ from costplan.scenario.document.files import Document
 from costplan.scenario.document.layers import layers_of
 from costplan.scenario.document.measured import result_files
 from costplan.scenario.loaded import LoadedScenario
+from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:
     from costplan.measurement.model import Measurement
@@ -30,6 +31,13 @@ def originals(document: Document) -> list[Original]:
         InputError: One of them cannot be read.
     """
     return [Original(layer.shown_as, layer.node.place[0].text) for layer in layers_of(document)]
+
+
+def written_as(scenario: LoadedScenario) -> Original:
+    """Return the file that a loaded scenario stands in, without those that it extends."""
+    assert isinstance(scenario.node, Mapping)
+    source = scenario.node.place[0]
+    return Original(source.file, source.text)
 
 
 def measurements_of(scenario: LoadedScenario) -> dict[str, Measurement]:

@@ -51,7 +51,7 @@ LOAD_PATH = ("workload", "monthly_requests")
 ACCOUNT = "account"
 """Key that an account has and a scenario has not."""
 ONE_WANTED = Reason("is an account: each of its designs has its own load, and one design is wanted here")
-FOR_ACCOUNTS = "estimate, check, compare, explain"
+FOR_ACCOUNTS = "estimate, check, compare, diff, explain, report"
 """Commands that answer for an account as a whole."""
 MAX_HOURS = 8784
 """Hours of a leap year: a longer `month` is a slip."""

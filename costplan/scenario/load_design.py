@@ -43,16 +43,20 @@ def load_design(
     chosen = (*named_variants, *variants)
     if not is_account(whole):
         return apply_changes(whole, open_catalog, chosen, sets=sets, requests=requests, quotas=quotas)
+    refuse_changes(whole, chosen, requests, workload)
     from costplan.scenario.account.load import load_account  # most designs are no account
 
-    _refuse_changes(whole, chosen, requests, workload)
     return load_account(whole, open_catalog, path=document.path, sets=sets, quotas=quotas)
 
 
-def _refuse_changes(
+def refuse_changes(
     document: Mapping, chosen: Sequence[str], requests: str | None, workload: Path | None
 ) -> None:
-    """Refuse what changes one design: an account has several."""
+    """Refuse what changes one design: an account has several.
+
+    Raises:
+        InputError: With the option.
+    """
     given = {"variants": bool(chosen), "--requests": requests is not None, "--workload": workload is not None}
     for option, is_given in given.items():
         if is_given:

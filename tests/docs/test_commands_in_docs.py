@@ -218,5 +218,6 @@ def test_the_page_on_accounts_says_what_they_do(
     for text in (whole, whole.replace("budget: 3000 USD\n", parts), *others):
         (tmp_path / "account.yaml").write_text(text)
         for line in fenced_commands(ACCOUNT):
+            (tmp_path / "account.html").unlink(missing_ok=True)
             assert run(shlex.split(line)[1:]) == ExitCode.DONE, line
     assert "search.api" in capsys.readouterr().out

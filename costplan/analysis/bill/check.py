@@ -12,6 +12,7 @@ from costplan.messages.reason import Reason, join_reasons
 from costplan.pricing.assumed_prices import assumed_cost
 from costplan.pricing.catalog_stamp import EndingService
 from costplan.pricing.estimate import BudgetLine, Estimate
+from costplan.pricing.paid_lines import paid_lines
 from costplan.quantities.money import EXACT, plain, rounded
 
 
@@ -53,8 +54,7 @@ def check(
     if limit is not None:
         cost = estimate.total.monthly_cost
         detail = against(cost, limit, estimate.currency, is_most=True)
-        lines = [line for resource in estimate.resources for line in resource.line_items]
-        if resting := assumed_cost(lines):
+        if resting := assumed_cost(line for _, line in paid_lines(estimate)):
             detail = join_reasons([detail, _at_assumed_prices(resting)])
         holds, lacking = cost <= limit, len(estimate.unpriced)
         if lacking:

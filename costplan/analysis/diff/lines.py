@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costplan.analysis.diff.tariff import FIXED, factor_between
-from costplan.pricing.discount import DISCOUNT_SKU
 from costplan.pricing.estimate import LineItem
+from costplan.pricing.paid_lines import DISCOUNT_SKU
 from costplan.quantities.money import exact_sum
 
 

@@ -13,6 +13,7 @@ from costplan.analysis.policy.subject import Question
 from costplan.messages.reason import Reason, join_reasons
 from costplan.messages.text import listed
 from costplan.pricing.estimate import Estimate, LineItem
+from costplan.pricing.paid_lines import paid_lines
 from costplan.quantities.money import EXACT, Money, exact_sum, plain, quantized, rounded
 from costplan.quantities.units import SECONDS_PER_HOUR
 
@@ -152,9 +153,10 @@ def roles_in(bill: Estimate) -> dict[str, str]:
 
 
 def _lines(asked: Question, bill: Estimate) -> Iterator[tuple[str, LineItem]]:
-    for one in bill.resources:
+    """Give the lines that a rule is about, at what is paid for them."""
+    for one, line in paid_lines(bill):
         if asked.covers(one.name, one.role):
-            yield from ((one.name, line) for line in one.line_items)
+            yield one.name, line
 
 
 def percent(share: Decimal, other: Decimal | None = None) -> str:

@@ -19,11 +19,10 @@ from costplan.catalog.store import Catalog
 from costplan.cli.report.forecast import common_curve_of, curve_of, timeline_of
 from costplan.cli.report.options import ReportOptions
 from costplan.cli.report.uncertainty import uncertainty_of
-from costplan.inputs.scenarios import catalog_opener
+from costplan.inputs.scenarios import account_of, catalog_opener, price_design
 from costplan.inputs.values import currency_of, day_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
-from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.quantities.money import plain
 from costplan.quantities.quantity import Quantity
@@ -31,14 +30,15 @@ from costplan.report.report_data import NoPlan, ReportData, SourceText, Stage, V
 from costplan.scenario.document.files import Document
 from costplan.scenario.document.usage_file import open_with_usage
 from costplan.scenario.document.variants import split_reference
-from costplan.scenario.files_used import measurements_of, originals
-from costplan.scenario.load import apply_changes
+from costplan.scenario.files_used import measurements_of, originals, written_as
+from costplan.scenario.load import apply_changes, is_account
 from costplan.scenario.load_many import number_duplicates, side_by_side
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:
     from costplan.measurement.model import Measurement
+    from costplan.scenario.account.loaded import LoadedAccount
 
 MOST_SCENARIOS = 12
 """Tables and charts of more designs side by side are not read."""
@@ -56,6 +56,12 @@ class _Reading:
         self.document, self.whole = open_with_usage(name, changes.workload, changes.requests)
         self.words, self.open_catalog = words, open_catalog
 
+    def design(self) -> LoadedScenario | LoadedAccount:
+        """Load it, or all designs of an account."""
+        if not is_account(self.whole):
+            return self.loaded()
+        return account_of(self.document, self.whole, self.open_catalog, self.chosen, self.words.changes)
+
     def loaded(self, *more: str) -> LoadedScenario:
         """Load it with more variants."""
         changes = self.words.changes
@@ -68,10 +74,10 @@ class _Reading:
             quotas=changes.quotas or (),
         )
 
-    def priced(self, loaded: LoadedScenario) -> Estimate:
+    def priced(self, loaded: LoadedScenario | LoadedAccount) -> Estimate:
         """Price it as the command line says."""
         prices = self.words.prices
-        return price_scenario(
+        return price_design(
             loaded, currency=currency_of(prices.currency, loaded.catalog), as_of=day_of(prices.as_of)
         )
 
@@ -98,7 +104,7 @@ def build_report_data(words: ReportOptions, say: Callable[[str], None]) -> Repor
     open_catalog = catalog_opener(*words.layers)
     readings = [_Reading(reference, words, open_catalog) for reference in words.references]
     following = iter(readings)
-    loaded = side_by_side(words.references, lambda _: next(following).loaded())
+    loaded = side_by_side(words.references, lambda _: next(following).design())
     bills = [reading.priced(scenario) for reading, scenario in zip(readings, loaded, strict=True)]
     comparison = compare(bills)
     stages = []
@@ -114,7 +120,7 @@ def build_report_data(words: ReportOptions, say: Callable[[str], None]) -> Repor
         day=words.day,
         version=__version__,
         command=command_of(words, comparison.catalog.as_of),
-        measurements=_measurements(loaded, comparison.currency, comparison.catalog.as_of),
+        measurements=_measurements(list(_scenarios(loaded)), comparison.currency, comparison.catalog.as_of),
         **ahead,
     )
 
@@ -127,9 +133,15 @@ class _Ahead(TypedDict):
 
 
 def _ahead(
-    words: ReportOptions, loaded: Sequence[LoadedScenario], stages: Sequence[Stage], comparison: Comparison
+    words: ReportOptions,
+    designs: Sequence[LoadedScenario | LoadedAccount],
+    stages: Sequence[Stage],
+    comparison: Comparison,
 ) -> _Ahead:
-    """Set the designs on one axis of loads and plan the months ahead."""
+    """Set the designs on one axis of loads and plan the months ahead; an account has no one load."""
+    loaded = [one for one in designs if isinstance(one, LoadedScenario)]
+    if len(loaded) < len(designs):
+        return {"curve": None, "common_curve": None, "timeline": None, "no_timeline": "input"}
     money = comparison.currency
     day = comparison.catalog.as_of
     curve = curve_of(loaded, [stage.monthly_requests for stage in stages], money, day)
@@ -139,11 +151,39 @@ def _ahead(
     return {"curve": curve, "common_curve": common, "timeline": timeline, "no_timeline": no_timeline}
 
 
+def _scenarios(designs: Sequence[LoadedScenario | LoadedAccount]) -> Iterator[LoadedScenario]:
+    """Give all scenarios, those of accounts among them."""
+    for one in designs:
+        yield from [one] if isinstance(one, LoadedScenario) else one.designs.values()
+
+
+def _account_stage(name: str, reading: _Reading, account: LoadedAccount, bill: Estimate) -> Stage:
+    """Return what is known of an account: nothing that asks one load."""
+    texts = [*originals(reading.document), *(written_as(one) for one in account.designs.values())]
+    measured = [found for one in account.designs.values() for found in measurements_of(one)]
+    return Stage(
+        name=name,
+        estimate=bill,
+        scenario=account.first,
+        account=account,
+        texts=[SourceText(found.name, found.text) for found in texts],
+        measurements=list(dict.fromkeys(measured)),
+    )
+
+
 def _stage(
-    name: str, reading: _Reading, scenario: LoadedScenario, bill: Estimate, bills: Sequence[Estimate]
+    name: str,
+    reading: _Reading,
+    scenario: LoadedScenario | LoadedAccount,
+    bill: Estimate,
+    bills: Sequence[Estimate],
 ) -> Stage:
+    if not isinstance(scenario, LoadedScenario):
+        return _account_stage(name, reading, scenario, bill)
     own = bill.workload["monthly_requests"]
     loads = [other.workload["monthly_requests"] or Decimal(0) for other in bills]
+    if any(other.designs for other in bills):
+        loads = []  # an account's load is none of one design
     at_loads = [bill if load == own else _at_load(reading, scenario, load) for load in loads]
     findings = uncertainty_of(scenario, bill.currency, bill.catalog.as_of)
     return Stage(

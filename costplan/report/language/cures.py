@@ -12,6 +12,8 @@ from costplan.report.report_data import Stage
 
 def cure_sentence(stage: Stage, words: Translator) -> Text:
     """Name the cheapest design that meets SLO and budget; where nobody looked, the command that looks."""
+    if stage.is_account:
+        return ""  # a plan is for one design
     search = stage.cure
     if search is None:
         return ""

@@ -26,11 +26,15 @@ SECTIONS = (
     "sources",
 )
 """Modules of this package."""
+OF_ONE_LOAD = frozenset({"scaling", "months", "whatif", "uncertainty"})
+"""Chapters about designs over a load: an account has several at once."""
 
 
 def sections(report_data: ReportData, words: Translator) -> Iterator[Section]:
     """Write every chapter that has something to say."""
     for name in SECTIONS:
+        if report_data.has_account and name in OF_ONE_LOAD:
+            continue
         found: Section | None = import_module(f"{__name__}.{name}").section(report_data, words)
         if found is not None:
             yield found

@@ -8,6 +8,7 @@ from costplan.graphics.pictures.bill import bill_picture, budget_picture
 from costplan.language.terms import QUANTITY_ORIGINS
 from costplan.language.translator import Translator
 from costplan.messages.spans import Span, Text
+from costplan.output.views.account.designs import designs_table, discount_notes, sharing_notes
 from costplan.output.views.budget import budget_table
 from costplan.output.views.estimate import resource_table, stand_in_mark
 from costplan.output.views.terraform import classes_facts
@@ -50,6 +51,11 @@ def _stage(stage: Stage, book: SourceBook, words: Translator) -> Iterator[Block]
         " ".join([_conditions(stage, words), *(f"{said}." for said in classes_facts(estimate, words))])
     )
     yield _resources(stage, words)
+    if estimate.designs:
+        said = words("What each design has of the bill of {account}", account=estimate.scenario)
+        yield viewed(designs_table(estimate, words), words, said)
+        notes = [note.text for note in (*sharing_notes(estimate, words), *discount_notes(estimate, words))]
+        yield from (Paragraph(note) for note in notes)
     if estimate.resources:
         yield line_table(stage, book, words)
     if estimate.total.monthly_cost and not estimate.unpriced:
@@ -133,7 +139,7 @@ def _inputs_table(stage: Stage, words: Translator) -> Table:
     rows = [
         row_of(
             (Span(found.path, "code"),),
-            value_of(stage.scenario, found.path),
+            value_of(stage.account or stage.scenario, found.path),
             words.term(found.kind, QUANTITY_ORIGINS),
             words.reason(found.reason),
         )

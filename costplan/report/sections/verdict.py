@@ -58,6 +58,9 @@ def section(report_data: ReportData, words: Translator, *, is_brief: bool = Fals
         for note in price_notes(report_data.comparison.catalog, report_data.currency, words)
     ]
     blocks += left_out_notes(report_data, words)
+    if report_data.has_account and not is_brief:
+        message = "An account has a load for each design; chapters about one load are left out."
+        blocks.append(Note(words(message)))
     return Section("verdict", words("Verdict"), blocks)
 
 
@@ -69,6 +72,11 @@ def _lead(report_data: ReportData, words: Translator) -> Text:
     if len(stages) == 1:
         shown = cost_text(words.round_money(costs[0], currency), stages[0].estimate.unpriced, words)
         cost = Span(shown, "strong")
+        designs = len(stages[0].estimate.designs)
+        if designs:
+            message = "This account costs {cost} a month; its {designs} designs get {requests} requests."
+            requests = words.requests(stages[0].monthly_requests)
+            return words.spans(message, cost=cost, designs=words.number(Decimal(designs)), requests=requests)
         return words.spans(
             "This design costs {cost} a month at {requests} requests.",
             cost=cost,
