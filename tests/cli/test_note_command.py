@@ -126,6 +126,19 @@ def test_no_way_to_fail_shows_the_token(
 
 
 @SITES
+def test_proxies_of_the_environment_get_nothing(
+    capsys: Capsys, here: Running, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+        for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert post(capsys, here).code == 0
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+
+
+@SITES
 def test_a_site_that_is_not_there_is_said_so(capsys: Capsys, here: Running, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
