@@ -20,6 +20,7 @@ from costplan.terraform.names import named, slug, with_others
 from costplan.terraform.plan_file import PlanFile, before_plan, read_plan
 from costplan.terraform.planned import PROVIDER, Planned, planned_resources, unnumbered
 from costplan.terraform.reading import Reading
+from costplan.terraform.settled import settled
 from costplan.terraform.usage import Filled, Part, Usage, filled, takers
 
 LOAD = "monthly_requests"
@@ -96,6 +97,7 @@ def change_documents(
 
 def _document(plan: PlanFile, made: Sequence[tuple[Planned, Mapped]], usage: Usage) -> Mapping:
     file = plan.file
+    made = [(one, settled(found, usage.keys_of(one.address))) for one, found in made]
     names = named([one for one, found in made if isinstance(found, Priced)])
     first = {one.address: _part(found, usage.keys_of(one.address)) for one, found in made}
     counted = takers(part for part in first.values() if part is not None)

@@ -13,6 +13,8 @@ class Assumed:
 
     value: str
     reason: str
+    attribute: str = ""
+    """What the server fills in."""
 
 
 Keys = Mapping[str, Any]

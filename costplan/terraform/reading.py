@@ -45,6 +45,7 @@ class Default:
     value: str
     confidence: str
     source: str
+    attribute: str
 
     @property
     def reason(self) -> Reason:
@@ -57,7 +58,7 @@ class Default:
 
     def assumed(self, value: str | None = None) -> Assumed:
         """Return it as a value of a scenario, or another one with its reason."""
-        return Assumed(value or self.value, self.reason)
+        return Assumed(value or self.value, self.reason, self.attribute)
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +66,9 @@ def server_defaults() -> dict[tuple[str, str], Default]:
     """Return what is known of the server's defaults: type and attribute -> value, confidence, source."""
     with (Path(__file__).parent / "server_defaults.csv").open(encoding="utf-8", newline="") as file:
         return {
-            (row["type"], row["attribute"]): Default(row["value"], row["confidence"], row["source"])
+            (row["type"], row["attribute"]): Default(
+                row["value"], row["confidence"], row["source"], row["attribute"]
+            )
             for row in csv.DictReader(file)
         }
 

@@ -299,6 +299,31 @@ def test_with_a_capacity_an_autoscaled_group_follows_the_load_between_its_bounds
     )
     found = price_scenario(load_scenario(path, Catalog.shipped, workload=usage))
     assert costs(found) == {"web": machines * ONE_OF_GROUP}
+    assert statuses(found) == {"yandex_compute_instance_group.web": "priced"}
+    assert found.assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "machines", "status"),
+    [
+        ("count: 4", 4, "priced"),
+        ("capacity: {requests_per_second: 50}", 2, "unknown-until-apply"),
+        ("preemptible: false", 2, "unknown-until-apply"),
+    ],
+)
+def test_what_an_entry_of_usage_says_is_assumed_no_more(
+    entry: str, machines: int, status: str, tmp_path: Path
+) -> None:
+    """A fixed capacity for 1 request leaves the mean, which is assumed; a stated number does not."""
+    one = group(auto_scale=[{"initial_size": 2, "min_zone_size": 1, "max_size": 6}])
+    path = plans.written(tmp_path, plans.plan(one))
+    usage = tmp_path / "usage.yaml"
+    usage.write_text(
+        f"workload: {{monthly_requests: 1}}\nusage: {{yandex_compute_instance_group.web: {{{entry}}}}}\n"
+    )
+    found = price_scenario(load_scenario(path, Catalog.shipped, workload=usage))
+    assert costs(found) == {"web": machines * ONE_OF_GROUP}
+    assert statuses(found) == {"yandex_compute_instance_group.web": status}
 
 
 def test_a_group_whose_largest_size_is_not_known_is_billed_all_the_same(tmp_path: Path) -> None:
