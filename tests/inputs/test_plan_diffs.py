@@ -68,6 +68,21 @@ def test_a_moved_address_is_no_change_of_money(capsys: Capsys) -> None:
     assert costplan(capsys, "diff", "plan.json", "--exit-code").code == 1
 
 
+def test_terraform_lists_a_moved_one_at_its_new_address_on_both_sides(capsys: Capsys) -> None:
+    new = machine("yandex_compute_instance.b")
+    document = plan(new, prior=[new])
+    document["resource_changes"][0]["previous_address"] = "yandex_compute_instance.a"
+    [only] = diff(capsys, document)["resources"]
+    assert (only["change"], only["old_address"]) == ("moved", "yandex_compute_instance.a")
+
+
+def test_an_unpriced_one_that_comes_makes_the_total_a_lower_bound(capsys: Capsys) -> None:
+    diff(capsys, plan(machine(), resource("yandex_never_heard_of.x", {}), prior=[machine()]))
+    said = costplan(capsys, "diff", "plan.json").out.splitlines()[0]
+    cost = "3,022.56"
+    assert said == f"plan.json: {cost} -> {cost}+ RUB a month (as far as prices are known)"
+
+
 def test_a_moved_one_that_grows_is_one_change(capsys: Capsys) -> None:
     document = plan(
         machine("yandex_compute_instance.b", resources=BIG), prior=[machine("yandex_compute_instance.a")]

@@ -54,7 +54,7 @@ def diff_estimates(
     bills = Bill.of(old), Bill.of(new)
     pairs = list(resource_pairs(old, new, moves or {}))
     renamed = {first.name: second.name for first, second in pairs if first and second}
-    found = [one for pair in pairs if (one := _resource_diff(pair, *bills)) is not None]
+    found = [one for pair in pairs if (one := _resource_diff(pair, *bills, moves or {})) is not None]
     resources = tuple(sorted(found, key=lambda one: (-abs(one.delta), one.name)))
     named = sources or (old.name, new.name)
     sides = _side(old, named[0]), _side(new, named[1])
@@ -95,11 +95,12 @@ def _is_changed(made: Diff) -> bool:
     return any(listed) or sides[0] != sides[1]
 
 
-def _resource_diff(pair: ResourcePair, old: Bill, new: Bill) -> ResourceDiff | None:
+def _resource_diff(pair: ResourcePair, old: Bill, new: Bill, moves: Mapping[str, str]) -> ResourceDiff | None:
     """Compare a resource with itself; None where it is as it was."""
     first, second = pair
     lines = tuple(_line_diffs(first, second, old, new))
-    is_moved = first is not None and second is not None and _moved(first, second)
+    before = _name_before(first, second, moves) if first is not None and second is not None else ""
+    is_moved = bool(before)
     if first is not None and second is not None and not lines and not is_moved:
         return None
     shown = second or first
@@ -118,8 +119,10 @@ def _resource_diff(pair: ResourcePair, old: Bill, new: Bill) -> ResourceDiff | N
         causes=sum_of_causes(cause for line in lines for cause in line.causes),
         lines=lines,
         address=shown.address,
-        old_address=first.address if is_moved and first is not None else "",
+        old_address=before if shown.address else "",
         old_kind=kinds[0] if all(kinds) and kinds[0] != kinds[1] else "",
+        old_unpriced=len(first.unpriced) if first is not None else 0,
+        new_unpriced=len(second.unpriced) if second is not None else 0,
     )
 
 
@@ -130,11 +133,15 @@ def _line_diffs(first: Member | None, second: Member | None, old: Bill, new: Bil
     return sorted(found, key=lambda one: (-abs(one.delta), one.service, one.sku, one.name))
 
 
-def _moved(first: Member, second: Member) -> bool:
-    """Say whether it is called otherwise: by its address where both have one, else by its name."""
+def _name_before(first: Member, second: Member, moves: Mapping[str, str]) -> str:
+    """Return how it was called where that is other: by its address where both have one, else by its name.
+
+    A plan of Terraform has what it moves at the new address already in what is there before it.
+    """
     if first.address and second.address:
-        return first.address != second.address
-    return first.name != second.name
+        before = moves.get(second.address, first.address)
+        return before if before != second.address else ""
+    return first.name if first.name != second.name else ""
 
 
 def _change(first: Member | None, second: Member | None, *, is_moved: bool) -> Change:

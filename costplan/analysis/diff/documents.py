@@ -85,6 +85,10 @@ class ResourceDiff:
     """In Terraform, where it had another one."""
     old_kind: str = ""
     """Where it was of another kind."""
+    old_unpriced: int = 0
+    """Cost components without a price before: `old_cost` is then a lower bound."""
+    new_unpriced: int = 0
+    """The same after."""
 
 
 @dataclass(frozen=True, slots=True)

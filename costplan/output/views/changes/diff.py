@@ -70,14 +70,16 @@ def change_text(ratio: Decimal, words: Translator) -> str:
 def _headline(diff: Diff, words: Translator) -> str:
     """Say what came to what: `stage2 -> stage2:preemptible: 68,606.84 -> 30,167.24 RUB a month (-56.0%)`."""
     names = " -> ".join(dict.fromkeys(words.reason(one.source) for one in (diff.old, diff.new)))
-    if not diff.delta:
+    if not diff.delta and diff.old.unpriced == diff.new.unpriced:
         return words(
             "{names}: {cost} {currency} a month, as before",
             names=names,
             cost=total_text(diff.new, words),
             currency=diff.currency,
         )
-    by = signed(diff.delta, words) if diff.ratio is None else change_text(diff.ratio, words)
+    by: str = signed(diff.delta, words) if diff.ratio is None else change_text(diff.ratio, words)
+    if not diff.delta:
+        by = words("as far as prices are known")
     return words(
         "{names}: {old} -> {new} {currency} a month ({change})",
         names=names,
@@ -90,7 +92,12 @@ def _headline(diff: Diff, words: Translator) -> str:
 
 def total_text(side: DiffSide, words: Translator) -> str:
     """Write a total, with `+` where something without a price is not in it."""
-    return words.amount(side.total.monthly_cost) + ("+" if side.unpriced else "")
+    return cost_text(side.total.monthly_cost, side.unpriced, words)
+
+
+def cost_text(cost: Decimal, unpriced: int, words: Translator) -> ShownNumber:
+    """Write a cost, with `+` where it is a lower bound."""
+    return words.amount(cost) + ("+" if unpriced else "")
 
 
 def _facts(diff: Diff, words: Translator) -> Iterator[str]:
@@ -154,8 +161,8 @@ def _rows(one: ResourceDiff, words: Translator) -> Iterator[Row]:
     yield row_of(
         Cell(_named(one), "strong"),
         what_changed(one, words),
-        words.amount(one.old_cost) if one.old_name else "-",
-        words.amount(one.new_cost) if one.change != "removed" else "-",
+        cost_text(one.old_cost, one.old_unpriced, words) if one.old_name else "-",
+        cost_text(one.new_cost, one.new_unpriced, words) if one.change != "removed" else "-",
         signed(one.delta, words),
     )
     yield from (_line_row(line, words) for line in one.lines if one.change in ("changed", "moved"))
