@@ -96,7 +96,7 @@ def check(
 
     check_places(answer.form, answer.path, force=answer.force)
     if any(artefacts):
-        from costplan.cli.artefacts import check_artefacts
+        from costplan.cli.review.artefacts import check_artefacts
 
         check_artefacts(artefacts, answer.path, force=answer.force)
     limit, prices = _limit(most, prices)
@@ -109,8 +109,8 @@ def check(
     else:
         found = _checked(scenarios, draws, how, asked, policy or [], Before(base or (), start))
     if any(artefacts):
-        from costplan.cli.artefacts import with_artefacts
         from costplan.cli.language import translator
+        from costplan.cli.review.artefacts import with_artefacts
         from costplan.output.artefacts.reported import reported
 
         with with_artefacts(artefacts, reported(found, translator())):
@@ -131,7 +131,7 @@ def _checked(
     """Check one scenario, or several at once."""
     from costplan.analysis.policy.check_many import check_many, check_one
     from costplan.cli.clock import today
-    from costplan.cli.policies import policies_of
+    from costplan.cli.review.policies import policies_of
     from costplan.inputs.subjects import Reading, subjects_of
     from costplan.messages.errors import InputError
 

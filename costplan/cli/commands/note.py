@@ -60,8 +60,8 @@ def write_note(
     [dim]costplan note old.yaml new.yaml --post gitlab --project 42 --request 7 --dry-run[/dim]
     """
     from costplan.cli.clock import today
-    from costplan.cli.policies import policies_of
     from costplan.cli.review.note import Note, check_note, hand_out
+    from costplan.cli.review.policies import policies_of
     from costplan.inputs.diff.judged import judged_diff
     from costplan.inputs.diff.request import DiffRequest
 

@@ -262,7 +262,7 @@ def test_a_file_in_the_way_needs_force(capsys: Capsys) -> None:
 
 
 def test_where_one_file_cannot_be_written_none_is(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    from costplan.cli import artefacts
+    from costplan.cli.review import artefacts
 
     real = artefacts.write_whole
 
