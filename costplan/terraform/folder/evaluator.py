@@ -15,7 +15,11 @@ MOST_MEMORY = 6 * 2**30
 
 
 class EvaluationError(Exception):
-    """The evaluator refuses the text, or gave up; its own words."""
+    """The evaluator refuses the text, in its own words; without any it crashed, or took too long."""
+
+
+class TooLongError(EvaluationError):
+    """It took longer than it may."""
 
 
 def evaluated(folder: Path, values: list[str], answer: Path) -> dict[str, Any]:
@@ -35,7 +39,7 @@ def evaluated(folder: Path, values: list[str], answer: Path) -> dict[str, Any]:
             line, capture_output=True, timeout=LONGEST_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise EvaluationError("") from None
+        raise TooLongError("") from None
     try:
         found = json.loads(answer.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -35,7 +35,7 @@ from costplan.terraform.reading import IMAGE
 
 KEYS = "#keys"
 """The last step of a path that asks for the keys of something, not for what it holds."""
-_DEEPEST = 200
+_DEEPEST = 60
 _SAME_KEYS = ("merge", "tomap", "nonsensitive")
 _SUMS = frozenset(
     ("tonumber", "tostring", "tobool", "max", "min", "floor", "ceil", "abs", "format", "join", "parseint",

@@ -17,7 +17,7 @@ from costplan.terraform.folder.addresses import HIDDEN_IN_GO, bracketed
 from costplan.terraform.folder.blocks import Block
 from costplan.terraform.folder.configuration import configuration_of
 from costplan.terraform.folder.copies import MOST_INSTANCES, repeated_name, repeats_of, write_copies
-from costplan.terraform.folder.evaluator import EvaluationError, evaluated
+from costplan.terraform.folder.evaluator import LONGEST_SECONDS, EvaluationError, TooLongError, evaluated
 from costplan.terraform.folder.modules import (
     PLAN_INSTEAD,
     Module,
@@ -56,9 +56,16 @@ def read_folder(path: Path, file: str) -> PlanFile:
     if find_spec("tfparse") is None:
         raise MissingExtraError(Reason("a folder of Terraform"), "terraform")
     try:
-        modules = opened(path, file)
+        return _read(path, file)
     except NotUnderstoodError as error:
-        raise InputError(_syntax_fault(path, file, error)) from None
+        raise InputError(_original_fault(path, file, error.mark)) from None
+    except RecursionError:
+        message = Reason("modules or values are nested too deep")
+        raise InputError(Fault(message, SourceLocation(file, 0, 0))) from None
+
+
+def _read(path: Path, file: str) -> PlanFile:
+    modules = opened(path, file)
     origins = Origins()
     found = _Folder(file, modules, _answer(path, file, modules, origins), origins)
     found.read()
@@ -79,6 +86,9 @@ def _answer(path: Path, file: str, modules: list[Module], origins: Origins) -> d
         root = write_copies(modules, Path(folder), origins)
         try:
             return evaluated(root, files_of_values(path), Path(folder) / "answer.json")
+        except TooLongError:
+            message = Reason("takes longer than {limit} s to evaluate", LONGEST_SECONDS)
+            raise InputError(Fault(message, SourceLocation(file, 0, 0), hint=PLAN_INSTEAD)) from None
         except EvaluationError:
             raise InputError(_original_fault(path, file)) from None
 
@@ -97,10 +107,6 @@ def _original_fault(path: Path, file: str, otherwise: SourceLocation | None = No
         return Fault(Reason("cannot be evaluated without Terraform"), mark, hint=PLAN_INSTEAD)
     mark = SourceLocation(f"{file.rstrip('/')}/{found['file']}", int(found["line"]), int(found["column"]))
     return Fault(Reason.of(visible(found["why"].strip()[:300])), mark)
-
-
-def _syntax_fault(path: Path, file: str, error: NotUnderstoodError) -> Fault:
-    return _original_fault(path, file, error.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,3 +248,81 @@ def test_links_that_leave_the_folder(run: Run) -> None:
 def test_a_template_may_begin_a_line(run: Run) -> None:
     write(disk('size = 10\ndescription = <<EOT\n%{ if true }yes%{ endif }\n${"a"}\nEOT\n'))
     assert answer(run)["terraform"]["counts"]["priced"] == 1
+
+
+@pytest.mark.parametrize("count", ["2001", "1000000000", '"2001"', "2000 + var.more"])
+def test_more_instances_than_are_worked_out(run: Run, count: str) -> None:
+    said = refused(run, disk(f"count = {count}\nsize = 1") + 'variable "more" {\n  default = 1\n}\n')
+    assert "yandex_compute_disk.d: count: has more than 2,000 instances" in said
+
+
+def test_an_evaluator_that_does_not_end_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("costplan.terraform.folder.evaluator.LONGEST_SECONDS", 0.01)
+    said = refused(run, disk("size = 1"))
+    assert said.startswith("infra/: takes longer than")
+
+
+def test_modules_that_call_themselves(run: Run) -> None:
+    twice = 'module "a" {\n  source = "./"\n}\nmodule "b" {\n  source = "./"\n}\n'
+    assert "modules are nested deeper than 20" in refused(run, twice)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 2000 + "1" + ")" * 2000,
+        '"${' * 300 + "1" + '}"' * 300,
+        "[" * 300 + "1" + "]" * 300,
+        "local.a",
+    ],
+)
+def test_deep_and_circular_expressions_end_in_words(run: Run, text: str) -> None:
+    write("locals {\n  a = local.b\n  b = local.a\n}\n" + disk(f"size = {text}"))
+    ended = run("estimate", "infra/")
+    assert ended.code in (0, 2)
+    assert "made a mistake" not in ended.err
+
+
+def test_blocks_are_nested_as_deep_as_anybody_writes(run: Run) -> None:
+    said = refused(run, disk("b {\n" * 60 + "}\n" * 60 + "size = 1"))
+    assert said.startswith("infra/main.tf:")
+
+
+def test_an_address_that_is_there_twice(run: Run) -> None:
+    assert "yandex_compute_disk.d" in refused(run, disk("size = 1") + disk("size = 2"))
+
+
+def test_a_branch_that_is_chosen_counts_alone(run: Run) -> None:
+    text = RANDOM + 'variable "dynamic" {\n  default = false\n}\n'
+    write(text + disk("size = var.dynamic ? random_integer.r.result : (true ? 30 : random_integer.r.result)"))
+    assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(30 * 720)
+    write(text + disk("size = var.dynamic ? 30 : random_integer.r.result"))
+    assert answer(run)["terraform"]["counts"]["unknown-until-apply"] == 1
+
+
+def test_what_loops_make_is_followed_by_its_keys(run: Run) -> None:
+    text = (
+        RANDOM
+        + """
+locals {
+  disks = { for name in ["a", "b"] : name => { size = 10, label = random_integer.r.result } }
+  sized = merge(local.disks, { c = { size = 5, label = "c" } })
+}
+"""
+    )
+    write(text + disk("for_each = local.sized\nsize = each.value.size\nname = each.value.label"))
+    found = {one["name"]: one["line_items"][0]["quantity"] for one in answer(run)["resources"]}
+    assert found == {"d-a": str(10 * 720), "d-b": str(10 * 720), "d-c": str(5 * 720)}
+
+
+def test_what_a_module_hands_out_is_followed(run: Run) -> None:
+    write('module "m" {\n  source = "./m"\n  size = 7\n}\n' + disk("size = module.m.twice"))
+    inner = 'variable "size" {}\noutput "twice" {\n  value = var.size * 2\n}\n'
+    write(inner, "m/main.tf")
+    assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(14 * 720)
+
+
+def test_files_of_the_folder_are_read(run: Run) -> None:
+    write(disk('size = yamldecode(file("${path.module}/conf/disk.yaml")).size'))
+    write("size: 40\n", "conf/disk.yaml")
+    assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(40 * 720)
