@@ -97,6 +97,8 @@ _BALANCERS: Bill = {
     # One of two listeners has an address that is no resource.
     "yandex_lb_network_load_balancer.outer": (PRICED, HOURS * (BALANCER + ADDRESS)),
     "yandex_lb_network_load_balancer.inner": (PRICED, HOURS * BALANCER),
+    # Whether the server gives it an address no page says: one is assumed.
+    "yandex_lb_network_load_balancer.bare": (UNKNOWN, HOURS * (BALANCER + ADDRESS)),
     "yandex_alb_load_balancer.site": (PRICED, HOURS * 3 * 2 * UNIT),
 }
 

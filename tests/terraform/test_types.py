@@ -280,6 +280,15 @@ def test_a_balancer_takes_an_address_for_each_external_listener() -> None:
     assert only(balancer) == {"kind": "network-load-balancer", "public_addresses": "1", "ingress": "0 B"}
 
 
+def test_a_listener_that_says_nothing_has_an_address_where_its_balancer_is_external() -> None:
+    silent = {"port": 80, "external_address_spec": [], "internal_address_spec": []}
+    outer = plans.resource("yandex_lb_network_load_balancer.nlb", {"type": "external", "listener": [silent]})
+    assert only(outer)["public_addresses"]["value"] == "1"
+    assert row(outer)["assumed"] == ["listener.external_address_spec"]
+    inner = plans.resource("yandex_lb_network_load_balancer.nlb", {"type": "internal", "listener": [silent]})
+    assert only(inner)["public_addresses"] == "0"
+
+
 def test_an_application_balancer() -> None:
     endpoint = {"ports": [80], "address": [{"external_ipv4_address": [{"address": "10.0.0.1"}]}]}
     values = {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from costplan.terraform.mapped import Free, Mapped, Priced
 from costplan.terraform.parts import Parts
 from costplan.terraform.planned import Planned
 from costplan.terraform.reading import Reading
+from costplan.terraform.values import Values
 
 UNITS_PER_ZONE = 2
 """Resource units of an application balancer that are billed in each zone in any case."""
@@ -30,9 +33,19 @@ def vpc_gateway(one: Planned, reading: Reading) -> Mapped:
 def network_load_balancer(one: Planned, reading: Reading) -> Mapped:
     """A balancer: an external listener without an address of the file's own takes one."""
     made = Parts(one, reading)
-    public = sum(made.is_there(row, "external_address_spec") for row in one.values.blocks("listener"))
+    listeners = one.values.blocks("listener")
+    silent = sum(map(_says_nothing, listeners)) if one.values.find("type") in (None, "external") else 0
+    public = silent + sum(made.is_there(row, "external_address_spec") for row in listeners)
     own = min(public, reading.own_addresses(one))
-    return made.priced({"kind": "network-load-balancer", "public_addresses": str(public - own)})
+    count: Any = str(public - own)
+    if silent:
+        count = made.default("listener.external_address_spec").assumed(count)
+    return made.priced({"kind": "network-load-balancer", "public_addresses": count})
+
+
+def _says_nothing(listener: Values) -> bool:
+    """Say whether a listener states no address of either side."""
+    return all(listener.find(f"{side}_address_spec") in (None, []) for side in ("external", "internal"))
 
 
 def application_load_balancer(one: Planned, reading: Reading) -> Mapped:

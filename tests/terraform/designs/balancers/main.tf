@@ -58,6 +58,16 @@ resource "yandex_lb_network_load_balancer" "inner" {
   }
 }
 
+# Its listener says nothing of an address; the balancer is external, as the type says nothing either.
+resource "yandex_lb_network_load_balancer" "bare" {
+  name = "bare"
+
+  listener {
+    name = "http"
+    port = 80
+  }
+}
+
 # At least three units in each of two zones.
 resource "yandex_alb_load_balancer" "site" {
   name       = "site"
