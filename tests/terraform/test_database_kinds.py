@@ -334,3 +334,48 @@ def test_a_cluster_without_what_its_price_hangs_on_is_unknown(
     assert status(found)[0] == "unknown-until-apply"
     assert found.total.gross == 0
     assert quantities(found) == {} or found.unpriced
+
+
+def test_opensearch_may_have_many_groups(tmp_path: Path) -> None:
+    """Data hosts of two classes and two groups of managers are one cluster; all have addresses."""
+    sizes = [
+        ("data", "s3-c2-m8", 3),
+        ("data", "s3-c4-m16", 2),
+        ("manager", "s2.micro", 3),
+        ("manager", "s2.micro", 2),
+    ]
+    groups = [
+        {
+            "name": f"g{number}",
+            "roles": [role.upper()],
+            "hosts_count": count,
+            "assign_public_ip": True,
+            "resources": resources(preset, 10 * 2**30),
+        }
+        for number, (role, preset, count) in enumerate(sizes)
+    ]
+    values = {"config": {"opensearch": {"node_groups": groups}}}
+    found = of_plan(tmp_path, plans.resource("yandex_mdb_opensearch_cluster.logs", values))
+    assert quantities(found) == {
+        "mdb.cluster.opensearch.v3.cpu.c100": (3 * 2 + 2 * 4) * HOURS,
+        "mdb.cluster.opensearch.v3.ram": (3 * 8 + 2 * 16) * HOURS,
+        "mdb.cluster.opensearch.v2.cpu.c100": 5 * 2 * HOURS,
+        "mdb.cluster.opensearch.v2.ram": 5 * 8 * HOURS,
+        "mdb.cluster.network-nvme.opensearch": 10 * 10 * HOURS,
+        "mdb.public_fips.opensearch": 10 * HOURS,
+    }
+    assert len(found.resources) == 1
+
+
+@pytest.mark.parametrize("preset", ["s3f-c2-m8", "c3f-c4-m8"])
+def test_a_class_of_another_platform_is_not_billed_as_one_with_a_like_name(
+    tmp_path: Path, preset: str
+) -> None:
+    """Classes of the compute-optimized platform are in no list: they are named, and not those of Ice Lake."""
+    values = {"config": [{"resources": [resources(preset, 20)]}], "host": hosts(1)}
+    found = of_plan(tmp_path, plans.resource("yandex_mdb_postgresql_cluster.db", values))
+    assert status(found)[0] == "not-supported"
+    assert found.resources == ()
+    assert found.unpriced != ()
+    assert found.terraform is not None
+    assert preset in found.terraform.resources[0].reason

@@ -162,14 +162,12 @@ def opensearch(one: Planned, reading: Reading) -> Mapped:
         public += sum(group.number("hosts_count") for group in groups if group.flag("assign_public_ip"))
     if not data:
         raise UnknownValueError("config.opensearch.node_groups")
-    parts: list[dict[str, Any]] = [{"kind": "managed-opensearch", "hosts": hosts} for hosts in data]
-    parts[0] |= {"public_addresses": str(public)} if public else {}
-    for key, groups_of in (("managers", managers), ("dashboards", dashboards)):
-        if groups_of:
-            parts[0][key] = groups_of[0]
-        if len(groups_of) > 1:
-            made.unpriced.append(f"config.{key}")
-    return made.priced(*parts)
+    found: dict[str, Any] = {"kind": "managed-opensearch"}
+    by_field = {"hosts": data, "managers": managers, "dashboards": dashboards}
+    found |= {field: groups[0] for field, groups in by_field.items() if groups}
+    others = [group for groups in by_field.values() for group in groups[1:]]
+    found |= {"other_groups": others} if others else {}
+    return made.priced(found | ({"public_addresses": str(public)} if public else {}))
 
 
 def _group(made: Parts, group: Values) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from costplan.checked.markers import Field
 from costplan.resources.contract import Meter, Role
 from costplan.resources.parts.database import ADDRESS, BACKUP, DatabaseCluster
 from costplan.resources.parts.hosts import Hosts
+from costplan.source.fields import MAX_LIST
 
 SERVICE = "managed-opensearch"
 
@@ -15,7 +17,7 @@ class ManagedOpensearch(DatabaseCluster):
     """An OpenSearch cluster; `hosts` are its data hosts."""
 
     catalog_service: ClassVar[str] = SERVICE
-    more_hosts: ClassVar[tuple[str, ...]] = ("managers", "dashboards")
+    more_hosts: ClassVar[tuple[str, ...]] = ("managers", "dashboards", "other_groups")
     meters: ClassVar[frozenset[Meter]] = frozenset({(SERVICE, BACKUP), (SERVICE, ADDRESS)})
     example: ClassVar[str] = (
         "{kind: managed-opensearch, hosts: {preset: s3-c2-m8, storage: {type: network-ssd, size: 100 GB}}}"
@@ -27,3 +29,5 @@ class ManagedOpensearch(DatabaseCluster):
     """Hosts that hold no data and lead the cluster."""
     dashboards: Hosts | None = None
     """Hosts that serve OpenSearch Dashboards."""
+    other_groups: Annotated[tuple[Hosts, ...], Field(max_length=MAX_LIST)] = ()
+    """Further groups of hosts, whatever they do: data hosts of another class, a second group of managers."""
