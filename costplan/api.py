@@ -31,7 +31,7 @@ from costplan.inputs.arguments import (
     wrong,
 )
 from costplan.inputs.bundles import STAGES, Changes, Layers, Prices
-from costplan.inputs.scenarios import loaded_scenarios
+from costplan.inputs.scenarios import loaded_designs, loaded_scenarios, price_design
 from costplan.inputs.values import currency_of
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from costplan.analysis.plan.documents import Plan
     from costplan.analysis.timeline.documents import Timeline
     from costplan.pricing.estimate import Estimate
+    from costplan.scenario.account.loaded import LoadedAccount
 
 Reference = str | os.PathLike[str] | LoadedScenario
 """A shipped scenario's name or a path, with variants (`stage2:preemptible`), or a loaded scenario."""
@@ -104,15 +105,13 @@ def estimate(
     """Price a scenario: the month's bill, line by line, beside its budget.
 
     Args:
-        scenario: What to price.
+        scenario: What to price; the path of an account prices all of its designs together.
         currency: Code of the currency; the scenario's own if left out.
         as_of: Day whose prices hold; the scenario's, or the catalog's, own if left out.
     """
-    from costplan.pricing.engine import price_scenario
-
     on, money = day("as_of", as_of), _text("currency", currency, '"USD"')
-    loaded = _scenario(scenario)
-    return price_scenario(loaded, currency=currency_of(money, loaded.catalog), as_of=on)
+    [loaded] = _designs([scenario], "scenario", Reason("a scenario's name, a path or a loaded scenario"))
+    return price_design(loaded, currency=currency_of(money, loaded.catalog), as_of=on)
 
 
 def compare(
@@ -121,7 +120,11 @@ def compare(
     """Set scenarios side by side by role; the arguments are those of `estimate`."""
     from costplan.analysis.bill.compare import compare as compare_bills
 
-    return compare_bills([estimate(one, currency=currency, as_of=as_of) for one in _scenarios(scenarios)])
+    on, money = day("as_of", as_of), _text("currency", currency, '"USD"')
+    found = _designs(_items(scenarios), "scenarios", NAMES)
+    return compare_bills(
+        [price_design(one, currency=currency_of(money, one.catalog), as_of=on) for one in found]
+    )
 
 
 def curve(
@@ -252,26 +255,34 @@ _OVER = '{"resources.api.vcpu": [2, 4]}'
 _QUOTAS = '{"gpu": 2}'
 
 
-def _scenarios(given: object) -> list[LoadedScenario]:
+NAMES = Reason("names of scenarios, paths or loaded scenarios")
+
+
+def _items(given: object) -> list[object]:
     if isinstance(given, (str, os.PathLike, LoadedScenario)):
         given = [given]
     items = items_of("scenarios", given, Reason("a list of scenarios"), _STAGES)
     if not items:
         raise InputError("no scenario is named", hint='estimate("stage2")')
-    wanted = Reason("names of scenarios, paths or loaded scenarios")
-    names = [_name("scenarios", one, wanted) for one in items if not isinstance(one, LoadedScenario)]
-    return _read(items, names)
+    return items
 
 
-def _scenario(given: object) -> LoadedScenario:
-    wanted = Reason("a scenario's name, a path or a loaded scenario")
-    names = [] if isinstance(given, LoadedScenario) else [_name("scenario", given, wanted)]
-    return _read([given], names)[0]
-
-
-def _read(items: list[object], names: list[str]) -> list[LoadedScenario]:
+def _scenarios(given: object) -> list[LoadedScenario]:
+    items = _items(given)
+    names = _names(items, "scenarios", NAMES)
     read = iter(loaded_scenarios(names, Layers(), Changes()) if names else ())
     return [one if isinstance(one, LoadedScenario) else next(read) for one in items]
+
+
+def _designs(items: list[object], argument: str, wanted: str) -> list[LoadedScenario | LoadedAccount]:
+    """Return what is priced: scenarios, or accounts of several."""
+    names = _names(items, argument, wanted)
+    read = iter(loaded_designs(names, Layers(), Changes()) if names else ())
+    return [one if isinstance(one, LoadedScenario) else next(read) for one in items]
+
+
+def _names(items: list[object], argument: str, wanted: str) -> list[str]:
+    return [_name(argument, one, wanted) for one in items if not isinstance(one, LoadedScenario)]
 
 
 def _name(argument: str, value: object, wanted: str) -> str:

@@ -59,7 +59,7 @@ def price_account(
     left = after_discount(account, priced.by_resource, day)
     shown = with_discount(account, priced.by_resource, money, day)
     resources = tuple(_resources(account, alone, shown, left))
-    works = account_feasibility(account)
+    works = account_feasibility(account, alone)
     requests = [one.workload["monthly_requests"] or Decimal(0) for one in alone.values()]
     return Estimate(
         schema=ESTIMATE_SCHEMA,

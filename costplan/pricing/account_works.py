@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from costplan.pricing.estimate import Estimate
 from costplan.pricing.feasibility import (
     Caveat,
     Feasibility,
     Violation,
     account_uses,
-    feasibility,
     pool_uses,
     unmet_by,
     verdict_of,
@@ -23,13 +23,13 @@ from costplan.scenario.account.loaded import LoadedAccount
 F = TypeVar("F", Violation, Caveat)
 
 
-def account_feasibility(account: LoadedAccount) -> Feasibility:
+def account_feasibility(account: LoadedAccount, works: Mapping[str, Estimate]) -> Feasibility:
     """Decide whether all designs work.
 
-    Raises:
-        InputError: A resource needs a number that is not there, or does not go with the others.
+    Args:
+        account: With its designs.
+        works: The bill of each design alone, which says whether it works at its own load.
     """
-    works = {name: feasibility(one) for name, one in account.designs.items()}
     missed = tuple(_of(name, one) for name, found in works.items() for one in found.unmet)
     unknowns = tuple(_of(name, one) for name, found in works.items() for one in found.unknowns)
     own = [_of(name, one) for name, found in works.items() for one in found.quota_raises if one.resource]

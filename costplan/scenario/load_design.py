@@ -57,8 +57,12 @@ def refuse_changes(
     Raises:
         InputError: With the option.
     """
-    given = {"variants": bool(chosen), "--requests": requests is not None, "--workload": workload is not None}
+    given = {
+        "--variant": bool(chosen),
+        "--requests": requests is not None,
+        "--workload": workload is not None,
+    }
     for option, is_given in given.items():
         if is_given:
-            message = Reason("is an account of several designs: {option} is for one design", option=option)
+            message = Reason("is an account of several designs, and {option} is for one", option=option)
             raise InputError(Fault(message, *locate(document, [ACCOUNT]), HINT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,7 +87,16 @@ def _file(text: str, document: Mapping, at: list[str], root: Path) -> str:
     if not is_path(text):
         return text
     mark, path = locate(document, at)
-    return shown_path(safe_path(text, folder_of(mark), root, mark, at=path))
+    folder = folder_of(mark)
+    is_folder = _is_folder(folder / text)
+    return shown_path(safe_path(text, folder, root, mark, at=path, is_folder=is_folder))
+
+
+def _is_folder(path: Path) -> bool:
+    """Say whether a design is a folder of .tf files."""
+    with suppress(OSError, ValueError):  # a name that is none
+        return path.is_dir()
+    return False
 
 
 def _changes(name: str, design: Design, document: Mapping) -> list[Override]:
