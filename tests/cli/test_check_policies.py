@@ -94,6 +94,14 @@ def test_the_table_of_many_says_the_answer_first_and_counts_what_holds(capsys: C
     assert "max_unpriced" not in ended.out
 
 
+def test_what_is_said_of_many_in_the_same_words_is_said_once(capsys: Capsys) -> None:
+    paths = [write(Path(f"s{n}.yaml"), fees(f"s{n}", a="900 RUB")) for n in range(1, 7)]
+    ended = costplan(capsys, "check", *paths, "--policy", policy("{name: cap, max_cost: 800 RUB}"))
+    [row] = [line for line in ended.out.splitlines() if line.startswith("FAILS")]
+    assert re.split(r"\s{2,}", row)[1] == "s1, s2, s3, s4 and 2 more"
+    assert ended.out.startswith("6 of 6 scenarios fail\n")
+
+
 def test_sixty_scenarios_at_once_have_a_verdict_each(capsys: Capsys) -> None:
     """Scenario number n costs n roubles a month: of 60, those from 41 on are above 40."""
     paths = [write(Path(f"team{n % 6}/s{n}.yaml"), fees(f"s{n}", a=f"{n} RUB")) for n in range(1, 61)]

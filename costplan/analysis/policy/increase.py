@@ -43,7 +43,7 @@ def max_increase(asked: Question) -> Outcome:
     assert limit is not None
     currency = limit.currency if isinstance(limit, Money) else subject.estimate.currency
     if subject.base is None:
-        reason = Reason("nothing says what it cost before: name that design with --base")
+        reason = Reason("nothing says what it cost before: name that with --base or --from")
         return _outcome("unknown", reason, limit)
     head, base = subject.bill_in(currency), subject.base.bill_in(currency)
     if head is None or base is None:

@@ -1,1 +1,1 @@
-"""Commands for the review of a change: the note on a merge request."""
+"""What commands share for the review of a change: the note, policies, files for pipelines."""

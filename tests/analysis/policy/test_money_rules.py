@@ -147,7 +147,7 @@ def test_an_increase_of_a_role_is_that_of_its_resources(tmp_path: Path) -> None:
 def test_without_a_design_before_an_increase_cannot_be_said(tmp_path: Path) -> None:
     found = asked(tmp_path, "max_increase: 10%", design(tmp_path, a="9 RUB"))
     assert (found.status, found.fails) == ("unknown", True)
-    assert found.reason == "nothing says what it cost before: name that design with --base"
+    assert found.reason == "nothing says what it cost before: name that with --base or --from"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from costplan.analysis.bill.check import CAVEATS
 from costplan.analysis.bill.documents import Check, CheckList, Checks
 from costplan.analysis.policy.documents import PolicyResult, WaiverUse
 from costplan.language.translator import Translator
+from costplan.messages.text import listed
 from costplan.output.views.view import Cell, Column, Row, Table, View, row_of
 
 
@@ -63,17 +64,27 @@ def check_list_view(found: CheckList, words: Translator) -> View:
     return View(title, facts, [Table(columns, rows)], notes)
 
 
+MOST_NAMES = 4
+"""Most scenarios that a row names of which the same is said."""
+
+
 def _rows(found: CheckList, words: Translator, *, is_failing: bool) -> Iterator[Row]:
+    """Give a row for what is said of one scenario, or in the same words of several."""
+    names: dict[tuple[Cell, ...], list[str]] = {}
     for one in found.checks:
-        name = Cell(one.scenario)
-        for check in one.checks:
-            if check.passed != is_failing and (is_failing or (check.is_warning and check.rule != CAVEATS)):
-                verdict, rule = _holds(check, words), words.reason(check.rule)
-                yield row_of(verdict, name, rule, words.reason(check.detail))
-        for result in told(one.policies.results if one.policies is not None else ()):
-            if result.fails == is_failing:
-                verdict, *rest = _policy_cells(result, words)
-                yield row_of(verdict, name, *rest)
+        for cells in _said_of(one, words, is_failing=is_failing):
+            names.setdefault(cells, []).append(one.scenario)
+    for (verdict, *rest), scenarios in names.items():
+        yield row_of(verdict, words.reason(listed(scenarios, MOST_NAMES)), *rest)
+
+
+def _said_of(one: Checks, words: Translator, *, is_failing: bool) -> Iterator[tuple[Cell, ...]]:
+    for check in one.checks:
+        if check.passed != is_failing and (is_failing or (check.is_warning and check.rule != CAVEATS)):
+            yield _holds(check, words), Cell(words.reason(check.rule)), Cell(words.reason(check.detail))
+    for result in told(one.policies.results if one.policies is not None else ()):
+        if result.fails == is_failing:
+            yield tuple(_policy_cells(result, words))
 
 
 def _held(checks: Checks) -> int:
