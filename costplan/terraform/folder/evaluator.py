@@ -22,18 +22,19 @@ class TooLongError(EvaluationError):
     """It took longer than it may."""
 
 
-def evaluated(folder: Path, values: list[str], answer: Path) -> dict[str, Any]:
+def evaluated(folder: Path, values: list[str], answer: Path, workspace: str = "default") -> dict[str, Any]:
     """Evaluate a root module.
 
     Args:
         folder: The root module.
         values: Names of its files of values.
         answer: A file that does not exist yet.
+        workspace: What `terraform.workspace` is.
 
     Raises:
         EvaluationError: It cannot be evaluated.
     """
-    line = [sys.executable, "-P", "-m", __name__, str(folder), str(answer), *values]
+    line = [sys.executable, "-P", "-m", __name__, str(folder), str(answer), workspace, *values]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter, and our own module
             line, capture_output=True, timeout=LONGEST_SECONDS, check=False, stdin=subprocess.DEVNULL
@@ -41,7 +42,7 @@ def evaluated(folder: Path, values: list[str], answer: Path) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         raise TooLongError("") from None
     try:
-        found = json.loads(answer.read_bytes())
+        found = json.loads(answer.read_bytes(), parse_float=str)  # as plans are read
     except (OSError, ValueError, RecursionError):
         raise EvaluationError("") from None
     if done.returncode != 0 or "answer" not in found:
@@ -50,7 +51,7 @@ def evaluated(folder: Path, values: list[str], answer: Path) -> dict[str, Any]:
     return rows
 
 
-def _main(folder: str, answer: str, *values: str) -> None:
+def _main(folder: str, answer: str, workspace: str, *values: str) -> None:
     with suppress(ImportError, ValueError, OSError):
         import resource  # not on Windows
 
@@ -58,7 +59,10 @@ def _main(folder: str, answer: str, *values: str) -> None:
     from tfparse import ParseError, load_from_path
 
     try:
-        found = {"answer": load_from_path(folder, stop_on_hcl_error=True, vars_paths=list(values))}
+        rows = load_from_path(
+            folder, stop_on_hcl_error=True, workspace_name=workspace, vars_paths=list(values)
+        )
+        found = {"answer": rows}
     except ParseError as error:
         found = {"error": str(error)}
     Path(answer).write_text(json.dumps(found), encoding="utf-8")

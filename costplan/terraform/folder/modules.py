@@ -242,6 +242,16 @@ def _is_read(name: str) -> bool:
     return name.endswith(ENDING) and not name.startswith((".", "#")) and not name.endswith("~")
 
 
+def workspace_of(folder: Path) -> str:
+    """Return the workspace that `terraform workspace select` has chosen for a folder."""
+    try:
+        data = read_file(folder / ".terraform" / "environment", "environment", 1000)
+        name = data.decode().strip()
+    except (InputError, UnicodeDecodeError):
+        name = ""
+    return name if name.isprintable() and name else "default"
+
+
 def files_of_values(folder: Path) -> list[str]:
     """Return the files that state variables, in the order of Terraform: what comes later holds."""
     names = sorted(os.listdir(folder))  # noqa: PTH208

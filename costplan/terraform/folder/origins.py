@@ -43,6 +43,8 @@ _SUMS = frozenset(
 )  # fmt: skip
 """Functions whose answer is unknown as soon as one of their arguments is."""
 _AT_APPLY = frozenset(("timestamp", "uuid", "bcrypt", "plantimestamp"))
+_OF_THE_MACHINE = frozenset(("abspath", "pathexpand"))
+"""Functions whose answer hangs on where the folder lies; what is evaluated is a copy of it."""
 _KNOWN_ROOTS = frozenset(("count", "path", "terraform", "self"))
 
 Kind = Literal["variable", "data", "default", "untold", "apply", "image", "sensitive"]
@@ -134,6 +136,7 @@ class Origins:
         found = {origin for one in references_in(expression) for origin in self._referred(scope, one, ())}
         functions = set(functions_in(expression))
         found |= {Origin("apply", name) for name in functions & _AT_APPLY}
+        found |= {Origin("untold", name) for name in functions & _OF_THE_MACHINE}
         if "sensitive" in functions:
             found.add(Origin("sensitive", "sensitive"))
         is_sum = functions <= _SUMS | _AT_APPLY and is_arithmetic(expression)
@@ -188,6 +191,8 @@ class Origins:
     def _referred(self, scope: Scope, reference: Reference, path: Path) -> Found:
         root, steps = reference.root, reference.steps
         module = scope.module
+        if root == "path" and steps[:1] == ("cwd",):
+            return frozenset((Origin("untold", "path.cwd"),))
         if root in _KNOWN_ROOTS:
             return NOTHING
         if root in scope.names:

@@ -24,6 +24,7 @@ from costplan.terraform.folder.modules import (
     NotUnderstoodError,
     files_of_values,
     opened,
+    workspace_of,
 )
 from costplan.terraform.folder.origins import KEYS, Origins, Scope
 from costplan.terraform.folder.values import Instance, fault_of, reason_of
@@ -85,7 +86,7 @@ def _answer(path: Path, file: str, modules: list[Module], origins: Origins) -> d
     with TemporaryDirectory(prefix="costplan-") as folder:
         root = write_copies(modules, Path(folder), origins)
         try:
-            return evaluated(root, files_of_values(path), Path(folder) / "answer.json")
+            return evaluated(root, files_of_values(path), Path(folder) / "answer.json", workspace_of(path))
         except TooLongError:
             message = Reason("takes longer than {limit} s to evaluate", LONGEST_SECONDS)
             raise InputError(Fault(message, SourceLocation(file, 0, 0), hint=PLAN_INSTEAD)) from None

@@ -74,6 +74,9 @@ def statuses(run: Run, text: str) -> dict[str, str]:
         (disk("count = 2") + disk("count = length(yandex_compute_disk.d)", "e"), "count: hangs on"),
         (disk("count = random_integer.r.result") + RANDOM, "count: hangs on `random_integer.r.result`"),
         (disk("count = nosuch(1)"), "count: it cannot be worked out"),
+        (disk("size = length(abspath(path.module))"), "size: hangs on `abspath`, which cannot be followed"),
+        (disk("size = length(path.cwd)"), "size: hangs on `path.cwd`"),
+        (disk("size = length(timestamp())"), "size: hangs on `timestamp`"),
         (disk("for_each = { a = nosuch(1) }\nsize = each.value"), "d[\"a\"]: resource: it cannot"),
     ],
 )  # fmt: skip
@@ -326,3 +329,32 @@ def test_files_of_the_folder_are_read(run: Run) -> None:
     write(disk('size = yamldecode(file("${path.module}/conf/disk.yaml")).size'))
     write("size: 40\n", "conf/disk.yaml")
     assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(40 * 720)
+
+
+def test_the_workspace_is_the_one_that_is_chosen(run: Run) -> None:
+    write(disk('size = terraform.workspace == "prod" ? 50 : 5'))
+    assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(5 * 720)
+    write("prod", ".terraform/environment")
+    assert answer(run)["resources"][0]["line_items"][0]["quantity"] == str(50 * 720)
+
+
+def test_numbers_with_a_fraction_are_exact(run: Run) -> None:
+    write(
+        """
+resource "yandex_compute_instance" "vm" {
+  platform_id = "standard-v3"
+  resources {
+    cores  = 2
+    memory = 1.5
+    core_fraction = 20
+  }
+  boot_disk {
+    initialize_params {
+      size = 10
+    }
+  }
+}
+"""
+    )
+    lines = answer(run)["resources"][0]["line_items"]
+    assert [one["quantity"] for one in lines if one["name"].endswith("RAM")] == [str(1080)]
