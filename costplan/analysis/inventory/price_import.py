@@ -10,7 +10,7 @@ from typing import Literal
 
 from costplan.analysis.inventory.price_list import ListedRate
 from costplan.catalog.billing.answer import Answer, BilledSku, BilledVersion, versions_of
-from costplan.catalog.billing.match import Origin, OwnSku, by_billing_id, with_versions
+from costplan.catalog.billing.match import Origin, OwnSku, by_billing_id, in_force, with_versions
 from costplan.catalog.billing.overlay_file import overlay_text
 from costplan.catalog.billing.units import unit_of
 from costplan.catalog.model import Rate, Sku
@@ -81,6 +81,10 @@ class PriceImport(Result):
     """Files of the overlay that the changed ones make."""
     is_cut: bool
     """Whether the last page names a next one, which was not given."""
+
+
+Priced = tuple[tuple[ListedRate, ...], str]
+"""Rates, and what they are per."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +191,7 @@ def _compared(
         return [_refused(one.row, one.own, said) for one in alike], None
     made = with_versions(first.own, first.unit, first.versions, Origin(first.row.file, currency, checked))
     changes = tuple(_changes(catalog, first, made, currency))
-    wanted = [(one.day, first.unit, _listed(one.rates)) for one in first.versions]
-    if any(_price(catalog, made, currency, day) != (rates, unit) for day, unit, rates in wanted):
+    if any(_price(catalog, made, currency, day) != _answered(first, day) for day in _days(first)):
         said = Reason("prices in other currencies of later days stand in the way")
         return [_refused(one.row, one.own, said) for one in alike], None
     rows = [_row(one, changes) for one in alike]
@@ -205,18 +208,27 @@ def _row(read: _Read, changes: tuple[ImportedChange, ...]) -> ImportedRow:
 
 def _changes(catalog: Catalog, read: _Read, made: Sku, currency: str) -> Iterator[ImportedChange]:
     """Give the days on which either has a new price and the two differ."""
-    sku, first = read.own.sku, read.versions[0].day
-    days = {one.day for one in read.versions}
-    days |= {
-        one.effective_from for one in (sku.prices if sku is not None else ()) if one.effective_from > first
-    }
+    sku = read.own.sku
     last: object = None
-    for day in sorted(days):
+    for day in _days(read):
         before, after = _price(catalog, sku, currency, day), _price(catalog, made, currency, day)
         if before != after and (before, after) != last:
             percent = _percent(before, after)
             yield ImportedChange(day, before[0], before[1], after[0], after[1], percent)
         last = (before, after)
+
+
+def _days(read: _Read) -> list[date]:
+    """Return the days on which either has a new price, from the answer's first one on."""
+    own = read.own.sku.prices if read.own.sku is not None else ()
+    first = read.versions[0].day
+    days = {one.day for one in read.versions} | {one.effective_from for one in own}
+    return sorted(day for day in days if day >= first)
+
+
+def _answered(read: _Read, day: date) -> Priced:
+    """Return what the answer has on a day, and what it is per."""
+    return _listed(in_force(read.versions, day).rates), read.unit
 
 
 def _price(catalog: Catalog, sku: Sku | None, currency: str, day: date) -> tuple[tuple[ListedRate, ...], str]:
@@ -229,9 +241,6 @@ def _price(catalog: Catalog, sku: Sku | None, currency: str, day: date) -> tuple
 
 def _listed(rates: Iterable[Rate]) -> tuple[ListedRate, ...]:
     return tuple(ListedRate(one.start_quantity, one.unit_price) for one in rates)
-
-
-Priced = tuple[tuple[ListedRate, ...], str]
 
 
 def _percent(before: Priced, after: Priced) -> Decimal | None:

@@ -160,11 +160,11 @@ def price_history(catalog: Catalog, wanted: str) -> PriceHistory:
     for name in catalog.service_names:
         service = catalog.service(name)
         for sku in service.skus:
-            if wanted in {sku.code, sku.id}:
+            if wanted in {sku.code, sku.id, *sku.billing_ids}:
                 return _history(service, sku)
             codes.append(sku.code)
         for entry in service.known_missing:
-            if entry.code == wanted:
+            if wanted in {entry.code, entry.id}:
                 return PriceHistory(
                     PRICE_HISTORY_SCHEMA, name, entry.code, False, None, entry.name, "", (), entry.reason
                 )

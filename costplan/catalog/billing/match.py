@@ -80,13 +80,21 @@ def _merged(
     kept = [one for one in known if one.effective_from < first]
     others = {one.effective_from: _without(one, origin.currency) for one in known if one not in kept}
     by_day: dict[date, PricingVersion] = {day: one for day, one in others.items() if one is not None}
-    for version in versions:
-        below = by_day.get(version.day)
+    for day in {*by_day, *(one.day for one in versions)}:
+        version = in_force(versions, day)
+        below = by_day.get(day)
+        if below is not None and (below.pricing_unit or own_unit) != unit and version.day != day:
+            continue
         is_same_unit = below is not None and (below.pricing_unit or own_unit) == unit
-        by_day[version.day] = _version(
+        by_day[day] = _version(
             version, below if is_same_unit else None, None if unit == own_unit else unit, origin
         )
     return [*kept, *(by_day[day] for day in sorted(by_day))]
+
+
+def in_force(versions: Sequence[BilledVersion], day: date) -> BilledVersion:
+    """Return the version that holds on a day: the last that has begun, of those sorted by time."""
+    return [one for one in versions if one.day <= day][-1]
 
 
 def _without(version: PricingVersion, currency: str) -> PricingVersion | None:

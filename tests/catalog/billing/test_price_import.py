@@ -257,3 +257,50 @@ def test_prices_in_dollars_lie_beside_those_in_roubles(catalog: Catalog) -> None
     _, files = imported(catalog, page(vcpu("0.01", currency="USD")))
     [sku] = safe_load(files["compute.yaml"])["skus"]
     assert sku["prices"][-1]["rates"] == {"RUB": "1.24", "USD": "0.01"}
+
+
+def test_a_price_goes_on_over_later_days_of_another_currency(catalog: Catalog) -> None:
+    # In roubles the vCPU has prices of 2026-03-18 and 2026-05-01; the answer has one in dollars, of March.
+    row_of_march = vcpu("0.01", f"2026-03-17{MIDNIGHT}", currency="USD")
+    found, files = imported(catalog, page(row_of_march))
+    [one] = found.rows
+    assert [(change.effective_from, change.after[0].unit_price) for change in one.changes] == [
+        (date(2026, 3, 18), Decimal("0.01")),
+        (date(2026, 5, 1), Decimal("0.01")),
+    ]
+    [sku] = safe_load(files["compute.yaml"])["skus"]
+    assert [(one["effective_from"], one["rates"]) for one in sku["prices"][-2:]] == [
+        (date(2026, 3, 18), {"RUB": "1.1529", "USD": "0.01"}),
+        (date(2026, 5, 1), {"RUB": "1.24", "USD": "0.01"}),
+    ]
+
+
+def test_days_that_only_the_catalog_has_are_not_the_answers(catalog: Catalog) -> None:
+    # One price from 2026-03-18 on: the catalog's later one, of 2026-05-01, is not there any more.
+    found, files = imported(catalog, page(vcpu("1.1529", f"2026-03-17{MIDNIGHT}")))
+    [change] = found.rows[0].changes
+    assert (change.effective_from, change.before[0].unit_price) == (date(2026, 5, 1), Decimal("1.24"))
+    [sku] = safe_load(files["compute.yaml"])["skus"]
+    assert sku["prices"][-1]["effective_from"] == date(2026, 3, 18)
+
+
+def puts(catalog: Catalog, *prices: str) -> PriceImport:
+    """Import PUT and POST operations, which are one SKU of the catalog, at these prices."""
+    sku = catalog.sku("object-storage", "storage.api.put.standard")
+    assert sku is not None
+    ids = (sku.id or "", *sku.billing_ids)
+    rows = [
+        row(one, "1000 requests", version(TIME, ("0", "0"), ("10", price)))
+        for one, price in zip(ids, prices, strict=False)
+    ]
+    return imported(catalog, page(*rows))[0]
+
+
+def test_several_billing_skus_are_one_here_where_their_prices_are(catalog: Catalog) -> None:
+    same = puts(catalog, "0.5692", "0.5692")
+    assert (same.counts["same"], {one.code for one in same.rows}) == (2, {"storage.api.put.standard"})
+    dearer = puts(catalog, "0.6", "0.6")
+    assert (dearer.counts["changed"], dearer.files) == (2, ("object-storage.yaml",))
+    unlike = puts(catalog, "0.6", "0.7")
+    assert (unlike.counts["refused"], unlike.files) == (2, ())
+    assert "are one SKU here, and have different prices" in unlike.rows[0].reason
