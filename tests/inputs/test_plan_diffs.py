@@ -139,3 +139,12 @@ def test_a_state_alone_is_refused_and_two_compare(capsys: Capsys) -> None:
     )
     both = costplan(capsys, "diff", "old.json", "new.json", "--format", "json")
     assert Decimal(json.loads(both.out)["delta"]) == HOURS * (2 * CORE + 4 * GB)
+
+
+def test_a_part_without_a_price_is_called_by_its_address(capsys: Capsys) -> None:
+    design = Path(__file__).parents[1] / "terraform/designs/redis/plan.json"
+    ended = costplan(capsys, "diff", str(design), "--format", "json")
+    found = json.loads(ended.out)
+    assert {one["address"] for one in found["unpriced"]} == {"yandex_mdb_redis_cluster.cache"}
+    [only] = found["resources"]
+    assert (only["old_unpriced"], only["new_unpriced"]) == (0, len(found["unpriced"]))

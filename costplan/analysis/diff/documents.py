@@ -104,6 +104,8 @@ class UnpricedChange:
     old_quantity: Decimal | None
     new_quantity: Decimal | None
     unit: str
+    address: str = ""
+    """Of the resource in Terraform, where the side that has it was read from there."""
 
 
 @dataclass(frozen=True, slots=True)

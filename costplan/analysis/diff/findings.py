@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from costplan.analysis.diff.documents import AssumptionChange, FeasibilityChange, UnpricedChange
+from costplan.analysis.diff.pairs import addresses_of
 from costplan.messages.reason import Reason
 from costplan.pricing.estimate import Assumption, Estimate, Unpriced
 from costplan.pricing.feasibility import Caveat, Violation
@@ -30,15 +31,18 @@ def terraform_notes(old: Estimate, new: Estimate) -> Iterator[str]:
 
 def unpriced_changes(old: Estimate, new: Estimate, renamed: Names) -> Iterator[UnpricedChange]:
     """Give the components without a price that are on one side only, or of another quantity."""
+    addresses = [{name: at for name, (at, _) in addresses_of(one).items()} for one in (old, new)]
     before = {_unpriced_key(one, renamed): one for one in old.unpriced}
     after = {_unpriced_key(one, {}): one for one in new.unpriced}
     for key, one in after.items():
         other = before.get(key)
         if other is None:
-            yield _unpriced(one, "added", None, one)
+            yield _unpriced(one, "added", None, one, addresses[1])
         elif (other.quantity, other.unit) != (one.quantity, one.unit):
-            yield _unpriced(one, "changed", other, one)
-    yield from (_unpriced(one, "removed", one, None) for key, one in before.items() if key not in after)
+            yield _unpriced(one, "changed", other, one, addresses[1])
+    for key, one in before.items():
+        if key not in after:
+            yield _unpriced(one, "removed", one, None, addresses[0])
 
 
 def _unpriced_key(one: Unpriced, renamed: Names) -> tuple[str, str, str]:
@@ -50,6 +54,7 @@ def _unpriced(
     change: Literal["added", "removed", "changed"],
     old: Unpriced | None,
     new: Unpriced | None,
+    addresses: Names,
 ) -> UnpricedChange:
     return UnpricedChange(
         resource=shown.resource,
@@ -60,6 +65,7 @@ def _unpriced(
         old_quantity=old.quantity if old else None,
         new_quantity=new.quantity if new else None,
         unit=shown.unit,
+        address=addresses.get(shown.resource, ""),
     )
 
 

@@ -36,13 +36,18 @@ class Member:
 ResourcePair = tuple[Member | None, Member | None]
 
 
-def members_of(estimate: Estimate) -> list[Member]:
-    """Return the resources of a bill, with their addresses where it was made of Terraform."""
-    addresses = {
+def addresses_of(estimate: Estimate) -> dict[str, tuple[str, int]]:
+    """Return the address of each resource that was made of Terraform, and which of several there it is."""
+    return {
         name: (row.address, part)
         for row in (estimate.terraform.resources if estimate.terraform is not None else ())
         for part, name in enumerate(row.resources)
     }
+
+
+def members_of(estimate: Estimate) -> list[Member]:
+    """Return the resources of a bill."""
+    addresses = addresses_of(estimate)
     unpriced: dict[str, list[tuple[str, str]]] = {}
     for one in estimate.unpriced:
         unpriced.setdefault(one.resource, []).append((one.sku, str(one.quantity)))

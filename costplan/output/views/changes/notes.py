@@ -49,7 +49,7 @@ def feasibility_note(one: FeasibilityChange, words: Translator) -> Cell:
 
 def unpriced_note(one: UnpricedChange, words: Translator) -> Cell:
     """Say what is in neither total."""
-    values = {"resource": one.resource, "what": one.sku, "why": words.reason(one.reason)}
+    values = {"resource": one.address or one.resource, "what": one.sku, "why": words.reason(one.reason)}
     if one.change == "removed":
         return Cell(words("{resource}: {what} was without a price and no longer is", **values), "good")
     if one.change == "changed":
