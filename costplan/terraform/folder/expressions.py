@@ -248,6 +248,15 @@ def functions_in(expression: Tokens) -> Iterator[str]:
             yield token.text
 
 
+def calls_in(expression: Tokens) -> Iterator[Tokens]:
+    """Give every call of a function in an expression, with those in its arguments."""
+    for at, token in enumerate(expression):
+        for part in token.parts:
+            yield from calls_in(part)
+        if token.kind == "name" and at + 1 < len(expression) and expression[at + 1].is_mark("("):
+            yield expression[at : _closing(expression, at + 1) + 1]
+
+
 ARITHMETIC = ("+", "-", "*", "/", "%", "(", ")")
 
 

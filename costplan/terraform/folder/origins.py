@@ -27,6 +27,7 @@ from costplan.terraform.folder.expressions import (
     is_arithmetic,
     references_in,
 )
+from costplan.terraform.folder.files_read import unread_files
 from costplan.terraform.folder.modules import Module
 from costplan.terraform.folder.schema import is_filled_in
 from costplan.terraform.folder.tokens import Tokens
@@ -43,7 +44,7 @@ _SUMS = frozenset(
 )  # fmt: skip
 """Functions whose answer is unknown as soon as one of their arguments is."""
 _AT_APPLY = frozenset(("timestamp", "uuid", "bcrypt", "plantimestamp"))
-_OF_THE_MACHINE = frozenset(("abspath", "pathexpand"))
+_OF_THE_MACHINE = frozenset(("abspath", "pathexpand", "fileset", "fileexists"))
 """Functions whose answer hangs on where the folder lies; what is evaluated is a copy of it."""
 _KNOWN_ROOTS = frozenset(("count", "path", "terraform", "self"))
 
@@ -137,6 +138,7 @@ class Origins:
         functions = set(functions_in(expression))
         found |= {Origin("apply", name) for name in functions & _AT_APPLY}
         found |= {Origin("untold", name) for name in functions & _OF_THE_MACHINE}
+        found |= {Origin("untold", call) for call in unread_files(scope.module, expression)}
         if "sensitive" in functions:
             found.add(Origin("sensitive", "sensitive"))
         is_sum = functions <= _SUMS | _AT_APPLY and is_arithmetic(expression)

@@ -356,5 +356,20 @@ resource "yandex_compute_instance" "vm" {
 }
 """
     )
-    lines = answer(run)["resources"][0]["line_items"]
-    assert [one["quantity"] for one in lines if one["name"].endswith("RAM")] == [str(1080)]
+    assert "is not sold with 1.5 GB of memory" in run("estimate", "infra/").out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'try(tonumber(trimspace(file("${path.module}/../size.txt"))), 3)',
+        'try(tonumber(trimspace(file("/etc/hostname"))), 3)',
+        'try(tonumber(trimspace(file("missing.txt"))), 3)',
+        'length(fileset(path.module, "*.tf"))',
+        'fileexists("main.tf") ? 3 : 4',
+        'length(file("${path.module}/main.tf"))',
+    ],
+)
+def test_files_that_the_evaluator_may_not_find(run: Run, text: str) -> None:
+    Path("size.txt").write_text("9")
+    assert "which cannot be followed" in refused(run, disk(f"size = {text}"))
