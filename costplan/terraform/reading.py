@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from costplan.terraform.values import UNKNOWN
 
 ADDRESS = "yandex_vpc_address"
 IMAGE = "yandex_compute_image"
+LICENSED = "windows"
+"""System whose use is charged for each core: yandex-cloud/docs:en/compute/pricing.md@013dabfe97eb."""
 ONLY_NAMED_BY = frozenset({"yandex_dns_recordset", ADDRESS})
 """Types that may name an address and do not take it."""
 HOLDERS = {
@@ -90,25 +92,36 @@ class Reading:
             one: The resource with the disk.
             keys: Path of `image_id`.
         """
+        return next((size for image in self._images(one, keys) if (size := _disk_of(image))), None)
+
+    def needs_a_licence(self, one: Planned, *keys: str) -> bool:
+        """Say whether the image of a disk is known to hold a system that is paid for by itself."""
+        return any(str(image.get("os_type")).lower() == LICENSED for image in self._images(one, keys))
+
+    def _images(self, one: Planned, keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Give what data sources said of the image at a path: by its id, and by who is referred to."""
         image = one.values.find(".".join(keys))
-        if isinstance(image, str) and image in self._sizes_of_images:
-            return self._sizes_of_images[image]
+        if isinstance(image, str) and image in self._images_by_id:
+            yield self._images_by_id[image]
         for target in self.links.targets(one.written_as, *keys):
-            if target.block in self._sizes_of_sources:
-                return self._sizes_of_sources[target.block]
-        return None
+            if target.block in self._images_by_source:
+                yield self._images_by_source[target.block]
 
     @cached_property
-    def _sizes_of_sources(self) -> dict[Written, str]:
-        return {block: size for block, values in looked_up(self.plan, IMAGE) if (size := _disk_of(values))}
+    def _images_by_source(self) -> dict[Written, dict[str, Any]]:
+        found: dict[Written, dict[str, Any]] = {}
+        for block, values in looked_up(self.plan, IMAGE):
+            known = {key: value for key, value in values.items() if value is not None}
+            found[block] = found.get(block, {}) | known
+        return found
 
     @cached_property
-    def _sizes_of_images(self) -> dict[str, str]:
+    def _images_by_id(self) -> dict[str, dict[str, Any]]:
         return {
-            str(values[key]): size
-            for _, values in looked_up(self.plan, IMAGE)
+            str(values[key]): values
+            for values in self._images_by_source.values()
             for key in ("id", "image_id")
-            if values.get(key) and (size := _disk_of(values))
+            if values.get(key)
         }
 
     def attached(self, address: Planned) -> bool:

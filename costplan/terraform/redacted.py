@@ -11,7 +11,7 @@ from costplan.terraform.planned import PROVIDER, planned_resources
 from costplan.terraform.reading import IMAGE, Reading
 from costplan.terraform.values import Path
 
-IMAGE_KEYS = ("id", "image_id", "min_disk_size")
+IMAGE_KEYS = ("id", "image_id", "min_disk_size", "os_type")
 ROW_KEYS = ("address", "mode", "type", "name", "index", "provider_name", "schema_version")
 
 

@@ -93,6 +93,20 @@ def test_an_unset_boot_disk_is_as_large_as_its_image(tmp_path: Path) -> None:
     assert disk.quantity_provenance == "assumed"
 
 
+def test_a_system_that_is_paid_for_by_itself_is_named_without_a_price(tmp_path: Path) -> None:
+    """The use of Windows is charged for each core, and no price of it is known."""
+    values = {"id": "fd8w", "image_id": "fd8w", "min_disk_size": 50, "os_type": "windows"}
+    image = plans.resource("data.yandex_compute_image.server", values, mode="data")
+    disk = {"type": "network-ssd", "size": 60, "image_id": "fd8w"}
+    machine = plans.machine(boot_disk=[{"initialize_params": [disk]}])
+    found = estimate(tmp_path, plans.plan(machine, prior=[image]))
+    assert costs(found)["vm"] == HOURS * (2 * CORE + 4 * GB + 60 * SSD)
+    [missing] = found.unpriced
+    assert str(missing.reason).startswith("boot_disk.initialize_params.image_id:")
+    image["values"]["os_type"] = "linux"
+    assert estimate(tmp_path, plans.plan(machine, prior=[image])).unpriced == ()
+
+
 def test_the_image_is_found_by_reference_where_its_id_is_unknown(tmp_path: Path) -> None:
     image = plans.resource("data.yandex_compute_image.ubuntu", {"min_disk_size": 12}, mode="data")
     machine = plans.machine(

@@ -96,6 +96,8 @@ def _boot_disk(made: Parts, at: str, keys: tuple[str, ...]) -> list[Any]:
     params = f"{at}boot_disk.initialize_params"
     if own or (own is None and values.has(f"{at}boot_disk.disk_id") and _is_in_file(made, at)):
         return []
+    if made.reading.needs_a_licence(made.one, *keys, "initialize_params", "image_id"):
+        made.unpriced.append(f"{params}.image_id")
     kind = made.stated(f"{params}.type")
     size = values.find(f"{params}.size")
     if size is not UNKNOWN and size is not None:
