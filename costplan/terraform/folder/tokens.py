@@ -68,6 +68,9 @@ class _Lexer:
             if blank:
                 at = blank.end()
                 continue
+            if depth and self.text[at] == "~":  # takes the blanks of a template away: `%{ endfor ~}`
+                at += 1
+                continue
             token = self._token(at, depth)
             if token.is_mark("{"):
                 open_braces += 1

@@ -253,6 +253,12 @@ def test_a_template_may_begin_a_line(run: Run) -> None:
     assert answer(run)["terraform"]["counts"]["priced"] == 1
 
 
+def test_a_template_may_take_its_blanks_away(run: Run) -> None:
+    text = 'size = 10\ndescription = <<-EOT\n%{~ for one in ["a", "b"] ~}\n${~ one ~}\n%{ endfor ~}\nEOT\n'
+    write(disk(text))
+    assert answer(run)["terraform"]["counts"]["priced"] == 1
+
+
 @pytest.mark.parametrize("count", ["2001", "1000000000", '"2001"', "2000 + var.more"])
 def test_more_instances_than_are_worked_out(run: Run, count: str) -> None:
     said = refused(run, disk(f"count = {count}\nsize = 1") + 'variable "more" {\n  default = 1\n}\n')
