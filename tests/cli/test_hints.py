@@ -40,11 +40,19 @@ def options(line: str) -> frozenset[str]:
 
 EVERY = frozenset().union(*(options(line) for line in commands()))
 OF_SERVICE = frozenset(OPTION.findall(_parser({}).format_help()))
-OF_KUBECTL = {
+OF_OTHERS = {
     "bench/cluster/kubectl.py": {"--filename", "--selector", "--tail"},
     "cli/bench/cluster.py": {"--tail"},
+    "inputs/revision/git.py": {
+        "--end-of-options",
+        "--full-tree",
+        "--is-shallow-repository",
+        "--show-superproject-working-tree",
+        "--show-toplevel",
+        "--verify",
+    },
 }
-"""Module that calls kubectl, or tells how to -> options of kubectl in it, named as none of ours."""
+"""Module that calls another program, or tells how to -> options of that program, named as none of ours."""
 OF_NOOP_SERVER = {"--request-bytes", "--reply-bytes"}
 
 
@@ -64,13 +72,13 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 def known_in(path: Path) -> frozenset[str]:
     """Return the options that a module may name: those of its command, where it belongs to one."""
     within = path.relative_to(SOURCE).parts
-    of_kubectl = OF_KUBECTL.get(path.relative_to(SOURCE).as_posix(), set())
+    of_others = OF_OTHERS.get(path.relative_to(SOURCE).as_posix(), set())
     if within[0] == "service":
         return OF_SERVICE
     if within[0] in ("bench", "protocols"):
-        return under("bench") | OF_SERVICE | OF_NOOP_SERVER | of_kubectl
+        return under("bench") | OF_SERVICE | OF_NOOP_SERVER | of_others
     if within[:2] == ("cli", "bench"):
-        return under("bench") | of_kubectl
+        return under("bench") | of_others
     return under(path.stem) if within[0] == "cli" and path.stem in COMMANDS else EVERY
 
 
