@@ -79,7 +79,7 @@ def known_in(path: Path) -> frozenset[str]:
         return under("bench") | OF_SERVICE | OF_NOOP_SERVER | of_others
     if within[:2] == ("cli", "bench"):
         return under("bench") | of_others
-    return under(path.stem) if within[0] == "cli" and path.stem in COMMANDS else EVERY
+    return (under(path.stem) if within[0] == "cli" and path.stem in COMMANDS else EVERY) | of_others
 
 
 def under(word: str) -> frozenset[str]:
