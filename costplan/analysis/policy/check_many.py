@@ -101,17 +101,17 @@ def _checks(subject: Subject, report: PolicyReport | None, asked: Asked) -> Chec
         spoken=spoken if report is not None else None,
     )
     left_out = {rule for name in spoken for rule in SPOKEN_FOR.get(name, ())}
-    kept = tuple(_placed(subject, (one for one in checks.checks if one.rule not in left_out)))
+    kept = tuple(placed(subject, (one for one in checks.checks if one.rule not in left_out)))
     passed = all(one.passed for one in kept) and (report is None or report.passed)
     return replace(checks, passed=passed, checks=kept, policies=report)
 
 
-def _placed(subject: Subject, checks: Iterable[Check]) -> Iterator[Check]:
+def placed(subject: Subject, checks: Iterable[Check]) -> Iterator[Check]:
     """Say where the scenario says what a rule is about."""
     parts = 0
     for one in checks:
         places = subject.places(one.resources)
-        if one.rule == "budget total" or one.rule.startswith("budget: "):
+        if one.rule.startswith(("budget total", "budget: ")):
             path: tuple[str | int, ...] = ("budget", "parts", parts) if one.resources else ("budget",)
             place = subject.place(*path)
             places = (Place(place.file, place.line),)

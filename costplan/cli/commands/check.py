@@ -183,13 +183,28 @@ def _in_draws(
         )
     least = share_of("--probability", probability)
     sure = uncertain_estimate_of(scenarios[0], *how, draws, asked.limit)
-    return check_probability(
+    found = check_probability(
         sure,
         least,
         parts=asked.parts,
         allow_unpriced=asked.allow_unpriced,
         allow_ending=asked.allow_ending,
     )
+    return _with_places(found, scenarios[0], how)
+
+
+def _with_places(found: Checks, scenario: str, how: How) -> Checks:
+    """Say where the scenario says what rules are about; standard input was read already, and has none."""
+    from dataclasses import replace
+
+    from costplan.analysis.policy.check_many import placed
+    from costplan.inputs.subjects import Before, Reading, subjects_of
+
+    if scenario.partition(":")[0] == "-":
+        return found
+    reading = Reading(how.prices, how.layers, how.changes)
+    with subjects_of([scenario], reading, Before(), how.variant) as [subject]:
+        return replace(found, checks=tuple(placed(subject, found.checks)))
 
 
 def _limit(text: str | None, prices: options.Prices) -> tuple[Decimal | None, options.Prices]:

@@ -142,6 +142,16 @@ def test_junit_is_read_by_another_reader(capsys: Capsys) -> None:
     assert cases["platform: cap"]._elem.get("file") == "infra/shop a.yaml"
 
 
+def test_checks_of_draws_stand_at_their_scenario_too(capsys: Capsys) -> None:
+    text = fees("shop", a="900 RUB").replace(
+        "monthly_requests: 1M", "monthly_requests: {value: 1M, uncertain: {low: 500K, high: 3M}}"
+    )
+    write(Path("unsure.yaml"), f"{text}budget: 1 RUB\n")
+    quality, _, _ = checked(capsys, "unsure.yaml", "--probability", "90%", "--draws", "256")
+    [budget] = [row for row in quality if row["check_name"].startswith("check/budget-total")]
+    assert (budget["location"]["path"], budget["location"]["lines"]) == ("infra/unsure.yaml", {"begin": 7})
+
+
 def test_without_findings_the_files_are_empty_and_right(capsys: Capsys) -> None:
     write(
         Path("one.yaml"),
