@@ -7,6 +7,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import plans
 import pytest
 from command_line import costplan
 
@@ -60,6 +61,27 @@ def test_an_account_may_be_piped_in_and_extend_another() -> None:
         line = [sys.executable, "-m", "costplan", "estimate", "-", "-f", "json"]
         piped = subprocess.run(line, stdin=account, capture_output=True, check=True)
     assert b'"scenario": "a"' in piped.stdout
+
+
+def test_plans_of_terraform_are_designs_with_usage_of_their_own(capsys: Capsys) -> None:
+    bucket = plans.resource("yandex_storage_bucket.media", {})
+    plans.written(Path(), plans.plan(plans.machine(), bucket))
+    Path("usage.yaml").write_text("usage:\n  yandex_storage_bucket.media: {size: 100 GB}\n")
+    Path("plans.yaml").write_text("""\
+account: a
+designs: {one: {scenario: ./plan.json, workload: ./usage.yaml}, two: ./plan.json}
+""")
+    alone = library.estimate("plan.json")
+    bill = library.estimate("plans.yaml")
+    assert bill.terraform is not None
+    assert alone.terraform is not None
+    assert bill.terraform.count == 2 * alone.terraform.count == 4
+    assert sum(bill.terraform.counts.values()) == 4
+    two = next(one for one in bill.designs if one.name == "two")
+    assert two.monthly_cost == alone.total.monthly_cost
+    ended = costplan(capsys, "estimate", "plans.yaml")
+    assert "one: yandex_storage_bucket.media" in ended.out
+    assert "`workload: usage.yaml` of its design reads it" in ended.out
 
 
 def test_two_hundred_designs_are_one_bill() -> None:

@@ -81,6 +81,11 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
 def _how_to_state(estimate: Estimate, words: Translator) -> str:
     """Say what to do about usage that nobody stated."""
     assert estimate.terraform is not None
+    if estimate.designs:
+        return words(
+            "usage that is not stated: `costplan terraform usage` makes a form for a plan, and "
+            "`workload: usage.yaml` of its design reads it"
+        )
     name = estimate.terraform.file
     return words(
         "usage that is not stated: `costplan terraform usage {file} -o usage.yaml` makes a form for it, "
