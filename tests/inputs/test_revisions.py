@@ -269,10 +269,10 @@ def test_a_submodule_of_then(repository: Path, tmp_path: Path, capsys: Capsys) -
 def test_a_folder_that_cannot_be_made(
     repository: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> str:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.mkdtemp", full)
+    monkeypatch.setattr("pathlib.Path.mkdir", full)
     ended = diff(capsys, "--from", "main", "infra/shop.yaml")
     assert ended.code == 2
     assert ended.err.startswith("cannot make a temporary folder: No space left on device\n  hint: TMPDIR")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from costplan.messages.errors import InputError, did_you_mean, reason_of
 from costplan.messages.reason import Reason
@@ -107,12 +110,22 @@ def _line(folder: Path, words: Sequence[str]) -> list[str]:
     return [shutil.which("git") or "git", *_QUIET, "-C", str(folder), *words]
 
 
-def open_objects(repository: Repository) -> subprocess.Popen[bytes]:
-    """Start what gives objects by their names."""
-    return subprocess.Popen(  # noqa: S603
-        _line(repository.folder, ["cat-file", "--batch"]),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-    )  # fmt: skip
+@contextmanager
+def open_objects(repository: Repository, names: Iterable[str]) -> Iterator[IO[bytes]]:
+    """Start what gives objects, each behind a line with its name, its type and its size."""
+    with TemporaryFile() as asked:
+        asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
+        asked.seek(0)
+        process = subprocess.Popen(  # noqa: S603
+            _line(repository.folder, ["cat-file", "--batch", "--buffer"]),
+            stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+        )  # fmt: skip
+        assert process.stdout is not None
+        try:
+            yield process.stdout
+        finally:
+            process.stdout.close()
+            process.wait()
 
 
 def _run(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:

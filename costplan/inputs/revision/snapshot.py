@@ -7,7 +7,6 @@ runs, no attribute leaves a file out, and links are not made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -111,28 +110,16 @@ def write_snapshot(repository: Repository, commit: str, folder: Path, design: st
 
 def _contents(repository: Repository, wanted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
     """Give paths with what is in them."""
-    process = open_objects(repository)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        for name, path in wanted:
-            if not _is_safe(path):
-                continue
-            process.stdin.write(f"{name}\n".encode("ascii"))
-            process.stdin.flush()
-            head = process.stdout.readline().split()
+    safe = [(name, path) for name, path in wanted if _is_safe(path)]
+    with open_objects(repository, [name for name, _ in safe]) as objects:
+        for _, path in safe:
+            head = objects.readline().split()
             if len(head) != 3:
                 raise InputError(
                     Reason("{option}: `{path}` of that revision is not here", OPTION, visible(path[:120])),
                     hint="the clone is partial: fetch that commit first",
                 )
-            data = process.stdout.read(int(head[2]) + 1)
-            yield path, data[:-1]
-    finally:
-        with suppress(OSError):
-            process.stdin.close()
-        process.stdout.close()
-        process.wait()
+            yield path, objects.read(int(head[2]) + 1)[:-1]
 
 
 def _is_safe(path: str) -> bool:

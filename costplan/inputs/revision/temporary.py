@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 import subprocess
 import sys
@@ -30,23 +31,31 @@ def temporary_folder() -> Iterator[Path]:
     Raises:
         InputError: It cannot be made.
     """
+    watch = None
     try:
-        folder = Path(tempfile.mkdtemp(prefix="costplan-past-")).resolve()
+        folder = Path(tempfile.gettempdir()).resolve() / f"costplan-past-{secrets.token_hex(8)}"
+        watch = _watch(folder)  # first, so that at no moment there is a folder that nobody watches
+        folder.mkdir(mode=0o700)
     except OSError as error:
+        _end(watch)
         raise InputError(
             Reason("cannot make a temporary folder: {why}", reason_of(error)),
             hint="TMPDIR names a folder with room",
         ) from None
-    watch = _watch(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        if watch is not None and watch.stdin is not None:
-            if not folder.exists():
-                watch.kill()
-            watch.stdin.close()
-            watch.wait()
+        _end(watch, is_done=not folder.exists())
+
+
+def _end(watch: subprocess.Popen[bytes] | None, *, is_done: bool = True) -> None:
+    """End the watching process; one that has something left to remove does that first."""
+    if watch is not None and watch.stdin is not None:
+        if is_done:
+            watch.kill()
+        watch.stdin.close()
+        watch.wait()
 
 
 def _watch(folder: Path) -> subprocess.Popen[bytes] | None:
