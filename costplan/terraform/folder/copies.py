@@ -28,7 +28,7 @@ BUILT = "costplan_built_"
 """Begins the name of the list of what a `dynamic` block builds; its offset follows."""
 REPEATED = "costplan_repeated_"
 """Begins the name of the local value with the keys, or the number, of what is repeated."""
-MOST_INSTANCES = 2_000
+MOST_INSTANCES = 1_000
 """Most instances of one block: the evaluator takes four times as long for twice as many."""
 META = frozenset(("count", "for_each", "provider", "depends_on", "lifecycle"))
 """Attributes and blocks that Terraform itself reads."""
@@ -157,7 +157,7 @@ def _repeated_as(block: Block, module: Module, known: _Known) -> str:
         return "0" if attribute.name == "count" else "{}"
     name = f"local.{repeated_name(block, module)}"
     if attribute.name == "count":
-        return f"min({name}, {MOST_INSTANCES + 1})"
+        return f"{name} > {MOST_INSTANCES} ? 0 : {name}"  # too many are refused
     return name if known.is_through_text(block) else attribute.text
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_SECONDS = 60
+"""Processor time; the clock of a busy machine may show several times as much."""
+LONGEST_WAIT_SECONDS = 5 * LONGEST_SECONDS
+KILLED = 9
+"""The signal that ends a process which has had its time."""
 MOST_MEMORY = 6 * 2**30
 """Address space of the process; it takes about 2 GB of it to begin with."""
 
@@ -37,10 +41,12 @@ def evaluated(folder: Path, values: list[str], answer: Path, workspace: str = "d
     line = [sys.executable, "-P", "-m", __name__, str(folder), str(answer), workspace, *values]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter, and our own module
-            line, capture_output=True, timeout=LONGEST_SECONDS, check=False, stdin=subprocess.DEVNULL
+            line, capture_output=True, timeout=LONGEST_WAIT_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
         raise TooLongError("") from None
+    if done.returncode == -KILLED:
+        raise TooLongError("")
     try:
         found = json.loads(answer.read_bytes(), parse_float=str)  # as plans are read
     except (OSError, ValueError, RecursionError):
@@ -55,6 +61,7 @@ def _main(folder: str, answer: str, workspace: str, *values: str) -> None:
     with suppress(ImportError, ValueError, OSError):
         import resource  # not on Windows
 
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_SECONDS, LONGEST_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     from tfparse import ParseError, load_from_path
 

@@ -27,7 +27,7 @@ from costplan.terraform.folder.expressions import (
     is_arithmetic,
     references_in,
 )
-from costplan.terraform.folder.files_read import unread_files
+from costplan.terraform.folder.functions import unlike
 from costplan.terraform.folder.modules import Module
 from costplan.terraform.folder.schema import is_filled_in
 from costplan.terraform.folder.tokens import Tokens
@@ -44,8 +44,6 @@ _SUMS = frozenset(
 )  # fmt: skip
 """Functions whose answer is unknown as soon as one of their arguments is."""
 _AT_APPLY = frozenset(("timestamp", "uuid", "bcrypt", "plantimestamp"))
-_OF_THE_MACHINE = frozenset(("abspath", "pathexpand", "fileset", "fileexists"))
-"""Functions whose answer hangs on where the folder lies; what is evaluated is a copy of it."""
 _KNOWN_ROOTS = frozenset(("count", "path", "terraform", "self"))
 
 Kind = Literal["variable", "data", "default", "untold", "apply", "image", "sensitive"]
@@ -137,8 +135,8 @@ class Origins:
         found = {origin for one in references_in(expression) for origin in self._referred(scope, one, ())}
         functions = set(functions_in(expression))
         found |= {Origin("apply", name) for name in functions & _AT_APPLY}
-        found |= {Origin("untold", name) for name in functions & _OF_THE_MACHINE}
-        found |= {Origin("untold", call) for call in unread_files(scope.module, expression)}
+        others = set(unlike(scope.module, expression)) - _AT_APPLY
+        found |= {Origin("untold", name) for name in others}
         if "sensitive" in functions:
             found.add(Origin("sensitive", "sensitive"))
         is_sum = functions <= _SUMS | _AT_APPLY and is_arithmetic(expression)
