@@ -228,10 +228,14 @@ def test_hostile_names_act_nowhere(run: Run) -> None:
     odd = [plans.resource(f"yandex_new_thing.t[{json.dumps(name)}]", {}) for name in HOSTILE]
     bucket = [plans.resource(f"yandex_storage_bucket.b[{json.dumps(name)}]", {}) for name in HOSTILE]
     plans.written(Path(), plans.plan(*machines, *odd, *bucket))
+    plans.written(Path(), plans.plan(plans.machine()), "empty.json")
     lines = [
         *(("estimate", "plan.json", "-f", form) for form in ("table", "json", "csv", "md", "jsonl")),
         ("explain", "plan.json"),
         ("check", "plan.json", "--max", "1"),
+        *(("compare", "plan.json", "-f", form) for form in ("table", "csv", "md")),
+        *(("diff", "empty.json", "plan.json", "-f", form) for form in ("table", "csv", "md")),
+        ("report", "plan.json", "-o", "report.md"),
         ("terraform", "scenario", "plan.json"),
         ("terraform", "usage", "plan.json"),
         ("report", "plan.json", "-o", "report.html"),
@@ -243,6 +247,8 @@ def test_hostile_names_act_nowhere(run: Run) -> None:
         if "report.html" in line:
             written = Path("report.html").read_text()
             assert "</script><b>" not in written
+        if "report.md" in line:
+            written += Path("report.md").read_text()
         assert "\x1b[31m" not in written, line
         assert "\u202e" not in written, line
     Path("shop.yaml").write_text(run("terraform", "scenario", "plan.json").out)

@@ -167,7 +167,22 @@ def _call(block: Block, child: Module, copy: _Copy) -> Iterator[Edit]:
     version = block.attributes.get("version")
     if version is not None:
         yield version.start, version.stop, ""
-    yield from (edit for one in own_attributes(block) for edit in copy.values(one))
+    for one in own_attributes(block):
+        default = _never_null(child, one.name)
+        if default is None:
+            yield from copy.values(one)
+        else:
+            text = copy.text(one)
+            yield one.expression[0].start, one.stop, f"({text}) == null ? {default.text} : ({text})"
+
+
+def _never_null(module: Module, name: str) -> Attribute | None:
+    """Return the default of a variable that stands for null, too; the evaluator hands null on."""
+    block = module.variables.get(name)
+    nullable = block.attributes.get("nullable") if block is not None else None
+    if block is None or nullable is None or nullable.text != "false":
+        return None
+    return block.attributes.get("default")
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
@@ -218,7 +233,8 @@ class _Copy:
                 (start, stop, "jsondecode(each.value)") for start, stop in _each_values(attribute.expression)
             )
 
-    def _text(self, attribute: Attribute) -> str:
+    def text(self, attribute: Attribute) -> str:
+        """Return the expression of an attribute as the copy has it."""
         start = attribute.expression[0].start
         edits = [(a - start, b - start, new) for a, b, new in self.values(attribute)]
         return _edited(attribute.text, edits)
@@ -227,21 +243,21 @@ class _Copy:
         """Give what is asked about an attribute: whether it is null, and what its conditions say."""
         if not _may_be_null(attribute):
             return
-        yield f"{IS_NULL}{attribute.name} = ({self._text(attribute)}) == null"
+        yield f"{IS_NULL}{attribute.name} = ({self.text(attribute)}) == null"
         for condition in conditions_of(attribute):
-            yield f"{chosen_name(condition)} = ({self._text(condition)})"
+            yield f"{chosen_name(condition)} = ({self.text(condition)})"
 
     def _built(self, block: Block) -> str:
         """Return what a `dynamic` block builds, as a list of objects."""
         through = block.attributes.get("for_each")
-        each = self._text(through) if through is not None else "null"
+        each = self.text(through) if through is not None else "null"
         rows = f"[for costplan_k, costplan_v in {each} : {{ key = costplan_k, value = costplan_v }}]"
         return f"[for {iterator_of(block)} in {rows} : {self._object(block.content())}]"
 
     def _object(self, block: Block) -> str:
         rows = []
         for attribute in own_attributes(block):
-            rows.append(f"{attribute.name} = {self._text(attribute)}")
+            rows.append(f"{attribute.name} = {self.text(attribute)}")
             rows += self._asked(attribute)
         static: dict[str, list[str]] = {}
         for inner in block.blocks:

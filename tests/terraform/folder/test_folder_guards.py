@@ -381,3 +381,12 @@ resource "yandex_compute_instance" "vm" {
 def test_files_that_the_evaluator_may_not_find(run: Run, text: str) -> None:
     Path("size.txt").write_text("9")
     assert "which cannot be followed" in refused(run, disk(f"size = {text}"))
+
+
+def test_null_is_the_default_of_a_variable_that_is_never_null(run: Run) -> None:
+    call = 'module "{0}" {{\n  source = "./m"\n  size = {1}\n}}\n'
+    write(call.format("a", "true ? null : 5") + call.format("b", "true ? 5 : null"))
+    inner = 'variable "size" {\n  default = 44\n  nullable = false\n}\n' + disk("size = var.size")
+    write(inner, "m/main.tf")
+    found = {one["name"]: one["line_items"][0]["quantity"] for one in answer(run)["resources"]}
+    assert found == {"a-d": str(44 * 720), "b-d": str(5 * 720)}
