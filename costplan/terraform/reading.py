@@ -165,18 +165,23 @@ class Reading:
         return taken, holders
 
     def _pair_untraced(self, own: list[Planned], taken: set[str], holders: dict[str, int]) -> None:
-        """Give machines whose address comes through a local, which no plan shows, what nobody else takes."""
-        free: Iterator[str] = (one.address for one in own if one.address not in taken)
+        """Give what nobody else takes to those whose addresses no plan traces: from the same module first."""
+        free = [one for one in own if one.address not in taken]
         for block, users in self.by_block.items():
-            keys = HOLDERS.get(users[0].type)
-            if keys is None or not self.links.says(block, *keys) or self.links.targets(block, *keys):
-                continue
-            for user in users:
-                if user.address not in holders and user.values.find(".".join(keys)) is UNKNOWN:
-                    address = next(free, None)
-                    if address is not None:
-                        taken.add(address)
-                        holders[user.address] = 1
+            keys = HOLDERS.get(users[0].type, ())
+            for user in users if keys and self._is_untraced(block, keys) else ():
+                free.sort(key=lambda one: one.module != user.module)
+                given = free[: _open_places(user, keys)] if user.address not in holders else []
+                if given:
+                    taken |= {one.address for one in given}
+                    holders[user.address] = len(given)
+                    free = free[len(given) :]
+
+    def _is_untraced(self, block: Written, keys: tuple[str, ...]) -> bool:
+        """Say whether an address comes through a local, or a block is `dynamic`: a plan shows neither."""
+        if self.links.says(block, keys[0]):
+            return bool(self.links.says(block, *keys)) and not self.links.targets(block, *keys)
+        return self.links.says(block, keys[0]) is False
 
     @staticmethod
     def _addresses(targets: Iterable[Target]) -> list[Target]:
@@ -191,6 +196,14 @@ def _disk_of(image: dict[str, Any]) -> str | None:
     number = int(size)
     # The provider gives gigabytes; no disk has a million of them, so a larger number is in bytes.
     return str(-(-number // 2**30) if number > 10**6 else number) if number else None
+
+
+def _open_places(one: Planned, keys: tuple[str, ...]) -> int:
+    """Return in how many blocks a resource has a public address that nobody knows yet."""
+    blocks = one.values.blocks(keys[0])
+    return sum(
+        block.find(".".join(keys[1:])) is UNKNOWN and block.find("nat") is not False for block in blocks
+    )
 
 
 def _texts(one: Planned, keys: tuple[str, ...]) -> Iterator[str]:

@@ -246,6 +246,37 @@ def test_a_machine_takes_the_address_of_its_own_number(tmp_path: Path) -> None:
     assert costs(found)["front-1"] == HOURS * (ADDRESS + KEPT)
 
 
+def test_a_machine_with_dynamic_interfaces_takes_an_address_of_its_module(tmp_path: Path) -> None:
+    """Terraform writes no expression of a `dynamic` block: which address it has, nothing in a plan says."""
+    inside = plans.machine(
+        "module.app.yandex_compute_instance.vm",
+        network_interface=[{"nat": False}, {"nat": True}],
+        unknown={"network_interface": [{"nat_ip_address": True}, {"nat_ip_address": True}]},
+        references={"boot_disk": [{"device_name": "boot"}]},
+    )
+    own, other = address("front"), address("lonely")
+    own["address"] = "module.app.yandex_vpc_address.front"
+    found = estimate(tmp_path, plans.plan(other, inside, own))
+    assert costs(found) == {
+        "app-vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD),
+        "app-front": HOURS * ADDRESS,
+        "lonely": HOURS * (ADDRESS + KEPT),
+    }
+
+
+def test_a_written_interface_without_an_address_takes_none_of_the_file(tmp_path: Path) -> None:
+    machine = plans.machine(
+        network_interface=[{"nat": True}],
+        unknown={"network_interface": [{"nat_ip_address": True}]},
+        references={"network_interface": [{"nat": True}]},
+    )
+    found = estimate(tmp_path, plans.plan(machine, address("lonely")))
+    assert costs(found) == {
+        "vm": HOURS * (2 * CORE + 4 * GB + 20 * SSD + ADDRESS),
+        "lonely": HOURS * (ADDRESS + KEPT),
+    }
+
+
 def test_addresses_of_a_state_are_linked_by_their_values(tmp_path: Path) -> None:
     held = plans.resource("yandex_vpc_address.front", {"external_ipv4_address": [{"address": "10.1.2.3"}]})
     machine = plans.machine(network_interface=[{"nat": True, "nat_ip_address": "10.1.2.3"}])
