@@ -81,8 +81,20 @@ class Subject:
 
     @property
     def folder(self) -> str:
-        """Its folder from the top of the repository; empty for the top and where there is none."""
-        return self.place(*OWN_NAME).file.rpartition("/")[0]
+        """Its folder from the top of the repository; empty for the top and where there is none.
+
+        A folder of Terraform that is a design itself is its own.
+        """
+        place = self.place(*OWN_NAME).file
+        return place if self._is_folder else place.rpartition("/")[0]
+
+    @property
+    def _is_folder(self) -> bool:
+        """Say whether the design itself, and not a file that it was made of once, is a folder."""
+        made_of = self.estimate.terraform
+        if self.design is None or made_of is None or not made_of.without_terraform:
+            return False
+        return locate(self.design.node, OWN_NAME, at_key=True)[0].file == made_of.file
 
     def place(self, *path: str | int) -> Place:
         """Return where something of the design is written; the design itself where that is in no file."""

@@ -9,6 +9,7 @@ import pytest
 from policies import fees, only_result, policy_of, report, subjects, write
 
 from costplan.analysis.policy.report import policy_report
+from costplan.scenario.terraform_files import scenario_text
 
 CAP = "  - {name: cap, max_cost: 1 RUB}\n"
 WAIVER = "waivers: [{rule: cap, scenario: shop, until: 2026-12-31, reason: launch}]\n"
@@ -102,6 +103,24 @@ def test_a_policy_is_for_the_folders_that_it_names(tmp_path: Path, monkeypatch: 
     }.items():
         policy = policy_of(tmp_path, CAP, f"applies: {{folders: [{pattern}]}}\n")
         assert [one.scenario for one in report(policy, *found).results] == wanted, pattern
+
+
+def test_a_folder_that_is_a_design_is_within_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy for `infra/prod` that passes over the design `infra/prod` would be a gate that stands open."""
+    monkeypatch.chdir(tmp_path)
+    address = (
+        'resource "yandex_vpc_address" "a" {\n  external_ipv4_address { zone_id = "ru-central1-a" }\n}\n'
+    )
+    write(Path("infra/prod/main.tf"), address)
+    write(Path("made.yaml"), scenario_text("infra/prod", Path("made.yaml")))
+    [folder, made] = subjects("infra/prod", "made.yaml")
+    assert (folder.folder, made.folder) == ("infra/prod", "")
+    waiver = "waivers: [{rule: cap, folder: infra/prod, until: 2026-12-31, reason: launch}]\n"
+    for pattern in ("infra", "infra/prod", "'infra/*'"):
+        policy = policy_of(tmp_path, CAP, f"applies: {{folders: [{pattern}]}}\n" + waiver)
+        assert [(one.file, one.status) for one in report(policy, folder, made).results] == [
+            ("infra/prod", "waived")
+        ], pattern
 
 
 def test_a_waiver_may_be_for_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
