@@ -424,8 +424,10 @@ def test_every_command_that_answers_can_write_a_file(words: tuple[str, ...]) -> 
     named = named_command(words)
     assert named is not None
     names = {name for p in parameters_of(named[0]) if isinstance(p.marker, Option) for name in p.marker.names}
-    assert {"--output", "-o", "--force"} <= names
-    one_format = (("schema",), ("scenario", "new"), ("report",))  # a report is HTML, Markdown or PDF
+    folder_or_file = {"--into"} if words == ("catalog", "import") else {"--output"}
+    assert {*folder_or_file, "-o", "--force"} <= names
+    # A report is HTML, Markdown or PDF, a note Markdown, a pipeline YAML.
+    one_format = (("schema",), ("scenario", "new"), ("report",), ("note",), ("ci",))
     if words not in one_format and words[0] != "terraform":  # its files are a scenario, a form and a plan
         assert {"--format", "-f"} <= names
 

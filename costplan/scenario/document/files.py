@@ -56,8 +56,10 @@ def is_path(reference: str) -> bool:
 
 def is_terraform_folder(reference: str) -> bool:
     """Say whether a reference names a folder of Terraform: one that is there, and no shipped scenario."""
+    if not reference or reference.endswith(ENDINGS) or reference in shipped_scenarios():
+        return False
     try:
-        return reference not in shipped_scenarios() and Path(reference).is_dir()
+        return Path(reference).is_dir()
     except (OSError, ValueError):  # a name that is too long, or holds a NUL
         return False
 
@@ -186,7 +188,8 @@ def extended_document(child: Document, reference: Scalar, root: Path) -> Documen
                 Fault(Reason("there is no scenario `{name}`", name=visible(text[:80])), mark, "extends", hint)
             )
         return _shipped_document(text, shipped[text])
-    path = safe_path(text, (child.path or root / "-").parent, root, mark, is_folder=None)
+    is_folder = False if text.endswith(ENDINGS) else None
+    path = safe_path(text, (child.path or root / "-").parent, root, mark, is_folder=is_folder)
     try:
         shown = shown_path(path)
         if path.is_dir():
