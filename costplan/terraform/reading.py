@@ -38,6 +38,8 @@ CONFIDENCES = {
     "assumed": Reason("not documented"),
 }
 """How sure a default of the server is -> how it is said."""
+AS_IT_STARTS = "start"
+"""Instead of a confidence: the file says how large it is at the start, and nobody knows how large later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Default:
     @property
     def reason(self) -> Reason:
         """Say it as the reason of an assumption."""
+        if self.confidence == AS_IT_STARTS:
+            return Reason("billed as large as it is at the start")
         return Reason(
             "not in the file; the server's default, {confidence}: {source}",
             CONFIDENCES[self.confidence],
@@ -73,6 +77,12 @@ def server_defaults() -> dict[tuple[str, str], Default]:
             )
             for row in csv.DictReader(file)
         }
+
+
+def is_as_it_starts(kind: str, attribute: str) -> bool:
+    """Say whether what was taken for an attribute is no default, but what the file says of the start."""
+    known = server_defaults().get((kind, attribute))
+    return known is not None and known.confidence == AS_IT_STARTS
 
 
 class Reading:

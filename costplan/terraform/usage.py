@@ -120,6 +120,13 @@ ASKED: dict[str, Asked] = {
 """Kind -> what is asked about it; other kinds are all in the file."""
 
 
+def least_of(kind: str, key: str) -> str | None:
+    """Return what is billed of a quantity that nobody states; None for nothing."""
+    asked = ASKED.get(kind, Asked(()))
+    found = next((one.otherwise for one in asked.quantities if one.key == key), None)
+    return None if found is None or found.startswith("0") else found
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What is known besides the file: a workload, and keys of single resources."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 
 from costplan.language.translator import Translator
 from costplan.output.views.view import Cell
 from costplan.pricing.estimate import ClassifiedResource, Estimate
+from costplan.terraform.reading import is_as_it_starts
+from costplan.terraform.usage import least_of
 
 MOST_NAMED = 8
 """Most resources that a note names; the document has all."""
@@ -60,22 +62,47 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     if estimate.terraform is not None and not estimate.terraform.complete:
         yield Cell(words("the plan is not complete: what it leaves out is in no amount"), "bad")
     for attribute, found in _grouped((one, name) for one in rows for name in one.assumed).items():
-        said = words(
-            "unknown until apply, taken as the server's default: {attribute} ({resources})",
-            attribute=attribute,
-            resources=named(found, words),
-        )
-        yield Cell(said, "warn")
+        yield Cell(_assumed(attribute, found, words), "warn")
     billed = [one for one in rows if one.resources and one.status != "not-supported"]
+    kinds = {one.name: one.kind for one in estimate.resources}
     for quantity, found in _grouped((one, name) for one in billed for name in one.usage).items():
-        said = words(
-            "not in the file, and in no amount: {quantity} ({resources})",
-            quantity=quantity,
-            resources=named(found, words),
-        )
-        yield Cell(said, "faint")
+        yield Cell(_missing(quantity, found, kinds, words), "faint")
     if any(one.status == "usage-based" for one in rows):
         yield Cell(_how_to_state(estimate, words), "faint")
+
+
+def _assumed(attribute: str, found: Sequence[ClassifiedResource], words: Translator) -> str:
+    """Say what was taken for an attribute of some resources."""
+    if is_as_it_starts(found[0].type, attribute):
+        return words(
+            "changes by itself, billed as large as it is at the start: {attribute} ({resources})",
+            attribute=attribute,
+            resources=_addresses(found, words),
+        )
+    return words(
+        "unknown until apply, taken as the server's default: {attribute} ({resources})",
+        attribute=attribute,
+        resources=_addresses(found, words),
+    )
+
+
+def _missing(
+    quantity: str, found: Sequence[ClassifiedResource], kinds: Mapping[str, str], words: Translator
+) -> str:
+    """Say of a quantity that it is in no amount, or what stands for it."""
+    least = least_of(kinds.get(found[0].resources[0], ""), quantity)
+    if least is not None:
+        return words(
+            "not in the file, taken as {least}: {quantity} ({resources})",
+            least=least,
+            quantity=quantity,
+            resources=_addresses(found, words),
+        )
+    return words(
+        "not in the file, and in no amount: {quantity} ({resources})",
+        quantity=quantity,
+        resources=_addresses(found, words),
+    )
 
 
 def _how_to_state(estimate: Estimate, words: Translator) -> str:
@@ -94,11 +121,15 @@ def _how_to_state(estimate: Estimate, words: Translator) -> str:
     )
 
 
-def _grouped(pairs: Iterable[tuple[ClassifiedResource, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _grouped(pairs: Iterable[tuple[ClassifiedResource, str]]) -> dict[str, list[ClassifiedResource]]:
+    found: dict[str, list[ClassifiedResource]] = {}
     for one, name in pairs:
-        found.setdefault(name, []).append(one.address)
+        found.setdefault(name, []).append(one)
     return found
+
+
+def _addresses(found: Sequence[ClassifiedResource], words: Translator) -> str:
+    return named([one.address for one in found], words)
 
 
 def named(addresses: Sequence[str], words: Translator) -> str:
