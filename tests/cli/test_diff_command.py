@@ -50,6 +50,37 @@ def test_the_answer_stands_first_and_the_largest_change_on_top(capsys: Capsys) -
     assert "total 160.00 150.00 -10.00" in rows
 
 
+def test_of_a_lower_bound_nothing_is_a_multiple(capsys: Capsys) -> None:
+    """In January 2026 the price of the registry alone is known of stage 1: 137 times that says nothing."""
+    days = ("--as-of", "2026-01-15", "--as-of", "2026-10-06")
+    lines = costplan(capsys, "diff", "stage1", *days).out.splitlines()
+    # 452.55 - 3.29
+    assert lines[0].endswith(": 3.29+ -> 452.55 RUB a month (+449.26, as far as prices are known)")
+    assert "per million requests: 3.29+ -> 452.55" in lines
+    assert [line for line in lines if "without a price" in line] == [
+        "9 cost components were without a price and no longer are"
+    ]
+    note = costplan(capsys, "note", "stage1", *days).out
+    assert "**+449.26 RUB a month**: 3.29+ -&gt; 452.55" in note
+
+
+def test_more_beyond_a_free_part_is_no_other_price(capsys: Capsys) -> None:
+    for size in (100, 500):
+        Path(f"of{size}.yaml").write_text(
+            f"scenario: store\ntitle: Store\nworkload: {{monthly_requests: 0}}\nresources:\n"
+            f"  media: {{kind: object-storage, size: {size} GB, put_requests: 0, get_requests: 0}}\n",
+            encoding="utf-8",
+        )
+    out = " ".join(costplan(capsys, "diff", "of100.yaml", "of500.yaml").out.split())
+    assert "100 GB*month -> 500 GB*month" in out
+    assert "price" not in out.partition("Resource")[2]
+
+
+def test_what_cost_nothing_is_not_less_by_nothing(capsys: Capsys) -> None:
+    """A million calls are free: without them it costs neither more nor less."""
+    assert "-0.00" not in costplan(capsys, "diff", "stage1", "stage2").out
+
+
 def test_a_design_that_no_longer_works_is_said_at_once(capsys: Capsys) -> None:
     text = "scenario: slow\nextends: stage1\nworkload: {slo: p99 <= 100 ms}\n"
     Path("slow.yaml").write_text(text, encoding="utf-8")

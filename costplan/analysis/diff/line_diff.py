@@ -51,7 +51,7 @@ def line_diff(pair: Pair, old: Bill, new: Bill, unpriced: Collection[str]) -> Li
         return None if _is_same(first, second) else _changed(first, second, old, new)
     line = first or second
     assert line is not None
-    cost = line.cost if second is not None else line.cost.copy_negate()
+    cost = line.cost if second is not None else EXACT.subtract(NOTHING, line.cost)  # of 0 that is no -0
     return LineDiff(
         sku=line.first.sku,
         name=line.first.name,

@@ -9,7 +9,14 @@ from costplan._version import __version__
 from costplan.analysis.diff.documents import Diff, DiffSide, ResourceDiff
 from costplan.language.translator import Translator
 from costplan.output.note.inert import code, plain
-from costplan.output.views.changes.diff import change_text, signed, top_rows, total_text, what_changed
+from costplan.output.views.changes.diff import (
+    change_text,
+    ratio_of,
+    signed,
+    top_rows,
+    total_text,
+    what_changed,
+)
 from costplan.output.views.changes.notes import diff_notes
 from costplan.output.views.compare import monthly_prices_text
 from costplan.output.views.view import Cell
@@ -69,7 +76,8 @@ def _within(lines: Iterable[str], room: int) -> Iterator[str]:
 def _change(diff: Diff, words: Translator) -> str:
     if not diff.delta:
         return words("no change of the cost")
-    by = "" if diff.ratio is None else f" ({change_text(diff.ratio, words)})"
+    ratio = ratio_of(diff)
+    by = "" if ratio is None else f" ({change_text(ratio, words)})"
     return words("{change} {currency} a month", change=signed(diff.delta, words), currency=diff.currency) + by
 
 

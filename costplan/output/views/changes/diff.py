@@ -67,6 +67,11 @@ def change_text(ratio: Decimal, words: Translator) -> str:
     return f"{sign}{'<' if change and percent < small else ''}{shown}"
 
 
+def ratio_of(diff: Diff) -> Decimal | None:
+    """Return how many times as much the new total is; None where one of them is a lower bound, or was 0."""
+    return None if diff.old.unpriced or diff.new.unpriced else diff.ratio
+
+
 def _headline(diff: Diff, words: Translator) -> str:
     """Say what came to what: `stage2 -> stage2:preemptible: 68,606.84 -> 30,167.24 RUB a month (-56.0%)`."""
     names = " -> ".join(dict.fromkeys(words.reason(one.source) for one in (diff.old, diff.new)))
@@ -77,9 +82,11 @@ def _headline(diff: Diff, words: Translator) -> str:
             cost=total_text(diff.new, words),
             currency=diff.currency,
         )
-    by: str = signed(diff.delta, words) if diff.ratio is None else change_text(diff.ratio, words)
-    if not diff.delta:
-        by = words("as far as prices are known")
+    ratio = ratio_of(diff)
+    by: str = signed(diff.delta, words) if ratio is None else change_text(ratio, words)
+    if diff.unpriced:
+        known = words("as far as prices are known")
+        by = f"{by}, {known}" if diff.delta else known
     return words(
         "{names}: {old} -> {new} {currency} a month ({change})",
         names=names,
@@ -114,9 +121,11 @@ def _facts(diff: Diff, words: Translator) -> Iterator[str]:
     if requests[0] != requests[1]:
         shown = [words.requests(one, 3) for one in requests]
         yield words("requests a month: {old} -> {new}", old=shown[0], new=shown[1])
-    costs = [side.cost_per_million_requests for side in (diff.old, diff.new)]
     if diff.cost_per_million_delta:
-        amounts = [words.amount(one or Decimal(0)) for one in costs]
+        amounts = [
+            cost_text(side.cost_per_million_requests or Decimal(0), side.unpriced, words)
+            for side in (diff.old, diff.new)
+        ]
         yield words("per million requests: {old} -> {new}", old=amounts[0], new=amounts[1])
 
 
@@ -206,10 +215,10 @@ def _line_change(line: LineDiff, words: Translator) -> str:
         return f"{words.term(line.change, CHANGES)}: {shown[0]}"
     said = [" -> ".join(shown)] if quantities[0] != quantities[-1] else []
     prices = line.old_unit_price, line.new_unit_price
-    if prices[0] != prices[1] and None not in prices:
+    causes = [one for one in line.causes if (one.what, one.rule) != ("quantity", "")]
+    if causes and prices[0] != prices[1] and None not in prices:  # else only more of it is in a higher tier
         old, new = _told_apart(*prices, words)
         said.append(words("price {old} -> {new}", old=old, new=new))
-    causes = [one for one in line.causes if (one.what, one.rule) != ("quantity", "")]
     names = ", ".join(_cause(one, words) for one in causes if one.what != "price")
     return "; ".join(said) + (f" ({names})" if names else "")
 
