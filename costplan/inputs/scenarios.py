@@ -16,7 +16,8 @@ from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
-from costplan.scenario.load import load_scenario
+from costplan.scenario.document.variants import split_reference
+from costplan.scenario.load import load_scenario, why_left_out
 from costplan.scenario.load_design import load_design, refuse_changes
 from costplan.scenario.load_many import L, side_by_side
 from costplan.scenario.loaded import LoadedScenario
@@ -100,6 +101,29 @@ def account_of(
     refuse_changes(whole, variants, changes.requests, changes.workload)
     sets, quotas = changes.changes or (), changes.quotas or ()
     return load_account(whole, open_catalog, path=document.path, sets=sets, quotas=quotas)
+
+
+def standing_variants(
+    references: Sequence[str], layers: Layers, changes: Changes
+) -> tuple[list[str], list[tuple[str, Reason]]]:
+    """Tell variants that can stand alone from those that cannot, each with the reason.
+
+    Raises:
+        InputError: A scenario itself is wrong.
+    """
+    load = _loading(load_design, references, layers, changes, None)
+    standing: list[str] = []
+    left_out: list[tuple[str, Reason]] = []
+    for reference in references:
+        try:
+            load(reference)
+        except InputError as error:
+            if not split_reference(reference)[1]:
+                raise
+            left_out.append((reference, why_left_out(error)))
+        else:
+            standing.append(reference)
+    return standing, left_out
 
 
 def loaded_scenarios(

@@ -14,6 +14,7 @@ from costplan.analysis.timeline.documents import Timeline
 from costplan.analysis.uncertainty.documents import Sensitivity, Uncertainty
 from costplan.graphics.pictures.picture import slug
 from costplan.measurement.model import Measurement
+from costplan.messages.reason import Reason
 from costplan.messages.text import in_language
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.loaded import LoadedScenario
@@ -59,6 +60,8 @@ class Stage:
     texts: Sequence[SourceText]
     """Its own file first, then those that it extends."""
     variants: Sequence[Varied] = ()
+    left_out: Sequence[tuple[str, Reason]] = ()
+    """Variants that cannot stand alone, each with the reason."""
     at_loads: Sequence[Estimate] = ()
     """The same design at the load of each stage, in the order of the stages."""
     at_rest: Estimate | None = None

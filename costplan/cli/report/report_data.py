@@ -31,7 +31,7 @@ from costplan.scenario.document.files import Document
 from costplan.scenario.document.usage_file import open_with_usage
 from costplan.scenario.document.variants import split_reference
 from costplan.scenario.files_used import measurements_of, originals, written_as
-from costplan.scenario.load import apply_changes, is_account
+from costplan.scenario.load import apply_changes, is_account, why_left_out
 from costplan.scenario.load_many import number_duplicates, side_by_side
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping
@@ -185,13 +185,15 @@ def _stage(
     if any(other.designs for other in bills):
         loads = []  # an account's load is none of one design
     at_loads = [bill if load == own else _at_load(reading, scenario, load) for load in loads]
+    varied = list(_variants(reading, scenario))
     findings = uncertainty_of(scenario, bill.currency, bill.catalog.as_of)
     return Stage(
         name=name,
         estimate=bill,
         scenario=scenario,
         texts=[SourceText(found.name, found.text) for found in originals(reading.document)],
-        variants=list(_variants(reading, scenario)),
+        variants=[found for found in varied if isinstance(found, Varied)],
+        left_out=[found for found in varied if not isinstance(found, Varied)],
         at_loads=at_loads,
         at_rest=_at_load(reading, scenario, Decimal(0)),
         measurements=list(measurements_of(scenario)),
@@ -207,16 +209,19 @@ def _is_over(bill: Estimate) -> bool:
     return bill.budget is not None and not bill.budget.total.within
 
 
-def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied]:
-    """Price each further variant; one that cannot go with those that are applied is left out."""
+def _variants(reading: _Reading, scenario: LoadedScenario) -> Iterator[Varied | tuple[str, Reason]]:
+    """Price each further variant; one that cannot stand alone is left out, with the reason.
+
+    One that cannot go with those that are applied, or with other values, says nothing of the file.
+    """
     for name, variant in scenario.model.variants.items():
         if name in scenario.applied_variants:
             continue
         try:
             loaded = reading.loaded(name)
-        except InputError:
+        except InputError as error:
             if not scenario.applied_variants and not reading.words.changes.changes:
-                raise
+                yield name, why_left_out(error)
             continue
         yield Varied(name, variant.title, len(variant.set), reading.priced(loaded))
 

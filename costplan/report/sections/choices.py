@@ -36,6 +36,14 @@ def section(report_data: ReportData, words: Translator) -> Section:
         if reasons:
             blocks.append(Bullets(reasons))
         blocks += _variants(stage, words)
+        blocks += [
+            Paragraph(
+                words.spans(
+                    "The variant {name} is left out: {why}", name=Span(name, "code"), why=words.reason(why)
+                )
+            )
+            for name, why in stage.left_out
+        ]
     return Section("choices", words("Why these choices"), blocks)
 
 
@@ -143,6 +151,12 @@ def _variants(stage: Stage, words: Translator) -> Iterator[Block]:
     ]
     yield Paragraph(words("What would change the choice:"))
     yield Table(words("Variants of {stage}", stage=stage.name), columns, [rows])
+
+
+def _left_out(stage: Stage, words: Translator) -> Iterator[Block]:
+    message = "The variant {name} is left out: {why}"
+    for name, why in stage.left_out:
+        yield Paragraph(words.spans(message, name=Span(name, "code"), why=words.reason(why)))
 
 
 def _cost(estimate: Estimate, words: Translator) -> Cell:
