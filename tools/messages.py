@@ -116,6 +116,7 @@ def _texts_of_help(app: Typer) -> Iterator[str]:
         yield from _texts_of_help(group.typer_instance)
     info = app.info
     yield from (text for text in (info.help, info.epilog) if isinstance(text, str))
+    yield from (one.epilog for one in app.registered_commands if isinstance(one.epilog, str))
     callbacks = [app.registered_callback, *app.registered_commands]
     for one in callbacks:
         if one is not None and one.callback is not None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMPLETE = "_COSTPLAN_COMPLETE"
 """The variable by which a shell asks what may follow."""
 EPILOG = "[dim]costplan help[/dim] lists the commands and the pages of the docs."
+PAGE_EPILOG = "[dim]costplan help {name} --page[/dim] shows the page of the docs about it."
 ENGLISH_HELP = Texts()
 
 
@@ -102,7 +103,7 @@ def _add(
         whole: With its options; else only its name and what it is for.
     """
     found = COMMANDS[name]
-    place: dict[str, Any] = {"rich_help_panel": help_text(panel, words), "epilog": help_text(EPILOG, words)}
+    place: dict[str, Any] = {"rich_help_panel": help_text(panel, words), "epilog": _epilog(name, words)}
     if not whole:
         app.command(name, **place)(named_only(help_text(_about(found), words)))
     elif isinstance(found, Group) and found.default is not None and _is_default(found, arguments):
@@ -116,6 +117,14 @@ def _add(
         app.add_typer(group, name=name, **place)
     else:
         app.command(name, **place)(typer_command(_function(found), words))
+
+
+def _epilog(name: str, words: Texts) -> str:
+    """Name the page of the docs that a command has under its own name, which help on the command hides."""
+    from costplan.cli.help_topics import pages
+
+    known = help_text(EPILOG, words)
+    return f"{help_text(PAGE_EPILOG.replace('{name}', name), words)}\n\n{known}" if name in pages() else known
 
 
 def _with_default(found: Group, default: str, words: Texts) -> typer.Typer:

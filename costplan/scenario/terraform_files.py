@@ -86,7 +86,7 @@ def _plan(reference: str, workload: Path | None = None) -> Mapping:
 
 
 def usage_text(reference: str, before: Path | None) -> tuple[str, int, list[str]]:
-    """Return the text of a file of usage: one entry for each resource that is billed by its use.
+    """Return the text of a file of usage: one entry for each resource that is billed by its use, or in part.
 
     Args:
         reference: The plan.
@@ -99,7 +99,7 @@ def usage_text(reference: str, before: Path | None) -> tuple[str, int, list[str]
         InputError: The plan or the file cannot be read.
     """
     rows_of_plan = _rows(reference)
-    asked = {address: row["usage"] for address, row in rows_of_plan.items() if row["status"] == "usage-based"}
+    asked = _asked(rows_of_plan)
     if before is None:
         rows = [line for address, keys in asked.items() for line in _entry(address, keys, "  ")]
         head = f"# What {visible(reference)} does not know. What hangs on a `~` is in no amount."
@@ -110,6 +110,13 @@ def usage_text(reference: str, before: Path | None) -> tuple[str, int, list[str]
     known = stated.entries if stated is not None else {}
     new = {address: keys for address, keys in asked.items() if address not in known}
     return _with_new(before, stated, new), len(new), [one for one in known if one not in rows_of_plan]
+
+
+def _asked(rows: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what is asked of each resource: first of those that are not billed without it."""
+    found = [(address, row) for address, row in rows.items() if row.get("usage")]
+    found.sort(key=lambda one: one[1]["status"] != "usage-based")
+    return {address: row["usage"] for address, row in found if row["status"] != "not-supported"}
 
 
 def _rows(reference: str) -> dict[str, Any]:

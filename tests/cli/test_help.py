@@ -26,6 +26,15 @@ def test_commands_stand_in_groups_with_a_pointer_to_the_docs(capsys: Capsys) -> 
     assert sum(map(len, PANELS.values())) == len(COMMANDS)
 
 
+def test_the_help_of_a_command_names_its_page_of_the_docs(capsys: Capsys) -> None:
+    """`costplan help terraform` is help on the command: nobody would find the page of that name."""
+    pages = {page.stem for page in DOCS.glob("*.md")}
+    for name in COMMANDS:
+        line = f"costplan help {name} --page shows the page of the docs about it."
+        assert (line in costplan(capsys, name, "--help").out) is (name in pages), name
+    assert "costplan help terraform --page" in costplan(capsys, "terraform", "usage", "--help").out
+
+
 @pytest.mark.parametrize("words", ["estimate", "catalog list", "bench show", "help"])
 def test_help_of_a_command_is_that_of_its_option(capsys: Capsys, words: str) -> None:
     assert costplan(capsys, "help", *words.split()) == costplan(capsys, *words.split(), "--help")

@@ -188,6 +188,27 @@ def test_a_form_for_usage_is_filled_in_and_grows_with_the_plan(run: Run) -> None
     assert Path("usage.yaml").read_text() == grown
 
 
+def test_the_form_asks_for_all_that_the_bill_says_is_in_no_amount(run: Run) -> None:
+    zone = plans.resource("yandex_dns_zone.site", {"zone": "example.com."})
+    plans.written(Path(), plans.plan(zone, BUCKET))
+    said = run("estimate", "plan.json").out
+    assert "not in the file, and in no amount: queries (yandex_dns_zone.site)" in said
+    assert "whatever the load" not in said
+    assert run("terraform", "usage", "plan.json", "-o", "usage.yaml").code == 0
+    form = Path("usage.yaml").read_text()
+    # What has no amount at all without it stands first.
+    assert form.index("yandex_storage_bucket.media:") < form.index(
+        "  yandex_dns_zone.site:\n    queries: ~  # 1M"
+    )
+    filled = form.replace("queries: ~", "queries: 1M/month").replace("egress: ~", "egress: 0 B")
+    Path("usage.yaml").write_text(
+        filled.replace("requests: ~", "requests: 0").replace("size: ~", "size: 1 GB")
+    )
+    stated = run("estimate", "plan.json", "--workload", "usage.yaml").out
+    assert "Authoritative queries" in stated
+    assert "in no amount" not in stated
+
+
 def test_a_file_of_usage_whose_entries_share_a_line_is_not_touched(run: Run) -> None:
     plans.written(Path(), plans.plan(BUCKET, FUNCTION))
     text = "usage: {yandex_storage_bucket.media: {size: 1 GB}}\n"

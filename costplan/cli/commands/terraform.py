@@ -30,8 +30,9 @@ FileOption = Annotated[
 def write_usage(plan: PlanArgument, output: FileOption = None, force: options.ForceOption = False) -> None:
     """A form for what no plan knows: one entry for each resource that is billed by its use.
 
-    A file that is there keeps all that it says; what is new in the plan is added and marked. With --force it
-    is begun anew.
+    A file that is there keeps all that it says; what is new in the plan is added and marked.
+
+    With --force it is begun anew.
 
     [dim]costplan terraform usage plan.json -o usage.yaml[/dim]
     [dim]costplan estimate plan.json --workload usage.yaml[/dim]

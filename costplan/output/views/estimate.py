@@ -249,7 +249,7 @@ def _notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     yield from classes_notes(estimate, words)
     yield from sharing_notes(estimate, words)
     yield from discount_notes(estimate, words)
-    if estimate.total.monthly_cost:
+    if estimate.total.monthly_cost and not is_without_load(estimate):
         yield Cell(words("for what: {purposes}", purposes=_purposes(estimate, words)), "faint")
     if estimate.unpriced:
         yield Cell(

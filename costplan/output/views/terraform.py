@@ -67,7 +67,7 @@ def classes_notes(estimate: Estimate, words: Translator) -> Iterator[Cell]:
     kinds = {one.name: one.kind for one in estimate.resources}
     for quantity, found in _grouped((one, name) for one in billed for name in one.usage).items():
         yield Cell(_missing(quantity, found, kinds, words), "faint")
-    if any(one.status == "usage-based" for one in rows):
+    if any(one.usage for one in rows if one.status != "not-supported"):
         yield Cell(_how_to_state(estimate, words), "faint")
 
 
