@@ -47,6 +47,8 @@ from costplan.source.fields import is_name, validate
 from costplan.source.reader import Mapping, Scalar, locate, scalar_from_text
 from costplan.terraform.inventory import billed_by_file
 
+CheckedResources = dict[str, tuple[Resource, list[Problem]]]
+"""What is written of a resource, with the hours of the month -> the resource, and why it is not sold."""
 LOAD_PATH = ("workload", "monthly_requests")
 ACCOUNT = "account"
 """Key that an account has and a scenario has not."""
@@ -113,6 +115,7 @@ def apply_changes(
     requests: str | None = None,
     overrides: Sequence[Override] = (),
     quotas: Sequence[Path] = (),
+    checked: CheckedResources | None = None,
 ) -> LoadedScenario:
     """Apply variants, overrides and a load to a document from `resolve_extends`, and check all of it.
 
@@ -124,6 +127,7 @@ def apply_changes(
         requests: Another number of monthly requests.
         overrides: Further ones, which must not touch the others.
         quotas: Exports of the account's quotas, over what the scenario says of them.
+        checked: Resources that were checked for other designs of the same document and catalog.
 
     Raises:
         InputError: With every fault that was found.
@@ -145,7 +149,8 @@ def apply_changes(
         remembered = remembering_too(alone, remembered)
     remembered = with_quota_files(remembered, quotas)
     try:
-        return replace(build_scenario(remembered, open_catalog, chosen), differences=differences)
+        built = build_scenario(remembered, open_catalog, chosen, checked=checked)
+        return replace(built, differences=differences)
     except InputError as error:
         raise type(error)([_with_variants_named(fault, chosen) for fault in error.faults]) from None
 
@@ -205,6 +210,7 @@ def build_scenario(
     variants: Sequence[str] = (),
     *,
     longest_hours: Fraction | None = None,
+    checked: CheckedResources | None = None,
 ) -> LoadedScenario:
     """Check a composed document and make the scenario of it.
 
@@ -213,6 +219,7 @@ def build_scenario(
         open_catalog: Opens the catalog that it names.
         variants: What was applied to it.
         longest_hours: Most hours that something may be said to run; those of the month when left out.
+        checked: See `apply_changes`.
 
     Raises:
         InputError: With every fault, in file order.
@@ -234,13 +241,14 @@ def build_scenario(
     faults += _number_faults(given, document)
     stated = plain.get("quotas") if isinstance(plain, dict) else None
     quotas = stated_quotas(stated, document, catalog, faults)
-    alike: dict[str, tuple[Resource, list[Problem]]] = {}
+    alike: CheckedResources = {} if checked is None else checked
     of_file = billed_by_file(model)
     refused: dict[str, str] = {}
     for name, data in (given if isinstance(given, dict) else {}).items():
         if len(faults) > FAULTS_SHOWN:
             break
-        written_as = repr(data)  # a value with a reason says its path too, and is like no other
+        # A value with a reason says its path too, and is like no other.
+        written_as = f"{context['hours_per_month']} {data!r}"
         if written_as not in alike:
             resource = _resource(str(name), data, document, context, faults)
             if resource is None:

@@ -22,6 +22,7 @@ from costplan.analysis.plan.dimensions import (
     groups_of,
     variant_dimensions,
     with_changes,
+    without_choices,
 )
 from costplan.analysis.plan.documents import PlanViolation
 from costplan.analysis.plan.option_costs import Option, Pricing, block_costs
@@ -33,8 +34,11 @@ from costplan.pricing.feasibility import Feasibility, account_uses, feasibility
 from costplan.quantities.money import EXACT
 from costplan.resources.contract import QuotaUse
 from costplan.scenario.choices import Choice
+from costplan.scenario.load import CheckedResources
 from costplan.scenario.loaded import LoadedScenario
 
+MOST_KEPT = 2_000
+"""Resources that are remembered from one design to the next: those that a choice leaves alone come again."""
 MAX_OPTIONS = 20_000
 """Most combinations of one block, each of which is put together and checked: some minutes."""
 Progress = Callable[[str, int, int], None]
@@ -134,6 +138,8 @@ class _Block:
         demands: Demands,
     ) -> None:
         self._space, self._names, self._demands = space, names, demands
+        self._base = without_choices(space.base)
+        self._checked: CheckedResources = {}
         self._worked: set[tuple[int, int]] = set()
         """Alternatives of which a combination works, by their dimension and their place in it."""
         self._errors: dict[tuple[int, int], InputError] = {}
@@ -146,11 +152,12 @@ class _Block:
         """Try one combination; what is not sold is counted with its reason."""
         changing = tuple(alternative for alternative in combination if alternative.overrides)
         overrides = tuple(one for alternative in changing for one in alternative.overrides)
-        base = self._space.base
-        if clash(base, overrides):
+        if clash(self._base, overrides):
             return
+        if len(self._checked) > MOST_KEPT:
+            self._checked.clear()
         try:
-            scenario = with_changes(base, overrides)
+            scenario = with_changes(self._base, overrides, checked=self._checked)
             option = self._priced(scenario, changing)
         except InputError as error:
             self._space.dropped[_reason(error)] += 1

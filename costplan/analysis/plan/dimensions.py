@@ -9,7 +9,7 @@ from costplan.messages.errors import InputError
 from costplan.scenario.choices import Choice
 from costplan.scenario.document.overrides import Override, dotted, shown_value, value_at, with_overrides
 from costplan.scenario.document.variants import variant_overrides
-from costplan.scenario.load import apply_changes
+from costplan.scenario.load import CheckedResources, apply_changes
 from costplan.scenario.loaded import LoadedScenario
 from costplan.source.reader import Mapping as MappingNode
 from costplan.source.reader import Node, to_plain
@@ -104,7 +104,10 @@ def clash(base: LoadedScenario, overrides: Sequence[Override]) -> bool:
 
 
 def with_changes(
-    base: LoadedScenario, overrides: Sequence[Override], variants: Sequence[str] = ()
+    base: LoadedScenario,
+    overrides: Sequence[Override],
+    variants: Sequence[str] = (),
+    checked: CheckedResources | None = None,
 ) -> LoadedScenario:
     """Return a scenario with overrides, checked.
 
@@ -112,6 +115,7 @@ def with_changes(
         base: The scenario.
         overrides: That do not touch each other.
         variants: Names of those that are among the overrides.
+        checked: Resources that were checked for other designs of the same scenario.
 
     Raises:
         InputError: It is not valid so.
@@ -119,12 +123,37 @@ def with_changes(
     if not overrides:
         return base
     assert isinstance(base.node, MappingNode)
-    changed = apply_changes(base.node, lambda _: base.catalog, overrides=overrides)
+    changed = apply_changes(base.node, lambda _: base.catalog, overrides=overrides, checked=checked)
     return replace(
         changed,
         applied_variants=(*base.applied_variants, *variants),
         differences=(*base.differences, *changed.differences),
     )
+
+
+def without_choices(base: LoadedScenario) -> LoadedScenario:
+    """Return a scenario whose text holds nothing that is left open: neither variants nor `choose`.
+
+    They were checked when it was loaded. With a hundred values in them, reading them anew for each of ten
+    thousand designs takes longer than the designs.
+    """
+    assert isinstance(base.node, MappingNode)
+    node = without_keys(base.node, "variants", "choose")
+    resources = node.entries.get("resources")
+    if isinstance(resources, MappingNode):
+        own = {
+            name: without_keys(one, "choose") if isinstance(one, MappingNode) else one
+            for name, one in resources.entries.items()
+        }
+        entries = {**node.entries, "resources": replace(resources, entries=own)}
+        node = replace(node, entries=entries)
+    return replace(base, node=node)
+
+
+def without_keys(node: MappingNode, *keys: str) -> MappingNode:
+    """Return a mapping without some of its entries."""
+    kept = {key: value for key, value in node.entries.items() if key not in keys}
+    return node if len(kept) == len(node.entries) else replace(node, entries=kept)
 
 
 def compatible(base: LoadedScenario, variants: Sequence[str]) -> list[str]:
