@@ -121,17 +121,23 @@ def _json(data: bytes, file: str) -> dict[str, Any]:
         raise InputError(_broken(text, file, error)) from None
     except RecursionError:
         raise _refused(file, Reason("modules or values are nested too deep"), None) from None
-    except ValueError as error:
+    except _NoNumberError as error:
         raise _refused(
             file, Reason("holds a number that is none: {why}", Reason.of(str(error))), HOW
         ) from None
+    except ValueError:  # Python reads no whole number of thousands of digits
+        raise _refused(file, Reason("holds a number with too many digits"), HOW) from None
     if not isinstance(found, dict):
         raise _refused(file, Reason("is no plan of Terraform: it is not an object"), HOW)
     return found
 
 
+class _NoNumberError(ValueError):
+    """A word like `NaN` stands where JSON has a number."""
+
+
 def _no_number(text: str) -> str:
-    raise ValueError(text)
+    raise _NoNumberError(text)
 
 
 def _broken(text: str, file: str, error: JSONDecodeError) -> Fault:

@@ -276,3 +276,8 @@ def test_a_plan_of_some_targets_says_that_it_is_not_complete(run: Run) -> None:
     assert json.loads(run("estimate", "plan.json", "-f", "json").out)["terraform"]["complete"] is False
     Path("shop.yaml").write_text(run("terraform", "scenario", "plan.json").out)
     assert "the plan is not complete" in run("estimate", "shop.yaml").out
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_words(run: Run) -> None:
+    said = refused(run, f'{{"format_version": "1.2", "timestamp": {"9" * 5000}}}')
+    assert said.startswith("plan.json:1:1: holds a number with too many digits\n")
