@@ -17,10 +17,11 @@ from costplan.messages.text import visible
 from costplan.pricing.engine import price_scenario
 from costplan.pricing.estimate import Estimate
 from costplan.scenario.document.variants import split_reference
-from costplan.scenario.load import load_scenario, why_left_out
+from costplan.scenario.load import load_scenario
 from costplan.scenario.load_design import load_design, refuse_changes
 from costplan.scenario.load_many import L, side_by_side
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.variant_faults import why_left_out
 
 if TYPE_CHECKING:
     from costplan.scenario.account.loaded import LoadedAccount

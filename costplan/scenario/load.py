@@ -43,6 +43,7 @@ from costplan.scenario.loaded import Difference, LoadedScenario
 from costplan.scenario.model import MAX_RESOURCES, Scenario
 from costplan.scenario.quota_export import with_quota_files
 from costplan.scenario.quotas import stated_quotas
+from costplan.scenario.variant_faults import with_variants_named
 from costplan.source.fields import is_name, validate
 from costplan.source.reader import Mapping, Scalar, locate, scalar_from_text
 from costplan.terraform.inventory import billed_by_file
@@ -152,7 +153,7 @@ def apply_changes(
         built = build_scenario(remembered, open_catalog, chosen, checked=checked)
         return replace(built, differences=differences)
     except InputError as error:
-        raise type(error)([_with_variants_named(fault, chosen) for fault in error.faults]) from None
+        raise type(error)([with_variants_named(fault, chosen) for fault in error.faults]) from None
 
 
 def _alone(document: Mapping, overrides: Sequence[Override]) -> Iterator[Mapping]:
@@ -165,24 +166,6 @@ def _alone(document: Mapping, overrides: Sequence[Override]) -> Iterator[Mapping
             yield with_overrides(document, [one for one in overrides if one.origin == origin])
         except InputError:
             continue  # it fits only on another one, and states nothing on its own
-
-
-def _with_variants_named(fault: Fault, chosen: Sequence[str]) -> Fault:
-    """Say that variants were applied: what is wrong may be right in the file without them."""
-    if not chosen:
-        return fault
-    named = visible("+".join(chosen)[:80])
-    message = Reason("{why} (with the variant `{chosen}`)", why=fault.message, chosen=named)
-    return replace(fault, message=message)
-
-
-def why_left_out(error: InputError) -> Reason:
-    """Return why a variant cannot stand alone, for a sentence that names the variant itself."""
-    fault = error.faults[0]
-    message = fault.message
-    if isinstance(message, Reason) and message.values.keys() == {"why", "chosen"}:
-        message = str(message.values["why"])
-    return Reason("{path}: {why}", fault.path, message) if fault.path else Reason("{why}", message)
 
 
 def difference_of(override: Override) -> Difference:

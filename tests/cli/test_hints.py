@@ -44,6 +44,7 @@ OF_OTHERS = {
     "bench/cluster/kubectl.py": {"--filename", "--selector", "--tail"},
     "cli/bench/cluster.py": {"--tail"},
     "inputs/revision/git.py": {
+        "--buffer",
         "--end-of-options",
         "--full-tree",
         "--is-shallow-repository",

@@ -296,7 +296,7 @@ def test_links_are_not_followed_out_of_the_snapshot(repository: Path, tmp_path: 
 def test_a_killed_process_leaves_nothing(repository: Path, temporary: Path, how: signal.Signals) -> None:
     code = (
         "import sys, time\n"
-        "from costplan.inputs.revision.temporary import temporary_folder\n"
+        "from costplan.source.temporary import temporary_folder\n"
         "with temporary_folder() as folder:\n"
         "    (folder / 'file').write_text('x')\n"
         "    print('ready', flush=True)\n"

@@ -31,9 +31,10 @@ from costplan.scenario.document.files import Document
 from costplan.scenario.document.usage_file import open_with_usage
 from costplan.scenario.document.variants import split_reference
 from costplan.scenario.files_used import measurements_of, originals, written_as
-from costplan.scenario.load import apply_changes, is_account, why_left_out
+from costplan.scenario.load import apply_changes, is_account
 from costplan.scenario.load_many import number_duplicates, side_by_side
 from costplan.scenario.loaded import LoadedScenario
+from costplan.scenario.variant_faults import why_left_out
 from costplan.source.reader import Mapping
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from costplan.inputs.diff.sides import Side, read_sides
 from costplan.inputs.revision.git import OPTION, Repository
 from costplan.inputs.revision.past import Past
 from costplan.inputs.revision.snapshot import write_snapshot
-from costplan.inputs.revision.temporary import temporary_folder
 from costplan.messages.errors import InputError
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
 from costplan.scenario.document.files import shipped_scenarios
 from costplan.scenario.document.variants import split_reference
+from costplan.source.temporary import temporary_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from costplan.messages.errors import Fault, InputError, MissingExtraError, SourceLocation
 from costplan.messages.reason import Reason
 from costplan.messages.text import visible
+from costplan.source.temporary import temporary_folder
 from costplan.terraform.folder.addresses import HIDDEN_IN_GO, bracketed
 from costplan.terraform.folder.blocks import Block
 from costplan.terraform.folder.configuration import configuration_of
@@ -83,10 +83,10 @@ def _read(path: Path, file: str) -> PlanFile:
 
 
 def _answer(path: Path, file: str, modules: list[Module], origins: Origins) -> dict[str, Any]:
-    with TemporaryDirectory(prefix="costplan-") as folder:
-        root = write_copies(modules, Path(folder), origins)
+    with temporary_folder() as folder:
+        root = write_copies(modules, folder, origins)
         try:
-            return evaluated(root, files_of_values(path), Path(folder) / "answer.json", workspace_of(path))
+            return evaluated(root, files_of_values(path), folder / "answer.json", workspace_of(path))
         except TooLongError:
             message = Reason("takes longer than {limit} s to evaluate", LONGEST_SECONDS)
             raise InputError(Fault(message, SourceLocation(file, 0, 0), hint=PLAN_INSTEAD)) from None
@@ -96,9 +96,9 @@ def _answer(path: Path, file: str, modules: list[Module], origins: Origins) -> d
 
 def _original_fault(path: Path, file: str, otherwise: SourceLocation | None = None) -> Fault:
     """Return what the evaluator says of the files as they are."""
-    with TemporaryDirectory(prefix="costplan-") as folder:
+    with temporary_folder() as folder:
         try:
-            evaluated(path, files_of_values(path), Path(folder) / "answer.json")
+            evaluated(path, files_of_values(path), folder / "answer.json")
             said = ""
         except EvaluationError as error:
             said = str(error)

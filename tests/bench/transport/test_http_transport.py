@@ -291,7 +291,7 @@ def test_a_forbidden_address_is_refused_by_the_client_itself() -> None:
 def test_calibration_measures_a_ceiling_with_the_plans_sizes() -> None:
     settings = LoadSettings(Mode.CLOSED, concurrency=4)
     plan = HttpPlan("192.0.2.1", 9, [http_request(300), http_request(500)], anything)
-    ceiling = calibrate(plan, settings, reply_bytes=700, window_s=0.5)
+    ceiling = calibrate(plan, settings, reply_bytes=700, window_s=2.0)
     assert (ceiling.connections, ceiling.request_bytes, ceiling.reply_bytes) == (4, 400, 700)
     assert ceiling.ceiling_requests_per_second > 0
     assert 0 < ceiling.p50_ms <= ceiling.p99_ms
