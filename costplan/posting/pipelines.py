@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from costplan._version import __version__
@@ -22,23 +23,44 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
 _WHEEL = re.compile(r"[A-Za-z0-9_.:/@+\[\] %=#&?~,-]+")
 
 
-def pipeline_text(name: str, design: str, wheel: str | None = None) -> str:
+def pipeline_text(
+    name: str,
+    design: str,
+    wheel: str | None = None,
+    *,
+    workload: str | None = None,
+    policies: Sequence[str] = (),
+) -> str:
     """Return a pipeline file.
 
     Args:
         name: One of `PIPELINES`.
         design: Path of the scenario, plan or folder of Terraform in the repository.
         wheel: What pip installs; the wheel of this version in the repository when left out.
+        workload: Path of the scenario or the usage file that says the load; that of the design when left out.
+        policies: Paths of policies that the note and the gate hold it against.
 
     Raises:
         InputError: A name could mean something to the shell or to YAML.
     """
     template, _ = PIPELINES[name]
     text = (data_folder("templates") / "ci" / template).read_text(encoding="utf-8")
-    values = {"design": _in_repository(design), "wheel": _plain_wheel(wheel or _own_wheel(design))}
+    usage = ["--workload", _in_repository(workload)] if workload else []
+    rules = [word for policy in policies for word in ("--policy", _in_repository(policy))]
+    values = {
+        "design": _in_repository(design),
+        "wheel": _plain_wheel(wheel or _own_wheel(design)),
+        "usage": _in_shell(usage),
+        "policies": _in_shell(rules),
+        "words": "".join(f', "{word}"' for word in [*usage, *rules]),
+    }
     for key, value in values.items():
         text = text.replace(f"<<{key}>>", value)
     return text
+
+
+def _in_shell(words: Sequence[str]) -> str:
+    return "".join(f" {word}" if word.startswith("--") else f' "{word}"' for word in words)
 
 
 def _own_wheel(design: str) -> str:

@@ -177,6 +177,23 @@ def test_the_design_and_the_wheel_are_put_in(name: str) -> None:
     assert ("wheels/own-1.0-py3-none-any.whl" in text) == (name != "pre-commit")
 
 
+@NAMES
+def test_usage_and_policies_go_wherever_they_are_read(name: str) -> None:
+    text = pipeline_text(name, "infra", workload="usage.yaml", policies=["a.yaml", "b/c.yaml"])
+    found = yaml.load(text, Loader=yaml.BaseLoader)
+    lines = [line for line in json.dumps(found).split("costplan ")[1:] if "infra" in line]
+    assert lines
+    for line in lines:
+        words = re.findall(r"[\w./-]+", line)
+        assert words[words.index("infra") + 1 :][:2] == ["--workload", "usage.yaml"]
+        rules = ["--policy", "a.yaml", "--policy", "b/c.yaml"]
+        assert (words[words.index("usage.yaml") + 1 :][:4] == rules) == (line[:5] != "repor")
+    with pytest.raises(InputError, match="a path in a pipeline"):
+        pipeline_text(name, "infra", workload="$(id)")
+    with pytest.raises(InputError, match="not in the repository"):
+        pipeline_text(name, "infra", policies=["../p.yaml"])
+
+
 def test_a_folder_of_terraform_brings_its_evaluator() -> None:
     assert 'py3-none-any.whl[terraform]"' in pipeline_text("gitlab", "infra")
     assert "[terraform]" not in pipeline_text("gitlab", "shop.yaml")

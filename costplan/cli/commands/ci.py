@@ -35,12 +35,26 @@ def write_pipeline(
         str | None,
         Option(("--wheel",), metavar="WHAT", help="What pip installs: path or address of costplan's wheel."),
     ] = None,
+    workload: Annotated[
+        str | None,
+        Option(
+            ("--workload",),
+            metavar="FILE",
+            help="The usage file of the design in the repository, or the scenario with its workload.",
+        ),
+    ] = None,
+    policies: Annotated[
+        list[str] | None,
+        Option(
+            ("--policy",), metavar="FILE", help="A policy to hold it against, in the repository. Repeatable."
+        ),
+    ] = None,
     force: options.ForceOption = False,
 ) -> None:
     """A ready pipeline file: the note on a merge request, and the gate.
 
     [dim]costplan ci gitlab shop.yaml -o .gitlab-ci.yml[/dim]
-    [dim]costplan ci github infra[/dim]
+    [dim]costplan ci github infra --workload usage.yaml --policy platform.yaml[/dim]
     """
     from costplan.cli.output import write
     from costplan.cli.places import SCENARIO_ENDINGS, refuse_file
@@ -48,4 +62,6 @@ def write_pipeline(
     from costplan.posting.pipelines import PIPELINES, pipeline_text
 
     refuse_file(output, SCENARIO_ENDINGS, force=force)
-    write(pipeline_text(one_of("KIND", pipeline, list(PIPELINES)), design, wheel), output, force=force)
+    kind = one_of("KIND", pipeline, list(PIPELINES))
+    text = pipeline_text(kind, design, wheel, workload=workload, policies=policies or ())
+    write(text, output, force=force)
