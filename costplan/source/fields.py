@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -337,13 +337,23 @@ def validate(
 
         if not isinstance(error, ValidationError):
             raise
-        details = error.errors(include_url=False)[: 2 * FAULTS_SHOWN]
+        details = [*_told(error.errors(include_url=False))][: 2 * FAULTS_SHOWN]
         whole = node() if callable(node) else node
         found = [_fault(model, detail, whole, at) for detail in details]
         if faults is None:
             raise InputError(found) from None
         faults += found
         return None
+
+
+def _told(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Leave out a list that is only too short because what it holds is wrong, which is said already."""
+    for detail in details:
+        place = detail["loc"]
+        if detail["type"] != "too_short" or not any(
+            other["loc"][: len(place)] == place and other is not detail for other in details
+        ):
+            yield detail
 
 
 def _fault(model: type[Model], detail: ErrorDetails, node: Node, at: Sequence[str | int]) -> Fault:

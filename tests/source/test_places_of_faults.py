@@ -114,3 +114,22 @@ def test_a_base_that_cannot_be_read_is_said_where_it_is_named(
     Path("s.yaml").write_text(f"{HEAD}extends: ./large.yaml\n")
     assert run(["estimate", "s.yaml"]) == 2
     assert "s.yaml:3:10: extends: large.yaml: holds 6,000,000 bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("roles", "told"),
+    [
+        ("[nope]", ["must be one of"]),
+        ("[]", ["must hold 1 or more entries"]),
+        ("[nope, api]", ["must be", "must be"]),
+    ],
+)
+def test_a_list_whose_entries_are_wrong_is_not_called_too_short(
+    tmp_path: Path, capsys: Capsys, roles: str, told: list[str]
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(f"policy: p\nrules:\n  - {{name: r, required_roles: {roles}}}\n")
+    assert run(["check", "stage1", "--policy", str(policy)]) == 2
+    faults = [line for line in capsys.readouterr().err.splitlines() if line.startswith(str(policy))]
+    assert len(faults) == len(told)
+    assert all(words in fault for words, fault in zip(told, faults, strict=True))
