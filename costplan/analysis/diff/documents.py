@@ -90,6 +90,18 @@ class ResourceDiff:
     new_unpriced: int = 0
     """The same after."""
 
+    @property
+    def called(self) -> str:
+        """Return what people know it by: its address in Terraform, else its name."""
+        return self.address or self.name
+
+    @property
+    def called_before(self) -> str:
+        """Return the same before, where it was another; else nothing."""
+        if self.address:
+            return self.old_address
+        return self.old_name if self.old_name != self.name else ""
+
 
 @dataclass(frozen=True, slots=True)
 class UnpricedChange:

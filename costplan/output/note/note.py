@@ -135,9 +135,9 @@ def _heading(diff: Diff, words: Translator) -> list[str]:
 
 
 def _row(one: ResourceDiff, words: Translator) -> str:
-    name = code(one.address or one.name)
-    if one.old_name not in ("", one.name):
-        name = f"{code(one.old_name)} -&gt; {name}"
+    name = code(one.called)
+    if one.called_before:
+        name = f"{code(one.called_before)} -&gt; {name}"
     old = words.amount(one.old_cost) if one.old_name else "-"
     new = words.amount(one.new_cost) if one.change != "removed" else "-"
     amounts = [plain(text) for text in (old, new, signed(one.delta, words))]

@@ -178,9 +178,7 @@ def _rows(one: ResourceDiff, words: Translator) -> Iterator[Row]:
 
 
 def _named(one: ResourceDiff) -> str:
-    name, before = one.address or one.name, one.old_address or one.old_name
-    is_moved = one.old_address if one.address else one.old_name not in ("", one.name)
-    return f"{before} -> {name}" if is_moved else name
+    return f"{one.called_before} -> {one.called}" if one.called_before else one.called
 
 
 def what_changed(one: ResourceDiff, words: Translator) -> str:
