@@ -36,10 +36,12 @@ def notes(folder: Path, *resources: dict[str, object]) -> list[str]:
 
 
 def test_a_version_that_is_billed_is_not_called_left_out(tmp_path: Path) -> None:
-    assert notes(tmp_path, KEY) == [
+    *said, hint = notes(tmp_path, KEY)
+    assert said == [
         "not in the file, taken as 1: versions (yandex_kms_symmetric_key.it)",
         "not in the file, and in no amount: operations (yandex_kms_symmetric_key.it)",
     ]
+    assert hint.startswith("usage that is not stated: `costplan terraform usage ")
 
 
 def test_the_size_that_a_file_states_is_no_default_of_the_server(tmp_path: Path) -> None:
