@@ -191,3 +191,30 @@ class Draws(NamedTuple):
 
     seed: SeedOption = None
     draws: DrawsOption = None
+
+
+OldAndNew = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="OLD [NEW]",
+        help="Two designs or saved estimates; or one: a plan, or with --from or two days.",
+        completes=completions.scenarios,
+    ),
+]
+RevisionOption = Annotated[
+    str | None,
+    Option(
+        ("--from",),
+        metavar="REVISION",
+        help="Compare with the design as it was at this branch, tag or commit of git.",
+    ),
+]
+DaysOption = Annotated[
+    list[str] | None,
+    Option(
+        ("--as-of",),
+        metavar="DATE",
+        help="Use the prices of that day; twice: of one for each.",
+        setting="as_of",
+    ),
+]

@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from costplan.cli import completions, options
-from costplan.cli.parameters import Argument, Option
+from costplan.cli import options
+from costplan.cli.parameters import Option
 
 
 def diff(
     answer: options.Answer,
     changes: options.Changes,
     layers: options.Layers,
-    designs: Annotated[
-        list[str] | None,
-        Argument(
-            metavar="OLD [NEW]",
-            help="Two designs or saved estimates; or one: a plan, or with --from or two days.",
-            completes=completions.scenarios,
-        ),
-    ] = None,
-    start: Annotated[
-        str | None,
-        Option(
-            ("--from",),
-            metavar="REVISION",
-            help="Compare with the design as it was at this branch, tag or commit of git.",
-        ),
-    ] = None,
+    designs: options.OldAndNew = None,
+    start: options.RevisionOption = None,
     currency: options.CurrencyOption = None,
-    days: Annotated[
-        list[str] | None,
-        Option(
-            ("--as-of",),
-            metavar="DATE",
-            help="Use the prices of that day; twice: of one for each.",
-            setting="as_of",
-        ),
-    ] = None,
+    days: options.DaysOption = None,
     verbose: Annotated[bool, Option(("--verbose", "-v"), help="Show the smaller changes too.")] = False,
     exit_code: Annotated[bool, Option(("--exit-code",), help="Exit with 1 when anything changed.")] = False,
 ) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from costplan.cli import completions, options
-from costplan.cli.parameters import Argument, Option
+from costplan.cli import options
+from costplan.cli.parameters import Option
 from costplan.cli.review.options import NoteFiles, PostWords
 
 
@@ -15,32 +15,10 @@ def write_note(
     place: PostWords,
     changes: options.Changes,
     layers: options.Layers,
-    designs: Annotated[
-        list[str] | None,
-        Argument(
-            metavar="OLD [NEW]",
-            help="Two designs or saved estimates; or one: a plan, or with --from or two days.",
-            completes=completions.scenarios,
-        ),
-    ] = None,
-    start: Annotated[
-        str | None,
-        Option(
-            ("--from",),
-            metavar="REVISION",
-            help="Compare with the design as it was at this branch, tag or commit of git.",
-        ),
-    ] = None,
+    designs: options.OldAndNew = None,
+    start: options.RevisionOption = None,
     currency: options.CurrencyOption = None,
-    days: Annotated[
-        list[str] | None,
-        Option(
-            ("--as-of",),
-            metavar="DATE",
-            help="Use the prices of that day; twice: of one for each.",
-            setting="as_of",
-        ),
-    ] = None,
+    days: options.DaysOption = None,
     policy: Annotated[
         list[Path] | None,
         Option(("--policy",), metavar="FILE", help="Say what rules of this policy break. Repeatable."),
